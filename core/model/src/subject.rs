@@ -1,0 +1,70 @@
+//! What is stored about a person or a visit, before any grant.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{HistoryEvent, Timestamp, Value};
+
+/// A random number that stands for a person or a visit inside one store; it says nothing about her and dies with her erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonNumber(pub u64);
+
+/// A value with the time at which the shop told it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredValue {
+    /// The value.
+    pub value: Value,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+}
+
+/// What a person answered to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChoiceStatus {
+    /// Yes.
+    Granted,
+    /// No, or no longer.
+    Withdrawn,
+}
+
+/// An answer to one consent question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Yes or no.
+    pub status: ChoiceStatus,
+    /// Which version of the question was asked.
+    pub text_version: Arc<str>,
+    /// When it was answered.
+    pub at: Timestamp,
+    /// Where it was asked, such as `banner`.
+    pub source: Arc<str>,
+}
+
+/// All that a store holds of one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubjectRecord {
+    /// Who, inside the store.
+    pub person: PersonNumber,
+    /// Profile values by field name.
+    pub fields: BTreeMap<Arc<str>, StoredValue>,
+    /// Every kept event, oldest first by (at, sequence).
+    pub events: Vec<HistoryEvent>,
+    /// Each answer to a consent question by the consent's name, oldest first; the last one counts.
+    pub choices: BTreeMap<Arc<str>, Vec<Choice>>,
+    /// When she objected, if she did (GDPR Art. 21).
+    pub objected: Option<Timestamp>,
+    /// When processing was restricted, if it was (GDPR Art. 18).
+    pub restricted: Option<Timestamp>,
+    /// When she was last seen; an account idle for too long ends.
+    pub last_seen: Timestamp,
+}
+
+/// All that a store holds of one visit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionRecord {
+    /// Which visit, inside the store.
+    pub person: PersonNumber,
+    /// Every kept event, oldest first by (at, sequence).
+    pub events: Vec<HistoryEvent>,
+    /// When it was last seen; a visit idle for too long has ended.
+    pub last_seen: Timestamp,
+}
