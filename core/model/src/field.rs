@@ -59,7 +59,10 @@ impl FieldPath {
     /// A path of its two parts.
     #[must_use]
     pub fn new(namespace: Namespace, name: &str) -> Self {
-        Self { namespace, name: name.into() }
+        Self {
+            namespace,
+            name: name.into(),
+        }
     }
 }
 
@@ -80,6 +83,10 @@ impl FromStr for FieldPath {
     fn from_str(text: &str) -> Result<Self, ParseFieldPathError> {
         let (space, name) = text.split_once('.').ok_or(ParseFieldPathError)?;
         let namespace = Namespace::from_word(space).ok_or(ParseFieldPathError)?;
-        if name.is_empty() || name.contains('.') { Err(ParseFieldPathError) } else { Ok(Self::new(namespace, name)) }
+        if name.is_empty() || name.contains('.') {
+            Err(ParseFieldPathError)
+        } else {
+            Ok(Self::new(namespace, name))
+        }
     }
 }

@@ -28,7 +28,10 @@ impl Money {
 
     /// In whole units of the currency, as strategies see it; exact to 2^53 ten-thousandths.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "strategies calculate in floats; the exact amount stays here")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "strategies calculate in floats; the exact amount stays here"
+    )]
     pub fn major_units(self) -> f64 {
         self.0 as f64 / SCALE as f64
     }
@@ -54,7 +57,10 @@ impl FromStr for Money {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, part) = (self.0.unsigned_abs() / SCALE.unsigned_abs(), self.0.unsigned_abs() % SCALE.unsigned_abs());
+        let (whole, part) = (
+            self.0.unsigned_abs() / SCALE.unsigned_abs(),
+            self.0.unsigned_abs() % SCALE.unsigned_abs(),
+        );
         let places = format!("{part:04}");
         let shown = places.strip_suffix("00").unwrap_or(&places);
         write!(f, "{sign}{whole}.{shown}")
@@ -67,7 +73,12 @@ mod tests {
 
     #[test]
     fn reads_and_writes_decimals_exactly() {
-        for (text, value, shown) in [("12.90", 129_000, "12.90"), ("0.0001", 1, "0.0001"), ("7", 70_000, "7.00"), ("-2.5", -25_000, "-2.50")] {
+        for (text, value, shown) in [
+            ("12.90", 129_000, "12.90"),
+            ("0.0001", 1, "0.0001"),
+            ("7", 70_000, "7.00"),
+            ("-2.5", -25_000, "-2.50"),
+        ] {
             let money: Money = text.parse().unwrap();
             assert_eq!((money.ten_thousandths(), money.to_string().as_str()), (value, shown));
         }

@@ -82,7 +82,10 @@ impl Zone {
     /// # Errors
     /// [`TimeError::Zone`] where the database has no such name.
     pub fn named(name: &str) -> Result<Self, TimeError> {
-        jiff::tz::TimeZoneDatabase::bundled().get(name).map(Self).map_err(|_| TimeError::Zone)
+        jiff::tz::TimeZoneDatabase::bundled()
+            .get(name)
+            .map(Self)
+            .map_err(|_| TimeError::Zone)
     }
 
     /// Coordinated universal time.
@@ -92,7 +95,9 @@ impl Zone {
     }
 
     fn zoned(&self, at: Timestamp) -> Option<jiff::ZonedDateTime> {
-        jiff::Timestamp::from_millisecond(at.ms()).ok().map(|instant| instant.to_zoned_datetime(self.0.clone()))
+        jiff::Timestamp::from_millisecond(at.ms())
+            .ok()
+            .map(|instant| instant.to_zoned_datetime(self.0.clone()))
     }
 
     /// The calendar day there; `None` outside the calendar's range.
@@ -111,7 +116,10 @@ impl Zone {
     #[must_use]
     pub fn instant(&self, day: Date, seconds: i64) -> Option<Timestamp> {
         let civil = day.at(0, 0, 0, 0).checked_add(seconds.seconds()).ok()?;
-        civil.to_zoned_datetime(self.0.clone()).ok().map(|z| Timestamp(z.timestamp().as_millisecond()))
+        civil
+            .to_zoned_datetime(self.0.clone())
+            .ok()
+            .map(|z| Timestamp(z.timestamp().as_millisecond()))
     }
 
     /// `at` less a number of calendar months there; a day that the month lacks becomes its last.

@@ -152,10 +152,15 @@ impl Column {
         let found = match self {
             Self::Number(cells) => cells.get(row).filter(|n| !n.is_nan()).map(|n| Cell::Number(*n)),
             Self::Flag(cells) => cells.get(row).filter(|f| **f != NO_FLAG).map(|f| Cell::Flag(*f == 1)),
-            Self::Text(cells) => cells.get(row).and_then(|s| dictionary.text(Symbol(*s)).map(|text| Cell::Text(Symbol(*s), text))),
+            Self::Text(cells) => cells
+                .get(row)
+                .and_then(|s| dictionary.text(Symbol(*s)).map(|text| Cell::Text(Symbol(*s), text))),
             Self::Texts(cells) => cells.get(row).and_then(|list| list.as_deref().map(Cell::Texts)),
             Self::Date(cells) => cells.get(row).and_then(|d| d.map(Cell::Date)),
-            Self::Time(cells) => cells.get(row).filter(|t| **t != NO_TIME).map(|t| Cell::Time(Timestamp::from_ms(*t))),
+            Self::Time(cells) => cells
+                .get(row)
+                .filter(|t| **t != NO_TIME)
+                .map(|t| Cell::Time(Timestamp::from_ms(*t))),
         };
         found.unwrap_or(Cell::Absent)
     }
@@ -191,9 +196,17 @@ fn flag(value: Option<&Value>) -> u8 {
 }
 
 fn symbol(value: Option<&Value>, dictionary: &Dictionary) -> u32 {
-    if let Some(Value::Text(text)) = value { dictionary.intern(text).0 } else { NO_SYMBOL }
+    if let Some(Value::Text(text)) = value {
+        dictionary.intern(text).0
+    } else {
+        NO_SYMBOL
+    }
 }
 
 fn symbols(value: Option<&Value>, dictionary: &Dictionary) -> Option<Box<[Symbol]>> {
-    if let Some(Value::Texts(texts)) = value { Some(texts.iter().map(|t| dictionary.intern(t)).collect()) } else { None }
+    if let Some(Value::Texts(texts)) = value {
+        Some(texts.iter().map(|t| dictionary.intern(t)).collect())
+    } else {
+        None
+    }
 }

@@ -27,7 +27,12 @@ impl Catalogue {
     /// A catalogue without items, whose indices come from `ids`.
     #[must_use]
     pub fn new(schema: Arc<Schema>, ids: Arc<ItemIds>) -> Self {
-        Self { schema, ids, dictionary: Arc::default(), chunks: Vec::new() }
+        Self {
+            schema,
+            ids,
+            dictionary: Arc::default(),
+            chunks: Vec::new(),
+        }
     }
 
     /// The columns.
@@ -103,7 +108,12 @@ impl Catalogue {
     pub fn row(&self, index: ItemIndex) -> Option<Row<'_>> {
         let (chunk, row) = place(index);
         let chunk = self.chunks.get(chunk)?;
-        chunk.is_live(row).then_some(Row { catalogue: self, chunk, row, index })
+        chunk.is_live(row).then_some(Row {
+            catalogue: self,
+            chunk,
+            row,
+            index,
+        })
     }
 
     /// The live item of that id.
@@ -115,7 +125,12 @@ impl Catalogue {
     /// Every live item in the order of its index.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.chunks.iter().enumerate().flat_map(move |(c, chunk)| {
-            chunk.live_rows().map(move |row| Row { catalogue: self, chunk, row, index: index_at(c, row) })
+            chunk.live_rows().map(move |row| Row {
+                catalogue: self,
+                chunk,
+                row,
+                index: index_at(c, row),
+            })
         })
     }
 
@@ -136,7 +151,10 @@ const fn place(index: ItemIndex) -> (usize, usize) {
     (index.0 as usize / CHUNK_ROWS, index.0 as usize % CHUNK_ROWS)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "an index is a u32 by construction, so the product fits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an index is a u32 by construction, so the product fits"
+)]
 const fn index_at(chunk: usize, row: usize) -> ItemIndex {
     ItemIndex((chunk * CHUNK_ROWS + row) as u32)
 }
@@ -166,6 +184,9 @@ impl<'a> Row<'a> {
     /// What the column of that name holds for it; absent where the schema has no such column.
     #[must_use]
     pub fn field(&self, name: &str) -> Cell<'a> {
-        self.catalogue.schema.position(name).map_or(Cell::Absent, |column| self.cell(column))
+        self.catalogue
+            .schema
+            .position(name)
+            .map_or(Cell::Absent, |column| self.cell(column))
     }
 }

@@ -1,0 +1,212 @@
+//! A policy that is in force.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_model::{FieldPath, FieldType, Namespace, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    Report, check, tests_inline,
+    valid::{FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Valid},
+};
+
+/// A policy that has been checked and whose own tests have passed. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    valid: Arc<Valid>,
+    digest: [u8; 32],
+    /// For each field the purposes that read it, itself or by what is derived of it, or learn from it.
+    pub(crate) uses: Arc<[Vec<PurposeId>]>,
+    pub(crate) never_digest: [u8; 32],
+    pub(crate) secret: [u8; 32],
+    finishes: Arc<BTreeSet<StrategyName>>,
+}
+
+impl Policy {
+    /// Reads, checks and tests a policy. With it comes a report of its warnings.
+    ///
+    /// # Errors
+    /// The report with every error, and every warning, that was found.
+    pub fn load(file: &str, source: &str) -> Result<(Self, Report), Report> {
+        let (policy, mut report) = Self::check(file, source)?;
+        for outcome in policy.run_tests() {
+            report.findings.extend(outcome.finding());
+        }
+        report.sort();
+        if report.has_errors() { Err(report) } else { Ok((policy, report)) }
+    }
+
+    /// Reads and checks a policy without running its tests.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn check(file: &str, source: &str) -> Result<(Self, Report), Report> {
+        let (valid, report) = check::check(file, source)?;
+        let digest = Sha256::digest(source.as_bytes()).into();
+        Ok((Self::of(valid, digest), report))
+    }
+
+    fn of(valid: Valid, digest: [u8; 32]) -> Self {
+        let uses = uses(&valid).into();
+        let never_digest = never_digest(&valid);
+        Self {
+            valid: Arc::new(valid),
+            digest,
+            uses,
+            never_digest,
+            secret: [0; 32],
+            finishes: Arc::default(),
+        }
+    }
+
+    /// The policy with the store's secret for pseudonyms.
+    #[must_use]
+    pub fn with_secret(mut self, secret: [u8; 32]) -> Self {
+        self.secret = secret;
+        self
+    }
+
+    /// The policy with the strategies that placements use as their finish; `everything` spares them.
+    #[must_use]
+    pub fn with_finishes(mut self, finishes: BTreeSet<StrategyName>) -> Self {
+        self.finishes = Arc::new(finishes);
+        self
+    }
+
+    pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
+        self.finishes.contains(name)
+    }
+
+    /// Everything that it says.
+    #[must_use]
+    pub const fn valid(&self) -> &Arc<Valid> {
+        &self.valid
+    }
+
+    /// The sha256 of its text.
+    #[must_use]
+    pub const fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// Its revision with the beginning of its digest: two texts never share it.
+    #[must_use]
+    pub fn revision(&self) -> String {
+        let head: String = self.digest.iter().take(6).map(|b| format!("{b:02x}")).collect();
+        format!("{}+{head}", self.valid.revision)
+    }
+
+    /// The rule of a strategy.
+    #[must_use]
+    pub fn strategy(&self, name: &str) -> Option<&Arc<StrategyRule>> {
+        self.valid.strategies.get(name)
+    }
+
+    /// The id of a declared field.
+    #[must_use]
+    pub fn field_id(&self, path: &FieldPath) -> Option<FieldId> {
+        self.valid.by_path.get(path).copied()
+    }
+
+    /// Runs the tests that stand in the file.
+    #[must_use]
+    pub fn run_tests(&self) -> Vec<tests_inline::Outcome> {
+        tests_inline::run(self)
+    }
+
+    /// A digest of what concerns one strategy: its resolved grants, purposes, never and children. Comments and tests do not change it.
+    #[must_use]
+    pub fn grant_digest(&self, name: &str) -> Option<[u8; 32]> {
+        let valid = &self.valid;
+        let rule = valid.strategies.get(name)?;
+        let path = |id: FieldId| {
+            valid
+                .field(id)
+                .map(|f| (&f.path, f.kind, f.class, f.keep, &f.of, f.at_most, &f.derived))
+        };
+        let grants: Vec<_> = rule.may_read.iter().map(|g| (path(g.field), &g.transform, g.newest)).collect();
+        let learns: Vec<_> = rule.may_learn_from.iter().map(|l| (path(l.field), l.newest)).collect();
+        let purpose = |id: PurposeId| {
+            valid
+                .purpose(id)
+                .map(|p| (&p.name, p.profiling, p.basis, &p.stop_if, self.needs(p)))
+        };
+        let said = format!(
+            "{:?} {grants:?} {learns:?} {:?} {:?} {:?} {:?} {:?}",
+            (&rule.name, &rule.kind, rule.isolation, &rule.may_ask, &rule.limits),
+            purpose(rule.purpose),
+            rule.learning_purpose.map(purpose),
+            valid.children,
+            self.never_digest,
+            valid.zone,
+        );
+        Some(Sha256::digest(said.as_bytes()).into())
+    }
+
+    fn needs(&self, purpose: &crate::valid::PurposeRule) -> Vec<(Arc<str>, Vec<Arc<str>>, crate::valid::Age)> {
+        let needed = purpose.needs.iter().filter_map(|n| self.valid.consents.get(*n));
+        needed.map(|c| (Arc::clone(&c.name), c.texts.clone(), c.lasts)).collect()
+    }
+}
+
+fn uses(valid: &Valid) -> Vec<Vec<PurposeId>> {
+    let mut uses: Vec<BTreeSet<PurposeId>> = vec![BTreeSet::new(); valid.fields.len()];
+    let mut add = |field: FieldId, purpose: PurposeId| {
+        let source = valid.field(field).and_then(|f| f.derived.as_ref()).map(|d| d.from);
+        for id in [Some(field), source].into_iter().flatten() {
+            if let Some(set) = uses.get_mut(id.0) {
+                set.insert(purpose);
+            }
+        }
+    };
+    for rule in valid.strategies.values() {
+        rule.may_read.iter().for_each(|g| add(g.field, rule.purpose));
+        rule.may_learn_from
+            .iter()
+            .for_each(|l| add(l.field, rule.learning_purpose.unwrap_or(rule.purpose)));
+    }
+    for popularity in valid.fields.iter().filter_map(|f| f.popularity.as_ref()) {
+        popularity.from.iter().for_each(|field| add(*field, popularity.purpose));
+    }
+    uses.into_iter().map(|set| set.into_iter().collect()).collect()
+}
+
+fn never_digest(valid: &Valid) -> [u8; 32] {
+    let items: Vec<_> = valid
+        .never
+        .items
+        .iter()
+        .map(|(id, values)| (valid.field(*id).map(|f| &f.path), values))
+        .collect();
+    Sha256::digest(format!("{items:?} {:?}", valid.schema).as_bytes()).into()
+}
+
+impl Valid {
+    /// The rule of a declared field by its namespace and name.
+    #[must_use]
+    pub fn declared(&self, namespace: Namespace, name: &str) -> Option<&FieldRule> {
+        let id = self.by_path.get(&FieldPath::new(namespace, name))?;
+        self.field(*id)
+    }
+
+    /// True where a strategy is granted a subject or session field.
+    #[must_use]
+    pub fn reads_a_person(&self, rule: &StrategyRule) -> bool {
+        rule.may_read
+            .iter()
+            .any(|g| self.field(g.field).is_some_and(|f| f.path.namespace.is_personal()))
+    }
+}
+
+impl FieldRule {
+    /// True where the field may hold this value: its type fits, a number is finite, a choice is one of the list.
+    #[must_use]
+    pub fn accepts(&self, value: &Value) -> bool {
+        let listed = match value {
+            Value::Text(text) if self.kind == FieldType::Choice => self.choices.contains(text),
+            Value::Number(n) => n.is_finite(),
+            _ => true,
+        };
+        listed && value.fits(self.kind)
+    }
+}

@@ -1,0 +1,313 @@
+//! At the door: what of an event, an item or a profile is kept.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{Event, EventKind, FieldPath, Item, Namespace, Timestamp, Value};
+
+use super::{Flags, Shelf, decide::purpose_refuses, history::AHEAD_MS};
+use crate::{
+    Policy,
+    valid::{FieldId, FieldRule, Keep, Valid},
+};
+
+/// Under whom an event is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeper {
+    /// The person.
+    Subject,
+    /// The visit.
+    Session,
+}
+
+/// What was dropped at the door, by name, and by which rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redacted {
+    /// The dropped fields, as they were called.
+    pub fields: Vec<Arc<str>>,
+    /// The rule: `undeclared`, `wrong-type`, `never`.
+    pub rule: &'static str,
+}
+
+/// An event that may be stored. Made only by [`Policy::admit`]; a store appends nothing else.
+///
+/// ```compile_fail
+/// # fn forged(event: jardin_model::Event) -> jardin_policy::Admitted {
+/// jardin_policy::Admitted { event, keeper: jardin_policy::Keeper::Subject, redacted: Vec::new() }
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Admitted {
+    event: Event,
+    keeper: Keeper,
+    redacted: Vec<Redacted>,
+}
+
+impl Admitted {
+    /// The event, without what was dropped.
+    #[must_use]
+    pub const fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// Under whom it is kept.
+    #[must_use]
+    pub const fn keeper(&self) -> Keeper {
+        self.keeper
+    }
+
+    /// What was dropped.
+    #[must_use]
+    pub fn redacted(&self) -> &[Redacted] {
+        &self.redacted
+    }
+}
+
+/// Why an event is not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// Its time is more than five minutes ahead.
+    #[error("it lies more than 5 minutes ahead of the host's clock")]
+    Ahead,
+    /// It is older than every field that lists it keeps.
+    #[error("it is older than the policy keeps events of this type")]
+    TooOld,
+    /// It has a product that is never tied to a person.
+    #[error("it concerns a product that the policy never ties to a person")]
+    Never,
+    /// Processing is restricted (GDPR Art. 18).
+    #[error("processing is restricted for this person")]
+    Restricted,
+    /// No purpose that would read it may run for this person.
+    #[error("no purpose that may run for this person or visit uses events of this type")]
+    NoPurpose,
+}
+
+impl Rejection {
+    /// The word for it in answers.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ahead => "ahead",
+            Self::TooOld => "too-old",
+            Self::Never => "never",
+            Self::Restricted => "restricted",
+            Self::NoPurpose => "no-purpose",
+        }
+    }
+}
+
+impl Policy {
+    /// Decides what of an event is kept, and under whom. `flags` are the person's of the event, or nobody's.
+    ///
+    /// # Errors
+    /// [`Rejection`]: nothing of it is kept.
+    pub fn admit(&self, mut event: Event, flags: &Flags, shelf: &Shelf, now: Timestamp) -> Result<Admitted, Rejection> {
+        if event.occurred_at > now.plus_ms(AHEAD_MS) {
+            return Err(Rejection::Ahead);
+        }
+        if event.lines.iter().any(|line| self.is_listed_item(&line.item, shelf)) {
+            return Err(Rejection::Never);
+        }
+        if flags.restricted {
+            return Err(Rejection::Restricted);
+        }
+        let keeper = self.keeper(&event, flags, now)?;
+        let redacted = self.strip(&mut event);
+        Ok(Admitted { event, keeper, redacted })
+    }
+
+    /// True for a known product of `[never]`; one that the catalogue does not know yet is looked at again when it does.
+    fn is_listed_item(&self, item: &jardin_model::ItemId, shelf: &Shelf) -> bool {
+        shelf.catalogue().find(item).is_some_and(|row| shelf.is_never(row.index()))
+    }
+
+    fn keeper(&self, event: &Event, flags: &Flags, now: Timestamp) -> Result<Keeper, Rejection> {
+        let of_subject = event.subject.is_some().then(|| self.keeping(Namespace::Subject, event.kind, flags));
+        let of_session = event.session.is_some().then(|| self.keeping(Namespace::Session, event.kind, flags));
+        let mut refusal = Rejection::NoPurpose;
+        for (keeper, fields) in [(Keeper::Subject, of_subject), (Keeper::Session, of_session)] {
+            for field in fields.into_iter().flatten() {
+                if within_keep(field, event.occurred_at, now, self.valid()) {
+                    return Ok(keeper);
+                }
+                refusal = Rejection::TooOld;
+            }
+        }
+        Err(refusal)
+    }
+
+    /// The declared histories of a namespace that list events of that kind and for which a purpose that uses them may run.
+    fn keeping(&self, namespace: Namespace, kind: EventKind, flags: &Flags) -> Vec<&FieldRule> {
+        let valid = self.valid();
+        let fields = valid
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.path.namespace == namespace && f.of.contains(&kind));
+        fields
+            .filter(|(id, _)| self.is_used(FieldId(*id), flags))
+            .map(|(_, field)| field)
+            .collect()
+    }
+
+    fn is_used(&self, field: FieldId, flags: &Flags) -> bool {
+        let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
+        uses.iter()
+            .any(|purpose| self.valid().purpose(*purpose).is_some_and(|p| purpose_refuses(p, flags).is_none()))
+    }
+
+    fn strip(&self, event: &mut Event) -> Vec<Redacted> {
+        let mut dropped = Dropped::default();
+        dropped.strip(&mut event.fields, self.valid());
+        for line in &mut event.lines {
+            dropped.strip(&mut line.fields, self.valid());
+        }
+        dropped.redacted()
+    }
+
+    /// Decides what of a profile is kept: each declared subject field, whether or not a purpose may run now.
+    #[must_use]
+    pub fn admit_profile(&self, fields: BTreeMap<Arc<str>, Value>) -> AdmittedProfile {
+        let mut kept = BTreeMap::new();
+        let mut dropped = Dropped::default();
+        for (name, value) in fields {
+            match self
+                .valid()
+                .declared(Namespace::Subject, &name)
+                .filter(|f| f.derived.is_none() && f.of.is_empty() && &*f.path.name != "id")
+            {
+                None => dropped.note("undeclared", &name),
+                Some(field) if field.accepts(&value) => {
+                    kept.insert(name, value);
+                }
+                Some(_) => dropped.note("wrong-type", &name),
+            }
+        }
+        AdmittedProfile {
+            fields: kept,
+            redacted: dropped.redacted(),
+        }
+    }
+
+    /// Checks an item against the declared item fields and fills fields of type id with the item's own id.
+    ///
+    /// # Errors
+    /// The names of the fields without which an item is refused.
+    pub fn admit_item(&self, mut item: Item) -> Result<AdmittedItem, Vec<Arc<str>>> {
+        let mut dropped = Dropped::default();
+        item.fields.retain(|name, value| {
+            let field = self.valid().declared(Namespace::Item, name).filter(|f| f.popularity.is_none());
+            let rule = field.map_or(Some("undeclared"), |f| (!f.accepts(value)).then_some("wrong-type"));
+            if let Some(rule) = rule {
+                dropped.note(rule, name);
+            }
+            rule.is_none()
+        });
+        let of_items = self.valid().fields.iter().filter(|f| f.path.namespace == Namespace::Item);
+        let mut missing = Vec::new();
+        for field in of_items {
+            let name = &field.path.name;
+            if field.kind == jardin_model::FieldType::Id && !item.fields.contains_key(name) {
+                item.fields.insert(Arc::clone(name), Value::Text(item.id.shared()));
+            } else if field.always && !item.fields.contains_key(name) {
+                missing.push(Arc::clone(name));
+            }
+        }
+        if missing.is_empty() {
+            Ok(AdmittedItem {
+                item,
+                redacted: dropped.redacted(),
+            })
+        } else {
+            Err(missing)
+        }
+    }
+}
+
+fn within_keep(field: &FieldRule, at: Timestamp, now: Timestamp, valid: &Valid) -> bool {
+    let oldest = match field.keep {
+        Keep::NotKept => return false,
+        Keep::Session => valid.session_ends_after,
+        Keep::Account => valid.account_ends_after,
+        Keep::For(age) => age,
+    };
+    at > oldest.before(now, &valid.zone)
+}
+
+/// What of a profile may be stored. Made only by [`Policy::admit_profile`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdmittedProfile {
+    fields: BTreeMap<Arc<str>, Value>,
+    redacted: Vec<Redacted>,
+}
+
+impl AdmittedProfile {
+    /// The values by field name.
+    #[must_use]
+    pub const fn fields(&self) -> &BTreeMap<Arc<str>, Value> {
+        &self.fields
+    }
+
+    /// What was dropped.
+    #[must_use]
+    pub fn redacted(&self) -> &[Redacted] {
+        &self.redacted
+    }
+}
+
+/// An item that the catalogue may hold. Made only by [`Policy::admit_item`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdmittedItem {
+    item: Item,
+    redacted: Vec<Redacted>,
+}
+
+impl AdmittedItem {
+    /// The item, without what was dropped.
+    #[must_use]
+    pub const fn item(&self) -> &Item {
+        &self.item
+    }
+
+    /// What was dropped.
+    #[must_use]
+    pub fn redacted(&self) -> &[Redacted] {
+        &self.redacted
+    }
+
+    /// The item and what was dropped.
+    #[must_use]
+    pub fn into_parts(self) -> (Item, Vec<Redacted>) {
+        (self.item, self.redacted)
+    }
+}
+
+#[derive(Default)]
+struct Dropped(BTreeMap<&'static str, Vec<Arc<str>>>);
+
+impl Dropped {
+    fn note(&mut self, rule: &'static str, name: &Arc<str>) {
+        let names = self.0.entry(rule).or_default();
+        if !names.contains(name) {
+            names.push(Arc::clone(name));
+        }
+    }
+
+    fn strip(&mut self, fields: &mut BTreeMap<Arc<str>, Value>, valid: &Valid) {
+        fields.retain(|name, value| {
+            let rule = match valid.declared(Namespace::Event, name) {
+                _ if valid.never.fields.contains(&FieldPath::new(Namespace::Event, name)) => Some("never"),
+                None => Some("undeclared"),
+                Some(field) => (!field.accepts(value)).then_some("wrong-type"),
+            };
+            if let Some(rule) = rule {
+                self.note(rule, name);
+            }
+            rule.is_none()
+        });
+    }
+
+    fn redacted(self) -> Vec<Redacted> {
+        self.0.into_iter().map(|(rule, fields)| Redacted { fields, rule }).collect()
+    }
+}

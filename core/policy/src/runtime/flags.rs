@@ -1,0 +1,151 @@
+//! What of a person decides: computed once a request, and all that `decide` looks at.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jardin_model::{Choice, ChoiceStatus, PersonNumber, SubjectRecord, Timestamp, Value};
+
+use super::history::account_has_ended;
+use crate::{
+    Policy,
+    valid::{ChildRule, ConsentRule, FieldId, Valid},
+};
+
+/// What a request says beside the stored record. It can only narrow.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Signals {
+    /// `Sec-GPC: 1` came with the request.
+    pub gpc: bool,
+    /// The publisher purposes that a TCF string allows; `None` where no string came.
+    pub tcf_publisher_purposes: Option<Vec<u8>>,
+    /// Google consent mode: key to granted or not.
+    pub consent_mode: BTreeMap<Arc<str>, bool>,
+    /// Answers that the request repeats; a yes changes nothing.
+    pub consent: BTreeMap<Arc<str>, bool>,
+    /// The request objects.
+    pub objected: bool,
+    /// Context flags that came with the request, of those that make everybody a child.
+    pub context_flags: Vec<FieldId>,
+    /// The clock stepped back against the last durable time: no consent can be trusted to be fresh.
+    pub clock_stepped_back: bool,
+}
+
+/// What of a person decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flags {
+    pub(crate) person: Option<PersonNumber>,
+    pub(crate) child: bool,
+    pub(crate) restricted: bool,
+    pub(crate) objected: bool,
+    pub(crate) gpc: bool,
+    /// A bit a consent, by its position.
+    pub(crate) consents: u64,
+}
+
+impl Flags {
+    /// True where she counts as a child.
+    #[must_use]
+    pub const fn is_child(&self) -> bool {
+        self.child
+    }
+
+    /// True where processing is restricted.
+    #[must_use]
+    pub const fn is_restricted(&self) -> bool {
+        self.restricted
+    }
+
+    pub(crate) const fn has_consent(&self, number: usize) -> bool {
+        number < 64 && self.consents >> number & 1 == 1
+    }
+}
+
+impl Policy {
+    /// The flags of a person, or of somebody unknown. It alone reads `age_from`. Where signals conflict the stricter wins.
+    #[must_use]
+    pub fn flags(&self, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp) -> Flags {
+        let valid = self.valid();
+        let mut consents = 0_u64;
+        for (number, rule) in valid.consents.iter().enumerate().take(64) {
+            let choices = record.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
+            if !signals.clock_stepped_back && has_agreed(rule, choices, now, valid) && !refused_by(rule, signals) {
+                consents |= 1 << number;
+            }
+        }
+        Flags {
+            person: record.map(|r| r.person),
+            child: valid
+                .children
+                .as_ref()
+                .is_some_and(|rule| is_child(rule, record, signals, now, valid)),
+            restricted: record.is_some_and(|r| r.restricted.is_some()),
+            objected: signals.objected || record.is_some_and(|r| r.objected.is_some()),
+            gpc: signals.gpc,
+            consents,
+        }
+    }
+}
+
+impl Policy {
+    /// The flags that a person had at an earlier time, by the answers that she had given until then; for the learning feed.
+    #[must_use]
+    pub fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
+        let mut then = record.clone();
+        then.events.clear();
+        for choices in then.choices.values_mut() {
+            choices.retain(|c| c.at <= at);
+        }
+        then.objected = record.objected.filter(|since| *since <= at);
+        then.restricted = record.restricted.filter(|since| *since <= at);
+        // whether her account has ended since is asked for now, not then
+        then.last_seen = then.last_seen.max(at);
+        self.flags(Some(&then), &Signals::default(), at)
+    }
+}
+
+fn has_agreed(rule: &ConsentRule, choices: &[Choice], now: Timestamp, valid: &Valid) -> bool {
+    // an answer from the future is unreadable: no
+    let Some(at) = choices.iter().map(|c| c.at).max() else {
+        return false;
+    };
+    // answers of one instant that disagree are in conflict: no
+    choices.iter().filter(|c| c.at == at).all(|c| {
+        c.status == ChoiceStatus::Granted
+            && rule.texts.contains(&c.text_version)
+            && c.at <= now
+            && c.at > rule.lasts.before(now, &valid.zone)
+    })
+}
+
+fn refused_by(rule: &ConsentRule, signals: &Signals) -> bool {
+    let said_no = signals.consent.get(&rule.name) == Some(&false);
+    let signalled = rule.signals.as_ref().is_some_and(|signal| {
+        let tcf = signals.tcf_publisher_purposes.as_ref();
+        let tcf_refuses = tcf.is_some_and(|allowed| signal.tcf_publisher_purposes.iter().any(|p| !allowed.contains(p)));
+        let mode_refuses = signal
+            .consent_mode
+            .as_ref()
+            .is_some_and(|key| signals.consent_mode.get(key) == Some(&false));
+        tcf_refuses || mode_refuses
+    });
+    said_no || signalled
+}
+
+fn is_child(rule: &ChildRule, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp, valid: &Valid) -> bool {
+    if rule.also_if.iter().any(|flag| signals.context_flags.contains(flag)) {
+        return true;
+    }
+    let birth = rule.age_from.and_then(|id| valid.field(id)).and_then(|field| {
+        let record = record.filter(|r| !account_has_ended(r, valid, now))?;
+        match record.fields.get(&field.path.name) {
+            Some(stored) if super::history::is_kept(field, stored.stored_at, now, valid) => match stored.value {
+                Value::Date(birth) => Some(birth),
+                _ => None,
+            },
+            _ => None,
+        }
+    });
+    birth
+        .and_then(|birth| valid.zone.age(birth, now))
+        .map_or(rule.unknown_is_child, |age| age < rule.under)
+}

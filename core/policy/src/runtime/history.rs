@@ -1,0 +1,46 @@
+//! Which of the stored values and events still count: expired ones are absent.
+
+use jardin_model::{HistoryEvent, MINUTE_MS, SessionRecord, SubjectRecord, Timestamp};
+
+use super::Shelf;
+use crate::valid::{Age, FieldRule, Keep, Valid};
+
+/// How far ahead an event's time may be.
+pub(crate) const AHEAD_MS: i64 = 5 * MINUTE_MS;
+
+pub(crate) fn account_has_ended(record: &SubjectRecord, valid: &Valid, now: Timestamp) -> bool {
+    record.last_seen <= valid.account_ends_after.before(now, &valid.zone)
+}
+
+pub(crate) fn session_has_ended(record: &SessionRecord, valid: &Valid, now: Timestamp) -> bool {
+    record.last_seen <= valid.session_ends_after.before(now, &valid.zone)
+}
+
+/// True where a value or event of that time is still within the field's `keep`; the end of visit or account is looked at elsewhere.
+pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, valid: &Valid) -> bool {
+    match field.keep {
+        Keep::NotKept => false,
+        Keep::Session | Keep::Account => true,
+        Keep::For(age) => at > age.before(now, &valid.zone),
+    }
+}
+
+/// The events of a history field, newest first: of its kinds, within `keep` and the window, without products that are unknown, removed or
+/// never to be tied to a person, at most `at_most`.
+pub(crate) fn history<'a>(
+    field: &'a FieldRule,
+    window: Option<Age>,
+    events: &'a [HistoryEvent],
+    shelf: &'a Shelf,
+    now: Timestamp,
+    valid: &'a Valid,
+) -> impl Iterator<Item = &'a HistoryEvent> + 'a {
+    let since = window.map(|age| age.before(now, &valid.zone));
+    events
+        .iter()
+        .rev()
+        .filter(move |e| field.of.contains(&e.kind))
+        .filter(move |e| is_kept(field, e.at, now, valid) && since.is_none_or(|since| e.at > since) && e.at <= now.plus_ms(AHEAD_MS))
+        .filter(move |e| e.lines.iter().any(|l| shelf.may_be_tied_to_a_person(l.item)))
+        .take(field.at_most)
+}

@@ -1,0 +1,23 @@
+//! What a policy does while a shop is open: flags, decide, view, admit.
+
+mod access;
+mod admit;
+mod apply;
+mod decide;
+mod flags;
+mod history;
+mod learn;
+mod profile;
+mod shelf;
+mod sweep;
+mod view;
+
+pub use access::{Access, ItemView, ViewEvent, ViewValue};
+pub use admit::{Admitted, AdmittedItem, AdmittedProfile, Keeper, Redacted, Rejection};
+pub use decide::{Decision, FileState, Grant, Reason};
+pub use flags::{Flags, Signals};
+pub use learn::{Learnable, LearningSource};
+pub use profile::Profile;
+pub use shelf::Shelf;
+pub use sweep::{EventSweep, SweepPlan};
+pub use view::{GrantedColumn, View};

@@ -1,0 +1,70 @@
+//! What a store removes because nobody may keep it any longer.
+
+use std::sync::Arc;
+
+use jardin_model::{EventKind, Namespace, Timestamp};
+
+use crate::{Policy, valid::Keep};
+
+/// Events of one kind under one keeper that are too old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventSweep {
+    /// Under the subject, else under the session.
+    pub of_subject: bool,
+    /// Which kind.
+    pub kind: EventKind,
+    /// What happened at or before this goes.
+    pub until: Timestamp,
+}
+
+/// What a store removes at one sweep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SweepPlan {
+    /// Events by kind.
+    pub events: Vec<EventSweep>,
+    /// Visits not seen since then have ended.
+    pub sessions_idle_since: Timestamp,
+    /// Accounts not seen since then have ended.
+    pub accounts_idle_since: Timestamp,
+    /// Profile values by field name: what was stored at or before goes; a field that is not listed is not declared any longer and goes whole.
+    pub fields: Vec<(Arc<str>, Timestamp)>,
+}
+
+impl Policy {
+    /// What nobody may keep any longer at `now`.
+    #[must_use]
+    pub fn sweep_plan(&self, now: Timestamp) -> SweepPlan {
+        let valid = self.valid();
+        let forever = Timestamp::from_ms(i64::MIN);
+        let cut = |keep: Keep| match keep {
+            Keep::For(age) => age.before(now, &valid.zone),
+            Keep::Session => valid.session_ends_after.before(now, &valid.zone),
+            Keep::Account => forever,
+            Keep::NotKept => now,
+        };
+        let mut events = Vec::new();
+        for (namespace, of_subject) in [(Namespace::Subject, true), (Namespace::Session, false)] {
+            for kind in EventKind::ALL {
+                let listing = valid.fields.iter().filter(|f| f.path.namespace == namespace && f.of.contains(kind));
+                let until = listing.map(|f| cut(f.keep)).min().unwrap_or(now);
+                if until > forever {
+                    events.push(EventSweep {
+                        of_subject,
+                        kind: *kind,
+                        until,
+                    });
+                }
+            }
+        }
+        let stored = valid
+            .fields
+            .iter()
+            .filter(|f| f.path.namespace == Namespace::Subject && f.of.is_empty() && f.derived.is_none());
+        SweepPlan {
+            events,
+            sessions_idle_since: valid.session_ends_after.before(now, &valid.zone),
+            accounts_idle_since: valid.account_ends_after.before(now, &valid.zone),
+            fields: stored.map(|f| (Arc::clone(&f.path.name), cut(f.keep))).collect(),
+        }
+    }
+}

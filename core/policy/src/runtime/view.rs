@@ -1,0 +1,248 @@
+//! What a strategy sees.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use jardin_model::{CHUNK_ROWS, Cell, ColumnKind, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp};
+
+use super::{Access, Grant, ItemView, Profile, Shelf, ViewValue, apply::Source};
+use crate::valid::{FieldId, StrategyRule, Valid};
+
+/// One granted column of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantedColumn {
+    /// The field's name without the namespace.
+    pub name: Arc<str>,
+    /// How it is stored.
+    pub kind: ColumnKind,
+    /// What the policy calls its type.
+    pub field_type: FieldType,
+    pub(super) column: usize,
+    /// Whether an item without it is refused.
+    pub always: bool,
+}
+
+/// What one strategy sees of one request: granted, unexpired, transformed. Made only by [`Grant::view`] and
+/// [`crate::Policy::shelf_view`]; a strategy receives nothing else.
+///
+/// ```compile_fail
+/// # use jardin_policy::View;
+/// let view = View { values: Vec::new() };
+/// ```
+#[derive(Debug, Clone)]
+pub struct View {
+    rule: Arc<StrategyRule>,
+    valid: Arc<Valid>,
+    values: Vec<(FieldId, Option<ViewValue>)>,
+    columns: Arc<[GrantedColumn]>,
+    shelf: Arc<Shelf>,
+    now: Timestamp,
+}
+
+impl Grant {
+    /// What the strategy sees: of each granted field expired is absent, then the window, then `at_most`, then the transform. A profile of
+    /// another person than the one decided upon gives nothing of her.
+    #[must_use]
+    pub fn view(&self, profile: &Profile, shelf: &Arc<Shelf>, now: Timestamp) -> View {
+        let source = Source::new(self, profile, shelf, now);
+        let granted = self
+            .rule
+            .may_read
+            .iter()
+            .filter(|g| self.valid.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
+        let values = granted.map(|g| (g.field, source.value(g))).collect();
+        View {
+            values,
+            columns: granted_columns(&self.valid, &self.rule),
+            rule: Arc::clone(&self.rule),
+            valid: Arc::clone(&self.valid),
+            shelf: Arc::clone(shelf),
+            now,
+        }
+    }
+}
+
+impl crate::Policy {
+    /// The granted columns of the catalogue without any person: every other field is absent. For telling a strategy the catalogue.
+    #[must_use]
+    pub fn shelf_view(&self, strategy: &str, shelf: &Arc<Shelf>, now: Timestamp) -> Option<View> {
+        let valid = self.valid();
+        let rule = valid.strategies.get(strategy)?;
+        let granted = rule
+            .may_read
+            .iter()
+            .filter(|g| valid.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
+        Some(View {
+            values: granted.map(|g| (g.field, None)).collect(),
+            columns: granted_columns(valid, rule),
+            rule: Arc::clone(rule),
+            valid: Arc::clone(valid),
+            shelf: Arc::clone(shelf),
+            now,
+        })
+    }
+}
+
+fn granted_columns(valid: &Valid, rule: &StrategyRule) -> Arc<[GrantedColumn]> {
+    let item_fields = rule
+        .may_read
+        .iter()
+        .filter_map(|g| valid.field(g.field))
+        .filter(|f| f.path.namespace == Namespace::Item);
+    item_fields
+        .filter_map(|field| {
+            let column = valid.schema.position(&field.path.name)?;
+            let kind = valid.schema.columns().get(column)?.kind;
+            Some(GrantedColumn {
+                name: Arc::clone(&field.path.name),
+                kind,
+                field_type: field.kind,
+                column,
+                always: field.always,
+            })
+        })
+        .collect()
+}
+
+impl View {
+    /// The strategy that it was made for.
+    #[must_use]
+    pub fn strategy(&self) -> &StrategyRule {
+        &self.rule
+    }
+
+    /// When the request is answered.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A granted field of subject, session or context. Fields of products are read through [`View::item`].
+    #[must_use]
+    pub fn get(&self, namespace: Namespace, name: &str) -> Access<&ViewValue> {
+        let found = self.values.iter().find(|(id, _)| {
+            self.valid
+                .field(*id)
+                .is_some_and(|field| field.path.namespace == namespace && &*field.path.name == name)
+        });
+        match found {
+            None => Access::Denied,
+            Some((_, None)) => Access::Absent,
+            Some((_, Some(value))) => Access::Value(value),
+        }
+    }
+
+    /// Every granted field of subject, session and context with its type as granted, and its value unless it is absent.
+    pub fn values(&self) -> impl Iterator<Item = (&FieldPath, FieldType, Option<&ViewValue>)> {
+        self.values.iter().filter_map(|(id, value)| {
+            let field = self.valid.field(*id)?;
+            let grant = self.rule.may_read.iter().find(|g| g.field == *id)?;
+            Some((&field.path, grant.transform.gives(field.kind)?, value.as_ref()))
+        })
+    }
+
+    /// The widest namespace of which a value is present: subject before session before context.
+    #[must_use]
+    pub fn widest(&self) -> Option<Namespace> {
+        self.values()
+            .filter(|(_, _, value)| value.is_some())
+            .map(|(path, ..)| path.namespace)
+            .min()
+    }
+
+    /// The granted columns of the catalogue.
+    #[must_use]
+    pub fn columns(&self) -> &[GrantedColumn] {
+        &self.columns
+    }
+
+    /// A granted column by its name without the namespace; `None` where it is not granted.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&GrantedColumn> {
+        self.columns.iter().find(|c| &*c.name == name)
+    }
+
+    /// A product with its granted fields; of an unknown or removed one all are absent.
+    #[must_use]
+    pub fn item(&self, index: ItemIndex) -> ItemView<'_> {
+        ItemView {
+            row: self.shelf.catalogue().row(index),
+            columns: &self.columns,
+        }
+    }
+
+    /// A product of which every granted field is absent, as `page_item` is where there is none.
+    #[must_use]
+    pub fn no_item(&self) -> ItemView<'_> {
+        ItemView {
+            row: None,
+            columns: &self.columns,
+        }
+    }
+
+    /// One chunk of a granted column, for kernels: row `r` of chunk `c` is item index `c * CHUNK_ROWS + r`.
+    #[must_use]
+    pub fn chunk(&self, column: &GrantedColumn, chunk: usize) -> Option<ColumnView<'_>> {
+        self.shelf.catalogue().chunks().get(chunk)?.column(column.column)
+    }
+
+    /// The text of a symbol of a granted column.
+    #[must_use]
+    pub fn text(&self, symbol: Symbol) -> Option<&Arc<str>> {
+        self.shelf.catalogue().dictionary().text(symbol)
+    }
+
+    /// The symbol that the catalogue gives to a text; `None` where no product has it.
+    #[must_use]
+    pub fn symbol(&self, text: &str) -> Option<Symbol> {
+        self.shelf.catalogue().dictionary().symbol(text)
+    }
+
+    /// Every live product, in the order of its index.
+    pub fn live_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
+        self.shelf.catalogue().chunks().iter().enumerate().flat_map(|(c, chunk)| {
+            chunk
+                .live_rows()
+                .filter_map(move |row| u32::try_from(c * CHUNK_ROWS + row).ok().map(ItemIndex))
+        })
+    }
+
+    /// The catalogue state behind it, to tell whether a worker already holds it: compare with [`View::same_catalogue`].
+    #[must_use]
+    pub fn same_catalogue(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shelf, &other.shelf)
+    }
+
+    /// Which chunks differ from an older view's: only these must be sent to a worker that holds the older one.
+    pub fn changed_chunks<'a>(&'a self, older: Option<&'a Self>) -> impl Iterator<Item = usize> + 'a {
+        let old = older.map_or(&[][..], |o| o.shelf.catalogue().chunks());
+        self.shelf
+            .catalogue()
+            .chunks()
+            .iter()
+            .enumerate()
+            .filter(move |(c, chunk)| old.get(*c).is_none_or(|o| !Arc::ptr_eq(o, chunk)))
+            .map(|(c, _)| c)
+    }
+
+    /// The rows of a chunk that are live.
+    pub fn live_rows(&self, chunk: usize) -> impl Iterator<Item = usize> + '_ {
+        self.shelf.catalogue().chunks().get(chunk).into_iter().flat_map(|c| c.live_rows())
+    }
+
+    /// Orders two products by their ids, which is how ties end. It reveals an order and no id.
+    #[must_use]
+    pub fn by_id(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
+        let ids = self.shelf.catalogue().ids();
+        ids.id(a).cmp(&ids.id(b))
+    }
+
+    /// True where the product's granted text or texts column holds `value`, compared exactly.
+    #[must_use]
+    pub fn has(&self, index: ItemIndex, column: &GrantedColumn, value: Symbol) -> bool {
+        match self.item(index).at(column) {
+            Access::Value(Cell::Text(symbol, _)) => symbol == value,
+            Access::Value(Cell::Texts(symbols)) => symbols.contains(&value),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Spans of time as a policy writes them: `90 days`, `24 months`.
+
+use std::fmt;
+
+use jardin_model::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp, Zone};
+
+/// A span of time back from now. Days are 86,400 seconds; months and years are the calendar's in the policy's time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Age {
+    /// A number of milliseconds.
+    Ms(i64),
+    /// A number of calendar months.
+    Months(i32),
+}
+
+impl Age {
+    /// Reads `30 seconds`, `30 minutes`, `6 hours`, `90 days`, `2 weeks`, `24 months`, `5 years`; the singular as well.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (count, unit) = text.split_once(' ')?;
+        if !count.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let count: i32 = count.parse().ok().filter(|n| *n > 0)?;
+        let ms = |unit: i64| i64::from(count).checked_mul(unit).map(Self::Ms);
+        match unit.strip_suffix('s').unwrap_or(unit) {
+            "second" => ms(SECOND_MS),
+            "minute" => ms(MINUTE_MS),
+            "hour" => ms(HOUR_MS),
+            "day" => ms(DAY_MS),
+            "week" => ms(7 * DAY_MS),
+            "month" => Some(Self::Months(count)),
+            "year" => count.checked_mul(12).map(Self::Months),
+            _ => None,
+        }
+        .filter(|age| age.approximate_days() <= 366.0 * 200.0)
+    }
+
+    /// The instant that lies this long before `now`; what happened at or before it is too old. Beyond the calendar's range nothing is.
+    #[must_use]
+    pub fn before(self, now: Timestamp, zone: &Zone) -> Timestamp {
+        match self {
+            Self::Ms(ms) => now.plus_ms(-ms),
+            Self::Months(months) => zone.months_before(now, months).unwrap_or(Timestamp::from_ms(i64::MIN)),
+        }
+    }
+
+    /// Its length in days, a month taken as 30.44; for comparing two, never for deciding.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a comparison of spans, not a decision")]
+    pub fn approximate_days(self) -> f64 {
+        match self {
+            Self::Ms(ms) => ms as f64 / DAY_MS as f64,
+            Self::Months(months) => f64::from(months) * 30.436_875,
+        }
+    }
+}
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (count, unit) = match *self {
+            Self::Months(m) if m % 12 == 0 && m >= 60 => (i64::from(m / 12), "year"),
+            Self::Months(m) => (i64::from(m), "month"),
+            Self::Ms(ms) if ms % DAY_MS == 0 => (ms / DAY_MS, "day"),
+            Self::Ms(ms) if ms % HOUR_MS == 0 => (ms / HOUR_MS, "hour"),
+            Self::Ms(ms) if ms % MINUTE_MS == 0 => (ms / MINUTE_MS, "minute"),
+            Self::Ms(ms) => (ms / SECOND_MS, "second"),
+        };
+        write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
+    }
+}

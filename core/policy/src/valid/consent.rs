@@ -1,0 +1,30 @@
+//! Questions that people are asked.
+
+use std::sync::Arc;
+
+use super::Age;
+use crate::text::Span;
+
+/// One question.
+#[derive(Debug, Clone)]
+pub struct ConsentRule {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The versions of the question that count.
+    pub texts: Vec<Arc<str>>,
+    /// How long a yes counts.
+    pub lasts: Age,
+    /// Signals of others that may refuse it.
+    pub signals: Option<SignalRule>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Signals of consent platforms; they may refuse, and never grant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SignalRule {
+    /// Publisher purposes of a TCF string, all of which must be allowed.
+    pub tcf_publisher_purposes: Vec<u8>,
+    /// A key of Google's consent mode that must be granted.
+    pub consent_mode: Option<Arc<str>>,
+}

@@ -1,0 +1,84 @@
+//! Time as everything in the host is told it.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
+};
+
+use jardin_model::Timestamp;
+
+/// Tells the time. There is one in a process, passed to whatever needs it.
+pub trait Clock: Send + Sync {
+    /// The time of day, which may step.
+    fn now(&self) -> Timestamp;
+    /// A steady time, for durations and deadlines.
+    fn instant(&self) -> Instant;
+}
+
+/// The clock of the machine; the only place that reads it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one home of the time of day")]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one home of the steady clock")]
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+/// A time of day that stands still until it is set; its steady time is the machine's.
+#[derive(Debug)]
+pub struct FixedClock(Mutex<Timestamp>);
+
+impl FixedClock {
+    /// A clock that shows `now`.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self(Mutex::new(now))
+    }
+
+    /// Shows another time from now on.
+    pub fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn instant(&self) -> Instant {
+        SystemClock.instant()
+    }
+}
+
+/// When a run must have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline(pub Instant);
+
+impl Deadline {
+    /// `duration` from the clock's steady time.
+    #[must_use]
+    pub fn after(clock: &dyn Clock, duration: Duration) -> Self {
+        Self(clock.instant() + duration)
+    }
+
+    /// The earlier of two.
+    #[must_use]
+    pub fn earlier(self, other: Self) -> Self {
+        self.min(other)
+    }
+
+    /// What is left, zero where it has passed.
+    #[must_use]
+    pub fn left(self, clock: &dyn Clock) -> Duration {
+        self.0.saturating_duration_since(clock.instant())
+    }
+}

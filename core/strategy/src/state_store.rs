@@ -1,0 +1,127 @@
+//! Where people, items and switches are kept.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jardin_model::{
+    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
+};
+use jardin_policy::{AdmittedProfile, Stop, SweepPlan};
+
+/// Why the store could not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Too much is waiting to be written.
+    #[error("too much is waiting to be written")]
+    Overloaded,
+    /// Another process holds the data folder.
+    #[error("another process uses the data folder `{folder}`")]
+    Locked {
+        /// Which folder.
+        folder: Arc<str>,
+    },
+    /// The disk or database failed.
+    #[error("the store failed: {what}")]
+    Failed {
+        /// What happened, without values.
+        what: Arc<str>,
+    },
+}
+
+/// What a cache knows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cached<T> {
+    /// It is known, or known not to exist.
+    Known(Option<T>),
+    /// It must be read.
+    Missing,
+}
+
+/// The receipt of an erasure (GDPR Art. 17).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// By which it is found again.
+    pub receipt: Arc<str>,
+    /// When it was done.
+    pub at: Timestamp,
+    /// How many events went.
+    pub events: u64,
+    /// Whose, inside the store; learned state forgets by it.
+    pub person: PersonNumber,
+}
+
+/// Everything that is stored of a person (GDPR Art. 15 and 20).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// The record.
+    pub record: Arc<SubjectRecord>,
+    /// For each event of the record the visit that it names.
+    pub sessions: Vec<Option<SessionId>>,
+}
+
+/// Where people, items and switches are kept. Every change is durable, and seen by every later read, before it returns. Serving never writes.
+#[async_trait]
+pub trait StateStore: Send + Sync {
+    /// What the cache knows of a person; never waits.
+    fn cached_subject(&self, id: &SubjectId) -> Cached<Arc<SubjectRecord>>;
+    /// What is stored of a person.
+    async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError>;
+    /// What is stored of a person by her number, for the learning feed.
+    async fn subject_by_number(&self, person: PersonNumber) -> Result<Option<Arc<SubjectRecord>>, StoreError>;
+    /// What the cache knows of a visit; never waits.
+    fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>>;
+    /// What is stored of a visit.
+    async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError>;
+
+    /// Sets profile fields; with `replace` those that are not named go.
+    async fn put_profile(
+        &self,
+        id: &SubjectId,
+        profile: AdmittedProfile,
+        replace: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError>;
+    /// Adds an answer to a consent question.
+    async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError>;
+    /// Sets or lifts an objection.
+    async fn put_objection(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError>;
+    /// Sets or lifts a restriction.
+    async fn put_restriction(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError>;
+    /// Everything that is stored of a person.
+    async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError>;
+    /// Erases a person: her key, her record, her events; `None` where she is unknown.
+    async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError>;
+    /// An erasure by its receipt.
+    async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError>;
+
+    /// Which index each item id has; shared with every catalogue.
+    fn item_ids(&self) -> Arc<ItemIds>;
+    /// Every stored item, in the order of its index.
+    async fn items(&self) -> Result<Vec<Item>, StoreError>;
+    /// Changes items, all or none.
+    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<(), StoreError>;
+
+    /// What is switched off beside the policy.
+    async fn stop(&self) -> Result<Stop, StoreError>;
+    /// Switches off and on.
+    async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError>;
+
+    /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says how many events went.
+    async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
+    /// Removes every event that holds one of these items; says which running numbers went.
+    async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
+    /// For each item how many different people have an event of these kinds with it, each person counting `2^(-age / half_life_ms)` by her
+    /// newest one, over people for whom `counts` is true; with the number of people.
+    async fn people_per_item(
+        &self,
+        kinds: &[jardin_model::EventKind],
+        half_life_ms: i64,
+        now: Timestamp,
+        counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
+    ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError>;
+
+    /// The latest time that is durable, to notice a clock that stepped back.
+    fn latest_durable(&self) -> Option<Timestamp>;
+    /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random session numbers.
+    fn secret(&self, usage: &str) -> [u8; 32];
+}
