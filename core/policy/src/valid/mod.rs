@@ -5,6 +5,7 @@ mod consent;
 mod field;
 mod never;
 mod purpose;
+mod record;
 mod strategy;
 mod text;
 mod transform;
@@ -16,6 +17,7 @@ pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
 pub use never::{NeverRule, fold, is_listed};
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
+pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
 pub use strategy::{Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
 pub use text::Texts;
 pub use transform::{Edges, Transform};
@@ -35,6 +37,8 @@ pub struct Valid {
     pub controller: Arc<str>,
     /// Where shoppers write.
     pub contact: Arc<str>,
+    /// Who advised, who supplies, how long proofs are kept.
+    pub record: ForTheRecord,
     /// The languages in which every text for shoppers exists.
     pub languages: Vec<Arc<str>>,
     /// Whose midnight makes a birthday.

@@ -1,0 +1,237 @@
+//! `[policy]`, `[vendors]` and `[audit]`.
+
+use std::sync::Arc;
+
+use jardin_model::{Date, Zone};
+
+use super::{age, word};
+use crate::{
+    codes::Code,
+    document::{Node, Table},
+    text::Span,
+    valid::{Advice, Age, Approval, AuditRule, ForTheRecord, Role, StrategyName, Vendor},
+};
+
+pub(super) struct About {
+    pub(super) revision: Arc<str>,
+    pub(super) controller: Arc<str>,
+    pub(super) contact: Arc<str>,
+    pub(super) record: ForTheRecord,
+    pub(super) languages: Vec<Arc<str>>,
+    pub(super) zone: Option<Zone>,
+    pub(super) session_ends_after: Age,
+    pub(super) account_ends_after: Age,
+    pub(super) fallback: Option<StrategyName>,
+    pub(super) fallback_span: Span,
+}
+
+const HALF_AN_HOUR: Age = Age::Ms(30 * 60 * 1000);
+const TWO_YEARS: Age = Age::Months(24);
+
+pub(super) fn read(root: &Table<'_>) -> About {
+    let mut about = About {
+        revision: Arc::default(),
+        controller: Arc::default(),
+        contact: Arc::default(),
+        record: ForTheRecord::default(),
+        languages: Vec::new(),
+        zone: None,
+        session_ends_after: HALF_AN_HOUR,
+        account_ends_after: TWO_YEARS,
+        fallback: None,
+        fallback_span: Span::default(),
+    };
+    about.record.vendors = vendors(root);
+    about.record.audit = audit(root);
+    let Some(node) = root.get("policy") else {
+        let help = "begin with who is responsible: `[policy]` and `controller = \"…\"`".to_owned();
+        root.sink()
+            .add(Code::MissingKey, root.head(), "the file lacks `[policy]`", Some(help));
+        return about;
+    };
+    if let Some(table) = node.table("[policy]") {
+        policy(&table, &mut about);
+        table.end();
+    }
+    about
+}
+
+fn policy(table: &Table<'_>, about: &mut About) {
+    let text = |key, example| {
+        table
+            .require(key, example)
+            .and_then(|n| n.text())
+            .map(Arc::from)
+            .unwrap_or_default()
+    };
+    about.controller = text("controller", "\"Name, address\"");
+    about.contact = text("contact", "\"privacy@shop.example\"");
+    about.revision = text("revision", "\"2026-11-20.1\"");
+    if revision_date(&about.revision).is_none()
+        && let Some(node) = table.get("revision")
+    {
+        node.finding(
+            Code::InvalidValue,
+            "a revision begins with its date",
+            Some("write `revision = \"2026-11-20.1\"`".to_owned()),
+        );
+    }
+    let languages = table
+        .require("languages", "[\"fr\", \"en\"]")
+        .and_then(|n| n.texts())
+        .unwrap_or_default();
+    about.languages = languages.into_iter().map(|(text, _)| Arc::from(text)).collect();
+    about.zone = table.require("time_zone", "\"Europe/Paris\"").and_then(zone);
+    if let Some(node) = table.require("fallback", "\"popular-now\"") {
+        about.fallback_span = node.span;
+        about.fallback = node.text().and_then(StrategyName::new);
+    }
+    if let Some(idle) = table.get("ends_after_idle").and_then(|n| n.table("ends_after_idle")) {
+        about.session_ends_after = idle.get("session").and_then(age).unwrap_or(HALF_AN_HOUR);
+        about.account_ends_after = idle.get("account").and_then(age).unwrap_or(TWO_YEARS);
+        idle.end();
+    }
+    record(table, &mut about.record);
+}
+
+fn record(table: &Table<'_>, record: &mut ForTheRecord) {
+    record.dpo = table.text("dpo");
+    record.dpia = table.text("dpia");
+    if let Some(of) = table.get("record").and_then(|n| n.table("record")) {
+        let list = |key| {
+            of.get(key)
+                .and_then(|n| n.texts())
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(text, _)| Arc::from(text))
+                .collect()
+        };
+        record.people = list("people");
+        record.recipients = list("recipients");
+        record.transfers = list("transfers");
+        record.authority = of.text("authority");
+        of.end();
+    }
+    if let Some(advice) = table.get("dpo_advice").and_then(|n| n.table("dpo_advice")) {
+        let says = advice
+            .require("says", "\"favourable\"")
+            .and_then(|n| n.text())
+            .map(Arc::from)
+            .unwrap_or_default();
+        record.dpo_advice = Some(Advice {
+            says,
+            reference: advice.text("reference"),
+            on: advice.get("on").and_then(|n| n.date()),
+        });
+        advice.end();
+    }
+    if let Some(node) = table.get("approved")
+        && let Some(approved) = node.table("approved")
+    {
+        let by = approved
+            .require("by", "\"Name, office\"")
+            .and_then(|n| n.text())
+            .map(Arc::from)
+            .unwrap_or_default();
+        let on = approved.require("on", "2026-11-20").and_then(|n| n.date());
+        let review_by = approved.get("review_by").and_then(|n| n.date());
+        record.approved = on.map(|on| Approval {
+            by,
+            on,
+            review_by,
+            span: node.span,
+        });
+        approved.end();
+    }
+}
+
+/// The date that a revision begins with.
+pub(crate) fn revision_date(revision: &str) -> Option<Date> {
+    revision.get(..10)?.parse().ok()
+}
+
+fn zone(node: Node<'_>) -> Option<Zone> {
+    let text = node.text()?;
+    let zone = Zone::named(text).ok();
+    if zone.is_none() {
+        let help = "write a name of the IANA time zone database, such as `Europe/Paris`".to_owned();
+        node.finding(Code::InvalidValue, format!("`{text}` is no time zone"), Some(help));
+    }
+    zone
+}
+
+fn vendors(root: &Table<'_>) -> Vec<Vendor> {
+    let Some(table) = root.get("vendors").and_then(|n| n.table("[vendors]")) else {
+        return Vec::new();
+    };
+    let vendor = |entry: crate::document::Entry<'_>| {
+        let of = entry.node.table(format!("vendor `{}`", entry.key))?;
+        let name = of
+            .require("name", "\"Name, town\"")
+            .and_then(|n| n.text())
+            .map(Arc::from)
+            .unwrap_or_default();
+        let roles = [("supplier", Role::Supplier), ("processor", Role::Processor)];
+        let role = of.require("role", "\"supplier\"").and_then(|n| word(n, "role", &roles))?;
+        let contract = of.text("contract");
+        if role == Role::Processor && contract.is_none() {
+            let help = Some("write `contract = \"…\"`, its reference".to_owned());
+            entry.node.finding(
+                Code::MissingKey,
+                format!("processor `{}` has no contract (GDPR Art. 28)", entry.key),
+                help,
+            );
+        }
+        of.end();
+        Some(Vendor {
+            key: entry.key.into(),
+            name,
+            role,
+            contract,
+        })
+    };
+    table.entries().into_iter().filter_map(vendor).collect()
+}
+
+fn audit(root: &Table<'_>) -> Option<AuditRule> {
+    let node = root.get("audit")?;
+    let table = node.table("[audit]")?;
+    node.finding(
+        Code::NotEnforcedYet,
+        "`[audit]` is read and not enforced yet: no decision is recorded",
+        None,
+    );
+    table
+        .get("basis")
+        .and_then(|n| word(n, "basis of an audit", &[("legitimate interests", ())]));
+    let balance = table.text("balance");
+    if balance.is_none() {
+        let help = Some("write `balance = \"LIA-…\"`, the reference of the balancing test".to_owned());
+        root.sink().add(
+            Code::MissingBalance,
+            node.span,
+            "`[audit]` rests on legitimate interests without `balance`",
+            help,
+        );
+    }
+    let record = [("every decision", true), ("refusals", false)];
+    let every_decision = table
+        .get("record")
+        .and_then(|n| word(n, "choice of what is recorded", &record))
+        .unwrap_or(true);
+    table
+        .get("person")
+        .and_then(|n| word(n, "form of a person in the audit", &[("pseudonym", ())]));
+    table
+        .get("when_full")
+        .and_then(|n| word(n, "choice for a full audit", &[("fallback", ())]));
+    let keep = table.require("keep", "\"12 months\"").and_then(age);
+    let keep_proofs = table.get("keep_proofs").and_then(age);
+    table.end();
+    Some(AuditRule {
+        balance,
+        every_decision,
+        keep: keep?,
+        keep_proofs,
+    })
+}

@@ -1,0 +1,467 @@
+//! `[fields.*]` and `[groups]`.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_model::{ColumnKind, ColumnSpec, EventKind, FieldPath, FieldType, Namespace};
+
+use super::{Names, age, listed, transforms, unknown, word};
+use crate::{
+    codes::Code,
+    document::{Entry, Node, Table},
+    text::Span,
+    valid::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule, PurposeId},
+};
+
+/// How many events of a history are read where `at_most` is not written.
+const EVENTS_READ: usize = 500;
+
+/// Words that Rhai reserves or that the scripts' own functions use, none of which can follow a dot as a field.
+const RESERVED: &[&str] = &[
+    "Fn",
+    "as",
+    "async",
+    "await",
+    "boost",
+    "break",
+    "bury",
+    "call",
+    "case",
+    "catch",
+    "const",
+    "continue",
+    "curry",
+    "debug",
+    "default",
+    "do",
+    "drop",
+    "each",
+    "else",
+    "eval",
+    "exit",
+    "export",
+    "false",
+    "fn",
+    "for",
+    "global",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "in",
+    "is",
+    "is_def_fn",
+    "is_def_var",
+    "is_shared",
+    "let",
+    "loop",
+    "match",
+    "module",
+    "new",
+    "nil",
+    "null",
+    "package",
+    "print",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "say",
+    "shared",
+    "spawn",
+    "static",
+    "super",
+    "switch",
+    "sync",
+    "then",
+    "this",
+    "thread",
+    "throw",
+    "true",
+    "try",
+    "type_of",
+    "unless",
+    "until",
+    "use",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+];
+
+/// Reads every declaration: plain fields first, so that derived ones find what they are made of.
+pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
+    let Some(fields) = root
+        .require("fields", "…, such as `[fields.item]`")
+        .and_then(|n| n.table("[fields]"))
+    else {
+        return;
+    };
+    let never = super::never::fields(root);
+    let mut derived = Vec::new();
+    let mut counted = Vec::new();
+    for (key, namespace) in [
+        ("subject", Namespace::Subject),
+        ("session", Namespace::Session),
+        ("context", Namespace::Context),
+        ("item", Namespace::Item),
+        ("event", Namespace::Event),
+    ] {
+        let Some(table) = fields.get(key).and_then(|n| n.table(format!("[fields.{key}]"))) else {
+            continue;
+        };
+        for entry in table.entries() {
+            let path = FieldPath::new(namespace, entry.key);
+            if !is_name(&path, &entry, &never, names) {
+                continue;
+            }
+            let Some(table) = entry.node.table(format!("field `{path}`")) else {
+                continue;
+            };
+            if table.get("from").is_some_and(|n| n.if_text() != Some("clock")) {
+                derived.push((path, entry.span, table));
+            } else if let Some(rule) = plain(path, entry.span, &table, names) {
+                if table.get("derived_from").is_some() {
+                    counted.push((FieldId(names.fields.len()), table));
+                } else {
+                    table.end();
+                }
+                declare(names, rule);
+            }
+        }
+    }
+    fields.end();
+    for (id, table) in counted {
+        let rule = popularity(&table, names);
+        if let Some(field) = names.fields.get_mut(id.0) {
+            field.popularity = rule;
+        }
+        table.end();
+    }
+    for (path, span, table) in derived {
+        if let Some(rule) = made_of(path, span, &table, names) {
+            declare(names, rule);
+        }
+        table.end();
+    }
+}
+
+fn declare(names: &mut Names<'_>, rule: FieldRule) {
+    names.by_path.insert(rule.path.clone(), FieldId(names.fields.len()));
+    names.fields.push(rule);
+}
+
+fn is_name(path: &FieldPath, entry: &Entry<'_>, never: &BTreeSet<FieldPath>, names: &Names<'_>) -> bool {
+    let begins = entry.key.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
+    let plain = entry.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let (code, message, help) = if !begins || !plain || entry.key.len() > 64 {
+        (
+            Code::InvalidValue,
+            format!("`{}` is no field name", entry.key),
+            "a name has lower-case letters, digits and `_`, a letter first",
+        )
+    } else if RESERVED.contains(&entry.key) {
+        (
+            Code::ReservedName,
+            format!("`{}` is a reserved word of scripts", entry.key),
+            "choose another name, such as one with a suffix",
+        )
+    } else if never.contains(path) {
+        (
+            Code::NeverDeclared,
+            format!("`{path}` stands under [never] and is declared"),
+            "remove this declaration",
+        )
+    } else {
+        return true;
+    };
+    names.sink.add(code, entry.span, message, Some(help.to_owned()));
+    false
+}
+
+fn plain(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> Option<FieldRule> {
+    let types: Vec<(&str, FieldType)> = FieldType::ALL.iter().map(|t| (t.word(), *t)).collect();
+    let kind = table.require("type", "\"text\"").and_then(|n| word(n, "type", &types));
+    let class = class(&path, table);
+    let keep = keep(&path, table);
+    let of = kinds(table, kind, names);
+    let at_most = table
+        .get("at_most")
+        .and_then(|n| n.integer(1, 10_000))
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(EVENTS_READ);
+    let choices = table
+        .get("choices")
+        .and_then(|n| n.texts())
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(t, _)| Arc::from(t))
+        .collect();
+    let rule = FieldRule {
+        class: class?,
+        kind: kind?,
+        keep: keep?,
+        of: of?,
+        at_most,
+        choices,
+        always: table.flag("always").unwrap_or(false),
+        from_clock: table.get("from").is_some(),
+        source: table
+            .get("source")
+            .and_then(|n| word(n, "source", &[("given", "given"), ("observed", "observed"), ("shop", "shop")]))
+            .map(Arc::from),
+        category: table.text("category"),
+        derived: None,
+        popularity: None,
+        span,
+        path,
+    };
+    fits_its_place(&rule, table, names).then_some(rule)
+}
+
+fn class(path: &FieldPath, table: &Table<'_>) -> Option<Class> {
+    let node = table.require("class", if path.namespace.is_personal() { "\"personal\"" } else { "\"none\"" })?;
+    if node.if_text() == Some("special") {
+        let help = "remove the field; what GDPR Art. 9 protects has no place in recommendations".to_owned();
+        node.finding(
+            Code::SpecialClass,
+            format!("`{path}` is of class special, which cannot be declared"),
+            Some(help),
+        );
+        return None;
+    }
+    let classes: &[(&str, Class)] = match path.namespace {
+        Namespace::Subject | Namespace::Session | Namespace::Event => {
+            &[("personal", Class::Personal), ("highly personal", Class::HighlyPersonal)]
+        }
+        Namespace::Context => &[("none", Class::None)],
+        Namespace::Item => &[("none", Class::None), ("confidential", Class::Confidential)],
+    };
+    word(node, &format!("class of a field of `{}`", path.namespace.word()), classes)
+}
+
+fn keep(path: &FieldPath, table: &Table<'_>) -> Option<Keep> {
+    match path.namespace {
+        Namespace::Context | Namespace::Item | Namespace::Event => {
+            if let Some(node) = table.get("keep") {
+                let message = format!("a field of `{}` is not kept for a span of time of its own", path.namespace.word());
+                node.finding(Code::InvalidValue, message, Some("remove `keep`".to_owned()));
+            }
+            Some(Keep::NotKept)
+        }
+        Namespace::Subject | Namespace::Session => {
+            let node = table.require("keep", "\"90 days\"")?;
+            match node.text()? {
+                "account" if path.namespace == Namespace::Subject => Some(Keep::Account),
+                "session" if path.namespace == Namespace::Session => Some(Keep::Session),
+                _ => age(node).map(Keep::For),
+            }
+        }
+    }
+}
+
+fn kinds(table: &Table<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Option<Vec<EventKind>> {
+    let node = match (kind, table.get("of")) {
+        (Some(FieldType::Events), None) => {
+            let _ = table.require("of", "[\"purchase\"]");
+            return None;
+        }
+        (Some(FieldType::Events), Some(node)) => node,
+        (_, None) => return Some(Vec::new()),
+        (_, Some(node)) => {
+            node.finding(
+                Code::InvalidValue,
+                "only a field of type events has `of`",
+                Some("remove `of`".to_owned()),
+            );
+            return None;
+        }
+    };
+    let mut kinds = Vec::new();
+    for (text, span) in node.texts()? {
+        match EventKind::from_word(text) {
+            Some(kind) => kinds.push(kind),
+            None => unknown(
+                names.sink,
+                Code::InvalidValue,
+                span,
+                "type of event",
+                text,
+                EventKind::ALL.iter().map(|k| k.word()),
+            ),
+        }
+    }
+    (!kinds.is_empty()).then_some(kinds)
+}
+
+/// What only some namespaces and types may say.
+fn fits_its_place(rule: &FieldRule, table: &Table<'_>, names: &Names<'_>) -> bool {
+    let namespace = rule.path.namespace;
+    let refuse = |key: &'static str, message: String, help: &str| {
+        let span = table.get(key).map_or(rule.span, |n| n.span);
+        names.sink.add(Code::InvalidValue, span, message, Some(help.to_owned()));
+        false
+    };
+    if namespace == Namespace::Item && ColumnKind::of(rule.kind).is_none() {
+        return refuse(
+            "type",
+            format!("a product cannot hold a field of type {}", rule.kind),
+            "name other products by a field of type texts",
+        );
+    }
+    if rule.kind == FieldType::Events && !matches!(namespace, Namespace::Subject | Namespace::Session) {
+        return refuse(
+            "type",
+            "only a subject or a session has events".to_owned(),
+            "declare it under [fields.subject] or [fields.session]",
+        );
+    }
+    if rule.kind == FieldType::Choice && rule.choices.is_empty() {
+        return refuse("type", "a choice needs `choices`".to_owned(), "write `choices = [\"…\", \"…\"]`");
+    }
+    if rule.always && namespace != Namespace::Item {
+        return refuse("always", "only a product's field is `always` there".to_owned(), "remove `always`");
+    }
+    if rule.from_clock {
+        let named = matches!(
+            (rule.kind, &*rule.path.name),
+            (FieldType::Number, "hour" | "weekday") | (FieldType::Date, _)
+        );
+        if namespace != Namespace::Context || !named {
+            let help = "declare `hour` or `weekday` as number, or a date, under [fields.context]";
+            return refuse("from", "the host's clock cannot fill this field".to_owned(), help);
+        }
+    }
+    true
+}
+
+fn made_of(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> Option<FieldRule> {
+    let node = table.get("from")?;
+    let from = names.field(node.text()?, node.span)?;
+    let source = names.rule(from)?;
+    if source.path.namespace != path.namespace || source.derived.is_some() {
+        let help = "it is made of a plain field of the same namespace".to_owned();
+        names.sink.add(
+            Code::InvalidValue,
+            node.span,
+            format!("`{path}` cannot be made of `{}`", source.path),
+            Some(help),
+        );
+        return None;
+    }
+    let transform = transforms::of_table(table, source, names)?;
+    let newest = table.get("newest").and_then(age);
+    Some(FieldRule {
+        kind: transform.gives(source.kind)?,
+        class: source.class,
+        keep: source.keep,
+        of: Vec::new(),
+        at_most: source.at_most,
+        choices: Vec::new(),
+        always: false,
+        from_clock: false,
+        source: source.source.clone(),
+        category: source.category.clone(),
+        derived: Some(Derived { from, transform, newest }),
+        popularity: None,
+        path,
+        span,
+    })
+}
+
+fn popularity(table: &Table<'_>, names: &Names<'_>) -> Option<PopularityRule> {
+    let node = table.get("derived_from")?;
+    let mut from = Vec::new();
+    for (text, span) in node.texts()? {
+        let Some(id) = names.field(text, span) else { continue };
+        if names
+            .rule(id)
+            .is_some_and(|f| f.kind == FieldType::Events && f.path.namespace == Namespace::Subject)
+        {
+            from.push(id);
+        } else {
+            let help = "name histories of people, such as `subject.purchases`".to_owned();
+            names.sink.add(
+                Code::InvalidValue,
+                span,
+                format!("`{text}` is no history that can be counted"),
+                Some(help),
+            );
+        }
+    }
+    let purpose = table.require("purpose", "\"improve\"").and_then(|n| names.purpose(n));
+    let people = table.require("at_least_people", "50").and_then(|n| n.integer(1, 1_000_000_000));
+    Some(PopularityRule {
+        from,
+        purpose: purpose?,
+        at_least_people: u32::try_from(people?).ok()?,
+    })
+}
+
+/// The groups, each a list of declared fields.
+pub(super) fn read_groups(root: &Table<'_>, names: &mut Names<'_>) {
+    let Some(table) = root.get("groups").and_then(|n| n.table("[groups]")) else {
+        return;
+    };
+    for entry in table.entries() {
+        if Namespace::from_word(entry.key).is_some() || entry.key.contains('.') {
+            let help = "choose a name that no field can have".to_owned();
+            names.sink.add(
+                Code::NameCollision,
+                entry.span,
+                format!("a group cannot be called `{}`", entry.key),
+                Some(help),
+            );
+            continue;
+        }
+        let members = entry.node.texts().unwrap_or_default();
+        let ids = members.into_iter().filter_map(|(text, span)| names.field(text, span)).collect();
+        names.groups.insert(entry.key.into(), ids);
+    }
+}
+
+/// The column of an item field.
+pub(super) fn column(rule: &FieldRule) -> Option<ColumnSpec> {
+    ColumnKind::of(rule.kind).map(|kind| ColumnSpec {
+        name: Arc::clone(&rule.path.name),
+        kind,
+    })
+}
+
+impl Names<'_> {
+    /// The purpose of that name; a finding where there is none.
+    pub(super) fn purpose(&self, node: Node<'_>) -> Option<PurposeId> {
+        let text = node.text()?;
+        let found = self.purposes.iter().position(|p| **p == *text).map(PurposeId);
+        if found.is_none() {
+            unknown(
+                self.sink,
+                Code::UnknownPurpose,
+                node.span,
+                "purpose",
+                text,
+                self.purposes.iter().map(|p| &**p),
+            );
+        }
+        found
+    }
+
+    /// The fields of a group; a finding where there is none.
+    pub(super) fn group(&self, text: &str, span: Span) -> Option<&[FieldId]> {
+        let found = self.groups.get(text).map(Vec::as_slice);
+        if found.is_none() {
+            let groups: Vec<&str> = self.groups.keys().map(|g| &**g).collect();
+            let help = match crate::text::did_you_mean(text, groups.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None if groups.is_empty() => "name a field with its namespace, such as `\"item.brand\"`: no group is declared".to_owned(),
+                None => format!(
+                    "name a field with its namespace, such as `\"item.brand\"`, or a group: {}",
+                    listed(&groups)
+                ),
+            };
+            self.sink
+                .add(Code::UnknownGroup, span, format!("unknown group `{text}`"), Some(help));
+        }
+        found
+    }
+}

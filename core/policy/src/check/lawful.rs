@@ -1,0 +1,138 @@
+//! What follows from the parts together: who may be granted what, and what nobody needs.
+
+use std::collections::BTreeSet;
+
+use jardin_model::Namespace;
+
+use super::unknown;
+use crate::{
+    codes::Code,
+    document::Sink,
+    text::Span,
+    valid::{Basis, FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Transform, Valid},
+};
+
+pub(super) fn check(valid: &Valid, fallback: Span, sink: &Sink) {
+    fallback_is_known(valid, fallback, sink);
+    for rule in valid.strategies.values() {
+        personal_grants(valid, rule, sink);
+    }
+    profiling_is_stated(valid, sink);
+    unused(valid, sink);
+}
+
+fn fallback_is_known(valid: &Valid, span: Span, sink: &Sink) {
+    if !valid.strategies.contains_key(&valid.fallback) {
+        let known = valid.strategies.keys().map(StrategyName::as_str);
+        unknown(sink, Code::UnknownStrategy, span, "strategy", valid.fallback.as_str(), known);
+    }
+}
+
+fn is_personal(valid: &Valid, id: FieldId) -> Option<&FieldRule> {
+    valid.field(id).filter(|f| f.path.namespace.is_personal())
+}
+
+fn personal_grants(valid: &Valid, rule: &StrategyRule, sink: &Sink) {
+    let nothing_read = valid.purpose(rule.purpose).filter(|p| p.basis == Basis::NothingRead);
+    let read = rule.may_read.iter().map(|g| (g.field, g.span));
+    for (field, span) in read.filter_map(|(id, span)| Some((is_personal(valid, id)?, span))) {
+        if rule.name == valid.fallback {
+            let help = "remove the grant, or name another fallback".to_owned();
+            sink.add(
+                Code::FallbackReadsPerson,
+                span,
+                format!("the fallback `{}` is granted `{}`", rule.name, field.path),
+                Some(help),
+            );
+        } else if let Some(purpose) = nothing_read {
+            let message = format!(
+                "purpose `{}` reads nothing about a person, and `{}` is granted `{}`",
+                purpose.name, rule.name, field.path
+            );
+            sink.add(
+                Code::PersonalWithoutBasis,
+                span,
+                message,
+                Some("remove the grant, or choose another purpose".to_owned()),
+            );
+        }
+    }
+    let learning = rule.learning_purpose.unwrap_or(rule.purpose);
+    if let Some(purpose) = valid.purpose(learning).filter(|p| p.basis == Basis::NothingRead)
+        && let Some(learn) = rule.may_learn_from.first()
+    {
+        let message = format!(
+            "purpose `{}` reads nothing about a person, and `{}` learns from people under it",
+            purpose.name, rule.name
+        );
+        sink.add(
+            Code::PersonalWithoutBasis,
+            learn.span,
+            message,
+            Some("name a `learning_purpose`".to_owned()),
+        );
+    }
+}
+
+fn profiling_is_stated(valid: &Valid, sink: &Sink) {
+    let mut personal: BTreeSet<PurposeId> = BTreeSet::new();
+    for rule in valid.strategies.values() {
+        if rule.may_read.iter().any(|g| is_personal(valid, g.field).is_some()) {
+            personal.insert(rule.purpose);
+        }
+        if !rule.may_learn_from.is_empty() {
+            personal.insert(rule.learning_purpose.unwrap_or(rule.purpose));
+        }
+    }
+    for purpose in personal
+        .into_iter()
+        .filter_map(|id| valid.purpose(id))
+        .filter(|p| !p.profiling && p.profiling_because.is_none())
+    {
+        let message = format!(
+            "purpose `{}` reads personal data and neither profiles nor says why it does not",
+            purpose.name
+        );
+        let help = "write `profiling = true`, or `profiling_because = \"…\"`".to_owned();
+        sink.add(Code::ProfilingUnstated, purpose.span, message, Some(help));
+    }
+}
+
+/// Fields that nobody is granted and that the engine does not need itself.
+fn unused(valid: &Valid, sink: &Sink) {
+    let mut used: BTreeSet<FieldId> = BTreeSet::new();
+    let of_transform = |t: &Transform| match t {
+        Transform::Top { of, .. } | Transform::Typical { of, .. } => Some(*of),
+        _ => None,
+    };
+    for rule in valid.strategies.values() {
+        used.extend(
+            rule.may_read
+                .iter()
+                .flat_map(|g| [Some(g.field), of_transform(&g.transform)])
+                .flatten(),
+        );
+        used.extend(rule.may_learn_from.iter().map(|l| l.field));
+    }
+    for field in &valid.fields {
+        if let Some(derived) = &field.derived {
+            used.extend([Some(derived.from), of_transform(&derived.transform)].into_iter().flatten());
+        }
+        used.extend(field.popularity.iter().flat_map(|p| p.from.iter().copied()));
+    }
+    used.extend(valid.never.items.iter().map(|(id, _)| *id));
+    used.extend(valid.children.iter().flat_map(|c| c.age_from.iter().chain(&c.also_if).copied()));
+    for (id, field) in valid.fields.iter().enumerate() {
+        let needed = field.always || (field.path.namespace == Namespace::Subject && &*field.path.name == "id");
+        let of_event = field.path.namespace == Namespace::Event;
+        if !needed && !of_event && !used.contains(&FieldId(id)) {
+            let help = "grant it to a strategy that needs it, or stop collecting it".to_owned();
+            sink.add(
+                Code::UnusedField,
+                field.span,
+                format!("`{}` is declared and granted to nobody", field.path),
+                Some(help),
+            );
+        }
+    }
+}

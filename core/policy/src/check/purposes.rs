@@ -1,0 +1,110 @@
+//! `[purposes.*]`.
+
+use std::sync::Arc;
+
+use super::{Names, unknown, word};
+use crate::{
+    codes::Code,
+    document::{Entry, Node, Table},
+    valid::{Basis, PurposeRule, StopSignal},
+};
+
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
+    let Some(table) = root
+        .require("purposes", "…, such as `[purposes.shop-window]`")
+        .and_then(|n| n.table("[purposes]"))
+    else {
+        return Vec::new();
+    };
+    let mut rules: Vec<PurposeRule> = table.entries().into_iter().map(|entry| purpose(&entry, names)).collect();
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    rules
+}
+
+fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
+    let name = format!("[purposes.{}]", entry.key);
+    // a purpose that failed to parse still holds its place; the policy is refused anyway
+    let mut rule = PurposeRule {
+        name: entry.key.into(),
+        says: crate::valid::Texts::default(),
+        profiling: true,
+        profiling_because: None,
+        basis: Basis::Consent,
+        interest: None,
+        balance: None,
+        needs: Vec::new(),
+        device: None,
+        stop_if: Vec::new(),
+        span: entry.span,
+    };
+    let Some(table) = entry.node.table(name.clone()) else { return rule };
+    if let Some(node) = table.require("says", "{ en = \"…\" }") {
+        rule.says = names.texts(node, "`says`");
+    }
+    rule.profiling = table.require("profiling", "true").and_then(|n| n.flag()).unwrap_or(true);
+    rule.profiling_because = table.text("profiling_because");
+    let bases = [Basis::NothingRead, Basis::LegitimateInterests, Basis::Consent].map(|b| (b.word(), b));
+    rule.basis = table
+        .require("basis", "\"consent\"")
+        .and_then(|n| word(n, "basis", &bases))
+        .unwrap_or(Basis::Consent);
+    rule.interest = table.get("interest").map(|n| names.texts(n, "`interest`"));
+    rule.balance = table.text("balance");
+    rule.needs = table.get("needs").map(|n| needs(n, names)).unwrap_or_default();
+    rule.device = table
+        .get("device")
+        .and_then(|n| word(n, "use of the device", &[("nothing", "nothing"), ("consent", "consent")]))
+        .map(Arc::from);
+    let signals = [StopSignal::Objection, StopSignal::GlobalPrivacyControl].map(|s| (s.word(), s));
+    let listed = table.get("stop_if").and_then(|n| n.list()).unwrap_or_default();
+    rule.stop_if = listed
+        .into_iter()
+        .filter_map(|n| word(n, "signal that stops a purpose", &signals))
+        .collect();
+    basis_is_whole(&rule, names);
+    table.end();
+    rule
+}
+
+fn needs(node: Node<'_>, names: &Names<'_>) -> Vec<usize> {
+    let mut needs = Vec::new();
+    for (text, span) in node.texts().unwrap_or_default() {
+        match names.consents.iter().position(|c| **c == *text) {
+            Some(number) => needs.push(number),
+            None => unknown(
+                names.sink,
+                Code::UnknownConsent,
+                span,
+                "consent",
+                text,
+                names.consents.iter().map(|c| &**c),
+            ),
+        }
+    }
+    needs
+}
+
+fn basis_is_whole(rule: &PurposeRule, names: &Names<'_>) {
+    let add = |code, message: String, help: &str| names.sink.add(code, rule.span, message, Some(help.to_owned()));
+    match rule.basis {
+        Basis::LegitimateInterests if rule.interest.is_none() || rule.balance.is_none() => add(
+            Code::MissingBalance,
+            format!(
+                "purpose `{}` rests on legitimate interests without `interest` and `balance`",
+                rule.name
+            ),
+            "tell the interest to people and name the balancing test: `interest = { … }`, `balance = \"LIA-…\"`",
+        ),
+        Basis::Consent if rule.needs.is_empty() => add(
+            Code::MissingKey,
+            format!("purpose `{}` rests on consent and needs none", rule.name),
+            "write `needs = [\"…\"]`, the consents that it needs",
+        ),
+        Basis::NothingRead if !rule.needs.is_empty() => add(
+            Code::InvalidValue,
+            format!("purpose `{}` reads nothing about a person and needs no consent", rule.name),
+            "remove `needs`, or choose another basis",
+        ),
+        _ => {}
+    }
+}

@@ -1,0 +1,16 @@
+//! `[reasons]`.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::Names;
+use crate::{document::Table, valid::Texts};
+
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
+    let Some(table) = root.get("reasons").and_then(|n| n.table("[reasons]")) else {
+        return BTreeMap::new();
+    };
+    let entries = table.entries().into_iter();
+    entries
+        .map(|entry| (Arc::from(entry.key), names.texts(entry.node, &format!("reason `{}`", entry.key))))
+        .collect()
+}

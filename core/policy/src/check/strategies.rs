@@ -1,0 +1,292 @@
+//! `[defaults]` and `[strategies.*]`.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{FieldType, Namespace};
+
+use super::{Names, age, listed, transforms, unknown, word};
+use crate::{
+    codes::Code,
+    document::{Entry, Node, Table},
+    valid::{FieldId, Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule, Transform},
+};
+
+const LIMITS: Limits = Limits {
+    time_ms: 20,
+    memory_mb: 64,
+    results: 1000,
+};
+
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Arc<StrategyRule>> {
+    let defaults = root.get("defaults").and_then(|n| n.table("[defaults]"));
+    let limits_of_all = defaults
+        .as_ref()
+        .and_then(|t| t.get("limits"))
+        .map_or(LIMITS, |n| limits(n, LIMITS));
+    if let Some(table) = defaults {
+        table.end();
+    }
+    let Some(table) = root
+        .require("strategies", "…, such as `[strategies.popular-now]`")
+        .and_then(|n| n.table("[strategies]"))
+    else {
+        return BTreeMap::new();
+    };
+    let entries = table.entries();
+    let known: Vec<&str> = entries.iter().map(|e| e.key).collect();
+    let rules = entries.iter().filter_map(|entry| strategy(entry, names, limits_of_all, &known));
+    rules.map(|rule| (rule.name.clone(), Arc::new(rule))).collect()
+}
+
+fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: &[&str]) -> Option<StrategyRule> {
+    let Some(name) = StrategyName::new(entry.key) else {
+        let help = "a name has lower-case letters, digits and hyphens, a letter first".to_owned();
+        names.sink.add(
+            Code::InvalidValue,
+            entry.span,
+            format!("`{}` is no strategy name", entry.key),
+            Some(help),
+        );
+        return None;
+    };
+    let table = entry.node.table(format!("[strategies.{name}]"))?;
+    let kind = kind(&table, entry, names);
+    let purpose = table.require("purpose", "\"shop-window\"").and_then(|n| names.purpose(n));
+    let isolations = [("sandbox", Isolation::Sandbox), ("process", Isolation::Process)];
+    let rule = StrategyRule {
+        kind: kind.clone().unwrap_or_else(|| StrategyKind::Script(Arc::default())),
+        pinned: table.flag("pinned").unwrap_or(matches!(kind, Some(StrategyKind::Plugin(_)))),
+        isolation: table
+            .get("isolation")
+            .and_then(|n| word(n, "isolation", &isolations))
+            .unwrap_or(Isolation::Sandbox),
+        vendor: table.get("vendor").and_then(|n| vendor(n, names)),
+        purpose: purpose.unwrap_or(crate::valid::PurposeId(usize::MAX)),
+        learning_purpose: table.get("learning_purpose").and_then(|n| names.purpose(n)),
+        may_read: table
+            .get("may_read")
+            .and_then(|n| n.table("`may_read`"))
+            .map(|t| may_read(&t, &name, names))
+            .unwrap_or_default(),
+        may_learn_from: table
+            .get("may_learn_from")
+            .and_then(|n| n.table("`may_learn_from`"))
+            .map(|t| learns(&t, names))
+            .unwrap_or_default(),
+        may_ask: table.get("may_ask").map(|n| may_ask(n, names, known)).unwrap_or_default(),
+        limits: table.get("limits").map_or(limits_of_all, |n| limits(n, limits_of_all)),
+        span: entry.span,
+        name,
+    };
+    if let Some(node) = table
+        .get("pinned")
+        .filter(|_| !rule.pinned && matches!(rule.kind, StrategyKind::Plugin(_)))
+    {
+        let help = "remove `pinned`: a plugin is always pinned".to_owned();
+        node.finding(Code::InvalidValue, "a plugin cannot go without a pin", Some(help));
+    }
+    table.end();
+    // a strategy that failed to parse is still known by name; the policy is refused anyway
+    Some(rule)
+}
+
+fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<StrategyKind> {
+    let plugin = table.get("plugin").and_then(|n| Some((n, n.text()?)));
+    let script = table.get("script").and_then(|n| Some((n, n.text()?)));
+    let is_file_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && !text.is_empty();
+    match (plugin, script) {
+        (Some((node, text)), None) => {
+            if !is_file_name(text) {
+                let help = "write the name without folder, `lib` or ending: `plugin = \"popular\"`".to_owned();
+                node.finding(Code::InvalidValue, "a plugin is named without folder or ending", Some(help));
+            }
+            Some(StrategyKind::Plugin(text.into()))
+        }
+        (None, Some((node, text))) => {
+            let inside = text.split('/').all(|part| !part.is_empty() && part != ".." && part != ".") && !text.contains('\\');
+            if !inside || !text.ends_with(".rhai") {
+                let help = "write a file inside the scripts folder, such as `script = \"house_rules.rhai\"`".to_owned();
+                node.finding(Code::InvalidValue, "a script is a .rhai file inside the scripts folder", Some(help));
+            }
+            Some(StrategyKind::Script(text.into()))
+        }
+        _ => {
+            let help = "write either `plugin = \"…\"` or `script = \"….rhai\"`".to_owned();
+            names.sink.add(
+                Code::MissingKey,
+                entry.span,
+                format!("strategy `{}` is either a plugin or a script", entry.key),
+                Some(help),
+            );
+            None
+        }
+    }
+}
+
+fn vendor(node: Node<'_>, names: &Names<'_>) -> Option<Arc<str>> {
+    let text = node.text()?;
+    let found = names.vendors.iter().find(|v| ***v == *text).cloned();
+    if found.is_none() {
+        unknown(
+            names.sink,
+            Code::UnknownVendor,
+            node.span,
+            "vendor",
+            text,
+            names.vendors.iter().map(|v| &**v),
+        );
+    }
+    found
+}
+
+fn may_ask(node: Node<'_>, names: &Names<'_>, known: &[&str]) -> Vec<StrategyName> {
+    let mut asked: Vec<StrategyName> = Vec::new();
+    for (text, span) in node.texts().unwrap_or_default() {
+        let Some(name) = StrategyName::new(text).filter(|_| known.contains(&text)) else {
+            unknown(names.sink, Code::UnknownStrategy, span, "strategy", text, known.iter().copied());
+            continue;
+        };
+        let in_script = name.in_script();
+        if in_script == "catalogue" || asked.iter().any(|a| a.in_script() == in_script) {
+            let help = "rename one of them: scripts write a hyphen as an underscore".to_owned();
+            names.sink.add(
+                Code::NameCollision,
+                span,
+                format!("scripts would know two sources as `{in_script}`"),
+                Some(help),
+            );
+        }
+        asked.push(name);
+    }
+    asked
+}
+
+fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Vec<Grants> {
+    let mut grants: Vec<Grants> = Vec::new();
+    for entry in table.entries() {
+        for field in named_fields(&entry, names) {
+            let Some(rule) = names.rule(field) else { continue };
+            if grants.iter().any(|g| g.field == field) {
+                let help = "keep one of the two, the field or the group".to_owned();
+                names.sink.add(
+                    Code::DuplicateGrant,
+                    entry.span,
+                    format!("`{}` is granted twice to `{strategy}`", rule.path),
+                    Some(help),
+                );
+                continue;
+            }
+            if let Some(grant) = grant(&entry, field, names) {
+                grants.push(grant);
+            }
+        }
+    }
+    grants.sort_by_key(|g| g.field);
+    grants
+}
+
+/// The fields that an entry names, itself or by its group.
+fn named_fields(entry: &Entry<'_>, names: &Names<'_>) -> Vec<FieldId> {
+    if Namespace::from_word(entry.key).is_some() {
+        let help = format!("put the name in quotes: `\"{}.…\" = \"exact\"`", entry.key);
+        names
+            .sink
+            .add(Code::InvalidValue, entry.span, "a field's name stands in quotes here", Some(help));
+        Vec::new()
+    } else if entry.key.contains('.') {
+        names.field(entry.key, entry.span).into_iter().collect()
+    } else {
+        names.group(entry.key, entry.span).map(<[FieldId]>::to_vec).unwrap_or_default()
+    }
+}
+
+fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants> {
+    let rule = names.rule(field)?;
+    if !entry.node.is_table() {
+        let transform = transforms::of_word(entry.node, names)?;
+        let fits = transforms::fits(&transform, rule, entry.node, names);
+        return fits.then_some(Grants {
+            field,
+            transform,
+            newest: None,
+            because: None,
+            span: entry.span,
+        });
+    }
+    let table = entry.node.table(format!("the grant of `{}`", entry.key))?;
+    let transform = transforms::of_table(&table, rule, names);
+    let newest = table.get("newest").and_then(age);
+    let because = table.text("because");
+    table.end();
+    if transform == Some(Transform::Sessions) {
+        let help = "grant it under `may_learn_from`".to_owned();
+        names
+            .sink
+            .add(Code::TransformMismatch, entry.span, "`sessions` is for learning only", Some(help));
+        return None;
+    }
+    Some(Grants {
+        field,
+        transform: transform?,
+        newest,
+        because,
+        span: entry.span,
+    })
+}
+
+fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
+    let mut rules: Vec<LearningRule> = Vec::new();
+    for entry in table.entries() {
+        for field in named_fields(&entry, names) {
+            if names.rule(field).is_none_or(|f| f.kind != FieldType::Events) {
+                let help = "name a history, a field of type events".to_owned();
+                names.sink.add(
+                    Code::TransformMismatch,
+                    entry.span,
+                    format!("`{}` is no history to learn from", entry.key),
+                    Some(help),
+                );
+                continue;
+            }
+            let Some(table) = entry.node.table(format!("`{}`", entry.key)) else {
+                continue;
+            };
+            let form = table
+                .require("as", "\"sessions\"")
+                .and_then(|n| word(n, "form for learning", &[("sessions", ())]));
+            let newest = table.get("newest").and_then(age);
+            table.end();
+            if form.is_some() {
+                rules.push(LearningRule {
+                    field,
+                    newest,
+                    span: entry.span,
+                });
+            }
+        }
+    }
+    rules
+}
+
+fn limits(node: Node<'_>, otherwise: Limits) -> Limits {
+    let Some(table) = node.table("limits") else { return otherwise };
+    let figure = |key, most, otherwise| {
+        table
+            .get(key)
+            .and_then(|n| n.integer(1, most))
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(otherwise)
+    };
+    let limits = Limits {
+        time_ms: figure("time_ms", 10_000, otherwise.time_ms),
+        memory_mb: figure("memory_mb", 1 << 20, otherwise.memory_mb),
+        results: figure("results", 1000, otherwise.results),
+    };
+    table.end();
+    limits
+}
+
+/// Names for messages.
+pub(super) fn in_words(names: &[StrategyName]) -> String {
+    listed(&names.iter().map(StrategyName::as_str).collect::<Vec<_>>())
+}

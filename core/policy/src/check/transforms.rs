@@ -1,0 +1,232 @@
+//! In which form a field is granted.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{FieldPath, FieldType, Namespace};
+
+use super::{Names, age, listed, unknown};
+use crate::{
+    codes::Code,
+    document::{Node, Table},
+    valid::{Edges, FieldId, FieldRule, Transform},
+};
+
+const WORDS: [&str; 13] = [
+    "exact",
+    "year",
+    "age band",
+    "first characters",
+    "round",
+    "bucket",
+    "generalise",
+    "top",
+    "typical",
+    "count",
+    "yes or no",
+    "pseudonym",
+    "sessions",
+];
+
+/// The transform of a short grant, `"exact"`.
+pub(super) fn of_word(node: Node<'_>, names: &Names<'_>) -> Option<Transform> {
+    match node.text()? {
+        "exact" => Some(Transform::Exact),
+        "year" => Some(Transform::Year),
+        "yes or no" => Some(Transform::YesOrNo),
+        "age band" => Some(Transform::AgeBand {
+            years: 10,
+            from: 20,
+            to: 80,
+        }),
+        known if WORDS.contains(&known) => {
+            let help = format!("write it as a table: `{{ as = \"{known}\", … }}`");
+            node.finding(Code::MissingKey, format!("`{known}` needs its figures"), Some(help));
+            None
+        }
+        other => {
+            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, WORDS.into_iter());
+            None
+        }
+    }
+}
+
+/// The transform of a table with `as`, for a field; whether it fits is checked here.
+pub(super) fn of_table(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+    let node = table.require("as", "\"exact\"")?;
+    let transform = parse(node, table, field, names)?;
+    fits(&transform, field, node, names).then_some(transform)
+}
+
+/// Whether a transform fits a field; a finding where it does not.
+pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, names: &Names<'_>) -> bool {
+    let of_item = field.path.namespace == Namespace::Item && *transform != Transform::Exact;
+    if !of_item && transform.gives(field.kind).is_some() {
+        return true;
+    }
+    let fitting: Vec<&str> = if of_item {
+        vec!["exact"]
+    } else {
+        WORDS.into_iter().filter(|w| word_fits(w, field.kind)).collect()
+    };
+    let message = format!(
+        "`{}` does not apply to `{}`, which is of type {}",
+        transform.word(),
+        field.path,
+        field.kind
+    );
+    names.sink.add(
+        Code::TransformMismatch,
+        node.span,
+        message,
+        Some(format!("what applies is {}", listed(&fitting))),
+    );
+    false
+}
+
+fn word_fits(word: &str, kind: FieldType) -> bool {
+    matches!(
+        (word, kind),
+        ("exact" | "yes or no", _)
+            | ("year" | "age band", FieldType::Date)
+            | ("first characters", FieldType::Text)
+            | ("round" | "bucket", FieldType::Number | FieldType::Money)
+            | ("generalise", FieldType::Choice | FieldType::Text)
+            | ("top", FieldType::Events | FieldType::Items)
+            | ("typical" | "count", FieldType::Events)
+            | ("pseudonym", FieldType::Id)
+    )
+}
+
+fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+    let count = |key, least, most| table.require(key, "10").and_then(|n| n.integer(least, most));
+    let edges = || table.require("edges", "[25, 50, 100]").and_then(edges);
+    match node.text()? {
+        "exact" => Some(Transform::Exact),
+        "year" => Some(Transform::Year),
+        "yes or no" => Some(Transform::YesOrNo),
+        "sessions" => Some(Transform::Sessions),
+        "age band" => age_band(table),
+        "first characters" => Some(Transform::FirstCharacters {
+            n: usize::try_from(count("n", 1, 64)?).ok()?,
+        }),
+        "round" => {
+            let to = table.require("to", "10")?;
+            let figure = to.number()?;
+            if figure <= 0.0 {
+                to.finding(Code::InvalidValue, "a figure to round to is above 0", None);
+                return None;
+            }
+            Some(Transform::Round { to: figure })
+        }
+        "bucket" => Some(Transform::Bucket { edges: edges()? }),
+        "count" => Some(Transform::Count { edges: edges()? }),
+        "generalise" => Some(Transform::Generalise { map: map(table, field)? }),
+        "top" => {
+            let k = usize::try_from(count("k", 1, 1000)?).ok()?;
+            Some(Transform::Top {
+                k,
+                of: item_field(table, names, is_named)?,
+            })
+        }
+        "typical" => Some(Transform::Typical {
+            of: item_field(table, names, is_number)?,
+            edges: edges()?,
+        }),
+        "pseudonym" => Some(Transform::Pseudonym {
+            changes_every: table.require("changes_every", "\"30 days\"").and_then(age)?,
+        }),
+        other => {
+            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, WORDS.into_iter());
+            None
+        }
+    }
+}
+
+fn age_band(table: &Table<'_>) -> Option<Transform> {
+    let years = table.require("years", "10").and_then(|n| n.integer(5, 50));
+    let figure = |key, otherwise| table.get(key).map_or(Some(otherwise), |n| n.integer(1, 120));
+    let (from, to) = (figure("from", 20)?, figure("to", 80)?);
+    if from >= to {
+        let node = table.get("to").or_else(|| table.get("from"))?;
+        node.finding(
+            Code::InvalidValue,
+            "the last band begins above the first",
+            Some("write `from` below `to`".to_owned()),
+        );
+        return None;
+    }
+    let short = |n: i64| i16::try_from(n).ok();
+    Some(Transform::AgeBand {
+        years: short(years?)?,
+        from: short(from)?,
+        to: short(to)?,
+    })
+}
+
+fn edges(node: Node<'_>) -> Option<Edges> {
+    let figures: Option<Vec<f64>> = node.list()?.iter().map(Node::number).collect();
+    let edges = Edges::new(figures?);
+    if edges.is_none() {
+        node.finding(
+            Code::InvalidValue,
+            "edges rise from one to the next",
+            Some("write such as `[25, 50, 100]`".to_owned()),
+        );
+    }
+    edges
+}
+
+/// A map from each choice; total, so that nothing passes as it is.
+fn map(table: &Table<'_>, field: &FieldRule) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
+    let node = table.require("map", "{ exact = \"general\" }")?;
+    let mut map = BTreeMap::new();
+    for entry in node.table("map")?.entries() {
+        map.insert(Arc::from(entry.key), Arc::from(entry.node.text()?));
+    }
+    let missing: Vec<&str> = field.choices.iter().filter(|c| !map.contains_key(*c)).map(|c| &**c).collect();
+    if !missing.is_empty() {
+        node.finding(
+            Code::InvalidValue,
+            "the map is not total",
+            Some(format!("add {}", listed(&missing))),
+        );
+        return None;
+    }
+    Some(map)
+}
+
+const fn is_named(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Id | FieldType::Text | FieldType::Texts | FieldType::Choice)
+}
+
+const fn is_number(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Number | FieldType::Money)
+}
+
+fn item_field(table: &Table<'_>, names: &Names<'_>, fits: fn(FieldType) -> bool) -> Option<FieldId> {
+    let node = table.require("of", "\"category\"")?;
+    let text = node.text()?;
+    let path = FieldPath::new(Namespace::Item, text.strip_prefix("item.").unwrap_or(text));
+    let items = || names.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
+    let Some(id) = names.by_path.get(&path).copied() else {
+        unknown(
+            names.sink,
+            Code::UnknownField,
+            node.span,
+            "item field",
+            text,
+            items().map(|f| &*f.path.name),
+        );
+        return None;
+    };
+    if names.rule(id).is_some_and(|f| fits(f.kind)) {
+        return Some(id);
+    }
+    let fitting: Vec<&str> = items().filter(|f| fits(f.kind)).map(|f| &*f.path.name).collect();
+    node.finding(
+        Code::TransformMismatch,
+        format!("`{text}` is not of a type that this transform counts"),
+        Some(format!("fitting are {}", listed(&fitting))),
+    );
+    None
+}
