@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The pipeline of a request and of an event, over traits.
+//!
+//! What it is not: no web server, no interpreter, no database. A strategy, a store and a clock come in as traits.
+//!
+//! Invariants
+//! - A strategy receives a [`jardin_policy::View`] made by its own grant; the engine reads no granted value itself.
+//! - Refused consent is a value, not an error: the chain goes on and the answer says why.
+//! - A request uses one state of policy, configuration and strategies, and names the policy's revision.
+//! - The same store, policy, request and seed give the same answer.
+
+mod config;
+mod engine;
+mod face;
+mod shop;
+
+pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
+pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
+pub use face::{
+    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent, ExportedValue, Fields,
+    HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused, Request,
+    Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
+};
+pub use shop::{Loaded, Parts, Shop, Strategies};

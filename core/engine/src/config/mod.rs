@@ -1,0 +1,49 @@
+//! jardin.toml: what is shown where, with which settings, and when. Nothing in it can widen the policy.
+
+mod campaign;
+mod filter;
+mod placement;
+mod server;
+mod shop;
+mod sponsored;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+pub use campaign::Campaign;
+pub use filter::{Filter, Operator};
+use jardin_policy::{Policy, Report, StrategyName, valid::Texts};
+use jardin_strategy::Params;
+pub use placement::{LeaveOut, Placement};
+pub use server::{Key, Role, ServerConfig};
+pub use shop::ShopFiles;
+pub use sponsored::Sponsored;
+
+/// A jardin.toml that has been checked against its policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The shop's name.
+    pub name: Arc<str>,
+    /// Where policy and scripts are.
+    pub files: ShopFiles,
+    /// The currency of every amount, such as `EUR`.
+    pub currency: Arc<str>,
+    /// The languages of texts; the first one serves a request without locale.
+    pub languages: Vec<Arc<str>>,
+    /// Item flags that an item must carry to be shown.
+    pub sellable: Vec<Arc<str>>,
+    /// What shoppers may be told about a product, by code.
+    pub reasons: BTreeMap<Arc<str>, Texts>,
+    /// The placements by name.
+    pub placements: BTreeMap<Arc<str>, Placement>,
+    /// The strategies' settings.
+    pub params: BTreeMap<StrategyName, Params>,
+    /// The filters that a request may name.
+    pub filters: BTreeMap<Arc<str>, Filter>,
+    /// Settings that are laid over for a while, in the order of the file.
+    pub campaigns: Vec<Campaign>,
+    /// Paid places, in the order of the file.
+    pub sponsored: Vec<Sponsored>,
+}

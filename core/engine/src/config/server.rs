@@ -1,0 +1,280 @@
+//! server.toml: what belongs to operations. Every key has a default, and the file may be missing.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use jardin_policy::{
+    Code, Report,
+    document::{Node, Sink, Table, read},
+    text::did_you_mean,
+};
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Send events.
+    Ingest,
+    /// Change and read the catalogue.
+    Catalogue,
+    /// Ask for recommendations.
+    Serve,
+    /// Change, export and erase people.
+    Subjects,
+    /// See placements, strategies and previews.
+    Merchant,
+    /// See the policy and the audit, and stop.
+    Compliance,
+    /// See health and metrics.
+    Operations,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] = [
+        Self::Ingest,
+        Self::Catalogue,
+        Self::Serve,
+        Self::Subjects,
+        Self::Merchant,
+        Self::Compliance,
+        Self::Operations,
+    ];
+
+    /// The word for it in server.toml.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Catalogue => "catalogue",
+            Self::Serve => "serve",
+            Self::Subjects => "subjects",
+            Self::Merchant => "merchant",
+            Self::Compliance => "compliance",
+            Self::Operations => "operations",
+        }
+    }
+}
+
+/// A key by its digest; the key itself stands in no file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// What it is called, in logs as well.
+    pub name: Arc<str>,
+    /// The sha256 of its text.
+    pub sha256: [u8; 32],
+    /// What it may do.
+    pub roles: Vec<Role>,
+}
+
+/// server.toml. A length is in bytes, a span in milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerConfig {
+    /// Where it listens (`listen`, 127.0.0.1:7700).
+    pub listen: SocketAddr,
+    /// The keys; without any, everybody is answered, on loopback only (`[[keys]]`).
+    pub keys: Vec<Key>,
+    /// The data folder, relative to the shop folder (`[store] folder`, `data`).
+    pub store_folder: Arc<str>,
+    /// How much memory caches of people may use, in MiB (`[store] cache_mb`, 256).
+    pub cache_mb: usize,
+    /// How many connections read the store (`[store] readers`, 4).
+    pub readers: usize,
+    /// How many changes may wait to be written (`[store] queue`, 4,096).
+    pub write_queue: usize,
+    /// How many workers each plugin has (`[plugins] workers`, 1).
+    pub workers: usize,
+    /// How many requests may wait for a plugin (`[plugins] queue`, 64).
+    pub plugin_queue: usize,
+    /// How many requests are answered at once (`[limits] in_flight`, 1,024).
+    pub in_flight: usize,
+    /// The longest body (`[limits] body_kb`, 2,048 KiB).
+    pub body_bytes: usize,
+    /// How long a client may take to send its request (`[limits] read_ms`, 10,000).
+    pub read_ms: u64,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7700)),
+            keys: Vec::new(),
+            store_folder: "data".into(),
+            cache_mb: 256,
+            readers: 4,
+            write_queue: 4096,
+            workers: 1,
+            plugin_queue: 64,
+            in_flight: 1024,
+            body_bytes: 2 << 20,
+            read_ms: 10_000,
+        }
+    }
+}
+
+impl ServerConfig {
+    /// Reads a server.toml.
+    ///
+    /// # Errors
+    /// The report with every finding.
+    pub fn load(file: &str, source: &str) -> Result<Self, Report> {
+        let sink = Sink::default();
+        let config = read(source, &sink, |root, _| {
+            let mut config = Self::default();
+            config.read(&root);
+            root.end();
+            Some(config)
+        });
+        let report = sink.report(file, source);
+        match config {
+            Some(config) if !report.has_errors() => Ok(config),
+            _ => Err(report),
+        }
+    }
+
+    fn read(&mut self, root: &Table<'_>) {
+        if let Some(node) = root.get("listen") {
+            set(&mut self.listen, address(node));
+        }
+        if let Some(keys) = root.get("keys").and_then(|n| n.list()) {
+            self.keys = keys.into_iter().filter_map(key).collect();
+        }
+        if let Some(table) = root.get("store").and_then(|n| n.table("[store]")) {
+            set(&mut self.store_folder, table.text("folder"));
+            set(&mut self.cache_mb, figure(&table, "cache_mb", 1, 1 << 20));
+            set(&mut self.readers, figure(&table, "readers", 1, 64));
+            set(&mut self.write_queue, figure(&table, "queue", 1, 1 << 20));
+            table.end();
+        }
+        if let Some(table) = root.get("plugins").and_then(|n| n.table("[plugins]")) {
+            set(&mut self.workers, figure(&table, "workers", 1, 64));
+            set(&mut self.plugin_queue, figure(&table, "queue", 1, 1 << 16));
+            table.end();
+        }
+        if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
+            set(&mut self.in_flight, figure(&table, "in_flight", 1, 1 << 20));
+            set(&mut self.body_bytes, figure(&table, "body_kb", 1, 1 << 20).map(|kb| kb << 10));
+            let span = figure(&table, "read_ms", 1, 600_000).and_then(|ms| u64::try_from(ms).ok());
+            set(&mut self.read_ms, span);
+            table.end();
+        }
+    }
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn figure(table: &Table<'_>, key: &'static str, least: i64, most: i64) -> Option<usize> {
+    let n = table.get(key)?.integer(least, most)?;
+    usize::try_from(n).ok()
+}
+
+fn address(node: Node<'_>) -> Option<SocketAddr> {
+    let parsed = node.text()?.parse().ok();
+    if parsed.is_none() {
+        let help = "write an address with its port, such as \"127.0.0.1:7700\"".to_owned();
+        node.finding(Code::InvalidValue, "this is no address", Some(help));
+    }
+    parsed
+}
+
+fn key(node: Node<'_>) -> Option<Key> {
+    let table = node.table("[[keys]]")?;
+    let name = table.require("name", "\"shop front\"").and_then(|n| n.text());
+    let sha256 = table.require("sha256", "\"…\"").and_then(digest);
+    let roles = table.require("roles", "[\"serve\"]").and_then(roles);
+    table.end();
+    Some(Key {
+        name: name?.into(),
+        sha256: sha256?,
+        roles: roles?,
+    })
+}
+
+/// A digest of 64 hexadecimal digits; the message never repeats it, since somebody may have written the key itself.
+fn digest(node: Node<'_>) -> Option<[u8; 32]> {
+    let text = node.text()?;
+    let pairs = text.as_bytes().chunks_exact(2).map(|pair| {
+        let pair = std::str::from_utf8(pair)
+            .ok()
+            .filter(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    let bytes = pairs.collect::<Option<Vec<u8>>>().filter(|_| text.len() == 64);
+    let digest = bytes.and_then(|b| <[u8; 32]>::try_from(b).ok());
+    if digest.is_none() {
+        let help = "write the key's sha256, as `printf %s KEY | sha256sum` gives it".to_owned();
+        node.finding(Code::InvalidValue, "a key stands here as 64 hexadecimal digits", Some(help));
+    }
+    digest
+}
+
+fn roles(node: Node<'_>) -> Option<Vec<Role>> {
+    let mut roles = Vec::new();
+    for (word, _) in node.texts()? {
+        let role = Role::ALL.into_iter().find(|r| r.word() == word);
+        if role.is_none() {
+            let meant = did_you_mean(word, Role::ALL.into_iter().map(Role::word));
+            let listed = || Role::ALL.map(|r| format!("`{}`", r.word())).join(", ");
+            let help = meant.map_or_else(|| format!("the roles are {}", listed()), |m| format!("did you mean `{m}`?"));
+            node.finding(Code::InvalidValue, format!("`{word}` is no role"), Some(help));
+        }
+        roles.extend(role);
+    }
+    Some(roles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(ServerConfig::load("server.toml", ""), Ok(ServerConfig::default()));
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let digest = "ab".repeat(32);
+        let source = format!(
+            "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\n[plugins]\nworkers = 3\nqueue = 5\n\
+             [limits]\nin_flight = 7\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]"
+        );
+        let config = ServerConfig::load("server.toml", &source).unwrap();
+        let expected = ServerConfig {
+            listen: "0.0.0.0:80".parse().unwrap(),
+            keys: vec![Key {
+                name: "web".into(),
+                sha256: [0xab; 32],
+                roles: vec![Role::Serve, Role::Ingest],
+            }],
+            store_folder: "/var/jardin".into(),
+            cache_mb: 64,
+            readers: 2,
+            write_queue: 9,
+            workers: 3,
+            plugin_queue: 5,
+            in_flight: 7,
+            body_bytes: 1024,
+            read_ms: 11,
+        };
+        assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know_and_never_repeats_a_key() {
+        let source = "lisen = \"x\"\n[[keys]]\nname = \"web\"\nsha256 = \"my-secret-key\"\nroles = [\"sreve\"]";
+        let report = ServerConfig::load("server.toml", source).unwrap_err();
+        let said: Vec<_> = report
+            .errors()
+            .map(|f| (f.code.word(), f.help.clone().unwrap_or_default()))
+            .collect();
+        assert_eq!(
+            said.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+            ["unknown-key", "invalid-value", "invalid-value"]
+        );
+        assert!(said[0].1.contains("`listen`") && said[2].1.contains("`serve`"));
+        assert!(report.errors().all(|f| !f.message.contains("my-secret-key")));
+    }
+}

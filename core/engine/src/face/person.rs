@@ -1,0 +1,85 @@
+//! What a person's own export holds (GDPR Art. 15 and 20).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{ChoiceStatus, EventKind, ItemId, SessionId, Timestamp};
+
+use super::Dropped;
+
+/// A stored profile value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportedValue {
+    /// The value, as the shop sent it.
+    pub value: serde_json::Value,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+}
+
+/// A stored event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// When.
+    pub occurred_at: Timestamp,
+    /// In which visit, where known.
+    pub session: Option<SessionId>,
+    /// The products with how many of each.
+    pub items: Vec<(ItemId, u32)>,
+}
+
+/// A stored answer to a consent question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentShown {
+    /// The question.
+    pub name: Arc<str>,
+    /// Yes or no.
+    pub status: ChoiceStatus,
+    /// Which version of the question was asked.
+    pub text_version: Arc<str>,
+    /// Where.
+    pub source: Arc<str>,
+    /// When.
+    pub at: Timestamp,
+    /// True where it permits anything now: a yes to a listed version that has not expired.
+    pub counts: bool,
+}
+
+/// Everything that is stored of a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonShown {
+    /// Profile values by field name.
+    pub fields: BTreeMap<Arc<str>, ExportedValue>,
+    /// Events, oldest first.
+    pub events: Vec<ExportedEvent>,
+    /// Every answer to a consent question, by question and then by time.
+    pub consents: Vec<ConsentShown>,
+    /// Since when she objects.
+    pub objected: Option<Timestamp>,
+    /// Since when processing is restricted.
+    pub restricted: Option<Timestamp>,
+    /// When she was last seen.
+    pub last_seen: Timestamp,
+    /// The version, for ETag and If-Match, without quotes.
+    pub version: String,
+}
+
+/// What became of a profile that was put or patched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileStored {
+    /// What was dropped (index 0 throughout).
+    pub redacted: Vec<Dropped>,
+    /// The version, for ETag and If-Match, without quotes.
+    pub version: String,
+}
+
+/// What a shop tells of an answer to a consent question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentGiven {
+    /// Yes or no.
+    pub status: ChoiceStatus,
+    /// Which version of the question was asked.
+    pub text_version: Arc<str>,
+    /// Where it was asked, such as `banner`.
+    pub source: Arc<str>,
+}

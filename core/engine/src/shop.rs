@@ -1,0 +1,48 @@
+//! What an engine is made of.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_policy::{FileState, Finding, Policy, StrategyName};
+use jardin_strategy::{Clock, EventLog, StateStore, Strategy};
+
+use crate::Config;
+
+/// What an engine stands on for as long as it lives.
+#[derive(Clone)]
+pub struct Parts {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where people, items and switches are kept.
+    pub state: Arc<dyn StateStore>,
+    /// Where events are kept.
+    pub events: Arc<dyn EventLog>,
+    /// Where the ids of answers begin, beside a secret of the store: another number each start, the same one in a test.
+    pub seed: u64,
+}
+
+/// A strategy that was loaded.
+#[derive(Clone)]
+pub struct Loaded {
+    /// The strategy.
+    pub strategy: Arc<dyn Strategy>,
+    /// What is known of its file.
+    pub file: FileState,
+}
+
+/// The strategies that were loaded, by name. One that the policy declares and that is not here is `failed` in answers.
+pub type Strategies = BTreeMap<StrategyName, Loaded>;
+
+/// What a shop folder says. A reload brings a new one.
+#[derive(Clone)]
+pub struct Shop {
+    /// The policy.
+    pub policy: Policy,
+    /// The policy's text.
+    pub policy_text: Arc<str>,
+    /// jardin.toml.
+    pub config: Arc<Config>,
+    /// The strategies.
+    pub strategies: Strategies,
+    /// Warnings of the policy and of jardin.toml; those `not-enforced-yet` stand in health.
+    pub findings: Vec<Finding>,
+}
