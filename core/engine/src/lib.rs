@@ -12,6 +12,8 @@ mod config;
 mod engine;
 mod face;
 mod shop;
+#[cfg(test)]
+mod tests;
 
 pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};

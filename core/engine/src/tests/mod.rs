@@ -1,0 +1,3 @@
+//! Tests of the whole crate, with a store in memory and strategies that do what they are told.
+
+mod configuration;
