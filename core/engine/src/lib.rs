@@ -8,12 +8,18 @@
 //! - A request uses one state of policy, configuration and strategies, and names the policy's revision.
 //! - The same store, policy, request and seed give the same answer.
 
+mod arrange;
 mod config;
+mod counters;
 mod engine;
 mod face;
+mod narrowing;
 mod shop;
+mod tcf;
 #[cfg(test)]
 mod tests;
+mod values;
+mod world;
 
 pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
