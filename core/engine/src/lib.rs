@@ -13,7 +13,9 @@ mod config;
 mod counters;
 mod engine;
 mod face;
+mod inner;
 mod narrowing;
+mod recommend;
 mod shop;
 mod tcf;
 #[cfg(test)]
