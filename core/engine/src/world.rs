@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
-use jardin_policy::{Code, Policy, Shelf, StrategyName, valid::FieldId};
+use jardin_policy::{Code, Learnable, Policy, Shelf, StrategyName, valid::FieldId};
 
 use crate::{Config, Loaded, Shop, Strategies};
 
@@ -15,6 +15,8 @@ pub(crate) struct World {
     pub(crate) config: Arc<Config>,
     pub(crate) strategies: Arc<Strategies>,
     pub(crate) not_enforced_yet: Arc<[String]>,
+    /// The strategies that learn.
+    pub(crate) learners: Arc<[Learnable]>,
     pub(crate) shelf: Arc<Shelf>,
     /// Every item that has an index, the most popular first, then by id; of those that are not live nothing is shown.
     ranked: Arc<[ItemIndex]>,
@@ -39,6 +41,7 @@ impl World {
             page_item: field(Namespace::Context, "page_item"),
             basket: field(Namespace::Session, "basket"),
             not_enforced_yet: not_enforced.collect(),
+            learners: policy.learners().into(),
             ranked: Arc::default(),
             sellable: Arc::default(),
             policy_text: shop.policy_text,
@@ -60,6 +63,7 @@ impl World {
             config: Arc::clone(&self.config),
             strategies: Arc::clone(&self.strategies),
             not_enforced_yet: Arc::clone(&self.not_enforced_yet),
+            learners: Arc::clone(&self.learners),
             ranked: Arc::default(),
             sellable: Arc::default(),
             page_item: self.page_item,

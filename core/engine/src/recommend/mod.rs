@@ -134,6 +134,7 @@ pub(crate) async fn recommend(
     above: &HashSet<ItemIndex>,
     distinct: bool,
 ) -> Result<(Answer, Vec<ItemIndex>), Problem> {
+    inner.requests.fetch_add(1, Ordering::Relaxed);
     let made = decided(inner, prepared, above, distinct).await;
     answer::of(inner, prepared, made)
 }
@@ -177,9 +178,4 @@ async fn decided(inner: &Inner, prepared: &Prepared<'_>, above: &HashSet<ItemInd
         chain,
     };
     make::make(inner, &question).await
-}
-
-/// Counts a request.
-pub(crate) fn count(inner: &Inner) {
-    inner.requests.fetch_add(1, Ordering::Relaxed);
 }
