@@ -1,1 +1,9 @@
+//! The integration tests: one binary, a module a subject. Tests that need a server start it themselves on a free loopback port.
 
+mod bad_input;
+mod crash;
+mod edges;
+mod erasure;
+mod noninterference;
+mod serving;
+mod support;

@@ -1,0 +1,9 @@
+//! What the tests share: a shop folder, a server started on a free port, and a client.
+
+mod client;
+mod folder;
+mod server;
+
+pub use client::{Answer, Client};
+pub use folder::{copy_folder, example, program};
+pub use server::Server;
