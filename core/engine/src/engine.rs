@@ -37,6 +37,13 @@ impl Drop for Engine {
     }
 }
 
+#[cfg(test)]
+impl Engine {
+    pub(crate) fn world(&self) -> Arc<crate::world::World> {
+        self.inner.world()
+    }
+}
+
 /// Recommendations.
 impl Engine {
     /// Answers one request. A refused consent is no error: the next strategy's items come, and the reason.

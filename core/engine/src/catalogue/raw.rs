@@ -25,11 +25,14 @@ pub(super) fn item(id: &ItemId, fields: Fields, base: Option<Item>, world: &Worl
     item
 }
 
+/// A stable word, and the declared names that it concerns.
+pub(super) type Refusal = (&'static str, Vec<Arc<str>>);
+
 /// An item of `{"item_id": …, "fields": {…}}`, as the policy admits it.
 ///
 /// # Errors
-/// A stable word and the declared names that it concerns.
-pub(super) fn admitted(json: Json, world: &World) -> Result<(Item, Vec<Redacted>), (&'static str, Vec<Arc<str>>)> {
+/// The refusal.
+pub(super) fn admitted(json: Json, world: &World) -> Result<(Item, Vec<Redacted>), Refusal> {
     let Json::Object(mut object) = json else {
         return Err(("not-an-object", Vec::new()));
     };

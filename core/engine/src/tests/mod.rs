@@ -1,3 +1,8 @@
 //! Tests of the whole crate, with a store in memory and strategies that do what they are told.
 
+mod chains;
 mod configuration;
+mod events;
+mod memory;
+mod shop;
+mod stub;
