@@ -6,3 +6,4 @@ mod events;
 mod memory;
 mod shop;
 mod stub;
+mod teaching;
