@@ -24,6 +24,13 @@ impl Server {
         Self::start(command)
     }
 
+    /// Serves a shop folder under a clock that stands still and a seed, so that two runs can be compared.
+    pub fn serve_at(shop: &Path, data: &Path, clock: &str, seed: u64) -> Self {
+        let mut command = program();
+        command.arg("serve").arg(shop).args(["--listen", "127.0.0.1:0", "--clock", clock, "--seed", &seed.to_string(), "--data"]).arg(data);
+        Self::start(command)
+    }
+
     /// Serves the demo shop.
     pub fn demo(data: &Path) -> Self {
         let mut command = program();
