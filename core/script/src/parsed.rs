@@ -59,9 +59,11 @@ impl Parsed {
     }
 }
 
-/// The bodies of functions are not public in Rhai's API: a clone that holds one function alone is walked.
+/// The bodies of functions are not public in Rhai's API: a clone that keeps one function alone is walked. (Of 1.27's two ways to such a
+/// clone, `clone_functions_only_filtered` keeps all of them.)
 fn body(ast: &AST, name: &str, params: usize) -> Vec<Stmt> {
-    let one = ast.clone_functions_only_filtered(|_, _, _, n, p| n == name && p == params);
+    let mut one = ast.clone_functions_only();
+    one.retain_functions(|_, _, n, p| n == name && p == params);
     let mut body = Vec::new();
     one.walk(&mut |path: &[ASTNode]| {
         if let [ASTNode::Stmt(statement)] = path {

@@ -97,6 +97,8 @@ fn lists(engine: &mut Engine) {
     engine.register_iterator::<Items>();
     engine.register_iterator::<Events>();
     engine.register_indexer_get(|table: &mut Table, key: Dynamic| table.at(&key));
+    // a table that is not set is `()`, and so is everything in it
+    engine.register_indexer_get(|(): &mut (), _: Dynamic| Dynamic::UNIT);
     engine.register_indexer_get(|list: &mut List, place: Dynamic| list.at(&place));
 }
 
