@@ -22,6 +22,7 @@ pub mod valid;
 
 mod check;
 mod finding;
+mod grant_digest;
 mod policy;
 mod runtime;
 mod tests_inline;

@@ -8,7 +8,7 @@ use super::{Names, age, listed, unknown};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{Edges, FieldId, FieldRule, Transform},
+    valid::{Age, Edges, FieldId, FieldRule, Transform},
 };
 
 const WORDS: [&str; 13] = [
@@ -60,7 +60,9 @@ pub(super) fn of_table(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) 
 /// Whether a transform fits a field; a finding where it does not.
 pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, names: &Names<'_>) -> bool {
     let of_item = field.path.namespace == Namespace::Item && *transform != Transform::Exact;
-    if !of_item && transform.gives(field.kind).is_some() {
+    // the learning feed is no form of a value: it exists under `may_learn_from` only
+    let is_feed = *transform == Transform::Sessions;
+    if !of_item && !is_feed && transform.gives(field.kind).is_some() {
         return true;
     }
     let fitting: Vec<&str> = if of_item {
@@ -83,6 +85,22 @@ pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, nam
     false
 }
 
+/// The window of a grant or of a derived field; a finding where nothing of the field has an age.
+pub(super) fn newest(table: &Table<'_>, field: &FieldRule) -> Option<Age> {
+    let node = table.get("newest")?;
+    let has_age = match field.path.namespace {
+        Namespace::Subject => &*field.path.name != "id",
+        Namespace::Session => field.kind == FieldType::Events,
+        Namespace::Context | Namespace::Item | Namespace::Event => false,
+    };
+    // what a field is made of has an age where the field itself has one
+    if !has_age && field.derived.is_none() {
+        let message = format!("`{}` has no age that `newest` could limit", field.path);
+        node.finding(Code::InvalidValue, message, Some("remove `newest`".to_owned()));
+    }
+    age(node)
+}
+
 fn word_fits(word: &str, kind: FieldType) -> bool {
     matches!(
         (word, kind),
@@ -90,7 +108,7 @@ fn word_fits(word: &str, kind: FieldType) -> bool {
             | ("year" | "age band", FieldType::Date)
             | ("first characters", FieldType::Text)
             | ("round" | "bucket", FieldType::Number | FieldType::Money)
-            | ("generalise", FieldType::Choice | FieldType::Text)
+            | ("generalise", FieldType::Choice)
             | ("top", FieldType::Events | FieldType::Items)
             | ("typical" | "count", FieldType::Events)
             | ("pseudonym", FieldType::Id)
@@ -120,7 +138,9 @@ fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>
         }
         "bucket" => Some(Transform::Bucket { edges: edges()? }),
         "count" => Some(Transform::Count { edges: edges()? }),
-        "generalise" => Some(Transform::Generalise { map: map(table, field)? }),
+        "generalise" => Some(Transform::Generalise {
+            map: map(table, field, names)?,
+        }),
         "top" => {
             let k = usize::try_from(count("k", 1, 1000)?).ok()?;
             Some(Transform::Top {
@@ -177,10 +197,14 @@ fn edges(node: Node<'_>) -> Option<Edges> {
 }
 
 /// A map from each choice; total, so that nothing passes as it is.
-fn map(table: &Table<'_>, field: &FieldRule) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
+fn map(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
     let node = table.require("map", "{ exact = \"general\" }")?;
     let mut map = BTreeMap::new();
     for entry in node.table("map")?.entries() {
+        if !field.choices.iter().any(|c| **c == *entry.key) {
+            let known = field.choices.iter().map(|c| &**c);
+            unknown(names.sink, Code::InvalidValue, entry.span, "choice", entry.key, known);
+        }
         map.insert(Arc::from(entry.key), Arc::from(entry.node.text()?));
     }
     let missing: Vec<&str> = field.choices.iter().filter(|c| !map.contains_key(*c)).map(|c| &**c).collect();
