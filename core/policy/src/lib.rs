@@ -18,6 +18,7 @@ pub mod codes;
 pub mod document;
 pub mod lock;
 pub mod text;
+pub mod tools;
 pub mod valid;
 
 mod check;
