@@ -7,7 +7,7 @@ mod test;
 
 use std::process::ExitCode;
 
-/// Which command.
+/// Check, test and pin the privacy policy
 #[derive(Debug, clap::Args)]
 pub(crate) struct PolicyArgs {
     #[command(subcommand)]

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use jardin_model::{FieldPath, FieldType, Namespace};
 
-use super::{Names, transforms};
+use super::{
+    Names,
+    transforms::{self, Of},
+};
 use crate::{
     codes::Code,
     document::Table,
@@ -28,7 +31,7 @@ pub(super) fn made_of(path: FieldPath, span: Span, table: &Table<'_>, names: &Na
         );
         return None;
     }
-    let transform = transforms::of_table(table, source, names)?;
+    let transform = transforms::of_table(table, Of::Derived, source, names)?;
     let newest = transforms::newest(table, source);
     Some(FieldRule {
         kind: transform.gives(source.kind)?,

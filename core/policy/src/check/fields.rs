@@ -65,10 +65,11 @@ pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
         table.end();
     }
     for (path, span, table) in made {
+        // of one that cannot be made, keys were left unread that may well be known
         if let Some(rule) = derived::made_of(path, span, &table, names) {
             declare(names, rule);
+            table.end();
         }
-        table.end();
     }
 }
 

@@ -61,7 +61,12 @@ fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
         .into_iter()
         .filter_map(|n| word(n, "signal that stops a purpose", &signals))
         .collect();
-    basis_is_whole(&rule, names);
+    let names_consents = table
+        .get("needs")
+        .filter(Node::is_list)
+        .and_then(|n| n.list())
+        .is_some_and(|l| !l.is_empty());
+    basis_is_whole(&rule, names_consents, names);
     table.end();
     rule
 }
@@ -84,7 +89,7 @@ fn needs(node: Node<'_>, names: &Names<'_>) -> Vec<usize> {
     needs
 }
 
-fn basis_is_whole(rule: &PurposeRule, names: &Names<'_>) {
+fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
     let name = &rule.name;
     let add = |code, message: String, help: &str| names.sink.add(code, rule.span, message, Some(help.to_owned()));
     match rule.basis {
@@ -93,7 +98,7 @@ fn basis_is_whole(rule: &PurposeRule, names: &Names<'_>) {
             format!("purpose `{name}` rests on legitimate interests without `interest` and `balance`"),
             "tell the interest to people and name the balancing test: `interest = { … }`, `balance = \"LIA-…\"`",
         ),
-        Basis::Consent if rule.needs.is_empty() => add(
+        Basis::Consent if rule.needs.is_empty() && !names_consents => add(
             Code::MissingKey,
             format!("purpose `{name}` rests on consent and needs none"),
             "write `needs = [\"…\"]`, the consents that it needs",

@@ -7,7 +7,12 @@ use std::{
 
 use jardin_model::{FieldType, Namespace};
 
-use super::{Names, age, listed, reserved::is_reserved, transforms, unknown, word};
+use super::{
+    Names, age, listed,
+    reserved::is_reserved,
+    transforms::{self, Of},
+    unknown, word,
+};
 use crate::{
     codes::Code,
     document::{Entry, Node, Table},
@@ -247,10 +252,13 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants>
         });
     }
     let table = entry.node.table(format!("the grant of `{}`", entry.key))?;
-    let transform = transforms::of_table(&table, rule, names);
+    let transform = transforms::of_table(&table, Of::Grant, rule, names);
     let newest = transforms::newest(&table, rule);
     let because = table.text("because");
-    table.end();
+    // of a form that is not understood, keys were left unread that may well be known
+    if transform.is_some() {
+        table.end();
+    }
     Some(Grants {
         field,
         transform: transform?,

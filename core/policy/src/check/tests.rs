@@ -39,7 +39,9 @@ fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &Neve
         .require("expect", "{ runs = \"…\" }")
         .and_then(|n| n.table("`expect`"))
         .map(|t| expect(&t, names, strategies, &never.fields));
-    let of_nothing = table.get("expect").filter(|_| expect.as_ref() == Some(&Expect::default()));
+    let of_nothing = table
+        .get("expect")
+        .filter(|n| n.is_table() && n.table("`expect`").is_some_and(|t| t.entries().is_empty()));
     table.end();
     if let Some(node) = of_nothing {
         node.finding(

@@ -50,10 +50,19 @@ pub(super) fn of_word(node: Node<'_>, names: &Names<'_>) -> Option<Transform> {
     }
 }
 
+/// What a table with `as` belongs to; the key `from` means another thing in each.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A grant: `from` is where the first age band ends.
+    Grant,
+    /// A derived field: `from` is the field that it is made of.
+    Derived,
+}
+
 /// The transform of a table with `as`, for a field; whether it fits is checked here.
-pub(super) fn of_table(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+pub(super) fn of_table(table: &Table<'_>, of: Of, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
     let node = table.require("as", "\"exact\"")?;
-    let transform = parse(node, table, field, names)?;
+    let transform = parse(node, table, of, field, names)?;
     fits(&transform, field, node, names).then_some(transform)
 }
 
@@ -115,7 +124,7 @@ fn word_fits(word: &str, kind: FieldType) -> bool {
     )
 }
 
-fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+fn parse(node: Node<'_>, table: &Table<'_>, of: Of, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
     let count = |key, least, most| table.require(key, "10").and_then(|n| n.integer(least, most));
     let edges = || table.require("edges", "[25, 50, 100]").and_then(edges);
     match node.text()? {
@@ -123,7 +132,7 @@ fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>
         "year" => Some(Transform::Year),
         "yes or no" => Some(Transform::YesOrNo),
         "sessions" => Some(Transform::Sessions),
-        "age band" => age_band(table),
+        "age band" => age_band(table, of),
         "first characters" => Some(Transform::FirstCharacters {
             n: usize::try_from(count("n", 1, 64)?).ok()?,
         }),
@@ -162,10 +171,11 @@ fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>
     }
 }
 
-fn age_band(table: &Table<'_>) -> Option<Transform> {
+fn age_band(table: &Table<'_>, of: Of) -> Option<Transform> {
     let years = table.require("years", "10").and_then(|n| n.integer(5, 50));
     let figure = |key, otherwise| table.get(key).map_or(Some(otherwise), |n| n.integer(1, 120));
-    let (from, to) = (figure("from", 20)?, figure("to", 80)?);
+    let from = if of == Of::Grant { figure("from", 20)? } else { 20 };
+    let to = figure("to", 80)?;
     if from >= to {
         let node = table.get("to").or_else(|| table.get("from"))?;
         node.finding(

@@ -29,12 +29,6 @@ pub struct Redacted {
 }
 
 /// An event that may be stored. Made only by [`Policy::admit`]; a store appends nothing else.
-///
-/// ```compile_fail
-/// # fn forged(event: jardin_model::Event) -> jardin_policy::Admitted {
-/// jardin_policy::Admitted { event, keeper: jardin_policy::Keeper::Subject, redacted: Vec::new() }
-/// # }
-/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Admitted {
     event: Event,
