@@ -64,3 +64,11 @@ fn every_refused_policy_is_refused_where_it_says() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+#[test]
+fn a_policy_with_every_key_is_taken_and_holds() {
+    for (file, source) in files("policies") {
+        let (_, report) = Policy::load(&file, &source).unwrap_or_else(|report| panic!("{}", report.rendered()));
+        assert!(!report.has_errors());
+    }
+}

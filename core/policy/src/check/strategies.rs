@@ -97,6 +97,17 @@ fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: 
         let help = "remove `isolation`: a script has no process of its own".to_owned();
         node.finding(Code::InvalidValue, "only a plugin is isolated", Some(help));
     }
+    if let Some(node) = table
+        .get("isolation")
+        .filter(|_| rule.isolation == Isolation::Process && matches!(kind, Some(StrategyKind::Plugin(_))))
+    {
+        let help = "remove `isolation`: the sandbox is the default".to_owned();
+        node.finding(
+            Code::AdvisoryGrants,
+            format!("`{}` runs outside the sandbox", rule.name),
+            Some(help),
+        );
+    }
     if let Some(node) = table.get("learning_purpose").filter(|_| rule.may_learn_from.is_empty()) {
         let help = "remove `learning_purpose`, or say from what: `may_learn_from`".to_owned();
         node.finding(Code::InvalidValue, "this strategy learns from nothing", Some(help));
