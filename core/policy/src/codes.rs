@@ -90,7 +90,9 @@ codes! {
     UnusedField = "unused-field" Warning "A field that nobody is granted need not be collected (GDPR Art. 5(1)(c)).",
     NotEnforcedYet = "not-enforced-yet" Warning "This engine reads the key and does not enforce it yet.",
     UnknownAgeAdult = "unknown-age-adult" Warning "Most visitors never tell their age; treating them as adults is the looser choice.",
+    MissingDpia = "missing-dpia" Warning "Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).",
     ReviewOverdue = "review-overdue" Warning "The date set for the review has passed.",
+    AdvisoryGrants = "advisory-grants" Warning "Without the sandbox nothing but the vendor's promise holds a plugin to its grants.",
     NotPinned = "not-pinned" Warning "A plugin that nobody reviewed does not run.",
 }
 
