@@ -1,4 +1,10 @@
 //! The integration tests: one binary, a module a subject. Tests that need a server start it themselves on a free loopback port.
 
+mod bad_input;
+mod crash;
 mod edges;
+mod erasure;
+mod noninterference;
 mod plugins;
+mod serving;
+mod support;

@@ -65,6 +65,7 @@ codes! {
     MissingText = "missing-text" Error "Every text for shoppers must exist in each of the policy's languages.",
     AskCycle = "ask-cycle" Error "Strategies that ask each other in a circle never end.",
     AsksProfiling = "asks-profiling" Error "A list made by profiling would be used for a purpose that does not profile.",
+    AsksPersonal = "asks-personal" Warning "A list that builds on lists about people depends on them, whatever its purpose tells people.",
     ReservedName = "reserved-name" Error "Scripts could not read a field of that name.",
     NameCollision = "name-collision" Error "Two names that scripts cannot tell apart.",
     StopNamesFallback = "stop-names-fallback" Error "The fallback ends every chain and cannot be switched off.",
