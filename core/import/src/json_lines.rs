@@ -1,64 +1,38 @@
 //! JSON Lines: an event or an item a line.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::Read;
 
 use serde_json::Value;
 
-use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS};
-
-/// The longest line, in bytes.
-const LONGEST: u64 = 1 << 20;
+use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
 
 /// Reads a file of JSON Lines. A line with `item_id` and `fields` is an item, any other an event as `POST /v1/events` takes it; an event
-/// keeps its own `event_id`.
+/// keeps its own `event_id`. The items of a batch count before its events.
 ///
 /// # Errors
 /// [`ImportError::Broken`] where the bytes break off, [`ImportError::Refused`] where a batch is refused.
 pub fn json_lines(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary, ImportError> {
     let mut summary = Summary::default();
     let mut batch = Batch::default();
-    let mut reader = BufReader::new(content);
-    let mut line = Vec::new();
-    let mut number = 0;
-    loop {
-        line.clear();
-        let read = reader.by_ref().take(LONGEST).read_until(b'\n', &mut line);
-        if read.map_err(|source| ImportError::Broken { line: number, source })? == 0 {
-            break;
+    let mut lines = Lines::new(content);
+    while let Some(line) = lines.next()? {
+        match line.text {
+            Some(text) => take(text, line.number, &mut batch, &mut summary),
+            None => {
+                summary.rows += 1;
+                summary.note(line.number, "the line is longer than 1 MiB");
+            }
         }
-        number += 1;
-        if line.len() as u64 == LONGEST && line.last() != Some(&b'\n') {
-            summary.note(number, "the line is longer than 1 MiB");
-            skip_rest(&mut reader, number)?;
-            continue;
-        }
-        take(&line, number, &mut batch, &mut summary);
         if batch.events.len() >= EVENTS || batch.items.len() >= EVENTS {
-            hand_over(&mut batch, sink)?;
+            batch.hand_over(sink)?;
         }
     }
-    hand_over(&mut batch, sink)?;
+    batch.hand_over(sink)?;
     Ok(summary)
 }
 
-fn skip_rest(reader: &mut BufReader<impl Read>, line: u64) -> Result<(), ImportError> {
-    loop {
-        let buffer = reader.fill_buf().map_err(|source| ImportError::Broken { line, source })?;
-        let end = buffer.iter().position(|b| *b == b'\n');
-        let (length, done) = (end.map_or(buffer.len(), |at| at + 1), end.is_some() || buffer.is_empty());
-        reader.consume(length);
-        if done {
-            return Ok(());
-        }
-    }
-}
-
 fn take(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary) {
-    let text = line
-        .strip_prefix("\u{feff}".as_bytes())
-        .filter(|_| number == 1)
-        .unwrap_or(line)
-        .trim_ascii();
+    let text = line.trim_ascii();
     if text.is_empty() {
         return;
     }
@@ -78,15 +52,10 @@ fn take(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary) {
     }
 }
 
-fn hand_over(batch: &mut Batch, sink: &mut Sink<'_>) -> Result<(), ImportError> {
-    if batch.events.is_empty() && batch.items.is_empty() {
-        return Ok(());
-    }
-    sink(std::mem::take(batch)).map_err(|what| ImportError::Refused { what })
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &[u8]) -> (Summary, Batch) {
@@ -120,6 +89,23 @@ mod tests {
         let mut text = vec![b'x'; 3 << 20];
         text.extend(b"\n{\"type\":\"search\"}\n");
         let (summary, _) = read(&text);
-        assert_eq!((summary.bad, summary.events), (1, 1));
+        assert_eq!((summary.rows, summary.bad, summary.events), (2, 1, 1));
+    }
+
+    #[test]
+    fn braces_without_end_are_a_bad_line() {
+        let (summary, _) = read(&[b'['; 100_000]);
+        assert_eq!((summary.bad, summary.events), (1, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_an_item_an_event_or_bad(bytes in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..50) {
+            let mut text = b"{\"type\":\"search\"}\n{\"item_id\":\"a\",\"fields\":{\"n\":1}}\n".to_vec();
+            text.splice(at..at, bytes);
+            let (summary, batch) = read(&text);
+            prop_assert_eq!(summary.rows, summary.items + summary.events + summary.bad);
+            prop_assert_eq!((batch.items.len() as u64, batch.events.len() as u64), (summary.items, summary.events));
+        }
     }
 }

@@ -6,7 +6,7 @@
 //! Invariants
 //! - A bad row is named by its line and stops nothing. No id of a person stands in what is said about it.
 //! - The same file gives the same event ids, so that a repeat is recognised.
-//! - Memory is bounded by a batch and, for the CSV, by the items and open invoices.
+//! - Memory is bounded by a line of 1 MiB, a batch, and for the CSV by 64 open invoices and the products of the file.
 //!
 //! ```
 //! let file = b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
@@ -19,6 +19,7 @@
 mod batch;
 mod error;
 mod json_lines;
+mod lines;
 mod online_retail;
 mod open;
 mod summary;

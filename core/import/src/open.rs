@@ -86,3 +86,64 @@ impl<R: Read> Read for Counted<R> {
         Ok(n)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write as _};
+
+    use super::*;
+    use crate::{Summary, online_retail};
+
+    const ROWS: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID\n";
+
+    fn packed(rows: usize) -> Vec<u8> {
+        let mut text = ROWS.to_owned();
+        for n in 0..rows {
+            // digits that do not repeat, so that the packed file stays long enough to be cut
+            let stock = (n * 7_919) % 90_000 + 10_000;
+            text += &format!("{n},{stock},LAMP {},1,2011-07-01 09:30:00,1.25,\n", n * n);
+        }
+        let mut packer = liblzma::write::XzEncoder::new(Vec::new(), 6);
+        packer.write_all(text.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    }
+
+    fn import(name: &str, bytes: &[u8]) -> Result<Summary, ImportError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let opened = open(&path)?;
+        assert_eq!((opened.format, opened.length), (Format::OnlineRetail, bytes.len() as u64));
+        online_retail(opened.content, &mut |_| Ok(()))
+    }
+
+    #[test]
+    fn a_packed_file_is_unpacked_as_it_is_read() {
+        assert_eq!(import("a.CSV.xz", &packed(500)).unwrap().events, 500);
+        assert_eq!(import("a.csv", ROWS.as_bytes()).unwrap().rows, 0);
+    }
+
+    #[test]
+    fn a_packed_file_that_breaks_off_or_is_damaged_is_an_error() {
+        let whole = packed(20_000);
+        let cut = import("a.csv.xz", whole.get(..whole.len() / 2).unwrap());
+        assert!(matches!(cut, Err(ImportError::Broken { .. })), "{cut:?}");
+        let mut damaged = whole;
+        let middle = damaged.len() / 2;
+        damaged[middle..middle + 8].fill(0);
+        let damaged = import("a.csv.xz", &damaged);
+        assert!(matches!(damaged, Err(ImportError::Broken { .. })), "{damaged:?}");
+    }
+
+    #[test]
+    fn other_kinds_and_missing_files_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.txt", "a.xz", "csv"] {
+            assert!(
+                matches!(open(&folder.path().join(name)), Err(ImportError::UnknownKind { .. })),
+                "{name}"
+            );
+        }
+        assert!(matches!(open(&folder.path().join("a.csv")), Err(ImportError::Read { .. })));
+    }
+}
