@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
-use jardin_policy::{Decision, FileState, Policy, Profile, Shelf, Signals, Stop, StrategyKind, StrategyRule, Flags};
+use jardin_policy::{Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyKind, StrategyRule};
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
 use jardin_strategy::{Ask, Clock, Deadline, Params, Seed, Strategy, SystemClock, conformance::breaches};
 
@@ -22,7 +22,8 @@ struct Demo {
 fn demo() -> Demo {
     let text = |name: &str| std::fs::read_to_string(example("shop").join(name)).unwrap();
     let (policy, _) = Policy::load("policy.toml", &text("policy.toml")).unwrap_or_else(|r| panic!("{}", r.rendered()));
-    let (config, _) = jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (config, _) =
+        jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
     let empty = policy.empty_shelf();
     let items = text("items.jsonl");
     let changes: Vec<_> = items
@@ -39,7 +40,13 @@ fn demo() -> Demo {
         })
         .collect();
     let shelf = Arc::new(policy.shelve(empty.catalogue().with(&changes), Some(&empty)));
-    Demo { policy, config, shelf, clock: Arc::new(SystemClock), now: Timestamp::parse("2026-11-20T10:00:00Z").unwrap() }
+    Demo {
+        policy,
+        config,
+        shelf,
+        clock: Arc::new(SystemClock),
+        now: Timestamp::parse("2026-11-20T10:00:00Z").unwrap(),
+    }
 }
 
 impl Demo {
@@ -56,7 +63,11 @@ impl Demo {
         [Vec::new(), vec![(page, tent)]]
             .into_iter()
             .map(|sent| {
-                let profile = Profile { subject: Some(Arc::new(record.clone())), sent, ..Profile::default() };
+                let profile = Profile {
+                    subject: Some(Arc::new(record.clone())),
+                    sent,
+                    ..Profile::default()
+                };
                 let ask = Ask {
                     view: Arc::new(grant.view(&profile, &self.shelf, self.now)),
                     params: self.config.params_for(rule.name.as_str(), "home", self.now),
@@ -76,13 +87,24 @@ impl Demo {
                 let source = std::fs::read_to_string(example("shop").join("scripts").join(&**file)).unwrap();
                 let reasons: BTreeSet<_> = self.config.reasons.keys().cloned().collect();
                 let params = self.config.params.get(&rule.name).cloned().unwrap_or_default();
-                let text = ScriptText { name: rule.name.as_str(), file, source: &source, reasons: &reasons, params: &params };
+                let text = ScriptText {
+                    name: rule.name.as_str(),
+                    file,
+                    source: &source,
+                    reasons: &reasons,
+                    params: &params,
+                };
                 let loaded = ScriptStrategy::load(&text, &self.policy, &self.clock, &ScriptPool::new(2));
                 Box::new(loaded.unwrap_or_else(|r| panic!("{}", r.rendered())).0)
             }
             StrategyKind::Plugin(name) => {
                 let file = PluginFile::find(name, Path::new("/nowhere"), program()).unwrap();
-                let settings = Settings { spawner: spawner.clone(), clock: Arc::clone(&self.clock), params: Params::default(), queue: 64 };
+                let settings = Settings {
+                    spawner: spawner.clone(),
+                    clock: Arc::clone(&self.clock),
+                    params: Params::default(),
+                    queue: 64,
+                };
                 let strategy = NativeStrategy::start(file, rule, &self.policy, settings).unwrap();
                 crate::plugins::ready(&strategy).await;
                 Box::new(strategy)
@@ -98,7 +120,12 @@ fn everything_agreed(policy: &Policy, now: Timestamp) -> jardin_model::SubjectRe
         at: now.plus_ms(-1000),
         source: "test".into(),
     };
-    let choices = policy.valid().consents.iter().map(|c| (Arc::clone(&c.name), c.texts.iter().take(1).map(choice).collect())).collect();
+    let choices = policy
+        .valid()
+        .consents
+        .iter()
+        .map(|c| (Arc::clone(&c.name), c.texts.iter().take(1).map(choice).collect()))
+        .collect();
     jardin_model::SubjectRecord {
         person: jardin_model::PersonNumber(1),
         fields: std::collections::BTreeMap::new(),

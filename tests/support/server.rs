@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Stdio},
+    sync::{Arc, Mutex},
     thread,
 };
 
@@ -14,6 +15,7 @@ pub struct Server {
     child: Child,
     pub client: Client,
     pub base: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -48,8 +50,15 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let errors = BufReader::new(child.stderr.take().unwrap());
-        let errors = thread::spawn(move || errors.lines().map_while(Result::ok).collect::<Vec<_>>().join("\n"));
+        let said = Arc::new(Mutex::new(String::new()));
+        let (errors, heard) = (BufReader::new(child.stderr.take().unwrap()), Arc::clone(&said));
+        let errors = thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                let mut said = heard.lock().unwrap();
+                said.push_str(&line);
+                said.push('\n');
+            }
+        });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let base = lines
             .by_ref()
@@ -57,7 +66,8 @@ impl Server {
             .find_map(|l| l.strip_prefix("listening on ").map(str::to_owned));
         let Some(base) = base else {
             let _ = child.wait();
-            panic!("the server did not start:\n{}", errors.join().unwrap_or_default());
+            let _ = errors.join();
+            panic!("the server did not start:\n{}", said.lock().unwrap());
         };
         // what it prints later is read, so that it never waits for a reader
         thread::spawn(move || lines.for_each(drop));
@@ -65,11 +75,13 @@ impl Server {
             child,
             client: Client::new(&base),
             base,
+            said,
         }
     }
 
-    pub fn pid(&self) -> u32 {
-        self.child.id()
+    /// What it has written beside its result.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
     }
 
     pub fn is_running(&mut self) -> bool {

@@ -34,3 +34,6 @@ mod sweep;
 mod writer;
 
 pub use store::{Options, Store};
+
+#[cfg(test)]
+mod tests;

@@ -22,17 +22,21 @@ pub(crate) async fn sweep(store: &Store, plan: &SweepPlan) -> Result<u64, StoreE
         .read(|sql| numbers(sql, "SELECT number FROM people WHERE restricted IS NOT NULL"))
         .await?;
     let restricted: BTreeSet<u64> = restricted.into_iter().map(i64::cast_unsigned).collect();
+    let idle = plan.sessions_idle_since.ms();
+    let ended = store.readers.read(move |sql| ended_visits(sql, idle)).await?;
     let too_old = |event: &FeedEvent| {
-        let is_restricted = event.subject.is_some_and(|p| restricted.contains(&p.0));
+        if event.subject.is_some_and(|p| restricted.contains(&p.0)) {
+            return false;
+        }
         let cut = plan
             .events
             .iter()
             .find(|s| s.of_subject == event.subject.is_some() && s.kind == event.kind);
-        !is_restricted && cut.is_some_and(|s| event.at <= s.until)
+        let with_its_visit = event.subject.is_none() && !plan.outlive_their_visit.contains(&event.kind);
+        cut.is_some_and(|s| event.at <= s.until) || (with_its_visit && event.session.is_some_and(|v| ended.contains(&v.0)))
     };
     let gone = remove_events(store, too_old).await?;
     sweep_people(store, plan).await?;
-    let idle = plan.sessions_idle_since.ms();
     let visits = "DELETE FROM visits WHERE last_seen <= ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE session = visits.number)";
     store
         .writer
@@ -44,6 +48,14 @@ pub(crate) async fn sweep(store: &Store, plan: &SweepPlan) -> Result<u64, StoreE
 
 fn numbers(sql: &Connection, select: &str) -> rusqlite::Result<Vec<i64>> {
     sql.prepare(select)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The visits that have ended.
+fn ended_visits(sql: &Connection, idle: i64) -> rusqlite::Result<BTreeSet<u64>> {
+    let mut statement = sql.prepare("SELECT number FROM visits WHERE last_seen <= ?1")?;
+    statement
+        .query_map([idle], |row| row.get::<_, i64>(0).map(i64::cast_unsigned))?
+        .collect()
 }
 
 /// Accounts that have ended go whole, their keys first; of others what is too old or no longer declared.

@@ -82,7 +82,11 @@ fn picked(picks: &[Pick], ask: &Ask, found: &mut Vec<String>) {
 
 fn moved(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>) {
     if adjusted.effects.len() != candidates.len() {
-        found.push(format!("it gives {} effects for {} candidates", adjusted.effects.len(), candidates.len()));
+        found.push(format!(
+            "it gives {} effects for {} candidates",
+            adjusted.effects.len(),
+            candidates.len()
+        ));
     }
     if adjusted.effects.iter().any(|e| !(0.05..=20.0).contains(&e.factor)) {
         found.push("a factor lies outside 0.05 to 20".to_owned());
@@ -92,7 +96,11 @@ fn moved(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>)
 /// A deadline that has passed is a failure or an answer, and never a wait.
 async fn late(strategy: &dyn Strategy, ask: &Ask, candidates: &[ItemIndex], found: &mut Vec<String>) {
     let mut late = ask.clone();
-    late.deadline.0 = ask.deadline.0.checked_sub(std::time::Duration::from_secs(3600)).unwrap_or(ask.deadline.0);
+    late.deadline.0 = ask
+        .deadline
+        .0
+        .checked_sub(std::time::Duration::from_secs(3600))
+        .unwrap_or(ask.deadline.0);
     match strategy.recommend(&late, candidates).await {
         Ok(_) | Err(Failure::Late | Failure::Limit { .. }) => {}
         Err(other) => found.push(format!("a passed deadline is told as: {other}")),
