@@ -5,6 +5,7 @@ mod crash;
 mod edges;
 mod erasure;
 mod noninterference;
+mod online_retail;
 mod plugins;
 mod serving;
 mod support;
