@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module a subject. Tests that need a server start it themselves on a free loopback port.
 
 mod bad_input;
+mod conformance;
 mod crash;
 mod edges;
 mod erasure;
