@@ -7,6 +7,7 @@ mod conformance;
 mod crash;
 mod edges;
 mod erasure;
+mod example_shop;
 mod noninterference;
 mod online_retail;
 mod plugins;
