@@ -15,7 +15,12 @@ use crate::support::{Client, Server, copy_folder, example, program};
 
 fn pinned_shop(folder: &std::path::Path) {
     copy_folder(&example("shop"), folder);
-    let status = program().args(["policy", "pin"]).arg(folder).stdout(std::process::Stdio::null()).status().unwrap();
+    let status = program()
+        .args(["policy", "pin"])
+        .arg(folder)
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
     assert!(status.success());
 }
 
@@ -79,8 +84,12 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
     for (subject, acknowledged) in kept.lock().unwrap().iter() {
         assert!(!acknowledged.is_empty(), "{subject} sent nothing before the end");
         let export = server.client.get(&format!("/v1/subjects/{subject}")).expect(200);
-        let stored: std::collections::BTreeSet<String> =
-            export["events"].as_array().unwrap().iter().map(|e| e["items"][0]["item_id"].as_str().unwrap().to_owned()).collect();
+        let stored: std::collections::BTreeSet<String> = export["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["items"][0]["item_id"].as_str().unwrap().to_owned())
+            .collect();
         for id in acknowledged {
             assert!(stored.contains(id), "{id} was acknowledged and is lost");
         }

@@ -41,12 +41,27 @@ fn denied<'a>(policy: &'a Policy, strategies: &BTreeSet<StrategyName>) -> Vec<&'
     let valid = policy.valid();
     let mut touched: BTreeSet<FieldPath> = BTreeSet::new();
     for rule in strategies.iter().filter_map(|n| policy.strategy(n.as_str())) {
-        let ids = rule.may_read.iter().map(|g| g.field).chain(rule.may_learn_from.iter().map(|l| l.field));
+        let ids = rule
+            .may_read
+            .iter()
+            .map(|g| g.field)
+            .chain(rule.may_learn_from.iter().map(|l| l.field));
         touched.extend(ids.filter_map(|id| valid.field(id)).map(|f| f.path.clone()));
     }
-    let sources = valid.fields.iter().filter_map(|f| f.derived.as_ref()).filter_map(|d| valid.field(d.from));
+    let sources = valid
+        .fields
+        .iter()
+        .filter_map(|f| f.derived.as_ref())
+        .filter_map(|d| valid.field(d.from));
     touched.extend(sources.map(|f| f.path.clone()));
-    touched.extend(valid.children.iter().filter_map(|c| c.age_from).filter_map(|id| valid.field(id)).map(|f| f.path.clone()));
+    touched.extend(
+        valid
+            .children
+            .iter()
+            .filter_map(|c| c.age_from)
+            .filter_map(|id| valid.field(id))
+            .map(|f| f.path.clone()),
+    );
     let plain = |f: &&FieldRule| f.path.namespace == Namespace::Subject && f.of.is_empty() && f.derived.is_none() && &*f.path.name != "id";
     valid.fields.iter().filter(plain).filter(|f| !touched.contains(&f.path)).collect()
 }
@@ -57,7 +72,7 @@ fn value(kind: FieldType, choices: &[std::sync::Arc<str>], seed: u64) -> Value {
         FieldType::Number => json!(seed % 1000),
         FieldType::Money => json!(format!("{}.50", seed % 1000)),
         FieldType::Flag => json!(seed.is_multiple_of(2)),
-        FieldType::Choice => json!(choices[usize::try_from(seed).unwrap() % choices.len()]),
+        FieldType::Choice => json!(*choices[usize::try_from(seed).unwrap() % choices.len()]),
         FieldType::Texts => json!([format!("t{seed}"), format!("u{}", seed / 7)]),
         _ => json!(format!("v{seed}")),
     }
@@ -66,13 +81,28 @@ fn value(kind: FieldType, choices: &[std::sync::Arc<str>], seed: u64) -> Value {
 fn serve(folder: &std::path::Path, name: &str) -> Server {
     let (shop, data) = (folder.join(format!("{name}-shop")), folder.join(format!("{name}-data")));
     copy_folder(&example("shop"), &shop);
-    assert!(program().args(["policy", "pin"]).arg(&shop).stdout(std::process::Stdio::null()).status().unwrap().success());
+    // one secret for both stores, since the ids of answers begin with it
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(data.join("master.key"), [7; 32]).unwrap();
+    assert!(
+        program()
+            .args(["policy", "pin"])
+            .arg(&shop)
+            .stdout(std::process::Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+    );
     Server::serve_at(&shop, &data, CLOCK, 7)
 }
 
 /// What an answer shows, its date aside.
 fn shown(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
-    (answer.status, answer.headers.iter().filter(|(k, _)| k != "date").cloned().collect(), answer.text.clone())
+    (
+        answer.status,
+        answer.headers.iter().filter(|(k, _)| k != "date").cloned().collect(),
+        answer.text.clone(),
+    )
 }
 
 fn both(pair: &[Server; 2], act: impl Fn(&Server) -> Answer) {
@@ -94,19 +124,39 @@ fn a_denied_field_changes_no_byte_of_any_answer() {
     }
     let placements = [("product_page", "complete-the-look"), ("basket", "goes-with-basket")];
     let cases = placements.map(|(place, chain)| (place, denied(&policy, &closure(&policy, &[chain], "house-rules"))));
-    assert!(cases.iter().all(|(_, denied)| !denied.is_empty()), "the shop's policy denies nothing, so that nothing is tested");
-    let mut number = 0_u64;
-    let mut runner = TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });
-    let inputs = (any::<u64>(), any::<u64>(), any::<bool>(), any::<bool>(), 0..items.len(), 0..items.len(), 0..placements.len());
+    assert!(
+        cases.iter().all(|(_, denied)| !denied.is_empty()),
+        "the shop's policy denies nothing, so that nothing is tested"
+    );
+    let number = std::cell::Cell::new(0_u64);
+    let mut runner = TestRunner::new(Config {
+        cases: 200,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let inputs = (
+        any::<u64>(),
+        any::<u64>(),
+        any::<bool>(),
+        any::<bool>(),
+        0..items.len(),
+        0..items.len(),
+        0..placements.len(),
+    );
     runner
         .run(&inputs, |(a, b, consents, objects, basket, page, place)| {
-            number += 1;
+            number.set(number.get() + 1);
             let (place, denied) = &cases[place];
-            let id = format!("p{number}");
+            let id = format!("p{}", number.get());
             for (server, seed) in pair.iter().zip([a, b]) {
-                let fields: serde_json::Map<String, Value> =
-                    denied.iter().map(|f| (f.path.name.to_string(), value(f.kind, &f.choices, seed))).collect();
-                let stored = server.client.put(&format!("/v1/subjects/{id}"), &json!({"fields": fields})).expect(200);
+                let fields: serde_json::Map<String, Value> = denied
+                    .iter()
+                    .map(|f| (f.path.name.to_string(), value(f.kind, &f.choices, seed)))
+                    .collect();
+                let stored = server
+                    .client
+                    .put(&format!("/v1/subjects/{id}"), &json!({"fields": fields}))
+                    .expect(200);
                 assert_eq!(stored["redacted"], json!([]), "the fields are of their types");
             }
             if consents {

@@ -32,7 +32,10 @@ impl Folder {
     /// Where a file is missing or has an error.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let (config_file, config_text) = text(path, "jardin.toml").with_context(|| {
-            format!("`{}` is no shop folder: it needs jardin.toml, policy.toml and, as a rule, scripts", path.display())
+            format!(
+                "`{}` is no shop folder: it needs jardin.toml, policy.toml and, as a rule, scripts",
+                path.display()
+            )
         })?;
         let files = ShopFiles::peek(&config_file, &config_text).map_err(|r| refused(&r))?;
         let (policy_file, policy_text) = text(path, &files.policy)?;
@@ -67,7 +70,10 @@ pub(crate) fn text(folder: &Path, name: &str) -> anyhow::Result<(String, String)
     let shown = path.display().to_string();
     let bytes = fs::read(&path).with_context(|| format!("`{shown}` cannot be read"))?;
     let text = String::from_utf8(bytes).map_err(|e| {
-        anyhow!("`{shown}` is not UTF-8: the byte at {} is no character; save it as UTF-8", e.utf8_error().valid_up_to())
+        anyhow!(
+            "`{shown}` is not UTF-8: the byte at {} is no character; save it as UTF-8",
+            e.utf8_error().valid_up_to()
+        )
     })?;
     Ok((shown, text))
 }

@@ -1,7 +1,11 @@
 //! Commands: a file a command.
 
+mod demo;
 mod folder;
 mod host;
+mod import;
+mod plugins;
+mod policy;
 mod print;
 mod serve;
 
@@ -19,8 +23,14 @@ struct Jardin {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve a shop of our own making, with shoppers and their history, to try everything on.
+    Demo(demo::DemoArgs),
     /// Serve a shop folder over HTTP.
     Serve(serve::ServeArgs),
+    /// Read events and items from a file into a shop's store.
+    Import(import::ImportArgs),
+    /// Check, test and pin the privacy policy.
+    Policy(policy::PolicyArgs),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -29,7 +39,10 @@ pub(crate) fn main() -> ExitCode {
         return jardin_native::worker();
     }
     let result = match Jardin::parse().command {
+        Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Policy(args) => policy::run(&args),
     };
     result.unwrap_or_else(|error| {
         print::error(&format!("error: {error:#}"));

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::{Fields, values};
 
 /// The most products of one event.
-const MOST_LINES: usize = 200;
+const MOST_LINES: usize = 2_000;
 /// The most fields of one event or line.
 const MOST_FIELDS: usize = 64;
 /// The highest quantity.

@@ -131,6 +131,11 @@ impl Policy {
         self.valid().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
+    /// True where the file itself stops a strategy.
+    pub(crate) fn is_stopped(&self, rule: &StrategyRule) -> bool {
+        self.stops(rule, &Stop::default()).is_some()
+    }
+
     fn stops(&self, rule: &StrategyRule, stop: &Stop) -> Option<Reason> {
         let valid = self.valid();
         let named = |s: &Stop| s.strategies.contains(&rule.name);
