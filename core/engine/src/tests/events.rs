@@ -1,3 +1,5 @@
+//! Events, items and people, at the door and in the store.
+
 use jardin_model::{Cell, ChoiceStatus};
 use serde_json::{Value as Json, json};
 

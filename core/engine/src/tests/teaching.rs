@@ -1,3 +1,5 @@
+//! The learning feed, through the facade.
+
 use std::sync::{Arc, atomic::Ordering};
 
 use jardin_model::{ChoiceStatus, ItemIndex};
@@ -166,4 +168,22 @@ async fn a_strategy_that_is_switched_off_is_taught_nothing_and_still_forgets() {
     shop.engine.put_stop(false, &[]).await.unwrap();
     shop.engine.tick().await;
     assert_eq!(learned(&shop, &stub), ["ab", "cd", "h"]);
+}
+
+#[tokio::test]
+async fn background_work_needs_no_tick_and_ends_with_the_engine() {
+    let (shop, stub) = taught().await;
+    shop.engine.work_in_background();
+    pupil(&stub).restart();
+    // every step of the store in memory is ready at once, so that some turns of the scheduler are enough
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(learned(&shop, &stub), ["ab", "bc", "cd"]);
+    let TestShop { engine, memory, .. } = shop;
+    drop(engine);
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(Arc::strong_count(&memory), 1, "nothing of the engine lives on");
 }
