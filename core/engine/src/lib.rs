@@ -8,10 +8,31 @@
 //! - A request uses one state of policy, configuration and strategies, and names the policy's revision.
 //! - The same store, policy, request and seed give the same answer.
 
+mod arrange;
+mod catalogue;
 mod config;
+mod counters;
 mod engine;
 mod face;
+mod housekeeping;
+mod ingest;
+mod inner;
+mod learning;
+mod life;
+mod narrowing;
+mod people;
+mod popularity;
+mod recommend;
 mod shop;
+mod status;
+mod stopping;
+mod tcf;
+#[cfg(test)]
+mod tests;
+mod turns;
+mod values;
+mod version;
+mod world;
 
 pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};

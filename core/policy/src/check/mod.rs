@@ -3,12 +3,16 @@
 mod about;
 mod children;
 mod consents;
+mod derived;
 mod fields;
+mod given;
 mod graph;
+mod groups;
 mod lawful;
 mod never;
 mod purposes;
 mod reasons;
+mod reserved;
 mod strategies;
 mod tests;
 mod transforms;
@@ -84,7 +88,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
     names.consents = keys(&root, "consents");
     names.purposes = keys(&root, "purposes");
     fields::read(&root, &mut names);
-    fields::read_groups(&root, &mut names);
+    groups::read(&root, &mut names);
     let never = never::read(&root, &names);
     let consents = consents::read(&root, &names);
     let purposes = purposes::read(&root, &names);
@@ -92,8 +96,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
     let strategies = strategies::read(&root, &names);
     let reasons = reasons::read(&root, &names);
     let stop = stop(&root, &strategies, about.fallback.as_ref(), sink);
-    let tests = tests::read(&root, &names, &strategies);
-    graph::check(&strategies, &purposes, sink);
+    let tests = tests::read(&root, &names, &strategies, &never);
     let columns = names
         .fields
         .iter()
@@ -111,7 +114,8 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
         zone: about.zone.unwrap_or_else(Zone::utc),
         session_ends_after: about.session_ends_after,
         account_ends_after: about.account_ends_after,
-        fallback: about.fallback.or_else(|| StrategyName::new("none"))?,
+        // one that could not be read is a finding already
+        fallback: about.fallback?,
         fields: names.fields,
         by_path: names.by_path,
         schema: Arc::new(Schema::new(columns)),
@@ -124,6 +128,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
         reasons,
         tests,
     };
+    graph::check(&valid, sink);
     lawful::check(&valid, about.fallback_span, sink);
     Some(valid)
 }
@@ -245,7 +250,7 @@ impl Names<'_> {
                     Some(help),
                 );
             }
-            if let Some(text) = entry.node.text() {
+            if let Some(text) = entry.node.text().filter(|text| !text.trim().is_empty()) {
                 texts.insert(Arc::from(entry.key), Arc::from(text));
             }
         }

@@ -26,6 +26,8 @@ pub enum Plain {
     Flag(bool),
     /// A day.
     Date(Date),
+    /// An instant: a day and the seconds since its midnight, in the policy's time zone.
+    Time(Date, i64),
 }
 
 /// An item of a test; it stands for the catalogue and needs no `always` field.

@@ -1,0 +1,9 @@
+//! Tests of the whole crate, with a store in memory and strategies that do what they are told.
+
+mod chains;
+mod configuration;
+mod events;
+mod memory;
+mod shop;
+mod stub;
+mod teaching;
