@@ -31,15 +31,26 @@ fn every_script_loads_without_a_finding() {
 fn reads_are_those_of_the_text() {
     let shop = Shop::with(&[]);
     let reads = |name: &str| {
-        let all = shop.loaded(name, source(name)).reads().iter().map(ToString::to_string).collect::<Vec<_>>();
+        let all = shop
+            .loaded(name, source(name))
+            .reads()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>();
         all.join(" ")
     };
-    assert_eq!(reads("clearance"), "item.category item.margin item.sales_per_day item.stock item.tags");
+    assert_eq!(
+        reads("clearance"),
+        "item.category item.margin item.sales_per_day item.stock item.tags"
+    );
     assert_eq!(
         reads("complete-the-look"),
         "context.page_item item.brand item.category item.in_stock item.price"
     );
-    assert_eq!(reads("house-rules"), "context.region item.brand item.regions item.seasons item.stock");
+    assert_eq!(
+        reads("house-rules"),
+        "context.region item.brand item.regions item.seasons item.stock"
+    );
     assert_eq!(
         reads("my-range"),
         "subject.bought subject.usual_price item.category item.consumable item.price item.sku"
@@ -57,13 +68,20 @@ fn reads_are_those_of_the_text() {
 /// Factor, dropped or not, and reason of each product.
 fn told(shop: &Shop, name: &str) -> Vec<(f64, bool, Option<String>)> {
     let effects = shop.run_as(name, source(name)).unwrap().effects;
-    effects.into_iter().map(|e| (e.factor, e.dropped.is_some(), e.says.map(|s| s.to_string()))).collect()
+    effects
+        .into_iter()
+        .map(|e| (e.factor, e.dropped.is_some(), e.says.map(|s| s.to_string())))
+        .collect()
 }
 
 #[test]
 fn clearance_never_goes_below_the_margin_floor() {
     let of = |margin: f64, stock: f64, sales: f64| {
-        [("margin", number(margin)), ("stock", number(stock)), ("sales_per_day", number(sales))]
+        [
+            ("margin", number(margin)),
+            ("stock", number(stock)),
+            ("sales_per_day", number(sales)),
+        ]
     };
     let shop = Shop::with(&[
         item("A", "tents", "100", &of(0.20, 1000.0, 2.0)),
@@ -126,10 +144,7 @@ fn complete_the_look_shows_substitutes_of_a_sold_out_product() {
     .on_page("T1");
     let instead = Some("instead".to_owned());
     let told = told(&shop, "complete-the-look");
-    assert_eq!(
-        told[1..],
-        [(1.0, false, instead.clone()), (0.5, false, instead), (1.0, true, None)]
-    );
+    assert_eq!(told[1..], [(1.0, false, instead.clone()), (0.5, false, instead), (1.0, true, None)]);
     let script = shop.loaded("complete-the-look", source("complete-the-look"));
     let Sources::Or(first, _) = wait(script.sources(&shop.ask("complete-the-look"))).unwrap() else {
         panic!("two lists")
@@ -141,7 +156,12 @@ fn complete_the_look_shows_substitutes_of_a_sold_out_product() {
 fn house_rules_hold_for_everybody() {
     let shop = Shop::with(&[
         item("A", "tents", "1", &[("regions", texts(&["metropole"]))]),
-        item("B", "tents", "1", &[("regions", texts(&["corse"])), ("seasons", texts(&["summer"]))]),
+        item(
+            "B",
+            "tents",
+            "1",
+            &[("regions", texts(&["corse"])), ("seasons", texts(&["summer"]))],
+        ),
         item("C", "tents", "1", &[("brand", text("Gone"))]),
         item("D", "tents", "1", &[("stock", number(2.0))]),
         item("E", "tents", "1", &[]),
@@ -194,8 +214,18 @@ fn my_range_is_hers_alone() {
 #[test]
 fn season_front_follows_the_campaigns() {
     let shop = Shop::with(&[
-        item("A", "tents", "50", &[("collection", text("granite")), ("online_since", date(2026, 11, 1))]),
-        item("B", "tents", "50", &[("collection", text("granite")), ("online_since", date(2026, 1, 1))]),
+        item(
+            "A",
+            "tents",
+            "50",
+            &[("collection", text("granite")), ("online_since", date(2026, 11, 1))],
+        ),
+        item(
+            "B",
+            "tents",
+            "50",
+            &[("collection", text("granite")), ("online_since", date(2026, 1, 1))],
+        ),
         item("C", "tents", "90", &[("giftable", Value::Flag(true))]),
     ])
     .params(&[
@@ -238,8 +268,14 @@ fn season_front_follows_the_campaigns() {
             },
         ]
     );
-    let sources = wait(shop.loaded("season-front", source("season-front")).sources(&shop.ask("season-front"))).unwrap();
-    let Sources::Mix { first, share, .. } = sources else { panic!("a mix") };
+    let sources = wait(
+        shop.loaded("season-front", source("season-front"))
+            .sources(&shop.ask("season-front")),
+    )
+    .unwrap();
+    let Sources::Mix { first, share, .. } = sources else {
+        panic!("a mix")
+    };
     assert_eq!(share, 0.5);
     assert_eq!(
         *first,
@@ -253,7 +289,12 @@ fn season_front_follows_the_campaigns() {
 #[test]
 fn trade_counter_goes_by_the_price_that_is_shown() {
     let items = [
-        item("A", "tents", "50", &[("price_b2b", Value::Money("30".parse().unwrap())), ("pack", number(6.0))]),
+        item(
+            "A",
+            "tents",
+            "50",
+            &[("price_b2b", Value::Money("30".parse().unwrap())), ("pack", number(6.0))],
+        ),
         item("B", "tents", "50", &[]),
         item("C", "tents", "20", &[("tags", texts(&["trade-only"]))]),
     ];
@@ -263,7 +304,9 @@ fn trade_counter_goes_by_the_price_that_is_shown() {
         told(&retail, "trade-counter"),
         [(0.6, false, None), (0.6, false, None), (1.0, true, None)]
     );
-    let trade = Shop::with(&items).params(&impulse).sent(Namespace::Context, "price_list", text("b2b"));
+    let trade = Shop::with(&items)
+        .params(&impulse)
+        .sent(Namespace::Context, "price_list", text("b2b"));
     assert_eq!(
         told(&trade, "trade-counter"),
         [(1.3, false, None), (1.0, true, None), (1.0, true, None)]

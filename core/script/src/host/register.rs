@@ -58,14 +58,7 @@ fn same(a: &Dynamic, b: &Dynamic) -> bool {
 }
 
 fn functions(engine: &mut Engine) {
-    let numeric: [(&str, fn(f64) -> f64); 5] = [
-        ("abs", f64::abs),
-        ("floor", f64::floor),
-        ("ceil", f64::ceil),
-        ("round", f64::round),
-        ("sqrt", f64::sqrt),
-    ];
-    for (name, f) in numeric {
+    for (name, f) in semantics::OF_A_NUMBER {
         engine.register_fn(name, move |x: Dynamic| {
             semantics::number(&x).map(f).ok_or_else(|| refused(Fault::Number))
         });
