@@ -1,1 +1,19 @@
-//! Placeholder.
+//! Rhai scripts under a policy; the only interpreter.
+mod budget;
+mod check;
+mod engine;
+mod granted;
+mod host;
+mod interpreter;
+mod limits;
+mod load;
+mod outcome;
+mod parsed;
+mod pool;
+mod semantics;
+mod source;
+mod strategy;
+
+pub use load::ScriptText;
+pub use pool::ScriptPool;
+pub use strategy::ScriptStrategy;

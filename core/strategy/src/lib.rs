@@ -15,6 +15,7 @@
 //! ```
 
 mod clock;
+pub mod conformance;
 mod event_log;
 mod failure;
 mod learner;

@@ -53,7 +53,12 @@ fn lists_about_a_person(valid: &Valid, sink: &Sink) {
                 "the purpose of `{}` reads nothing about a person, and it builds on lists about one, from `{asked}`",
                 rule.name
             );
-            sink.add(Code::PersonalWithoutBasis, rule.span, message, help);
+            sink.add(
+                Code::AsksPersonal,
+                rule.span,
+                message,
+                Some(format!("choose a purpose that says so, or remove `{asked}` from its `may_ask`")),
+            );
         }
     }
 }

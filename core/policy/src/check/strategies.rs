@@ -330,9 +330,6 @@ fn limits(node: Node<'_>, otherwise: Limits) -> Limits {
             .and_then(|n| u32::try_from(n).ok())
             .unwrap_or(otherwise)
     };
-    if let Some(node) = table.get("memory_mb") {
-        node.finding(Code::NotEnforcedYet, "`memory_mb` is read and not enforced yet", None);
-    }
     let limits = Limits {
         time_ms: figure("time_ms", 10_000, otherwise.time_ms),
         memory_mb: figure("memory_mb", 1 << 20, otherwise.memory_mb),

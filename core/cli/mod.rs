@@ -1,0 +1,51 @@
+//! Commands: a file a command.
+
+mod demo;
+mod folder;
+mod host;
+mod import;
+mod plugins;
+mod policy;
+mod print;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A personalisation engine for shops that keeps out of everyone's secret garden.
+#[derive(Parser)]
+#[command(name = "jardin", version, after_help = "Begin with: jardin demo")]
+struct Jardin {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a shop of our own making, with shoppers and their history, to try everything on.
+    Demo(demo::DemoArgs),
+    /// Serve a shop folder over HTTP.
+    Serve(serve::ServeArgs),
+    /// Read events and items from a file into a shop's store.
+    Import(import::ImportArgs),
+    /// Check, test and pin the privacy policy.
+    Policy(policy::PolicyArgs),
+}
+
+pub(crate) fn main() -> ExitCode {
+    // a worker is started often and must be ready in milliseconds, so it is told apart before anything else happens
+    if std::env::args_os().nth(1).is_some_and(|a| a == jardin_native::WORKER_ARGUMENT) {
+        return jardin_native::worker();
+    }
+    let result = match Jardin::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Policy(args) => policy::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        print::error(&format!("error: {error:#}"));
+        ExitCode::from(2)
+    })
+}

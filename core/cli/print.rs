@@ -1,0 +1,25 @@
+//! The one place that writes to the terminal.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use jardin_policy::Report;
+
+/// Writes a line of a command's result.
+pub(crate) fn line(text: &str) {
+    // a reader that went away is no failure of the command
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Writes a line beside the result.
+pub(crate) fn error(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Shows findings beside the result, in colour on a terminal.
+pub(crate) fn report(report: &Report) {
+    if !report.findings.is_empty() {
+        let coloured = std::io::stderr().is_terminal();
+        error(&if coloured { report.coloured() } else { report.rendered() });
+        error("");
+    }
+}

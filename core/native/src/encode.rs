@@ -1,0 +1,234 @@
+//! From views to frames. Only what is granted *and* declared by the manifest is written, so that nothing else crosses.
+
+use std::collections::BTreeSet;
+
+use jardin_abi::{Event, Frame, FrameKind, FrameWriter, MOST_BYTES};
+use jardin_model::{CHUNK_ROWS, Cell, Date, FieldPath, FieldType, ItemIndex, Namespace};
+use jardin_policy::{Access, GrantedColumn, View, ViewValue};
+use jardin_strategy::{Ask, Observation, Param, Params};
+
+use crate::Manifest;
+
+/// Settings as one row; tables are flattened with dots.
+pub(crate) fn settings(params: &Params) -> Frame {
+    let mut writer = FrameWriter::new(FrameKind::Settings, 1);
+    for (name, param) in params.0.iter() {
+        setting(&mut writer, name, param);
+    }
+    writer.finish()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "strategies calculate in floats")]
+fn setting(writer: &mut FrameWriter, name: &str, param: &Param) {
+    match param {
+        Param::Flag(flag) => writer.flags(name, &[Some(*flag)]),
+        Param::Integer(n) => writer.numbers(name, &[Some(*n as f64)]),
+        Param::Number(n) => writer.numbers(name, &[Some(*n)]),
+        Param::Text(text) => writer.text(name, &[Some(text)]),
+        Param::Date(date) => writer.dates(name, &[days(*date)]),
+        Param::Time(time) => writer.times(name, &[Some(time.ms())]),
+        Param::List(list) => {
+            let texts = list
+                .iter()
+                .filter_map(|p| if let Param::Text(t) = p { Some(&**t) } else { None })
+                .collect();
+            writer.texts(name, &[Some(texts)]);
+        }
+        Param::Table(table) => table
+            .iter()
+            .for_each(|(key, param)| setting(writer, &format!("{name}.{key}"), param)),
+    }
+}
+
+/// Days since 1970-01-01.
+fn days(date: Date) -> Option<i32> {
+    let since = date.duration_since(Date::constant(1970, 1, 1));
+    i32::try_from(since.as_hours() / 24).ok()
+}
+
+/// One request of a batch.
+pub(crate) struct Question<'a> {
+    pub(crate) ask: &'a Ask,
+    pub(crate) candidates: &'a [ItemIndex],
+    /// True where only candidates may be picked.
+    pub(crate) given: bool,
+}
+
+/// A batch of requests of one strategy: all views have the same granted fields.
+pub(crate) fn batch(manifest: &Manifest, questions: &[Question<'_>]) -> Frame {
+    let mut writer = FrameWriter::new(FrameKind::Recommend, questions.len());
+    let limits = questions
+        .iter()
+        .map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX))
+        .collect::<Vec<_>>();
+    writer.words32("limit", &limits);
+    writer.words64("seed", &questions.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
+    writer.times("time", &questions.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
+    if questions.iter().any(|q| q.given) {
+        let lists: Vec<Option<Vec<u32>>> = questions
+            .iter()
+            .map(|q| q.given.then(|| q.candidates.iter().map(|i| i.0).collect()))
+            .collect();
+        writer.item_lists("candidates", &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
+    }
+    let Some(first) = questions.first() else { return writer.finish() };
+    for (path, kind, _) in first.ask.view.values().filter(|(path, ..)| manifest.declares(path)) {
+        let cells: Vec<Option<&ViewValue>> = questions.iter().map(|q| value_of(&q.ask.view, path)).collect();
+        field(&mut writer, path, kind, &cells);
+    }
+    writer.finish()
+}
+
+fn value_of<'a>(view: &'a View, path: &FieldPath) -> Option<&'a ViewValue> {
+    match view.get(path.namespace, &path.name) {
+        Access::Value(value) => Some(value),
+        Access::Denied | Access::Absent => None,
+    }
+}
+
+fn field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cells: &[Option<&ViewValue>]) {
+    let name = path.to_string();
+    macro_rules! of {
+        ($pattern:pat => $value:expr) => {
+            &cells
+                .iter()
+                .map(|cell| if let Some($pattern) = cell { $value } else { None })
+                .collect::<Vec<_>>()
+        };
+    }
+    match kind {
+        FieldType::Number | FieldType::Money => writer.numbers(&name, of!(ViewValue::Number(n) => Some(*n))),
+        FieldType::Flag => writer.flags(&name, of!(ViewValue::Flag(f) => Some(*f))),
+        FieldType::Id | FieldType::Text | FieldType::Choice => writer.text(&name, of!(ViewValue::Text(t) => Some(&**t))),
+        FieldType::Texts => writer.texts(&name, of!(ViewValue::Texts(list) => Some(list.iter().map(|t| &**t).collect()))),
+        FieldType::Date => writer.dates(&name, of!(ViewValue::Date(d) => days(*d))),
+        FieldType::Time => writer.times(&name, of!(ViewValue::Time(t) => Some(t.ms()))),
+        FieldType::Item => writer.items(&name, of!(ViewValue::Item(i) => Some(i.0))),
+        FieldType::Items => {
+            let lists: &Vec<Option<Vec<u32>>> = of!(ViewValue::Items(list) => Some(list.iter().map(|i| i.0).collect()));
+            writer.item_lists(&name, &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
+        }
+        FieldType::Events => writer.events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event).collect()))),
+    }
+}
+
+fn event(event: &jardin_policy::ViewEvent) -> Event {
+    Event {
+        at: event.at.ms(),
+        item: event.item.0,
+        quantity: event.quantity,
+        kind: event.kind.code().into(),
+    }
+}
+
+/// The rows of the catalogue that a worker must be told: those that changed since `known`, in frames that fit.
+pub(crate) fn catalogue(manifest: &Manifest, view: &View, known: Option<&View>) -> Vec<Frame> {
+    let declared = |c: &&GrantedColumn| manifest.declares(&FieldPath::new(Namespace::Item, &c.name));
+    let columns: Vec<&GrantedColumn> = view.columns().iter().filter(declared).collect();
+    let mut rows = Vec::new();
+    for chunk in view.changed_chunks(known) {
+        rows.extend(changed_rows(view, known, chunk, &columns));
+    }
+    let mut frames = Vec::new();
+    rows_in_frames(view, &columns, &rows, &mut frames);
+    frames
+}
+
+/// Rows of one chunk that are new, changed in a declared column, or removed.
+fn changed_rows(view: &View, known: Option<&View>, chunk: usize, columns: &[&GrantedColumn]) -> Vec<(ItemIndex, bool)> {
+    let index = |row: usize| u32::try_from(chunk * CHUNK_ROWS + row).ok().map(ItemIndex);
+    let live: BTreeSet<usize> = view.live_rows(chunk).collect();
+    let before: BTreeSet<usize> = known.map(|k| k.live_rows(chunk).collect()).unwrap_or_default();
+    let changed = |i: ItemIndex| known.is_none_or(|k| columns.iter().any(|c| !same(&view.item(i).at(c), &k.item(i).at(c))));
+    let upserts = live.iter().filter_map(|row| {
+        let i = index(*row)?;
+        (!before.contains(row) || changed(i)).then_some((i, false))
+    });
+    let removals = before.difference(&live).filter_map(|row| Some((index(*row)?, true)));
+    upserts.chain(removals).collect()
+}
+
+fn same(a: &Access<Cell<'_>>, b: &Access<Cell<'_>>) -> bool {
+    match (a, b) {
+        // a text may stand under another symbol in another dictionary
+        (Access::Value(Cell::Text(_, a)), Access::Value(Cell::Text(_, b))) => a == b,
+        _ => a == b,
+    }
+}
+
+/// Halves the rows until each frame fits.
+fn rows_in_frames(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, bool)], frames: &mut Vec<Frame>) {
+    /// So many rows fit as a rule.
+    const AT_ONCE: usize = 1024;
+    for part in rows.chunks(AT_ONCE) {
+        let frame = catalogue_frame(view, columns, part);
+        if frame.bytes().len() <= MOST_BYTES {
+            frames.push(frame);
+        } else if let Some((a, b)) = part.split_at_checked(part.len() / 2).filter(|(a, _)| !a.is_empty()) {
+            rows_in_frames(view, columns, a, frames);
+            rows_in_frames(view, columns, b, frames);
+        }
+        // one row that is longer than a frame is not sent: the plugin never sees that item
+    }
+}
+
+fn catalogue_frame(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, bool)]) -> Frame {
+    let mut writer = FrameWriter::new(FrameKind::Catalogue, rows.len());
+    writer.words32("index", &rows.iter().map(|(i, _)| i.0).collect::<Vec<_>>());
+    writer.flags("removed", &rows.iter().map(|(_, removed)| Some(*removed)).collect::<Vec<_>>());
+    for column in columns {
+        let name = format!("item.{}", column.name);
+        let cells: Vec<Option<Cell<'_>>> = rows
+            .iter()
+            .map(|(i, removed)| match view.item(*i).at(column) {
+                Access::Value(cell) if !removed => Some(cell),
+                _ => None,
+            })
+            .collect();
+        item_column(&mut writer, &name, column.field_type, &cells, view);
+    }
+    writer.finish()
+}
+
+fn item_column(writer: &mut FrameWriter, name: &str, kind: FieldType, cells: &[Option<Cell<'_>>], view: &View) {
+    macro_rules! of {
+        ($pattern:pat => $value:expr) => {
+            &cells
+                .iter()
+                .map(|cell| if let Some($pattern) = cell { $value } else { None })
+                .collect::<Vec<_>>()
+        };
+    }
+    match kind {
+        FieldType::Number | FieldType::Money => writer.numbers(name, of!(Cell::Number(n) => Some(*n))),
+        FieldType::Flag => writer.flags(name, of!(Cell::Flag(f) => Some(*f))),
+        FieldType::Id | FieldType::Text | FieldType::Choice => writer.text(name, of!(Cell::Text(_, t) => Some(&***t))),
+        FieldType::Texts => {
+            let texts = |symbols: &[jardin_model::Symbol]| symbols.iter().filter_map(|s| view.text(*s).map(|t| &**t)).collect();
+            writer.texts(name, of!(Cell::Texts(symbols) => Some(texts(symbols))));
+        }
+        FieldType::Date => writer.dates(name, of!(Cell::Date(d) => days(*d))),
+        FieldType::Time => writer.times(name, of!(Cell::Time(t) => Some(t.ms()))),
+        FieldType::Item | FieldType::Items | FieldType::Events => {}
+    }
+}
+
+/// Events to learn from.
+pub(crate) fn observations(rows: &[Observation]) -> Frame {
+    let mut writer = FrameWriter::new(FrameKind::Observe, rows.len());
+    let words = |of: fn(&Observation) -> u32| rows.iter().map(of).collect::<Vec<_>>();
+    writer.words64("session", &rows.iter().map(|r| r.session).collect::<Vec<_>>());
+    writer.words64("sequence", &rows.iter().map(|r| r.sequence).collect::<Vec<_>>());
+    writer.words32("item", &words(|r| r.item.0));
+    writer.words32("kind", &words(|r| r.kind.code().into()));
+    writer.words32("hour", &words(|r| r.hour));
+    writer.words32("ordinal", &words(|r| r.ordinal));
+    writer.finish()
+}
+
+/// Sessions to forget.
+pub(crate) fn sessions(sessions: &[u64]) -> Frame {
+    let mut writer = FrameWriter::new(FrameKind::Forget, sessions.len());
+    writer.words64("session", sessions);
+    writer.finish()
+}

@@ -1,0 +1,248 @@
+//! The worker: the process that loads a plugin and calls it. It is this same program, started with one argument, an empty environment and
+//! two descriptors.
+
+use std::{
+    ffi::c_void,
+    os::fd::{BorrowedFd, FromRawFd as _, OwnedFd, RawFd},
+    process::ExitCode,
+    ptr,
+};
+
+use jardin_abi::{ABI_MAJOR, Bytes, ENTRY_SYMBOL, Entry, Frame, Host, MOST_BYTES, Out, RESULT_ABI, RESULT_FAILED, RESULT_OK, Table};
+use jardin_sandbox::Sandbox;
+use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+
+use crate::message::{HEAD, Head, MOST, Subject};
+
+/// The argument that makes the program a worker.
+pub const WORKER_ARGUMENT: &str = "worker";
+/// The second argument of a worker that is not confined, for `isolation = "process"`.
+pub(crate) const OPEN_ARGUMENT: &str = "open";
+/// Where the plugin's sealed copy is.
+pub(crate) const PLUGIN_FD: RawFd = 3;
+/// Where the host speaks.
+pub(crate) const SOCKET_FD: RawFd = 4;
+
+static HOST: Host = Host::current();
+
+/// Runs as a worker until the host goes away. Started by hand it finds no descriptors and ends at once.
+#[must_use]
+pub fn worker() -> ExitCode {
+    let open = std::env::args_os().nth(2).is_some_and(|a| a == OPEN_ARGUMENT);
+    let is_open = |fd| rustix::io::fcntl_getfd(borrowed(fd)).is_ok();
+    if !is_open(PLUGIN_FD) || !is_open(SOCKET_FD) {
+        return ExitCode::from(2);
+    }
+    match load(open) {
+        Ok(table) => serve(&table),
+        Err(what) => {
+            let _ = send(
+                Head {
+                    subject: Subject::Failed,
+                    result: RESULT_FAILED,
+                },
+                what.as_bytes(),
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn borrowed<'a>(fd: RawFd) -> BorrowedFd<'a> {
+    // SAFETY: only the two descriptors that a worker holds for its whole life are passed here; `fcntl_getfd` takes any number.
+    unsafe { BorrowedFd::borrow_raw(fd) }
+}
+
+/// Confines the process and loads the plugin in between.
+fn load(open: bool) -> Result<Table, String> {
+    close_above(SOCKET_FD);
+    // the libraries that a plugin may need are loaded while files can still be opened
+    for name in crate::elf::PRESENT {
+        // SAFETY: the system's own libraries; their constructors are those that every program runs.
+        if let Ok(library) = unsafe { Library::open(Some(*name), RTLD_NOW | RTLD_LOCAL) } {
+            std::mem::forget(library);
+        }
+    }
+    let sandbox = if open {
+        None
+    } else {
+        Some(Sandbox::before_loading(SOCKET_FD).map_err(|e| chain(&e))?)
+    };
+    let table = open_plugin()?;
+    for fd in [PLUGIN_FD, 0, 1, 2] {
+        // SAFETY: nothing in this process uses these descriptors any more.
+        drop(unsafe { OwnedFd::from_raw_fd(fd) });
+    }
+    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+        // SAFETY: the default action replaces Rust's handler, which could loop once its system calls are refused.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    if let Some(sandbox) = sandbox {
+        sandbox.before_data().map_err(|e| chain(&e))?;
+    }
+    Ok(table)
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}
+
+fn close_above(last: RawFd) {
+    let first = libc::c_uint::try_from(last + 1).unwrap_or(5);
+    // SAFETY: no descriptor above is in use in a process that has just begun.
+    unsafe { libc::syscall(libc::SYS_close_range, first, libc::c_uint::MAX, 0) };
+}
+
+/// Loads the sealed copy; its constructors run here.
+fn open_plugin() -> Result<Table, String> {
+    let path = format!("/proc/self/fd/{PLUGIN_FD}");
+    // SAFETY: this process exists to run the plugin's code; it is confined and holds no data.
+    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map_err(|e| e.to_string())?;
+    // SAFETY: the symbol has this type in every plugin of this interface.
+    let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }.map_err(|_| "it exports no `jardin_plugin_entry`".to_owned())?;
+    // SAFETY: the entry takes nothing and gives a pointer that is null or to a table that lives as long as the library.
+    let table = unsafe { checked(entry()) };
+    // never closed: a plugin's threads-local destructors could outlive it
+    std::mem::forget(library);
+    table
+}
+
+/// The table, as far as this version knows it.
+///
+/// # Safety
+/// `table` is null or points to a table of which `size` bytes are readable.
+unsafe fn checked(table: *const Table) -> Result<Table, String> {
+    // SAFETY: the caller's promise; the size comes first in every version.
+    let Some(size) = (unsafe { table.cast::<u32>().as_ref() }) else {
+        return Err("it gives no table".to_owned());
+    };
+    if usize::try_from(*size).is_ok_and(|size| size < size_of::<Table>()) {
+        return Err(format!("its table has {size} bytes, and {} are needed", size_of::<Table>()));
+    }
+    // SAFETY: the size says that the whole table is there.
+    let table = unsafe { *table };
+    if table.abi_major != ABI_MAJOR {
+        return Err(format!(
+            "it is built for version {} of the binary interface, and this host knows {ABI_MAJOR}",
+            table.abi_major
+        ));
+    }
+    if table.create.is_none() || table.catalogue.is_none() || table.recommend.is_none() || table.observe.is_some() != table.forget.is_some()
+    {
+        return Err("its table lacks a function: create, catalogue and recommend, and with observe also forget".to_owned());
+    }
+    Ok(table)
+}
+
+fn serve(table: &Table) -> ExitCode {
+    let mut arrived = Frame::room(MOST);
+    let mut room = Frame::room(MOST);
+    let mut instance = ptr::null_mut();
+    if send(
+        Head {
+            subject: Subject::Hello,
+            result: RESULT_OK,
+        },
+        &[],
+    )
+    .is_err()
+    {
+        return ExitCode::FAILURE;
+    }
+    loop {
+        let length = match rustix::net::recv(borrowed(SOCKET_FD), arrived.bytes_mut(), rustix::net::RecvFlags::empty()) {
+            Ok((_, length)) if length > 0 => length,
+            // the host went away
+            _ => return ExitCode::SUCCESS,
+        };
+        let Some((head, frame)) = arrived.bytes().get(..length).and_then(Head::read) else {
+            return ExitCode::FAILURE;
+        };
+        let (head, length) = answer(table, &mut instance, head.subject, frame, &mut room);
+        room.bytes_mut()
+            .iter_mut()
+            .zip(head.bytes())
+            .for_each(|(place, byte)| *place = byte);
+        if room.bytes().get(..HEAD + length).is_none_or(|message| send_whole(message).is_err()) {
+            return ExitCode::FAILURE;
+        }
+    }
+}
+
+/// Calls the plugin; gives the head of the answer and how many bytes follow it in `room`.
+fn answer(table: &Table, instance: &mut *mut c_void, subject: Subject, frame: &[u8], room: &mut Frame) -> (Head, usize) {
+    let frame = Bytes {
+        data: frame.as_ptr(),
+        length: frame.len(),
+    };
+    let done = |result| {
+        (
+            Head {
+                subject: Subject::Done,
+                result,
+            },
+            0,
+        )
+    };
+    if subject == Subject::Create {
+        // SAFETY: host, settings and the place for the pointer are valid during the call.
+        return done(
+            table
+                .create
+                .map_or(RESULT_ABI, |create| unsafe { create(&raw const HOST, frame, instance) }),
+        );
+    }
+    if instance.is_null() {
+        return done(RESULT_FAILED);
+    }
+    let function = match subject {
+        Subject::Catalogue => table.catalogue,
+        Subject::Observe => table.observe,
+        Subject::Forget => table.forget,
+        Subject::Recommend => return recommend(table, *instance, &frame, room),
+        _ => None,
+    };
+    // SAFETY: the instance came from `create`, and the frame is valid during the call.
+    done(function.map_or(RESULT_ABI, |function| unsafe { function(*instance, &raw const frame) }))
+}
+
+fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Frame) -> (Head, usize) {
+    let Some(body) = room.bytes_mut().get_mut(HEAD..) else {
+        return (
+            Head {
+                subject: Subject::Done,
+                result: RESULT_FAILED,
+            },
+            0,
+        );
+    };
+    let mut out = Out {
+        data: body.as_mut_ptr(),
+        capacity: MOST_BYTES,
+        length: 0,
+    };
+    // SAFETY: as in `answer`; the room is this call's alone.
+    let result = table
+        .recommend
+        .map_or(RESULT_ABI, |recommend| unsafe { recommend(instance, frame, &raw mut out) });
+    // a length that is a lie is cut here and found out by the host's check
+    (
+        Head {
+            subject: Subject::Answer,
+            result,
+        },
+        out.length.min(MOST_BYTES),
+    )
+}
+
+fn send(head: Head, body: &[u8]) -> Result<(), rustix::io::Errno> {
+    let mut message = head.bytes().to_vec();
+    message.extend(body.iter().take(MOST_BYTES));
+    send_whole(&message)
+}
+
+fn send_whole(message: &[u8]) -> Result<(), rustix::io::Errno> {
+    rustix::net::send(borrowed(SOCKET_FD), message, rustix::net::SendFlags::NOSIGNAL).map(drop)
+}

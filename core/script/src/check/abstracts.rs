@@ -1,0 +1,168 @@
+//! What is known of a value before any script runs.
+
+use std::{fmt, sync::Arc};
+
+use jardin_model::Namespace;
+
+/// A thing with fields that never change during a run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Object {
+    /// The candidate.
+    Candidate,
+    /// Subject, session or context.
+    Of(Namespace),
+    /// The product of an item field, such as `page_item`. It may be missing.
+    Named(Namespace, Arc<str>),
+    /// The product or event that a loop is at; the loop is told by its place.
+    Looped(usize, usize, Arc<str>),
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Candidate => f.write_str("item"),
+            Self::Of(namespace) => f.write_str(namespace.word()),
+            Self::Named(namespace, name) => write!(f, "{}.{name}", namespace.word()),
+            Self::Looped(_, _, name) => f.write_str(name),
+        }
+    }
+}
+
+/// One field of one object; without a field the object itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    /// Whose field.
+    pub(crate) object: Object,
+    /// Which field.
+    pub(crate) field: Option<Arc<str>>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{}.{field}", self.object),
+            None => write!(f, "{}", self.object),
+        }
+    }
+}
+
+/// Whether a value may be `()`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Absence {
+    /// It never is.
+    Never,
+    /// It depends on the settings, which the merchant writes herself.
+    Settings,
+    /// It depends on a product or a person: it must be guarded.
+    Field,
+}
+
+/// What a value was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Origin {
+    /// Of the script's own text.
+    Constant,
+    /// Of the settings as well.
+    Settings,
+    /// Of data.
+    Data,
+}
+
+/// A plain value: it holds nothing that has fields of a product or person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Value {
+    /// Whether it may be `()`.
+    pub(crate) absence: Absence,
+    /// Whether what it holds may be `()`.
+    pub(crate) inner: Absence,
+    /// The field that it is a copy of.
+    pub(crate) place: Option<Place>,
+    /// What it was made of.
+    pub(crate) origin: Origin,
+}
+
+impl Value {
+    /// A constant that is not `()`.
+    pub(crate) const CONSTANT: Self = Self {
+        absence: Absence::Never,
+        inner: Absence::Never,
+        place: None,
+        origin: Origin::Constant,
+    };
+    /// `()` itself.
+    pub(crate) const UNIT: Self = Self {
+        absence: Absence::Field,
+        ..Self::CONSTANT
+    };
+    /// A setting.
+    pub(crate) const SETTING: Self = Self {
+        absence: Absence::Settings,
+        inner: Absence::Settings,
+        place: None,
+        origin: Origin::Settings,
+    };
+    /// Anything that may have been made of data and may be `()`.
+    pub(crate) const ANYTHING: Self = Self {
+        absence: Absence::Field,
+        inner: Absence::Field,
+        place: None,
+        origin: Origin::Data,
+    };
+
+    fn join(self, other: Self) -> Self {
+        Self {
+            absence: self.absence.max(other.absence),
+            inner: self.inner.max(other.inner),
+            place: self.place.filter(|p| Some(p) == other.place.as_ref()),
+            origin: self.origin.max(other.origin),
+        }
+    }
+}
+
+/// What a list field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Elements {
+    /// Products.
+    Items,
+    /// Events.
+    Events,
+}
+
+/// What is known of a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Abstract {
+    /// A plain value.
+    Value(Value),
+    /// A list of candidates.
+    Plan,
+    /// A product.
+    Item(Object),
+    /// An event of a history.
+    Event(Object),
+    /// A basket or history, with its place and whether it may be `()`.
+    Many(Elements, Place, Absence),
+    /// Subject, session or context.
+    Person(Namespace),
+    /// The settings.
+    Params,
+    /// The lists that may be asked.
+    Sources,
+    /// The page.
+    Page,
+}
+
+impl Abstract {
+    /// A constant that is not `()`.
+    pub(crate) const CONSTANT: Self = Self::Value(Value::CONSTANT);
+    /// `()` itself.
+    pub(crate) const UNIT: Self = Self::Value(Value::UNIT);
+
+    /// What either may be; `None` where no name is left for what it is.
+    pub(crate) fn join(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Value(a), Self::Value(b)) => Some(Self::Value(a.join(b))),
+            (Self::Many(e, p, a), Self::Many(f, q, b)) if e == f && p == q => Some(Self::Many(e, p, a.max(b))),
+            (a, b) => (a == b).then_some(a),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What can be wrong with a script, in words.
+
+use jardin_policy::{Code, Finding, text::did_you_mean};
+use rhai::{ParseError, ParseErrorType, Position};
+
+use super::{
+    Walk,
+    abstracts::{Absence, Abstract},
+};
+use crate::{limits, source::Source};
+
+/// A script that is too large to be read.
+pub(crate) fn too_large() -> Finding {
+    Finding {
+        code: Code::ScriptLimit,
+        span: (0..0).into(),
+        message: format!("the script is larger than {} KiB", limits::SOURCE_BYTES / 1024),
+        help: Some("move lists of values into the settings in `jardin.toml`".into()),
+    }
+}
+
+/// What Rhai's parser found: one point, made a word.
+pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
+    let at = error.1;
+    let (span, message, help) = match &*error.0 {
+        ParseErrorType::MissingToken(token, _) if token == ";" => {
+            (source.before(at), "`;` is missing after this".into(), Some("write `;` here".into()))
+        }
+        ParseErrorType::MissingToken(token, _) => (source.before(at), format!("`{token}` is missing after this"), None),
+        ParseErrorType::UnexpectedEOF => (source.before(at), "the script ends in the middle of a rule".into(), None),
+        ParseErrorType::Reserved(word) => (
+            source.token(at),
+            format!("`{word}` is a reserved word"),
+            Some("another name is needed; a field of that name cannot be read".into()),
+        ),
+        ParseErrorType::VariableUndefined(name) => (source.token(at), format!("no variable `{name}`"), undefined(name)),
+        other => (source.token(at), lower(&other.to_string()), None),
+    };
+    let limit = matches!(
+        &*error.0,
+        ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions | ParseErrorType::LiteralTooLarge(..)
+    );
+    Finding {
+        code: if limit { Code::ScriptLimit } else { Code::ScriptSyntax },
+        span,
+        message,
+        help,
+    }
+}
+
+fn undefined(name: &str) -> Option<String> {
+    let known = ["item", "subject", "session", "context", "params", "sources", "page"];
+    if known.contains(&name) {
+        return Some(format!("name `{name}` among the function's parameters"));
+    }
+    did_you_mean(name, known).map(|k| format!("did you mean `{k}`?"))
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    (first + letters.as_str()).replace('\'', "`")
+}
+
+impl Walk<'_> {
+    /// Reports the word at a place.
+    pub(super) fn find(&mut self, code: Code, at: Position, message: String, help: Option<String>) {
+        let span = self.source.token(at);
+        self.findings.push(Finding { code, span, message, help });
+    }
+
+    /// A read of a name that is not granted: the same for denied, undeclared and misspelt.
+    pub(super) fn not_granted<'n>(&mut self, shown: &str, name: &str, known: impl IntoIterator<Item = &'n str>, at: Position) {
+        let near = did_you_mean(name, known).map(str::to_owned);
+        let (message, help) = match near {
+            Some(near) => (
+                format!("no field `{name}` on {shown}; did you mean `{near}`?"),
+                Some(format!("write `{near}`")),
+            ),
+            None => (
+                format!("`{shown}.{name}` is not granted to this script"),
+                Some("the fields under `may_read` of its strategy in the policy are all that it may read".into()),
+            ),
+        };
+        self.find(Code::FieldNotGranted, at, message, help);
+    }
+
+    /// A thing with fields that is used whole.
+    pub(super) fn whole(&mut self, what: &Abstract, at: Position, how: &str) {
+        let name = match what {
+            Abstract::Item(object) | Abstract::Event(object) => object.to_string(),
+            Abstract::Many(_, place, _) => place.to_string(),
+            Abstract::Person(namespace) => namespace.word().to_owned(),
+            Abstract::Params => "params".to_owned(),
+            Abstract::Sources => "sources".to_owned(),
+            Abstract::Page => "page".to_owned(),
+            Abstract::Value(_) | Abstract::Plan => return,
+        };
+        let help = match what {
+            Abstract::Many(..) => format!("go through it: `for x in {name} ?? [] {{ … }}`"),
+            _ => "read one of its fields by name; keep it itself in one `let` that is never assigned again".into(),
+        };
+        self.find(Code::WholeObject, at, format!("`{name}` is {how} as a whole"), Some(help));
+    }
+
+    /// Refuses a value that may be `()` where a value is needed.
+    pub(super) fn needed(&mut self, value: &Abstract, at: Position, how: &str) {
+        if self.state.absence(value) != Absence::Field {
+            return;
+        }
+        let place = match value {
+            Abstract::Value(v) => v.place.clone(),
+            Abstract::Many(_, place, _) => Some(place.clone()),
+            _ => None,
+        };
+        let (what, help) = match place {
+            Some(place) => (
+                format!("`{place}` may be absent and is {how}"),
+                format!("write `({place} ?? …)` with what counts instead, or ask `{place} != ()` first"),
+            ),
+            None => (
+                format!("this value may be absent and is {how}"),
+                "write `?? …` after it with what counts instead, or ask `!= ()` first".into(),
+            ),
+        };
+        self.find(Code::MayBeAbsent, at, what, Some(help));
+    }
+
+    /// A script that cannot be proved with a reasonable effort.
+    pub(super) fn too_involved(&mut self, at: Position) {
+        if self.findings.iter().any(|f| f.code == Code::ScriptLimit) {
+            return;
+        }
+        let help = "use fewer loops within loops and fewer functions".to_owned();
+        self.find(Code::ScriptLimit, at, "the script is too involved to be proved".into(), Some(help));
+    }
+
+    /// What is no part of the language.
+    pub(super) fn banned(&mut self, at: Position, message: String, help: &str) {
+        self.find(Code::NotInScripts, at, message, Some(help.to_owned()));
+    }
+}

@@ -1,0 +1,131 @@
+//! Loops: walked until nothing more is learned.
+
+use rhai::{Expr, FlowControl, Ident, Position};
+
+use super::{
+    Walk,
+    abstracts::{Absence, Abstract, Elements, Object, Origin, Value},
+    state::State,
+};
+
+/// Rounds after which a loop's state has settled: each variable can weaken a few times only.
+const MOST_ROUNDS: usize = 256;
+
+impl Walk<'_> {
+    /// Walks a loop: `round` walks it once, from the state at its head, and says what is known where it ends by itself.
+    fn rounds(&mut self, mut round: impl FnMut(&mut Self) -> State) {
+        let depth = self.state.variables.len();
+        for _ in 0..MOST_ROUNDS {
+            let head = self.state.clone();
+            self.loops.push((depth, None, None));
+            let ended = round(self);
+            let (_, left, repeated) = self.loops.pop().unwrap_or((depth, None, None));
+            let mut again = self.state.clone();
+            again.variables.truncate(depth);
+            if let Some(repeated) = repeated {
+                again = again.join(repeated);
+            }
+            let next = head.clone().join(again);
+            if next == head {
+                self.state = match left {
+                    Some(left) => ended.join(left),
+                    None => ended,
+                };
+                self.state.variables.truncate(depth);
+                return;
+            }
+            self.state = next;
+        }
+        self.too_involved(rhai::Position::NONE);
+    }
+
+    /// `while`, and `loop` whose condition is `()`.
+    pub(super) fn while_loop(&mut self, flow: &FlowControl) {
+        self.rounds(|walk| {
+            let ended = if matches!(flow.expr, Expr::Unit(_)) {
+                State {
+                    reachable: false,
+                    ..walk.state.clone()
+                }
+            } else {
+                let branches = walk.condition(&flow.expr);
+                walk.state = branches.yes;
+                branches.no
+            };
+            walk.block(flow.body.statements());
+            ended
+        });
+    }
+
+    /// `do … while` and `do … until`.
+    pub(super) fn do_loop(&mut self, flow: &FlowControl) {
+        self.rounds(|walk| {
+            walk.block(flow.body.statements());
+            walk.repeat();
+            let branches = walk.condition(&flow.expr);
+            // `while` or `until`: both ways are taken as possible
+            let ended = branches.yes.join(branches.no);
+            walk.state = ended.clone();
+            ended
+        });
+    }
+
+    /// What `continue` reached goes on with the condition of `do`.
+    fn repeat(&mut self) {
+        if let Some(repeated) = self.loops.last_mut().and_then(|(_, _, repeated)| repeated.take()) {
+            self.state = self.state.clone().join(repeated);
+        }
+    }
+
+    /// `for x in list`.
+    pub(super) fn for_loop(&mut self, name: &Ident, counter: Option<&Ident>, flow: &FlowControl, at: Position) {
+        let list = self.expression(&flow.expr);
+        self.needed(&list, flow.expr.start_position(), "gone through");
+        let object = Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
+        let element = match list {
+            Abstract::Many(Elements::Items, ..) => Abstract::Item(object.clone()),
+            Abstract::Many(Elements::Events, ..) => Abstract::Event(object.clone()),
+            other => {
+                let held = self.plain(other, flow.expr.start_position(), "gone through");
+                Abstract::Value(Value {
+                    absence: held.inner.max(Absence::Settings),
+                    place: None,
+                    ..held
+                })
+            }
+        };
+        self.rounds(|walk| {
+            let ended = walk.state.clone();
+            walk.state.forget(&object);
+            if let Some(counter) = counter {
+                let count = Value {
+                    origin: Origin::Data,
+                    ..Value::CONSTANT
+                };
+                walk.state.variables.push((counter.name.to_string(), Abstract::Value(count)));
+            }
+            walk.state.variables.push((name.name.to_string(), element.clone()));
+            walk.block(flow.body.statements());
+            ended
+        });
+        self.state.forget(&object);
+    }
+
+    /// `break` and `continue`.
+    pub(super) fn leave(&mut self, value: Option<&Expr>, is_break: bool, at: Position) {
+        if let Some(value) = value {
+            self.expression(value);
+            self.banned(at, "a loop gives no value".into(), "assign it to a variable before `break`");
+        }
+        let mut here = self.state.clone();
+        if let Some((depth, left, repeated)) = self.loops.last_mut() {
+            here.variables.truncate(*depth);
+            let slot = if is_break { left } else { repeated };
+            *slot = Some(match slot.take() {
+                Some(before) => before.join(here),
+                None => here,
+            });
+        }
+        self.state.reachable = false;
+    }
+}

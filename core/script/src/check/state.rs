@@ -1,0 +1,87 @@
+//! What is known at one point of a script.
+
+use std::collections::BTreeSet;
+
+use super::abstracts::{Absence, Abstract, Object, Place};
+
+/// What is known at one point of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct State {
+    /// The variables, the newest last.
+    pub(crate) variables: Vec<(String, Abstract)>,
+    /// Fields that are known not to be absent.
+    pub(crate) present: BTreeSet<Place>,
+    /// False after `return` and its like.
+    pub(crate) reachable: bool,
+}
+
+impl State {
+    /// The state at the start of a function.
+    pub(crate) const fn entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
+        Self {
+            variables,
+            present,
+            reachable: true,
+        }
+    }
+
+    /// What a variable holds.
+    pub(crate) fn variable(&self, name: &str) -> Option<&Abstract> {
+        self.variables.iter().rev().find(|(n, _)| n == name).map(|(_, a)| a)
+    }
+
+    /// The variable of that name that is seen here.
+    pub(crate) fn variable_mut(&mut self, name: &str) -> Option<&mut Abstract> {
+        self.variables.iter_mut().rev().find(|(n, _)| n == name).map(|(_, a)| a)
+    }
+
+    /// Whether a value may be `()` here.
+    pub(crate) fn absence(&self, value: &Abstract) -> Absence {
+        match value {
+            Abstract::Value(v) if v.place.as_ref().is_some_and(|p| self.present.contains(p)) => Absence::Never,
+            Abstract::Value(v) => v.absence,
+            Abstract::Many(_, place, _) if self.present.contains(place) => Absence::Never,
+            Abstract::Many(_, _, absence) => *absence,
+            _ => Absence::Never,
+        }
+    }
+
+    /// Notes that a value is not `()`, in the variable that held it as well.
+    pub(crate) fn is_present(&mut self, value: &Abstract, variable: Option<&str>) {
+        match value {
+            Abstract::Value(v) => self.present.extend(v.place.clone()),
+            Abstract::Many(_, place, _) => self.present.extend([place.clone()]),
+            Abstract::Item(object) => self.present.extend([Place {
+                object: object.clone(),
+                field: None,
+            }]),
+            _ => {}
+        }
+        if let Some(Abstract::Value(held)) = variable.and_then(|name| self.variable_mut(name)) {
+            held.absence = Absence::Never;
+        }
+    }
+
+    /// Forgets what is known of an object, since another one takes its place.
+    pub(crate) fn forget(&mut self, object: &Object) {
+        self.present.retain(|place| place.object != *object);
+    }
+
+    /// What is known where two ways meet.
+    pub(crate) fn join(self, other: Self) -> Self {
+        if !self.reachable {
+            return other;
+        }
+        if !other.reachable {
+            return self;
+        }
+        let pairs = self.variables.into_iter().zip(other.variables);
+        // a variable that holds two different things with fields was refused when it was assigned
+        let variables = pairs.map(|((name, a), (_, b))| (name, a.clone().join(b).unwrap_or(a))).collect();
+        Self {
+            variables,
+            present: self.present.intersection(&other.present).cloned().collect(),
+            reachable: true,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Statements.
+
+use rhai::{ASTFlags, Expr, FlowControl, OpAssignment, Position, Stmt, SwitchCasesCollection};
+
+use super::{
+    Walk,
+    abstracts::{Abstract, Value},
+    state::State,
+};
+use crate::parsed::chain;
+
+impl Walk<'_> {
+    /// Walks a block and says what is known of its last value.
+    pub(super) fn block(&mut self, statements: &[Stmt]) -> Abstract {
+        let depth = self.state.variables.len();
+        let mut last = Abstract::UNIT;
+        for statement in statements {
+            last = self.statement(statement);
+        }
+        self.state.variables.truncate(depth);
+        last
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Abstract {
+        match statement {
+            Stmt::Expr(expr) => return self.expression(expr),
+            Stmt::FnCall(call, at) => return self.call(&Expr::FnCall(call.clone(), *at), call, *at),
+            Stmt::Block(block) => return self.block(block.statements()),
+            Stmt::If(flow, _) => return self.branches(flow),
+            Stmt::Switch(parts, _) => return self.switch(&parts.0, &parts.1),
+            Stmt::While(flow, _) => self.while_loop(flow),
+            Stmt::Do(flow, ..) => self.do_loop(flow),
+            Stmt::For(parts, at) => self.for_loop(&parts.0, parts.1.as_ref(), &parts.2, *at),
+            Stmt::Var(parts, ..) => {
+                let value = self.expression(&parts.1);
+                self.state.variables.push((parts.0.name.to_string(), value));
+            }
+            Stmt::Assignment(parts) => self.assignment(&parts.0, &parts.1.lhs, &parts.1.rhs),
+            Stmt::BreakLoop(value, flags, at) => self.leave(value.as_deref(), flags.contains(ASTFlags::BREAK), *at),
+            Stmt::Return(value, flags, at) => self.return_or_throw(value.as_deref(), flags.contains(ASTFlags::BREAK), *at),
+            Stmt::TryCatch(flow, at) => self.try_catch(flow, *at),
+            Stmt::Noop(_) => {}
+            Stmt::Share(_) => self.closure(statement.position()),
+            other => {
+                let help = "a script is one file, and what changes by date comes from the settings";
+                self.banned(other.position(), "this is no part of scripts".into(), help);
+            }
+        }
+        Abstract::UNIT
+    }
+
+    fn branches(&mut self, flow: &FlowControl) -> Abstract {
+        let branches = self.condition(&flow.expr);
+        self.state = branches.yes;
+        let first = self.block(flow.body.statements());
+        let after = std::mem::replace(&mut self.state, branches.no);
+        let second = self.block(flow.branch.statements());
+        let (first_reached, second_reached) = (after.reachable, self.state.reachable);
+        let (first, second) = (self.settled(first, &after), self.settled(second, &self.state.clone()));
+        self.state = after.join(self.state.clone());
+        match (first_reached, second_reached) {
+            (true, false) => first,
+            (false, true) => second,
+            _ => self.one_of(first, second, flow.expr.start_position()),
+        }
+    }
+
+    /// A value with what its own branch knew of it.
+    fn settled(&self, value: Abstract, state: &State) -> Abstract {
+        let absence = state.absence(&value);
+        match value {
+            Abstract::Value(v) => Abstract::Value(Value { absence, ..v }),
+            other => other,
+        }
+    }
+
+    /// The value of whichever branch ran.
+    fn one_of(&mut self, first: Abstract, second: Abstract, at: Position) -> Abstract {
+        if let Some(joined) = first.clone().join(second.clone()) {
+            return joined;
+        }
+        // a branch that gives `()` is one whose value nobody wants
+        if first == Abstract::UNIT || second == Abstract::UNIT {
+            return if first == Abstract::UNIT { second } else { first };
+        }
+        self.plain(first, at, "one of two values");
+        self.plain(second, at, "one of two values");
+        Abstract::Value(Value::ANYTHING)
+    }
+
+    fn switch(&mut self, expr: &Expr, cases: &SwitchCasesCollection) -> Abstract {
+        let value = self.expression(expr);
+        self.plain(value, expr.start_position(), "switched on");
+        let numbers = cases.cases.values().any(|case| case.value.is_int() || case.value.is_float());
+        if numbers {
+            let help = "numbers of fields are decimal: write a range such as `1..=1`, or `if`";
+            self.banned(expr.start_position(), "a `switch` has a whole number among its cases".into(), help);
+        }
+        let start = self.state.clone();
+        // where no case fits and there is no default, nothing happens
+        let mut after: Option<State> = cases.def_case.is_none().then(|| start.clone());
+        let mut given: Option<Abstract> = cases.def_case.is_none().then_some(Abstract::UNIT);
+        for case in &cases.expressions {
+            self.state = start.clone();
+            let branches = self.condition(&case.lhs);
+            self.state = branches.yes;
+            let value = self.expression(&case.rhs);
+            let value = self.settled(value, &self.state.clone());
+            if self.state.reachable {
+                given = Some(match given {
+                    Some(before) => self.one_of(before, value, expr.start_position()),
+                    None => value,
+                });
+            }
+            let here = self.state.clone();
+            after = Some(match after {
+                Some(before) => before.join(here),
+                None => here,
+            });
+        }
+        self.state = after.unwrap_or(start);
+        given.unwrap_or(Abstract::UNIT)
+    }
+
+    fn assignment(&mut self, op: &OpAssignment, target: &Expr, expr: &Expr) {
+        let mut value = self.expression(expr);
+        let is_whole = !matches!(value, Abstract::Value(_) | Abstract::Plan);
+        if is_whole {
+            value = Abstract::Value(self.plain(value, expr.start_position(), "assigned"));
+        }
+        if op.is_op_assignment() {
+            self.needed(&value, expr.start_position(), "calculated with");
+            let before = self.expression(target);
+            self.needed(&before, target.start_position(), "calculated with");
+        }
+        match target {
+            Expr::Variable(names, _, at) => self.assign(&names.1, value, *at, op.is_op_assignment()),
+            _ => self.assign_inside(target, value),
+        }
+    }
+
+    fn assign(&mut self, name: &str, value: Abstract, at: Position, keeps: bool) {
+        let absence = self.state.absence(&value);
+        let Some(held) = self.state.variable_mut(name) else { return };
+        match (held, value) {
+            (Abstract::Value(held), Abstract::Value(value)) => {
+                let origin = if keeps { held.origin.max(value.origin) } else { value.origin };
+                *held = Value { absence, origin, ..value };
+            }
+            (Abstract::Plan, Abstract::Plan) => {}
+            (held, value) => {
+                let held = held.clone();
+                self.plain(held, at, "assigned again");
+                if value == Abstract::Plan {
+                    self.banned(at, "a list takes the place of another kind of value".into(), "use a second `let`");
+                }
+            }
+        }
+    }
+
+    /// `table.key = value`: possible only in a value that the script made itself.
+    fn assign_inside(&mut self, target: &Expr, value: Abstract) {
+        let base = chain(target).map(|(base, _)| base);
+        self.expression(target);
+        let added = self.state.absence(&value);
+        let value = self.plain(value, target.start_position(), "assigned");
+        match base.map(|base| (base, self.expression(base))) {
+            Some((Expr::Variable(names, ..), Abstract::Value(held))) if held.place.is_none() => {
+                if let Some(Abstract::Value(held)) = self.state.variable_mut(&names.1) {
+                    held.inner = held.inner.max(added).max(value.inner);
+                    held.origin = held.origin.max(value.origin);
+                }
+            }
+            _ => {
+                let help = "fields and settings are read-only; keep the value in a `let`";
+                self.banned(target.start_position(), "this cannot be assigned".into(), help);
+            }
+        }
+    }
+
+    fn return_or_throw(&mut self, value: Option<&Expr>, throws: bool, at: Position) {
+        let given = value.map_or(Abstract::UNIT, |v| self.expression(v));
+        if throws {
+            self.banned(at, "`throw` is no part of scripts".into(), "end the rule with `return;`");
+        }
+        self.gives(given, value.map_or(at, Expr::start_position));
+        self.state.reachable = false;
+    }
+
+    fn try_catch(&mut self, flow: &FlowControl, at: Position) {
+        let help = "a rule has nothing to catch: guard what may be absent with `??`; an item on which a rule fails is left out";
+        self.banned(at, "`try` is no part of scripts".into(), help);
+        self.block(flow.body.statements());
+    }
+}

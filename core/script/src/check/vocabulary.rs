@@ -1,0 +1,73 @@
+//! The words of the language beside Rhai's own.
+
+/// Functions of plain values, with how many arguments they take. Each can be written `f(x)` and `x.f()`.
+const NATIVE: [(&str, usize); 16] = [
+    ("abs", 1),
+    ("floor", 1),
+    ("ceil", 1),
+    ("round", 1),
+    ("sqrt", 1),
+    ("min", 2),
+    ("max", 2),
+    ("len", 1),
+    ("is_empty", 1),
+    ("contains", 2),
+    ("starts_with", 2),
+    ("ends_with", 2),
+    ("to_upper", 1),
+    ("to_lower", 1),
+    ("days_since", 1),
+    ("days_until", 1),
+];
+
+/// What moves a candidate.
+pub(super) const MOVES: [&str; 4] = ["boost", "bury", "drop", "say"];
+/// What arranges a page.
+pub(super) const PAGE: [&str; 7] = ["max_per", "diversify", "at_least", "rotate", "slot", "pin", "limit"];
+/// What joins two lists.
+pub(super) const PLAN: [&str; 2] = ["or", "mix"];
+
+/// What Rhai has and scripts have not, with the reason.
+const BANNED: [(&str, &str); 14] = [
+    ("eval", "a script cannot run text"),
+    ("Fn", "a function cannot be named by a text"),
+    ("call", "a function cannot be called through a value"),
+    ("curry", "a function cannot be called through a value"),
+    ("is_def_var", "a script cannot ask for names"),
+    ("is_def_fn", "a script cannot ask for names"),
+    ("is_shared", "a script cannot ask for names"),
+    ("type_of", "a script cannot ask for types"),
+    (
+        "print",
+        "a script has nowhere to print; a note of `item.boost(factor, note)` shows why an item moved",
+    ),
+    (
+        "debug",
+        "a script has nowhere to print; a note of `item.boost(factor, note)` shows why an item moved",
+    ),
+    ("to_string", "a text with values in it is written `${…}` between backticks"),
+    ("to_debug", "a text with values in it is written `${…}` between backticks"),
+    ("to_json", "a script gives moves and no text"),
+    ("sleep", "a script cannot wait"),
+];
+
+/// How many arguments a function of plain values takes.
+pub(super) fn native(name: &str) -> Option<usize> {
+    NATIVE.iter().find(|(n, _)| *n == name).map(|(_, count)| *count)
+}
+
+/// Every function of plain values.
+pub(super) fn natives() -> impl Iterator<Item = &'static str> {
+    NATIVE.iter().map(|(name, _)| *name)
+}
+
+/// Why a function of Rhai is none of scripts.
+pub(super) fn banned(name: &str) -> Option<&'static str> {
+    BANNED.iter().find(|(n, _)| *n == name).map(|(_, why)| *why)
+}
+
+/// True for a word that a script's own function may not have.
+pub(super) fn is_taken(name: &str) -> bool {
+    let words = natives().chain(MOVES).chain(PAGE).chain(PLAN);
+    words.chain(BANNED.map(|(n, _)| n)).chain(["catalogue"]).any(|word| word == name)
+}

@@ -1,0 +1,127 @@
+//! The lists that a script builds on. A script describes them; the engine makes them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_policy::{StrategyName, StrategyRule};
+use jardin_strategy::Sources;
+use rhai::{Dynamic, Map};
+
+use super::{page::plain, register::refused, request::Outcome};
+use crate::semantics::{Fault, number};
+
+/// How many lists one plan may name: `plan = plan.or(plan)` doubles each time.
+const MOST_PARTS: usize = 64;
+
+/// The strategies that a script may ask, by the names that it writes after `sources.`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SourceNames(BTreeMap<String, Vec<StrategyName>>);
+
+impl SourceNames {
+    /// The source that every script has.
+    pub(crate) const CATALOGUE: &'static str = "catalogue";
+
+    /// The names under `may_ask`.
+    pub(crate) fn of(rule: &StrategyRule) -> Self {
+        let mut names: BTreeMap<String, Vec<StrategyName>> = BTreeMap::new();
+        for name in &rule.may_ask {
+            names.entry(name.in_script()).or_default().push(name.clone());
+        }
+        Self(names)
+    }
+
+    /// Every name that a script may write.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).chain([Self::CATALOGUE])
+    }
+
+    /// Names that a script cannot tell apart.
+    pub(crate) fn collisions(&self) -> impl Iterator<Item = &str> {
+        let collide = |(word, names): &(&String, &Vec<StrategyName>)| names.len() > 1 || *word == Self::CATALOGUE;
+        self.0.iter().filter(collide).map(|(word, _)| word.as_str())
+    }
+
+    /// Each name with its strategy.
+    pub(crate) fn strategies(&self) -> impl Iterator<Item = (&str, &StrategyName)> {
+        self.0.iter().filter_map(|(word, names)| Some((word.as_str(), names.first()?)))
+    }
+}
+
+/// The parameter `sources`.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked;
+
+impl Asked {
+    /// `sources.NAME(limit)`.
+    pub(crate) fn strategy(name: &StrategyName, limit: &Dynamic) -> Outcome<Plan> {
+        Ok(Plan::single(Sources::Ask {
+            strategy: name.clone(),
+            limit: count(limit)?,
+        }))
+    }
+
+    /// `sources.catalogue(limit, #{field: value})`.
+    pub(crate) fn catalogue(limit: &Dynamic, having: &Map) -> Outcome<Plan> {
+        let pair = |(field, value): (&_, &Dynamic)| -> Outcome<(Arc<str>, _)> {
+            let field: &str = AsRef::<str>::as_ref(field);
+            Ok((field.into(), plain(value)?))
+        };
+        let having = having.iter().map(|(k, v)| pair((k, v))).collect::<Outcome<Vec<_>>>()?;
+        Ok(Plan::single(Sources::Catalogue {
+            limit: count(limit)?,
+            having,
+        }))
+    }
+}
+
+/// A list of candidates as a script describes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    sources: Sources,
+    parts: usize,
+}
+
+impl Plan {
+    const fn single(sources: Sources) -> Self {
+        Self { sources, parts: 1 }
+    }
+
+    /// What the engine is told.
+    pub(crate) fn into_sources(self) -> Sources {
+        self.sources
+    }
+
+    fn with(self, other: Self, join: impl FnOnce(Box<Sources>, Box<Sources>) -> Sources) -> Outcome<Self> {
+        let parts = self.parts + other.parts;
+        if parts > MOST_PARTS {
+            return Err(refused(Fault::Argument));
+        }
+        Ok(Self {
+            sources: join(Box::new(self.sources), Box::new(other.sources)),
+            parts,
+        })
+    }
+
+    /// `a.or(b)`.
+    pub(crate) fn or(self, other: Self) -> Outcome<Self> {
+        self.with(other, Sources::Or)
+    }
+
+    /// `a.mix(b, share)`.
+    pub(crate) fn mix(self, other: Self, share: &Dynamic) -> Outcome<Self> {
+        let share = number(share)
+            .filter(|s| (0.0..=1.0).contains(s))
+            .ok_or_else(|| refused(Fault::Argument))?;
+        self.with(other, |first, second| Sources::Mix { first, second, share })
+    }
+}
+
+/// How many items: a number that is not negative, at most what any list holds.
+pub(super) fn count(value: &Dynamic) -> Outcome<usize> {
+    let n = number(value).filter(|n| *n >= 0.0).ok_or_else(|| refused(Fault::Argument))?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative, and a cast stops at the largest"
+    )]
+    Ok((n as usize).min(Sources::MOST))
+}

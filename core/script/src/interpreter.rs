@@ -1,0 +1,149 @@
+//! The interpreter at work: one fresh scope and one budget a run, nothing kept between runs.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use jardin_model::{ItemIndex, Namespace, Zone};
+use jardin_strategy::{Adjusted, Ask, Deadline, Effect, Failure, PageRule, Sources};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+
+use crate::{
+    budget::Budget,
+    check::{Binding, Entry},
+    granted::Granted,
+    host::{Asked, Item, Page, Person, Plan, Request},
+    limits, outcome,
+};
+
+/// One in so many candidates may fail before the whole run counts as failed.
+const ONE_IN: usize = 5;
+
+/// A script ready to be interpreted.
+#[derive(Debug)]
+pub(crate) struct Interpreter {
+    pub(crate) engine: Engine,
+    pub(crate) ast: AST,
+    pub(crate) granted: Arc<Granted>,
+    pub(crate) zone: Zone,
+    pub(crate) candidates: Option<Vec<Binding>>,
+    pub(crate) adjust: Option<Vec<Binding>>,
+    pub(crate) arrange: Option<Vec<Binding>>,
+}
+
+impl Interpreter {
+    /// On which lists the script builds.
+    pub(crate) fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
+        let Some(params) = &self.candidates else {
+            return Ok(Sources::Everything);
+        };
+        let request = Request::new(ask, &self.zone);
+        let budget = Budget::start(limits::ticks(0), ask.deadline);
+        let given = self.once(Entry::Candidates, params, &request, &budget)?;
+        let plan = given.try_cast::<Plan>().ok_or_else(|| Failure::Rejected {
+            what: "`candidates` gave no list".into(),
+        })?;
+        Ok(plan.into_sources())
+    }
+
+    /// What the script does to each candidate, and how it arranges the page.
+    pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Adjusted, Failure> {
+        let request = Request::new(ask, &self.zone);
+        let (effects, failed) = self.adjusted(&request, ask.deadline, candidates)?;
+        let page = self.arranged(&request, ask.deadline)?;
+        Ok(Adjusted { effects, page, failed })
+    }
+
+    /// The rules of the page.
+    pub(crate) fn arranged(&self, request: &Arc<Request>, deadline: Deadline) -> Result<Vec<PageRule>, Failure> {
+        if let Some(params) = &self.arrange {
+            let budget = Budget::start(limits::ticks(0), deadline);
+            let _ignored = self.once(Entry::Arrange, params, request, &budget)?;
+        }
+        Ok(request.take_page())
+    }
+
+    /// The effects on each candidate, and on how many the script failed.
+    pub(crate) fn adjusted(
+        &self,
+        request: &Arc<Request>,
+        deadline: Deadline,
+        candidates: &[ItemIndex],
+    ) -> Result<(Vec<Effect>, usize), Failure> {
+        let Some(params) = &self.adjust else {
+            return Ok((vec![Effect::default(); candidates.len()], 0));
+        };
+        let budget = Budget::start(limits::ticks(candidates.len()), deadline);
+        let mut effects = Vec::with_capacity(candidates.len());
+        let (mut failed, mut last) = (0, None);
+        for index in candidates {
+            let outcome = self.call(Entry::Adjust, params, request, Some(*index));
+            let effect = request.take_effect();
+            match outcome {
+                Ok(_) if request.was_denied() => return Err(Failure::Denied),
+                Ok(_) => effects.push(effect),
+                Err(error) => {
+                    if let Some(failure) = outcome::ends_the_run(&error, budget.ended(), request.was_denied()) {
+                        return Err(failure);
+                    }
+                    failed += 1;
+                    last = Some(error);
+                    effects.push(left_out());
+                }
+            }
+        }
+        match last {
+            Some(error) if failed * ONE_IN > candidates.len() => Err(outcome::failed(Entry::Adjust.name(), &error)),
+            _ => Ok((effects, failed)),
+        }
+    }
+
+    fn once(&self, entry: Entry, params: &[Binding], request: &Arc<Request>, budget: &Budget) -> Result<Dynamic, Failure> {
+        let given = self.call(entry, params, request, None);
+        if request.was_denied() {
+            return Err(Failure::Denied);
+        }
+        given.map_err(|error| {
+            let ends = outcome::ends_the_run(&error, budget.ended(), false);
+            ends.unwrap_or_else(|| outcome::failed(entry.name(), &error))
+        })
+    }
+
+    fn call(
+        &self,
+        entry: Entry,
+        params: &[Binding],
+        request: &Arc<Request>,
+        item: Option<ItemIndex>,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let args: Vec<Dynamic> = params.iter().map(|binding| self.bound(*binding, request, item)).collect();
+        // only functions stand in the tree, so that there is nothing to evaluate before the call
+        let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
+        let call = || {
+            self.engine
+                .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, entry.name(), args)
+        };
+        // a panic of the interpreter is a failure of this script and of nothing else
+        catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
+    }
+
+    fn bound(&self, binding: Binding, request: &Arc<Request>, item: Option<ItemIndex>) -> Dynamic {
+        match binding {
+            Binding::Item => item.map_or(Dynamic::UNIT, |index| Dynamic::from(Item::candidate(request, index))),
+            Binding::Of(Namespace::Item | Namespace::Event) => Dynamic::UNIT,
+            Binding::Of(namespace) => Dynamic::from(Person::new(request, &self.granted, namespace)),
+            Binding::Params => Dynamic::from(request.params()),
+            Binding::Sources => Dynamic::from(Asked),
+            Binding::Page => Dynamic::from(Page::new(request)),
+        }
+    }
+}
+
+/// The effect on a candidate on which the script failed.
+fn left_out() -> Effect {
+    Effect {
+        dropped: Some("the rule failed on it".into()),
+        ..Effect::default()
+    }
+}

@@ -1,0 +1,172 @@
+//! From a script's text to a strategy, or to a report of everything that is wrong with it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_policy::{Code, Finding, Policy, Report, StrategyName, StrategyRule};
+use jardin_strategy::{Clock, Enforcement, Kind, Params, StrategyInfo};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    check::{self, Binding, Checked, Entry, Names},
+    engine::{engine, parser},
+    granted::Granted,
+    host::SourceNames,
+    interpreter::Interpreter,
+    limits,
+    parsed::Parsed,
+    pool::ScriptPool,
+    source::Source,
+    strategy::{ClockHandle, Counters, ScriptStrategy},
+};
+
+/// The text of a script, and what the shop's configuration says around it.
+#[derive(Debug, Clone, Copy)]
+pub struct ScriptText<'a> {
+    /// The strategy's name in the policy.
+    pub name: &'a str,
+    /// The file, as findings show it.
+    pub file: &'a str,
+    /// The text.
+    pub source: &'a str,
+    /// The codes of the reasons about products; those about a person come from the policy.
+    pub reasons: &'a BTreeSet<Arc<str>>,
+    /// The strategy's settings without campaigns; used for hints only.
+    pub params: &'a Params,
+}
+
+impl ScriptText<'_> {
+    /// Checks the script against the policy's grants.
+    ///
+    /// # Errors
+    /// The report with every error, and every warning, that was found. Which fields exist beside the granted ones it does not tell.
+    pub fn check(&self, policy: &Policy) -> Result<(BTreeSet<jardin_model::FieldPath>, Report), Report> {
+        let context = Context::of(self, policy)?;
+        let (checked, report) = context.checked(self)?;
+        Ok((checked.reads, report))
+    }
+
+    fn report(&self, findings: Vec<Finding>) -> Report {
+        let mut report = Report::new(self.file, self.source);
+        report.findings = findings;
+        report
+    }
+}
+
+/// What the policy says of the script's strategy.
+struct Context {
+    rule: Arc<StrategyRule>,
+    granted: Arc<Granted>,
+    sources: SourceNames,
+    reasons: BTreeSet<Arc<str>>,
+}
+
+impl Context {
+    fn of(text: &ScriptText<'_>, policy: &Policy) -> Result<Self, Report> {
+        let valid = policy.valid();
+        let Some(rule) = policy.strategy(text.name) else {
+            return Err(text.report(vec![at_start(
+                Code::UnknownStrategy,
+                format!("the policy has no strategy `{}`", text.name),
+                "declare it in the policy with what it may read",
+            )]));
+        };
+        let sources = SourceNames::of(rule);
+        if let Some(word) = sources.collisions().next() {
+            return Err(text.report(vec![at_start(
+                Code::NameCollision,
+                format!("two sources of this script are both called `{word}`"),
+                "rename one of the strategies under `may_ask`",
+            )]));
+        }
+        let mut reasons = text.reasons.clone();
+        // what a shopper is told about herself is for profiling purposes only
+        if valid.purpose(rule.purpose).is_some_and(|p| p.profiling) {
+            reasons.extend(valid.reasons.keys().cloned());
+        }
+        Ok(Self {
+            granted: Arc::new(Granted::of(rule, valid)),
+            rule: Arc::clone(rule),
+            sources,
+            reasons,
+        })
+    }
+
+    fn checked(&self, text: &ScriptText<'_>) -> Result<(Checked, Report), Report> {
+        if text.source.len() > limits::SOURCE_BYTES {
+            return Err(text.report(vec![check::too_large()]));
+        }
+        let source = Source::new(text.source);
+        let parsed = Parsed::parse(&parser(), text.source).map_err(|e| text.report(vec![check::of_parser(&e, source)]))?;
+        let names = Names {
+            granted: &self.granted,
+            sources: &self.sources,
+            reasons: &self.reasons,
+            params: text.params,
+        };
+        let mut checked = check::check(&parsed, source, &names);
+        let report = text.report(std::mem::take(&mut checked.findings));
+        if report.has_errors() { Err(report) } else { Ok((checked, report)) }
+    }
+
+    fn interpreter(&self, text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>) -> Result<Interpreter, Report> {
+        let engine = engine(&self.granted, &self.sources, Arc::clone(clock));
+        // read once more, by the interpreter that will run it: what that one refuses does not run, whatever the walk found
+        let ast = engine.compile(text.source);
+        let ast = ast.map_err(|e| text.report(vec![check::of_parser(&e, Source::new(text.source))]))?;
+        let parsed = Parsed::of(&ast);
+        let bound = |entry: Entry| {
+            parsed
+                .entry(entry.name())
+                .map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect())
+        };
+        Ok(Interpreter {
+            granted: Arc::clone(&self.granted),
+            zone: policy.valid().zone.clone(),
+            candidates: bound(Entry::Candidates),
+            adjust: bound(Entry::Adjust),
+            arrange: bound(Entry::Arrange),
+            engine,
+            ast,
+        })
+    }
+}
+
+fn at_start(code: Code, message: String, help: &str) -> Finding {
+    Finding {
+        code,
+        span: (0..0).into(),
+        message,
+        help: Some(help.to_owned()),
+    }
+}
+
+impl ScriptStrategy {
+    /// Checks a script against the policy's grants and makes it ready to run. With it comes a report of its warnings. The script is bound
+    /// to this policy: under another one it must be loaded again.
+    ///
+    /// # Errors
+    /// The report with every error, and every warning, that was found.
+    pub fn load(text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>, pool: &ScriptPool) -> Result<(Self, Report), Report> {
+        let context = Context::of(text, policy)?;
+        let (checked, report) = context.checked(text)?;
+        let interpreter = context.interpreter(text, policy, clock)?;
+        let strategy = Self {
+            info: info(&context.rule.name, text.source),
+            interpreter: Arc::new(interpreter),
+            reads: checked.reads,
+            pool: pool.clone(),
+            clock: ClockHandle(Arc::clone(clock)),
+            counters: Counters::default(),
+        };
+        Ok((strategy, report))
+    }
+}
+
+fn info(name: &StrategyName, source: &str) -> StrategyInfo {
+    StrategyInfo {
+        name: name.clone(),
+        kind: Kind::Script,
+        digest: Sha256::digest(source.as_bytes()).into(),
+        enforcement: Enforcement::Interpreter,
+    }
+}

@@ -1,0 +1,137 @@
+//! Places in a script's text. Rhai gives points, and only the first error; a reader wants the whole word.
+
+use jardin_policy::text::Span;
+use rhai::Position;
+
+/// The text of a script.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    text: &'a str,
+}
+
+impl<'a> Source<'a> {
+    /// A text.
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self { text }
+    }
+
+    /// The byte of a point; the end where there is no such place.
+    fn byte(&self, at: Position) -> usize {
+        let (Some(line), Some(column)) = (at.line(), at.position()) else {
+            return if at.is_none() { 0 } else { self.text.len() };
+        };
+        let start = self.line_start(line);
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.char_indices().nth(column - 1).map_or(self.text.len(), |(i, _)| start + i)
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        let breaks = self.text.match_indices('\n').map(|(i, _)| i + 1);
+        std::iter::once(0)
+            .chain(breaks)
+            .nth(line.saturating_sub(1))
+            .unwrap_or(self.text.len())
+    }
+
+    /// The word, text, number or sign that begins at a point.
+    pub(crate) fn token(&self, at: Position) -> Span {
+        let start = self.byte(at);
+        let rest = self.text.get(start..).unwrap_or_default();
+        (start..start + token_len(rest)).into()
+    }
+
+    /// The last thing before a point that is no space and no comment: where a `;` is missing.
+    pub(crate) fn before(&self, at: Position) -> Span {
+        let end = self.byte(at);
+        let (mut last, mut i) = (0..0, 0);
+        while i < end {
+            let rest = self.text.get(i..end).unwrap_or_default();
+            let blank = rest.len() - rest.trim_start().len();
+            let comment = comment_len(rest);
+            let len = if blank > 0 {
+                blank
+            } else {
+                comment.unwrap_or_else(|| token_len(rest)).max(1)
+            };
+            if blank == 0 && comment.is_none() {
+                last = i..(i + len).min(end);
+            }
+            i += len;
+        }
+        last.into()
+    }
+
+    /// The name in the definition of a function.
+    pub(crate) fn function(&self, name: &str) -> Span {
+        let found = self.text.match_indices("fn").find_map(|(i, _)| {
+            let rest = self.text.get(i + 2..)?;
+            let after = rest.trim_start();
+            let start = i + 2 + rest.len() - after.len();
+            let is_name = after.strip_prefix(name).is_some_and(|r| !r.starts_with(is_word));
+            is_name.then(|| start..start + name.len())
+        });
+        found.unwrap_or(0..0).into()
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn comment_len(rest: &str) -> Option<usize> {
+    if rest.starts_with("//") {
+        return Some(rest.find('\n').unwrap_or(rest.len()));
+    }
+    rest.starts_with("/*").then(|| rest.find("*/").map_or(rest.len(), |i| i + 2))
+}
+
+fn token_len(rest: &str) -> usize {
+    let Some(first) = rest.chars().next() else { return 0 };
+    let run = |belongs: fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
+    if first == '"' || first == '`' || first == '\'' {
+        return quoted_len(rest, first);
+    }
+    if is_word(first) {
+        return run(is_word);
+    }
+    let sign = run(|c| "+-*/%=<>!&|^.?".contains(c));
+    sign.clamp(first.len_utf8(), 3)
+}
+
+fn quoted_len(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (i, c) in rest.char_indices().skip(1) {
+        if c == quote && !escaped {
+            return i + c.len_utf8();
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_becomes_the_whole_word() {
+        let text = "let a = 1;\n  item.categry == \"é x\"";
+        let source = Source::new(text);
+        let word = |line, column| text.get(source.token(Position::new(line, column)).range()).unwrap();
+        assert_eq!((word(2, 8), word(2, 16), word(2, 19)), ("categry", "==", "\"é x\""));
+    }
+
+    #[test]
+    fn the_token_before_a_point_skips_spaces_and_comments() {
+        let text = "item.say(\"a; // b\") // why\n  /* c */ item.drop()";
+        let source = Source::new(text);
+        let before = source.before(Position::new(2, 11));
+        assert_eq!(text.get(before.range()), Some(")"));
+    }
+
+    #[test]
+    fn a_function_is_found_by_its_name() {
+        let text = "fn adjusted(x) { }\nfn  adjust(item) { }";
+        assert_eq!(Source::new(text).function("adjust").start, 23);
+    }
+}

@@ -1,0 +1,130 @@
+//! A script as a strategy.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use jardin_model::{FieldPath, ItemIndex};
+use jardin_strategy::{Ask, Clock, Deadline, Failure, Health, Ranking, Sources, Strategy, StrategyInfo};
+
+use crate::{interpreter::Interpreter, pool::ScriptPool};
+
+/// Runs over more candidates than this leave the async runtime.
+const MOST_INLINE: usize = 100;
+
+/// A script that was checked and can run. It keeps nothing between two questions.
+#[derive(Debug)]
+pub struct ScriptStrategy {
+    pub(crate) info: StrategyInfo,
+    pub(crate) interpreter: Arc<Interpreter>,
+    pub(crate) reads: BTreeSet<FieldPath>,
+    pub(crate) pool: ScriptPool,
+    pub(crate) clock: ClockHandle,
+    pub(crate) counters: Counters,
+}
+
+/// The clock, which has no `Debug` of its own.
+#[derive(Clone)]
+pub(crate) struct ClockHandle(pub(crate) Arc<dyn Clock>);
+
+impl std::fmt::Debug for ClockHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// What happened since the start, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    failures: [AtomicU64; WORDS.len()],
+    failed_items: AtomicU64,
+}
+
+const WORDS: [&str; 6] = ["denied", "late", "limit", "rejected", "error", "overloaded"];
+
+impl Counters {
+    fn failure(&self, failure: &Failure) {
+        let place = WORDS.iter().position(|word| *word == failure.word());
+        if let Some(counter) = place.and_then(|i| self.failures.get(i)) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn shown(&self) -> BTreeMap<&'static str, u64> {
+        let failures = WORDS.iter().zip(&self.failures).map(|(word, n)| (*word, n.load(Ordering::Relaxed)));
+        failures
+            .chain([("failed_items", self.failed_items.load(Ordering::Relaxed))])
+            .collect()
+    }
+}
+
+impl ScriptStrategy {
+    /// Every field that the script may read, and every field that its page rules look at: what a run reads, whichever way it takes.
+    #[must_use]
+    pub const fn reads(&self) -> &BTreeSet<FieldPath> {
+        &self.reads
+    }
+
+    /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
+    fn admitted(&self, ask: &Ask) -> Result<(), Failure> {
+        if ask.view.strategy().name != self.info.name {
+            return Err(Failure::Denied);
+        }
+        if ask.deadline <= Deadline(self.clock.0.instant()) {
+            Err(Failure::Late)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn counted<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        if let Err(failure) = &outcome {
+            self.counters.failure(failure);
+        }
+        outcome
+    }
+
+    async fn ranked(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+        self.admitted(ask)?;
+        let adjusted = if candidates.len() > MOST_INLINE {
+            let (interpreter, ask, candidates) = (Arc::clone(&self.interpreter), ask.clone(), candidates.to_vec());
+            let left = ask.deadline.left(&*self.clock.0);
+            self.pool.run(left, move || interpreter.run(&ask, &candidates)).await?
+        } else {
+            self.interpreter.run(ask, candidates)?
+        };
+        let failed = u64::try_from(adjusted.failed).unwrap_or(u64::MAX);
+        self.counters.failed_items.fetch_add(failed, Ordering::Relaxed);
+        Ok(Ranking::Adjusted(adjusted))
+    }
+}
+
+#[async_trait]
+impl Strategy for ScriptStrategy {
+    fn info(&self) -> &StrategyInfo {
+        &self.info
+    }
+
+    fn health(&self) -> Health {
+        Health {
+            ready: true,
+            note: None,
+            counters: self.counters.shown(),
+        }
+    }
+
+    async fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
+        let outcome = self.admitted(ask).and_then(|()| self.interpreter.sources(ask));
+        self.counted(outcome)
+    }
+
+    async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+        let outcome = self.ranked(ask, candidates).await;
+        self.counted(outcome)
+    }
+}

@@ -1,0 +1,45 @@
+//! Settings.
+
+use jardin_abi::{Column, FrameReader};
+
+/// The strategy's settings, as jardin.toml gives them. Tables are flattened: `goes_with.tents`.
+#[derive(Debug)]
+pub struct Params<'a> {
+    columns: Vec<Column<'a>>,
+}
+
+impl<'a> Params<'a> {
+    pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
+        Self {
+            columns: frame.columns().collect(),
+        }
+    }
+
+    fn column(&self, name: &str) -> Option<&Column<'a>> {
+        self.columns.iter().find(|c| c.name() == name)
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.column(name)?.number(0)
+    }
+
+    /// A flag.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.column(name)?.flag(0)
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        self.column(name)?.text(0)
+    }
+
+    /// A list of texts.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Option<Vec<&'a str>> {
+        Some(self.column(name)?.texts(0)?.collect())
+    }
+}
