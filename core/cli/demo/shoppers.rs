@@ -169,6 +169,10 @@ fn below(seed: &mut Seed, n: u64) -> usize {
     usize::try_from(seed.next() % n.max(1)).unwrap_or(0)
 }
 
+fn text<'a>(item: &'a Value, place: &str) -> Option<&'a str> {
+    item.pointer(place)?.as_str()
+}
+
 /// The items of each category, in the order of the file.
 struct Shelves(std::collections::BTreeMap<String, Vec<String>>);
 
@@ -176,7 +180,7 @@ impl Shelves {
     fn of(items: &[Value]) -> Self {
         let mut shelves = std::collections::BTreeMap::<String, Vec<String>>::new();
         for item in items {
-            if let (Some(id), Some(category)) = (item["item_id"].as_str(), item["fields"]["category"].as_str()) {
+            if let (Some(id), Some(category)) = (text(item, "/item_id"), text(item, "/fields/category")) {
                 shelves.entry(category.to_owned()).or_default().push(id.to_owned());
             }
         }

@@ -42,6 +42,7 @@ fn list(text: &str) -> (Vec<Entry>, Brands) {
     (entries.collect(), Brands(brands.collect()))
 }
 
+#[derive(Default)]
 struct Case<'a> {
     list: &'a str,
     own: Vec<PageRule>,
@@ -50,18 +51,6 @@ struct Case<'a> {
     page: &'a str,
     /// Cannot be sold.
     sold_out: &'a str,
-}
-
-impl Default for Case<'_> {
-    fn default() -> Self {
-        Self {
-            list: "",
-            own: Vec::new(),
-            finish: Vec::new(),
-            page: "",
-            sold_out: "",
-        }
-    }
 }
 
 fn run(case: &Case<'_>) -> (String, usize) {

@@ -10,6 +10,8 @@ mod learned;
 mod sessions;
 
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod tests;
 
 use std::{

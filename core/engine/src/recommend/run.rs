@@ -48,18 +48,14 @@ async fn one(asking: &Asking<'_>, name: &StrategyName, limit: usize, depth: usiz
     let ranking = within(ask.deadline, loaded.strategy.recommend(&ask, &candidates)).await?;
     let given = (!finds_by_itself).then_some(&candidates[..]);
     let (candidates, rules) = check::checked(asking, grant.strategy(), &ask.view, ranking, given)?;
-    let mut list = List {
+    Ok(List {
         strategy: name.clone(),
         level: level(&ask).max(found.level),
         personal: grant.reads_a_person() || found.personal,
         view: Arc::clone(&ask.view),
         candidates,
         rules,
-    };
-    if list.personal {
-        list.candidates.retain(|c| asking.world.shelf.may_be_tied_to_a_person(c.item));
-    }
-    Ok(list)
+    })
 }
 
 /// The widest namespace of a value that is present.

@@ -1,3 +1,5 @@
+//! jardin.toml against its policy.
+
 use jardin_model::Timestamp;
 use jardin_policy::Policy;
 use jardin_strategy::{Param, PlainValue};

@@ -1,3 +1,5 @@
+//! Events, items and people, at the door and in the store.
+
 use jardin_model::{Cell, ChoiceStatus};
 use serde_json::{Value as Json, json};
 
@@ -253,7 +255,7 @@ async fn a_person_is_told_everything_and_can_go() {
     let fields = json!({"birth_date": "1990-05-17", "email": "a@b.example", "postcode": 38000});
     let stored = engine.put_subject(&u1, object(fields), true, None).await.unwrap();
     let dropped: Vec<_> = stored.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
-    assert_eq!(dropped, [("undeclared", "email".to_owned()), ("wrong-type", "postcode".to_owned())]);
+    assert_eq!(dropped, [("never", "email".to_owned()), ("wrong-type", "postcode".to_owned())]);
     shop.agree("u1", "personalisation").await;
     let mut event = view("e1", "u1", "a");
     event["session_id"] = json!("s1");

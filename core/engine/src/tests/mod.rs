@@ -4,6 +4,8 @@ mod chains;
 mod configuration;
 mod events;
 mod memory;
+mod pages;
+mod refusals;
 mod shop;
 mod stub;
 mod teaching;

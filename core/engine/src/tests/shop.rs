@@ -17,7 +17,6 @@ use super::{
 use crate::{Answer, Config, ConsentGiven, Engine, Fields, Loaded, Narrowing, Parts, Receipt, Request, Shop, Status};
 
 pub(crate) const POLICY: &str = include_str!("../../testdata/policy.toml");
-pub(crate) const CONFIG: &str = include_str!("../../testdata/jardin.toml");
 pub(crate) const NOON: &str = "2026-11-20T12:00:00Z";
 
 /// Placements of the tests: few, and with a sellable flag and two reasons.

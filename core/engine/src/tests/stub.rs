@@ -16,14 +16,19 @@ use jardin_strategy::{
     StrategyInfo,
 };
 
+/// Picks made from what a stub is shown.
+pub(crate) type Picking = Box<dyn Fn(&View) -> Vec<Pick> + Send + Sync>;
+/// What a stub does to one candidate.
+pub(crate) type Moving = Box<dyn Fn(&Ask, ItemIndex) -> Effect + Send + Sync>;
+
 /// What a stub does.
 pub(crate) enum Does {
     /// Picks these items by their ids, the first one best.
     Pick(Vec<&'static str>),
     /// Picks exactly these.
-    Picks(Box<dyn Fn(&View) -> Vec<Pick> + Send + Sync>),
+    Picks(Picking),
     /// Builds on these lists and moves each candidate.
-    Move(Sources, Box<dyn Fn(&Ask, ItemIndex) -> Effect + Send + Sync>, Vec<PageRule>),
+    Move(Sources, Moving, Vec<PageRule>),
     Fail(Failure),
     /// Never ends.
     Hang,
@@ -195,5 +200,18 @@ impl Learner for Pupil {
             assert!(sessions.remove(session).is_some(), "only what was learned is forgotten");
         }
         Ok(())
+    }
+}
+
+/// Moves nothing.
+pub(crate) fn plain() -> Moving {
+    Box::new(|_, _| Effect::default())
+}
+
+/// The list of another strategy.
+pub(crate) fn list_of(name: &str, limit: usize) -> Sources {
+    Sources::Ask {
+        strategy: StrategyName::new(name).unwrap(),
+        limit,
     }
 }

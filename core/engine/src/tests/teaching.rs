@@ -1,3 +1,5 @@
+//! The learning feed, through the facade.
+
 use std::sync::{Arc, atomic::Ordering};
 
 use jardin_model::{ChoiceStatus, ItemIndex};
@@ -166,4 +168,25 @@ async fn a_strategy_that_is_switched_off_is_taught_nothing_and_still_forgets() {
     shop.engine.put_stop(false, &[]).await.unwrap();
     shop.engine.tick().await;
     assert_eq!(learned(&shop, &stub), ["ab", "cd", "h"]);
+}
+
+#[tokio::test]
+async fn background_work_needs_no_tick_and_ends_with_the_engine() {
+    let (shop, stub) = taught().await;
+    shop.engine.work_in_background();
+    pupil(&stub).restart();
+    until(|| learned(&shop, &stub) == ["ab", "bc", "cd"]).await;
+    let TestShop { engine, memory, .. } = shop;
+    drop(engine);
+    until(|| Arc::strong_count(&memory) == 1).await;
+}
+
+/// Gives way to other tasks until something holds; fails where it does not within ten seconds.
+async fn until(holds: impl Fn() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), waiting).await.unwrap();
 }

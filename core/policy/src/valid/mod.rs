@@ -1,4 +1,4 @@
-//! A policy whose every name, type and span of time has been checked. Built only by [`crate::check`].
+//! A policy whose every name, type and span of time has been checked. Built only by `crate::check`.
 
 mod age;
 mod consent;

@@ -57,8 +57,11 @@ fn same(a: &Dynamic, b: &Dynamic) -> bool {
     }
 }
 
+/// A function of one number.
+type Numeric = fn(f64) -> f64;
+
 fn functions(engine: &mut Engine) {
-    let numeric: [(&str, fn(f64) -> f64); 5] = [
+    let numeric: [(&str, Numeric); 5] = [
         ("abs", f64::abs),
         ("floor", f64::floor),
         ("ceil", f64::ceil),
