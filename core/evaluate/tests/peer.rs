@@ -1,8 +1,6 @@
 //! The metrics against an established implementation: trec_eval, through the Python package `pytrec-eval-terrier`.
 #![expect(
-    clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::indexing_slicing,
     reason = "helpers of a test may end it"
 )]
 
