@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{ItemIndex, Namespace, Zone};
-use jardin_strategy::{Adjusted, Ask, Deadline, Effect, Failure, PageRule, Sources};
+use jardin_strategy::{Ask, Deadline, Effect, Failure, PageRule, Sources};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// One in so many candidates may fail before the whole run counts as failed.
-const ONE_IN: usize = 5;
+pub(crate) const ONE_IN: usize = 5;
 
 /// A script ready to be interpreted.
 #[derive(Debug)]
@@ -45,14 +45,6 @@ impl Interpreter {
             what: "`candidates` gave no list".into(),
         })?;
         Ok(plan.into_sources())
-    }
-
-    /// What the script does to each candidate, and how it arranges the page.
-    pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Adjusted, Failure> {
-        let request = Request::new(ask, &self.zone);
-        let (effects, failed) = self.adjusted(&request, ask.deadline, candidates)?;
-        let page = self.arranged(&request, ask.deadline)?;
-        Ok(Adjusted { effects, page, failed })
     }
 
     /// The rules of the page.
@@ -141,7 +133,7 @@ impl Interpreter {
 }
 
 /// The effect on a candidate on which the script failed.
-fn left_out() -> Effect {
+pub(crate) fn left_out() -> Effect {
     Effect {
         dropped: Some("the rule failed on it".into()),
         ..Effect::default()
@@ -155,7 +147,7 @@ mod tests {
 
     use jardin_model::{Catalogue, Item, ItemChange, ItemId, Timestamp, Value};
     use jardin_policy::Policy;
-    use jardin_strategy::{Clock, Params, Seed, SystemClock};
+    use jardin_strategy::{Adjusted, Clock, Params, Seed, SystemClock};
 
     use super::*;
     use crate::{engine::parser, host, host::SourceNames, parsed::Parsed};
@@ -202,7 +194,14 @@ mod tests {
             deadline: Deadline::after(&SystemClock, Duration::from_secs(60)),
             explain: true,
         };
-        unchecked(&policy, source).run(&ask, &[ItemIndex(0)])
+        let (interpreter, items) = (unchecked(&policy, source), [ItemIndex(0)]);
+        let request = Request::new(&ask, &interpreter.zone);
+        let (effects, failed) = interpreter.adjusted(&request, ask.deadline, &items)?;
+        Ok(Adjusted {
+            effects,
+            page: Vec::new(),
+            failed,
+        })
     }
 
     #[test]

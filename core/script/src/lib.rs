@@ -36,6 +36,7 @@
 
 mod budget;
 mod check;
+mod compiled;
 mod engine;
 mod granted;
 mod host;
@@ -45,10 +46,12 @@ mod load;
 mod outcome;
 mod parsed;
 mod pool;
+mod rule;
 mod semantics;
 mod source;
 mod strategy;
 
 pub use load::ScriptText;
 pub use pool::ScriptPool;
+pub use rule::How;
 pub use strategy::ScriptStrategy;
