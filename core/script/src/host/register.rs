@@ -57,18 +57,8 @@ fn same(a: &Dynamic, b: &Dynamic) -> bool {
     }
 }
 
-/// A function of one number.
-type Numeric = fn(f64) -> f64;
-
 fn functions(engine: &mut Engine) {
-    let numeric: [(&str, Numeric); 5] = [
-        ("abs", f64::abs),
-        ("floor", f64::floor),
-        ("ceil", f64::ceil),
-        ("round", f64::round),
-        ("sqrt", f64::sqrt),
-    ];
-    for (name, f) in numeric {
+    for (name, f) in semantics::OF_A_NUMBER {
         engine.register_fn(name, move |x: Dynamic| {
             semantics::number(&x).map(f).ok_or_else(|| refused(Fault::Number))
         });
