@@ -15,6 +15,7 @@ mod conformance;
 mod crash;
 mod edges;
 mod erasure;
+mod evaluate;
 mod example_shop;
 mod noninterference;
 mod online_retail;
