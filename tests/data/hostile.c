@@ -46,6 +46,11 @@ static int calls;
 #define HOST getppid()
 #endif
 
+/* What is looked for in the host's memory. */
+#ifndef NEEDLE
+#define NEEDLE "nothing"
+#endif
+
 static int outcome(long result) { return result == -1 ? errno : SUCCEEDED; }
 
 static long call(long number, long a, long b, long c, long d, long e, long f) { return syscall(number, a, b, c, d, e, f); }
@@ -58,11 +63,11 @@ static int opened(const char *path, int flags) {
 
 static int of_host(const char *file, int flags) {
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/%s", (int)call(SYS_getppid, 0, 0, 0, 0, 0, 0), file);
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)HOST, file);
     return opened(path, flags);
 }
 
-/* Looks for a name of the host's environment in all of the host's memory. */
+/* Looks for a text of the host's environment in all of the host's memory. */
 static int steal(void) {
     char path[64], line[512];
     int host = HOST, hits = 0;
@@ -79,7 +84,7 @@ static int steal(void) {
         if (sscanf(line, "%lx-%lx %c", &from, &to, &readable) != 3 || readable != 'r') continue;
         for (; from < to; from += 1 << 20) {
             ssize_t length = pread(memory, room, to - from < 1 << 20 ? to - from : 1 << 20, (off_t)from);
-            if (length > 0 && memmem(room, (size_t)length, "CANARY-IN-THE-ENVIRONMENT", 25)) hits++;
+            if (length > 0 && memmem(room, (size_t)length, NEEDLE, sizeof NEEDLE - 1)) hits++;
         }
     }
     return hits ? SUCCEEDED : ENOENT;
@@ -149,7 +154,7 @@ static int attempt(int which) {
     switch (which) {
     case 0: return CONTROL;
     case 1: return opened("/etc/passwd", O_RDONLY);
-    case 2: return opened("/tmp/hostile-was-here", O_CREAT | O_WRONLY);
+    case 2: return opened("/tmp", O_TMPFILE | O_WRONLY);
     case 3: return of_host("environ", O_RDONLY);
     case 4: return of_host("mem", O_RDWR);
     case 5: return opened("/proc/self/mem", O_RDWR);

@@ -5,20 +5,17 @@ mod attacks;
 mod canary;
 mod shop;
 
+use crate::support::Answer;
 use attacks::{Attack, CALLS, End, LIES, Real};
 use shop::{Hostile, Kind, User, is_root, told, users};
 
-/// Asking for the parent is fatal in a confined worker, so that the attacks on it take any process: the call itself is refused.
-const SANDBOXED: Kind = Kind {
-    flags: &["-DHOST=1"],
-    open: false,
-};
+const SANDBOXED: Kind = Kind { flags: &[], open: false };
 const CONSTRUCTOR: Kind = Kind {
-    flags: &["-DHOST=1", "-DCONSTRUCTOR"],
+    flags: &["-DCONSTRUCTOR"],
     open: false,
 };
 const TAKEOVER: Kind = Kind {
-    flags: &["-DHOST=1", "-DTAKEOVER"],
+    flags: &["-DTAKEOVER"],
     open: false,
 };
 const OPEN: Kind = Kind { flags: &[], open: true };
@@ -36,27 +33,41 @@ fn counter(health: &serde_json::Value, name: &str) -> u64 {
 /// Makes one attack and says what was wrong with its end.
 fn fought(shop: &Hostile, attack: &Attack) -> Result<(), String> {
     let answer = shop.ask(attack.name);
-    let health = shop.health(attack.name);
-    let tried = answer.tried(attack.name).unwrap();
+    if answer.items().len() != 5 {
+        return Err(format!("{}: the fallback did not fill the list: {}", attack.name, answer.text));
+    }
+    // an answer that is late goes out before the worker has been killed
+    for _ in 0..100 {
+        if ended(attack, &answer, &shop.health(attack.name)) {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let tried = answer.tried(attack.name);
+    Err(format!(
+        "{}: {tried:?}, health {}, {}",
+        attack.name,
+        shop.health(attack.name),
+        answer.text
+    ))
+}
+
+fn ended(attack: &Attack, answer: &Answer, health: &serde_json::Value) -> bool {
+    let (status, why) = answer.tried(attack.name).unwrap();
+    let told = told(answer, attack.name);
     let note = health["note"].as_str().unwrap_or_default();
     let died = |how: &str, counted: &str| {
-        let as_it_should = tried.0 == "failed" && note.contains(how) && counter(&health, counted) >= 1;
-        as_it_should && counter(&health, "deaths") >= 1 && told(&answer, attack.name).is_none()
+        let as_it_should = status == "failed" && note.contains(how) && counter(health, counted) == 1;
+        as_it_should && counter(health, "deaths") == 1 && told.is_none()
     };
-    let ended = match attack.end {
+    match attack.end {
         End::Killed => died("signal 31", "refused-calls"),
-        End::Died("late") => died("late", "late"),
+        End::Died("late") => died("late", "killed-late"),
         End::Died(how) if how.starts_with("signal") => died(how, "deaths-by-signal"),
         End::Died(how) => died(how, "deaths"),
-        End::Error(number) => told(&answer, attack.name) == Some(number),
-        End::Failed(why) => tried.1.as_deref() == Some(why) && (why != "rejected" || counter(&health, "rejected") == 1),
-        End::Dropped => told(&answer, attack.name).is_none() && counter(&health, "deaths") == 0,
-    };
-    let filled = answer.items().len() == 5;
-    if ended && filled {
-        Ok(())
-    } else {
-        Err(format!("{}: {tried:?}, health {health}, {}", attack.name, answer.text))
+        End::Error(number) => told == Some(number),
+        End::Failed(reason) => why.as_deref() == Some(reason) && (reason != "rejected" || counter(health, "rejected-answers") == 1),
+        End::Dropped => told.is_none() && counter(health, "deaths") == 0,
     }
 }
 

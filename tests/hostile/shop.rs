@@ -85,7 +85,7 @@ impl Hostile {
         let folder = tempfile::tempdir().unwrap();
         let shop = folder.path().join("shop");
         fs::create_dir_all(shop.join("plugins")).unwrap();
-        build(kind.flags, &shop.join("plugins/libhostile.so"))?;
+        build(kind, &shop.join("plugins/libhostile.so"))?;
         fs::write(shop.join("policy.toml"), policy(kind, attacks)).unwrap();
         fs::write(shop.join("jardin.toml"), config(attacks)).unwrap();
         let program = copy_program(folder.path());
@@ -106,7 +106,7 @@ impl Hostile {
         server.client.post("/v1/items/batch", &json!({ "items": items })).expect(200);
         let this = Self { _folder: folder, server };
         // the fallback's list follows the catalogue within a moment
-        this.until(|| !this.server.client.recommend(&json!({"placement": "control"})).items().is_empty());
+        this.until(|| this.server.client.recommend(&json!({"placement": "control"})).items().len() == 5);
         Some(this)
     }
 
@@ -173,12 +173,18 @@ fn config(attacks: &[&Attack]) -> String {
     )
 }
 
-fn build(flags: &[&str], out: &Path) -> Option<()> {
+fn build(kind: &Kind, out: &Path) -> Option<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", "-I"])
         .arg(root.join("plugins"))
-        .args(flags)
+        .args(kind.flags)
+        .arg(if kind.open {
+            format!("-DNEEDLE=\"{IN_ENVIRONMENT}\"")
+        } else {
+            // asking for the parent would already be fatal: the attacks take this process, and the call itself must be refused
+            format!("-DHOST={}", std::process::id())
+        })
         .arg("-o")
         .arg(out)
         .arg(root.join("tests/data/hostile.c"))

@@ -144,8 +144,8 @@ impl Strategy for NativeStrategy {
             ("deaths", &shown.deaths),
             ("deaths-by-signal", &shown.signals),
             ("refused-calls", &shown.refused_calls),
-            ("late", &shown.late),
-            ("rejected", &shown.rejected),
+            ("killed-late", &shown.late),
+            ("rejected-answers", &shown.rejected),
             ("requests", &shown.requests),
             ("starts", &shown.starts),
         ];
