@@ -17,6 +17,7 @@ mod edges;
 mod erasure;
 mod evaluate;
 mod example_shop;
+mod hostile;
 mod noninterference;
 mod online_retail;
 mod plugins;
