@@ -16,6 +16,7 @@ mod crash;
 mod edges;
 mod erasure;
 mod example_shop;
+mod merchant;
 mod noninterference;
 mod online_retail;
 mod plugins;

@@ -2,6 +2,7 @@
 mod budget;
 mod check;
 mod engine;
+mod functions;
 mod granted;
 mod host;
 mod interpreter;
@@ -14,6 +15,7 @@ mod semantics;
 mod source;
 mod strategy;
 
+pub use functions::{FunctionRuns, Runs};
 pub use load::ScriptText;
 pub use pool::ScriptPool;
 pub use strategy::ScriptStrategy;
