@@ -1,9 +1,9 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
-mod check;
+pub(crate) mod check;
 mod pin;
 mod report;
-mod shop;
+pub(crate) mod shop;
 mod test;
 
 use std::process::ExitCode;

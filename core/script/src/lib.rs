@@ -38,6 +38,7 @@ mod budget;
 mod check;
 mod compiled;
 mod engine;
+mod functions;
 mod granted;
 mod host;
 mod interpreter;
@@ -51,6 +52,7 @@ mod semantics;
 mod source;
 mod strategy;
 
+pub use functions::{FunctionRuns, Runs};
 pub use load::ScriptText;
 pub use pool::ScriptPool;
 pub use rule::How;
