@@ -25,7 +25,14 @@ use crate::cli::print;
 pub(super) const POLICY: &str = include_str!("shop/policy.toml");
 const CONFIG: &str = include_str!("shop/jardin.toml");
 /// The strategies of the built-in policy that can be evaluated.
-pub(super) const STRATEGIES: &[&str] = &["session-knn", "viewed-together", "bought-together", "trending", "popular", "new-items"];
+pub(super) const STRATEGIES: &[&str] = &[
+    "session-knn",
+    "viewed-together",
+    "bought-together",
+    "trending",
+    "popular",
+    "new-items",
+];
 
 /// Evaluates on tables.
 pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::Result<Report> {
