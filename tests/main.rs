@@ -21,5 +21,6 @@ mod noninterference;
 mod online_retail;
 mod plugins;
 mod readme;
+mod recipes;
 mod serving;
 mod support;

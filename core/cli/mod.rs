@@ -1,6 +1,8 @@
 //! Commands: a file a command.
 
+mod check;
 mod demo;
+mod docs;
 mod folder;
 mod host;
 mod import;
@@ -8,6 +10,8 @@ mod plugins;
 mod policy;
 mod print;
 mod serve;
+mod tested;
+mod trial;
 
 use std::process::ExitCode;
 
@@ -29,6 +33,14 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Read events and items from a file into a shop's store.
     Import(import::ImportArgs),
+    /// Find what is wrong in a shop folder: policy, configuration, scripts and plugins together.
+    Check(check::CheckArgs),
+    /// See what a script does to a list: each item before and after, and why it moved.
+    Try(trial::TryArgs),
+    /// Run the tests that stand in scripts.
+    Test(tested::TestArgs),
+    /// Write down what this shop's scripts may use, for people and for editors.
+    Docs(docs::DocsArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
 }
@@ -42,6 +54,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Try(args) => trial::run(&args),
+        Command::Test(args) => tested::run(&args),
+        Command::Docs(args) => docs::run(&args),
         Command::Policy(args) => policy::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -14,8 +14,10 @@ mod pool;
 mod semantics;
 mod source;
 mod strategy;
+mod testing;
 
 pub use functions::{FunctionRuns, Runs};
 pub use load::ScriptText;
 pub use pool::ScriptPool;
 pub use strategy::ScriptStrategy;
+pub use testing::{Given, TestFailure, TestItem, TestQuestion, TestShop, run_test};
