@@ -1,6 +1,9 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
 mod check;
+mod explain;
+mod matrix;
+mod page;
 mod pin;
 mod shop;
 mod test;
@@ -18,6 +21,10 @@ pub(crate) struct PolicyArgs {
 enum PolicyCommand {
     /// Find what is wrong in a policy: where, why it matters, and what to write instead.
     Check(check::CheckArgs),
+    /// Say in prose what a strategy may read: in which form, of whom, why, until when.
+    Explain(explain::ExplainArgs),
+    /// Show fields against strategies: who may read what, and in which form.
+    Matrix(matrix::MatrixArgs),
     /// Write policy.lock: the plugin files, by their sha256, that you have reviewed.
     Pin(pin::PinArgs),
     /// Run the tests that stand in the policy.
@@ -31,6 +38,8 @@ enum PolicyCommand {
 pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check(args) => check::run(args),
+        PolicyCommand::Explain(args) => explain::run(args),
+        PolicyCommand::Matrix(args) => matrix::run(args),
         PolicyCommand::Pin(args) => pin::run(args),
         PolicyCommand::Test(args) => test::run(args),
     }

@@ -1,5 +1,14 @@
 //! The tools of compliance: what a policy means, in words, tables and figures. Pure functions from policies to values and texts.
 
+mod explain;
 mod findings;
+mod html;
+mod matrix;
+mod page;
+mod words;
 
+pub use explain::explain;
 pub use findings::{json, sarif};
+pub use matrix::matrix;
+pub use page::{Block, Page, Section};
+pub use words::Words;
