@@ -1,6 +1,7 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
 mod check;
+mod diff;
 mod explain;
 mod matrix;
 mod page;
@@ -21,6 +22,8 @@ pub(crate) struct PolicyArgs {
 enum PolicyCommand {
     /// Find what is wrong in a policy: where, why it matters, and what to write instead.
     Check(check::CheckArgs),
+    /// Say who is treated otherwise under a new policy, and which guards moved.
+    Diff(diff::DiffArgs),
     /// Say in prose what a strategy may read: in which form, of whom, why, until when.
     Explain(explain::ExplainArgs),
     /// Show fields against strategies: who may read what, and in which form.
@@ -38,6 +41,7 @@ enum PolicyCommand {
 pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check(args) => check::run(args),
+        PolicyCommand::Diff(args) => diff::run(args),
         PolicyCommand::Explain(args) => explain::run(args),
         PolicyCommand::Matrix(args) => matrix::run(args),
         PolicyCommand::Pin(args) => pin::run(args),

@@ -1,5 +1,6 @@
 //! The tools of compliance: what a policy means, in words, tables and figures. Pure functions from policies to values and texts.
 
+mod diff;
 mod explain;
 mod findings;
 mod html;
@@ -7,6 +8,7 @@ mod matrix;
 mod page;
 mod words;
 
+pub use diff::{Change, ChangeKind, Diff, diff, is_narrowed};
 pub use explain::explain;
 pub use findings::{json, sarif};
 pub use matrix::matrix;
