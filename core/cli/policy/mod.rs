@@ -6,6 +6,7 @@ mod explain;
 mod matrix;
 mod page;
 mod pin;
+mod report;
 mod shop;
 mod test;
 
@@ -30,6 +31,8 @@ enum PolicyCommand {
     Matrix(matrix::MatrixArgs),
     /// Write policy.lock: the plugin files, by their sha256, that you have reviewed.
     Pin(pin::PinArgs),
+    /// Write a report: record of processing, notice for shoppers, main parameters, annex to an impact assessment.
+    Report(report::ReportArgs),
     /// Run the tests that stand in the policy.
     Test(test::TestArgs),
 }
@@ -45,6 +48,7 @@ pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
         PolicyCommand::Explain(args) => explain::run(args),
         PolicyCommand::Matrix(args) => matrix::run(args),
         PolicyCommand::Pin(args) => pin::run(args),
+        PolicyCommand::Report(args) => report::run(args),
         PolicyCommand::Test(args) => test::run(args),
     }
 }

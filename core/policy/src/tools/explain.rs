@@ -112,11 +112,7 @@ impl About<'_> {
                 .replace(" : « ", words.pick(": \u{201c}", " : « "))
                 .replace(" »", words.pick("\u{201d}", " »")),
         );
-        section.say(format!(
-            "{}: {}.",
-            words.pick("Legal basis", "Base légale"),
-            words.basis(self.purpose.basis)
-        ));
+        section.say(words.pair(".", words.pick("Legal basis", "Base légale"), words.basis(self.purpose.basis)));
         section.say(words.profiling(self.purpose));
         if let Some(interest) = &self.purpose.interest {
             let balance = self.purpose.balance.as_deref().unwrap_or("—");
@@ -259,11 +255,7 @@ impl About<'_> {
             of(Namespace::Context, None),
         );
         if !products.is_empty() {
-            section.say(format!(
-                "{}: {}.",
-                words.pick("Of products", "Des produits"),
-                words.all_of(&products)
-            ));
+            section.say(words.pair(".", words.pick("Of products", "Des produits"), words.all_of(&products)));
         }
         if !secrets.is_empty() {
             let never = words.pick(
@@ -273,13 +265,13 @@ impl About<'_> {
             section.say(format!("{} ({never}).", words.all_of(&secrets)));
         }
         if !page.is_empty() {
-            section.say(format!(
-                "{}: {}.",
+            section.say(words.pair(
+                ".",
                 words.pick(
                     "Of the page and the clock, never stored",
-                    "De la page et de l'heure, jamais conservées"
+                    "De la page et de l'heure, jamais conservées",
                 ),
-                words.all_of(&page)
+                words.all_of(&page),
             ));
         }
         section
@@ -363,10 +355,10 @@ impl About<'_> {
             .filter(|(id, f)| !granted(*id) && f.class.is_personal() && f.path.namespace != Namespace::Event);
         let hidden: Vec<String> = fields.map(|(_, f)| format!("`{}`", f.path)).collect();
         if !hidden.is_empty() {
-            section.say(format!(
-                "{}: {}.",
+            section.say(words.pair(
+                ".",
                 words.pick("Declared and denied to it", "Déclarés et refusés"),
-                words.all_of(&hidden)
+                words.all_of(&hidden),
             ));
         }
         if self.valid.reads_a_person(self.rule) {
@@ -379,13 +371,13 @@ impl About<'_> {
                 .map(|v| format!("\u{201c}{v}\u{201d}"));
             let values: Vec<String> = values.collect();
             if !values.is_empty() {
-                section.say(format!(
-                    "{}: {}.",
+                section.say(words.pair(
+                    ".",
                     words.pick(
                         "Products tied to a person that could tell of health, belief or sex life (GDPR Art. 9)",
-                        "Les produits rattachés à une personne qui pourraient révéler santé, convictions ou vie sexuelle (RGPD art. 9)"
+                        "Les produits rattachés à une personne qui pourraient révéler santé, convictions ou vie sexuelle (RGPD art. 9)",
                     ),
-                    words.all_of(&values)
+                    words.all_of(&values),
                 ));
             }
         }

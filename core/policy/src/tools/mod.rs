@@ -6,6 +6,7 @@ mod findings;
 mod html;
 mod matrix;
 mod page;
+mod report;
 mod words;
 
 pub use diff::{Change, ChangeKind, Diff, diff, is_narrowed};
@@ -13,4 +14,5 @@ pub use explain::explain;
 pub use findings::{json, sarif};
 pub use matrix::matrix;
 pub use page::{Block, Page, Section};
+pub use report::{ReportFor, report};
 pub use words::Words;

@@ -1,6 +1,6 @@
 //! The prose of the tools, in English and French. A policy's own texts stand in its own languages.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use jardin_model::{EventKind, FieldType, Namespace};
 
@@ -47,6 +47,30 @@ impl Words {
             .for_locale(Some(&self.code), &self.languages)
             .map(ToString::to_string)
             .unwrap_or_default()
+    }
+
+    /// A label with its value, the colon set as the language does.
+    #[must_use]
+    pub fn pair(&self, end: &str, label: &str, value: impl fmt::Display) -> String {
+        format!("{label}{}{value}{end}", self.pick(": ", " : "))
+    }
+
+    /// What shoppers call a field: by its category where that is well known, else by its name.
+    #[must_use]
+    pub fn name(&self, field: &FieldRule) -> String {
+        if !field.of.is_empty() {
+            return self.holds(field);
+        }
+        let category = field.category.as_deref().and_then(|c| c.rsplit('.').next()).unwrap_or_default();
+        let known = match (category, &*field.path.name) {
+            ("date_of_birth", _) => ("date of birth", "date de naissance"),
+            ("postal_code", _) => ("postal code", "code postal"),
+            ("unique_id", _) => ("customer number", "numéro de client"),
+            ("email", _) => ("e-mail address", "adresse électronique"),
+            (_, "basket") => ("basket", "panier"),
+            (_, name) => return name.replace('_', " "),
+        };
+        self.pick(known.0, known.1).to_owned()
     }
 
     /// `a, b and c`.

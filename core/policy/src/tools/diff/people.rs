@@ -13,12 +13,14 @@ use crate::{
     valid::{Age, ConsentRule, Valid},
 };
 
+/// An age at which nobody counts as a child.
+const OF_AGE: i16 = 40;
+
 /// A made-up person.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Somebody {
     age: Option<i16>,
-    /// Each consent given: to which text, how long ago.
-    consents: Vec<(Arc<str>, Arc<str>, Option<Age>)>,
+    consents: Vec<Answer>,
     objects: bool,
     gpc: bool,
     restricted: bool,
@@ -27,10 +29,35 @@ pub(super) struct Somebody {
     refuses_by_mode: Option<Arc<str>>,
 }
 
+/// A yes to a question.
+#[derive(Debug, Clone)]
+struct Answer {
+    consent: Arc<str>,
+    text: Arc<str>,
+    /// How long ago; just now where it is not said.
+    age: Option<Age>,
+    /// Whether it is about its text, which is then told.
+    about_text: bool,
+}
+
+/// What a made-up person is there for: one example of each is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    Nothing,
+    Consent,
+    Age,
+    Answer,
+    Objection,
+    Gpc,
+    Restriction,
+    Page,
+    Signal,
+}
+
 /// Everybody at whom the two policies could differ, the plainest first.
 pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
     let both = [old, new];
-    let all = consents(&both, None);
+    let all = consents(&both);
     let mut people = vec![Somebody::default()];
     let agreeing = Somebody {
         consents: all.clone(),
@@ -41,7 +68,7 @@ pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
         .filter_map(|v| v.children.as_ref())
         .flat_map(|c| [c.under - 1, c.under])
         .collect();
-    for age in ages.into_iter().chain([40]).map(Some) {
+    for age in ages.into_iter().chain([OF_AGE]).map(Some) {
         people.push(Somebody {
             age,
             ..Somebody::default()
@@ -63,7 +90,7 @@ pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
     }));
     for of in older_answers(&both) {
         let mut consents = all.clone();
-        consents.retain(|c| c.0 != of.0);
+        consents.retain(|c| c.consent != of.consent);
         consents.push(of);
         people.push(Somebody {
             consents,
@@ -75,7 +102,7 @@ pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
 }
 
 /// Each consent of either policy, given just now to a text that both list where there is one.
-fn consents(both: &[&Valid], text: Option<&Arc<str>>) -> Vec<(Arc<str>, Arc<str>, Option<Age>)> {
+fn consents(both: &[&Valid]) -> Vec<Answer> {
     let names: BTreeSet<&Arc<str>> = both.iter().flat_map(|v| &v.consents).map(|c| &c.name).collect();
     let given = names.into_iter().map(|name| {
         let rules: Vec<&ConsentRule> = both.iter().filter_map(|v| v.consents.iter().find(|c| c.name == *name)).collect();
@@ -83,23 +110,30 @@ fn consents(both: &[&Valid], text: Option<&Arc<str>>) -> Vec<(Arc<str>, Arc<str>
             .iter()
             .flat_map(|r| &r.texts)
             .find(|t| rules.iter().all(|r| r.texts.contains(t)));
-        let chosen = text.or(shared).or_else(|| rules.first().and_then(|r| r.texts.first()));
-        (Arc::clone(name), chosen.cloned().unwrap_or_default(), None)
+        let chosen = shared.or_else(|| rules.first().and_then(|r| r.texts.first()));
+        Answer {
+            consent: Arc::clone(name),
+            text: chosen.cloned().unwrap_or_default(),
+            age: None,
+            about_text: false,
+        }
     });
     given.collect()
 }
 
 /// Answers to each listed text, and answers about as old as each may be.
-fn older_answers(both: &[&Valid]) -> Vec<(Arc<str>, Arc<str>, Option<Age>)> {
+fn older_answers(both: &[&Valid]) -> Vec<Answer> {
     let mut answers = Vec::new();
     for rule in both.iter().flat_map(|v| &v.consents) {
-        for text in &rule.texts {
-            answers.push((Arc::clone(&rule.name), Arc::clone(text), None));
-        }
-        for others in both.iter().filter_map(|v| v.consents.iter().find(|c| c.name == rule.name)) {
-            for text in &others.texts {
-                answers.push((Arc::clone(&rule.name), Arc::clone(text), Some(rule.lasts)));
-            }
+        let of_both = both.iter().flat_map(|v| v.consents.iter().filter(|c| c.name == rule.name));
+        for text in of_both.flat_map(|c| &c.texts) {
+            let answer = |age, about_text| Answer {
+                consent: Arc::clone(&rule.name),
+                text: Arc::clone(text),
+                age,
+                about_text,
+            };
+            answers.extend([answer(None, true), answer(Some(rule.lasts), false)]);
         }
     }
     answers
@@ -122,7 +156,7 @@ fn signalling(both: &[&Valid], agreeing: &Somebody) -> Vec<Somebody> {
                 let name = valid.field(*flag).map(|f| Arc::clone(&f.path.name));
                 people.push(Somebody {
                     on_page_for: name,
-                    age: Some(40),
+                    age: Some(OF_AGE),
                     ..from.clone()
                 });
             }
@@ -175,16 +209,16 @@ impl Somebody {
             };
             (Arc::clone(&field.path.name), value)
         });
-        let choices = self.consents.iter().map(|(name, text, age)| {
+        let choices = self.consents.iter().map(|answer| {
             // a minute younger than the span that it is about
-            let given = age.map_or(at.plus_ms(-1000), |age| age.before(at, &valid.zone).plus_ms(60_000));
+            let ago = |age: Age| age.before(at, &valid.zone).plus_ms(60_000);
             let choice = Choice {
                 status: ChoiceStatus::Granted,
-                text_version: Arc::clone(text),
-                at: given,
+                text_version: Arc::clone(&answer.text),
+                at: answer.age.map_or(at.plus_ms(-1000), ago),
                 source: "made up".into(),
             };
-            (Arc::clone(name), vec![choice])
+            (Arc::clone(&answer.consent), vec![choice])
         });
         SubjectRecord {
             person: PersonNumber(1),
@@ -197,19 +231,31 @@ impl Somebody {
         }
     }
 
+    pub(super) fn cause(&self) -> Cause {
+        let causes = [
+            (self.refuses_by_tcf.is_some() || self.refuses_by_mode.is_some(), Cause::Signal),
+            (self.on_page_for.is_some(), Cause::Page),
+            (self.restricted, Cause::Restriction),
+            (self.gpc, Cause::Gpc),
+            (self.objects, Cause::Objection),
+            (self.consents.iter().any(|a| a.age.is_some() || a.about_text), Cause::Answer),
+            (self.age.is_some_and(|age| age != OF_AGE), Cause::Age),
+            (!self.consents.is_empty(), Cause::Consent),
+        ];
+        causes.iter().find(|(is, _)| *is).map_or(Cause::Nothing, |(_, cause)| *cause)
+    }
+
     /// Who she is, in words: `a visitor of 15 with consent to personalisation`.
     pub(super) fn in_words(&self) -> String {
         let mut words = self
             .age
             .map_or("a visitor of unknown age".to_owned(), |age| format!("a visitor of {age}"));
-        let consents: Vec<String> = self
-            .consents
-            .iter()
-            .map(|(name, text, age)| match age {
-                Some(age) => format!("{name} (text {text}, given almost {age} ago)"),
-                None => format!("{name} (text {text})"),
-            })
-            .collect();
+        let consents = self.consents.iter().map(|answer| match answer.age {
+            Some(age) => format!("{}, given almost {age} ago", answer.consent),
+            None if answer.about_text => format!("{} (text {})", answer.consent, answer.text),
+            None => answer.consent.to_string(),
+        });
+        let consents: Vec<String> = consents.collect();
         words += &match consents.as_slice() {
             [] => " without any consent".to_owned(),
             some => format!(" with consent to {}", some.join(" and ")),

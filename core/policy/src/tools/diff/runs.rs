@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     ChangeKind, Found,
-    people::{Somebody, everybody, noon},
+    people::{Cause, Somebody, everybody, noon},
 };
 use crate::{Decision, FileState, Flags, Policy, Reason, Stop, StrategyName};
 
@@ -19,20 +19,26 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
         .collect();
     let names: BTreeSet<&StrategyName> = old.valid().strategies.keys().chain(new.valid().strategies.keys()).collect();
     for name in names {
-        // one example a direction: the plainest person comes first
-        let mut told: BTreeSet<(ChangeKind, &str)> = BTreeSet::new();
+        // one example of each cause, unless the plainest people, who come first, already show it
+        let mut told: BTreeSet<(ChangeKind, &str, Cause)> = BTreeSet::new();
+        let mut tell = |kind, what, cause| {
+            let is_shown = [Cause::Nothing, Cause::Consent]
+                .iter()
+                .any(|plain| told.contains(&(kind, what, *plain)));
+            !is_shown && told.insert((kind, what, cause))
+        };
         for (who, before, after) in &people {
             let [ran, runs] = [(old, before), (new, after)].map(|(policy, flags)| refusal(policy, name, flags));
             let [learned, learns] = [(old, before), (new, after)].map(|(p, flags)| may_learn(p, name, flags));
             let what = what(new, old, name);
-            if ran.is_some() != runs.is_some() && told.insert((kind(runs.is_none()), "runs")) {
+            if ran.is_some() != runs.is_some() && tell(kind(runs.is_none()), "runs", who.cause()) {
                 let message = match runs {
                     None => format!("{} would now be {what} by `{name}`", who.in_words()),
                     Some(reason) => format!("{} would no longer be {what} by `{name}` ({reason})", who.in_words()),
                 };
                 found.add(kind(runs.is_none()), name.as_str(), message);
             }
-            if learned != learns && told.insert((kind(learns), "learns")) {
+            if learned != learns && tell(kind(learns), "learns", who.cause()) {
                 let now = if learns { "now" } else { "no longer" };
                 found.add(
                     kind(learns),
