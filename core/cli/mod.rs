@@ -4,6 +4,7 @@ mod demo;
 mod folder;
 mod host;
 mod import;
+mod plugin;
 mod plugins;
 mod policy;
 mod print;
@@ -29,6 +30,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Read events and items from a file into a shop's store.
     Import(import::ImportArgs),
+    /// Look at a compiled plugin without running it.
+    Plugin(plugin::PluginArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
 }
@@ -42,6 +45,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Plugin(args) => plugin::run(&args),
         Command::Policy(args) => policy::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -2,7 +2,7 @@
 
 mod check;
 mod pin;
-mod shop;
+pub(in crate::cli) mod shop;
 mod test;
 
 use std::process::ExitCode;
