@@ -7,6 +7,7 @@ mod evaluate;
 mod folder;
 mod host;
 mod import;
+mod plugin;
 mod plugins;
 mod policy;
 mod print;
@@ -44,6 +45,8 @@ enum Command {
     Test(tested::TestArgs),
     /// Write down what this shop's scripts may use, for people and for editors.
     Docs(docs::DocsArgs),
+    /// Look at a compiled plugin without running it.
+    Plugin(plugin::PluginArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
 }
@@ -62,6 +65,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Try(args) => trial::run(&args),
         Command::Test(args) => tested::run(&args),
         Command::Docs(args) => docs::run(&args),
+        Command::Plugin(args) => plugin::run(&args),
         Command::Policy(args) => policy::run(&args),
     };
     result.unwrap_or_else(|error| {
