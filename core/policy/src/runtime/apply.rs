@@ -85,8 +85,7 @@ impl<'a> Source<'a> {
         }
         let stored = record.fields.get(&field.path.name)?;
         let counts = is_kept(field, stored.stored_at, self.now, self.valid)
-            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.valid.zone))
-            && stored.value.fits(field.kind);
+            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.valid.zone));
         if counts {
             self.sent(field, &stored.value).map(Held::Value)
         } else {
@@ -104,7 +103,11 @@ impl<'a> Source<'a> {
         Some(Held::Value(value))
     }
 
+    /// A raw value as it is seen; what the field cannot hold (any longer) is absent.
     fn sent(&self, field: &FieldRule, value: &Value) -> Option<ViewValue> {
+        if !field.accepts(value) {
+            return None;
+        }
         Some(match value {
             Value::Text(text) => ViewValue::Text(Arc::clone(text)),
             Value::Texts(texts) => ViewValue::Texts(Arc::clone(texts)),
@@ -116,6 +119,10 @@ impl<'a> Source<'a> {
             Value::Item(id) => ViewValue::Item(self.item(field, id)?),
             Value::Items(ids) => {
                 let known: Vec<ItemIndex> = ids.iter().filter_map(|id| self.item(field, id)).collect();
+                // a list of which nothing may be told must not tell that there was something
+                if known.is_empty() {
+                    return None;
+                }
                 ViewValue::Items(known.into())
             }
         })
