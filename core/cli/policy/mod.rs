@@ -8,7 +8,6 @@ mod page;
 mod pin;
 mod report;
 pub(crate) mod shop;
-pub(in crate::cli) mod shop;
 mod test;
 
 use std::process::ExitCode;
