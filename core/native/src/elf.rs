@@ -114,6 +114,7 @@ impl<'a> Mapped<'a> {
     }
 
     /// What the loader is told, each with its value, and the texts to which some values point.
+    #[expect(clippy::type_complexity, reason = "tags with their values, and the texts that they point into")]
     fn told(&self) -> Option<(Vec<(DynamicTag, u64)>, &'a [u8])> {
         let entries: Vec<_> = self.dynamic()?.iter().map(|e| (e.tag(self.endian), e.val(self.endian))).collect();
         let value = |tag| entries.iter().find(|(t, _)| *t == tag).map(|(_, value)| *value);
