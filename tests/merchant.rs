@@ -322,3 +322,28 @@ fn docs_lists_the_granted_fields_of_each_script_and_no_other() {
         "{definitions}"
     );
 }
+
+#[test]
+fn check_says_of_each_function_how_it_really_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    copy_folder(&example("shop"), &shop);
+    // a plain rule compiles; a loop of its own is what the compiler leaves to the interpreter
+    std::fs::write(
+        shop.join("scripts/goes_with_basket.rhai"),
+        "fn dear(item) { item.price > 80.0 }\nfn adjust(item) { if dear(item) { item.bury(0.5, \"dear\"); } }\n",
+    )
+    .unwrap();
+    std::fs::write(
+        shop.join("scripts/clearance.rhai"),
+        "fn adjust(item) {\n    for n in 0..3 { item.boost(1.1, \"again\"); }\n}\n",
+    )
+    .unwrap();
+    let output = program().arg("check").arg(&shop).args(["--format", "json"]).output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = said.to_string();
+    let compiled = |name: &str| text.contains(&format!("{{\"name\":\"{name}\",\"runs\":\"compiled\"}}"));
+    assert!(compiled("adjust") && compiled("dear"), "{said:#}");
+    assert!(text.contains("\"runs\":\"interpreted\""), "{said:#}");
+    assert!(!text.contains("not there yet"), "{said:#}");
+}
