@@ -27,24 +27,23 @@ pub(crate) fn belong_together(sql: &Connection, keys: &Keys) -> Result<(), Store
     }
 }
 
-/// Rows are committed before their key is destroyed, and keys are durable before their rows. So a key without a row was to be destroyed, or
-/// never got its row: it is destroyed. A row without a key came back with a copy of an older file: she was erased, and it goes. A row whose
-/// slot lies beyond the file means that the keys are older than the rows, and nothing is touched.
+/// Rows go before their key does: keys that are noted as doomed are destroyed now. A row without a key came back with a copy of an older file:
+/// she was erased, and it goes. A row whose slot lies beyond the file means that the keys are older than the rows, and nothing is touched. A
+/// key without a row is left alone: its row may stand in a file that somebody has only put aside.
 pub(crate) fn mend(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> {
     let end = keys.end();
-    let beyond: Option<i64> = sql
+    let last: Option<i64> = sql
         .query_row("SELECT max(slot) FROM people", [], |row| row.get(0))
         .map_err(failed)?;
-    if beyond.is_some_and(|slot| slot.cast_unsigned() >= end) {
+    if last.is_some_and(|slot| slot.cast_unsigned() >= end) {
         return Err(failed("the file of keys is older than the store"));
     }
+    keys.destroy(&doomed(sql).map_err(failed)?)?;
+    sql.execute("DELETE FROM doomed", []).map_err(failed)?;
     for start in (1..end).step_by(usize::try_from(STEP).map_err(failed)?) {
         let range = start..end.min(start + STEP);
         let held: BTreeSet<KeySlot> = keys.held(range.clone())?.into_iter().collect();
         let rows = rows(sql, &range).map_err(failed)?;
-        let needed: BTreeSet<KeySlot> = rows.iter().map(|(slot, _)| *slot).collect();
-        let orphans: Vec<KeySlot> = held.difference(&needed).copied().collect();
-        keys.destroy(&orphans)?;
         let erased: Vec<i64> = rows.into_iter().filter(|(slot, _)| !held.contains(slot)).map(|(_, n)| n).collect();
         if !erased.is_empty() {
             let transaction = sql.transaction().map_err(failed)?;
@@ -55,6 +54,12 @@ pub(crate) fn mend(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> 
         }
     }
     Ok(())
+}
+
+fn doomed(sql: &Connection) -> rusqlite::Result<Vec<KeySlot>> {
+    let mut statement = sql.prepare("SELECT slot FROM doomed")?;
+    let slots = statement.query_map([], |row| row.get::<_, i64>(0).map(|slot| KeySlot(slot.cast_unsigned())))?;
+    slots.collect()
 }
 
 fn rows(sql: &Connection, range: &std::ops::Range<u64>) -> rusqlite::Result<Vec<(KeySlot, i64)>> {

@@ -318,7 +318,7 @@ fn erase(place: &mut Place<'_>, shared: &Shared, row: &Row, id: &SubjectId, now:
     let position = "SELECT coalesce(max(sequence), 0) FROM events";
     let position: i64 = place.sql.query_row(position, [], |r| r.get(0)).map_err(failed)?;
     let events = people::remove_rows(&place.sql, row.number).map_err(failed)?;
-    place.marks.doomed.push(row.slot);
+    place.doom(row.slot)?;
     let receipt: String = random::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
     let digest = shared.digest("erased", id.as_str());
     let values = params![receipt, digest.as_slice(), position, now.ms(), events.cast_signed(), row.number];

@@ -109,6 +109,9 @@ impl Store {
         // nothing is made anew that something else already rests on
         let master = master_key(&master, !keys.exists() && !tables.exists())?;
         let keys = Arc::new(Keys::open(&keys, master, !tables.exists())?);
+        if !tables.exists() && keys.end() > 1 {
+            return Err(failed(format!("there are keys of people, and `{}` is missing", tables.display())));
+        }
         let mut connection = schema::writer(&tables)?;
         belong_together(&connection, &keys)?;
         mend(&mut connection, &keys)?;

@@ -184,7 +184,7 @@ fn sweep_person(place: &mut Place<'_>, shared: &Shared, plan: &SweepPlan, number
         return Ok(0);
     };
     if row.last_seen() <= plan.accounts_idle_since {
-        place.marks.doomed.push(row.slot);
+        place.doom(row.slot)?;
         return people::remove_rows(&place.sql, number).map_err(failed);
     }
     let mut profile = row.profile(shared)?;

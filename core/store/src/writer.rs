@@ -58,6 +58,16 @@ pub(crate) struct Place<'a> {
     pub(crate) marks: &'a mut Marks,
 }
 
+impl Place<'_> {
+    /// Has a key destroyed once it is durable that nothing needs it.
+    pub(crate) fn doom(&mut self, slot: KeySlot) -> Result<(), StoreError> {
+        let note = self.sql.prepare_cached("INSERT INTO doomed VALUES (?1)");
+        note.and_then(|mut s| s.execute([slot.0.cast_signed()])).map_err(failed)?;
+        self.marks.doomed.push(slot);
+        Ok(())
+    }
+}
+
 /// What a commit owes to the file of keys.
 #[derive(Default)]
 pub(crate) struct Marks {
@@ -95,6 +105,7 @@ impl Writer {
             repeats: Repeats::default(),
             inbox,
             events: Arc::clone(&events),
+            destroyed: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("jardin-write".to_owned())
@@ -198,6 +209,8 @@ struct Desk {
     repeats: Repeats,
     inbox: mpsc::Receiver<Order>,
     events: Arc<AtomicUsize>,
+    /// Keys that are gone, and still noted as doomed.
+    destroyed: Vec<KeySlot>,
 }
 
 impl Desk {
@@ -231,6 +244,7 @@ impl Desk {
                 Err(failed(error))
             }
             Ok(mut transaction) => {
+                let noted = forget_doomed(&transaction, &self.destroyed);
                 let until = Deadline::after(&SystemClock, GATHERING);
                 let mut rows = 0;
                 let mut next = Some(first);
@@ -246,11 +260,12 @@ impl Desk {
                         }
                     }
                 }
-                durable(transaction, &self.keys, &marks)
+                noted.and_then(|()| durable(transaction, &self.keys, &marks))
             }
         };
-        if result.is_err() {
-            self.repeats.forget_uncommitted();
+        match &result {
+            Ok(()) => self.destroyed = marks.doomed,
+            Err(_) => self.repeats.forget_uncommitted(),
         }
         afters.into_iter().for_each(|after| after(result.clone()));
         later
@@ -273,8 +288,9 @@ impl Desk {
                 }
                 Some(Order::Release(reply)) => {
                     let result = durable(transaction, &self.keys, &marks);
-                    if result.is_err() {
-                        self.repeats.forget_uncommitted();
+                    match &result {
+                        Ok(()) => self.destroyed.extend(marks.doomed),
+                        Err(_) => self.repeats.forget_uncommitted(),
                     }
                     let _ = reply.send(result);
                     return;
@@ -310,7 +326,17 @@ fn run(transaction: &mut Transaction<'_>, keys: &Keys, repeats: &mut Repeats, ma
     Some(after)
 }
 
-/// Keys before rows, rows before the end of keys: an end in between leaves a key that no row needs, which the next opening destroys.
+/// That keys were destroyed need not be noted any longer.
+fn forget_doomed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), StoreError> {
+    if destroyed.is_empty() {
+        return Ok(());
+    }
+    let mut delete = sql.prepare_cached("DELETE FROM doomed WHERE slot = ?1").map_err(failed)?;
+    let mut each = destroyed.iter().map(|slot| delete.execute([slot.0.cast_signed()]));
+    each.try_for_each(|done| done.map(drop)).map_err(failed)
+}
+
+/// Keys before rows, rows before the end of keys: what an end in between leaves of a doomed key the next opening destroys.
 fn durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
     if marks.made_keys {
         keys.sync()?;

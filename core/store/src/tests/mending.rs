@@ -38,16 +38,21 @@ async fn two_people(folder: &Path) -> Store {
 }
 
 #[tokio::test]
-async fn a_key_that_outlived_its_rows_is_destroyed() {
+async fn a_doomed_key_that_an_end_left_is_destroyed_and_no_other_one() {
     let folder = tempfile::tempdir().unwrap();
     let store = two_people(folder.path()).await;
-    // as after an end between the commit of an erasure and the end of its key, or between a key and its rows
-    let orphan = store.shared.keys.create(1).unwrap()[0];
     let of_ada = slot(&store, "ada").await;
+    let [doomed, other] = store.shared.keys.create(2).unwrap()[..] else {
+        panic!("two slots")
+    };
     drop(store);
+    // as an end between the commit of an erasure and the end of its key leaves it
+    let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
+    sql.execute("INSERT INTO doomed VALUES (?1)", [doomed.0.cast_signed()]).unwrap();
+    drop(sql);
     let store = open(folder.path()).unwrap();
-    assert_eq!(store.shared.keys.key(orphan).unwrap(), None);
-    assert!(store.shared.keys.key(of_ada).unwrap().is_some());
+    let is_there = |slot| store.shared.keys.key(slot).unwrap().is_some();
+    assert_eq!((is_there(of_ada), is_there(doomed), is_there(other)), (true, false, true));
     assert_eq!(bought(&store, "ada").await, ["a"]);
 }
 
@@ -85,11 +90,14 @@ async fn keys_that_are_missing_foreign_or_older_are_refused_and_nothing_is_made_
     fs::remove_file(path("keys")).unwrap();
     refused("no keys");
     assert!(!path("keys").exists());
-    let other = tempfile::tempdir().unwrap();
-    fs::write(other.path().join("master.key"), &master).unwrap();
     fs::write(path("keys"), &keys[..128]).unwrap();
     refused("keys that are older than the rows");
     fs::write(path("keys"), &keys).unwrap();
+    // a store that is only put aside comes back whole
+    fs::rename(path("store.db"), path("aside")).unwrap();
+    assert!(open(folder.path()).is_err());
+    assert!(!path("store.db").exists());
+    fs::rename(path("aside"), path("store.db")).unwrap();
     assert_eq!(bought(&open(folder.path()).unwrap(), "ada").await, ["a"]);
 }
 

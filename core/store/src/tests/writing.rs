@@ -25,7 +25,7 @@ async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
         place.repeats.note(&place.sql, 7, now()).map_err(failed)?;
         let row = crate::people::find(&place.sql, &shared, "ada")?.unwrap();
         crate::people::remove_rows(&place.sql, row.number).map_err(failed)?;
-        place.marks.doomed.push(row.slot);
+        place.doom(row.slot)?;
         Err(failed("a test"))
     };
     assert!(store.writer.write(1, work, |()| {}).await.is_err());
