@@ -236,15 +236,17 @@ fn try_writes_nothing_and_names_what_exists() {
 #[test]
 fn try_uses_the_shops_own_store_where_it_has_one() {
     let shop = pinned();
-    let item = r#"{"type":"item","item_id":"NEW-1","fields":{"category":"tents","in_stock":true,"price":"9.00","margin":0.4,"stock":900,"sales_per_day":1,"tags":["clearance"]}}"#;
-    let put = crate::support::Server::serve(shop.path(), &shop.path().join("data"));
-    let body: Value = serde_json::from_str::<Value>(item).unwrap()["fields"].clone();
-    let answer = put.client.put("/v1/items/NEW-1", &serde_json::json!({"fields": body}));
-    assert!(answer.status < 300, "{}", answer.text);
+    let item = serde_json::json!({"item_id": "NEW-1", "fields": {"category": "tents", "in_stock": true, "price": "9.00", "margin": 0.4,
+        "stock": 900, "sales_per_day": 1, "tags": ["clearance"]}});
+    let server = crate::support::Server::serve(shop.path(), &shop.path().join("data"));
+    server
+        .client
+        .post("/v1/items/batch", &serde_json::json!({"items": [item]}))
+        .expect(200);
     // while a server holds the store the file of items serves, and it is said
     let held = jardin(shop.path(), &["try", "clearance", "--at", NOON, "--data", "data"]);
     assert!(said(&held).contains("so items.jsonl is used"), "{}", said(&held));
-    drop(put);
+    drop(server);
     let tried = jardin(shop.path(), &["try", "clearance", "--at", NOON, "--data", "data"]);
     let text = said(&tried);
     assert!(

@@ -23,7 +23,7 @@ use jardin_strategy::{Clock as _, SystemClock};
 pub(crate) use self::{
     moved::{Moved, moved, work},
     question::{MadeUp, Question, field},
-    stage::{From, Seen, Stage, items_of, lines},
+    stage::{ItemsFrom, Seen, Stage, items_of, lines},
     tray::Tray,
 };
 use super::{
@@ -87,7 +87,7 @@ pub(crate) struct Trial {
     pub(crate) file: Arc<str>,
     pub(crate) placement: String,
     pub(crate) at: Timestamp,
-    pub(crate) from: From,
+    pub(crate) from: ItemsFrom,
     /// Every field that the script, or its draft, may read.
     pub(crate) reads: BTreeSet<FieldPath>,
 }

@@ -22,14 +22,14 @@ use crate::cli::{folder::Folder, host::Loader, print};
 
 /// Where the items of a trial come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum From {
+pub(crate) enum ItemsFrom {
     /// The shop's own store, with what strategies learned there.
     Store,
     /// A file of items; nothing was learned.
     File,
 }
 
-impl From {
+impl ItemsFrom {
     pub(crate) const fn shown(self) -> &'static str {
         match self {
             Self::Store => "the shop's store",
@@ -146,7 +146,7 @@ fn watched(mut shop: Shop, log: &Arc<Log>) -> Shop {
 }
 
 /// The items of the shop, from its store where there is one that no server holds, otherwise from items.jsonl, whose items are given back.
-pub(crate) async fn items_of(folder: &Folder, data: Option<&Path>) -> anyhow::Result<(Tray, Vec<Value>, From)> {
+pub(crate) async fn items_of(folder: &Folder, data: Option<&Path>) -> anyhow::Result<(Tray, Vec<Value>, ItemsFrom)> {
     let of_folder = folder.path.join(&*folder.server.store_folder);
     let data = data.unwrap_or(&of_folder);
     let file = folder.path.join("items.jsonl");
@@ -156,7 +156,7 @@ pub(crate) async fn items_of(folder: &Folder, data: Option<&Path>) -> anyhow::Re
             ..Options::default()
         };
         match Store::open(data, options) {
-            Ok(store) => return Ok((Tray::over(store).await?, Vec::new(), From::Store)),
+            Ok(store) => return Ok((Tray::over(store).await?, Vec::new(), ItemsFrom::Store)),
             Err(error) if file.is_file() => print::error(&format!("{error}, so items.jsonl is used")),
             Err(error) => return Err(error.into()),
         }
@@ -168,7 +168,7 @@ pub(crate) async fn items_of(folder: &Folder, data: Option<&Path>) -> anyhow::Re
             file.display()
         )
     })?;
-    Ok((Tray::empty(), lines(&text)?, From::File))
+    Ok((Tray::empty(), lines(&text)?, ItemsFrom::File))
 }
 
 /// JSON, a value a line.
