@@ -1,54 +1,63 @@
 //! The sessions of one item.
 
 /// The most labels in a block: what an insertion or removal moves at most.
-const BLOCK: usize = 256;
+const BLOCK: usize = 512;
 
 /// The labels of all sessions that hold one item, ascending. It is kept whole and cut when it is read: a list that is cut to the newest m
 /// could not bring the next one back when one of them is forgotten.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Posting {
-    /// The newest labels. INVARIANT: empty only where the posting is empty.
-    newest: Vec<u32>,
+    /// INVARIANT: empty only where the posting is empty.
+    newest: Block,
     /// Older blocks, ascending, none of them empty.
     older: Option<Box<Older>>,
 }
 
+/// Labels that stand side by side.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Block {
+    /// No label of the block is lower, and none of the block before is as high: told here, so that a search need not read every block.
+    from: u32,
+    labels: Vec<u32>,
+}
+
 #[derive(Debug, Clone)]
-struct Older(Vec<Vec<u32>>);
+struct Older(Vec<Block>);
 
 impl Posting {
     /// Adds a label; one that stands here already changes nothing.
     pub(super) fn insert(&mut self, label: u32) {
-        if self.newest.last().is_none_or(|last| *last < label) {
-            return self.append(label);
-        }
-        let in_newest = self.older.is_none() || self.newest.first().is_some_and(|first| *first <= label);
-        if in_newest {
-            insert_sorted(&mut self.newest, label);
-            if self.newest.len() > BLOCK {
-                let upper = self.newest.split_off(BLOCK / 2);
+        if self.newest.labels.last().is_none_or(|last| *last < label) {
+            if self.newest.labels.len() >= BLOCK {
+                let full = std::mem::take(&mut self.newest);
+                self.push_older(full);
+            }
+            if self.newest.labels.is_empty() && self.older.is_some() {
+                self.newest.from = label;
+            }
+            make_room(&mut self.newest.labels);
+            self.newest.labels.push(label);
+        } else if self.older.is_none() || self.newest.from <= label {
+            self.newest.insert(label);
+            if self.newest.labels.len() > BLOCK {
+                let upper = self.newest.split();
                 let lower = std::mem::replace(&mut self.newest, upper);
-                self.older.get_or_insert_with(|| Box::new(Older(Vec::new()))).0.push(lower);
+                self.push_older(lower);
             }
         } else if let Some(older) = &mut self.older {
             older.insert(label);
         }
     }
 
-    fn append(&mut self, label: u32) {
-        if self.newest.len() >= BLOCK {
-            let full = std::mem::take(&mut self.newest);
-            self.older.get_or_insert_with(|| Box::new(Older(Vec::new()))).0.push(full);
-        }
-        make_room(&mut self.newest);
-        self.newest.push(label);
+    fn push_older(&mut self, block: Block) {
+        self.older.get_or_insert_with(|| Box::new(Older(Vec::new()))).0.push(block);
     }
 
     /// Takes a label away, where it stands here.
     pub(super) fn remove(&mut self, label: u32) {
-        if self.newest.first().is_some_and(|first| *first <= label) {
-            remove_sorted(&mut self.newest, label);
-            if self.newest.is_empty() {
+        if self.older.is_none() || self.newest.from <= label {
+            self.newest.remove(label);
+            if self.newest.labels.is_empty() {
                 self.newest = self.older.as_mut().and_then(|older| older.0.pop()).unwrap_or_default();
             }
         } else if let Some(older) = &mut self.older {
@@ -56,51 +65,84 @@ impl Posting {
         }
         if self.older.as_ref().is_some_and(|older| older.0.is_empty()) {
             self.older = None;
+            self.newest.from = 0;
         }
     }
 
     /// Moves every label by the same distance.
     pub(super) fn shift(&mut self, by: i64) {
-        let older = self.older.iter_mut().flat_map(|older| older.0.iter_mut()).flatten();
-        for label in older.chain(&mut self.newest) {
-            *label = shifted(*label, by);
+        let older = self.older.iter_mut().flat_map(|older| older.0.iter_mut());
+        for block in older.chain([&mut self.newest]) {
+            // 0 is below every label wherever they move
+            block.from = if block.from == 0 { 0 } else { shifted(block.from, by) };
+            block.labels.iter_mut().for_each(|label| *label = shifted(*label, by));
         }
     }
 
     /// Its blocks, the newest first.
     pub(super) fn newest_first(&self) -> Cursor<'_> {
         Cursor {
-            newest: &self.newest,
+            newest: &self.newest.labels,
             older: self.older.as_ref().map_or(&[], |older| older.0.as_slice()),
         }
     }
 
+    fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.older.iter().flat_map(|older| older.0.iter())
+    }
+
     /// How many bytes its labels take.
     pub(super) fn bytes(&self) -> usize {
-        let older: usize = self.older.iter().flat_map(|older| older.0.iter()).map(Vec::len).sum();
-        4 * (older + self.newest.len())
+        let older: usize = self.blocks().map(|block| block.labels.len()).sum();
+        4 * (older + self.newest.labels.len())
     }
 
     /// How many bytes are set aside for it beyond its own place.
     pub(super) fn reserved(&self) -> usize {
-        let blocks = self.older.iter().flat_map(|older| older.0.iter());
-        let older: usize = blocks.map(|block| 4 * block.capacity() + size_of::<Vec<u32>>()).sum();
-        4 * self.newest.capacity() + older
+        let older: usize = self.blocks().map(|block| 4 * block.labels.capacity() + size_of::<Block>()).sum();
+        4 * self.newest.labels.capacity() + older
+    }
+}
+
+impl Block {
+    fn insert(&mut self, label: u32) {
+        if let Err(at) = self.labels.binary_search(&label) {
+            make_room(&mut self.labels);
+            self.labels.insert(at, label);
+            self.from = self.from.min(label);
+        }
+    }
+
+    fn remove(&mut self, label: u32) {
+        if let Ok(at) = self.labels.binary_search(&label) {
+            self.labels.remove(at);
+            if self.labels.capacity() > 2 * self.labels.len() + 8 {
+                self.labels.shrink_to_fit();
+            }
+        }
+    }
+
+    /// Cuts the upper half off.
+    fn split(&mut self) -> Self {
+        let labels = self.labels.split_off(self.labels.len() / 2);
+        Self {
+            from: labels.first().copied().unwrap_or(self.from),
+            labels,
+        }
     }
 }
 
 impl Older {
     fn at(&self, label: u32) -> usize {
-        let after = self.0.partition_point(|block| block.first().is_some_and(|first| *first <= label));
-        after.saturating_sub(1)
+        self.0.partition_point(|block| block.from <= label).saturating_sub(1)
     }
 
     fn insert(&mut self, label: u32) {
         let at = self.at(label);
         let Some(block) = self.0.get_mut(at) else { return };
-        insert_sorted(block, label);
-        if block.len() > BLOCK {
-            let upper = block.split_off(BLOCK / 2);
+        block.insert(label);
+        if block.labels.len() > BLOCK {
+            let upper = block.split();
             self.0.insert(at + 1, upper);
         }
     }
@@ -108,14 +150,14 @@ impl Older {
     fn remove(&mut self, label: u32) {
         let at = self.at(label);
         let Some(block) = self.0.get_mut(at) else { return };
-        remove_sorted(block, label);
-        let left = block.len();
+        block.remove(label);
+        let left = block.labels.len();
         if left == 0 {
             self.0.remove(at);
-        } else if self.0.get(at + 1).is_some_and(|next| next.len() + left <= BLOCK / 2) {
+        } else if self.0.get(at + 1).is_some_and(|next| next.labels.len() + left <= BLOCK / 2) {
             let next = self.0.remove(at + 1);
             if let Some(block) = self.0.get_mut(at) {
-                block.extend(next);
+                block.labels.extend(next.labels);
             }
         }
     }
@@ -125,7 +167,7 @@ impl Older {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cursor<'a> {
     newest: &'a [u32],
-    older: &'a [Vec<u32>],
+    older: &'a [Block],
 }
 
 impl<'a> Iterator for Cursor<'a> {
@@ -137,28 +179,12 @@ impl<'a> Iterator for Cursor<'a> {
         }
         let (block, older) = self.older.split_last()?;
         self.older = older;
-        Some(block)
+        Some(&block.labels)
     }
 }
 
 pub(super) fn shifted(label: u32, by: i64) -> u32 {
     u32::try_from(i64::from(label) + by).unwrap_or(u32::MAX)
-}
-
-fn insert_sorted(block: &mut Vec<u32>, label: u32) {
-    if let Err(at) = block.binary_search(&label) {
-        make_room(block);
-        block.insert(at, label);
-    }
-}
-
-fn remove_sorted(block: &mut Vec<u32>, label: u32) {
-    if let Ok(at) = block.binary_search(&label) {
-        block.remove(at);
-        if block.capacity() > 2 * block.len() + 8 {
-            block.shrink_to(block.len());
-        }
-    }
 }
 
 /// Grows by an eighth rather than twofold: millions of short lists would otherwise set aside half of their memory for nothing.
