@@ -17,6 +17,7 @@ mod edges;
 mod erasure;
 mod example_shop;
 mod hostile;
+mod inspect;
 mod noninterference;
 mod online_retail;
 mod plugins;
