@@ -144,8 +144,9 @@ impl Bench {
         let rule = self.policy.strategy("timed").unwrap();
         let strategy = NativeStrategy::start(self.file.clone(), rule, &self.policy, settings).unwrap();
         while !strategy.health().ready {
-            // the runtime's timer counts in milliseconds; its other thread serves the worker meanwhile
+            // the runtime's timer counts in milliseconds; without the yield a task that waits in this thread's own slot would never run
             std::thread::sleep(Duration::from_micros(50));
+            tokio::task::yield_now().await;
         }
         Arc::new(strategy)
     }
