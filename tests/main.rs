@@ -18,6 +18,7 @@ mod erasure;
 mod evaluate;
 mod example_shop;
 mod hostile;
+mod inspect;
 mod merchant;
 mod noninterference;
 mod online_retail;

@@ -202,7 +202,8 @@ fn copy_program(folder: &Path) -> PathBuf {
     let from = Path::new(env!("CARGO_BIN_EXE_jardin"));
     let bin = folder.join("bin");
     fs::create_dir_all(&bin).unwrap();
-    fs::copy(from, bin.join("jardin")).unwrap();
+    // by another process: a child that a neighbouring test forks would hold the copy open for writing, and it could not be run
+    assert!(Command::new("cp").arg(from).arg(bin.join("jardin")).status().unwrap().success());
     let places = jardin_native::PluginFile::places("popular", folder, from);
     let library = places.iter().find(|p| p.is_file()).unwrap();
     fs::copy(library, bin.join("libpopular.so")).unwrap();

@@ -74,6 +74,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
 }
 
 type Header = FileHeader64<Endianness>;
+/// What the loader is told: what it is about, and its value.
+type Told = (DynamicTag, u64);
 
 /// The file as a loader maps it: section headers play no part in that, and could say something else.
 struct Mapped<'a> {
@@ -114,8 +116,7 @@ impl<'a> Mapped<'a> {
     }
 
     /// What the loader is told, each with its value, and the texts to which some values point.
-    #[expect(clippy::type_complexity, reason = "tags with their values, and the texts that they point into")]
-    fn told(&self) -> Option<(Vec<(DynamicTag, u64)>, &'a [u8])> {
+    fn told(&self) -> Option<(Vec<Told>, &'a [u8])> {
         let entries: Vec<_> = self.dynamic()?.iter().map(|e| (e.tag(self.endian), e.val(self.endian))).collect();
         let value = |tag| entries.iter().find(|(t, _)| *t == tag).map(|(_, value)| *value);
         let texts = self.at(value(DT_STRTAB)?, value(DT_STRSZ)?)?;
