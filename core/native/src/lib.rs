@@ -23,6 +23,7 @@ mod elf;
 mod encode;
 mod error;
 mod file;
+mod image;
 mod manifest;
 mod message;
 mod spawn;
