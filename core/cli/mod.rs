@@ -1,6 +1,7 @@
 //! Commands: a file a command.
 
 mod demo;
+mod evaluate;
 mod folder;
 mod host;
 mod import;
@@ -29,6 +30,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Read events and items from a file into a shop's store.
     Import(import::ImportArgs),
+    /// Tell how good recommendations are, on what people really did next.
+    Evaluate(evaluate::EvaluateArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
 }
@@ -42,6 +45,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Policy(args) => policy::run(&args),
     };
     result.unwrap_or_else(|error| {

@@ -1,8 +1,9 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
-mod check;
+pub(crate) mod check;
 mod pin;
-mod shop;
+mod report;
+pub(crate) mod shop;
 mod test;
 
 use std::process::ExitCode;
@@ -20,6 +21,8 @@ enum PolicyCommand {
     Check(check::CheckArgs),
     /// Write policy.lock: the plugin files, by their sha256, that you have reviewed.
     Pin(pin::PinArgs),
+    /// Write a report: the record of processing, the shopper's notice, the main parameters, an annex to an impact assessment.
+    Report(report::ReportArgs),
     /// Run the tests that stand in the policy.
     Test(test::TestArgs),
 }
@@ -32,6 +35,7 @@ pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check(args) => check::run(args),
         PolicyCommand::Pin(args) => pin::run(args),
+        PolicyCommand::Report(args) => report::run(args),
         PolicyCommand::Test(args) => test::run(args),
     }
 }

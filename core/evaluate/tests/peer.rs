@@ -1,8 +1,5 @@
 //! The metrics against an established implementation: trec_eval, through the Python package `pytrec-eval-terrier`.
-#![expect(
-    clippy::print_stdout,
-    reason = "helpers of a test may end it"
-)]
+#![expect(clippy::print_stdout, reason = "helpers of a test may end it")]
 
 use std::{
     io::Write as _,

@@ -19,7 +19,10 @@ pub(crate) const PRESENT: &[&str] = &[
     "libgcc_s.so.1",
     "libdl.so.2",
     "libpthread.so.0",
+    // the loader itself; another machine's would be looked for in every folder at each start
+    #[cfg(target_arch = "x86_64")]
     "ld-linux-x86-64.so.2",
+    #[cfg(target_arch = "aarch64")]
     "ld-linux-aarch64.so.1",
 ];
 

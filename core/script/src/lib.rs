@@ -36,7 +36,9 @@
 
 mod budget;
 mod check;
+mod compiled;
 mod engine;
+mod functions;
 mod granted;
 mod host;
 mod interpreter;
@@ -45,10 +47,13 @@ mod load;
 mod outcome;
 mod parsed;
 mod pool;
+mod rule;
 mod semantics;
 mod source;
 mod strategy;
 
+pub use functions::{FunctionRuns, Runs};
 pub use load::ScriptText;
 pub use pool::ScriptPool;
+pub use rule::How;
 pub use strategy::ScriptStrategy;

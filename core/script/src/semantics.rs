@@ -61,6 +61,16 @@ impl Arithmetic {
         ("**", Self::Power),
     ];
 
+    /// Every operator with the sign that assigns its result.
+    pub(crate) const ASSIGNING: [(&'static str, Self); 6] = [
+        ("+=", Self::Add),
+        ("-=", Self::Subtract),
+        ("*=", Self::Multiply),
+        ("/=", Self::Divide),
+        ("%=", Self::Remainder),
+        ("**=", Self::Power),
+    ];
+
     /// The operator of a sign.
     pub(crate) fn of(sign: &str) -> Option<Self> {
         Self::ALL.iter().find(|(s, _)| *s == sign).map(|(_, op)| *op)

@@ -154,6 +154,7 @@ fn branches_loops_and_functions_work() {
         4.0
     );
     assert_eq!(effects("for w in params.words { item.boost(2); }").factor, 4.0);
+    assert_eq!(effects("let n = 7; n /= 2; n *= 2; n -= 1; item.boost(n);").factor, 6.0);
     assert_eq!(effects("let m = #{x: 2}; m = #{x: 3}; item.boost(m.x);").factor, 3.0);
     assert_eq!(effects("let a = [1, [5, 2]]; item.boost(a[1][0]);").factor, 5.0);
     let source = "fn dear(item, limit) { item.price > limit } fn adjust(item) { if dear(item, 10) { item.boost(2); } }";

@@ -198,15 +198,27 @@ fn stop(
     }
 }
 
+/// Of how many known names the nearest is looked for.
+const MOST_KNOWN: usize = 20_000;
+
 /// Adds a finding about a name that does not exist.
-pub(crate) fn unknown<'k>(sink: &Sink, code: Code, span: Span, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
-    let known: Vec<&str> = known.collect();
-    let help = match did_you_mean(name, known.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None if known.is_empty() => format!("no {what} is declared"),
-        None => format!("declared are {}", listed(&known)),
+pub(crate) fn unknown<K: AsRef<str>>(sink: &Sink, code: Code, span: Span, what: &str, name: &str, known: impl Iterator<Item = K>) {
+    let known: Vec<K> = if sink.may_compare(1) {
+        known.take(MOST_KNOWN).collect()
+    } else {
+        Vec::new()
     };
-    sink.add(code, span, format!("unknown {what} `{name}`"), Some(help));
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let help = if !sink.may_compare(known.len()) {
+        None
+    } else if let Some(meant) = did_you_mean(name, known.iter().copied()) {
+        Some(format!("did you mean `{meant}`?"))
+    } else if known.is_empty() {
+        Some(format!("no {what} is declared"))
+    } else {
+        Some(format!("declared are {}", listed(&known)))
+    };
+    sink.add(code, span, format!("unknown {what} `{name}`"), help);
 }
 
 /// Up to a dozen names in backticks.
@@ -223,8 +235,8 @@ impl Names<'_> {
     pub(crate) fn field(&self, text: &str, span: Span) -> Option<FieldId> {
         let found = text.parse::<FieldPath>().ok().and_then(|path| self.by_path.get(&path).copied());
         if found.is_none() {
-            let known: Vec<String> = self.by_path.keys().map(ToString::to_string).collect();
-            unknown(self.sink, Code::UnknownField, span, "field", text, known.iter().map(String::as_str));
+            let known = self.by_path.keys().map(ToString::to_string);
+            unknown(self.sink, Code::UnknownField, span, "field", text, known);
         }
         found
     }

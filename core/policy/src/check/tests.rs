@@ -184,8 +184,7 @@ fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: 
         match text.parse::<FieldPath>() {
             Ok(path) if names.by_path.contains_key(&path) || never.contains(&path) => expect.hides.push(path),
             Ok(path) => {
-                let known: Vec<String> = names.by_path.keys().chain(never).map(ToString::to_string).collect();
-                let known = known.iter().map(String::as_str);
+                let known = names.by_path.keys().chain(never).map(ToString::to_string);
                 unknown(names.sink, Code::UnknownField, span, "field", &path.to_string(), known);
             }
             Err(error) => names.sink.add(Code::InvalidValue, span, error.to_string(), None),

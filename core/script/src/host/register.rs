@@ -38,6 +38,12 @@ fn operators(engine: &mut Engine) {
             semantics::calculate(op, &a, &b).map_err(refused)
         });
     }
+    for (sign, op) in Arithmetic::ASSIGNING {
+        engine.register_fn(sign, move |a: &mut Dynamic, b: Dynamic| -> Outcome<()> {
+            *a = semantics::calculate(op, a, &b).map_err(refused)?;
+            Ok(())
+        });
+    }
     engine.register_fn("!", |a: Dynamic| semantics::not(&a).map_err(refused));
     engine.register_fn("-", |a: Dynamic| semantics::negate(&a).map_err(refused));
     engine.register_fn("contains", |list: Dynamic, x: Dynamic| {

@@ -1,24 +1,13 @@
 //! A naive evaluator, written from the description of the language alone, and the engine agree on random policies, people and requests:
 //! who runs and why not, what each strategy sees of each field, what of an event is kept, who is learned from.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "the evaluator is meant to be read, and one that fails says so"
-)]
-
-mod naive;
-mod random;
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::naive::{Known, Naive, Products, Seen, Switches};
+use crate::random::{self, Dice, person, policy::RandomPolicy};
+use crate::support::{Engine, cases};
 use jardin_model::FieldPath;
 use jardin_policy::{Access, Decision, Keeper};
-use naive::{Known, Naive, Products, Seen, Switches};
-use random::{Dice, person, policy::RandomPolicy};
-use support::{Engine, cases};
 
 /// Policies a run, each with so many people and requests.
 const POLICIES: u64 = 1_000;

@@ -160,6 +160,19 @@ fn record(dice: &mut Dice, now: i64) -> SubjectRecord {
     }
 }
 
+/// Somebody of whom nothing is stored but that she was there.
+pub fn someone(at: Timestamp) -> Option<SubjectRecord> {
+    Some(SubjectRecord {
+        person: PersonNumber(1),
+        fields: BTreeMap::new(),
+        events: Vec::new(),
+        choices: BTreeMap::new(),
+        objected: None,
+        restricted: None,
+        last_seen: at,
+    })
+}
+
 fn choice(dice: &mut Dice, now: i64) -> Choice {
     Choice {
         status: if dice.percent(80) {

@@ -55,6 +55,16 @@ impl Engine {
         }
     }
 
+    /// A policy without products, with nothing stopped.
+    pub fn of(policy: Policy) -> Self {
+        Self {
+            shelf: Arc::new(policy.empty_shelf()),
+            stop: Stop::default(),
+            file: FileState::Reviewed,
+            policy,
+        }
+    }
+
     pub fn at(&self, known: &Known) -> Timestamp {
         Timestamp::from_ms(known.now)
     }
