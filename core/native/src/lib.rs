@@ -26,6 +26,7 @@ mod file;
 mod image;
 mod manifest;
 mod message;
+mod room;
 mod shown;
 mod spawn;
 mod strategy;
