@@ -33,13 +33,13 @@ fn json(output: &Output) -> Value {
 #[test]
 fn the_figures_are_those_worked_out_by_hand() {
     let folder = tempfile::tempdir().unwrap();
-    // after a tent mats come first; after a cup the pot; what follows a mat and a tent is known to nobody but the lamp's visit
+    // after a cup comes the pot; after a tent the lamp and then the mat, one of them first and the other second
     let output = evaluate(folder.path(), "tent\tmat\ncup\tpot\ntent\tlamp\n", &["--json", "--k", "2"]);
     let json = json(&output);
     assert_eq!(json["queries"], 3);
     assert_eq!(json["k"], 2);
     assert_eq!(json["hr"], 1.0);
-    // ranks 1, 1 and 2
+    // ranks 1, 1 and 2, whichever of the two is first
     let mrr = json["mrr"].as_f64().unwrap();
     assert!((mrr - 2.5 / 3.0).abs() < 1e-9, "{json}");
     assert_eq!(json["strategies"][0]["name"], "session-knn");
@@ -87,6 +87,27 @@ fn settings_are_chosen_on_the_training_alone() {
     let folder = tempfile::tempdir().unwrap();
     let output = evaluate(folder.path(), "tent\tmat\n", &["--json", "--tune"]);
     assert_eq!(json(&output)["queries"], 1);
+}
+
+#[test]
+fn each_grant_and_each_consent_has_its_price() {
+    let folder = tempfile::tempdir().unwrap();
+    // three visits went on from the tent to a mat, one of five to the lamp: 3 · ln(5/3) = 1.53 is less than ln(5) = 1.61
+    let output = evaluate(folder.path(), "tent\tlamp\n", &["--json", "--price-of-privacy"]);
+    let json = json(&output);
+    let price = |name: &str| {
+        let lines = json["price_of_privacy"].as_array().unwrap();
+        lines.iter().find(|l| l["name"] == name).unwrap_or_else(|| panic!("{name}: {json}"))["mrr"]
+            .as_f64()
+            .unwrap()
+    };
+    assert_eq!(json["mrr"], 1.0);
+    // the page tells what the basket's newest item would
+    assert_eq!(price("without session.basket"), 1.0);
+    // who knows nothing of the visit, or learned from nobody, shows the shop window: pot, mat, lamp, as they came last
+    assert!(price("without the basket and the page") < 0.5);
+    assert!(price("0 % agree to be learned from") < 0.5);
+    assert_eq!(price("100 % agree to be learned from"), 1.0);
 }
 
 #[test]

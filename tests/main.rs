@@ -23,5 +23,6 @@ mod noninterference;
 mod online_retail;
 mod plugins;
 mod readme;
+mod recipes;
 mod serving;
 mod support;

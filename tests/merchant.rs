@@ -134,3 +134,191 @@ impl Drop for Ends {
         let _ = self.0.wait();
     }
 }
+
+/// The demo shop with its plugins reviewed.
+fn pinned() -> tempfile::TempDir {
+    let shop = shop();
+    assert_eq!(jardin(shop.path(), &["policy", "pin"]).status.code(), Some(0));
+    shop
+}
+
+const NOON: &str = "2026-11-20T12:00:00Z";
+
+#[test]
+fn try_shows_each_item_before_and_after_with_the_note_of_each_move() {
+    let shop = pinned();
+    let tried = jardin(
+        shop.path(),
+        &["try", "scripts/clearance.rhai", "--placement", "deals", "--at", NOON],
+    );
+    let text = said(&tried);
+    assert_eq!(tried.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("reads item.category, item.margin, item.sales_per_day, item.stock, item.tags"),
+        "{text}"
+    );
+    assert!(text.contains("x2 over 180 days of stock; says good_deal"), "{text}");
+    assert!(text.contains("dropped, below the margin floor"), "{text}");
+    assert!(text.contains("the script took "), "{text}");
+    assert!(
+        text.contains("clearance arranges max_per(\"category\", 2), rotate(24, \"day\")"),
+        "{text}"
+    );
+}
+
+#[test]
+fn try_asks_the_policy_and_says_why_a_script_did_not_run() {
+    let shop = pinned();
+    // nobody agreed to a list of her own
+    let refused = jardin(shop.path(), &["try", "for_you", "--at", NOON]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("`for-you` did not run (refused: "), "{}", said(&refused));
+    let person = r#"{"fields": {"postcode": "05000"}, "consent": ["personalisation"],
+        "events": [{"type": "view_item", "days_ago": 2, "items": [{"item_id": "TEN-103"}]}]}"#;
+    fs::write(shop.path().join("person.json"), person).unwrap();
+    let tried = jardin(shop.path(), &["try", "for_you", "--subject", "person.json", "--at", NOON]);
+    assert_eq!(tried.status.code(), Some(0), "{}", said(&tried));
+    assert!(
+        said(&tried).contains("a kind of thing that she looked at; says your_visits"),
+        "{}",
+        said(&tried)
+    );
+}
+
+#[test]
+fn try_compares_a_draft_and_refuses_one_that_reads_too_much() {
+    let shop = pinned();
+    fs::write(
+        shop.path().join("draft.rhai"),
+        "fn adjust(item) { if item.brand == \"Vertige\" { item.boost(10, \"try\"); } }",
+    )
+    .unwrap();
+    let tried = jardin(shop.path(), &["try", "clearance", "--draft", "draft.rhai", "--at", NOON]);
+    let text = said(&tried);
+    assert_eq!(tried.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("live: ") && text.contains("draft: ") && text.contains("x10 try"),
+        "{text}"
+    );
+    fs::write(
+        shop.path().join("draft.rhai"),
+        "fn adjust(item) { if item.weight == 1.0 { item.drop(\"x\"); } }",
+    )
+    .unwrap();
+    let refused = jardin(shop.path(), &["try", "clearance", "--draft", "draft.rhai", "--at", NOON]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("error[field-not-granted]") && said(&refused).contains("draft.rhai:1:"),
+        "{}",
+        said(&refused)
+    );
+}
+
+#[test]
+fn try_writes_nothing_and_names_what_exists() {
+    let shop = pinned();
+    let before: Vec<_> = fs::read_dir(shop.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    jardin(shop.path(), &["try", "clearance", "--at", NOON]);
+    let after: Vec<_> = fs::read_dir(shop.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(before, after);
+    for (args, expected) in [
+        (vec!["try", "clearence"], "there are `clearance.rhai`"),
+        (vec!["try", "clearance", "--placement", "window"], "there are: basket, deals"),
+        (vec!["try", "clearance", "--context", "page=1"], "there are `region`"),
+        (vec!["try", "clearance", "--at", "tomorrow"], "write 2026-12-01T09:00:00Z"),
+    ] {
+        let refused = jardin(shop.path(), &args);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains(expected), "{}", said(&refused));
+    }
+}
+
+#[test]
+fn try_uses_the_shops_own_store_where_it_has_one() {
+    let shop = pinned();
+    let item = r#"{"type":"item","item_id":"NEW-1","fields":{"category":"tents","in_stock":true,"price":"9.00","margin":0.4,"stock":900,"sales_per_day":1,"tags":["clearance"]}}"#;
+    let put = crate::support::Server::serve(shop.path(), &shop.path().join("data"));
+    let body: Value = serde_json::from_str::<Value>(item).unwrap()["fields"].clone();
+    let answer = put.client.put("/v1/items/NEW-1", &serde_json::json!({"fields": body}));
+    assert!(answer.status < 300, "{}", answer.text);
+    // while a server holds the store the file of items serves, and it is said
+    let held = jardin(shop.path(), &["try", "clearance", "--at", NOON, "--data", "data"]);
+    assert!(said(&held).contains("so items.jsonl is used"), "{}", said(&held));
+    drop(put);
+    let tried = jardin(shop.path(), &["try", "clearance", "--at", NOON, "--data", "data"]);
+    let text = said(&tried);
+    assert!(
+        text.contains("items of the shop's store") && text.contains("NEW-1") && !text.contains("TEN-204"),
+        "{text}"
+    );
+}
+
+#[test]
+fn test_runs_the_tests_of_scripts_and_a_failure_says_what_is_so() {
+    let shop = pinned();
+    let fixtures = r#"{"at": "2026-11-20T12:00:00Z", "items": [
+        {"item_id": "A", "fields": {"category": "tents", "in_stock": true, "price": "9.00", "margin": 0.4, "stock": 900, "sales_per_day": 1}},
+        {"item_id": "B", "fields": {"category": "mats", "in_stock": true, "price": "9.00", "margin": 0.4, "stock": 5, "sales_per_day": 1}},
+        {"item_id": "C", "fields": {"category": "mats", "in_stock": true, "price": "9.00", "margin": 0.1, "stock": 5, "sales_per_day": 1}}],
+        "people": {"camille": {"consent": ["personalisation"]}}}"#;
+    fs::write(shop.path().join("scripts/fixtures.json"), fixtures).unwrap();
+    let script = "fn candidates(sources) { sources.catalogue(10, #{}) }\n\
+                  fn adjust(item) { if item.margin == () || item.margin < 0.2 { item.drop(\"margin\"); return; }\n\
+                  if (item.stock ?? 0.0) > 100 { item.bury(0.5, \"much of it\"); } }\n\
+                  fn test_holds(shop) { let page = shop.ask(); page.drops(\"C\", \"margin\"); page.buries(\"A\"); page.shows(\"B\"); }\n\
+                  fn test_fails(shop) {\n    shop.ask(#{ subject: \"camille\" }).before(\"A\", \"B\");\n}\n";
+    fs::write(shop.path().join("scripts/clearance.rhai"), script).unwrap();
+    assert_eq!(jardin(shop.path(), &["check"]).status.code(), Some(0));
+    let tested = jardin(shop.path(), &["test"]);
+    let text = said(&tested);
+    assert_eq!(tested.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("ok      clearance  test_holds") && text.contains("FAILED  clearance  test_fails"),
+        "{text}"
+    );
+    assert!(
+        text.contains("clearance.rhai:6:") && text.contains("`A` does not stand before `B`; `A` stands at 2 (x0.5 much of it)"),
+        "{text}"
+    );
+    assert!(text.contains("2 tests, 1 passed, 1 failed"), "{text}");
+    let one = jardin(shop.path(), &["test", "--only", "holds"]);
+    assert_eq!(one.status.code(), Some(0), "{}", said(&one));
+}
+
+#[test]
+fn docs_lists_the_granted_fields_of_each_script_and_no_other() {
+    let shop = shop();
+    let out = shop.path().join("notes");
+    let written = jardin(shop.path(), &["docs", "--out", "notes"]);
+    assert_eq!(written.status.code(), Some(0), "{}", said(&written));
+    let page = fs::read_to_string(out.join("scripts.md")).unwrap();
+    let of = |file: &str| {
+        page.split(&format!("\n## {file}\n"))
+            .nth(1)
+            .unwrap()
+            .split("\n## ")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let clearance = of("clearance.rhai");
+    assert!(
+        clearance.contains("`item.margin`") && clearance.contains("`sources.popular_now(limit)`"),
+        "{clearance}"
+    );
+    assert!(!clearance.contains("subject.") && !clearance.contains("price_b2b"), "{clearance}");
+    assert!(
+        of("for_you.rhai").contains("| `subject.postcode` | text | first"),
+        "{}",
+        of("for_you.rhai")
+    );
+    let definitions = fs::read_to_string(out.join("clearance.d.rhai")).unwrap();
+    assert!(
+        definitions.contains("module static;") && definitions.contains("fn get margin(of: Item) -> ?;"),
+        "{definitions}"
+    );
+    assert!(
+        definitions.contains("fn popular_now(sources: Sources, limit: int) -> List;"),
+        "{definitions}"
+    );
+}

@@ -96,15 +96,12 @@ impl Ground {
         Ok(refused)
     }
 
-    /// Lets every strategy learn what it may.
-    ///
-    /// # Errors
-    /// Where one that learns has learned nothing although another has: it would be judged for what it was never told.
-    pub(super) fn teach(&self) -> anyhow::Result<BTreeMap<String, usize>> {
+    /// Lets every strategy learn what it may; says how many sessions each one learned.
+    pub(super) fn teach(&self) -> BTreeMap<String, usize> {
         self.runtime.block_on(async {
             self.host.engine.tick().await;
             let learned = self.host.engine.learned().await;
-            Ok(learned.into_iter().map(|(name, count)| (name.to_string(), count)).collect())
+            learned.into_iter().map(|(name, count)| (name.to_string(), count)).collect()
         })
     }
 }

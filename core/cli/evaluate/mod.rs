@@ -2,6 +2,7 @@
 
 mod asking;
 mod ground;
+mod privacy;
 mod table;
 mod tuning;
 
@@ -38,6 +39,9 @@ pub(crate) struct EvaluateArgs {
     /// Choose settings on the last 8 % of the training time first
     #[arg(long)]
     tune: bool,
+    /// Repeat it with each grant taken away, and with fewer people who agree to be learned from
+    #[arg(long)]
+    price_of_privacy: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,

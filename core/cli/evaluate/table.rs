@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use jardin_evaluate::{Line, Question, Report, Session, Shares, measure};
 use jardin_model::Timestamp;
 use serde_json::{Value, json};
@@ -18,14 +18,21 @@ use super::{
     CurrentItem, EvaluateArgs,
     asking::Asking,
     ground::{Ground, Plan},
-    progress, tuning,
+    privacy, progress, tuning,
 };
 use crate::cli::print;
 
 pub(super) const POLICY: &str = include_str!("shop/policy.toml");
 const CONFIG: &str = include_str!("shop/jardin.toml");
 /// The strategies of the built-in policy that can be evaluated.
-pub(super) const STRATEGIES: &[&str] = &["session-knn", "viewed-together", "bought-together", "trending", "popular", "new-items"];
+pub(super) const STRATEGIES: &[&str] = &[
+    "session-knn",
+    "viewed-together",
+    "bought-together",
+    "trending",
+    "popular",
+    "new-items",
+];
 
 /// Evaluates on tables.
 pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::Result<Report> {
@@ -43,14 +50,31 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
         let settings = tuning::choose(args, &sessions)?;
         report.settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     }
-    let ground = taught(&config(args, &strategies, &report.settings), POLICY, &sessions)?;
+    let teaching = Teaching {
+        policy: POLICY,
+        sessions: &sessions,
+        consent: None,
+    };
+    let ground = taught(&config(args, &strategies, &report.settings), &teaching)?;
     let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
     for strategy in &strategies {
         report
             .strategies
             .push(line(&ground, strategy, &questions, usize::from(args.k), &shares)?);
     }
+    drop(ground);
+    if let Some(first) = strategies.first().filter(|_| args.price_of_privacy) {
+        report.privacy = privacy::price(args, first, &report.settings, &sessions, &questions, &shares)?;
+    }
     Ok(report)
+}
+
+/// What is taught under which policy.
+pub(super) struct Teaching<'a> {
+    pub(super) policy: &'a str,
+    pub(super) sessions: &'a [Session],
+    /// How many people agree to be learned from, in per cent; `None` where nobody is asked.
+    pub(super) consent: Option<u32>,
 }
 
 fn chosen(args: &EvaluateArgs) -> anyhow::Result<Vec<String>> {
@@ -112,8 +136,9 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
     )
 }
 
-/// A ground on which every strategy has learned the sessions.
-pub(super) fn taught(config: &str, policy: &str, sessions: &[Session]) -> anyhow::Result<Ground> {
+/// A ground on which every strategy has learned what it may.
+pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Ground> {
+    let Teaching { policy, sessions, consent } = *teaching;
     let last = sessions.iter().map(|s| s.at).max().unwrap_or(0);
     let ground = Ground::open(&Plan {
         policy,
@@ -128,30 +153,30 @@ pub(super) fn taught(config: &str, policy: &str, sessions: &[Session]) -> anyhow
             .map(|id| json!({"item_id": &**id, "fields": {"sku": &**id, "in_stock": true}}))
             .collect(),
     )?;
+    let agreed = consent.map(|rate| privacy::record(&ground, sessions, rate)).transpose()?;
     let bar = progress(sessions.len(), "learning");
-    let refused = ground.ingest(sessions.iter().enumerate().map(|(n, s)| event(n, s)).collect(), |count| {
-        bar.inc(count as u64)
-    })?;
-    let learned = ground.teach()?;
+    let events = sessions.iter().enumerate().map(|(n, session)| event(n, session, consent.is_some()));
+    let refused = ground.ingest(events.collect(), |count| bar.inc(count as u64))?;
+    let learned = ground.teach();
     bar.finish_and_clear();
-    if refused > 0 {
-        print::error(&format!("warning: {refused} sessions are refused by the policy or the engine"));
+    let expected = agreed.unwrap_or(sessions.len().saturating_sub(refused));
+    if let Some((name, count)) = learned.into_iter().find(|(_, count)| *count != expected) {
+        bail!("`{name}` learned {count} of {expected} sessions");
     }
-    for (name, count) in learned {
-        if count + refused < sessions.len() {
-            return Err(anyhow!("`{name}` learned {count} of {} sessions", sessions.len()));
-        }
+    if agreed.is_none() && refused > 0 {
+        print::error(&format!("warning: {refused} sessions are refused"));
     }
     Ok(ground)
 }
 
-/// A session as one event: what was looked at in one go, in its order.
-fn event(n: usize, session: &Session) -> Value {
+/// A session as one event: what was looked at in one go, in its order. Somebody is named only where consent is asked.
+fn event(n: usize, session: &Session, named: bool) -> Value {
     let lines: Vec<Value> = session.items.iter().take(MOST_LINES).map(|id| json!({"item_id": &**id})).collect();
+    let whose = if named { "subject_id" } else { "session_id" };
     json!({
         "type": "purchase",
         "occurred_at": Timestamp::from_ms(session.at.saturating_mul(1000)).to_string(),
-        "session_id": format!("row-{n}"),
+        whose: if named { privacy::person(n) } else { format!("row-{n}") },
         "items": lines,
     })
 }

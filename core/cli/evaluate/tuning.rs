@@ -6,7 +6,7 @@ use super::{
     EvaluateArgs,
     asking::Asking,
     progress,
-    table::{self, placement},
+    table::{self, Teaching, placement},
 };
 use crate::cli::print;
 
@@ -30,7 +30,12 @@ pub(super) fn choose(args: &EvaluateArgs, sessions: &[Session]) -> anyhow::Resul
         print::error("warning: the last part of the training time holds no question, so that nothing is chosen");
         return Ok(Vec::new());
     }
-    let ground = table::taught(&table::config(args, &[STRATEGY.to_owned()], &[]), table::POLICY, &learn)?;
+    let teaching = Teaching {
+        policy: table::POLICY,
+        sessions: &learn,
+        consent: None,
+    };
+    let ground = table::taught(&table::config(args, &[STRATEGY.to_owned()], &[]), &teaching)?;
     let axes = axes();
     let most = 1 + ROUNDS * axes.iter().map(|axis| axis.values.len()).sum::<usize>();
     let bar = progress(most, &format!("choosing on {} questions", questions.len()));

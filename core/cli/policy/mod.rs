@@ -1,6 +1,10 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
 pub(crate) mod check;
+mod diff;
+mod explain;
+mod matrix;
+mod page;
 mod pin;
 mod report;
 pub(crate) mod shop;
@@ -19,9 +23,15 @@ pub(crate) struct PolicyArgs {
 enum PolicyCommand {
     /// Find what is wrong in a policy: where, why it matters, and what to write instead.
     Check(check::CheckArgs),
+    /// Say who is treated otherwise under a new policy, and which guards moved.
+    Diff(diff::DiffArgs),
+    /// Say in prose what a strategy may read: in which form, of whom, why, until when.
+    Explain(explain::ExplainArgs),
+    /// Show fields against strategies: who may read what, and in which form.
+    Matrix(matrix::MatrixArgs),
     /// Write policy.lock: the plugin files, by their sha256, that you have reviewed.
     Pin(pin::PinArgs),
-    /// Write a report: the record of processing, the shopper's notice, the main parameters, an annex to an impact assessment.
+    /// Write a report: record of processing, notice for shoppers, main parameters, annex to an impact assessment.
     Report(report::ReportArgs),
     /// Run the tests that stand in the policy.
     Test(test::TestArgs),
@@ -34,6 +44,9 @@ enum PolicyCommand {
 pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check(args) => check::run(args),
+        PolicyCommand::Diff(args) => diff::run(args),
+        PolicyCommand::Explain(args) => explain::run(args),
+        PolicyCommand::Matrix(args) => matrix::run(args),
         PolicyCommand::Pin(args) => pin::run(args),
         PolicyCommand::Report(args) => report::run(args),
         PolicyCommand::Test(args) => test::run(args),

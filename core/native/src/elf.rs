@@ -82,31 +82,33 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
     })
 }
 
-/// The libraries that it needs, all of which a worker has; no search path, no relocation of its code, no library behind its back.
+/// The libraries that it needs, all of which a worker has; no search path, no relocation of its code.
 fn needed(image: &Image<'_>) -> Result<Vec<String>, String> {
     let mut needed = Vec::new();
     for &(tag, value) in image.dynamic() {
         match tag {
-            tag if tag == DT_NEEDED.0 => needed.push(image.text(value)?),
-            tag if tag == DT_RPATH.0 || tag == DT_RUNPATH.0 => {
-                return Err("it names a search path (RPATH); build it without `-rpath`".to_owned());
-            }
-            tag if tag == DT_TEXTREL.0 || (tag == DT_FLAGS.0 && value & DF_TEXTREL.0 != 0) => {
-                return Err("its code is relocated (TEXTREL); build it with `-fPIC`".to_owned());
-            }
-            tag if [DT_FILTER, DT_AUXILIARY, DT_AUDIT, DT_DEPAUDIT].map(|known| known.0).contains(&tag) => {
-                return Err(
-                    "it names a library that stands in for it or watches it; build it without `--filter`, `--auxiliary` and `--audit`"
-                        .to_owned(),
-                );
-            }
+            DT_NEEDED | DT_AUXILIARY | DT_FILTER | DT_AUDIT | DT_DEPAUDIT => needed.push(image.text(value)?),
+            DT_RPATH | DT_RUNPATH => return Err("it names a search path (RPATH); build it without `-rpath`".to_owned()),
+            DT_TEXTREL => return Err(RELOCATED.to_owned()),
+            DT_FLAGS if value & DF_TEXTREL.0 != 0 => return Err(RELOCATED.to_owned()),
             _ => {}
         }
     }
-    match needed.iter().find(|name| !PRESENT.contains(&name.as_str())) {
-        Some(other) => Err(format!(
-            "it needs `{other}`, which a worker does not have; link it statically (C++: `-static-libstdc++`), or do without"
-        )),
+    match needed.iter().find(|n| !PRESENT.contains(&n.as_str())) {
+        Some(other) => Err(format!("it needs `{other}`, which a worker does not have; {}", instead_of(other))),
         None => Ok(needed),
+    }
+}
+
+const RELOCATED: &str = "its code is relocated (TEXTREL); build it with `-fPIC`";
+
+/// What to do where a library is needed that a worker does not have.
+fn instead_of(library: &str) -> &'static str {
+    match library {
+        l if l.starts_with("libpython") => "an extension of Python cannot be a plugin; write it in Rust, C, C++ or Zig",
+        l if l.starts_with("libgo") => "a library of Go cannot be a plugin; write it in Rust, C, C++ or Zig",
+        l if l.starts_with("libssl") || l.starts_with("libcrypto") => "a plugin has no network to use it on; do without",
+        l if l.starts_with("libstdc++") || l.starts_with("libc++") => "link it statically: `-static-libstdc++ -static-libgcc`",
+        _ => "link it statically, or do without",
     }
 }

@@ -2,7 +2,7 @@
 
 use object::{
     Endianness,
-    elf::{DT_NULL, DT_STRTAB, PT_DYNAMIC, PT_LOAD, ProgramHeader64},
+    elf::{DT_NULL, DT_STRTAB, DynamicTag, PT_DYNAMIC, PT_LOAD, ProgramHeader64},
     read::elf::ProgramHeader as _,
 };
 
@@ -18,7 +18,7 @@ pub(crate) struct Image<'a> {
     /// Addresses and bytes of the mapped segments, in ascending order, no two on one page.
     loaded: Vec<(u64, &'a [u8])>,
     /// The entries of the dynamic table, tag and value, up to its end.
-    entries: Vec<(i64, u64)>,
+    entries: Vec<(DynamicTag, u64)>,
     /// Where the texts of the table will stand.
     texts: u64,
 }
@@ -50,7 +50,7 @@ impl<'a> Image<'a> {
                 let entries = entries(at(&loaded, table).ok_or_else(broken)?)?;
                 let texts = entries
                     .iter()
-                    .filter(|(tag, _)| *tag == DT_STRTAB.0)
+                    .filter(|(tag, _)| *tag == DT_STRTAB)
                     .map(|(_, address)| *address)
                     .collect::<Vec<_>>();
                 let [texts] = *texts else { return Err(broken()) };
@@ -62,7 +62,7 @@ impl<'a> Image<'a> {
     }
 
     /// The entries of the dynamic table, tag and value.
-    pub(crate) fn dynamic(&self) -> &[(i64, u64)] {
+    pub(crate) fn dynamic(&self) -> &[(DynamicTag, u64)] {
         &self.entries
     }
 
@@ -85,13 +85,13 @@ fn at<'a>(loaded: &[(u64, &'a [u8])], address: u64) -> Option<&'a [u8]> {
 }
 
 /// The entries of a dynamic table, which ends with an entry of its own and not with its section.
-fn entries(mut table: &[u8]) -> Result<Vec<(i64, u64)>, String> {
+fn entries(mut table: &[u8]) -> Result<Vec<(DynamicTag, u64)>, String> {
     let mut entries = Vec::new();
     loop {
         let (entry, after) = table.split_first_chunk::<ENTRY>().ok_or_else(broken)?;
         let word = |at: usize| entry.get(at..).and_then(|word| word.first_chunk().copied()).unwrap_or_default();
-        let (tag, value) = (i64::from_le_bytes(word(0)), u64::from_le_bytes(word(8)));
-        if tag == DT_NULL.0 {
+        let (tag, value) = (DynamicTag(i64::from_le_bytes(word(0))), u64::from_le_bytes(word(8)));
+        if tag == DT_NULL {
             return Ok(entries);
         }
         entries.push((tag, value));

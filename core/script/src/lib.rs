@@ -51,9 +51,11 @@ mod rule;
 mod semantics;
 mod source;
 mod strategy;
+mod testing;
 
 pub use functions::{FunctionRuns, Runs};
 pub use load::ScriptText;
 pub use pool::ScriptPool;
 pub use rule::How;
 pub use strategy::ScriptStrategy;
+pub use testing::{Given, TestFailure, TestItem, TestQuestion, TestShop, run_test};

@@ -82,6 +82,11 @@ impl Rule {
         }
     }
 
+    /// Leaves everything to the interpreter.
+    pub(crate) fn forget_compiled(&mut self) {
+        self.program = None;
+    }
+
     /// What the script does to each candidate and how it arranges the page, and whether the compiled rule did it.
     pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<(Adjusted, bool), Failure> {
         let request = Request::new(ask, &self.interpreter.zone);

@@ -73,6 +73,24 @@ impl ScriptStrategy {
         &self.rule.functions
     }
 
+    /// The same script without its compiled rule: the interpreter says what a rule means, and the two are compared by tests.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        if let Some(rule) = Arc::get_mut(&mut self.rule) {
+            rule.forget_compiled();
+        }
+        self
+    }
+
+    /// Orders candidates on this thread, for a caller that is on no async runtime.
+    ///
+    /// # Errors
+    /// As [`Strategy::recommend`].
+    pub fn run_now(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+        self.admitted(ask)?;
+        self.rule.run(ask, candidates).map(|(adjusted, _)| Ranking::Adjusted(adjusted))
+    }
+
     /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
     fn admitted(&self, ask: &Ask) -> Result<(), Failure> {
         if ask.view.strategy().name != self.info.name {

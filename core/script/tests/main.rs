@@ -10,6 +10,7 @@
 mod attacks;
 mod budgets;
 mod design;
+mod differential;
 mod language;
 mod mistakes;
 mod shop;

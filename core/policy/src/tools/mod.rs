@@ -1,9 +1,18 @@
 //! The tools of compliance: what a policy means, in words, tables and figures. Pure functions from policies to values and texts.
 
+mod diff;
+mod explain;
 mod findings;
+mod html;
+mod matrix;
+mod page;
 mod report;
-mod sheet;
+mod words;
 
+pub use diff::{Change, ChangeKind, Diff, diff, is_narrowed};
+pub use explain::explain;
 pub use findings::{json, sarif};
-pub use report::{Audience, report};
-pub use sheet::{Part, Sheet};
+pub use matrix::matrix;
+pub use page::{Block, Page, Section};
+pub use report::{ReportFor, report};
+pub use words::Words;

@@ -14,6 +14,8 @@ use crate::{Options, Store, people};
 
 const PEOPLE: u64 = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
 const ERASED: u64 = PEOPLE / 100;
+/// So many live at once, so that many commits are shared.
+const TASKS: u64 = 512;
 /// Each text of the test begins with it, and by it each is found in a file.
 const MARK: &[u8] = b"zq7~";
 
@@ -59,27 +61,26 @@ fn search(folder: &Path, needles: &Needles) -> (usize, usize) {
     (texts, keys)
 }
 
-/// People who come, change their profile and buy, in a random order and many commits.
+/// Four in five people come at once, as by an import; then others come while all of them change their profile and buy, in a random order and
+/// many commits, so that rows move and pages split.
 async fn random_lives(store: &Arc<Store>, door: &Arc<Door>) {
-    let tasks = (0..64).map(|task| {
+    store.hold().await.unwrap();
+    for n in 0..PEOPLE / 5 * 4 {
+        let first = door.profile(&postcode(n, 0));
+        store.put_profile(&subject(&id(n)), first, true, now()).await.unwrap();
+    }
+    store.release().await.unwrap();
+    let tasks = (0..TASKS).map(|task| {
         let (store, door) = (Arc::clone(store), Arc::clone(door));
         tokio::spawn(async move {
             let mut seed = Seed(task);
-            for n in (task..PEOPLE).step_by(64) {
-                let first = door.profile(&postcode(n, 0));
-                store.put_profile(&subject(&id(n)), first, true, now()).await.unwrap();
-                let other = seed.next() % (n + 1);
-                match seed.next() % 4 {
-                    0 => {
-                        let profile = door.profile(&postcode(other, seed.next() % 9));
-                        store.put_profile(&subject(&id(other)), profile, true, now()).await.unwrap();
-                    }
-                    1 => {
-                        let event = door.detailed(&id(other), &format!("zq7~{other:08}-visit"), now());
-                        store.append(vec![event], now()).await.unwrap();
-                    }
-                    _ => {}
+            for n in (PEOPLE / 5 * 4..PEOPLE).skip(task as usize).step_by(TASKS as usize) {
+                for person in [n, seed.next() % PEOPLE] {
+                    let profile = door.profile(&postcode(person, seed.next() % 9));
+                    store.put_profile(&subject(&id(person)), profile, true, now()).await.unwrap();
                 }
+                let event = door.detailed(&id(n - seed.next() % n), &format!("zq7~{n:08}-visit"), now());
+                store.append(vec![event], now()).await.unwrap();
             }
         })
     });

@@ -1,109 +1,159 @@
-//! The record of processing activities (GDPR Art. 30(1)).
+//! The record of processing activities (GDPR Art. 30(1), its points (a) to (g) in their order).
 
-use super::{article, data_of, kept};
+use super::{named, purposes, used};
 use crate::{
     Policy,
-    tools::sheet::Sheet,
-    valid::{Isolation, PurposeId, Role},
+    tools::{
+        page::{Block, Page, Section},
+        words::Words,
+    },
+    valid::{Role, Valid},
 };
 
-pub(super) fn sheet(policy: &Policy) -> Sheet {
+pub(super) fn page(policy: &Policy, words: &Words) -> Page {
     let valid = policy.valid();
-    let record = &valid.record;
-    let mut sheet = Sheet::new("Record of processing: recommendations", "en");
-    sheet.text(format!("Generated from the policy, revision {}.", policy.revision()));
-    let or_none = |list: &[std::sync::Arc<str>]| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
-    let mut who = vec![
-        format!("Controller: {}", valid.controller),
-        format!("Contact: {}", valid.contact),
-        format!("People concerned: {}", or_none(&record.people)),
-        format!("Recipients: {}", or_none(&record.recipients)),
-        format!("Transfers outside the EEA: {}", or_none(&record.transfers)),
-    ];
-    who.extend(record.dpo.iter().map(|dpo| format!("Data protection officer: {dpo}")));
-    who.extend(record.authority.iter().map(|a| format!("Supervisory authority: {a}")));
-    sheet.heading("Who answers (a, c, d, e)");
-    sheet.list(who);
-    sheet.heading("Purposes (b)");
-    let purposes = valid.purposes.iter().enumerate().map(|(n, purpose)| {
-        let data: Vec<String> = data_of(valid, PurposeId(n))
-            .iter()
-            .map(|(f, form)| format!("{} ({form})", f.path))
-            .collect();
-        let profiling = if purpose.profiling {
-            "yes".to_owned()
-        } else {
-            purpose
-                .profiling_because
-                .as_deref()
-                .map_or_else(|| "no".to_owned(), |b| format!("no: {b}"))
-        };
-        vec![
-            purpose.name.to_string(),
-            purpose
-                .says
-                .for_locale(Some("en"), &valid.languages)
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            article(purpose.basis).to_owned() + &purpose.balance.as_ref().map(|b| format!(", {b}")).unwrap_or_default(),
-            profiling,
-            if data.is_empty() { "none".to_owned() } else { data.join("; ") },
-        ]
-    });
-    sheet.table(
-        &["purpose", "what people are told", "legal basis", "profiling", "data used"],
-        purposes.collect(),
+    let title = words.pick(
+        "Record of processing: product recommendations",
+        "Registre des traitements : recommandations de produits",
     );
-    sheet.heading("Data and time limits (c, f)");
-    let fields = valid
-        .fields
-        .iter()
-        .filter(|f| f.path.namespace.is_personal() && f.derived.is_none())
-        .map(|field| {
-            let or_dash = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or("–").to_owned();
-            vec![
-                field.path.to_string(),
-                field.class.to_string(),
-                or_dash(&field.source),
-                or_dash(&field.category),
-                kept(field, valid),
-            ]
-        });
-    sheet.table(&["data", "class", "source", "category", "kept for"], fields.collect());
-    processors(policy, &mut sheet);
-    sheet
+    let mut page = Page::new(title, words.code());
+    page.add(controller(valid, words, &policy.revision()));
+    page.add(activities(valid, words));
+    page.add(data(valid, words));
+    page.add(recipients(valid, words));
+    page.add(security(valid, words));
+    page
 }
 
-fn processors(policy: &Policy, sheet: &mut Sheet) {
-    let valid = policy.valid();
-    if !valid.record.vendors.is_empty() {
-        sheet.heading("Suppliers and processors (d)");
-        let vendors = valid.record.vendors.iter().map(|v| {
-            let role = if v.role == Role::Supplier {
-                "supplier, sees no data"
-            } else {
-                "processor, Art. 28"
-            };
-            vec![v.name.to_string(), role.to_owned(), v.contract.as_deref().unwrap_or("–").to_owned()]
-        });
-        sheet.table(&["name", "role", "contract"], vendors.collect());
+fn controller(valid: &Valid, words: &Words, revision: &str) -> Section {
+    let mut section = Section::new(words.pick("Controller", "Responsable du traitement"));
+    let none = words.pick("none named", "non désigné");
+    section.list(vec![
+        words.pair("", words.pick("Controller", "Responsable"), &valid.controller),
+        words.pair("", words.pick("Contact", "Contact"), &valid.contact),
+        words.pair(
+            "",
+            words.pick("Data protection officer", "Délégué à la protection des données"),
+            valid.record.dpo.as_deref().unwrap_or(none),
+        ),
+        words.pair(
+            "",
+            words.pick("Supervisory authority", "Autorité de contrôle"),
+            valid.record.authority.as_deref().unwrap_or(none),
+        ),
+        words.pair("", words.pick("Policy revision", "Révision de la politique"), revision),
+    ]);
+    section
+}
+
+fn activities(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Purposes of the processing", "Finalités du traitement"));
+    let head = words.pick(
+        "purpose|legal basis|profiling|data|strategies",
+        "finalité|base légale|profilage|données|stratégies",
+    );
+    let rows = purposes(valid).map(|(id, purpose)| {
+        let data: Vec<String> = used(valid, id).into_iter().map(|f| named(f, words)).collect();
+        let strategies: Vec<String> = super::running(valid, id).map(|rule| rule.name.to_string()).collect();
+        let profiling = if purpose.profiling {
+            words.pick("yes", "oui")
+        } else {
+            words.pick("no", "non")
+        };
+        vec![
+            words.own(&purpose.says),
+            words.basis(purpose.basis).to_owned(),
+            profiling.to_owned(),
+            data.join("; "),
+            strategies.join(", "),
+        ]
+    });
+    section
+        .blocks
+        .push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
+    section
+}
+
+fn data(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick(
+        "Categories of people and of data, and how long they are kept",
+        "Catégories de personnes et de données, durées de conservation",
+    ));
+    let people: Vec<String> = valid.record.people.iter().map(ToString::to_string).collect();
+    if !people.is_empty() {
+        section.say(words.pair(".", words.pick("People concerned", "Personnes concernées"), words.all_of(&people)));
     }
-    sheet.heading("Security (g)");
-    let advisory: Vec<&str> = valid
+    let head = words.pick("data|category|nature|source|kept", "données|catégorie|nature|source|conservation");
+    let stored = valid.fields.iter().filter(|f| f.class.is_personal() && f.derived.is_none());
+    let rows = stored.map(|f| {
+        let category = f.category.as_deref().unwrap_or("—").to_owned();
+        vec![
+            named(f, words),
+            category,
+            words.class(f.class).to_owned(),
+            words.source(f).to_owned(),
+            words.keep(f.keep, valid),
+        ]
+    });
+    section
+        .blocks
+        .push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
+    section
+}
+
+fn recipients(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Recipients and transfers", "Destinataires et transferts"));
+    let none = words.pick("none", "aucun").to_owned();
+    let or_none = |list: Vec<String>| if list.is_empty() { none.clone() } else { words.all_of(&list) };
+    let texts = |list: &[std::sync::Arc<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let processors = valid.record.vendors.iter().filter(|v| v.role == Role::Processor);
+    let processors = processors
+        .map(|v| format!("{} ({})", v.name, v.contract.as_deref().unwrap_or("—")))
+        .collect();
+    section.list(vec![
+        words.pair(
+            "",
+            words.pick("Recipients", "Destinataires"),
+            or_none(texts(&valid.record.recipients)),
+        ),
+        words.pair(
+            "",
+            words.pick("Processors (Art. 28)", "Sous-traitants (art. 28)"),
+            or_none(processors),
+        ),
+        words.pair(
+            "",
+            words.pick("Transfers outside the EEA", "Transferts hors EEE"),
+            or_none(texts(&valid.record.transfers)),
+        ),
+    ]);
+    section
+}
+
+fn security(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick(
+        "Technical and organisational measures (Art. 32)",
+        "Mesures techniques et organisationnelles (art. 32)",
+    ));
+    let mut points = vec![
+        words.pick("Each strategy receives only the fields granted to it, in the form granted; every other field does not exist for it.", "Chaque stratégie ne reçoit que les champs accordés, sous la forme accordée ; tout autre champ n'existe pas pour elle.").to_owned(),
+        words.pick("Compiled strategies run only if their file is the one that was reviewed.", "Les stratégies compilées ne s'exécutent que si leur fichier est celui qui a été vérifié.").to_owned(),
+        words.pick("Profile values and ids are encrypted at rest, each person under a key that her erasure destroys.", "Les valeurs de profil et les identifiants sont chiffrés au repos, sous une clé propre à chaque personne que son effacement détruit.").to_owned(),
+        words.pick("What nobody may keep any longer is swept.", "Ce que nul ne peut plus conserver est supprimé.").to_owned(),
+    ];
+    let advisory = valid
         .strategies
         .values()
-        .filter(|r| r.isolation == Isolation::Process)
-        .map(|r| r.name.as_str())
-        .collect();
-    let mut measures = vec![
-        "Ids and profile values are encrypted under a key of the person's own; erasing destroys the key.".to_owned(),
-        "A strategy receives the granted fields only: scripts by construction, plugins in a process under seccomp and Landlock.".to_owned(),
-    ];
+        .filter(|r| r.isolation == crate::valid::Isolation::Process)
+        .map(|r| format!("`{}`", r.name));
+    let advisory: Vec<String> = advisory.collect();
     if !advisory.is_empty() {
-        measures.push(format!(
-            "Advisory only, by `isolation = \"process\"`: the grants of {}.",
-            advisory.join(", ")
-        ));
+        let label = words.pick(
+            "Promised by their vendor and not enforced",
+            "Promis par leur fournisseur et non imposé",
+        );
+        points.push(format!("{label}: {}.", words.all_of(&advisory)));
     }
-    sheet.list(measures);
+    section.list(points);
+    section
 }

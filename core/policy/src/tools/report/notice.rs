@@ -1,67 +1,179 @@
-//! The shopper's notice (GDPR Art. 13, 14, 21(4)).
+//! The notice for shoppers (GDPR Art. 13).
 
-use super::{data_of, kept, words::words};
+use super::{purposes, used};
 use crate::{
     Policy,
-    tools::sheet::Sheet,
-    valid::{Basis, PurposeId},
+    tools::{
+        page::{Page, Section},
+        words::Words,
+    },
+    valid::{Basis, PurposeId, PurposeRule, Role, StopSignal, Valid},
 };
 
-pub(super) fn sheet(policy: &Policy, language: &str) -> Sheet {
-    let (valid, words) = (policy.valid(), words(language));
-    let mut sheet = Sheet::new(words.notice, language);
-    sheet.heading(words.who);
-    let mut who = vec![valid.controller.to_string(), valid.contact.to_string()];
-    who.extend(valid.record.dpo.iter().map(ToString::to_string));
-    sheet.list(who);
-    sheet.heading(words.what_for);
-    for (n, purpose) in valid.purposes.iter().enumerate() {
-        let text = |texts: &crate::valid::Texts| {
-            texts
-                .for_locale(Some(language), &valid.languages)
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        };
-        sheet.text(text(&purpose.says));
-        let mut said = match purpose.basis {
-            Basis::NothingRead => vec![words.nothing.to_owned()],
-            Basis::Consent => vec![words.with_consent.to_owned()],
-            Basis::LegitimateInterests => vec![format!(
-                "{} {}",
-                words.by_interest,
-                purpose.interest.as_ref().map(text).unwrap_or_default()
-            )],
-        };
-        if purpose.profiling {
-            said.push(words.profiling.to_owned());
-        }
-        let mut data: Vec<String> = data_of(valid, PurposeId(n))
-            .iter()
-            .map(|(f, _)| format!("{} ({} {})", f.path, words.kept, kept(f, valid)))
-            .collect();
-        data.dedup();
-        if !data.is_empty() {
-            said.push(format!("{}: {}", words.data, data.join("; ")));
-        }
-        sheet.list(said);
+pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+    let valid = policy.valid();
+    let mut page = Page::new(
+        words.pick("How we choose products for you", "Comment nous choisissons des produits pour vous"),
+        words.code(),
+    );
+    page.add(who(valid, words));
+    for (id, purpose) in purposes(valid) {
+        page.add(one(valid, id, purpose, words));
     }
-    let never: Vec<String> = valid
-        .never
-        .items
+    page.add(never(valid, words));
+    page.add(recipients(valid, words));
+    page.add(rights(valid, words));
+    page
+}
+
+fn who(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Who answers for it", "Qui en répond"));
+    section.say(format!(
+        "{}. {}: {}.",
+        valid.controller,
+        words.pick("Write to us", "Écrivez-nous"),
+        valid.contact
+    ));
+    if let Some(dpo) = &valid.record.dpo {
+        section.say(format!(
+            "{}: {dpo}.",
+            words.pick("Our data protection officer", "Notre délégué à la protection des données")
+        ));
+    }
+    section
+}
+
+fn one(valid: &Valid, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Section {
+    let mut section = Section::new(words.own(&purpose.says));
+    if purpose.basis == Basis::NothingRead {
+        section.say(words.pick("For this we read nothing about you.", "Pour cela, nous ne lisons rien sur vous."));
+        return section;
+    }
+    let fields: Vec<String> = used(valid, id)
         .iter()
-        .flat_map(|(_, values)| values.iter().map(ToString::to_string))
+        .map(|f| {
+            let kept = words.pick("kept", "conservé");
+            format!("{} ({}), {} {}", words.name(f), words.source(f), kept, words.keep(f.keep, valid))
+        })
         .collect();
-    if !never.is_empty() {
-        sheet.heading(words.never);
-        sheet.list(never);
+    section.list(fields);
+    section.say(words.pair(".", words.pick("Legal basis", "Base légale"), words.basis(purpose.basis)));
+    if let Some(interest) = &purpose.interest {
+        section.say(words.pair("", words.pick("Our interest", "Notre intérêt"), words.own(interest)));
     }
-    if let Some(children) = &valid.children {
-        sheet.text(format!("{} {}", words.children, children.under));
+    if purpose.profiling {
+        section.say(words.pick(
+            "This is profiling: we guess what may interest you. It changes the order in which products are shown to you, never a price or a service.",
+            "Il s'agit de profilage : nous devinons ce qui peut vous intéresser. Cela change l'ordre dans lequel des produits vous sont montrés, jamais un prix ni un service.",
+        ));
     }
-    sheet.heading(words.rights);
-    sheet.list(words.rights_list.iter().map(|r| (*r).to_owned()).collect());
-    if let Some(authority) = &valid.record.authority {
-        sheet.text(format!("{} {authority}", words.complain));
+    section.say(stopping(valid, purpose, words));
+    section
+}
+
+fn stopping(valid: &Valid, purpose: &PurposeRule, words: &Words) -> String {
+    let mut ways = Vec::new();
+    let consents = purpose.needs.iter().filter_map(|n| valid.consents.get(*n));
+    for consent in consents {
+        let lasts = words.age(consent.lasts);
+        ways.push(match words.pick("en", "fr") {
+            "fr" => {
+                format!("Nous ne le faisons que si vous l'acceptez ; votre accord vaut {lasts} et vous pouvez le retirer à tout moment.")
+            }
+            _ => format!("We do it only if you agree; your yes lasts {lasts} and you can withdraw it at any time."),
+        });
     }
-    sheet
+    for signal in &purpose.stop_if {
+        ways.push(match signal {
+            StopSignal::Objection => words
+                .pick("You can object at any time.", "Vous pouvez vous y opposer à tout moment.")
+                .to_owned(),
+            StopSignal::GlobalPrivacyControl => words
+                .pick(
+                    "The signal Global Privacy Control of your browser stops it.",
+                    "Le signal Global Privacy Control de votre navigateur l'arrête.",
+                )
+                .to_owned(),
+        });
+    }
+    if let Some(children) = valid
+        .children
+        .as_ref()
+        .filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
+    {
+        ways.push(match words.pick("en", "fr") {
+            "fr" => format!("Nous ne le faisons pas pour les moins de {} ans.", children.under),
+            _ => format!("We do not do it for people under {}.", children.under),
+        });
+    }
+    ways.join(" ")
+}
+
+fn never(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("What we never do", "Ce que nous ne faisons jamais"));
+    if !valid.never.items.is_empty() {
+        section.say(words.pick(
+            "Products that could tell of your health, your beliefs or your private life are never tied to you: that you looked at or bought one is not even stored for recommendations.",
+            "Les produits qui pourraient révéler votre santé, vos convictions ou votre vie privée ne sont jamais rattachés à vous : leur consultation ou leur achat n'est même pas conservé pour les recommandations.",
+        ));
+    }
+    section.say(words.pick(
+        "Nothing here decides a price or whether you may buy.",
+        "Rien ici ne décide d'un prix ni de la possibilité d'acheter.",
+    ));
+    section
+}
+
+fn recipients(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Who receives your data", "Qui reçoit vos données"));
+    let processors = valid
+        .record
+        .vendors
+        .iter()
+        .filter(|v| v.role == Role::Processor)
+        .map(|v| v.name.to_string());
+    let others = valid.record.recipients.iter().map(ToString::to_string);
+    let all: Vec<String> = processors.chain(others).collect();
+    section.say(if all.is_empty() {
+        words.pick("Nobody else.", "Personne d'autre.").to_owned()
+    } else {
+        format!("{}.", words.all_of(&all))
+    });
+    let abroad: Vec<String> = valid.record.transfers.iter().map(ToString::to_string).collect();
+    section.say(if abroad.is_empty() {
+        words
+            .pick(
+                "It does not leave the European Economic Area.",
+                "Elles ne quittent pas l'Espace économique européen.",
+            )
+            .to_owned()
+    } else {
+        words.pair(
+            ".",
+            words.pick("Outside the European Economic Area", "Hors de l'Espace économique européen"),
+            words.all_of(&abroad),
+        )
+    });
+    section
+}
+
+fn rights(valid: &Valid, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Your rights", "Vos droits"));
+    section.say(words.pick(
+        "You may ask for a copy of your data, have it corrected, erased or restricted, take it elsewhere, object, and withdraw a consent without this touching what was done before.",
+        "Vous pouvez demander une copie de vos données, leur rectification, leur effacement, leur limitation ou leur portabilité, vous opposer, et retirer un consentement sans que cela touche ce qui a été fait auparavant.",
+    ));
+    let authority = valid
+        .record
+        .authority
+        .as_deref()
+        .unwrap_or(words.pick("your supervisory authority", "votre autorité de contrôle"));
+    section.say(format!(
+        "{} {authority}.",
+        words.pick(
+            "You may lodge a complaint with",
+            "Vous pouvez introduire une réclamation auprès de :"
+        )
+    ));
+    section
 }

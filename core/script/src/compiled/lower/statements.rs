@@ -1,6 +1,8 @@
 //! Statements.
 
-use rhai::{ASTFlags, Expr, FlowControl, Ident, OpAssignment, Position, Stmt, SwitchCasesCollection};
+use std::ops::{Range, RangeInclusive};
+
+use rhai::{ASTFlags, Expr, FlowControl, INT, Ident, OpAssignment, Position, Stmt, SwitchCasesCollection};
 
 use super::{Known, Lower, Reason, constant};
 use crate::{
@@ -57,7 +59,12 @@ impl Lower<'_> {
     fn switch(&mut self, expr: &Expr, parts: &SwitchCasesCollection, at: Position) -> Result<Node, Reason> {
         let value = self.expression(expr)?;
         let mut cases = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "a value meets one case at most, whichever comes first")]
         for case in parts.cases.values() {
+            // Rhai keeps each range among the cases too, where no value meets it
+            if case.value.is::<Range<INT>>() || case.value.is::<RangeInclusive<INT>>() {
+                continue;
+            }
             let is_plain = case.value.is_string() || case.value.is_bool() || case.value.is_unit();
             if !is_plain {
                 return Err(self.reason(at, "a case that is no text"));
