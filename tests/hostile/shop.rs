@@ -110,7 +110,8 @@ impl Hostile {
         Some(this)
     }
 
-    fn until(&self, done: impl Fn() -> bool) {
+    /// Waits until it is so.
+    pub fn until(&self, done: impl Fn() -> bool) {
         for _ in 0..500 {
             if done() {
                 return;

@@ -23,6 +23,7 @@ use crate::{
     channel::Channel,
     encode::{self, Question},
     message::Subject,
+    room,
     shown::{Shown, State},
     spawn::How,
 };
@@ -55,6 +56,11 @@ impl Waiting {
             candidates: &self.candidates,
             given: self.given,
         }
+    }
+
+    /// How many picks it asks for.
+    fn wanted(&self) -> usize {
+        if self.given { self.candidates.len() } else { self.ask.limit }
     }
 
     fn refuse(self, failure: &Failure) {
@@ -280,9 +286,10 @@ impl Desk {
         }
     }
 
-    /// As many requests as fit into one frame, and how many these are; no frame where not even the first fits.
+    /// As many requests as fit into one frame and whose answers fit into one message, and how many these are; no frame where not even the
+    /// first fits.
     fn frame_of(&self, batch: &[Waiting]) -> (Option<Frame>, usize) {
-        let mut take = batch.len();
+        let mut take = room::fitting(batch.iter().map(Waiting::wanted));
         loop {
             let questions: Vec<Question<'_>> = batch.iter().take(take).map(Waiting::question).collect();
             let frame = encode::batch(self.setting.manifest(), &questions);

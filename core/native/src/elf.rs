@@ -4,11 +4,13 @@ use jardin_abi::{MANIFEST_BYTES, MANIFEST_SECTION};
 use object::{
     Architecture, Endianness, Object as _, ObjectSection as _,
     elf::{
-        DF_TEXTREL, DT_AUDIT, DT_AUXILIARY, DT_DEPAUDIT, DT_FILTER, DT_FLAGS, DT_NEEDED, DT_NULL, DT_RPATH, DT_RUNPATH, DT_STRSZ,
-        DT_STRTAB, DT_TEXTREL, Dyn64, DynamicTag, ET_DYN, FileHeader64, PF_X, PT_DYNAMIC, PT_GNU_STACK, PT_LOAD, ProgramHeader64,
+        DF_TEXTREL, DT_AUDIT, DT_AUXILIARY, DT_DEPAUDIT, DT_FILTER, DT_FLAGS, DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_TEXTREL, ET_DYN, PF_X,
+        PT_GNU_STACK,
     },
-    read::elf::{Dyn as _, ElfFile64, FileHeader as _, ProgramHeader as _},
+    read::elf::{ElfFile64, FileHeader as _, ProgramHeader as _},
 };
+
+use crate::image::Image;
 
 /// Libraries that a worker has loaded before it is confined; a plugin may need these and no others.
 pub(crate) const PRESENT: &[&str] = &[
@@ -56,9 +58,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
     if header.e_type(endian) != ET_DYN {
         return Err("it is no shared object; build it with `crate-type = [\"cdylib\"]` or `cc -shared -fPIC`".to_owned());
     }
-    let mapped = Mapped::new(header, endian, bytes).map_err(broken)?;
-    let needed = needed(&mapped)?;
-    no_executable_stack(&mapped)?;
+    if endian != Endianness::Little {
+        return Err("its bytes are in the other order; build it for this machine".to_owned());
+    }
+    let segments = header.program_headers(endian, bytes).map_err(broken)?;
+    let needed = needed(&Image::new(segments, endian, bytes)?)?;
+    // where no stack is spoken of, the loader makes an executable one
+    let mut stacks = segments.iter().filter(|segment| segment.p_type(endian) == PT_GNU_STACK).peekable();
+    if stacks.peek().is_none() || stacks.any(|stack| stack.p_flags(endian).0 & PF_X.0 != 0) {
+        return Err("it wants an executable stack; build it with `-z noexecstack`".to_owned());
+    }
     let section = file
         .section_by_name(MANIFEST_SECTION)
         .ok_or("it has no section `.jardin`; write `strategy!` (Rust) or `JARDIN_MANIFEST` (C)")?;
@@ -73,72 +82,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
     })
 }
 
-type Header = FileHeader64<Endianness>;
-/// What the loader is told: what it is about, and its value.
-type Told = (DynamicTag, u64);
-
-/// The file as a loader maps it: section headers play no part in that, and could say something else.
-struct Mapped<'a> {
-    bytes: &'a [u8],
-    endian: Endianness,
-    segments: &'a [ProgramHeader64<Endianness>],
-}
-
-impl<'a> Mapped<'a> {
-    fn new(header: &Header, endian: Endianness, bytes: &'a [u8]) -> object::Result<Self> {
-        Ok(Self {
-            bytes,
-            endian,
-            segments: header.program_headers(endian, bytes)?,
-        })
-    }
-
-    fn of_type(&self, kind: object::elf::ProgramType) -> impl Iterator<Item = &'a ProgramHeader64<Endianness>> {
-        let endian = self.endian;
-        self.segments.iter().filter(move |s| s.p_type(endian) == kind)
-    }
-
-    /// The bytes at an address, which one segment alone must hold.
-    fn at(&self, address: u64, size: u64) -> Option<&'a [u8]> {
-        let mut held = self
-            .of_type(PT_LOAD)
-            .filter_map(|s| s.data_range(self.endian, self.bytes, address, size).ok().flatten());
-        held.next().filter(|_| held.next().is_none())
-    }
-
-    /// The entries for the loader, up to the one that ends them.
-    fn dynamic(&self) -> Option<Vec<Dyn64<Endianness>>> {
-        let mut segments = self.of_type(PT_DYNAMIC);
-        let segment = segments.next().filter(|_| segments.next().is_none())?;
-        let bytes = self.at(segment.p_vaddr(self.endian), segment.p_filesz(self.endian))?;
-        let entries = object::pod::slice_from_all_bytes::<Dyn64<Endianness>>(bytes).ok()?;
-        Some(entries.iter().take_while(|e| e.tag(self.endian) != DT_NULL).copied().collect())
-    }
-
-    /// What the loader is told, each with its value, and the texts to which some values point.
-    fn told(&self) -> Option<(Vec<Told>, &'a [u8])> {
-        let entries: Vec<_> = self.dynamic()?.iter().map(|e| (e.tag(self.endian), e.val(self.endian))).collect();
-        let value = |tag| entries.iter().find(|(t, _)| *t == tag).map(|(_, value)| *value);
-        let texts = self.at(value(DT_STRTAB)?, value(DT_STRSZ)?)?;
-        Some((entries, texts))
-    }
-}
-
-/// The text at an offset.
-fn text(texts: &[u8], at: u64) -> String {
-    let from = usize::try_from(at).ok().and_then(|at| texts.get(at..)).unwrap_or_default();
-    String::from_utf8_lossy(from.split(|b| *b == 0).next().unwrap_or_default()).into_owned()
-}
-
 /// The libraries that it needs, all of which a worker has; no search path, no relocation of its code.
-fn needed(mapped: &Mapped<'_>) -> Result<Vec<String>, String> {
-    let (entries, texts) = mapped
-        .told()
-        .ok_or("it tells the loader nothing that can be read; build it as a shared object, and do not strip its headers")?;
+fn needed(image: &Image<'_>) -> Result<Vec<String>, String> {
     let mut needed = Vec::new();
-    for (tag, value) in entries {
+    for &(tag, value) in image.dynamic() {
         match tag {
-            DT_NEEDED | DT_AUXILIARY | DT_FILTER | DT_AUDIT | DT_DEPAUDIT => needed.push(text(texts, value)),
+            DT_NEEDED | DT_AUXILIARY | DT_FILTER | DT_AUDIT | DT_DEPAUDIT => needed.push(image.text(value)?),
             DT_RPATH | DT_RUNPATH => return Err("it names a search path (RPATH); build it without `-rpath`".to_owned()),
             DT_TEXTREL => return Err(RELOCATED.to_owned()),
             DT_FLAGS if value & DF_TEXTREL.0 != 0 => return Err(RELOCATED.to_owned()),
@@ -161,14 +110,5 @@ fn instead_of(library: &str) -> &'static str {
         l if l.starts_with("libssl") || l.starts_with("libcrypto") => "a plugin has no network to use it on; do without",
         l if l.starts_with("libstdc++") || l.starts_with("libc++") => "link it statically: `-static-libstdc++ -static-libgcc`",
         _ => "link it statically, or do without",
-    }
-}
-
-/// A file that does not say is given an executable stack by the loader, as one that asks for it.
-fn no_executable_stack(mapped: &Mapped<'_>) -> Result<(), String> {
-    let mut stacks = mapped.of_type(PT_GNU_STACK).map(|s| s.p_flags(mapped.endian));
-    match stacks.next() {
-        Some(flags) if flags.0 & PF_X.0 == 0 && stacks.next().is_none() => Ok(()),
-        _ => Err("it wants an executable stack; build it with `-z noexecstack`".to_owned()),
     }
 }

@@ -85,6 +85,13 @@ pub(crate) fn drop_capabilities() -> Result<(), SandboxError> {
     }
 }
 
+/// No image of its memory on any disk, and no other process of the same user that reads it. The limit of core files is none where the system
+/// hands them to a program (`kernel.core_pattern`), as most do; and a change of namespaces would take this back, so it comes after.
+pub(crate) fn no_core_file() -> Result<(), SandboxError> {
+    // SAFETY: prctl with these arguments touches no memory.
+    done(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }, "giving up core files")
+}
+
 /// Memory that was writable never becomes executable (Linux 6.3); the filters hold it on older kernels.
 pub(crate) fn no_executable_memory() {
     const PR_SET_MDWE: libc::c_int = 65;
