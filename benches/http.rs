@@ -7,6 +7,7 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     dead_code,
+    unused_imports,
     reason = "a benchmark ends by panicking, prints its figures, reads the clock and uses a part of what the tests share"
 )]
 

@@ -78,12 +78,17 @@ fn value(kind: FieldType, choices: &[std::sync::Arc<str>], seed: u64) -> Value {
     }
 }
 
-fn serve(folder: &std::path::Path, name: &str) -> Server {
+/// One new store, copied for each server: the ids of answers begin with a secret of the store.
+fn new_store(folder: &std::path::Path) -> std::path::PathBuf {
+    let data = folder.join("new-data");
+    drop(jardin_store::Store::open(&data, jardin_store::Options::default()).unwrap());
+    data
+}
+
+fn serve(folder: &std::path::Path, store: &std::path::Path, name: &str) -> Server {
     let (shop, data) = (folder.join(format!("{name}-shop")), folder.join(format!("{name}-data")));
     copy_folder(&example("shop"), &shop);
-    // one secret for both stores, since the ids of answers begin with it
-    std::fs::create_dir_all(&data).unwrap();
-    std::fs::write(data.join("master.key"), [7; 32]).unwrap();
+    copy_folder(store, &data);
     assert!(
         program()
             .args(["policy", "pin"])
@@ -113,7 +118,8 @@ fn both(pair: &[Server; 2], act: impl Fn(&Server) -> Answer) {
 fn a_denied_field_changes_no_byte_of_any_answer() {
     let folder = tempfile::tempdir().unwrap();
     let policy = shop_policy();
-    let pair = [serve(folder.path(), "a"), serve(folder.path(), "b")];
+    let store = new_store(folder.path());
+    let pair = [serve(folder.path(), &store, "a"), serve(folder.path(), &store, "b")];
     let items: Vec<Value> = std::fs::read_to_string(example("shop").join("items.jsonl"))
         .unwrap()
         .lines()

@@ -11,7 +11,7 @@ use jardin_store::{Options, Store};
 use jardin_strategy::{Clock, Params, Strategy};
 
 use super::{
-    folder::{Folder, refused, text},
+    folder::{Folder, refused},
     print,
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct Host {
 }
 
 /// Loads strategies; keeps what they share.
-struct Loader {
+pub(crate) struct Loader {
     spawner: Spawner,
     pool: ScriptPool,
     clock: Arc<dyn Clock>,
@@ -45,12 +45,7 @@ impl Host {
             master_key: None,
         };
         let store = Arc::new(Store::open(data, options)?);
-        let program = std::env::current_exe().context("the program's own file is not found, which workers are started from")?;
-        let loader = Loader {
-            spawner: Spawner::new(program)?,
-            pool: ScriptPool::new(2),
-            clock: Arc::clone(&clock),
-        };
+        let loader = Loader::new(Arc::clone(&clock))?;
         let shop = loader.shop(folder).await?;
         let parts = Parts {
             clock,
@@ -76,7 +71,18 @@ impl Host {
 }
 
 impl Loader {
-    async fn shop(&self, folder: &Folder) -> anyhow::Result<Shop> {
+    /// A loader of strategies that are told the time by `clock`.
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let program = std::env::current_exe().context("the program's own file is not found, which workers are started from")?;
+        Ok(Self {
+            spawner: Spawner::new(program)?,
+            pool: ScriptPool::new(2),
+            clock,
+        })
+    }
+
+    /// The shop of a folder, with its strategies loaded.
+    pub(crate) async fn shop(&self, folder: &Folder) -> anyhow::Result<Shop> {
         let mut findings = folder.findings.clone();
         let mut strategies = Strategies::new();
         for rule in folder.policy.valid().strategies.values() {
@@ -105,7 +111,8 @@ impl Loader {
         params: &Params,
         findings: &mut Vec<jardin_policy::Finding>,
     ) -> anyhow::Result<Loaded> {
-        let (shown, source) = text(&folder.path.join(&*folder.files.scripts), file)
+        let (shown, source) = folder
+            .script(file)
             .with_context(|| format!("the script of strategy `{}` is not there", rule.name))?;
         let reasons: BTreeSet<Arc<str>> = folder.config.reasons.keys().cloned().collect();
         let script = ScriptText {
@@ -118,7 +125,7 @@ impl Loader {
         let (strategy, report) = ScriptStrategy::load(&script, &folder.policy, &self.clock, &self.pool).map_err(|r| refused(&r))?;
         print::report(&report);
         findings.extend(report.findings);
-        let state = if rule.pinned {
+        let state = if rule.pinned && !folder.is_draft(file) {
             folder.lock.state(file, &strategy.info().digest)
         } else {
             FileState::Reviewed

@@ -137,7 +137,7 @@ async fn watch(host: Host, path: PathBuf) {
 }
 
 /// The sizes and times of the files of a shop folder, but for its data.
-fn stamp(path: &Path) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
+pub(crate) fn stamp(path: &Path) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
     let mut files = Vec::new();
     for folder in [path.to_owned(), path.join("scripts"), path.join("plugins")] {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {

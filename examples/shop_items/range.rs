@@ -127,17 +127,17 @@ pub(crate) const KINDS: &[Kind] = &[
         V("Barres aux abricots, 5 pièces", "Apricot bars, 5 pieces", 9.90, 200.0, &["trail", "vegetarian"]), V("Gels énergétiques, 6 pièces", "Energy gels, 6 pieces", 13.90, 240.0, &["trail"]),
         V("Boisson isotonique au citron, 500 g", "Lemon isotonic drink, 500 g", 14.50, 540.0, &["trail"]), V("Mélange de fruits secs, 300 g", "Trail mix, 300 g", 7.20, 310.0, &["trail", "vegetarian"])] },
     Kind { code: "BOO", category: "boots", brands: &[SYLVANE, CLAIRVAL, BALMETTE], margin: 0.40, seasons: ALWAYS, regions: EVERYWHERE, traits: &[], variants: &[
-        V("Chaussures de randonnée basses femme", "Women's low hiking shoes", 99.0, 720.0, &["women"]), V("Chaussures de randonnée basses homme", "Men's low hiking shoes", 99.0, 860.0, &["men"]),
-        V("Chaussures de randonnée montantes femme", "Women's hiking boots", 149.0, 980.0, &["women", "trekking"]), V("Chaussures de randonnée montantes homme", "Men's hiking boots", 149.0, 1180.0, &["men", "trekking"]),
+        V("Chaussures de randonnée basses femme", "Women's low hiking shoes", 99.0, 720.0, &["women", "hiking"]), V("Chaussures de randonnée basses homme", "Men's low hiking shoes", 99.0, 860.0, &["men", "hiking"]),
+        V("Chaussures de randonnée montantes femme", "Women's hiking boots", 149.0, 980.0, &["women", "hiking", "trekking"]), V("Chaussures de randonnée montantes homme", "Men's hiking boots", 149.0, 1180.0, &["men", "hiking", "trekking"]),
         V("Chaussures d'alpinisme en cuir", "Leather mountaineering boots", 259.0, 1650.0, &["alpine"])] },
     Kind { code: "SOC", category: "socks", brands: &[LAINAGE, CLAIRVAL, PIERRIER], margin: 0.52, seasons: ALWAYS, regions: EVERYWHERE, traits: &[Giftable, TradePack(5)], variants: &[
-        V("Chaussettes de randonnée en laine", "Wool hiking socks", 18.0, 75.0, &["trekking"]), V("Chaussettes de randonnée légères", "Light hiking socks", 13.0, 48.0, &["trekking", "light"]),
+        V("Chaussettes de randonnée en laine", "Wool hiking socks", 18.0, 75.0, &["hiking", "trekking"]), V("Chaussettes de randonnée légères", "Light hiking socks", 13.0, 48.0, &["hiking", "light"]),
         V("Chaussettes de course basses", "Low running socks", 12.0, 32.0, &["trail"]), V("Chaussettes de ski", "Ski socks", 24.0, 95.0, &["ski"])] },
     Kind { code: "CAR", category: "care", brands: &[ATELIER], margin: 0.48, seasons: ALWAYS, regions: EVERYWHERE, traits: &[Consumable], variants: &[
         V("Cire pour cuir", "Leather wax", 9.50, 110.0, &[]), V("Imperméabilisant en spray", "Waterproofing spray", 14.90, 330.0, &[]), V("Lessive pour duvet", "Down wash", 12.50, 280.0, &[]),
         V("Lessive pour membrane", "Wash for waterproofs", 11.50, 280.0, &[]), V("Brosse à chaussures", "Boot brush", 6.90, 90.0, &[]), V("Fart universel", "All-temperature ski wax", 13.90, 120.0, &["ski"])] },
     Kind { code: "POL", category: "poles", brands: &[NORDHANG, PIERRIER, BALMETTE], margin: 0.43, seasons: ALWAYS, regions: EVERYWHERE, traits: &[], variants: &[
-        V("Bâtons de randonnée en aluminium", "Aluminium trekking poles", 49.0, 520.0, &["trekking"]), V("Bâtons de randonnée pliables", "Folding trekking poles", 89.0, 440.0, &["trekking", "light"]),
+        V("Bâtons de randonnée en aluminium", "Aluminium trekking poles", 49.0, 520.0, &["hiking", "trekking"]), V("Bâtons de randonnée pliables", "Folding trekking poles", 89.0, 440.0, &["hiking", "trekking", "light"]),
         V("Bâtons de trail en carbone", "Carbon trail poles", 119.0, 300.0, &["trail", "light"]), V("Bâtons de ski de randonnée", "Ski touring poles", 69.0, 480.0, &["ski"])] },
     Kind { code: "PAC", category: "packs", brands: &[NORDHANG, CLAIRVAL, BALMETTE], margin: 0.41, seasons: ALWAYS, regions: EVERYWHERE, traits: &[], variants: &[
         V("Sac à dos de journée 22 L", "Day pack 22 L", 69.0, 750.0, &["hiking"]), V("Sac à dos de trek 50 L", "Trekking pack 50 L", 149.0, 1700.0, &["trekking"]),

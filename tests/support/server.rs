@@ -44,7 +44,8 @@ impl Server {
         Self::start(command)
     }
 
-    fn start(mut command: std::process::Command) -> Self {
+    /// Starts a server by a command of the test's own.
+    pub fn start(mut command: std::process::Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -82,6 +83,11 @@ impl Server {
     /// What it has written beside its result.
     pub fn said(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn is_running(&mut self) -> bool {

@@ -1,6 +1,7 @@
 //! `jardin demo`: a shop of our own making, served in seconds.
 
 mod seeding;
+mod shelves;
 mod shop;
 mod shoppers;
 
@@ -33,10 +34,14 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let folder = Folder::read(&shop)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     runtime()?.block_on(async {
-        let host = Host::start(&folder, &data, Arc::clone(&clock), clock.now().ms().unsigned_abs()).await?;
+        let start = || Host::start(&folder, &data, Arc::clone(&clock), clock.now().ms().unsigned_abs());
+        let mut host = start().await?;
         if host.engine.item(&shop::first_item()?).is_err() {
             print::error("filling the shop with items, shoppers and their history …");
             seeding::fill(&host, clock.now()).await?;
+            // what sells well is counted at a start and then from time to time: the first list should know it already
+            drop(host);
+            host = start().await?;
         }
         host.engine.tick().await;
         serve(host, &folder, args.place.listen, |base| print::line(&commands(base))).await

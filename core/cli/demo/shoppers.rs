@@ -5,8 +5,10 @@ use jardin_model::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 use jardin_strategy::Seed;
 use serde_json::{Value, json};
 
+use super::shelves::{Shelves, below};
+
 /// How many shoppers there are beside the named ones.
-const SHOPPERS: u64 = 3000;
+const SHOPPERS: u64 = 5000;
 /// From how many days ago they are remembered.
 const DAYS: u64 = 120;
 
@@ -14,29 +16,35 @@ const DAYS: u64 = 120;
 const PERSONAS: &[&[&[&str]]] = &[
     // campers
     &[
-        &["tents", "sleeping-bags", "mats", "lamps"],
-        &["stoves", "gas", "cookware"],
-        &["sleeping-bags", "mats"],
+        &["tents", "sleeping-bags", "mats", "lamps", "cookware"],
+        &["stoves", "gas", "cookware", "food"],
+        &["sleeping-bags", "mats", "lamps"],
+        &["water-filters", "bottles", "stoves"],
     ],
     // hikers
     &[
-        &["boots", "socks", "care"],
-        &["packs", "bottles", "maps", "water-filters"],
-        &["poles", "socks", "food"],
+        &["boots", "socks", "care", "poles"],
+        &["packs", "bottles", "maps", "poles", "lamps"],
+        &["jackets", "base-layers", "hats", "care"],
+        &["maps", "bottles", "food"],
     ],
     // trail runners
-    &[&["trail-shoes", "socks", "food"], &["bottles", "food", "lamps"], &["socks", "food"]],
+    &[
+        &["trail-shoes", "socks", "food", "bottles"],
+        &["packs", "bottles", "food", "lamps"],
+        &["jackets", "hats", "socks", "food"],
+    ],
     // climbers
     &[
         &["harnesses", "ropes", "carabiners", "helmets"],
-        &["climbing-shoes", "chalk"],
-        &["carabiners", "chalk"],
+        &["climbing-shoes", "chalk", "harnesses"],
+        &["carabiners", "ropes", "helmets"],
     ],
     // ski tourers
     &[
-        &["skis", "ski-boots", "goggles", "poles"],
-        &["ski-boots", "gloves", "hats"],
-        &["base-layers", "gloves"],
+        &["skis", "ski-boots", "goggles", "poles", "gloves"],
+        &["ski-boots", "socks", "gloves", "goggles"],
+        &["base-layers", "gloves", "hats", "socks"],
     ],
 ];
 
@@ -145,17 +153,24 @@ fn visits(id: &str, persona: usize, shelves: &Shelves, seed: &mut Seed, now: Tim
             });
         };
         let mut basket = Vec::new();
-        for (place, category) in kit.iter().enumerate() {
-            let Some(item) = shelves.choose(category, seed) else { continue };
-            event("view_item", vec![item.clone()]);
-            if place == 0
-                && let Some(rival) = shelves.choose(category, seed)
+        let Some((reason, companions)) = kit.split_first() else { continue };
+        let (Some(anchor), Some(rival)) = (shelves.choose(reason, seed), shelves.choose(reason, seed)) else {
+            continue;
+        };
+        event("view_item", vec![rival.id.clone()]);
+        event("view_item", vec![anchor.id.clone()]);
+        // the reason to come is bought more often than what goes with it
+        if below(seed, 10) < 9 {
+            basket.push(anchor.id.clone());
+        }
+        for category in companions {
+            if let Some(thing) = shelves.choose_beside(category, anchor, seed)
+                && below(seed, 10) < 6
             {
-                event("view_item", vec![rival]);
-            }
-            // the reason to come is bought more often than what goes with it
-            if below(seed, 10) < if place == 0 { 9 } else { 7 } {
-                basket.push(item);
+                event("view_item", vec![thing.id.clone()]);
+                if below(seed, 10) < 8 {
+                    basket.push(thing.id.clone());
+                }
             }
         }
         if !basket.is_empty() && below(seed, 10) < 7 {
@@ -165,38 +180,10 @@ fn visits(id: &str, persona: usize, shelves: &Shelves, seed: &mut Seed, now: Tim
     events
 }
 
-fn below(seed: &mut Seed, n: u64) -> usize {
-    usize::try_from(seed.next() % n.max(1)).unwrap_or(0)
-}
-
-fn text<'a>(item: &'a Value, place: &str) -> Option<&'a str> {
-    item.pointer(place)?.as_str()
-}
-
-/// The items of each category, in the order of the file.
-struct Shelves(std::collections::BTreeMap<String, Vec<String>>);
-
-impl Shelves {
-    fn of(items: &[Value]) -> Self {
-        let mut shelves = std::collections::BTreeMap::<String, Vec<String>>::new();
-        for item in items {
-            if let (Some(id), Some(category)) = (text(item, "/item_id"), text(item, "/fields/category")) {
-                shelves.entry(category.to_owned()).or_default().push(id.to_owned());
-            }
-        }
-        Self(shelves)
-    }
-
-    /// Some are liked better: of two tries the earlier in the file is taken.
-    fn choose(&self, category: &str, seed: &mut Seed) -> Option<String> {
-        let shelf = self.0.get(category)?;
-        let count = shelf.len() as u64;
-        shelf.get(below(seed, count).min(below(seed, count))).cloned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
     use crate::cli::demo::shop;
 
@@ -214,7 +201,7 @@ mod tests {
     fn every_kit_is_of_things_that_the_shop_sells() {
         let shelves = Shelves::of(&shop::items().unwrap());
         for category in PERSONAS.iter().flat_map(|p| p.iter()).flat_map(|kit| kit.iter()) {
-            assert!(shelves.0.contains_key(*category), "nothing of `{category}` is sold");
+            assert!(shelves.sells(category), "nothing of `{category}` is sold");
         }
     }
 
@@ -230,5 +217,81 @@ mod tests {
         assert!((55..75).contains(&agreed), "{agreed} %");
         assert!(all.iter().any(|s| s.objects) && all.iter().any(|s| s.consents.iter().any(|(_, days)| *days > 180)));
         assert!(all.iter().any(|s| s.birth_date.as_str() > "2008-11-20"));
+    }
+
+    /// The categories of what was bought in the same baskets as `id`, each with how often.
+    fn beside(id: &str, all: &[Shopper], shelves: &Shelves) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        let baskets = all.iter().flat_map(|s| &s.events).filter(|e| e.kind == "purchase");
+        for other in baskets
+            .filter(|e| e.items.iter().any(|i| i == id))
+            .flat_map(|e| &e.items)
+            .filter(|i| *i != id)
+        {
+            *counts.entry(shelves.category_of(other).to_owned()).or_default() += 1;
+        }
+        counts
+    }
+
+    #[test]
+    fn companions_of_the_most_viewed_tent_are_no_rivals() {
+        let items = shop::items().unwrap();
+        let (shelves, all) = (Shelves::of(&items), shoppers(&items, now()));
+        let mut views = BTreeMap::<&str, usize>::new();
+        for event in all.iter().flat_map(|s| &s.events).filter(|e| e.kind == "view_item") {
+            let id = event.items.first().unwrap();
+            if shelves.category_of(id) == "tents" {
+                *views.entry(id).or_default() += 1;
+            }
+        }
+        let most_viewed = views.iter().max_by_key(|(_, n)| **n).unwrap().0;
+        let beside = beside(most_viewed, &all, &shelves);
+        let kit = ["cookware", "lamps", "mats", "sleeping-bags"];
+        assert_eq!(beside.keys().collect::<Vec<_>>(), kit, "{beside:?}");
+        assert!(beside.values().all(|n| *n >= 10), "{beside:?}");
+    }
+
+    #[test]
+    fn trail_shoes_go_with_running_socks() {
+        let items = shop::items().unwrap();
+        let all = shoppers(&items, now());
+        let title = |id: &str| {
+            items.iter().find(|i| i["item_id"] == id).unwrap()["fields"]["title_en"]
+                .as_str()
+                .unwrap()
+        };
+        let baskets = all.iter().flat_map(|s| &s.events).filter(|e| e.kind == "purchase");
+        let with = baskets.filter(|e| e.items.iter().any(|i| i.starts_with("TRS-")));
+        let socks: Vec<&str> = with
+            .flat_map(|e| &e.items)
+            .filter(|i| i.starts_with("SOC-"))
+            .map(|i| title(i))
+            .collect();
+        let running = socks.iter().filter(|t| t.contains("running")).count();
+        assert!(
+            running * 2 > socks.len() && socks.iter().any(|t| t.contains("hiking")),
+            "{running} of {}",
+            socks.len()
+        );
+    }
+
+    #[test]
+    fn enough_people_buy_enough_things_for_what_sells_well_to_be_known() {
+        let items = shop::items().unwrap();
+        let all = shoppers(&items, now());
+        let mut people = BTreeMap::<&str, BTreeSet<&str>>::new();
+        for shopper in all
+            .iter()
+            .filter(|s| s.consents.iter().any(|(c, days)| *c == "improvement" && *days < 180))
+        {
+            for id in shopper.events.iter().filter(|e| e.kind == "purchase").flat_map(|e| &e.items) {
+                people.entry(id).or_default().insert(&shopper.id);
+            }
+        }
+        // the policy of the shop shows a number from 20 people on
+        let known = people.values().filter(|p| p.len() >= 20).count();
+        assert!(known > 150, "{known}");
+        let events: usize = all.iter().map(|s| s.events.len()).sum();
+        assert!((30_000..60_000).contains(&events), "{events}");
     }
 }

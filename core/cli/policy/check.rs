@@ -74,12 +74,12 @@ fn show(report: &Report, args: &CheckArgs) {
 }
 
 /// `1 error`, `2 errors`.
-pub(super) fn counted(count: usize, what: &str) -> String {
+pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The strategies whose file nobody reviewed, or was changed since.
-fn not_pinned(policy: &Policy, lock: &Lock, shop: &ShopFolder) -> anyhow::Result<Vec<Finding>> {
+pub(crate) fn not_pinned(policy: &Policy, lock: &Lock, shop: &ShopFolder) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let scripts = shop.scripts()?;
     for rule in policy.valid().strategies.values().filter(|rule| rule.pinned) {

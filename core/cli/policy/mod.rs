@@ -1,6 +1,6 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
-mod check;
+pub(crate) mod check;
 mod diff;
 mod explain;
 mod fmt;
@@ -9,7 +9,7 @@ mod page;
 mod pin;
 mod report;
 mod schema;
-mod shop;
+pub(crate) mod shop;
 mod test;
 
 use std::process::ExitCode;

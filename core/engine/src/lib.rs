@@ -48,8 +48,8 @@ mod world;
 pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
 pub use face::{
-    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent, ExportedValue, Fields,
-    HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused, Request,
-    Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
+    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue,
+    Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused,
+    Request, Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
 };
 pub use shop::{Loaded, Parts, Shop, Strategies};

@@ -25,6 +25,7 @@ mod error;
 mod file;
 mod manifest;
 mod message;
+mod shown;
 mod spawn;
 mod strategy;
 mod worker;

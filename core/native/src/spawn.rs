@@ -27,10 +27,19 @@ pub(crate) struct Started {
     pub(crate) socket: OwnedFd,
 }
 
+/// How a worker is to run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    /// How much data memory it may take for its plugin, in bytes.
+    pub(crate) memory_bytes: u64,
+    /// `isolation = "process"`: not confined.
+    pub(crate) open: bool,
+}
+
 enum Order {
     Start {
         plugin: OwnedFd,
-        open: bool,
+        how: How,
         done: oneshot::Sender<io::Result<Started>>,
     },
     End {
@@ -56,7 +65,7 @@ impl Spawner {
             for order in inbox {
                 match order {
                     // whoever no longer waits for the answer needs none
-                    Order::Start { plugin, open, done } => drop(done.send(start(&program, &plugin, open))),
+                    Order::Start { plugin, how, done } => drop(done.send(start(&program, &plugin, how))),
                     Order::End { mut child, done } => drop(done.send(end(&mut child))),
                 }
             }
@@ -64,10 +73,10 @@ impl Spawner {
         Ok(Self { orders })
     }
 
-    pub(crate) async fn start(&self, plugin: OwnedFd, open: bool) -> io::Result<Started> {
+    pub(crate) async fn start(&self, plugin: OwnedFd, how: How) -> io::Result<Started> {
         let (done, answer) = oneshot::channel();
         self.orders
-            .send(Order::Start { plugin, open, done })
+            .send(Order::Start { plugin, how, done })
             .map_err(|_| io::ErrorKind::BrokenPipe)?;
         answer.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
@@ -88,7 +97,7 @@ fn end(child: &mut Child) -> io::Result<ExitStatus> {
     child.wait()
 }
 
-fn start(program: &PathBuf, plugin: &OwnedFd, open: bool) -> io::Result<Started> {
+fn start(program: &PathBuf, plugin: &OwnedFd, how: How) -> io::Result<Started> {
     let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
     for end in [&ours, &theirs] {
         // a message goes whole or not at all, so that the longest must fit
@@ -98,11 +107,12 @@ fn start(program: &PathBuf, plugin: &OwnedFd, open: bool) -> io::Result<Started>
     let mut command = Command::new(program);
     command
         .arg(WORKER_ARGUMENT)
+        .arg(how.memory_bytes.to_string())
         .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    if open {
+    if how.open {
         command.arg(OPEN_ARGUMENT);
     }
     let given = [(plugin.as_raw_fd(), PLUGIN_FD), (theirs.as_raw_fd(), SOCKET_FD)];

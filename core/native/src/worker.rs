@@ -16,7 +16,7 @@ use crate::message::{HEAD, Head, MOST, Subject};
 
 /// The argument that makes the program a worker.
 pub const WORKER_ARGUMENT: &str = "worker";
-/// The second argument of a worker that is not confined, for `isolation = "process"`.
+/// The third argument of a worker, after how many bytes of memory it may take, that is not confined, for `isolation = "process"`.
 pub(crate) const OPEN_ARGUMENT: &str = "open";
 /// Where the plugin's sealed copy is.
 pub(crate) const PLUGIN_FD: RawFd = 3;
@@ -28,12 +28,14 @@ static HOST: Host = Host::current();
 /// Runs as a worker until the host goes away. Started by hand it finds no descriptors and ends at once.
 #[must_use]
 pub fn worker() -> ExitCode {
-    let open = std::env::args_os().nth(2).is_some_and(|a| a == OPEN_ARGUMENT);
+    let memory = std::env::args().nth(2).and_then(|a| a.parse().ok());
+    let open = std::env::args_os().nth(3).is_some_and(|a| a == OPEN_ARGUMENT);
     let is_open = |fd| rustix::io::fcntl_getfd(borrowed(fd)).is_ok();
     if !is_open(PLUGIN_FD) || !is_open(SOCKET_FD) {
         return ExitCode::from(2);
     }
-    match load(open) {
+    let Some(memory) = memory else { return ExitCode::from(2) };
+    match load(memory, open) {
         Ok(table) => serve(&table),
         Err(what) => {
             let _ = send(
@@ -54,7 +56,7 @@ fn borrowed<'a>(fd: RawFd) -> BorrowedFd<'a> {
 }
 
 /// Confines the process and loads the plugin in between.
-fn load(open: bool) -> Result<Table, String> {
+fn load(memory: u64, open: bool) -> Result<Table, String> {
     close_above(SOCKET_FD);
     // the libraries that a plugin may need are loaded while files can still be opened
     for name in crate::elf::PRESENT {
@@ -64,9 +66,10 @@ fn load(open: bool) -> Result<Table, String> {
         }
     }
     let sandbox = if open {
+        jardin_sandbox::limit_data(memory).map_err(|e| chain(&e))?;
         None
     } else {
-        Some(Sandbox::before_loading(SOCKET_FD).map_err(|e| chain(&e))?)
+        Some(Sandbox::before_loading(SOCKET_FD, memory).map_err(|e| chain(&e))?)
     };
     let table = open_plugin()?;
     for fd in [PLUGIN_FD, 0, 1, 2] {

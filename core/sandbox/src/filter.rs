@@ -17,6 +17,13 @@ const ARCHITECTURE: Option<TargetArch> = Some(TargetArch::aarch64);
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 const ARCHITECTURE: Option<TargetArch> = None;
 
+/// Mappings that the limit of data memory does not count: shared ones, and those that grow as a stack does.
+const UNCOUNTED: libc::c_int = libc::MAP_SHARED | libc::MAP_GROWSDOWN | libc::MAP_HUGETLB;
+/// `linux/seccomp.h`.
+const SECCOMP_SET_MODE_FILTER: u32 = 1;
+/// `linux/prctl.h`.
+const PR_SET_VMA: u32 = 0x5356_4d41;
+
 /// Computing, memory, locks and the end.
 const ALWAYS: &[i64] = &[
     libc::SYS_futex,
@@ -45,10 +52,7 @@ const LOADING: &[i64] = &[
     libc::SYS_lseek,
     libc::SYS_close,
     libc::SYS_close_range,
-    libc::SYS_mmap,
     libc::SYS_rt_sigaction,
-    libc::SYS_seccomp,
-    libc::SYS_prctl,
     libc::SYS_write,
     libc::SYS_getpid,
     libc::SYS_gettid,
@@ -70,6 +74,20 @@ pub(crate) fn first(socket: RawFd) -> Result<(), SandboxError> {
     speak(&mut rules, socket)?;
     // pages may become read-only, as the loader makes relocated ones, and never executable
     rules.insert(libc::SYS_mprotect, vec![rule(vec![not_executable(2)?])?]);
+    let from_a_file = is_clear(3, libc::MAP_ANONYMOUS | UNCOUNTED)?;
+    rules.insert(
+        libc::SYS_mmap,
+        vec![rule(vec![not_executable(2)?, is_clear(3, UNCOUNTED)?])?, rule(vec![from_a_file])?],
+    );
+    // installing the second filter takes both, the allocator names its memory by the latter; a constructor must not take back the death signal
+    rules.insert(libc::SYS_seccomp, vec![rule(vec![is(0, SECCOMP_SET_MODE_FILTER)?, is(1, 0)?])?]);
+    rules.insert(
+        libc::SYS_prctl,
+        vec![
+            rule(vec![is(0, libc::PR_SET_NO_NEW_PRIVS.unsigned_abs())?])?,
+            rule(vec![is(0, PR_SET_VMA)?])?,
+        ],
+    );
     install(rules, SeccompAction::Errno(errno(libc::EPERM)), SeccompAction::Allow)
 }
 
@@ -83,8 +101,10 @@ pub(crate) fn second(socket: RawFd) -> Result<(), SandboxError> {
     )?;
     let mut rules = allowed(ALWAYS.iter().chain(QUIET));
     speak(&mut rules, socket)?;
-    let anonymous = SeccompCondition::new(4, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(u32::MAX)).map_err(no_seccomp)?;
-    rules.insert(libc::SYS_mmap, vec![rule(vec![not_executable(2)?, anonymous])?]);
+    rules.insert(
+        libc::SYS_mmap,
+        vec![rule(vec![not_executable(2)?, is_clear(3, UNCOUNTED)?, is(4, u32::MAX)?])?],
+    );
     install(rules, SeccompAction::KillProcess, SeccompAction::Allow)
 }
 
@@ -94,17 +114,25 @@ fn allowed<'a>(calls: impl Iterator<Item = &'a i64>) -> Rules {
 
 /// Messages on the one socket.
 fn speak(rules: &mut Rules, socket: RawFd) -> Result<(), SandboxError> {
-    let socket = u64::try_from(socket).map_err(|_| SandboxError::Architecture)?;
+    let socket = u32::try_from(socket).map_err(|_| SandboxError::Architecture)?;
     for call in [libc::SYS_sendto, libc::SYS_recvfrom] {
-        let on_it = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, socket).map_err(no_seccomp)?;
-        rules.insert(call, vec![rule(vec![on_it])?]);
+        rules.insert(call, vec![rule(vec![is(0, socket)?])?]);
     }
     Ok(())
 }
 
 fn not_executable(argument: u8) -> Result<SeccompCondition, SandboxError> {
-    let executable = u64::try_from(libc::PROT_EXEC).unwrap_or(4);
-    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(executable), 0).map_err(no_seccomp)
+    is_clear(argument, libc::PROT_EXEC)
+}
+
+/// None of the bits is set in the argument's lower half, which is all that the kernel looks at in an `int`.
+fn is_clear(argument: u8, bits: libc::c_int) -> Result<SeccompCondition, SandboxError> {
+    let bits = u64::from(bits.unsigned_abs());
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0).map_err(no_seccomp)
+}
+
+fn is(argument: u8, value: u32) -> Result<SeccompCondition, SandboxError> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value.into()).map_err(no_seccomp)
 }
 
 fn rule(conditions: Vec<SeccompCondition>) -> Result<SeccompRule, SandboxError> {

@@ -47,14 +47,16 @@ pub const MEASURES: &[&str] = &[
 impl Sandbox {
     /// Confines this process, which must have one thread, so far that foreign code may be loaded: no new privileges, limits, namespaces where
     /// they can be had, no capabilities, no file by path, no socket, no process, no executable memory but what is mapped from a file.
-    /// `socket` is the one descriptor on which it will speak.
+    /// `socket` is the one descriptor on which it will speak, `memory` how many bytes of data it may take beyond what it has now, by
+    /// [`limit_data`].
     ///
     /// # Errors
     /// [`SandboxError`] names what is missing; the process must end then.
-    pub fn before_loading(socket: RawFd) -> Result<Self, SandboxError> {
+    pub fn before_loading(socket: RawFd, memory: u64) -> Result<Self, SandboxError> {
         limits::die_with_parent()?;
         limits::no_new_privileges()?;
         limits::apply()?;
+        limit_data(memory)?;
         limits::namespaces();
         limits::drop_capabilities()?;
         landlocked::deny_all()?;

@@ -63,6 +63,10 @@ pub(crate) fn watch(engine: &mut Engine, clock: Arc<dyn Clock>) {
 }
 
 fn step(clock: &dyn Clock) -> Option<Ended> {
+    if let Some(ended) = ENDED.get() {
+        // a native function such as `sort` may swallow the first error of its callback
+        return Some(ended);
+    }
     let left = LEFT.get();
     if left == 0 {
         return Some(Ended::Steps);
@@ -70,4 +74,98 @@ fn step(clock: &dyn Clock) -> Option<Ended> {
     LEFT.set(left - 1);
     let is_late = || DEADLINE.get().is_none_or(|deadline| clock.instant() >= deadline);
     (left.is_multiple_of(STEPS_A_LOOK) && is_late()).then_some(Ended::Late)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU64, Ordering},
+        time::Duration,
+    };
+
+    use jardin_model::Timestamp;
+    use rhai::packages::{BasicArrayPackage, BasicFnPackage, Package as _};
+
+    use super::*;
+
+    /// A clock that moves on by a millisecond each time it is asked.
+    struct Ticking(Instant, AtomicU64);
+
+    impl Ticking {
+        #[expect(clippy::disallowed_methods, reason = "any instant serves as a beginning")]
+        fn new() -> Arc<Self> {
+            Arc::new(Self(Instant::now(), AtomicU64::new(0)))
+        }
+    }
+
+    impl Clock for Ticking {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_ms(0)
+        }
+
+        fn instant(&self) -> Instant {
+            self.0 + Duration::from_millis(self.1.fetch_add(1, Ordering::Relaxed))
+        }
+    }
+
+    /// Rhai with the callbacks that scripts have not, to try that the count is not bypassed by them.
+    fn with_callbacks(clock: &Arc<Ticking>) -> Engine {
+        let mut engine = crate::engine::parser();
+        BasicArrayPackage::new().register_into_engine(&mut engine);
+        BasicFnPackage::new().register_into_engine(&mut engine);
+        engine.register_fn("+", |a: i64, b: i64| a + b);
+        let clock: Arc<dyn Clock> = Arc::<Ticking>::clone(clock);
+        watch(&mut engine, clock);
+        engine
+    }
+
+    const SCRIPTS: [&str; 4] = [
+        "loop { }",
+        "let a = []; a.pad(250, 1); loop { a.map(|x| x + 1); }",
+        "fn mk() { let a = []; a.pad(120, 1); a } fn three(z) { 0 } fn two(y) { mk().map(three); 0 } fn one(x) { mk().map(two); 0 } mk().map(one); 1",
+        "let a = []; for i in [1, 2, 3] { a.push(i); } loop { a.sort(|x, y| y); }",
+    ];
+
+    #[test]
+    fn steps_are_counted_within_callbacks() {
+        let clock = Ticking::new();
+        let engine = with_callbacks(&clock);
+        for script in SCRIPTS {
+            let budget = Budget::start(20_000, Deadline(clock.0 + Duration::from_secs(3600)));
+            assert!(engine.run(script).is_err(), "{script}");
+            assert_eq!(budget.ended(), Some(Ended::Steps), "{script}");
+        }
+    }
+
+    #[test]
+    fn the_deadline_is_seen_within_callbacks() {
+        let clock = Ticking::new();
+        let engine = with_callbacks(&clock);
+        for script in SCRIPTS {
+            let asked = clock.1.load(Ordering::Relaxed);
+            let budget = Budget::start(u64::MAX, Deadline(clock.0 + Duration::from_millis(asked + 50)));
+            assert!(engine.run(script).is_err(), "{script}");
+            assert_eq!(budget.ended(), Some(Ended::Late), "{script}");
+            // the clock moves at each look, so that no look came after the one that ended the run
+            assert_eq!(clock.1.load(Ordering::Relaxed), asked + 51, "{script}");
+        }
+    }
+
+    #[test]
+    fn without_a_budget_nothing_runs() {
+        let engine = with_callbacks(&Ticking::new());
+        assert!(engine.run("1").is_err());
+    }
+
+    #[test]
+    fn a_budget_ends_with_its_run() {
+        let clock = Ticking::new();
+        let engine = with_callbacks(&clock);
+        let later = Deadline(clock.0 + Duration::from_secs(3600));
+        drop(Budget::start(1_000, later));
+        assert!(engine.run("1").is_err());
+        let budget = Budget::start(1_000, later);
+        assert!(engine.run("1").is_ok());
+        assert_eq!(budget.ended(), None);
+    }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{ItemIndex, Namespace, Zone};
-use jardin_strategy::{Adjusted, Ask, Deadline, Effect, Failure, PageRule, Sources};
+use jardin_strategy::{Ask, Deadline, Effect, Failure, PageRule, Sources};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// One in so many candidates may fail before the whole run counts as failed.
-const ONE_IN: usize = 5;
+pub(crate) const ONE_IN: usize = 5;
 
 /// A script ready to be interpreted.
 #[derive(Debug)]
@@ -45,14 +45,6 @@ impl Interpreter {
             what: "`candidates` gave no list".into(),
         })?;
         Ok(plan.into_sources())
-    }
-
-    /// What the script does to each candidate, and how it arranges the page.
-    pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Adjusted, Failure> {
-        let request = Request::new(ask, &self.zone);
-        let (effects, failed) = self.adjusted(&request, ask.deadline, candidates)?;
-        let page = self.arranged(&request, ask.deadline)?;
-        Ok(Adjusted { effects, page, failed })
     }
 
     /// The rules of the page.
@@ -141,9 +133,122 @@ impl Interpreter {
 }
 
 /// The effect on a candidate on which the script failed.
-fn left_out() -> Effect {
+pub(crate) fn left_out() -> Effect {
     Effect {
         dropped: Some("the rule failed on it".into()),
         ..Effect::default()
+    }
+}
+
+/// The second lock: what happens to reads that the check would have refused, had it been passed by.
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use jardin_model::{Catalogue, Item, ItemChange, ItemId, Timestamp, Value};
+    use jardin_policy::Policy;
+    use jardin_strategy::{Adjusted, Clock, Params, Seed, SystemClock};
+
+    use super::*;
+    use crate::{engine::parser, host, host::SourceNames, parsed::Parsed};
+
+    fn policy() -> Policy {
+        Policy::load("policy.toml", include_str!("../tests/policy.toml")).unwrap().0
+    }
+
+    /// An interpreter with all of Rhai's words for a script that nobody checked.
+    fn unchecked(policy: &Policy, source: &str) -> Interpreter {
+        let rule = policy.strategy("house-rules").unwrap();
+        let granted = Arc::new(Granted::of(rule, policy.valid()));
+        let mut engine = parser();
+        crate::budget::watch(&mut engine, Arc::new(SystemClock) as Arc<dyn Clock>);
+        host::register(&mut engine, &granted, &SourceNames::of(rule));
+        let ast = engine.compile(source).unwrap();
+        let adjust = Parsed::of(&ast)
+            .entry("adjust")
+            .map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
+        Interpreter {
+            engine,
+            ast,
+            granted,
+            zone: Zone::utc(),
+            candidates: None,
+            adjust,
+            arrange: None,
+        }
+    }
+
+    fn run(source: &str) -> Result<Adjusted, Failure> {
+        let policy = policy();
+        let item = Item {
+            id: ItemId::new("A").unwrap(),
+            fields: [("secret_note".into(), Value::Text("CANARY".into()))].into(),
+        };
+        let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&[ItemChange::Put(item)]);
+        let shelf = Arc::new(policy.shelve(catalogue, None));
+        let ask = Ask {
+            view: Arc::new(policy.shelf_view("house-rules", &shelf, Timestamp::from_ms(0)).unwrap()),
+            params: Params::default(),
+            limit: 1,
+            seed: Seed(1),
+            deadline: Deadline::after(&SystemClock, Duration::from_secs(60)),
+            explain: true,
+        };
+        let (interpreter, items) = (unchecked(&policy, source), [ItemIndex(0)]);
+        let request = Request::new(&ask, &interpreter.zone);
+        let (effects, failed) = interpreter.adjusted(&request, ask.deadline, &items)?;
+        Ok(Adjusted {
+            effects,
+            page: Vec::new(),
+            failed,
+        })
+    }
+
+    #[test]
+    fn a_denied_read_ends_the_run_and_cannot_be_caught() {
+        for name in ["secret_note", "postcode", "nobody_declared_this", "categry"] {
+            for source in [
+                format!("fn adjust(item) {{ let x = item.{name}; }}"),
+                format!("fn adjust(item) {{ let k = \"{name}\"; let x = item[k]; }}"),
+                format!("fn adjust(item) {{ try {{ let x = item.{name}; }} catch (e) {{ item.boost(2, \"x\"); }} }}"),
+                format!("fn adjust(subject) {{ for k in [\"{name}\"] {{ try {{ let x = subject[k]; }} catch {{ }} }} }}"),
+                format!("fn adjust(context) {{ if context?.{name} == 1 {{ }} }}"),
+                format!("fn f(x) {{ x.{name} }} fn adjust(item) {{ f(item) }}"),
+            ] {
+                assert_eq!(run(&source), Err(Failure::Denied), "{source}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_prints_or_shows_an_object_shows_no_field() {
+        // nothing is registered that would; what Rhai itself makes of an object is its type
+        for body in [
+            "`${item}`.len()",
+            "to_debug(item)",
+            "item.to_string()",
+            "item.keys()",
+            "print(item)",
+            "debug(item)",
+        ] {
+            let shown = run(&format!("fn adjust(item) {{ let x = {body}; }}"));
+            assert!(!format!("{shown:?}").contains("CANARY"), "{body}");
+        }
+        let is_there = run("fn adjust(item) { if \"CANARY\" in `${item}` { item.boost(2); } }").unwrap();
+        assert_eq!(is_there.effects.first().map(|e| e.factor), Some(1.0));
+    }
+
+    #[test]
+    fn an_object_cannot_be_written_to() {
+        for body in [
+            "item.price = 1",
+            "item[\"price\"] = 1",
+            "params.x = 1",
+            "params[\"x\"] = 1",
+            "context.region = 1",
+        ] {
+            let failed = run(&format!("fn adjust(item, params, context) {{ {body}; }}"));
+            assert_eq!(failed.unwrap_err().word(), "error", "{body}");
+        }
     }
 }

@@ -15,8 +15,9 @@ use crate::{
     limits,
     parsed::Parsed,
     pool::ScriptPool,
+    rule::Rule,
     source::Source,
-    strategy::{ClockHandle, Counters, ScriptStrategy},
+    strategy::{Counters, ScriptStrategy},
 };
 
 /// The text of a script, and what the shop's configuration says around it.
@@ -108,7 +109,7 @@ impl Context {
         if report.has_errors() { Err(report) } else { Ok((checked, report)) }
     }
 
-    fn interpreter(&self, text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>) -> Result<Interpreter, Report> {
+    fn rule(&self, text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>) -> Result<Rule, Report> {
         let engine = engine(&self.granted, &self.sources, Arc::clone(clock));
         // read once more, by the interpreter that will run it: what that one refuses does not run, whatever the walk found
         let ast = engine.compile(text.source);
@@ -119,7 +120,7 @@ impl Context {
                 .entry(entry.name())
                 .map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect())
         };
-        Ok(Interpreter {
+        let interpreter = Interpreter {
             granted: Arc::clone(&self.granted),
             zone: policy.valid().zone.clone(),
             candidates: bound(Entry::Candidates),
@@ -127,7 +128,8 @@ impl Context {
             arrange: bound(Entry::Arrange),
             engine,
             ast,
-        })
+        };
+        Ok(Rule::new(interpreter, &parsed, Arc::clone(clock)))
     }
 }
 
@@ -149,13 +151,12 @@ impl ScriptStrategy {
     pub fn load(text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>, pool: &ScriptPool) -> Result<(Self, Report), Report> {
         let context = Context::of(text, policy)?;
         let (checked, report) = context.checked(text)?;
-        let interpreter = context.interpreter(text, policy, clock)?;
+        let rule = context.rule(text, policy, clock)?;
         let strategy = Self {
             info: info(&context.rule.name, text.source),
-            interpreter: Arc::new(interpreter),
+            rule: Arc::new(rule),
             reads: checked.reads,
             pool: pool.clone(),
-            clock: ClockHandle(Arc::clone(clock)),
             counters: Counters::default(),
         };
         Ok((strategy, report))

@@ -1,7 +1,8 @@
 //! What operators and plain functions mean: one table for the interpreter and for compiled rules.
 //!
 //! Numbers of fields are decimal and literals may be whole, so the two kinds mix. Comparisons are those of IEEE 754 and not Rhai's, whose
-//! tolerance makes infinity compare false with everything: `stock / 0 > 180` is true here.
+//! tolerance makes infinity compare false with everything: `stock / 0 > 180` is true here. Division is always decimal: `7 / 2` is
+//! 3.5 as it is of two fields.
 
 use std::cmp::Ordering;
 
@@ -60,6 +61,16 @@ impl Arithmetic {
         ("**", Self::Power),
     ];
 
+    /// Every operator with the sign that assigns its result.
+    pub(crate) const ASSIGNING: [(&'static str, Self); 6] = [
+        ("+=", Self::Add),
+        ("-=", Self::Subtract),
+        ("*=", Self::Multiply),
+        ("/=", Self::Divide),
+        ("%=", Self::Remainder),
+        ("**=", Self::Power),
+    ];
+
     /// The operator of a sign.
     pub(crate) fn of(sign: &str) -> Option<Self> {
         Self::ALL.iter().find(|(s, _)| *s == sign).map(|(_, op)| *op)
@@ -77,12 +88,13 @@ impl Arithmetic {
         }
     }
 
+    /// Of two whole numbers; `None` beyond their range.
     fn integers(self, a: INT, b: INT) -> Option<INT> {
         match self {
             Self::Add => a.checked_add(b),
             Self::Subtract => a.checked_sub(b),
             Self::Multiply => a.checked_mul(b),
-            Self::Divide => a.checked_div(b),
+            Self::Divide => None,
             Self::Remainder => a.checked_rem(b),
             Self::Power => a.checked_pow(u32::try_from(b).ok()?),
         }
@@ -205,7 +217,8 @@ pub(crate) fn compare(op: Comparison, a: &Dynamic, b: &Dynamic) -> Result<bool, 
 
 /// `a + b` and its like.
 pub(crate) fn calculate(op: Arithmetic, a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Fault> {
-    if let (Ok(a), Ok(b)) = (a.as_int(), b.as_int()) {
+    // a default such as `item.pack ?? 1` is whole where the field is decimal, and both must divide alike
+    if let (Ok(a), Ok(b), true) = (a.as_int(), b.as_int(), op != Arithmetic::Divide) {
         return op.integers(a, b).map(Dynamic::from_int).ok_or(Fault::Range);
     }
     if let (Some(a), Some(b)) = (number(a), number(b)) {
@@ -256,6 +269,17 @@ pub(crate) fn contains(list: &Dynamic, x: &Dynamic) -> Result<bool, Fault> {
     }
     list.read_lock::<Table>().map(|table| table.has(&text)).ok_or(Fault::Argument)
 }
+
+type OfANumber = (&'static str, fn(f64) -> f64);
+
+/// Functions of one number; each gives a decimal one.
+pub(crate) const OF_A_NUMBER: [OfANumber; 5] = [
+    ("abs", f64::abs),
+    ("floor", f64::floor),
+    ("ceil", f64::ceil),
+    ("round", f64::round),
+    ("sqrt", f64::sqrt),
+];
 
 /// The smaller of two numbers.
 pub(crate) fn smaller(a: &Dynamic, b: &Dynamic) -> Result<f64, Fault> {

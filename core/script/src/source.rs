@@ -40,6 +40,12 @@ impl<'a> Source<'a> {
         (start..start + token_len(rest)).into()
     }
 
+    /// From what begins at one point to the end of what begins at another.
+    pub(crate) fn between(&self, from: Position, to: Position) -> Span {
+        let (from, to) = (self.token(from), self.token(to));
+        (from.start..to.end.max(from.end)).into()
+    }
+
     /// The last thing before a point that is no space and no comment: where a `;` is missing.
     pub(crate) fn before(&self, at: Position) -> Span {
         let end = self.byte(at);
@@ -91,11 +97,22 @@ fn token_len(rest: &str) -> usize {
     if first == '"' || first == '`' || first == '\'' {
         return quoted_len(rest, first);
     }
+    if first.is_ascii_digit() {
+        return number_len(rest);
+    }
     if is_word(first) {
         return run(is_word);
     }
     let sign = run(|c| "+-*/%=<>!&|^.?".contains(c));
     sign.clamp(first.len_utf8(), 3)
+}
+
+fn number_len(rest: &str) -> usize {
+    let digits = |text: &str| text.find(|c: char| !is_word(c)).unwrap_or(text.len());
+    let whole = digits(rest);
+    let part = rest.get(whole..).and_then(|r| r.strip_prefix('.'));
+    part.filter(|p| p.starts_with(|c: char| c.is_ascii_digit()))
+        .map_or(whole, |p| whole + 1 + digits(p))
 }
 
 fn quoted_len(rest: &str, quote: char) -> usize {

@@ -10,9 +10,12 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_model::{FieldPath, ItemIndex};
-use jardin_strategy::{Ask, Clock, Deadline, Failure, Health, Ranking, Sources, Strategy, StrategyInfo};
+use jardin_strategy::{Ask, Deadline, Failure, Health, Ranking, Sources, Strategy, StrategyInfo};
 
-use crate::{interpreter::Interpreter, pool::ScriptPool};
+use crate::{
+    pool::ScriptPool,
+    rule::{How, Rule},
+};
 
 /// Runs over more candidates than this leave the async runtime.
 const MOST_INLINE: usize = 100;
@@ -21,21 +24,10 @@ const MOST_INLINE: usize = 100;
 #[derive(Debug)]
 pub struct ScriptStrategy {
     pub(crate) info: StrategyInfo,
-    pub(crate) interpreter: Arc<Interpreter>,
+    pub(crate) rule: Arc<Rule>,
     pub(crate) reads: BTreeSet<FieldPath>,
     pub(crate) pool: ScriptPool,
-    pub(crate) clock: ClockHandle,
     pub(crate) counters: Counters,
-}
-
-/// The clock, which has no `Debug` of its own.
-#[derive(Clone)]
-pub(crate) struct ClockHandle(pub(crate) Arc<dyn Clock>);
-
-impl std::fmt::Debug for ClockHandle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
-    }
 }
 
 /// What happened since the start, by name.
@@ -43,6 +35,8 @@ impl std::fmt::Debug for ClockHandle {
 pub(crate) struct Counters {
     failures: [AtomicU64; WORDS.len()],
     failed_items: AtomicU64,
+    compiled: AtomicU64,
+    interpreted: AtomicU64,
 }
 
 const WORDS: [&str; 6] = ["denied", "late", "limit", "rejected", "error", "overloaded"];
@@ -57,9 +51,12 @@ impl Counters {
 
     fn shown(&self) -> BTreeMap<&'static str, u64> {
         let failures = WORDS.iter().zip(&self.failures).map(|(word, n)| (*word, n.load(Ordering::Relaxed)));
-        failures
-            .chain([("failed_items", self.failed_items.load(Ordering::Relaxed))])
-            .collect()
+        let others = [
+            ("failed_items", &self.failed_items),
+            ("compiled", &self.compiled),
+            ("interpreted", &self.interpreted),
+        ];
+        failures.chain(others.map(|(word, n)| (word, n.load(Ordering::Relaxed)))).collect()
     }
 }
 
@@ -70,12 +67,36 @@ impl ScriptStrategy {
         &self.reads
     }
 
+    /// How each function of the script runs, by name.
+    #[must_use]
+    pub fn functions(&self) -> &BTreeMap<String, How> {
+        &self.rule.functions
+    }
+
+    /// The same script without its compiled rule: the interpreter says what a rule means, and the two are compared by tests.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        if let Some(rule) = Arc::get_mut(&mut self.rule) {
+            rule.forget_compiled();
+        }
+        self
+    }
+
+    /// Orders candidates on this thread, for a caller that is on no async runtime.
+    ///
+    /// # Errors
+    /// As [`Strategy::recommend`].
+    pub fn run_now(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+        self.admitted(ask)?;
+        self.rule.run(ask, candidates).map(|(adjusted, _)| Ranking::Adjusted(adjusted))
+    }
+
     /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
     fn admitted(&self, ask: &Ask) -> Result<(), Failure> {
         if ask.view.strategy().name != self.info.name {
             return Err(Failure::Denied);
         }
-        if ask.deadline <= Deadline(self.clock.0.instant()) {
+        if ask.deadline <= Deadline(self.rule.clock.0.instant()) {
             Err(Failure::Late)
         } else {
             Ok(())
@@ -91,15 +112,21 @@ impl ScriptStrategy {
 
     async fn ranked(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.admitted(ask)?;
-        let adjusted = if candidates.len() > MOST_INLINE {
-            let (interpreter, ask, candidates) = (Arc::clone(&self.interpreter), ask.clone(), candidates.to_vec());
-            let left = ask.deadline.left(&*self.clock.0);
-            self.pool.run(left, move || interpreter.run(&ask, &candidates)).await?
+        let (adjusted, was_compiled) = if candidates.len() > MOST_INLINE {
+            let (rule, ask, candidates) = (Arc::clone(&self.rule), ask.clone(), candidates.to_vec());
+            let left = ask.deadline.left(&*self.rule.clock.0);
+            self.pool.run(left, move || rule.run(&ask, &candidates)).await?
         } else {
-            self.interpreter.run(ask, candidates)?
+            self.rule.run(ask, candidates)?
         };
         let failed = u64::try_from(adjusted.failed).unwrap_or(u64::MAX);
         self.counters.failed_items.fetch_add(failed, Ordering::Relaxed);
+        let way = if was_compiled {
+            &self.counters.compiled
+        } else {
+            &self.counters.interpreted
+        };
+        way.fetch_add(1, Ordering::Relaxed);
         Ok(Ranking::Adjusted(adjusted))
     }
 }
@@ -119,7 +146,7 @@ impl Strategy for ScriptStrategy {
     }
 
     async fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
-        let outcome = self.admitted(ask).and_then(|()| self.interpreter.sources(ask));
+        let outcome = self.admitted(ask).and_then(|()| self.rule.interpreter.sources(ask));
         self.counted(outcome)
     }
 

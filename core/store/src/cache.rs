@@ -1,172 +1,243 @@
 //! A bounded memory of records by external id, the known absent ones included.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    hash::Hash,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeMap, HashMap, VecDeque},
+    hash::{BuildHasher as _, Hash, RandomState},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use jardin_model::PersonNumber;
 use jardin_strategy::Cached;
 
-/// How much memory a record takes, roughly.
-pub(crate) trait Weigh {
+/// What a cache must know of a record.
+pub(crate) trait Kept: Clone {
+    /// How much memory it takes, roughly.
     fn bytes(&self) -> usize;
+    /// Whose it is.
+    fn person(&self) -> PersonNumber;
 }
 
 /// What an entry without a record takes.
-const EMPTY: usize = 160;
+const EMPTY: usize = 224;
+/// So many parts have a lock each.
+const SHARDS: usize = 8;
 
 /// A cache of records. The second chance algorithm (Corbató 1968) chooses what leaves.
-#[derive(Debug)]
 pub(crate) struct Cache<K, V> {
-    inner: Mutex<Inner<K, V>>,
-    most: usize,
+    shards: Vec<Mutex<Shard<K, V>>>,
+    hasher: RandomState,
 }
 
-#[derive(Debug)]
-struct Inner<K, V> {
+struct Shard<K, V> {
     entries: HashMap<K, Entry<V>>,
-    queue: VecDeque<K>,
+    by_person: HashMap<PersonNumber, K>,
+    /// Keys in the order in which they are looked at, each with the place of its entry; others are left-overs.
+    queue: VecDeque<(K, u64)>,
+    /// Reads under way; what they find counts only if no write came in between.
+    reads: BTreeMap<u64, K>,
     bytes: usize,
-    ticket: u64,
+    most: usize,
+    next: u64,
 }
 
-#[derive(Debug)]
 struct Entry<V> {
-    state: State<V>,
+    record: Option<Arc<V>>,
+    place: u64,
     used: bool,
     bytes: usize,
 }
 
-#[derive(Debug)]
-enum State<V> {
-    /// Somebody reads it; what she reads counts only if no write came in between.
-    Reading(u64),
-    Known(Option<Arc<V>>),
+/// A read under way. Dropped without a result, it leaves nothing.
+pub(crate) struct Read<'a, K: Clone + Eq + Hash, V: Kept> {
+    cache: &'a Cache<K, V>,
+    key: K,
+    ticket: u64,
 }
 
-impl<K: Clone + Eq + Hash, V: Weigh> Cache<K, V> {
+impl<K: Clone + Eq + Hash, V: Kept> Read<'_, K, V> {
+    /// Keeps what was read, unless a write came in between.
+    pub(crate) fn found(self, record: Option<Arc<V>>) {
+        if let Some(mut shard) = self.cache.lock(&self.key)
+            && shard.reads.remove(&self.ticket).is_some()
+        {
+            shard.put(self.key.clone(), record);
+        }
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Kept> Drop for Read<'_, K, V> {
+    fn drop(&mut self) {
+        if let Some(mut shard) = self.cache.lock(&self.key) {
+            shard.reads.remove(&self.ticket);
+        }
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Kept> Cache<K, V> {
+    /// A cache that stays within `most` bytes.
     pub(crate) fn new(most: usize) -> Self {
-        let inner = Inner {
-            entries: HashMap::new(),
-            queue: VecDeque::new(),
-            bytes: 0,
-            ticket: 0,
+        let shard = || {
+            Mutex::new(Shard {
+                entries: HashMap::new(),
+                by_person: HashMap::new(),
+                queue: VecDeque::new(),
+                reads: BTreeMap::new(),
+                bytes: 0,
+                most: most / SHARDS,
+                next: 0,
+            })
         };
         Self {
-            inner: Mutex::new(inner),
-            most,
+            shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
+            hasher: RandomState::new(),
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Inner<K, V>> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    #[expect(clippy::cast_possible_truncation, reason = "any part of a hash is one")]
+    fn lock(&self, key: &K) -> Option<MutexGuard<'_, Shard<K, V>>> {
+        let shard = self.shards.get(self.hasher.hash_one(key) as usize % SHARDS)?;
+        Some(shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn locks(&self) -> impl Iterator<Item = MutexGuard<'_, Shard<K, V>>> {
+        self.shards.iter().map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What it knows.
     pub(crate) fn get(&self, key: &K) -> Cached<Arc<V>> {
-        match self.lock().entries.get_mut(key) {
-            Some(Entry {
-                state: State::Known(value),
-                used,
-                ..
-            }) => {
-                *used = true;
-                Cached::Known(value.clone())
-            }
-            _ => Cached::Missing,
-        }
+        let Some(mut shard) = self.lock(key) else { return Cached::Missing };
+        shard.entries.get_mut(key).map_or(Cached::Missing, |entry| {
+            entry.used = true;
+            Cached::Known(entry.record.clone())
+        })
     }
 
-    /// Announces a read; its ticket goes back with [`Cache::read`].
-    pub(crate) fn begin(&self, key: &K) -> u64 {
-        let mut inner = self.lock();
-        inner.ticket += 1;
-        let ticket = inner.ticket;
-        inner.put(key.clone(), State::Reading(ticket), EMPTY, self.most);
-        ticket
-    }
-
-    /// Keeps what was read, unless a write came in between.
-    pub(crate) fn read(&self, key: &K, ticket: u64, value: Option<Arc<V>>) {
-        let mut inner = self.lock();
-        if matches!(inner.entries.get(key), Some(Entry { state: State::Reading(t), .. }) if *t == ticket) {
-            let bytes = EMPTY + value.as_ref().map_or(0, |v| v.bytes());
-            inner.put(key.clone(), State::Known(value), bytes, self.most);
+    /// Announces a read.
+    pub(crate) fn read(&self, key: &K) -> Read<'_, K, V> {
+        let ticket = self.lock(key).map_or(0, |mut shard| {
+            shard.next += 1;
+            let ticket = shard.next;
+            shard.reads.insert(ticket, key.clone());
+            ticket
+        });
+        Read {
+            cache: self,
+            key: key.clone(),
+            ticket,
         }
     }
 
     /// Keeps what was written.
-    pub(crate) fn set(&self, key: &K, value: Option<Arc<V>>) {
-        let bytes = EMPTY + value.as_ref().map_or(0, |v| v.bytes());
-        self.lock().put(key.clone(), State::Known(value), bytes, self.most);
+    pub(crate) fn set(&self, key: &K, record: Option<Arc<V>>) {
+        if let Some(mut shard) = self.lock(key) {
+            shard.overtake(key);
+            shard.put(key.clone(), record);
+        }
     }
 
-    /// Changes a known record in place; one that is being read is read again.
-    pub(crate) fn change(&self, key: &K, change: impl FnOnce(&mut V))
-    where
-        V: Clone,
-    {
-        let mut inner = self.lock();
-        match inner.entries.get_mut(key).map(|e| &mut e.state) {
-            Some(State::Known(Some(value))) => {
-                change(Arc::make_mut(value));
-                let (value, bytes) = (Arc::clone(value), EMPTY + value.bytes());
-                inner.put(key.clone(), State::Known(Some(value)), bytes, self.most);
+    /// Changes a known record in place. One that is not known, or was known absent, is read when it is next asked for.
+    pub(crate) fn change(&self, key: &K, change: impl FnOnce(&mut V)) {
+        let Some(mut shard) = self.lock(key) else { return };
+        shard.overtake(key);
+        match shard.entries.get_mut(key).map(|entry| entry.record.take()) {
+            Some(Some(mut record)) => {
+                change(Arc::make_mut(&mut record));
+                shard.put(key.clone(), Some(record));
             }
-            Some(_) => inner.forget(key),
+            Some(None) => shard.remove(key),
             None => {}
         }
     }
 
-    /// Forgets one entry, so that it is read again.
-    pub(crate) fn forget(&self, key: &K) {
-        self.lock().forget(key);
+    /// Forgets what concerns these people or visits.
+    pub(crate) fn forget(&self, people: &[PersonNumber]) {
+        for mut shard in self.locks() {
+            // whose they are is known once they have been read
+            shard.reads.clear();
+            for person in people {
+                if let Some(key) = shard.by_person.get(person).cloned() {
+                    shard.remove(&key);
+                }
+            }
+        }
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        let mut inner = self.lock();
-        inner.entries.clear();
-        inner.queue.clear();
-        inner.bytes = 0;
+        for mut shard in self.locks() {
+            shard.reads.clear();
+            shard.entries.clear();
+            shard.by_person.clear();
+            shard.queue.clear();
+            shard.bytes = 0;
+        }
     }
 }
 
-impl<K: Clone + Eq + Hash, V> Inner<K, V> {
-    fn put(&mut self, key: K, state: State<V>, bytes: usize, most: usize) {
-        match self.entries.get_mut(&key) {
-            Some(entry) => {
-                self.bytes = self.bytes + bytes - entry.bytes;
-                *entry = Entry { state, used: true, bytes };
-            }
-            None => {
-                self.bytes += bytes;
-                self.queue.push_back(key.clone());
-                self.entries.insert(key, Entry { state, used: false, bytes });
+impl<K: Clone + Eq + Hash, V: Kept> Shard<K, V> {
+    /// What reads of this key find is no longer true.
+    fn overtake(&mut self, key: &K) {
+        self.reads.retain(|_, read| read != key);
+    }
+
+    fn put(&mut self, key: K, record: Option<Arc<V>>) {
+        let bytes = EMPTY + record.as_ref().map_or(0, |r| r.bytes());
+        let person = record.as_ref().map(|r| r.person());
+        let before = self.entries.get(&key).map(|e| (e.place, e.bytes, e.used));
+        if before.is_some() {
+            self.disown(&key);
+        }
+        let (place, used) = before.map_or((self.next + 1, false), |(place, _, _)| (place, true));
+        if before.is_none() {
+            self.next = place;
+            self.queue.push_back((key.clone(), place));
+        }
+        self.bytes = self.bytes + bytes - before.map_or(0, |(_, bytes, _)| bytes);
+        if let Some(person) = person {
+            self.by_person.insert(person, key.clone());
+        }
+        let entry = Entry {
+            record,
+            place,
+            used,
+            bytes,
+        };
+        self.entries.insert(key, entry);
+        self.shrink();
+    }
+
+    /// Lets the oldest that were not used since they were last looked at leave, until the rest fits.
+    fn shrink(&mut self) {
+        while self.bytes > self.most {
+            let Some((key, place)) = self.queue.pop_front() else { break };
+            match self.entries.get_mut(&key) {
+                Some(entry) if entry.place == place && entry.used => {
+                    entry.used = false;
+                    self.queue.push_back((key, place));
+                }
+                Some(entry) if entry.place == place => self.remove(&key),
+                _ => {}
             }
         }
-        while self.bytes > most {
-            let Some(oldest) = self.queue.pop_front() else { break };
-            match self.entries.get_mut(&oldest) {
-                Some(entry) if entry.used => {
-                    entry.used = false;
-                    self.queue.push_back(oldest);
-                }
-                Some(_) => self.remove(&oldest),
-                None => {}
-            }
+        if self.queue.len() > 64 + 2 * self.entries.len() {
+            let entries = &self.entries;
+            self.queue
+                .retain(|(key, place)| entries.get(key).is_some_and(|e| e.place == *place));
         }
     }
 
     fn remove(&mut self, key: &K) {
+        self.disown(key);
         if let Some(entry) = self.entries.remove(key) {
             self.bytes -= entry.bytes;
         }
     }
 
-    fn forget(&mut self, key: &K) {
-        self.remove(key);
-        self.queue.retain(|k| k != key);
+    /// The person of an entry's present record no longer leads to it.
+    fn disown(&mut self, key: &K) {
+        if let Some(person) = self.entries.get(key).and_then(|e| e.record.as_ref()).map(|r| r.person()) {
+            self.by_person.remove(&person);
+        }
     }
 }
 
@@ -174,42 +245,86 @@ impl<K: Clone + Eq + Hash, V> Inner<K, V> {
 mod tests {
     use super::*;
 
-    impl Weigh for u32 {
+    impl Kept for u32 {
         fn bytes(&self) -> usize {
-            840
+            776
+        }
+        fn person(&self) -> PersonNumber {
+            PersonNumber(u64::from(*self))
+        }
+    }
+
+    impl Cache<u32, u32> {
+        fn total(&self) -> (usize, usize) {
+            self.locks()
+                .map(|s| (s.bytes, s.queue.len()))
+                .fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
         }
     }
 
     #[test]
     fn stays_within_its_bytes_and_keeps_what_is_used() {
-        let cache = Cache::<u32, u32>::new(10_000);
+        // an entry takes 1,000 bytes, so that each of the 8 parts holds 10
+        let cache = Cache::<u32, u32>::new(80_000);
         cache.set(&0, Some(Arc::new(0)));
-        for key in 1..100 {
+        for key in 1..1000 {
             cache.set(&key, Some(Arc::new(key)));
             assert_eq!(cache.get(&0), Cached::Known(Some(Arc::new(0))), "after {key}");
-            assert!(cache.lock().bytes <= 10_000);
+            assert!(cache.total().0 <= 80_000);
         }
         assert_eq!(cache.get(&1), Cached::Missing);
     }
 
     #[test]
     fn a_read_that_a_write_overtook_is_not_kept() {
-        let cache = Cache::<u32, u32>::new(10_000);
-        let ticket = cache.begin(&1);
+        let cache = Cache::<u32, u32>::new(1 << 20);
+        let read = cache.read(&1);
         cache.set(&1, Some(Arc::new(2)));
-        cache.read(&1, ticket, Some(Arc::new(1)));
+        read.found(Some(Arc::new(1)));
         assert_eq!(cache.get(&1), Cached::Known(Some(Arc::new(2))));
-        let ticket = cache.begin(&3);
+        let read = cache.read(&3);
         cache.change(&3, |v| *v += 1);
-        cache.read(&3, ticket, Some(Arc::new(1)));
+        read.found(Some(Arc::new(1)));
         assert_eq!(cache.get(&3), Cached::Missing);
+        let read = cache.read(&4);
+        cache.forget(&[PersonNumber(4)]);
+        read.found(Some(Arc::new(4)));
+        assert_eq!(cache.get(&4), Cached::Missing);
+        // one that was given up leaves nothing
+        drop(cache.read(&5));
+        assert!(cache.locks().all(|s| s.reads.is_empty()));
     }
 
     #[test]
-    fn absence_is_remembered_too() {
-        let cache = Cache::<u32, u32>::new(10_000);
-        let ticket = cache.begin(&1);
-        cache.read(&1, ticket, None);
+    fn absence_is_remembered_until_it_ends() {
+        let cache = Cache::<u32, u32>::new(1 << 20);
+        cache.read(&1).found(None);
         assert_eq!(cache.get(&1), Cached::Known(None));
+        cache.change(&1, |_| ());
+        assert_eq!(cache.get(&1), Cached::Missing);
+    }
+
+    #[test]
+    fn people_are_forgotten_by_their_number() {
+        let cache = Cache::<u32, u32>::new(1 << 20);
+        // the record behind a key changes its person, as after an erasure
+        cache.set(&1, Some(Arc::new(10)));
+        cache.set(&1, Some(Arc::new(11)));
+        cache.set(&2, Some(Arc::new(20)));
+        cache.forget(&[PersonNumber(10)]);
+        assert_eq!(cache.get(&1), Cached::Known(Some(Arc::new(11))));
+        cache.forget(&[PersonNumber(11), PersonNumber(99)]);
+        assert_eq!((cache.get(&1), cache.get(&2)), (Cached::Missing, Cached::Known(Some(Arc::new(20)))));
+    }
+
+    #[test]
+    fn coming_and_going_leaves_no_trail() {
+        let cache = Cache::<u32, u32>::new(1 << 20);
+        for _ in 0..10_000 {
+            cache.set(&1, Some(Arc::new(1)));
+            cache.forget(&[PersonNumber(1)]);
+        }
+        let (bytes, queued) = cache.total();
+        assert!(bytes == 0 && queued <= 65, "{bytes} bytes, {queued} queued");
     }
 }

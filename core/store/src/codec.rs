@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Date, HistoryLine, ItemId, ItemIndex, Money, StoredValue, Timestamp, Value};
+use jardin_model::{Date, HistoryLine, ItemId, ItemIndex, Money, RecommendationId, SessionId, StoredValue, Timestamp, Value};
+use jardin_strategy::EventDetails;
 
 /// Writes values.
 #[derive(Debug, Default)]
@@ -167,6 +168,35 @@ pub(crate) fn profile_of(bytes: &[u8]) -> Option<BTreeMap<Arc<str>, StoredValue>
         ))
     };
     (0..count).map(|_| field()).collect()
+}
+
+/// What an event says beyond integers.
+pub(crate) fn details_bytes(session: &str, details: &EventDetails) -> Vec<u8> {
+    let mut out = Out::default();
+    out.text(session);
+    out.text(details.recommendation.as_ref().map_or("", RecommendationId::as_str));
+    out.fields(&details.fields);
+    out.word(details.lines.len() as u64);
+    details.lines.iter().for_each(|line| out.fields(line));
+    out.0
+}
+
+/// The visit that an event names, and what else it says.
+pub(crate) fn details_of(bytes: &[u8]) -> Option<(Option<SessionId>, EventDetails)> {
+    let mut input = In(bytes);
+    let session = SessionId::new(input.text()?).ok();
+    let recommendation = RecommendationId::new(input.text()?).ok();
+    let fields = input.fields()?;
+    let count = input.count()?;
+    let lines = (0..count).map(|_| input.fields()).collect::<Option<_>>()?;
+    Some((
+        session,
+        EventDetails {
+            recommendation,
+            fields,
+            lines,
+        },
+    ))
 }
 
 /// The products of an event.

@@ -1,69 +1,83 @@
 //! Items, and the numbers of their ids.
 
-use jardin_model::{Item, ItemChange, ItemId, ItemIds};
+use jardin_model::{Item, ItemChange, ItemId, ItemIds, ItemIndex};
 use rusqlite::{Connection, params};
+
+use jardin_strategy::StoreError;
 
 use crate::{
     codec::{In, Out},
-    store::Shared,
+    store::{Shared, failed},
 };
 
 /// The ids of the store, in the order of their numbers.
-pub(crate) fn stored_ids(sql: &Connection) -> rusqlite::Result<ItemIds> {
-    let mut statement = sql.prepare("SELECT id FROM items ORDER BY number")?;
-    let ids = statement
-        .query_map([], |row| row.get::<_, String>(0))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(ItemIds::restored(ids.iter().filter_map(|id| ItemId::new(id).ok())))
+pub(crate) fn stored_ids(sql: &Connection) -> Result<ItemIds, StoreError> {
+    let mut statement = sql.prepare("SELECT number, id FROM items ORDER BY number").map_err(failed)?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, String>(1)?)));
+    let ids = ItemIds::default();
+    for row in rows.map_err(failed)? {
+        let (number, id) = row.map_err(failed)?;
+        let id = ItemId::new(&id).map_err(failed)?;
+        // INVARIANT: a row's number is the index of its id, in this process and in every later one
+        if ids.index_or_assign(&id).0 != number {
+            return Err(failed("the numbers of the items have a gap"));
+        }
+    }
+    Ok(ids)
 }
 
 /// Makes every id durable that has a number and no row yet, in the transaction of what refers to it.
 pub(crate) fn note_ids(sql: &Connection, shared: &Shared) -> rusqlite::Result<()> {
-    let stored: i64 = sql
-        .prepare_cached("SELECT coalesce(max(number) + 1, 0) FROM items")?
-        .query_row([], |row| row.get(0))?;
-    let known = i64::try_from(shared.ids.len()).unwrap_or(i64::MAX);
-    for number in stored..known {
-        let index = u32::try_from(number)
-            .map(jardin_model::ItemIndex)
-            .map_err(|_| rusqlite::Error::InvalidQuery)?;
-        if let Some(id) = shared.ids.id(index) {
-            sql.prepare_cached("INSERT INTO items VALUES (?1, ?2, NULL)")?
-                .execute(params![number, id.as_str()])?;
-        }
+    let next = "SELECT coalesce(max(number) + 1, 0) FROM items";
+    let mut next: u32 = sql.prepare_cached(next)?.query_row([], |row| row.get(0))?;
+    if next as usize >= shared.ids.len() {
+        return Ok(());
+    }
+    let mut insert = sql.prepare_cached("INSERT INTO items VALUES (?1, ?2, NULL)")?;
+    // one that is being given at this moment is the last one, and nothing refers to it yet
+    while let Some(id) = shared.ids.id(ItemIndex(next)) {
+        insert.execute(params![next, id.as_str()])?;
+        next += 1;
     }
     Ok(())
 }
 
 /// Changes items. The number of a removed one stays taken.
 pub(crate) fn change(sql: &Connection, shared: &Shared, changes: &[ItemChange]) -> rusqlite::Result<()> {
-    for change in changes {
-        let (id, fields) = match change {
-            ItemChange::Put(item) => {
-                let mut out = Out::default();
-                out.fields(&item.fields);
-                (&item.id, Some(out.0))
-            }
-            ItemChange::Remove(id) => (id, None),
-        };
-        let number = shared.ids.index_or_assign(id).0;
-        note_ids(sql, shared)?;
-        sql.prepare_cached("UPDATE items SET fields = ?2 WHERE number = ?1")?
-            .execute(params![number, fields])?;
+    let numbered: Vec<_> = changes
+        .iter()
+        .map(|change| match change {
+            ItemChange::Put(item) => (shared.ids.index_or_assign(&item.id), Some(&item.fields)),
+            ItemChange::Remove(id) => (shared.ids.index_or_assign(id), None),
+        })
+        .collect();
+    note_ids(sql, shared)?;
+    let mut update = sql.prepare_cached("UPDATE items SET fields = ?2 WHERE number = ?1")?;
+    for (number, fields) in numbered {
+        let bytes = fields.map(|fields| {
+            let mut out = Out::default();
+            out.fields(fields);
+            out.0
+        });
+        update.execute(params![number.0, bytes])?;
     }
     Ok(())
 }
 
-/// Every item that is there, in the order of its number.
-pub(crate) fn all(sql: &Connection) -> rusqlite::Result<Vec<Item>> {
-    let mut statement = sql.prepare("SELECT id, fields FROM items WHERE fields IS NOT NULL ORDER BY number")?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
-    let mut items = Vec::new();
-    for row in rows {
-        let (id, fields) = row?;
-        if let (Ok(id), Some(fields)) = (ItemId::new(&id), In(&fields).fields()) {
-            items.push(Item { id, fields });
-        }
+/// A page of the items that are there, in the order of their numbers, and the number of the last that was looked at; none at the end.
+pub(crate) fn page(sql: &Connection, after: Option<i64>) -> Result<(Vec<Item>, Option<i64>), StoreError> {
+    let select = "SELECT number, id, fields FROM items WHERE number > ?1 ORDER BY number LIMIT 10000";
+    let mut statement = sql.prepare_cached(select).map_err(failed)?;
+    let mut rows = statement.query([after.unwrap_or(-1)]).map_err(failed)?;
+    let (mut items, mut last) = (Vec::new(), None);
+    while let Some(row) = rows.next().map_err(failed)? {
+        last = Some(row.get(0).map_err(failed)?);
+        let Some(fields) = row.get::<_, Option<Vec<u8>>>(2).map_err(failed)? else {
+            continue;
+        };
+        let id = ItemId::new(&row.get::<_, String>(1).map_err(failed)?).map_err(failed)?;
+        let fields = In(&fields).fields().ok_or_else(|| failed("an item cannot be read"))?;
+        items.push(Item { id, fields });
     }
-    Ok(items)
+    Ok((items, last))
 }

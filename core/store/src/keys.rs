@@ -1,104 +1,164 @@
 //! The keys of people: a file of fixed slots, each a key wrapped by the master key. A key table in SQLite would leave deleted keys in the
-//! slack of its pages.
+//! slack of its pages. Slot 0 holds the secret of the store; a slot of zeros holds no key any longer.
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    io,
+    os::unix::fs::FileExt as _,
     path::Path,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Mutex, PoisonError},
 };
 
-use crate::seal::{SEAL_BYTES, Secret, open, random, seal};
+use jardin_strategy::{KeyRing, KeySlot, StoreError};
 
-/// A slot: the sealed key and padding to a size that no disk sector cuts.
+use crate::{
+    master::write_whole,
+    seal::{SEAL_BYTES, Secret, open, random, seal},
+    store::failed,
+};
+
+/// A slot: the sealed key and padding to a size that no sector of a disk cuts.
 const SLOT: usize = 64;
 const SEALED: usize = 32 + SEAL_BYTES;
+/// Where the secret of the store is.
+const ROOT: KeySlot = KeySlot(0);
 
 /// The keys of people.
-#[derive(Debug)]
 pub(crate) struct Keys {
     file: File,
     master: Secret,
-    next: AtomicU64,
-    /// One writer at a time; held while a slot is written.
-    writing: Mutex<()>,
+    root: Secret,
+    /// The slot that the next key takes; locked while slots are written.
+    next: Mutex<u64>,
 }
 
-/// Reads a secret file, or makes it, for its owner alone.
-pub(crate) fn secret_file(path: &Path) -> io::Result<Secret> {
-    let mut secret = [0; 32];
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(mut file) => {
-            secret = random().map_err(io::Error::other)?;
-            file.write_all(&secret)?;
-            file.sync_all()?;
-            if let Some(folder) = path.parent() {
-                File::open(folder)?.sync_all()?;
-            }
-        }
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => File::open(path)?.read_exact(&mut secret)?,
-        Err(e) => return Err(e),
-    }
-    Ok(secret)
+fn place(slot: KeySlot) -> Result<u64, StoreError> {
+    slot.0
+        .checked_mul(SLOT as u64)
+        .ok_or_else(|| failed("a slot lies beyond every file"))
+}
+
+fn wrapped(master: &Secret, slot: KeySlot, key: &Secret) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = seal(master, &slot.0.to_le_bytes(), key)?;
+    bytes.resize(SLOT, 0);
+    Ok(bytes)
 }
 
 impl Keys {
-    pub(crate) fn open(path: &Path, master: Secret) -> io::Result<Self> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)?;
-        let next = file.metadata()?.len().div_ceil(SLOT as u64);
-        Ok(Self {
+    /// Opens the file of keys, or makes it where `may_make` says that no row needs one yet.
+    pub(crate) fn open(path: &Path, master: Secret, may_make: bool) -> Result<Self, StoreError> {
+        if may_make && !path.exists() {
+            write_whole(path, &wrapped(&master, ROOT, &random()?)?).map_err(failed)?;
+        }
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        let file = file.map_err(|e| failed(format!("the keys `{}` cannot be opened: {e}", path.display())))?;
+        let next = file.metadata().map_err(failed)?.len().div_ceil(SLOT as u64);
+        let mut keys = Self {
             file,
             master,
-            next: AtomicU64::new(next),
-            writing: Mutex::new(()),
-        })
+            root: [0; 32],
+            next: Mutex::new(next),
+        };
+        keys.root = keys
+            .key(ROOT)
+            .ok()
+            .flatten()
+            .ok_or_else(|| failed(format!("the master key does not open the keys `{}`", path.display())))?;
+        Ok(keys)
     }
 
-    fn place(slot: u64) -> io::Result<u64> {
-        slot.checked_mul(SLOT as u64).ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    /// The secret of the store, from which its digests and pseudonyms come.
+    pub(crate) const fn root(&self) -> &Secret {
+        &self.root
     }
 
-    /// A new key in a slot of its own; durable after [`Keys::sync`].
-    pub(crate) fn create(&self) -> io::Result<(u64, Secret)> {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = self.next.load(Ordering::Acquire);
-        let key: Secret = random().map_err(io::Error::other)?;
-        let mut bytes = seal(&self.master, &slot.to_le_bytes(), &key).map_err(io::Error::other)?;
-        bytes.resize(SLOT, 0);
-        self.file.write_all_at(&bytes, Self::place(slot)?)?;
-        self.next.store(slot + 1, Ordering::Release);
-        Ok((slot, key))
+    /// One past the last slot that was ever given.
+    pub(crate) fn end(&self) -> u64 {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The key of a slot; `None` where it was destroyed.
-    pub(crate) fn get(&self, slot: u64) -> Option<Secret> {
-        let mut bytes = [0; SLOT];
-        self.file.read_exact_at(&mut bytes, Self::place(slot).ok()?).ok()?;
-        let key = open(&self.master, &slot.to_le_bytes(), bytes.get(..SEALED)?)?;
-        key.try_into().ok()
-    }
-
-    /// Overwrites a key in place, durably before it returns.
-    pub(crate) fn destroy(&self, slot: u64) -> io::Result<()> {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let noise: [u8; SLOT] = random().map_err(io::Error::other)?;
-        self.file.write_all_at(&noise, Self::place(slot)?)?;
-        self.file.sync_data()
+    /// A new key; durable after [`Keys::sync`].
+    pub(crate) fn create_one(&self) -> Result<KeySlot, StoreError> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = KeySlot(*next);
+        let bytes = wrapped(&self.master, slot, &random()?)?;
+        self.file.write_all_at(&bytes, place(slot)?).map_err(failed)?;
+        *next += 1;
+        Ok(slot)
     }
 
     /// Makes every created key durable.
-    pub(crate) fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+    pub(crate) fn sync(&self) -> Result<(), StoreError> {
+        self.file.sync_data().map_err(failed)
+    }
+
+    fn slot(&self, slot: KeySlot) -> Result<[u8; SLOT], StoreError> {
+        let mut bytes = [0; SLOT];
+        match self.file.read_exact_at(&mut bytes, place(slot)?) {
+            Ok(()) => Ok(bytes),
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Err(failed("a key is missing: the file of keys is not of this store")),
+            Err(e) => Err(failed(e)),
+        }
+    }
+
+    /// The key of a slot; `None` where it was destroyed.
+    pub(crate) fn key(&self, slot: KeySlot) -> Result<Option<Secret>, StoreError> {
+        let bytes = self.slot(slot)?;
+        if bytes == [0; SLOT] {
+            return Ok(None);
+        }
+        let opened = bytes
+            .get(..SEALED)
+            .and_then(|sealed| open(&self.master, &slot.0.to_le_bytes(), sealed));
+        opened
+            .and_then(|key| key.try_into().ok())
+            .map(Some)
+            .ok_or_else(|| failed("a key is damaged"))
+    }
+
+    /// Which slots of a range hold something.
+    pub(crate) fn held(&self, range: std::ops::Range<u64>) -> Result<Vec<KeySlot>, StoreError> {
+        let count = usize::try_from(range.end.saturating_sub(range.start)).map_err(failed)?;
+        let mut bytes = vec![0; count * SLOT];
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let at = place(KeySlot(range.start))? + filled as u64;
+            match self.file.read_at(rest, at).map_err(failed)? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        let slots = range.zip(bytes.chunks(SLOT));
+        Ok(slots.filter(|(_, b)| b.iter().any(|b| *b != 0)).map(|(n, _)| KeySlot(n)).collect())
+    }
+}
+
+impl KeyRing for Keys {
+    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+        let slots = (0..count).map(|_| self.create_one()).collect::<Result<_, _>>()?;
+        self.sync()?;
+        Ok(slots)
+    }
+
+    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let key = self.key(slot)?.ok_or_else(|| failed("the key was destroyed"))?;
+        seal(&key, &[slot.0.to_le_bytes().as_slice(), bound].concat(), text)
+    }
+
+    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let bound = [slot.0.to_le_bytes().as_slice(), bound].concat();
+        Ok(self.key(slot)?.and_then(|key| open(&key, &bound, sealed)))
+    }
+
+    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+        if slots.is_empty() {
+            return Ok(());
+        }
+        let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        for slot in slots.iter().filter(|slot| **slot != ROOT) {
+            self.file.write_all_at(&[0; SLOT], place(*slot)?).map_err(failed)?;
+        }
+        self.sync()
     }
 }
 
@@ -106,32 +166,63 @@ impl Keys {
 mod tests {
     use super::*;
 
+    fn bytes(folder: &Path) -> Vec<u8> {
+        std::fs::read(folder.join("keys")).unwrap()
+    }
+
+    fn keys(folder: &Path) -> Keys {
+        Keys::open(&folder.join("keys"), [7; 32], true).unwrap()
+    }
+
     #[test]
-    fn a_key_is_itself_until_it_is_destroyed() {
+    fn a_key_is_itself_until_it_is_destroyed_and_its_slot_is_nobodys_after() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keys");
-        let keys = Keys::open(&path, [7; 32]).unwrap();
-        let made: Vec<_> = (0..10).map(|_| keys.create().unwrap()).collect();
-        keys.destroy(made[4].0).unwrap();
-        let reopened = Keys::open(&path, [7; 32]).unwrap();
-        for (i, (slot, key)) in made.iter().enumerate() {
-            assert_eq!(reopened.get(*slot), (i != 4).then_some(*key));
+        let ring = keys(folder.path());
+        let slots = ring.create(10).unwrap();
+        let made: Vec<_> = slots.iter().map(|slot| ring.key(*slot).unwrap().unwrap()).collect();
+        ring.destroy(&slots[4..5]).unwrap();
+        let reopened = keys(folder.path());
+        for (i, (slot, key)) in slots.iter().zip(&made).enumerate() {
+            assert_eq!(reopened.key(*slot).unwrap(), (i != 4).then_some(*key));
         }
-        // a new key takes a new slot, and another master reads nothing
-        assert_eq!(reopened.create().unwrap().0, 10);
-        assert_eq!(Keys::open(&path, [8; 32]).unwrap().get(0), None);
+        assert!(!slots.contains(&reopened.create(1).unwrap()[0]));
+        assert_eq!(reopened.held(0..reopened.end()).unwrap().len(), 11);
     }
 
     #[test]
     fn a_destroyed_key_leaves_neither_itself_nor_its_wrapping() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keys");
-        let keys = Keys::open(&path, [7; 32]).unwrap();
-        let (slot, key) = keys.create().unwrap();
-        let wrapped = std::fs::read(&path).unwrap();
-        keys.destroy(slot).unwrap();
-        let after = std::fs::read(&path).unwrap();
+        let ring = keys(folder.path());
+        let slot = ring.create(1).unwrap()[0];
+        let key = ring.key(slot).unwrap().unwrap();
+        let before = bytes(folder.path());
+        ring.destroy(&[slot]).unwrap();
+        let after = bytes(folder.path());
         let holds = |needle: &[u8]| after.windows(needle.len()).any(|w| w == needle);
-        assert!(!holds(&key) && !holds(&wrapped[12..44]));
+        // the nonce, the wrapped key and its tag
+        assert!(!holds(&key) && !holds(&before[64..76]) && !holds(&before[76..108]) && !holds(&before[108..124]));
+    }
+
+    #[test]
+    fn a_foreign_or_missing_master_opens_nothing_and_makes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        assert!(Keys::open(&path, [7; 32], false).is_err());
+        assert!(!path.exists());
+        drop(keys(folder.path()));
+        assert!(Keys::open(&path, [8; 32], true).is_err());
+    }
+
+    #[test]
+    fn a_slot_that_was_moved_or_damaged_is_an_error_and_not_an_erasure() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = keys(folder.path());
+        let slots = ring.create(2).unwrap();
+        let mut moved = bytes(folder.path());
+        moved.copy_within(64..128, 128);
+        std::fs::write(folder.path().join("keys"), moved).unwrap();
+        assert!(ring.key(slots[0]).unwrap().is_some());
+        assert!(ring.key(slots[1]).is_err());
+        assert!(ring.key(KeySlot(99)).is_err());
     }
 }

@@ -5,7 +5,8 @@
 //! Invariants
 //! - No text that identifies a person stands in SQLite in clear. People and visits are random numbers found by a keyed digest; ids and profile
 //!   values are sealed under a key of the person's own; events carry integers, and what little text they have is sealed as well.
-//! - A key is durable before a row that needs it. Erasing a person overwrites her key in place, durably, before anything else.
+//! - A key is durable before a row that needs it, and rows go before their key does. Erasing a person removes her rows and overwrites her key in
+//!   place, both durably, before the answer; what an end cut short is finished when the store is opened again.
 //! - What was acknowledged is durable: one writer, one commit for what is waiting, `synchronous = FULL`.
 //! - A cache is changed after the commit and before the answer.
 //!
@@ -23,7 +24,10 @@ mod codec;
 mod event_log;
 mod items;
 mod keys;
+mod master;
+mod mend;
 mod people;
+mod popularity;
 mod readers;
 mod repeats;
 mod schema;
@@ -31,6 +35,8 @@ mod seal;
 mod state_store;
 mod store;
 mod sweep;
+mod visits;
+mod weight;
 mod writer;
 
 pub use store::{Options, Store};

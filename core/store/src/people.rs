@@ -1,25 +1,23 @@
-//! People and visits: found by a keyed digest, read, made and changed.
+//! People: found by a keyed digest, read, made and changed.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{
-    Choice, ChoiceStatus, EventKind, HistoryEvent, PersonNumber, SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp,
-};
+use jardin_model::{Choice, ChoiceStatus, EventKind, HistoryEvent, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
+
+use jardin_strategy::{KeyRing as _, KeySlot, StoreError};
 
 use crate::{
     codec::{lines_of, profile_bytes, profile_of},
-    keys::Keys,
-    seal::{Secret, open, random, seal},
-    store::Shared,
+    seal::random,
+    store::{Shared, failed},
     writer::Place,
 };
 
-/// A person's row with her key.
+/// A person's row.
 pub(crate) struct Row {
     pub(crate) number: i64,
-    pub(crate) slot: u64,
-    pub(crate) key: Secret,
+    pub(crate) slot: KeySlot,
     profile: Vec<u8>,
     objected: Option<i64>,
     restricted: Option<i64>,
@@ -36,117 +34,101 @@ pub(crate) fn bound(number: i64, what: &str) -> Vec<u8> {
     [number.to_le_bytes().as_slice(), what.as_bytes()].concat()
 }
 
-type Columns = (i64, i64, Vec<u8>, Option<i64>, Option<i64>, i64);
-
-fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<Columns> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-}
-
-fn with_key((number, slot, profile, objected, restricted, last_seen): Columns, keys: &Keys) -> Option<Row> {
-    let slot = u64::try_from(slot).ok()?;
-    // a person whose key is gone is gone, even where an end came before her rows went
-    Some(Row {
-        key: keys.get(slot)?,
-        number,
-        slot,
-        profile,
-        objected,
-        restricted,
-        last_seen,
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        number: row.get(0)?,
+        slot: KeySlot(row.get::<_, i64>(1)?.cast_unsigned()),
+        profile: row.get(2)?,
+        objected: row.get(3)?,
+        restricted: row.get(4)?,
+        last_seen: row.get(5)?,
     })
 }
 
 const SELECT: &str = "SELECT number, slot, profile, objected, restricted, last_seen FROM people";
 
 /// The person of that external id.
-pub(crate) fn find(sql: &Connection, shared: &Shared, id: &str) -> rusqlite::Result<Option<Row>> {
+pub(crate) fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Row>, StoreError> {
     let digest = shared.digest("subject", id);
     let found = sql
-        .prepare_cached(&format!("{SELECT} WHERE digest = ?1"))?
-        .query_row([digest.as_slice()], columns)
-        .optional()?;
-    Ok(found.and_then(|row| with_key(row, &shared.keys)))
+        .prepare_cached(&format!("{SELECT} WHERE digest = ?1"))
+        .and_then(|mut s| s.query_row([digest.as_slice()], row).optional());
+    found.map_err(failed)
 }
 
 /// The person of that number.
-pub(crate) fn find_number(sql: &Connection, shared: &Shared, number: i64) -> rusqlite::Result<Option<Row>> {
+pub(crate) fn find_number(sql: &Connection, number: i64) -> Result<Option<Row>, StoreError> {
     let found = sql
-        .prepare_cached(&format!("{SELECT} WHERE number = ?1"))?
-        .query_row([number], columns)
-        .optional()?;
-    Ok(found.and_then(|row| with_key(row, &shared.keys)))
+        .prepare_cached(&format!("{SELECT} WHERE number = ?1"))
+        .and_then(|mut s| s.query_row([number], row).optional());
+    found.map_err(failed)
 }
 
-/// The person of that external id, made now where there is none; `last_seen` becomes the later of the two.
-pub(crate) fn find_or_make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, now: Timestamp) -> Result<Row, String> {
-    let text = |e: rusqlite::Error| e.to_string();
-    if let Some(mut row) = find(&place.sql, shared, id.as_str()).map_err(text)? {
-        row.last_seen = row.last_seen.max(now.ms());
+/// The person of that external id, made now where there is none; `seen` makes her last seen later, never earlier.
+pub(crate) fn find_or_make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp) -> Result<Row, StoreError> {
+    let Some(mut row) = find(&place.sql, shared, id.as_str())? else {
+        return make(place, shared, id, seen);
+    };
+    if seen.ms() > row.last_seen {
+        row.last_seen = seen.ms();
         let update = "UPDATE people SET last_seen = ?2 WHERE number = ?1";
-        place
-            .sql
-            .prepare_cached(update)
-            .and_then(|mut s| s.execute(params![row.number, row.last_seen]))
-            .map_err(text)?;
-        return Ok(row);
+        let done = place.sql.prepare_cached(update);
+        done.and_then(|mut s| s.execute(params![row.number, row.last_seen]))
+            .map_err(failed)?;
     }
-    let digest = shared.digest("subject", id.as_str());
-    // rows of a person whose key was destroyed just before an end
-    let half: Option<i64> = place
-        .sql
-        .query_row("SELECT number FROM people WHERE digest = ?1", [digest.as_slice()], |r| r.get(0))
-        .optional()
-        .map_err(text)?;
-    if let Some(number) = half {
-        remove_rows(&place.sql, number).map_err(text)?;
-    }
-    let (slot, key) = place.keys.create().map_err(|e| e.to_string())?;
-    *place.made_keys = true;
+    Ok(row)
+}
+
+fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp) -> Result<Row, StoreError> {
+    let slot = place.keys.create_one()?;
+    place.marks.made_keys = true;
     let number = new_number()?;
-    let sealed_id = seal(&key, &bound(number, "id"), id.as_str().as_bytes())?;
-    let profile = seal(&key, &bound(number, "profile"), &profile_bytes(&BTreeMap::new()))?;
-    let slot_column = i64::try_from(slot).map_err(|e| e.to_string())?;
-    let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
-    let values = params![number, digest.as_slice(), slot_column, sealed_id, profile, now.ms()];
-    place.sql.prepare_cached(insert).and_then(|mut s| s.execute(values)).map_err(text)?;
-    Ok(Row {
+    let row = Row {
         number,
         slot,
-        key,
-        profile,
+        profile: place.keys.seal(slot, &bound(number, "profile"), &profile_bytes(&BTreeMap::new()))?,
         objected: None,
         restricted: None,
-        last_seen: now.ms(),
-    })
+        last_seen: seen.ms(),
+    };
+    let digest = shared.digest("subject", id.as_str());
+    let sealed_id = place.keys.seal(slot, &bound(number, "id"), id.as_str().as_bytes())?;
+    let values = params![
+        number,
+        digest.as_slice(),
+        slot.0.cast_signed(),
+        sealed_id,
+        row.profile,
+        row.last_seen
+    ];
+    let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
+    place
+        .sql
+        .prepare_cached(insert)
+        .and_then(|mut s| s.execute(values))
+        .map_err(failed)?;
+    Ok(row)
 }
 
-/// A random number that is not 0.
-pub(crate) fn new_number() -> Result<i64, String> {
-    Ok(i64::from_le_bytes(random()?) | 1)
+/// The next people's numbers, in their order.
+pub(crate) fn numbers(sql: &Connection, after: Option<i64>, limit: usize) -> rusqlite::Result<Vec<i64>> {
+    let Some(first) = behind(after) else { return Ok(Vec::new()) };
+    let mut statement = sql.prepare_cached("SELECT number FROM people WHERE number >= ?1 ORDER BY number LIMIT ?2")?;
+    let rows = statement.query_map(params![first, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    rows.collect()
 }
 
-/// The visit of that external id, made now where there is none.
-pub(crate) fn visit(sql: &Connection, shared: &Shared, id: &str, seen: Timestamp) -> Result<i64, String> {
-    let digest = shared.digest("session", id);
-    let text = |e: rusqlite::Error| e.to_string();
-    let find = "SELECT number FROM visits WHERE digest = ?1";
-    let found: Option<i64> = sql
-        .prepare_cached(find)
-        .and_then(|mut s| s.query_row([digest.as_slice()], |r| r.get(0)).optional())
-        .map_err(text)?;
-    if let Some(number) = found {
-        let update = "UPDATE visits SET last_seen = max(last_seen, ?2) WHERE number = ?1";
-        sql.prepare_cached(update)
-            .and_then(|mut s| s.execute(params![number, seen.ms()]))
-            .map_err(text)?;
-        return Ok(number);
+/// The first number behind another one; none behind the last.
+pub(crate) const fn behind(after: Option<i64>) -> Option<i64> {
+    match after {
+        None => Some(i64::MIN),
+        Some(after) => after.checked_add(1),
     }
-    let number = new_number()?;
-    let insert = "INSERT INTO visits VALUES (?1, ?2, ?3)";
-    sql.prepare_cached(insert)
-        .and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()]))
-        .map_err(text)?;
-    Ok(number)
+}
+
+/// A random number.
+pub(crate) fn new_number() -> Result<i64, StoreError> {
+    Ok(i64::from_le_bytes(random()?))
 }
 
 /// Everything of a person but her key.
@@ -158,62 +140,78 @@ pub(crate) fn remove_rows(sql: &Connection, number: i64) -> rusqlite::Result<u64
 }
 
 impl Row {
-    pub(crate) fn profile(&self) -> BTreeMap<Arc<str>, StoredValue> {
-        let opened = open(&self.key, &bound(self.number, "profile"), &self.profile);
-        opened.and_then(|bytes| profile_of(&bytes)).unwrap_or_default()
+    pub(crate) fn profile(&self, shared: &Shared) -> Result<BTreeMap<Arc<str>, StoredValue>, StoreError> {
+        let opened = shared.keys.open(self.slot, &bound(self.number, "profile"), &self.profile)?;
+        let profile = opened.and_then(|bytes| profile_of(&bytes));
+        profile.ok_or_else(|| failed("a profile cannot be opened"))
     }
 
-    pub(crate) fn set_profile(&mut self, sql: &Connection, profile: &BTreeMap<Arc<str>, StoredValue>) -> Result<(), String> {
-        self.profile = seal(&self.key, &bound(self.number, "profile"), &profile_bytes(profile))?;
-        let update = "UPDATE people SET profile = ?2 WHERE number = ?1";
-        let done = sql
-            .prepare_cached(update)
-            .and_then(|mut s| s.execute(params![self.number, self.profile]));
-        done.map(drop).map_err(|e| e.to_string())
+    pub(crate) fn set_profile(
+        &mut self,
+        sql: &Connection,
+        shared: &Shared,
+        profile: &BTreeMap<Arc<str>, StoredValue>,
+    ) -> Result<(), StoreError> {
+        self.profile = shared
+            .keys
+            .seal(self.slot, &bound(self.number, "profile"), &profile_bytes(profile))?;
+        let done = sql.prepare_cached("UPDATE people SET profile = ?2 WHERE number = ?1");
+        done.and_then(|mut s| s.execute(params![self.number, self.profile]))
+            .map(drop)
+            .map_err(failed)
     }
 
-    /// The whole record; with `events` also what she did.
-    pub(crate) fn record(&self, sql: &Connection, events: bool) -> rusqlite::Result<SubjectRecord> {
+    /// Sets since when she objects or is restricted; the first time counts for as long as it lasts.
+    pub(crate) fn set_since(&mut self, sql: &Connection, what: Since, active: bool, now: Timestamp) -> Result<(), StoreError> {
+        let (held, update) = match what {
+            Since::Objected => (&mut self.objected, "UPDATE people SET objected = ?2 WHERE number = ?1"),
+            Since::Restricted => (&mut self.restricted, "UPDATE people SET restricted = ?2 WHERE number = ?1"),
+        };
+        *held = active.then(|| held.unwrap_or(now.ms()));
+        let done = sql.prepare_cached(update);
+        done.and_then(|mut s| s.execute(params![self.number, *held]))
+            .map(drop)
+            .map_err(failed)
+    }
+
+    pub(crate) const fn is_restricted(&self) -> bool {
+        self.restricted.is_some()
+    }
+
+    pub(crate) const fn last_seen(&self) -> Timestamp {
+        Timestamp::from_ms(self.last_seen)
+    }
+
+    /// The whole record.
+    pub(crate) fn record(&self, sql: &Connection, shared: &Shared) -> Result<SubjectRecord, StoreError> {
         Ok(SubjectRecord {
             person: person(self.number),
-            fields: self.profile(),
-            events: if events {
-                history(sql, "subject", self.number)?
-            } else {
-                Vec::new()
-            },
-            choices: choices(sql, self.number)?,
+            fields: self.profile(shared)?,
+            events: history(sql, OF_PERSON, self.number).map_err(failed)?,
+            choices: choices(sql, self.number).map_err(failed)?,
             objected: self.objected.map(Timestamp::from_ms),
             restricted: self.restricted.map(Timestamp::from_ms),
-            last_seen: Timestamp::from_ms(self.last_seen),
+            last_seen: self.last_seen(),
         })
     }
 }
 
-/// The record of a visit.
-pub(crate) fn session(sql: &Connection, shared: &Shared, id: &str) -> rusqlite::Result<Option<SessionRecord>> {
-    let digest = shared.digest("session", id);
-    let find = "SELECT number, last_seen FROM visits WHERE digest = ?1";
-    let found: Option<(i64, i64)> = sql
-        .prepare_cached(find)?
-        .query_row([digest.as_slice()], |r| Ok((r.get(0)?, r.get(1)?)))
-        .optional()?;
-    let Some((number, last_seen)) = found else { return Ok(None) };
-    let events = history(sql, "session", number)?;
-    Ok(Some(SessionRecord {
-        person: person(number),
-        events,
-        last_seen: Timestamp::from_ms(last_seen),
-    }))
+/// What lasts until it is lifted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Since {
+    /// An objection (GDPR Art. 21).
+    Objected,
+    /// A restriction (GDPR Art. 18).
+    Restricted,
 }
 
-/// A history, oldest first. Of a visit only what is kept under it, not what is kept under a person.
-fn history(sql: &Connection, keeper: &str, number: i64) -> rusqlite::Result<Vec<HistoryEvent>> {
-    let of_nobody = if keeper == "session" { "AND subject IS NULL" } else { "" };
-    let select = format!("SELECT sequence, kind, at, lines FROM events WHERE {keeper} = ?1 {of_nobody} ORDER BY at, sequence");
-    let mut statement = sql.prepare_cached(&select)?;
+const OF_PERSON: &str = "SELECT sequence, kind, at, lines FROM events WHERE subject = ?1 ORDER BY at, sequence";
+
+/// A history, oldest first, of whom `select` says.
+pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::Result<Vec<HistoryEvent>> {
+    let mut statement = sql.prepare_cached(select)?;
     let rows = statement.query_map([number], |row| {
-        let lines = row.get_ref(3)?.as_blob().map(lines_of).unwrap_or_default();
+        let lines = lines_of(row.get_ref(3)?.as_blob()?);
         Ok((row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, i64>(2)?, lines))
     })?;
     let mut events = Vec::new();

@@ -5,7 +5,10 @@ use aes_gcm::{
     aead::{Aead as _, KeyInit as _, Payload},
 };
 use hmac::{Hmac, Mac as _};
+use jardin_strategy::StoreError;
 use sha2::Sha256;
+
+use crate::store::failed;
 
 /// 32 bytes that nobody else knows.
 pub(crate) type Secret = [u8; 32];
@@ -14,9 +17,9 @@ pub(crate) type Secret = [u8; 32];
 pub(crate) const SEAL_BYTES: usize = 28;
 
 /// Random bytes of the system. Without them nothing can be kept secret, so that their failure is an error of the store.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], String> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|e| format!("the system gives no random bytes: {e}"))?;
+    getrandom::fill(&mut bytes).map_err(|e| failed(format!("the system gives no random bytes: {e}")))?;
     Ok(bytes)
 }
 
@@ -33,12 +36,12 @@ pub(crate) fn digest(secret: &Secret, parts: &[&[u8]]) -> Secret {
 }
 
 /// AES-256-GCM with a random nonce in front; `bound` must be the same when it is opened.
-pub(crate) fn seal(key: &Secret, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn seal(key: &Secret, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
     let nonce: [u8; 12] = random()?;
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
     let sealed = cipher
         .encrypt(&Nonce::from(nonce), Payload { msg: text, aad: bound })
-        .map_err(|_| "sealing failed".to_owned())?;
+        .map_err(|_| failed("sealing failed"))?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 

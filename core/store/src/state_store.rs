@@ -8,17 +8,18 @@ use jardin_model::{
     SubjectRecord, Timestamp,
 };
 use jardin_policy::{AdmittedProfile, Stop, StrategyName, SweepPlan};
-use jardin_strategy::{Cached, Erasure, Export, StateStore, StoreError};
+use jardin_strategy::{Cached, Erasure, EventDetails, Export, KeyRing as _, StateStore, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     Store,
-    codec::{In, Out},
+    codec::{In, Out, details_of},
     items,
-    people::{self, Row, bound, person},
-    seal::{digest, open, random},
+    people::{self, Row, Since, bound, person},
+    popularity,
+    seal::{digest, random},
     store::{Shared, failed},
-    sweep,
+    sweep, visits,
     writer::{Place, note_time},
 };
 
@@ -27,45 +28,34 @@ impl Store {
     async fn change(
         &self,
         id: &SubjectId,
-        now: Timestamp,
-        change: impl FnOnce(&Place<'_>, &mut Row) -> Result<(), String> + Send + 'static,
+        seen: Timestamp,
+        change: impl FnOnce(&Place<'_>, &Shared, &mut Row) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
         let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
         let (id, key) = (id.clone(), id.clone());
         let work = move |place: &mut Place<'_>| {
-            let mut row = people::find_or_make(place, &shared, &id, now)?;
-            change(place, &mut row)?;
-            note_time(place, now)?;
-            let row = people::find(&place.sql, &shared, id.as_str())
-                .map_err(|e| e.to_string())?
-                .ok_or("she is gone")?;
-            row.record(&place.sql, true).map(Arc::new).map_err(|e| e.to_string())
+            let mut row = people::find_or_make(place, &shared, &id, seen)?;
+            change(place, &shared, &mut row)?;
+            row.record(&place.sql, &shared).map(Arc::new)
         };
-        let after = move |record: &Arc<SubjectRecord>| {
-            caches.note_time(now);
-            caches.subjects.set(&key, Some(Arc::clone(record)));
-        };
-        self.writer.write(work, after).await
+        let after = move |record: &Arc<SubjectRecord>| caches.subjects.set(&key, Some(Arc::clone(record)));
+        self.writer.write(1, work, after).await
     }
 
-    async fn set_since(
+    /// As [`Store::change`], by a clock whose time becomes durable.
+    async fn change_at(
         &self,
         id: &SubjectId,
-        column: &'static str,
-        active: bool,
         now: Timestamp,
+        change: impl FnOnce(&Place<'_>, &Shared, &mut Row) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change(id, now, move |place, row| {
-            // the first time counts for as long as it lasts
-            let value = if active {
-                format!("coalesce({column}, {})", now.ms())
-            } else {
-                "NULL".to_owned()
-            };
-            let update = format!("UPDATE people SET {column} = {value} WHERE number = ?1");
-            place.sql.execute(&update, [row.number]).map(drop).map_err(|e| e.to_string())
-        })
-        .await
+        let noted = move |place: &Place<'_>, shared: &Shared, row: &mut Row| {
+            change(place, shared, row)?;
+            note_time(place, now)
+        };
+        let record = self.change(id, now, noted).await?;
+        self.shared.note_time(now);
+        Ok(record)
     }
 }
 
@@ -79,29 +69,24 @@ impl StateStore for Store {
         if let Cached::Known(known) = self.shared.subjects.get(id) {
             return Ok(known);
         }
-        let ticket = self.shared.subjects.begin(id);
+        let read = self.shared.subjects.read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
-        let read = move |sql: &Connection| {
-            // one state of the file for all of a person
-            let sql = sql.unchecked_transaction()?;
-            people::find(&sql, &shared, key.as_str())?
-                .map(|row| row.record(&sql, true).map(Arc::new))
-                .transpose()
+        let query = move |sql: &Connection| {
+            let row = people::find(sql, &shared, key.as_str())?;
+            row.map(|row| row.record(sql, &shared).map(Arc::new)).transpose()
         };
-        let record = self.readers.read(read).await?;
-        self.shared.subjects.read(id, ticket, record.clone());
+        let record = self.readers.read(query).await?;
+        read.found(record.clone());
         Ok(record)
     }
 
     async fn subject_by_number(&self, person: PersonNumber) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         let shared = Arc::clone(&self.shared);
-        let read = move |sql: &Connection| {
-            let sql = sql.unchecked_transaction()?;
-            people::find_number(&sql, &shared, person.0.cast_signed())?
-                .map(|row| row.record(&sql, true).map(Arc::new))
-                .transpose()
+        let query = move |sql: &Connection| {
+            let row = people::find_number(sql, person.0.cast_signed())?;
+            row.map(|row| row.record(sql, &shared).map(Arc::new)).transpose()
         };
-        self.readers.read(read).await
+        self.readers.read(query).await
     }
 
     fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>> {
@@ -112,14 +97,11 @@ impl StateStore for Store {
         if let Cached::Known(known) = self.shared.sessions.get(id) {
             return Ok(known);
         }
-        let ticket = self.shared.sessions.begin(id);
+        let read = self.shared.sessions.read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
-        let record = self
-            .readers
-            .read(move |sql| people::session(sql, &shared, key.as_str()))
-            .await?
-            .map(Arc::new);
-        self.shared.sessions.read(id, ticket, record.clone());
+        let query = move |sql: &Connection| visits::record(sql, &shared, key.as_str());
+        let record = self.readers.read(query).await?.map(Arc::new);
+        read.found(record.clone());
         Ok(record)
     }
 
@@ -130,72 +112,63 @@ impl StateStore for Store {
         replace: bool,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change(id, now, move |place, row| {
-            let mut fields = if replace { BTreeMap::new() } else { row.profile() };
+        self.change_at(id, now, move |place, shared, row| {
+            let mut fields = if replace { BTreeMap::new() } else { row.profile(shared)? };
             let stored = |value: &jardin_model::Value| StoredValue {
                 value: value.clone(),
                 stored_at: now,
             };
             fields.extend(profile.fields().iter().map(|(name, value)| (Arc::clone(name), stored(value))));
-            row.set_profile(&place.sql, &fields)
+            row.set_profile(&place.sql, shared, &fields)
         })
         .await
     }
 
     async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {
-        let (consent, at) = (consent.to_owned(), choice.at);
-        self.change(id, at, move |place, row| {
+        let consent = consent.to_owned();
+        // the time of an answer is what somebody says, and no clock: it is not noted as durable
+        self.change(id, choice.at, move |place, _, row| {
             let status = i64::from(choice.status == ChoiceStatus::Granted);
             let values = params![row.number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
-            let insert = "INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            place
-                .sql
-                .prepare_cached(insert)
-                .and_then(|mut s| s.execute(values))
-                .map(drop)
-                .map_err(|e| e.to_string())
+            let insert = place.sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+            insert.and_then(|mut s| s.execute(values)).map(drop).map_err(failed)
         })
         .await
     }
 
     async fn put_objection(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.set_since(id, "objected", active, now).await
+        self.change_at(id, now, move |place, _, row| {
+            row.set_since(&place.sql, Since::Objected, active, now)
+        })
+        .await
     }
 
     async fn put_restriction(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.set_since(id, "restricted", active, now).await
+        self.change_at(id, now, move |place, _, row| {
+            row.set_since(&place.sql, Since::Restricted, active, now)
+        })
+        .await
     }
 
     async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
-        let read = move |sql: &Connection| {
-            let sql = sql.unchecked_transaction()?;
-            let Some(row) = people::find(&sql, &shared, key.as_str())? else {
-                return Ok(None);
-            };
-            let record = Arc::new(row.record(&sql, true)?);
-            let sessions = sessions_of(&sql, &row)?;
-            let sessions = record.events.iter().map(|e| sessions.get(&e.sequence).cloned()).collect();
-            Ok(Some(Export { record, sessions }))
-        };
-        self.readers.read(read).await
+        self.readers.read(move |sql| export(sql, &shared, key.as_str())).await
     }
 
     async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
         let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
         let (id, key) = (id.clone(), id.clone());
         let work = move |place: &mut Place<'_>| {
-            let Some(row) = people::find(&place.sql, &shared, id.as_str()).map_err(|e| e.to_string())? else {
-                return Ok(None);
-            };
-            note_time(place, now)?;
-            erase(place, &shared, &row, &shared.digest("subject", id.as_str()), now).map(Some)
+            let row = people::find(&place.sql, &shared, id.as_str())?;
+            row.map(|row| erase(place, &shared, &row, &id, now)).transpose()
         };
-        let after = move |_: &Option<Erasure>| {
-            caches.note_time(now);
+        let after = move |erasure: &Option<Erasure>| {
+            if erasure.is_some() {
+                caches.note_time(now);
+            }
             caches.subjects.set(&key, None);
         };
-        let erasure = self.writer.write(work, after).await?;
+        let erasure = self.writer.write(1, work, after).await?;
         if erasure.is_some() {
             self.writer.truncate().await?;
         }
@@ -204,13 +177,14 @@ impl StateStore for Store {
 
     async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
         let receipt = receipt.to_owned();
-        let read = move |sql: &Connection| {
+        let query = move |sql: &Connection| {
             let select = "SELECT at, events, person FROM erasures WHERE receipt = ?1";
             let found = sql
                 .query_row(select, [&receipt], |r| {
                     Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?))
                 })
-                .optional()?;
+                .optional()
+                .map_err(failed)?;
             Ok(found.map(|(at, events, number)| Erasure {
                 receipt: receipt.into(),
                 at: Timestamp::from_ms(at),
@@ -218,7 +192,7 @@ impl StateStore for Store {
                 person: person(number),
             }))
         };
-        self.readers.read(read).await
+        self.readers.read(query).await
     }
 
     fn item_ids(&self) -> Arc<ItemIds> {
@@ -226,25 +200,35 @@ impl StateStore for Store {
     }
 
     async fn items(&self) -> Result<Vec<Item>, StoreError> {
-        self.readers.read(items::all).await
+        let (mut items, mut after) = (Vec::new(), None);
+        loop {
+            let (page, last) = self.readers.read(move |sql| items::page(sql, after)).await?;
+            items.extend(page);
+            match last {
+                Some(_) => after = last,
+                None => return Ok(items),
+            }
+        }
     }
 
     async fn change_items(&self, changes: Vec<ItemChange>) -> Result<(), StoreError> {
         let shared = Arc::clone(&self.shared);
-        self.writer
-            .write(
-                move |place| items::change(&place.sql, &shared, &changes).map_err(|e| e.to_string()),
-                |()| {},
-            )
-            .await
+        let rows = changes.len();
+        let work = move |place: &mut Place<'_>| items::change(&place.sql, &shared, &changes).map_err(failed);
+        self.writer.write(rows, work, |()| {}).await
     }
 
     async fn stop(&self) -> Result<Stop, StoreError> {
-        let read = |sql: &Connection| {
-            sql.query_row("SELECT value FROM switches WHERE name = 'stop'", [], |r| r.get::<_, Vec<u8>>(0))
-                .optional()
+        let select = "SELECT value FROM switches WHERE name = 'stop'";
+        let query = |sql: &Connection| sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(failed);
+        let Some(bytes) = self.readers.read(query).await? else {
+            return Ok(Stop::default());
         };
-        Ok(self.readers.read(read).await?.and_then(|bytes| stop_of(&bytes)).unwrap_or_default())
+        // one that cannot be read was on: it stops what it can
+        Ok(stop_of(&bytes).unwrap_or(Stop {
+            everything: true,
+            strategies: Vec::new(),
+        }))
     }
 
     async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
@@ -254,9 +238,9 @@ impl StateStore for Store {
         stop.strategies.iter().for_each(|name| out.text(name.as_str()));
         let work = move |place: &mut Place<'_>| {
             let upsert = "INSERT INTO switches VALUES ('stop', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
-            place.sql.execute(upsert, [out.0]).map(drop).map_err(|e| e.to_string())
+            place.sql.execute(upsert, [out.0]).map(drop).map_err(failed)
         };
-        self.writer.write(work, |()| {}).await
+        self.writer.write(1, work, |()| {}).await
     }
 
     async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
@@ -274,7 +258,7 @@ impl StateStore for Store {
         now: Timestamp,
         counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
-        sweep::people_per_item(self, kinds, half_life_ms, now, counts).await
+        popularity::people_per_item(self, kinds, half_life_ms, now, counts).await
     }
 
     fn latest_durable(&self) -> Option<Timestamp> {
@@ -282,7 +266,7 @@ impl StateStore for Store {
     }
 
     fn secret(&self, usage: &str) -> [u8; 32] {
-        digest(&self.shared.master, &[b"secret", usage.as_bytes()])
+        digest(self.shared.keys.root(), &[b"secret", usage.as_bytes()])
     }
 }
 
@@ -296,48 +280,55 @@ fn stop_of(bytes: &[u8]) -> Option<Stop> {
     Some(Stop { everything, strategies })
 }
 
-/// The visits that a person's events name, by running number.
-fn sessions_of(sql: &Connection, row: &Row) -> rusqlite::Result<BTreeMap<u64, SessionId>> {
-    let mut statement = sql.prepare_cached("SELECT sequence, sealed FROM events WHERE subject = ?1 AND sealed IS NOT NULL")?;
-    let rows = statement.query_map([row.number], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)))?;
-    let mut sessions = BTreeMap::new();
-    for found in rows {
-        let (sequence, sealed) = found?;
-        let opened = open(&row.key, &bound(row.number, "event"), &sealed).unwrap_or_default();
-        if let Some(id) = In(&opened).text().and_then(|id| SessionId::new(id).ok()) {
-            sessions.insert(sequence.cast_unsigned(), id);
-        }
-    }
-    Ok(sessions)
+fn export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>, StoreError> {
+    let Some(row) = people::find(sql, shared, id)? else {
+        return Ok(None);
+    };
+    let record = Arc::new(row.record(sql, shared)?);
+    let mut said = said(sql, shared, &row)?;
+    let (sessions, details) = record
+        .events
+        .iter()
+        .map(|event| said.remove(&event.sequence).unwrap_or_default())
+        .unzip();
+    Ok(Some(Export { record, sessions, details }))
 }
 
-/// Destroys the key first: whatever happens next, nothing of hers can be read again.
-pub(crate) fn erase(place: &mut Place<'_>, shared: &Shared, row: &Row, digest: &[u8], now: Timestamp) -> Result<Erasure, String> {
-    shared.keys.destroy(row.slot).map_err(|e| e.to_string())?;
-    let text = |e: rusqlite::Error| e.to_string();
-    let position: i64 = place
-        .sql
-        .query_row("SELECT coalesce(max(sequence), 0) FROM events", [], |r| r.get(0))
-        .map_err(text)?;
-    let events = people::remove_rows(&place.sql, row.number).map_err(text)?;
+/// What a person's events say beyond integers, by running number.
+fn said(sql: &Connection, shared: &Shared, row: &Row) -> Result<BTreeMap<u64, (Option<SessionId>, EventDetails)>, StoreError> {
+    let select = "SELECT sequence, sealed FROM events WHERE subject = ?1 AND sealed IS NOT NULL";
+    let mut statement = sql.prepare_cached(select).map_err(failed)?;
+    let rows = statement.query_map([row.number], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)));
+    let mut said = BTreeMap::new();
+    for found in rows.map_err(failed)? {
+        let (sequence, sealed) = found.map_err(failed)?;
+        let opened = shared.keys.open(row.slot, &bound(row.number, "event"), &sealed)?;
+        let details = opened.and_then(|bytes| details_of(&bytes));
+        // an export that leaves something out is no export
+        said.insert(
+            sequence.cast_unsigned(),
+            details.ok_or_else(|| failed("an event cannot be opened"))?,
+        );
+    }
+    Ok(said)
+}
+
+/// Removes a person's rows and dooms her key; both are durable before the answer.
+fn erase(place: &mut Place<'_>, shared: &Shared, row: &Row, id: &SubjectId, now: Timestamp) -> Result<Erasure, StoreError> {
+    let position = "SELECT coalesce(max(sequence), 0) FROM events";
+    let position: i64 = place.sql.query_row(position, [], |r| r.get(0)).map_err(failed)?;
+    let events = people::remove_rows(&place.sql, row.number).map_err(failed)?;
+    place.marks.doomed.push(row.slot);
     let receipt: String = random::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
-    let count = i64::try_from(events).unwrap_or(i64::MAX);
-    let values = params![receipt, digest, position, now.ms(), count, row.number];
-    place
-        .sql
-        .execute("INSERT INTO erasures VALUES (?1, ?2, ?3, ?4, ?5, ?6)", values)
-        .map_err(text)?;
+    let digest = shared.digest("erased", id.as_str());
+    let values = params![receipt, digest.as_slice(), position, now.ms(), events.cast_signed(), row.number];
+    let insert = "INSERT INTO erasures VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    place.sql.execute(insert, values).map_err(failed)?;
+    note_time(place, now)?;
     Ok(Erasure {
         receipt: receipt.into(),
         at: now,
         events,
         person: person(row.number),
     })
-}
-
-impl Store {
-    /// Waits until every read that was begun before has ended, as far as erasing needs it.
-    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
-        self.writer.truncate().await.map_err(failed)
-    }
 }

@@ -1,7 +1,9 @@
 //! The store as a whole.
 
 use std::{
-    fs::{self, File},
+    fs::{DirBuilder, File, TryLockError},
+    io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -12,12 +14,15 @@ use std::{
 use jardin_model::{ItemIds, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp};
 use jardin_strategy::StoreError;
 
+use rusqlite::OptionalExtension as _;
+
 use crate::{
-    cache::{Cache, Weigh},
+    cache::Cache,
     items,
-    keys::{Keys, secret_file},
+    keys::Keys,
+    master::master_key,
+    mend::{belong_together, mend},
     readers::Readers,
-    repeats::Repeats,
     schema,
     seal::{Secret, digest},
     writer::Writer,
@@ -30,7 +35,7 @@ pub struct Options {
     pub cache_bytes: usize,
     /// How many threads read.
     pub readers: usize,
-    /// How many changes may wait to be written.
+    /// How many changes may wait to be written; each batch of events is one. What is not events finds room beyond it.
     pub waiting: usize,
     /// Where the master key is; `master.key` in the data folder where it is not said.
     pub master_key: Option<PathBuf>,
@@ -47,18 +52,18 @@ impl Default for Options {
     }
 }
 
-/// The embedded store of one data folder. One process at a time holds it.
+/// The embedded store of one data folder. One process at a time holds it; dropping it waits until everything accepted is written.
 pub struct Store {
-    pub(crate) shared: Arc<Shared>,
+    // INVARIANT: the writer ends first and the lock is let go last, so that whoever opens the folder next finds it at rest
     pub(crate) writer: Writer,
     pub(crate) readers: Readers,
+    pub(crate) shared: Arc<Shared>,
     /// Held while the store is open.
     _lock: File,
 }
 
 /// What reading, writing and caching share.
 pub(crate) struct Shared {
-    pub(crate) master: Secret,
     pub(crate) digests: Secret,
     pub(crate) keys: Arc<Keys>,
     pub(crate) ids: Arc<ItemIds>,
@@ -68,12 +73,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The keyed digest by which a person or a visit is found.
+    /// The keyed digest by which a person or a visit is found: HMAC-SHA-256, its first 128 bits (RFC 2104, 5).
     pub(crate) fn digest(&self, what: &str, id: &str) -> [u8; 16] {
         let whole = digest(&self.digests, &[what.as_bytes(), id.as_bytes()]);
-        let mut short = [0; 16];
-        short.iter_mut().zip(whole).for_each(|(place, byte)| *place = byte);
-        short
+        whole.first_chunk().copied().unwrap_or_default()
     }
 
     pub(crate) fn note_time(&self, now: Timestamp) {
@@ -93,43 +96,34 @@ pub(crate) fn failed(error: impl std::fmt::Display) -> StoreError {
 }
 
 impl Store {
-    /// Opens the store of a data folder, or makes one.
+    /// Opens the store of a data folder, or makes one. What an end cut short is finished before it returns.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] where another process holds it, [`StoreError::Failed`] with what the disk or the database says.
+    /// [`StoreError::Locked`] where another process holds it, [`StoreError::Failed`] with what the disk or the database says, and where the
+    /// keys are missing or not those of the store.
     pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(failed)?;
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join("lock"))
-            .map_err(failed)?;
-        lock.try_lock().map_err(|_| StoreError::Locked {
-            folder: folder.display().to_string().into(),
-        })?;
-        let master_path = options.master_key.unwrap_or_else(|| folder.join("master.key"));
-        let master = secret_file(&master_path).map_err(failed)?;
-        let keys = Arc::new(Keys::open(&folder.join("keys"), master).map_err(failed)?);
-        let path = folder.join("store.db");
-        let connection = schema::writer(&path).map_err(failed)?;
-        let ids = Arc::new(items::stored_ids(&connection).map_err(failed)?);
-        let latest = stored_time(&connection).unwrap_or(i64::MIN);
+        make_folder(folder).map_err(failed)?;
+        let lock = locked(folder)?;
+        let (tables, keys) = (folder.join("store.db"), folder.join("keys"));
+        let master = options.master_key.unwrap_or_else(|| folder.join("master.key"));
+        // nothing is made anew that something else already rests on
+        let master = master_key(&master, !keys.exists() && !tables.exists())?;
+        let keys = Arc::new(Keys::open(&keys, master, !tables.exists())?);
+        let mut connection = schema::writer(&tables)?;
+        belong_together(&connection, &keys)?;
+        mend(&mut connection, &keys)?;
         let shared = Arc::new(Shared {
-            digests: digest(&master, &[b"digests"]),
-            master,
+            digests: digest(keys.root(), &[b"digests"]),
             keys: Arc::clone(&keys),
-            ids,
+            ids: Arc::new(items::stored_ids(&connection)?),
             subjects: Cache::new(options.cache_bytes / 4 * 3),
             sessions: Cache::new(options.cache_bytes / 4),
-            latest: AtomicI64::new(latest),
+            latest: AtomicI64::new(stored_time(&connection)?.unwrap_or(i64::MIN)),
         });
-        let writer = Writer::start(connection, keys, Repeats::default(), options.waiting)?;
-        let readers = Readers::start(&path, options.readers)?;
         Ok(Self {
+            writer: Writer::start(connection, keys, options.waiting)?,
+            readers: Readers::start(&tables, options.readers)?,
             shared,
-            writer,
-            readers,
             _lock: lock,
         })
     }
@@ -147,29 +141,35 @@ impl Store {
     /// # Errors
     /// What the disk says; nothing of it is stored then.
     pub async fn release(&self) -> Result<(), StoreError> {
-        self.writer.release().await
+        let released = self.writer.release().await;
+        // readers saw the state before, and where it failed the caches saw what is not there
+        self.shared.subjects.clear();
+        self.shared.sessions.clear();
+        released
     }
 }
 
-fn stored_time(connection: &rusqlite::Connection) -> Option<i64> {
-    let bytes: Vec<u8> = connection
-        .query_row("SELECT value FROM switches WHERE name = 'time'", [], |row| row.get(0))
-        .ok()?;
-    Some(i64::from_be_bytes(bytes.try_into().ok()?) ^ i64::MIN)
+/// Makes the data folder, for its owner alone; one that exists keeps its rights.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// What one event of a history takes.
-const EVENT: usize = 72;
-
-impl Weigh for SubjectRecord {
-    fn bytes(&self) -> usize {
-        let lines: usize = self.events.iter().map(|e| e.lines.len() * 8).sum();
-        256 + self.events.len() * EVENT + lines + self.fields.len() * 128 + self.choices.values().map(|c| 64 + c.len() * 96).sum::<usize>()
+fn locked(folder: &Path) -> Result<File, StoreError> {
+    let mut options = File::options();
+    let lock = options.create(true).truncate(false).write(true).open(folder.join("lock"));
+    let lock = lock.map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+            folder: folder.display().to_string().into(),
+        }),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 
-impl Weigh for SessionRecord {
-    fn bytes(&self) -> usize {
-        64 + self.events.len() * EVENT + self.events.iter().map(|e| e.lines.len() * 8).sum::<usize>()
-    }
+fn stored_time(connection: &rusqlite::Connection) -> Result<Option<i64>, StoreError> {
+    let select = "SELECT value FROM switches WHERE name = 'time'";
+    let stored: Option<[u8; 8]> = connection.query_row(select, [], |row| row.get(0)).optional().map_err(failed)?;
+    // as it is written: with the sign turned
+    Ok(stored.map(|bytes| i64::from_be_bytes(bytes) ^ i64::MIN))
 }

@@ -1,21 +1,45 @@
 //! The one thread that writes: it takes what is waiting, commits it as one, and then tells everybody.
 
-use std::{sync::Arc, thread};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
 use jardin_model::Timestamp;
-use jardin_strategy::StoreError;
+use jardin_strategy::{Deadline, KeyRing as _, KeySlot, StoreError, SystemClock};
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
 
 use crate::{keys::Keys, repeats::Repeats, store::failed};
 
-/// So many tasks are committed as one.
+/// So many rows are committed as one; what is taken last may go over it.
 const TOGETHER: usize = 256;
+/// For so long at most tasks are added to one commit.
+const GATHERING: Duration = Duration::from_millis(2);
+/// Changes of people, items and switches find this much room when events fill the queue.
+const RESERVE: usize = 1024;
+/// So many events wait at most for each change that may: a batch is one change and may hold 1,000.
+const EVENTS: usize = 16;
 
 /// What a task does once its commit is durable, or has failed.
 type After = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Says whether its work is to be kept, and what comes after.
-type Task = Box<dyn FnOnce(&mut Place<'_>) -> (bool, After) + Send>;
+type Work = Box<dyn FnOnce(&mut Place<'_>) -> (bool, After) + Send>;
+
+struct Task {
+    work: Work,
+    /// About how many rows it writes.
+    rows: usize,
+    /// How many events it holds while it waits.
+    events: usize,
+}
 
 enum Order {
     Task(Task),
@@ -31,77 +55,141 @@ pub(crate) struct Place<'a> {
     pub(crate) sql: Savepoint<'a>,
     pub(crate) keys: &'a Keys,
     pub(crate) repeats: &'a mut Repeats,
-    /// Set by a task that made a key: it must be durable before the commit.
-    pub(crate) made_keys: &'a mut bool,
+    pub(crate) marks: &'a mut Marks,
 }
 
-/// The way to the writing thread.
-#[derive(Clone)]
+/// What a commit owes to the file of keys.
+#[derive(Default)]
+pub(crate) struct Marks {
+    /// A key was made: it must be durable before the commit.
+    pub(crate) made_keys: bool,
+    /// These are destroyed after the commit and before any answer.
+    pub(crate) doomed: Vec<KeySlot>,
+}
+
+/// The way to the writing thread, which ends with it.
 pub(crate) struct Writer {
-    orders: mpsc::Sender<Order>,
+    orders: Option<mpsc::Sender<Order>>,
+    /// How many events wait.
+    events: Arc<AtomicUsize>,
+    most_events: usize,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.orders = None;
+        // what was accepted is written; one that panicked has said so itself
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, keys: Arc<Keys>, repeats: Repeats, waiting: usize) -> Result<Self, StoreError> {
-        let (orders, inbox) = mpsc::channel(waiting.max(1));
+    pub(crate) fn start(connection: Connection, keys: Arc<Keys>, waiting: usize) -> Result<Self, StoreError> {
+        let waiting = waiting.max(1);
+        let (orders, inbox) = mpsc::channel(waiting.saturating_add(RESERVE));
+        let events = Arc::new(AtomicUsize::new(0));
         let mut desk = Desk {
             connection,
             keys,
-            repeats,
+            repeats: Repeats::default(),
             inbox,
+            events: Arc::clone(&events),
         };
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("jardin-write".to_owned())
             .spawn(move || while desk.round() {})
             .map_err(failed)?;
-        Ok(Self { orders })
+        Ok(Self {
+            orders: Some(orders),
+            events,
+            most_events: waiting.saturating_mul(EVENTS),
+            thread: Some(thread),
+        })
     }
 
-    /// Does `work` in a transaction; once that is durable `after` is done with its result, which is then given.
+    fn orders(&self) -> Result<&mpsc::Sender<Order>, StoreError> {
+        self.orders.as_ref().ok_or_else(|| failed("the store is closed"))
+    }
+
+    /// Does `work`, which writes about `rows` rows, in a transaction; once that is durable `after` is done with its result, which is then
+    /// given.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Place<'_>) -> Result<T, String> + Send + 'static,
+        rows: usize,
+        work: impl FnOnce(&mut Place<'_>) -> Result<T, StoreError> + Send + 'static,
         after: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let task: Task = Box::new(move |place| {
-            let result = work(place);
-            let keep = result.is_ok();
-            let after: After = Box::new(move |committed| {
-                let outcome = match (committed, result) {
-                    (Ok(()), Ok(value)) => {
-                        after(&value);
-                        Ok(value)
-                    }
-                    (Ok(()), Err(what)) => Err(StoreError::Failed { what: what.into() }),
-                    (Err(error), _) => Err(error),
-                };
-                // whoever no longer waits needs no answer
-                let _ = reply.send(outcome);
-            });
-            (keep, after)
-        });
-        self.orders.try_send(Order::Task(task)).map_err(|_| StoreError::Overloaded)?;
-        answer.await.map_err(failed)?
+        let (work, answer) = task(work, after);
+        self.offer(Task { work, rows, events: 0 })?;
+        answer.await.map_err(|_| failed("the change was not written"))?
+    }
+
+    /// As [`Writer::write`], for events: where too many wait already they are refused, so that everything else finds room.
+    pub(crate) async fn write_events<T: Send + 'static>(
+        &self,
+        events: usize,
+        work: impl FnOnce(&mut Place<'_>) -> Result<T, StoreError> + Send + 'static,
+        after: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let room = |waiting: usize| (waiting == 0 || waiting + events <= self.most_events).then_some(waiting + events);
+        if self.orders()?.capacity() <= RESERVE || self.events.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_err() {
+            return Err(StoreError::Overloaded);
+        }
+        let (work, answer) = task(work, after);
+        let rows = events;
+        if let Err(error) = self.offer(Task { work, rows, events }) {
+            self.events.fetch_sub(events, Ordering::AcqRel);
+            return Err(error);
+        }
+        answer.await.map_err(|_| failed("the change was not written"))?
+    }
+
+    fn offer(&self, task: Task) -> Result<(), StoreError> {
+        self.orders()?.try_send(Order::Task(task)).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Overloaded,
+            TrySendError::Closed(_) => failed("the writing thread ended"),
+        })
     }
 
     pub(crate) async fn hold(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.orders.send(Order::Hold(reply)).await.map_err(failed)?;
+        self.orders()?.send(Order::Hold(reply)).await.map_err(failed)?;
         answer.await.map_err(failed)
     }
 
     pub(crate) async fn release(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.orders.send(Order::Release(reply)).await.map_err(failed)?;
+        self.orders()?.send(Order::Release(reply)).await.map_err(failed)?;
         answer.await.map_err(failed)?
     }
 
     pub(crate) async fn truncate(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.orders.send(Order::Truncate(reply)).await.map_err(failed)?;
+        self.orders()?.send(Order::Truncate(reply)).await.map_err(failed)?;
         answer.await.map_err(failed)
     }
+}
+
+fn task<T: Send + 'static>(
+    work: impl FnOnce(&mut Place<'_>) -> Result<T, StoreError> + Send + 'static,
+    after: impl FnOnce(&T) + Send + 'static,
+) -> (Work, oneshot::Receiver<Result<T, StoreError>>) {
+    let (reply, answer) = oneshot::channel();
+    let work: Work = Box::new(move |place| {
+        let result = work(place);
+        let keep = result.is_ok();
+        let after: After = Box::new(move |committed| {
+            let outcome = committed.and(result);
+            if let Ok(value) = &outcome {
+                after(value);
+            }
+            // whoever no longer waits needs no answer
+            let _ = reply.send(outcome);
+        });
+        (keep, after)
+    });
+    (work, answer)
 }
 
 struct Desk {
@@ -109,46 +197,48 @@ struct Desk {
     keys: Arc<Keys>,
     repeats: Repeats,
     inbox: mpsc::Receiver<Order>,
+    events: Arc<AtomicUsize>,
 }
 
 impl Desk {
-    /// One commit. False once nobody can write any more.
+    /// One commit, or one other order. False once nobody can write any more.
     fn round(&mut self) -> bool {
         let Some(first) = self.inbox.blocking_recv() else { return false };
-        match first {
-            Order::Task(task) => self.commit(task),
-            Order::Hold(reply) => self.held(reply),
-            Order::Release(reply) => drop(reply.send(Ok(()))),
-            Order::Truncate(reply) => {
-                self.truncate();
-                let _ = reply.send(());
+        let mut next = Some(first);
+        while let Some(order) = next.take() {
+            match order {
+                Order::Task(task) => next = self.commit(task),
+                Order::Hold(reply) => self.held(reply),
+                Order::Release(reply) => drop(reply.send(Ok(()))),
+                Order::Truncate(reply) => {
+                    // a reader may hold the log up; the next checkpoint then takes it
+                    let _ = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
+                    let _ = reply.send(());
+                }
             }
         }
         true
     }
 
-    /// A reader may hold the log up for a moment; the next checkpoint then takes it.
-    fn truncate(&self) {
-        let _ = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
-    }
-
-    fn commit(&mut self, first: Task) {
+    /// Commits a task and those that wait behind it, without waiting for more. Gives the order that ended the row.
+    fn commit(&mut self, first: Task) -> Option<Order> {
         let mut afters = Vec::new();
+        let mut marks = Marks::default();
         let mut later = None;
         let result = match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
             Err(error) => {
-                // nothing was done: the task is run on nobody's account
-                drop(first);
+                self.events.fetch_sub(first.events, Ordering::AcqRel);
                 Err(failed(error))
             }
             Ok(mut transaction) => {
-                let mut made_keys = false;
+                let until = Deadline::after(&SystemClock, GATHERING);
+                let mut rows = 0;
                 let mut next = Some(first);
                 while let Some(task) = next.take() {
-                    if let Some(after) = run(&mut transaction, &self.keys, &mut self.repeats, &mut made_keys, task) {
-                        afters.push(after);
-                    }
-                    if afters.len() < TOGETHER {
+                    rows += task.rows;
+                    self.events.fetch_sub(task.events, Ordering::AcqRel);
+                    afters.extend(run(&mut transaction, &self.keys, &mut self.repeats, &mut marks, task));
+                    if rows < TOGETHER && !until.left(&SystemClock).is_zero() {
                         match self.inbox.try_recv() {
                             Ok(Order::Task(task)) => next = Some(task),
                             Ok(other) => later = Some(other),
@@ -156,22 +246,14 @@ impl Desk {
                         }
                     }
                 }
-                durable(transaction, &self.keys, made_keys)
+                durable(transaction, &self.keys, &marks)
             }
         };
         if result.is_err() {
             self.repeats.forget_uncommitted();
         }
         afters.into_iter().for_each(|after| after(result.clone()));
-        match later {
-            None | Some(Order::Task(_)) => {}
-            Some(Order::Hold(reply)) => self.held(reply),
-            Some(Order::Release(reply)) => drop(reply.send(Ok(()))),
-            Some(Order::Truncate(reply)) => {
-                self.truncate();
-                let _ = reply.send(());
-            }
-        }
+        later
     }
 
     /// One transaction until the release. Tasks are answered as they are done, not as they are durable: only the release says that.
@@ -180,16 +262,21 @@ impl Desk {
             return;
         };
         let _ = reply.send(());
-        let mut made_keys = false;
+        let mut marks = Marks::default();
         loop {
             match self.inbox.blocking_recv() {
                 Some(Order::Task(task)) => {
-                    if let Some(after) = run(&mut transaction, &self.keys, &mut self.repeats, &mut made_keys, task) {
+                    self.events.fetch_sub(task.events, Ordering::AcqRel);
+                    if let Some(after) = run(&mut transaction, &self.keys, &mut self.repeats, &mut marks, task) {
                         after(Ok(()));
                     }
                 }
                 Some(Order::Release(reply)) => {
-                    let _ = reply.send(durable(transaction, &self.keys, made_keys));
+                    let result = durable(transaction, &self.keys, &marks);
+                    if result.is_err() {
+                        self.repeats.forget_uncommitted();
+                    }
+                    let _ = reply.send(result);
                     return;
                 }
                 Some(Order::Hold(reply)) => drop(reply.send(())),
@@ -202,29 +289,38 @@ impl Desk {
 }
 
 /// Runs a task in a savepoint of its own, so that one that fails leaves the others.
-fn run(transaction: &mut Transaction<'_>, keys: &Keys, repeats: &mut Repeats, made_keys: &mut bool, task: Task) -> Option<After> {
+fn run(transaction: &mut Transaction<'_>, keys: &Keys, repeats: &mut Repeats, marks: &mut Marks, task: Task) -> Option<After> {
+    if transaction.is_autocommit() {
+        // a full disk has undone the whole transaction: outside of it nothing is written
+        return None;
+    }
     let sql = transaction.savepoint().ok()?;
-    let mut place = Place {
-        sql,
-        keys,
-        repeats,
-        made_keys,
-    };
-    let (keep, after) = task(&mut place);
-    let ended = if keep { place.sql.commit() } else { place.sql.finish() };
-    ended.ok()?;
+    let doomed = marks.doomed.len();
+    let mut place = Place { sql, keys, repeats, marks };
+    let (keep, after) = (task.work)(&mut place);
+    let Place { sql, repeats, marks, .. } = place;
+    if keep {
+        sql.commit().ok()?;
+    } else {
+        // its tables and its erasures did not happen either
+        repeats.forget_uncommitted();
+        marks.doomed.truncate(doomed);
+        sql.finish().ok()?;
+    }
     Some(after)
 }
 
-fn durable(transaction: Transaction<'_>, keys: &Keys, made_keys: bool) -> Result<(), StoreError> {
-    if made_keys {
-        keys.sync().map_err(failed)?;
+/// Keys before rows, rows before the end of keys: an end in between leaves a key that no row needs, which the next opening destroys.
+fn durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
+    if marks.made_keys {
+        keys.sync()?;
     }
-    transaction.commit().map_err(failed)
+    transaction.commit().map_err(failed)?;
+    keys.destroy(&marks.doomed)
 }
 
 /// The latest time that is durable.
-pub(crate) fn note_time(place: &Place<'_>, now: Timestamp) -> Result<(), String> {
+pub(crate) fn note_time(place: &Place<'_>, now: Timestamp) -> Result<(), StoreError> {
     let sql = "INSERT INTO switches VALUES ('time', ?1) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)";
     // big endian with the sign turned, so that bytes compare as times do
     let bytes = (now.ms() ^ i64::MIN).to_be_bytes();
@@ -233,5 +329,5 @@ pub(crate) fn note_time(place: &Place<'_>, now: Timestamp) -> Result<(), String>
         .prepare_cached(sql)
         .and_then(|mut s| s.execute([bytes.as_slice()]))
         .map(drop)
-        .map_err(|e| e.to_string())
+        .map_err(failed)
 }

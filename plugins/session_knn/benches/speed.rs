@@ -16,7 +16,6 @@ use session_knn::{Index, Params, Plan, Row, Scratch};
 #[expect(
     dead_code,
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "shared with the tests"

@@ -27,7 +27,9 @@
 //! # Ok::<(), session_knn::Full>(())
 //! ```
 
+mod plugin;
 mod query;
+mod settings;
 mod store;
 
 pub use query::{Age, Current, Distance, Params, Plan, Position, Scored, Scratch};

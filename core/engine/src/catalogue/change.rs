@@ -30,6 +30,9 @@ pub(crate) async fn apply(inner: &Inner, counted: &mut Popularity, changes: Vec<
     inner.set_world(world.with_shelf(Arc::clone(&shelf)));
     let touched = visible.iter().filter_map(|c| ids.index(changed(c)));
     forbid(inner, &world.shelf, &shelf, touched).await;
+    if inner.fallbacks.is_short() {
+        inner.fallbacks.refresh(&inner.parts, &inner.world(), &inner.counters).await;
+    }
     Ok(())
 }
 

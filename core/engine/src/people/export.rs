@@ -1,12 +1,13 @@
 //! The person's export (GDPR Art. 15 and 20).
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Choice, HistoryEvent, Namespace, SessionId, SubjectId, SubjectRecord, Timestamp};
+use jardin_model::{Choice, HistoryEvent, Namespace, SessionId, SubjectId, SubjectRecord, Timestamp, Value};
 use jardin_policy::{Policy, valid::Class};
+use jardin_strategy::EventDetails;
 
 use super::consent;
-use crate::{ConsentShown, ExportedEvent, ExportedValue, PersonShown, Problem, inner::Inner, values, world::World};
+use crate::{ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, Problem, inner::Inner, values, world::World};
 
 /// Everything that is stored of a person.
 pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown, Problem> {
@@ -14,11 +15,12 @@ pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown,
     let export = inner.parts.state.export(id).await?.ok_or(Problem::missing("subject"))?;
     let record = &*export.record;
     let sessions = export.sessions.into_iter().chain(std::iter::repeat(None));
+    let details = export.details.into_iter().chain(std::iter::repeat_with(EventDetails::default));
     Ok(PersonShown {
         fields: record
             .fields
             .iter()
-            .filter(|(name, _)| !is_secret(&world, name))
+            .filter(|(name, _)| !is_secret(&world, Namespace::Subject, name))
             .map(|(name, stored)| {
                 let value = ExportedValue {
                     value: values::to_json(&stored.value),
@@ -30,8 +32,8 @@ pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown,
         events: record
             .events
             .iter()
-            .zip(sessions)
-            .map(|(event, session)| exported(&world, event, session))
+            .zip(sessions.zip(details))
+            .map(|(event, (session, details))| exported(&world, event, session, details))
             .collect(),
         consents: consents(record, inner.parts.clock.now(), &world.policy),
         objected: record.objected,
@@ -47,26 +49,38 @@ pub(crate) fn version(inner: &Inner, record: &SubjectRecord) -> String {
 }
 
 /// A secret of the shop leaves by no way.
-fn is_secret(world: &World, name: &str) -> bool {
+fn is_secret(world: &World, namespace: Namespace, name: &str) -> bool {
     world
         .policy
         .valid()
-        .declared(Namespace::Subject, name)
+        .declared(namespace, name)
         .is_some_and(|f| f.class == Class::Confidential)
 }
 
-fn exported(world: &World, event: &HistoryEvent, session: Option<SessionId>) -> ExportedEvent {
+fn exported(world: &World, event: &HistoryEvent, session: Option<SessionId>, details: EventDetails) -> ExportedEvent {
     let ids = world.shelf.catalogue().ids();
+    let lines = details.lines.iter().map(Some).chain(std::iter::repeat(None));
+    let items = event.lines.iter().zip(lines).filter_map(|(line, said)| {
+        Some(ExportedLine {
+            item: ids.id(line.item)?.clone(),
+            quantity: line.quantity,
+            fields: said.map(|said| shown(world, said)).unwrap_or_default(),
+        })
+    });
     ExportedEvent {
         kind: event.kind,
         occurred_at: event.at,
         session,
-        items: event
-            .lines
-            .iter()
-            .filter_map(|line| Some((ids.id(line.item)?.clone(), line.quantity)))
-            .collect(),
+        items: items.collect(),
+        fields: shown(world, &details.fields),
+        recommendation: details.recommendation,
     }
+}
+
+/// What an event said beyond its envelope, without secrets of the shop.
+fn shown(world: &World, fields: &BTreeMap<Arc<str>, Value>) -> BTreeMap<Arc<str>, serde_json::Value> {
+    let open = fields.iter().filter(|(name, _)| !is_secret(world, Namespace::Event, name));
+    open.map(|(name, value)| (Arc::clone(name), values::to_json(value))).collect()
 }
 
 /// Every answer that was given; of a question that the policy no longer asks none counts.

@@ -57,6 +57,14 @@ impl Fallbacks {
         world.config.placements.keys().all(|place| lists.contains_key(place))
     }
 
+    /// True while a list is too short to fill a page out of, as in a shop that is just being filled: it is then made anew before a change of
+    /// the catalogue is answered, and not a moment later.
+    pub(crate) fn is_short(&self) -> bool {
+        const SHORT: usize = 100;
+        let lists = self.lists.load();
+        lists.is_empty() || lists.values().any(|list| list.candidates.len() < SHORT)
+    }
+
     /// Asks for the lists anew where catalogue, popularity, policy, settings or the hour have changed. Where the strategy fails the old ones stay.
     pub(crate) async fn refresh(&self, parts: &Parts, world: &Arc<World>, counters: &Counters) {
         let now = parts.clock.now();

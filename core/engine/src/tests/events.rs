@@ -263,7 +263,8 @@ async fn a_person_is_told_everything_and_can_go() {
     let told = engine.subject(&u1).await.unwrap();
     assert_eq!(told.fields["birth_date"].value, json!("1990-05-17"));
     assert_eq!((told.events.len(), told.events[0].session.as_ref().unwrap().as_str()), (1, "s1"));
-    assert_eq!(told.events[0].items, [(item_id("a"), 1)]);
+    let line = &told.events[0].items[0];
+    assert_eq!((&line.item, line.quantity), (&item_id("a"), 1));
     assert!(told.consents[0].counts);
     engine
         .put_subject(&u1, object(json!({"postcode": "38000"})), false, Some(&told.version))

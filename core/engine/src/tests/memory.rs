@@ -254,6 +254,7 @@ impl StateStore for Memory {
         Ok(state.people.get(id).map(|record| Export {
             record: Arc::clone(record),
             sessions: record.events.iter().map(visit).collect(),
+            details: record.events.iter().map(|_| jardin_strategy::EventDetails::default()).collect(),
         }))
     }
 

@@ -219,6 +219,12 @@ impl View {
             .map(|(c, _)| c)
     }
 
+    /// True for a product that is neither unknown nor removed.
+    #[must_use]
+    pub fn is_live(&self, index: ItemIndex) -> bool {
+        self.shelf.catalogue().row(index).is_some()
+    }
+
     /// The rows of a chunk that are live.
     pub fn live_rows(&self, chunk: usize) -> impl Iterator<Item = usize> + '_ {
         self.shelf.catalogue().chunks().get(chunk).into_iter().flat_map(|c| c.live_rows())

@@ -109,6 +109,12 @@ impl Value {
         origin: Origin::Data,
     };
 
+    /// What was refused: nothing more is said of it.
+    pub(crate) const REFUSED: Self = Self {
+        origin: Origin::Data,
+        ..Self::SETTING
+    };
+
     fn join(self, other: Self) -> Self {
         Self {
             absence: self.absence.max(other.absence),

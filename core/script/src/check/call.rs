@@ -49,7 +49,7 @@ impl Walk<'_> {
         let mut whole = Value::CONSTANT;
         for arg in &call.args {
             let value = self.expression(arg);
-            self.needed(&value, arg.start_position(), how);
+            self.needed(&value, arg, how);
             let value = self.plain(value, arg.start_position(), how);
             whole.origin = whole.origin.max(value.origin);
         }
@@ -88,7 +88,7 @@ impl Walk<'_> {
         for arg in &call.args {
             self.expression(arg);
         }
-        Abstract::Value(Value::ANYTHING)
+        Abstract::Value(Value::REFUSED)
     }
 
     /// A function of plain values, as `f(x)` or `x.f()`.
@@ -101,11 +101,15 @@ impl Walk<'_> {
         }
         let about_dates = matches!(name, "days_since" | "days_until");
         let mut whole = Value::CONSTANT;
-        let first = receiver.map(|r| (r, at));
-        let rest: Vec<_> = call.args.iter().map(|arg| (self.expression(arg), arg.start_position())).collect();
-        for (value, at) in first.into_iter().chain(rest) {
+        let first = receiver.map(|r| (r, at, self.source.token(at)));
+        let mut rest = Vec::new();
+        for arg in &call.args {
+            let span = self.source.token(arg.start_position());
+            rest.push((self.expression(arg), arg.start_position(), span));
+        }
+        for (value, at, span) in first.into_iter().chain(rest) {
             if !about_dates {
-                self.needed(&value, at, &format!("given to `{name}`"));
+                self.needed_at(&value, span, &format!("given to `{name}`"));
             }
             let counts = matches!(name, "len" | "is_empty") && matches!(value, Abstract::Many(..));
             if !counts {

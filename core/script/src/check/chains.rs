@@ -19,7 +19,7 @@ impl Walk<'_> {
     /// Walks a chain.
     pub(super) fn chain(&mut self, expr: &Expr) -> Abstract {
         let Some((base, steps)) = chain(expr) else {
-            return Abstract::Value(Value::ANYTHING);
+            return Abstract::Value(Value::REFUSED);
         };
         let mut value = self.expression(base);
         for step in steps {
@@ -29,7 +29,7 @@ impl Walk<'_> {
                 Step::Method(call, at) => self.method(value, call, at),
                 Step::Unknown(at) => {
                     self.banned(at, "this is no part of scripts".into(), "read a field, or call a function");
-                    Abstract::Value(Value::ANYTHING)
+                    Abstract::Value(Value::REFUSED)
                 }
             };
         }
@@ -49,7 +49,7 @@ impl Walk<'_> {
             Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan => {
                 self.whole(value, at, "asked for a field");
                 self.unknown_method(value, name, at);
-                Abstract::Value(Value::ANYTHING)
+                Abstract::Value(Value::REFUSED)
             }
         }
     }
@@ -71,7 +71,7 @@ impl Walk<'_> {
             };
             let granted = self.names.granted;
             self.not_granted(&shown, name, granted.names(Namespace::Item).map(|n| &**n), at);
-            return Abstract::Value(Value::ANYTHING);
+            return Abstract::Value(Value::REFUSED);
         };
         self.reads.insert(FieldPath::new(Namespace::Item, name));
         let there = match object {
@@ -92,7 +92,7 @@ impl Walk<'_> {
         let Some(field) = self.names.granted.field(namespace, name) else {
             let granted = self.names.granted;
             self.not_granted(namespace.word(), name, granted.names(namespace).map(|n| &**n), at);
-            return Abstract::Value(Value::ANYTHING);
+            return Abstract::Value(Value::REFUSED);
         };
         self.reads.insert(FieldPath::new(namespace, name));
         let value = field_value(Object::Of(namespace), name);
@@ -115,7 +115,7 @@ impl Walk<'_> {
             }),
             _ => {
                 self.not_granted(&object.to_string(), name, Event::FIELDS, at);
-                Abstract::Value(Value::ANYTHING)
+                Abstract::Value(Value::REFUSED)
             }
         }
     }
@@ -143,7 +143,7 @@ impl Walk<'_> {
                 let help = "name the field: what a script reads is proved before it runs";
                 let message = "a field is chosen by a computed name".to_owned();
                 self.find(Code::DynamicField, key.start_position(), message, Some(help.into()));
-                Abstract::Value(Value::ANYTHING)
+                Abstract::Value(Value::REFUSED)
             }
         }
     }

@@ -128,7 +128,7 @@ impl Walk<'_> {
     fn flag(&mut self, expr: &Expr) -> Branches {
         let value = self.expression(expr);
         self.plain(value.clone(), expr.start_position(), "used as a condition");
-        self.needed(&value, expr.start_position(), "used as a condition");
+        self.needed(&value, expr, "used as a condition");
         Branches {
             yes: self.state.clone(),
             no: self.state.clone(),

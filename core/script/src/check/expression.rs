@@ -14,7 +14,7 @@ impl Walk<'_> {
         self.steps += 1;
         if self.steps > MOST_STEPS {
             self.too_involved(expr.start_position());
-            return Abstract::Value(Value::ANYTHING);
+            return Abstract::Value(Value::REFUSED);
         }
         match expr {
             Expr::Unit(_) => Abstract::UNIT,
@@ -32,7 +32,7 @@ impl Walk<'_> {
                     "`this` is no part of scripts".into(),
                     "name the value among the function's parameters",
                 );
-                Abstract::Value(Value::ANYTHING)
+                Abstract::Value(Value::REFUSED)
             }
             Expr::And(..) | Expr::Or(..) => self.truth(expr),
             Expr::FnCall(call, at) => self.call(expr, call, *at),
@@ -48,7 +48,7 @@ impl Walk<'_> {
                     "this is no part of scripts".into(),
                     "write a rule of fields, numbers and texts",
                 );
-                Abstract::Value(Value::ANYTHING)
+                Abstract::Value(Value::REFUSED)
             }
         }
     }
@@ -89,7 +89,7 @@ impl Walk<'_> {
         }
         match self.state.variable(name) {
             Some(value) if is_plain => value.clone(),
-            _ => Abstract::Value(Value::ANYTHING),
+            _ => Abstract::Value(Value::REFUSED),
         }
     }
 
@@ -125,7 +125,7 @@ impl Walk<'_> {
             (first, second) => {
                 self.plain(first, at.start_position(), "joined with another value");
                 self.plain(second, at.start_position(), "joined with another value");
-                Abstract::Value(Value::ANYTHING)
+                Abstract::Value(Value::REFUSED)
             }
         }
     }

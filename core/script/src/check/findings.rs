@@ -1,13 +1,28 @@
 //! What can be wrong with a script, in words.
 
-use jardin_policy::{Code, Finding, text::did_you_mean};
-use rhai::{ParseError, ParseErrorType, Position};
+use jardin_policy::{
+    Code, Finding,
+    text::{Span, did_you_mean},
+};
+use rhai::{Expr, ParseError, ParseErrorType, Position};
 
 use super::{
     Walk,
     abstracts::{Absence, Abstract},
 };
-use crate::{limits, source::Source};
+use crate::{
+    limits,
+    parsed::{Step, chain},
+    source::Source,
+};
+
+/// Where the last word of an expression stands, as far as the tree tells.
+fn end_of(expr: &Expr) -> Position {
+    match chain(expr).and_then(|(_, steps)| steps.last().copied()) {
+        Some(Step::Property(_, at) | Step::Method(_, at)) => at,
+        _ => expr.start_position(),
+    }
+}
 
 /// A script that is too large to be read.
 pub(crate) fn too_large() -> Finding {
@@ -104,7 +119,13 @@ impl Walk<'_> {
     }
 
     /// Refuses a value that may be `()` where a value is needed.
-    pub(super) fn needed(&mut self, value: &Abstract, at: Position, how: &str) {
+    pub(super) fn needed(&mut self, value: &Abstract, expr: &Expr, how: &str) {
+        let span = self.source.between(expr.start_position(), end_of(expr));
+        self.needed_at(value, span, how);
+    }
+
+    /// As [`Walk::needed`], of the receiver of a method.
+    pub(super) fn needed_at(&mut self, value: &Abstract, span: Span, how: &str) {
         if self.state.absence(value) != Absence::Field {
             return;
         }
@@ -123,7 +144,12 @@ impl Walk<'_> {
                 "write `?? …` after it with what counts instead, or ask `!= ()` first".into(),
             ),
         };
-        self.find(Code::MayBeAbsent, at, what, Some(help));
+        self.findings.push(Finding {
+            code: Code::MayBeAbsent,
+            span,
+            message: what,
+            help: Some(help),
+        });
     }
 
     /// A script that cannot be proved with a reasonable effort.

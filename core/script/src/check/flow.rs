@@ -80,7 +80,7 @@ impl Walk<'_> {
     /// `for x in list`.
     pub(super) fn for_loop(&mut self, name: &Ident, counter: Option<&Ident>, flow: &FlowControl, at: Position) {
         let list = self.expression(&flow.expr);
-        self.needed(&list, flow.expr.start_position(), "gone through");
+        self.needed(&list, &flow.expr, "gone through");
         let object = Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
         let element = match list {
             Abstract::Many(Elements::Items, ..) => Abstract::Item(object.clone()),

@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
             Abstract::Plan => Value::CONSTANT,
             whole => {
                 self.whole(&whole, at, how);
-                Value::ANYTHING
+                Value::REFUSED
             }
         }
     }

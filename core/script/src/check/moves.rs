@@ -195,7 +195,7 @@ impl Walk<'_> {
 
     fn number(&mut self, expr: &Expr, how: &str) {
         let value = self.expression(expr);
-        self.needed(&value, expr.start_position(), how);
+        self.needed(&value, expr, how);
         self.plain(value, expr.start_position(), how);
     }
 

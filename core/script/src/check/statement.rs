@@ -7,7 +7,6 @@ use super::{
     abstracts::{Abstract, Value},
     state::State,
 };
-use crate::parsed::chain;
 
 impl Walk<'_> {
     /// Walks a block and says what is known of its last value.
@@ -85,7 +84,7 @@ impl Walk<'_> {
         }
         self.plain(first, at, "one of two values");
         self.plain(second, at, "one of two values");
-        Abstract::Value(Value::ANYTHING)
+        Abstract::Value(Value::REFUSED)
     }
 
     fn switch(&mut self, expr: &Expr, cases: &SwitchCasesCollection) -> Abstract {
@@ -129,13 +128,13 @@ impl Walk<'_> {
             value = Abstract::Value(self.plain(value, expr.start_position(), "assigned"));
         }
         if op.is_op_assignment() {
-            self.needed(&value, expr.start_position(), "calculated with");
+            self.needed(&value, expr, "calculated with");
             let before = self.expression(target);
-            self.needed(&before, target.start_position(), "calculated with");
+            self.needed(&before, target, "calculated with");
         }
         match target {
             Expr::Variable(names, _, at) => self.assign(&names.1, value, *at, op.is_op_assignment()),
-            _ => self.assign_inside(target, value),
+            _ => self.assign_inside(target),
         }
     }
 
@@ -158,24 +157,12 @@ impl Walk<'_> {
         }
     }
 
-    /// `table.key = value`: possible only in a value that the script made itself.
-    fn assign_inside(&mut self, target: &Expr, value: Abstract) {
-        let base = chain(target).map(|(base, _)| base);
+    /// `x.key = value`: fields and settings are read-only, and so is what stands in a list or table. Rhai does not watch the size of a
+    /// table that grows in this way.
+    fn assign_inside(&mut self, target: &Expr) {
         self.expression(target);
-        let added = self.state.absence(&value);
-        let value = self.plain(value, target.start_position(), "assigned");
-        match base.map(|base| (base, self.expression(base))) {
-            Some((Expr::Variable(names, ..), Abstract::Value(held))) if held.place.is_none() => {
-                if let Some(Abstract::Value(held)) = self.state.variable_mut(&names.1) {
-                    held.inner = held.inner.max(added).max(value.inner);
-                    held.origin = held.origin.max(value.origin);
-                }
-            }
-            _ => {
-                let help = "fields and settings are read-only; keep the value in a `let`";
-                self.banned(target.start_position(), "this cannot be assigned".into(), help);
-            }
-        }
+        let help = "fields, settings, lists and tables are read-only; assign to a variable";
+        self.banned(target.start_position(), "a part of a value is assigned".into(), help);
     }
 
     fn return_or_throw(&mut self, value: Option<&Expr>, throws: bool, at: Position) {

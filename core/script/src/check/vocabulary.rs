@@ -27,8 +27,10 @@ pub(super) const PAGE: [&str; 7] = ["max_per", "diversify", "at_least", "rotate"
 /// What joins two lists.
 pub(super) const PLAN: [&str; 2] = ["or", "mix"];
 
+const LOOP: &str = "go through the list: `for x in list { … }`";
+
 /// What Rhai has and scripts have not, with the reason.
-const BANNED: [(&str, &str); 14] = [
+const BANNED: [(&str, &str); 22] = [
     ("eval", "a script cannot run text"),
     ("Fn", "a function cannot be named by a text"),
     ("call", "a function cannot be called through a value"),
@@ -49,6 +51,14 @@ const BANNED: [(&str, &str); 14] = [
     ("to_debug", "a text with values in it is written `${…}` between backticks"),
     ("to_json", "a script gives moves and no text"),
     ("sleep", "a script cannot wait"),
+    ("map", LOOP),
+    ("filter", LOOP),
+    ("for_each", LOOP),
+    ("find", LOOP),
+    ("some", LOOP),
+    ("all", LOOP),
+    ("reduce", LOOP),
+    ("sort", LOOP),
 ];
 
 /// How many arguments a function of plain values takes.

@@ -35,6 +35,11 @@ impl Item {
         }
     }
 
+    /// Which product, if there is one.
+    pub(crate) const fn index(&self) -> Option<ItemIndex> {
+        self.index
+    }
+
     /// True where there is no product.
     pub(crate) const fn is_absent(&self) -> bool {
         self.index.is_none()

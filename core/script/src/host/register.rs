@@ -38,6 +38,12 @@ fn operators(engine: &mut Engine) {
             semantics::calculate(op, &a, &b).map_err(refused)
         });
     }
+    for (sign, op) in Arithmetic::ASSIGNING {
+        engine.register_fn(sign, move |a: &mut Dynamic, b: Dynamic| -> Outcome<()> {
+            *a = semantics::calculate(op, a, &b).map_err(refused)?;
+            Ok(())
+        });
+    }
     engine.register_fn("!", |a: Dynamic| semantics::not(&a).map_err(refused));
     engine.register_fn("-", |a: Dynamic| semantics::negate(&a).map_err(refused));
     engine.register_fn("contains", |list: Dynamic, x: Dynamic| {
@@ -57,18 +63,8 @@ fn same(a: &Dynamic, b: &Dynamic) -> bool {
     }
 }
 
-/// A function of one number.
-type Numeric = fn(f64) -> f64;
-
 fn functions(engine: &mut Engine) {
-    let numeric: [(&str, Numeric); 5] = [
-        ("abs", f64::abs),
-        ("floor", f64::floor),
-        ("ceil", f64::ceil),
-        ("round", f64::round),
-        ("sqrt", f64::sqrt),
-    ];
-    for (name, f) in numeric {
+    for (name, f) in semantics::OF_A_NUMBER {
         engine.register_fn(name, move |x: Dynamic| {
             semantics::number(&x).map(f).ok_or_else(|| refused(Fault::Number))
         });

@@ -60,6 +60,11 @@ impl Request {
         self.now
     }
 
+    /// True where notes are wanted.
+    pub(crate) const fn explains(&self) -> bool {
+        self.explain
+    }
+
     /// The settings.
     pub(crate) fn params(&self) -> Table {
         self.params.clone()

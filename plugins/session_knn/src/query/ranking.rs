@@ -21,7 +21,7 @@ pub(super) struct Best {
 impl Best {
     pub(super) fn start(&mut self, most: usize) {
         self.keys.clear();
-        self.keys.reserve(2 * most);
+        self.keys.reserve(2 * most.min(4_096));
         (self.threshold, self.most) = (0, most);
     }
 
@@ -30,7 +30,7 @@ impl Best {
         let key = u64::from(key) << 32 | u64::from(!item);
         if key > self.threshold {
             self.keys.push(key);
-            if self.keys.len() >= 2 * self.most {
+            if self.keys.len() >= self.most.saturating_mul(2) {
                 self.cut();
             }
         }

@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "helpers of tests may end a test"

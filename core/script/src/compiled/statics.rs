@@ -1,0 +1,261 @@
+//! What depends on the request alone is found once a request and not once a candidate: settings, context, the person, the page's product,
+//! and whatever is made of them. Conditions of such values choose a branch for all candidates at once.
+
+use super::node::{Block, List, Move, Node, Step, Switch};
+
+/// A rule with its request-wide expressions taken out.
+#[derive(Debug)]
+pub(super) struct Marked {
+    /// Its statements.
+    pub(super) body: Block,
+    /// The expressions; [`Node::Static`] is a position here.
+    pub(super) nodes: Vec<Node>,
+    /// For each variable whether every read of it was replaced by such an expression.
+    pub(super) only_static: Vec<bool>,
+}
+
+struct Statics {
+    nodes: Vec<Node>,
+    /// For each variable how often it is set.
+    set: Vec<usize>,
+    /// For each variable the expression that it stands for, where it is set once to such a one.
+    stands_for: Vec<Option<usize>>,
+}
+
+/// Marks the request-wide expressions of a rule.
+pub(super) fn mark(body: Block, slots: usize) -> Marked {
+    let mut statics = Statics {
+        nodes: Vec::new(),
+        set: vec![0; slots],
+        stands_for: vec![None; slots],
+    };
+    count(&body, &mut statics.set);
+    let body = statics.block(body);
+    Marked {
+        body,
+        nodes: statics.nodes,
+        only_static: statics.stands_for.iter().map(Option::is_some).collect(),
+    }
+}
+
+fn count(block: &Block, set: &mut [usize]) {
+    let mut add = |slot: usize, by: usize| {
+        if let Some(n) = set.get_mut(slot) {
+            *n += by;
+        }
+    };
+    for step in block {
+        match step {
+            Step::Set(slot, _) => add(*slot, 1),
+            Step::For(each) => {
+                // a loop sets its variables more than once
+                add(each.slot, 2);
+                each.counter.into_iter().for_each(|c| add(c, 2));
+            }
+            _ => {}
+        }
+    }
+    for step in block {
+        if let Step::For(each) = step {
+            count(&each.body, set);
+            if let List::Of(node) = &each.list {
+                count_in(node, set);
+            }
+            if let List::Range(from, to, _) = &each.list {
+                count_in(from, set);
+                count_in(to, set);
+            }
+        }
+        if let Step::Value(node) | Step::Set(_, node) | Step::Return(Some(node)) = step {
+            count_in(node, set);
+        }
+    }
+}
+
+fn count_in(node: &Node, set: &mut [usize]) {
+    match node {
+        Node::If(parts) => {
+            count_in(&parts.0, set);
+            count(&parts.1, set);
+            count(&parts.2, set);
+        }
+        Node::Block(block) => count(block, set),
+        Node::Call(given, block) => {
+            for (slot, node) in given {
+                if let Some(n) = set.get_mut(*slot) {
+                    *n += 1;
+                }
+                count_in(node, set);
+            }
+            count(block, set);
+        }
+        other => other.inner(&mut |n| count_in(n, set)),
+    }
+}
+
+impl Statics {
+    fn block(&mut self, block: Block) -> Block {
+        block.into_iter().map(|step| self.step(step)).collect()
+    }
+
+    fn step(&mut self, step: Step) -> Step {
+        match step {
+            Step::Value(node) => Step::Value(self.take(node)),
+            Step::Set(slot, node) => {
+                let node = self.take(node);
+                self.stand_for(slot, &node);
+                Step::Set(slot, node)
+            }
+            Step::Return(node) => Step::Return(node.map(|n| self.take(n))),
+            Step::For(mut each) => {
+                each.list = match each.list {
+                    List::Of(node) => List::Of(self.take(node)),
+                    List::Range(from, to, last) => List::Range(self.take(from), self.take(to), last),
+                };
+                each.body = self.block(each.body);
+                Step::For(each)
+            }
+            Step::Break | Step::Continue => step,
+        }
+    }
+
+    fn stand_for(&mut self, slot: usize, node: &Node) {
+        let index = match node {
+            Node::Static(index) => *index,
+            Node::Constant(_) => self.add(node.clone()),
+            _ => return,
+        };
+        if self.set.get(slot) == Some(&1)
+            && let Some(known) = self.stands_for.get_mut(slot)
+        {
+            *known = Some(index);
+        }
+    }
+
+    fn add(&mut self, node: Node) -> usize {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// The node itself, with what is request-wide in it taken out.
+    fn take(&mut self, node: Node) -> Node {
+        let node = self.resolve(node);
+        if is_static(&node) {
+            return match node {
+                Node::Constant(_) | Node::Static(_) => node,
+                whole => Node::Static(self.add(whole)),
+            };
+        }
+        self.take_inner(node)
+    }
+
+    /// Puts in what variables stand for.
+    fn resolve(&self, node: Node) -> Node {
+        match node {
+            Node::Slot(slot) => self.stands_for.get(slot).copied().flatten().map_or(Node::Slot(slot), Node::Static),
+            Node::Property(a, name) => Node::Property(self.resolved(a), name),
+            Node::Not(a) => Node::Not(self.resolved(a)),
+            Node::Negate(a) => Node::Negate(self.resolved(a)),
+            Node::Index(a, b) => Node::Index(self.resolved(a), self.resolved(b)),
+            Node::Arithmetic(op, a, b) => Node::Arithmetic(op, self.resolved(a), self.resolved(b)),
+            Node::Compare(op, a, b) => Node::Compare(op, self.resolved(a), self.resolved(b)),
+            Node::Equal(a, b) => Node::Equal(self.resolved(a), self.resolved(b)),
+            Node::Contains(a, b) => Node::Contains(self.resolved(a), self.resolved(b)),
+            Node::And(all) => Node::And(self.resolve_all(all)),
+            Node::Or(all) => Node::Or(self.resolve_all(all)),
+            Node::Coalesce(all) => Node::Coalesce(self.resolve_all(all)),
+            Node::Native(native, all) => Node::Native(native, self.resolve_all(all)),
+            Node::Array(all) => Node::Array(self.resolve_all(all)),
+            Node::Text(all) => Node::Text(self.resolve_all(all)),
+            Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.resolve(n))).collect()),
+            other => other,
+        }
+    }
+
+    #[expect(clippy::boxed_local, reason = "nodes stand in boxes on both sides")]
+    fn resolved(&self, node: Box<Node>) -> Box<Node> {
+        Box::new(self.resolve(*node))
+    }
+
+    fn resolve_all(&self, all: Vec<Node>) -> Vec<Node> {
+        all.into_iter().map(|n| self.resolve(n)).collect()
+    }
+
+    fn take_inner(&mut self, node: Node) -> Node {
+        match node {
+            Node::Property(a, name) => Node::Property(self.taken(a), name),
+            Node::Not(a) => Node::Not(self.taken(a)),
+            Node::Negate(a) => Node::Negate(self.taken(a)),
+            Node::Index(a, b) => Node::Index(self.taken(a), self.taken(b)),
+            Node::Arithmetic(op, a, b) => Node::Arithmetic(op, self.taken(a), self.taken(b)),
+            Node::Compare(op, a, b) => Node::Compare(op, self.taken(a), self.taken(b)),
+            Node::Equal(a, b) => Node::Equal(self.taken(a), self.taken(b)),
+            Node::Contains(a, b) => Node::Contains(self.taken(a), self.taken(b)),
+            Node::And(all) => Node::And(self.take_all(all)),
+            Node::Or(all) => Node::Or(self.take_all(all)),
+            Node::Coalesce(all) => Node::Coalesce(self.take_all(all)),
+            Node::Native(native, all) => Node::Native(native, self.take_all(all)),
+            Node::Array(all) => Node::Array(self.take_all(all)),
+            Node::Text(all) => Node::Text(self.take_all(all)),
+            Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.take(n))).collect()),
+            Node::If(parts) => {
+                let (condition, yes, no) = *parts;
+                Node::If(Box::new((self.take(condition), self.block(yes), self.block(no))))
+            }
+            Node::Switch(switch) => Node::Switch(Box::new(Switch {
+                value: self.take(switch.value),
+                arms: switch.arms.into_iter().map(|(c, v)| (self.take(c), self.take(v))).collect(),
+                ..*switch
+            })),
+            Node::Block(block) => Node::Block(self.block(block)),
+            Node::Call(given, block) => self.call(given, block),
+            Node::Move(moved) => Node::Move(Box::new(match *moved {
+                Move::Scale(boost, factor, note) => Move::Scale(boost, self.take(factor), note),
+                other => other,
+            })),
+            leaf @ (Node::Constant(_) | Node::Field(_) | Node::Slot(_) | Node::Static(_) | Node::Person(..) | Node::Params) => leaf,
+        }
+    }
+
+    fn call(&mut self, given: Vec<(usize, Node)>, block: Block) -> Node {
+        let mut kept = Vec::new();
+        for (slot, node) in given {
+            let node = self.take(node);
+            self.stand_for(slot, &node);
+            kept.push((slot, node));
+        }
+        Node::Call(kept, self.block(block))
+    }
+
+    #[expect(clippy::boxed_local, reason = "nodes stand in boxes on both sides")]
+    fn taken(&mut self, node: Box<Node>) -> Box<Node> {
+        Box::new(self.take(*node))
+    }
+
+    fn take_all(&mut self, all: Vec<Node>) -> Vec<Node> {
+        all.into_iter().map(|n| self.take(n)).collect()
+    }
+}
+
+/// True for what reads no candidate, moves none and holds no statements.
+fn is_static(node: &Node) -> bool {
+    match node {
+        Node::Field(_) | Node::Slot(_) | Node::Move(_) => false,
+        Node::If(parts) => is_static(&parts.0) && one_value(&parts.1) && one_value(&parts.2),
+        Node::Block(block) => one_value(block),
+        Node::Call(..) => false,
+        other => {
+            let mut all = true;
+            other.inner(&mut |n| all = all && is_static(n));
+            all
+        }
+    }
+}
+
+fn one_value(block: &Block) -> bool {
+    match block.as_slice() {
+        [] => true,
+        [Step::Value(node)] => is_static(node),
+        _ => false,
+    }
+}
