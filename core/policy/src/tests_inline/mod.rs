@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jardin_model::{Date, FieldPath};
 
 pub use outcome::{Outcome, run};
+pub(crate) use outcome::{asked, ran};
 
 use crate::{
     runtime::Signals,

@@ -12,7 +12,7 @@ use crate::{
     Policy,
     codes::Code,
     finding::Finding,
-    runtime::{Access, Decision, FileState, Grant, Keeper, ViewValue},
+    runtime::{Access, Decision, FileState, Grant, Keeper, Reason, ViewValue},
     text::Span,
     valid::Stop,
 };
@@ -58,6 +58,25 @@ pub fn run(policy: &Policy) -> Vec<Outcome> {
             failures: failures(policy, test),
         })
         .collect()
+}
+
+/// Why the asked strategy does not run for the person of a test; nothing where it does.
+pub(crate) fn asked(policy: &Policy, test: &InlineTest) -> Option<Reason> {
+    let person = person(policy, test)?;
+    match policy.decide(&test.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
+        Decision::Run(_) => None,
+        Decision::Refused(reason) => Some(reason),
+    }
+}
+
+/// The strategy that runs in a test.
+pub(crate) fn ran(policy: &Policy, test: &InlineTest) -> Option<Arc<str>> {
+    let name = if asked(policy, test).is_none() {
+        &test.ask
+    } else {
+        &policy.valid().fallback
+    };
+    Some(name.as_str().into())
 }
 
 fn failures(policy: &Policy, test: &InlineTest) -> Vec<String> {

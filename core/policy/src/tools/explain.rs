@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Policy, StrategyKind, StrategyName, StrategyRule,
-    valid::{Basis, Class, Derived, Grants, Isolation, PurposeRule, Role, StopSignal, Valid},
+    valid::{Basis, Class, Derived, Grants, Isolation, Keep, PurposeRule, Role, StopSignal, Valid},
 };
 
 /// Explains a strategy in a language of the policy, its first where none is named; `None` where the policy has no such strategy.
@@ -213,23 +213,26 @@ impl About<'_> {
         if let Some(Derived { from, transform, newest }) = &field.derived {
             let source = self.valid.field(*from)?;
             let made = words.pick("made of", "tiré de");
-            text += &format!(", {made} `{}`: {}", source.path, words.form(transform, self.valid));
+            text += &format!(
+                ", {made} {}",
+                words.pair("", &format!("`{}`", source.path), words.form(transform, self.valid))
+            );
             text += &self.window(*newest);
         }
         let seen = words.pick("seen as", "vu sous la forme");
-        text += &format!(", {seen}: {}", words.form(&grant.transform, self.valid));
+        text += &format!(", {}", words.pair("", seen, words.form(&grant.transform, self.valid)));
         text += &self.window(grant.newest);
-        text += &format!(
-            "; {}; {}: {}",
-            words.class(field.class),
-            words.pick("kept", "conservé"),
-            words.keep(field.keep, self.valid)
-        );
+        text += &format!("; {}; {}", words.class(field.class), self.kept(field.keep));
         text += &format!("; {}", words.source(field));
         if let Some(because) = &grant.because {
-            text += &format!("; {}: {because}", words.pick("because", "parce que"));
+            text += &format!("; {}", words.pair("", words.pick("because", "parce que"), because));
         }
         Some(text + ".")
+    }
+
+    fn kept(&self, keep: Keep) -> String {
+        let words = self.words;
+        words.pair("", words.pick("kept", "conservé"), words.keep(keep, self.valid))
     }
 
     fn window(&self, newest: Option<crate::valid::Age>) -> String {
@@ -290,13 +293,7 @@ impl About<'_> {
             .iter()
             .filter_map(|l| {
                 let field = self.valid.field(l.field)?;
-                Some(format!(
-                    "`{}`{}; {}: {}",
-                    field.path,
-                    self.window(l.newest),
-                    words.pick("kept", "conservé"),
-                    words.keep(field.keep, self.valid)
-                ))
+                Some(format!("`{}`{}; {}", field.path, self.window(l.newest), self.kept(field.keep)))
             })
             .collect();
         section.list(histories);
