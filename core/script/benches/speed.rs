@@ -10,7 +10,7 @@
 )]
 
 #[path = "../tests/shop.rs"]
-#[expect(dead_code, unused_imports, reason = "the tests use more of the shop")]
+#[expect(dead_code, reason = "the tests use more of the shop")]
 mod shop;
 
 use std::{hint::black_box, time::Instant};
