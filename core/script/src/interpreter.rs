@@ -7,24 +7,40 @@ use std::{
 
 use jardin_model::{ItemIndex, Namespace, Zone};
 use jardin_strategy::{Ask, Deadline, Effect, Failure, PageRule, Sources};
-use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, ParseError, Scope};
 
 use crate::{
     budget::Budget,
     check::{Binding, Entry},
     granted::Granted,
-    host::{Asked, Item, Page, Person, Plan, Request},
+    host::{Asked, Candidates, Page, Person, Plan, Request},
     limits, outcome,
 };
 
 /// One in so many candidates may fail before the whole run counts as failed.
 pub(crate) const ONE_IN: usize = 5;
 
+/// The candidates, as the loop over them names them.
+const CANDIDATES: &str = "candidates_of_the_run";
+
+/// The functions of a script under a loop that calls `adjust` for each candidate.
+pub(crate) fn looped(engine: &Engine, ast: &AST, params: &[Binding]) -> Result<AST, ParseError> {
+    let names: Vec<&str> = params.iter().map(|p| p.name()).collect();
+    let mut scope = Scope::new();
+    for name in names.iter().chain([&CANDIDATES]) {
+        scope.push_constant(*name, ());
+    }
+    let source = format!("for item in {CANDIDATES} {{ {}({}) }}", Entry::Adjust.name(), names.join(", "));
+    Ok(ast.merge(&engine.compile_with_scope(&scope, source)?))
+}
+
 /// A script ready to be interpreted.
 #[derive(Debug)]
 pub(crate) struct Interpreter {
     pub(crate) engine: Engine,
     pub(crate) ast: AST,
+    /// The functions of the script under a loop over the candidates.
+    pub(crate) looped: Option<AST>,
     pub(crate) granted: Arc<Granted>,
     pub(crate) zone: Zone,
     pub(crate) candidates: Option<Vec<Binding>>,
@@ -63,36 +79,42 @@ impl Interpreter {
         deadline: Deadline,
         candidates: &[ItemIndex],
     ) -> Result<(Vec<Effect>, usize), Failure> {
-        let Some(params) = &self.adjust else {
+        let (Some(params), Some(looped)) = (&self.adjust, &self.looped) else {
             return Ok((vec![Effect::default(); candidates.len()], 0));
         };
         let budget = Budget::start(limits::ticks(candidates.len()), deadline);
-        let mut effects = Vec::with_capacity(candidates.len());
+        let going = Candidates::new(request, candidates);
+        let mut scope = self.scope(params, request);
+        scope.push_constant_dynamic(CANDIDATES, Dynamic::from(going.clone()));
         let (mut failed, mut last) = (0, None);
-        for index in candidates {
-            let outcome = self.call(Entry::Adjust, params, request, Some(*index));
-            let effect = request.take_effect();
-            match outcome {
-                Ok(_) if request.was_denied() => return Err(Failure::Denied),
-                Ok(_) => effects.push(effect),
-                Err(error) => {
-                    if let Some(failure) = outcome::ends_the_run(&error, budget.ended(), request.was_denied()) {
-                        return Err(failure);
-                    }
-                    failed += 1;
-                    last = Some(error);
-                    effects.push(left_out());
-                }
+        while let Err(error) = guarded(|| self.engine.run_ast_with_scope(&mut scope, looped)) {
+            if let Some(failure) = outcome::ends_the_run(&error, budget.ended(), request.was_denied()) {
+                return Err(failure);
             }
+            failed += 1;
+            last = Some(error);
+            going.fail(left_out());
+        }
+        if request.was_denied() {
+            return Err(Failure::Denied);
         }
         match last {
             Some(error) if failed * ONE_IN > candidates.len() => Err(outcome::failed(Entry::Adjust.name(), &error)),
-            _ => Ok((effects, failed)),
+            _ => Ok((going.effects(), failed)),
         }
     }
 
+    /// What the loop over the candidates sees: everything that `adjust` is given but the candidate.
+    fn scope(&self, params: &[Binding], request: &Arc<Request>) -> Scope<'static> {
+        let mut scope = Scope::new();
+        for binding in params.iter().filter(|b| **b != Binding::Item) {
+            scope.push_constant_dynamic(binding.name(), self.bound(*binding, request));
+        }
+        scope
+    }
+
     fn once(&self, entry: Entry, params: &[Binding], request: &Arc<Request>, budget: &Budget) -> Result<Dynamic, Failure> {
-        let given = self.call(entry, params, request, None);
+        let given = self.call(entry, params, request);
         if request.was_denied() {
             return Err(Failure::Denied);
         }
@@ -102,34 +124,30 @@ impl Interpreter {
         })
     }
 
-    fn call(
-        &self,
-        entry: Entry,
-        params: &[Binding],
-        request: &Arc<Request>,
-        item: Option<ItemIndex>,
-    ) -> Result<Dynamic, Box<EvalAltResult>> {
-        let args: Vec<Dynamic> = params.iter().map(|binding| self.bound(*binding, request, item)).collect();
+    fn call(&self, entry: Entry, params: &[Binding], request: &Arc<Request>) -> Result<Dynamic, Box<EvalAltResult>> {
+        let args: Vec<Dynamic> = params.iter().map(|binding| self.bound(*binding, request)).collect();
         // only functions stand in the tree, so that there is nothing to evaluate before the call
         let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
-        let call = || {
+        guarded(|| {
             self.engine
                 .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, entry.name(), args)
-        };
-        // a panic of the interpreter is a failure of this script and of nothing else
-        catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
+        })
     }
 
-    fn bound(&self, binding: Binding, request: &Arc<Request>, item: Option<ItemIndex>) -> Dynamic {
+    fn bound(&self, binding: Binding, request: &Arc<Request>) -> Dynamic {
         match binding {
-            Binding::Item => item.map_or(Dynamic::UNIT, |index| Dynamic::from(Item::candidate(request, index))),
-            Binding::Of(Namespace::Item | Namespace::Event) => Dynamic::UNIT,
+            Binding::Item | Binding::Of(Namespace::Item | Namespace::Event) => Dynamic::UNIT,
             Binding::Of(namespace) => Dynamic::from(Person::new(request, &self.granted, namespace)),
             Binding::Params => Dynamic::from(request.params()),
             Binding::Sources => Dynamic::from(Asked),
             Binding::Page => Dynamic::from(Page::new(request)),
         }
     }
+}
+
+/// A panic of the interpreter is a failure of this script and of nothing else.
+fn guarded<T>(call: impl FnOnce() -> Result<T, Box<EvalAltResult>>) -> Result<T, Box<EvalAltResult>> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
 }
 
 /// The effect on a candidate on which the script failed.
@@ -164,12 +182,13 @@ mod tests {
         crate::budget::watch(&mut engine, Arc::new(SystemClock) as Arc<dyn Clock>);
         host::register(&mut engine, &granted, &SourceNames::of(rule));
         let ast = engine.compile(source).unwrap();
-        let adjust = Parsed::of(&ast)
-            .entry("adjust")
-            .map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
+        let function = Parsed::of(&ast).entry("adjust").cloned();
+        let adjust: Option<Vec<Binding>> = function.map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
+        let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params).unwrap());
         Interpreter {
             engine,
             ast,
+            looped,
             granted,
             zone: Zone::utc(),
             candidates: None,

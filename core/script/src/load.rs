@@ -11,7 +11,7 @@ use crate::{
     engine::{engine, parser},
     granted::Granted,
     host::SourceNames,
-    interpreter::Interpreter,
+    interpreter::{Interpreter, looped},
     limits,
     parsed::Parsed,
     pool::ScriptPool,
@@ -115,19 +115,22 @@ impl Context {
         let ast = engine.compile(text.source);
         let ast = ast.map_err(|e| text.report(vec![check::of_parser(&e, Source::new(text.source))]))?;
         let parsed = Parsed::of(&ast);
-        let bound = |entry: Entry| {
-            parsed
-                .entry(entry.name())
-                .map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect())
+        let bound = |entry: Entry| -> Option<Vec<Binding>> {
+            let function = parsed.entry(entry.name())?;
+            Some(function.params.iter().filter_map(|p| Binding::of(p)).collect())
         };
+        let adjust = bound(Entry::Adjust);
+        let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params)).transpose();
+        let looped = looped.map_err(|e| text.report(vec![check::of_parser(&e, Source::new(text.source))]))?;
         let interpreter = Interpreter {
             granted: Arc::clone(&self.granted),
             zone: policy.valid().zone.clone(),
             candidates: bound(Entry::Candidates),
-            adjust: bound(Entry::Adjust),
+            adjust,
             arrange: bound(Entry::Arrange),
             engine,
             ast,
+            looped,
         };
         Ok(Rule::new(interpreter, &parsed, Arc::clone(clock)))
     }

@@ -70,6 +70,17 @@ impl Binding {
         })
     }
 
+    /// The parameter's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Item => "item",
+            Self::Of(namespace) => namespace.word(),
+            Self::Params => "params",
+            Self::Sources => "sources",
+            Self::Page => "page",
+        }
+    }
+
     const fn known(self) -> Abstract {
         match self {
             Self::Item => Abstract::Item(Object::Candidate),

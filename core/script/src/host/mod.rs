@@ -1,5 +1,6 @@
 //! What a script is handed: objects that give granted fields and take effects, and nothing else.
 
+mod candidates;
 mod item;
 mod items;
 mod page;
@@ -10,6 +11,7 @@ mod settings;
 mod sources;
 mod value;
 
+pub(crate) use candidates::Candidates;
 pub(crate) use item::Item;
 pub(crate) use items::{Event, Events, Items};
 pub(crate) use page::Page;

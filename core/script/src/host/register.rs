@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use jardin_model::Namespace;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, Position};
 
-use super::{Asked, Event, Events, Item, Items, List, Page, Person, Plan, SourceNames, Table, Texts, request::Outcome, value::days_since};
+use super::{Asked, Candidates, Event, Events, Item, Items, List, Page, Person, Plan, SourceNames, Table, Texts, request::Outcome, value::days_since};
 use crate::{
     granted::Granted,
     semantics::{self, Arithmetic, Comparison, Fault},
@@ -91,6 +91,7 @@ fn lists(engine: &mut Engine) {
     engine.register_iterator::<Array>();
     engine.register_iterator::<Range<INT>>();
     engine.register_iterator::<RangeInclusive<INT>>();
+    engine.register_iterator::<Candidates>();
     engine.register_iterator::<Texts>();
     engine.register_iterator::<List>();
     engine.register_iterator::<Items>();

@@ -31,43 +31,17 @@ pub(super) enum Column<'v> {
 }
 
 impl<'v> Column<'v> {
-    /// Gathers a granted column; a product that is not live has nothing. `None` where the catalogue has no such column.
-    pub(super) fn gather(view: &'v View, column: &GrantedColumn, items: &[ItemIndex]) -> Option<Self> {
-        let mut chunks: Vec<Option<ColumnView<'v>>> = Vec::new();
-        let highest = items.iter().map(|i| i.0 as usize / CHUNK_ROWS).max()?;
-        chunks.resize_with(highest + 1, || None);
-        for item in items {
-            let chunk = item.0 as usize / CHUNK_ROWS;
-            if let Some(place @ None) = chunks.get_mut(chunk) {
-                *place = view.chunk(column, chunk);
-            }
-        }
-        let kind = chunks.iter().flatten().next().copied()?;
-        Some(match kind {
-            ColumnView::Numbers(_) => Self::Numbers(cells(&chunks, view, items, f64::NAN, |c, r| match c {
-                ColumnView::Numbers(all) => all.get(r).copied(),
-                _ => None,
-            })),
-            ColumnView::Flags(_) => Self::Flags(cells(&chunks, view, items, NO_FLAG, |c, r| match c {
-                ColumnView::Flags(all) => all.get(r).copied(),
-                _ => None,
-            })),
-            ColumnView::Symbols(_) => Self::Symbols(cells(&chunks, view, items, NO_SYMBOL, |c, r| match c {
-                ColumnView::Symbols(all) => all.get(r).copied(),
-                _ => None,
-            })),
-            ColumnView::SymbolLists(_) => Self::Lists(cells(&chunks, view, items, None, |c, r| match c {
-                ColumnView::SymbolLists(all) => all.get(r).map(|list| list.as_deref()),
-                _ => None,
-            })),
-            ColumnView::Dates(_) => Self::Dates(cells(&chunks, view, items, None, |c, r| match c {
-                ColumnView::Dates(all) => all.get(r).copied(),
-                _ => None,
-            })),
-            ColumnView::Times(_) => Self::Times(cells(&chunks, view, items, NO_TIME, |c, r| match c {
-                ColumnView::Times(all) => all.get(r).copied(),
-                _ => None,
-            })),
+    /// Gathers a granted column. `None` where the catalogue has no such column.
+    pub(super) fn gather(view: &'v View, column: &GrantedColumn, items: &Candidates<'v>) -> Option<Self> {
+        let chunks: Vec<ColumnView<'v>> = (0..items.chunks).map_while(|c| view.chunk(column, c)).collect();
+        let first = *chunks.first()?;
+        Some(match first {
+            ColumnView::Numbers(_) => Self::Numbers(items.cells(&slices(&chunks, numbers), f64::NAN, |n| *n)),
+            ColumnView::Flags(_) => Self::Flags(items.cells(&slices(&chunks, flags), NO_FLAG, |f| *f)),
+            ColumnView::Symbols(_) => Self::Symbols(items.cells(&slices(&chunks, symbols), NO_SYMBOL, |s| *s)),
+            ColumnView::SymbolLists(_) => Self::Lists(items.cells(&slices(&chunks, lists), None, |list| list.as_deref())),
+            ColumnView::Dates(_) => Self::Dates(items.cells(&slices(&chunks, dates), None, |d| *d)),
+            ColumnView::Times(_) => Self::Times(items.cells(&slices(&chunks, times), NO_TIME, |t| *t)),
         })
     }
 
@@ -88,17 +62,63 @@ impl<'v> Column<'v> {
     }
 }
 
-fn cells<'v, T: Copy>(
-    chunks: &[Option<ColumnView<'v>>],
-    view: &View,
-    items: &[ItemIndex],
-    absent: T,
-    cell: impl Fn(&ColumnView<'v>, usize) -> Option<T>,
-) -> Vec<T> {
-    let one = |item: &ItemIndex| {
-        let (chunk, row) = (item.0 as usize / CHUNK_ROWS, item.0 as usize % CHUNK_ROWS);
-        let found = chunks.get(chunk).and_then(Option::as_ref).and_then(|c| cell(c, row));
-        found.filter(|_| view.is_live(*item)).unwrap_or(absent)
-    };
-    items.iter().map(one).collect()
+/// The candidates of a run, and which of them are products.
+#[derive(Debug)]
+pub(super) struct Candidates<'v> {
+    items: &'v [ItemIndex],
+    /// One past the last chunk that they stand in.
+    chunks: usize,
+    /// The positions of those that are unknown or removed: they have no field.
+    gone: Vec<usize>,
 }
+
+impl<'v> Candidates<'v> {
+    /// The candidates of a run.
+    pub(super) fn new(items: &'v [ItemIndex], view: &View) -> Self {
+        let last = items.iter().map(|i| i.0 as usize / CHUNK_ROWS).max();
+        let gone = items.iter().enumerate().filter(|(_, i)| !view.is_live(**i)).map(|(n, _)| n);
+        Self {
+            items,
+            chunks: last.map_or(0, |c| c + 1),
+            gone: gone.collect(),
+        }
+    }
+
+    /// How many there are.
+    pub(super) const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn cells<T, U: Copy>(&self, chunks: &[&'v [T]], absent: U, cell: impl Fn(&'v T) -> U) -> Vec<U> {
+        let one = |item: &ItemIndex| {
+            let (chunk, row) = (item.0 as usize / CHUNK_ROWS, item.0 as usize % CHUNK_ROWS);
+            chunks.get(chunk).and_then(|c| c.get(row)).map_or(absent, &cell)
+        };
+        let mut all: Vec<U> = self.items.iter().map(one).collect();
+        for place in &self.gone {
+            if let Some(gone) = all.get_mut(*place) {
+                *gone = absent;
+            }
+        }
+        all
+    }
+}
+
+fn slices<'v, T>(chunks: &[ColumnView<'v>], of: fn(ColumnView<'v>) -> &'v [T]) -> Vec<&'v [T]> {
+    chunks.iter().map(|c| of(*c)).collect()
+}
+
+macro_rules! slice {
+    ($name:ident, $kind:ident, $of:ty) => {
+        fn $name(chunk: ColumnView<'_>) -> &[$of] {
+            if let ColumnView::$kind(all) = chunk { all } else { &[] }
+        }
+    };
+}
+
+slice!(numbers, Numbers, f64);
+slice!(flags, Flags, u8);
+slice!(symbols, Symbols, u32);
+slice!(lists, SymbolLists, Option<Box<[Symbol]>>);
+slice!(dates, Dates, Option<Date>);
+slice!(times, Times, i64);

@@ -13,7 +13,7 @@ use jardin_model::ItemIndex;
 use jardin_policy::GrantedColumn;
 use jardin_strategy::{Clock, Deadline, Effect, Note};
 
-use self::columns::Column;
+use self::columns::{Candidates, Column};
 use super::{
     Program, Ran,
     value::{Stop, Value},
@@ -28,16 +28,6 @@ const STEPS_A_LOOK: u64 = 1_024;
 
 /// Positions of candidates, in any order and without repeats.
 type Rows = Vec<u32>;
-
-/// What was done to a candidate.
-#[derive(Debug, Clone)]
-struct Draft {
-    factor: f64,
-    dropped: Option<Arc<str>>,
-    says: Option<Arc<str>>,
-    notes: Vec<Note>,
-    failed: bool,
-}
 
 /// One variable of every candidate.
 #[derive(Debug)]
@@ -54,12 +44,14 @@ enum Variable<'v> {
 struct Machine<'v, 'p> {
     program: &'p Program,
     request: &'v Arc<Request>,
-    items: &'v [ItemIndex],
+    candidates: Candidates<'v>,
     granted: Vec<&'v GrantedColumn>,
     columns: Vec<Option<Column<'v>>>,
     variables: Vec<Variable<'v>>,
     statics: Vec<Option<Result<Value<'v>, Stop>>>,
-    drafts: Vec<Draft>,
+    effects: Vec<Effect>,
+    /// On which candidates the rule failed.
+    failed: Vec<bool>,
     clock: &'v dyn Clock,
     deadline: Deadline,
     steps_left: u64,
@@ -92,22 +84,16 @@ impl<'v, 'p> Machine<'v, 'p> {
     ) -> Option<Self> {
         // a column that the view has not is denied: the interpreter says so, if the rule gets there
         let granted: Option<Vec<_>> = program.columns.iter().map(|name| request.view().column(name)).collect();
-        let draft = Draft {
-            factor: 1.0,
-            dropped: None,
-            says: None,
-            notes: Vec::new(),
-            failed: false,
-        };
         Some(Self {
             program,
             request,
-            items,
+            candidates: Candidates::new(items, request.view()),
             granted: granted?,
             columns: program.columns.iter().map(|_| None).collect(),
             variables: (0..program.slots).map(|_| Variable::Unset).collect(),
             statics: vec![None; program.statics.len()],
-            drafts: vec![draft; items.len()],
+            effects: vec![Effect::default(); items.len()],
+            failed: vec![false; items.len()],
             clock,
             deadline,
             steps_left: limits::ticks(items.len()),
@@ -115,20 +101,16 @@ impl<'v, 'p> Machine<'v, 'p> {
         })
     }
 
-    fn effects(self) -> (Vec<Effect>, usize) {
-        let failed = self.drafts.iter().filter(|d| d.failed).count();
-        let effect = |draft: Draft| {
-            if draft.failed {
-                return crate::interpreter::left_out();
+    fn effects(mut self) -> (Vec<Effect>, usize) {
+        let mut count = 0;
+        for (effect, failed) in self.effects.iter_mut().zip(&self.failed) {
+            effect.factor = kept(effect.factor);
+            if *failed {
+                count += 1;
+                *effect = crate::interpreter::left_out();
             }
-            Effect {
-                factor: kept(draft.factor),
-                dropped: draft.dropped,
-                says: draft.says,
-                notes: draft.notes,
-            }
-        };
-        (self.drafts.into_iter().map(effect).collect(), failed)
+        }
+        (self.effects, count)
     }
 
     /// A column, gathered when it is first wanted.
@@ -136,7 +118,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         let place = self.columns.get_mut(index).ok_or(Stop::Bail)?;
         if place.is_none() {
             let granted = self.granted.get(index).ok_or(Stop::Bail)?;
-            *place = Column::gather(self.request.view(), granted, self.items);
+            *place = Column::gather(self.request.view(), granted, &self.candidates);
         }
         place.as_ref().ok_or(Stop::Bail)
     }
@@ -156,15 +138,15 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
     }
 
-    fn draft(&mut self, row: u32) -> Option<&mut Draft> {
-        self.drafts.get_mut(row as usize)
-    }
-
     /// The rule fails on a candidate.
     fn fail(&mut self, row: u32) {
-        if let Some(draft) = self.draft(row) {
-            draft.failed = true;
+        if let Some(failed) = self.failed.get_mut(row as usize) {
+            *failed = true;
         }
+    }
+
+    fn has_failed(&self, row: u32) -> bool {
+        self.failed.get(row as usize).copied().unwrap_or(true)
     }
 
     fn scale(&mut self, row: u32, is_boost: bool, factor: f64, note: &Arc<str>) -> Result<(), Stop> {
@@ -172,33 +154,31 @@ impl<'v, 'p> Machine<'v, 'p> {
         if !allowed.contains(&factor) {
             return Err(Stop::Fault);
         }
-        let explain = self.request.explains();
-        if let Some(draft) = self.draft(row) {
-            draft.factor *= factor;
-            draft.note(explain, Some(factor), note);
+        if let Some(effect) = self.effects.get_mut(row as usize) {
+            effect.factor *= factor;
         }
+        self.note(row, Some(factor), note);
         Ok(())
     }
 
     fn leave_out(&mut self, row: u32, note: &Arc<str>) {
-        let explain = self.request.explains();
-        if let Some(draft) = self.draft(row) {
-            draft.dropped.get_or_insert_with(|| Arc::clone(note));
-            draft.note(explain, None, note);
+        if let Some(effect) = self.effects.get_mut(row as usize) {
+            effect.dropped.get_or_insert_with(|| Arc::clone(note));
         }
+        self.note(row, None, note);
     }
 
     fn say(&mut self, row: u32, code: &Arc<str>) {
-        if let Some(draft) = self.draft(row) {
-            draft.says = Some(Arc::clone(code));
+        if let Some(effect) = self.effects.get_mut(row as usize) {
+            effect.says = Some(Arc::clone(code));
         }
     }
-}
 
-impl Draft {
-    fn note(&mut self, explain: bool, factor: Option<f64>, text: &Arc<str>) {
-        if explain {
-            self.notes.push(Note {
+    fn note(&mut self, row: u32, factor: Option<f64>, text: &Arc<str>) {
+        if self.request.explains()
+            && let Some(effect) = self.effects.get_mut(row as usize)
+        {
+            effect.notes.push(Note {
                 factor,
                 text: Arc::clone(text),
             });

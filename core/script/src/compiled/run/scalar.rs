@@ -409,7 +409,7 @@ impl<'v> Machine<'v, '_> {
 
     /// Gives a variable of a candidate a value.
     pub(super) fn set(&mut self, slot: usize, row: u32, value: Value<'v>) {
-        let rows = self.items.len();
+        let rows = self.candidates.len();
         let Some(variable) = self.variables.get_mut(slot) else { return };
         if let Variable::Numbers(all) = variable {
             *variable = Variable::Values(all.iter().map(|n| Value::Number(*n)).collect());

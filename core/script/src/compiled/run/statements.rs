@@ -1,9 +1,12 @@
 //! Statements over a selection of candidates. Candidates leave a selection by `return` and by failing.
 
 use super::{Machine, Rows, Variable, numbers::Numbers, scalar::Flow};
-use crate::compiled::{
-    node::{Block, Move, Node, Step},
-    value::{Stop, Value},
+use crate::{
+    compiled::{
+        node::{Block, Move, Node, Step},
+        value::{Stop, Value},
+    },
+    host::{BOOST, BURY},
 };
 
 impl<'v> Machine<'v, '_> {
@@ -61,10 +64,6 @@ impl<'v> Machine<'v, '_> {
             }
             _ => self.one_by_one(rows, |machine, row| machine.flow(node, row)),
         }
-    }
-
-    fn has_failed(&self, row: u32) -> bool {
-        self.drafts.get(row as usize).is_none_or(|d| d.failed)
     }
 
     pub(super) fn all_fail(&mut self, stop: Stop, rows: &Rows) -> Result<Rows, Stop> {
@@ -130,7 +129,7 @@ impl<'v> Machine<'v, '_> {
     }
 
     fn assign_numbers(&mut self, slot: usize, numbers: Vec<f64>, rows: &Rows) {
-        let count = self.items.len();
+        let count = self.candidates.len();
         let Some(variable) = self.variables.get_mut(slot) else { return };
         if let Variable::Unset = variable {
             *variable = Variable::Numbers(vec![0.0; count]);
@@ -174,8 +173,13 @@ impl<'v> Machine<'v, '_> {
                 let Some(factor) = fixed else {
                     return self.all_fail(Stop::Fault, &rows);
                 };
-                let factors = vec![factor; rows.len()];
-                self.scaled(*is_boost, &factors, note, rows)
+                if !(if *is_boost { BOOST } else { BURY }).contains(&factor) {
+                    return self.all_fail(Stop::Fault, &rows);
+                }
+                for row in &rows {
+                    self.scale(*row, *is_boost, factor, note)?;
+                }
+                Ok(rows)
             }
         }
     }
