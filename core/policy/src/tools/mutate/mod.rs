@@ -1,6 +1,7 @@
 //! Mutation: edits that widen a policy, and who reports them: the check, the diff, the policy's own tests.
 
 mod edits;
+mod granting;
 mod tree;
 
 use std::fmt::Write as _;
