@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     Code, Finding, Report, check, tests_inline,
+    text::Span,
     valid::{FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Valid},
 };
 
@@ -19,6 +20,8 @@ pub struct Policy {
     pub(crate) uses: Arc<[Vec<PurposeId>]>,
     pub(crate) never_digest: [u8; 32],
     pub(crate) secret: [u8; 32],
+    /// Where each line of its text begins.
+    lines: Arc<[usize]>,
     finishes: Arc<BTreeSet<StrategyName>>,
 }
 
@@ -43,10 +46,13 @@ impl Policy {
     pub fn check(file: &str, source: &str) -> Result<(Self, Report), Report> {
         let (valid, report) = check::check(file, source)?;
         let digest = Sha256::digest(source.as_bytes()).into();
-        Ok((Self::of(valid, digest), report))
+        let lines = std::iter::once(0)
+            .chain(report.source.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Ok((Self::of(valid, digest, lines), report))
     }
 
-    fn of(valid: Valid, digest: [u8; 32]) -> Self {
+    fn of(valid: Valid, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
         let uses = uses(&valid).into();
         let never_digest = never_digest(&valid);
         Self {
@@ -55,6 +61,7 @@ impl Policy {
             uses,
             never_digest,
             secret: [0; 32],
+            lines,
             finishes: Arc::default(),
         }
     }
@@ -75,6 +82,18 @@ impl Policy {
 
     pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
         self.finishes.contains(name)
+    }
+
+    /// The place of a span of its text, such as `policy.toml:201`.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        format!("{}:{}", self.valid.file, self.lines.partition_point(|start| *start <= span.start))
+    }
+
+    /// The place that says what a strategy may read: its first grant, else where it is declared.
+    #[must_use]
+    pub fn place_of_grants(&self, rule: &StrategyRule) -> String {
+        self.place(rule.may_read.iter().map(|g| g.span).min().unwrap_or(rule.span))
     }
 
     /// Everything that it says.
