@@ -11,6 +11,7 @@
 mod abi;
 mod bad_input;
 mod bad_strategies;
+mod compliance;
 mod conformance;
 mod crash;
 mod edges;

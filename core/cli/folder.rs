@@ -110,7 +110,11 @@ pub(crate) fn text(folder: &Path, name: &str) -> anyhow::Result<(String, String)
     Ok((shown, text))
 }
 
-fn server(path: &Path) -> anyhow::Result<ServerConfig> {
+/// server.toml of a folder; its defaults where there is none.
+///
+/// # Errors
+/// Where it has errors, which are shown.
+pub(crate) fn server(path: &Path) -> anyhow::Result<ServerConfig> {
     if !path.join("server.toml").exists() {
         return Ok(ServerConfig::default());
     }

@@ -1,6 +1,11 @@
 //! Putting a host together: strategies, store, engine.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use jardin_engine::{Engine, Loaded, Parts, Shop, Strategies};
@@ -24,6 +29,8 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(crate) struct Host {
     pub(crate) engine: Arc<Engine>,
     pub(crate) store: Arc<Store>,
+    /// The data folder.
+    pub(crate) data: PathBuf,
     loader: Loader,
 }
 
@@ -59,6 +66,7 @@ impl Host {
         Ok(Self {
             engine: Arc::new(engine),
             store,
+            data: data.to_owned(),
             loader,
         })
     }

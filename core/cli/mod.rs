@@ -7,6 +7,7 @@ mod evaluate;
 mod folder;
 mod host;
 mod import;
+mod observed;
 mod plugin;
 mod plugins;
 mod policy;

@@ -14,7 +14,7 @@ use jardin_server::{Access, Limits};
 use jardin_strategy::{Clock, FixedClock, SystemClock};
 use tokio::net::TcpListener;
 
-use super::{folder::Folder, host::Host, print};
+use super::{folder::Folder, host::Host, observed, print};
 
 /// Serve a shop folder over HTTP
 #[derive(Debug, clap::Args)]
@@ -88,10 +88,13 @@ pub(crate) async fn serve(host: Host, folder: &Folder, listen: Option<SocketAddr
         read: Duration::from_millis(config.read_ms),
         in_flight: config.in_flight,
     };
-    let engine = Arc::clone(&host.engine);
+    let (engine, data) = (Arc::clone(&host.engine), host.data.clone());
+    let counting = observed::keep(&engine, &data);
     let watching = tokio::spawn(watch(host, folder.path.clone()));
-    let served = jardin_server::serve(listener, engine, access, limits, told_to_end()).await;
+    let served = jardin_server::serve(listener, Arc::clone(&engine), access, limits, told_to_end()).await;
     watching.abort();
+    counting.abort();
+    observed::save(&engine, &data).await;
     served?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,9 +6,12 @@ use std::{
 };
 
 use jardin_engine::Config;
-use jardin_model::FieldPath;
 use jardin_native::PluginFile;
-use jardin_policy::{Finding, Policy, Report, StrategyKind, StrategyName, StrategyRule, tools};
+use jardin_policy::{
+    Finding, Policy, Report, StrategyKind, StrategyName, StrategyRule,
+    lock::digest,
+    tools::{self, FileReads},
+};
 use jardin_script::{Reads, ScriptText};
 use jardin_strategy::Params;
 
@@ -46,17 +49,23 @@ impl Around {
     }
 }
 
-/// What the file of each strategy reads, where it is there and can be proved: a script without errors, a plugin with a manifest.
-pub(crate) fn reads_of_files(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<BTreeMap<StrategyName, BTreeSet<FieldPath>>> {
+/// What is known of the file of each strategy: its digest, and what it reads where that is proved or declared. One without a file is left out.
+pub(crate) fn files(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<BTreeMap<StrategyName, FileReads>> {
     let (scripts, around) = (shop.scripts()?, Around::of(shop, policy));
     let program = std::env::current_exe().unwrap_or_default();
     let of_one = |rule: &Arc<StrategyRule>| match &rule.kind {
         StrategyKind::Script(file) => {
             let script = source(&scripts.join(&**file)).ok()?;
-            let (reads, report) = around.reads(policy, rule, &script).ok()?;
-            (!report.has_errors()).then(|| reads.always.union(&reads.maybe).cloned().collect())
+            let proved = around.reads(policy, rule, &script).ok().filter(|(_, report)| !report.has_errors());
+            Some(FileReads {
+                digest: digest(script.text.as_bytes()),
+                reads: proved.map(|(reads, _)| reads.always.union(&reads.maybe).cloned().collect()),
+            })
         }
-        StrategyKind::Plugin(name) => PluginFile::find(name, &shop.folder, &program).ok().map(|f| f.manifest.reads()),
+        StrategyKind::Plugin(name) => PluginFile::find(name, &shop.folder, &program).ok().map(|file| FileReads {
+            digest: file.digest,
+            reads: Some(file.manifest.reads()),
+        }),
     };
     let all = policy.valid().strategies.values();
     Ok(all.filter_map(|rule| Some((rule.name.clone(), of_one(rule)?))).collect())
@@ -64,8 +73,8 @@ pub(crate) fn reads_of_files(shop: &ShopFolder, policy: &Policy) -> anyhow::Resu
 
 /// What is granted to strategies whose files never read it.
 pub(crate) fn over_granted(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<Vec<Finding>> {
-    let reads = reads_of_files(shop, policy)?;
+    let files = files(shop, policy)?;
     let rules = policy.valid().strategies.values();
-    let found = rules.filter_map(|rule| Some(tools::over_grants(policy, rule, reads.get(&rule.name)?)));
+    let found = rules.filter_map(|rule| Some(tools::over_grants(policy, rule, files.get(&rule.name)?.reads.as_ref()?)));
     Ok(found.flatten().collect())
 }

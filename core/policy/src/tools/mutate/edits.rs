@@ -162,7 +162,7 @@ impl Edits<'_> {
         self.set(
             &["policy", "approved", "review_by"],
             "the review is put off",
-            Tree::Word("2099-01-01".to_owned()),
+            Tree::Word("9999-12-31".to_owned()),
         );
         for strategy in self.keys(&["strategies"]) {
             self.set(
