@@ -26,4 +26,5 @@ mod plugins;
 mod readme;
 mod recipes;
 mod serving;
+mod slow_clients;
 mod support;

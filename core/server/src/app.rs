@@ -22,17 +22,19 @@ use jardin_engine::Engine;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
 
-use crate::{access::Access, json, problem::Failure, routes};
+use crate::{access::Access, connections, json, problem::Failure, routes};
 
 /// What one client may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The longest body, in bytes.
     pub body_bytes: usize,
-    /// How long a body may take to arrive.
+    /// How long a request's head may take to arrive, and its body; a connection that is idle for so long is closed.
     pub read: Duration,
     /// How many requests are answered at once.
     pub in_flight: usize,
+    /// How many connections are open at once; the next ones wait.
+    pub connections: usize,
 }
 
 /// What every handler reaches.
@@ -63,7 +65,7 @@ pub async fn serve(
         places: Arc::new(Semaphore::new(limits.in_flight)),
         requests: Arc::default(),
     };
-    axum::serve(listener, router(app)).with_graceful_shutdown(stopped).await
+    connections::serve(listener, router(app), limits.connections, limits.read, stopped).await
 }
 
 fn router(app: App) -> Router {
