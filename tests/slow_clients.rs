@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{Read as _, Write as _},
-    net::TcpStream,
+    net::{Shutdown, TcpStream},
     time::Duration,
 };
 
@@ -41,4 +41,19 @@ fn connections_without_a_whole_head_end_and_make_room() {
     assert_eq!(last_words(idle), "");
     assert!(!last_words(slow).contains("200 OK"));
     assert!(last_words(kept).starts_with("HTTP/1.1 200 OK"));
+}
+
+#[test]
+fn a_client_that_has_said_all_may_close_its_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let address = server.base.strip_prefix("http://").unwrap();
+    let ask = r#"{"placement":"home"}"#;
+    for _ in 0..50 {
+        let mut client = TcpStream::connect(address).unwrap();
+        let head = "POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length:";
+        write!(client, "{head} {}\r\n\r\n{ask}", ask.len()).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert!(last_words(client).starts_with("HTTP/1.1 200 OK"));
+    }
 }

@@ -84,8 +84,19 @@ const NO_SNIFF: HeaderName = HeaderName::from_static("x-content-type-options");
 async fn framed(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = format!("r{}", app.requests.fetch_add(1, Ordering::Relaxed) + 1);
     let template = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
-    let mut response = match app.places.try_acquire() {
-        Ok(_place) => next.run(request).await,
+    let mut response = match Arc::clone(&app.places).try_acquire_owned() {
+        Ok(place) => {
+            let run = async move {
+                let response = next.run(request).await;
+                drop(place);
+                response
+            };
+            if template.as_deref().is_some_and(|t| t.starts_with(LISTS)) {
+                run.await
+            } else {
+                to_its_end(run).await
+            }
+        }
         Err(_) => Failure::Busy.document(template.as_deref(), &id),
     };
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
@@ -96,6 +107,19 @@ async fn framed(State(app): State<App>, request: Request, next: Next) -> Respons
     headers.insert(NO_SNIFF, HeaderValue::from_static("nosniff"));
     headers.insert(axum::http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// A list that nobody waits for any more need not be finished; all else is.
+const LISTS: &str = "/v1/recommendations";
+
+/// Runs to the end even if the client goes away meanwhile: an erasure that is half done would leave what was learned.
+async fn to_its_end(run: impl Future<Output = Response> + Send + 'static) -> Response {
+    match tokio::spawn(run).await {
+        Ok(response) => response,
+        Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+        // only a runtime that ends stops a task, and its clients with it
+        Err(_) => Failure::Busy.document(None, ""),
+    }
 }
 
 /// A body of JSON, within the bounds, without repeated keys.
@@ -138,5 +162,31 @@ async fn read_body(body: Body, most: usize, within: Duration) -> Result<Bytes, F
         Err(_) => Err(Failure::Slow),
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(_)) => Err(Failure::TooLong(most)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_leaves_nothing_half_done() {
+        let (begin, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (may_begin, end) = (Arc::clone(&begin), Arc::clone(&ended));
+        let run = async move {
+            may_begin.notified().await;
+            end.notify_one();
+            Response::new(Body::empty())
+        };
+        let client = tokio::spawn(to_its_end(run));
+        tokio::task::yield_now().await;
+        client.abort();
+        assert!(client.await.unwrap_err().is_cancelled());
+        begin.notify_one();
+        timeout(Duration::from_secs(10), ended.notified())
+            .await
+            .expect("it was run to its end");
     }
 }
