@@ -13,12 +13,14 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{FromRequest, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Path, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE, request::Parts},
     middleware::{self, Next},
     response::Response,
 };
+use http_body_util::LengthLimitError;
 use jardin_engine::Engine;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
 
@@ -128,6 +130,18 @@ pub(crate) struct Json(pub(crate) Value);
 /// A body of whatever kind, within the bounds.
 pub(crate) struct Raw(pub(crate) Bytes);
 
+/// What the path names.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Named<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let path = Path::from_request_parts(parts, app).await;
+        path.map(|Path(names)| Self(names)).map_err(|_| Failure::BadId)
+    }
+}
+
 impl FromRequest<App> for Json {
     type Rejection = Failure;
 
@@ -161,7 +175,11 @@ async fn read_body(body: Body, most: usize, within: Duration) -> Result<Bytes, F
     match timeout(within, axum::body::to_bytes(body, most)).await {
         Err(_) => Err(Failure::Slow),
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Failure::TooLong(most)),
+        Ok(Err(failed)) => Err(if failed.into_inner().is::<LengthLimitError>() {
+            Failure::TooLong(most)
+        } else {
+            Failure::CutOff
+        }),
     }
 }
 
