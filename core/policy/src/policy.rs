@@ -1,12 +1,17 @@
 //! A policy that is in force.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_model::{FieldPath, FieldType, Namespace, Timestamp, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Code, Finding, Report, check, tests_inline,
+    Code, Finding, GrantedColumn, Report, check,
+    runtime::granted_columns,
+    tests_inline,
     text::Span,
     valid::{FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Valid},
 };
@@ -22,6 +27,8 @@ pub struct Policy {
     pub(crate) secret: [u8; 32],
     /// Where each line of its text begins.
     lines: Arc<[usize]>,
+    /// The columns of the catalogue that each strategy is granted.
+    columns: Arc<BTreeMap<StrategyName, Arc<[GrantedColumn]>>>,
     finishes: Arc<BTreeSet<StrategyName>>,
 }
 
@@ -55,6 +62,8 @@ impl Policy {
     fn of(valid: Valid, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
         let uses = uses(&valid).into();
         let never_digest = never_digest(&valid);
+        let columns = valid.strategies.iter();
+        let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&valid, rule))).collect();
         Self {
             valid: Arc::new(valid),
             digest,
@@ -62,6 +71,7 @@ impl Policy {
             never_digest,
             secret: [0; 32],
             lines,
+            columns: Arc::new(columns),
             finishes: Arc::default(),
         }
     }
@@ -78,6 +88,10 @@ impl Policy {
     pub fn with_finishes(mut self, finishes: BTreeSet<StrategyName>) -> Self {
         self.finishes = Arc::new(finishes);
         self
+    }
+
+    pub(crate) fn columns(&self, name: &StrategyName) -> Arc<[GrantedColumn]> {
+        self.columns.get(name).cloned().unwrap_or_default()
     }
 
     pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
