@@ -20,6 +20,7 @@ mod erasure;
 mod evaluate;
 mod example_shop;
 mod hostile;
+mod hostile_policies;
 mod inspect;
 mod merchant;
 mod noninterference;

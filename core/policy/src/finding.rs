@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::{
     codes::{Code, Severity},
-    text::{Span, line_and_column},
+    text::{Lines, Span, line_and_column},
 };
 
 /// One finding about a text.
@@ -84,13 +84,17 @@ impl Report {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
+        let lines = Lines::of(&self.source);
         let blocks = self.findings.iter().map(|finding| {
             let level = match finding.code.severity() {
                 Severity::Error => Level::ERROR,
                 Severity::Warning => Level::WARNING,
             };
-            let marked = AnnotationKind::Primary.span(self.clamped(finding.span));
-            let snippet = Snippet::source(&*self.source).path(&*self.file).annotation(marked);
+            // the lines concerned alone, since a renderer reads all that it is given
+            let span = self.clamped(finding.span);
+            let (text, start, line) = lines.around(&span);
+            let marked = AnnotationKind::Primary.span(span.start - start..span.end - start);
+            let snippet = Snippet::source(text).line_start(line).path(&*self.file).annotation(marked);
             let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
             let mut group: Group<'_> = title.element(snippet).element(Level::NOTE.message(finding.code.why()));
             if let Some(help) = &finding.help {

@@ -13,10 +13,10 @@ fn errors(value: &Value, schema: &Schema, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (word, rule) in schema.as_object().unwrap() {
         match word.as_str() {
-            "type" if !is_of(value, rule) => found.push(format!("{at}: {value} is no {rule}")),
-            "const" | "enum" if !is_one(value, rule) => found.push(format!("{at}: {value} is none of {rule}")),
-            "minimum" if number(value).is_some_and(|n| n < rule.as_f64().unwrap()) => found.push(format!("{at}: {value} < {rule}")),
-            "maximum" if number(value).is_some_and(|n| n > rule.as_f64().unwrap()) => found.push(format!("{at}: {value} > {rule}")),
+            "type" if !is_of(value, rule) => found.push(format!("{at}: {value:?} is no {rule}")),
+            "const" | "enum" if !is_one(value, rule) => found.push(format!("{at}: {value:?} is none of {rule}")),
+            "minimum" if number(value).is_some_and(|n| n < rule.as_f64().unwrap()) => found.push(format!("{at}: {value:?} < {rule}")),
+            "maximum" if number(value).is_some_and(|n| n > rule.as_f64().unwrap()) => found.push(format!("{at}: {value:?} > {rule}")),
             "minItems" if value.as_array().is_some_and(|l| l.is_empty()) => found.push(format!("{at}: nothing listed")),
             "minProperties" if value.as_table().is_some_and(toml::Table::is_empty) => found.push(format!("{at}: nothing in it")),
             "required" => {
@@ -29,7 +29,7 @@ fn errors(value: &Value, schema: &Schema, at: &str) -> Vec<String> {
                 found.extend(list.flat_map(|one| errors(one, rule, at)));
             }
             "anyOf" if rule.as_array().unwrap().iter().all(|one| !errors(value, one, at).is_empty()) => {
-                found.push(format!("{at}: nothing fits {value}"));
+                found.push(format!("{at}: nothing fits {value:?}"));
             }
             "pattern" => found.extend(
                 value
