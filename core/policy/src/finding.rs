@@ -22,6 +22,9 @@ pub struct Finding {
     pub help: Option<String>,
 }
 
+/// The longest lines that are shown with what is found in them, in bytes.
+const LONGEST_SHOWN: usize = 20_000;
+
 /// Findings with the text that they are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -93,10 +96,15 @@ impl Report {
             // the lines concerned alone, since a renderer reads all that it is given
             let span = self.clamped(finding.span);
             let (text, start, line) = lines.around(&span);
-            let marked = AnnotationKind::Primary.span(span.start - start..span.end - start);
-            let snippet = Snippet::source(text).line_start(line).path(&*self.file).annotation(marked);
             let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
-            let mut group: Group<'_> = title.element(snippet).element(Level::NOTE.message(finding.code.why()));
+            let mut group: Group<'_> = if text.len() > LONGEST_SHOWN {
+                let (line, column) = lines.place(span.start);
+                title.element(Level::NOTE.message(format!("at {}:{line}:{column}, in a line too long to be shown", self.file)))
+            } else {
+                let marked = AnnotationKind::Primary.span(span.start - start..span.end - start);
+                title.element(Snippet::source(text).line_start(line).path(&*self.file).annotation(marked))
+            };
+            group = group.element(Level::NOTE.message(finding.code.why()));
             if let Some(help) = &finding.help {
                 group = group.element(Level::HELP.message(help.as_str()));
             }
