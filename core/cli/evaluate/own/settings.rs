@@ -68,30 +68,29 @@ mod tests {
     #[test]
     fn settings_replace_those_that_were_there_and_leave_the_rest() {
         let config = "config = 1\n[strategies.knn.params]\nrules = 0.1\nnewest = 500 # of all\n[filters.x]\nrules = 3\n";
-        let text = laid_over(config, "knn", &settings(&[("rules", "0.5")]));
-        let read: toml::Table = text.parse().unwrap();
-        assert_eq!(read["strategies"]["knn"]["params"]["rules"].as_float(), Some(0.5));
-        assert_eq!(read["strategies"]["knn"]["params"]["newest"].as_integer(), Some(500));
-        assert_eq!(read["filters"]["x"]["rules"].as_integer(), Some(3));
-        let text = laid_over("config = 1\n", "knn", &settings(&[("rules", "0.5")]));
+        let expected = "config = 1\n[strategies.knn.params]\nrules = 0.5\n\nnewest = 500 # of all\n[filters.x]\nrules = 3\n";
+        assert_eq!(laid_over(config, "knn", &settings(&[("rules", "0.5")])), expected);
         assert_eq!(
-            text.parse::<toml::Table>().unwrap()["strategies"]["knn"]["params"]["rules"].as_float(),
-            Some(0.5)
+            laid_over("config = 1\n", "knn", &settings(&[("rules", "0.5")])),
+            "config = 1\n\n[strategies.knn.params]\nrules = 0.5\n"
         );
     }
 
     #[test]
     fn a_trial_is_granted_in_either_shape_of_a_grant() {
-        for strategy in [
-            "[strategies.knn]\nplugin = \"session_knn\"\nmay_read = { catalogue = \"exact\" }\n[x]\ny = 1\n",
-            "[strategies.knn]\nplugin = \"session_knn\"\nmay_read = {}\n",
-            "[strategies.knn]\nplugin = \"session_knn\"\n[strategies.knn.may_read]\ncatalogue = \"exact\"\n",
+        let whole = |strategy: &str| format!("[fields.context] # of the page\npage_item = {{ type = \"item\" }}\n[strategies.knn]\n{strategy}");
+        for (written, expected) in [
+            ("may_read = { a = \"exact\" }\n[x]\n", "may_read = { \"context.trial\" = \"exact\", a = \"exact\" }\n[x]\n"),
+            ("may_read = {}\n", "may_read = { \"context.trial\" = \"exact\"}\n"),
+            (
+                "[strategies.knn.may_read]\na = \"exact\"\n",
+                "[strategies.knn.may_read]\n\"context.trial\" = \"exact\"\na = \"exact\"\n",
+            ),
         ] {
-            let policy = format!("[fields.context] # of the page\npage_item = {{ type = \"item\" }}\n{strategy}");
-            let read: toml::Table = with_trial(&policy, "knn").unwrap().parse().unwrap();
-            assert_eq!(read["strategies"]["knn"]["may_read"]["context.trial"].as_str(), Some("exact"));
-            assert_eq!(read["fields"]["context"]["trial"]["type"].as_str(), Some("text"));
-            assert!(read["fields"]["context"]["page_item"].is_table());
+            let policy = with_trial(&whole(written), "knn").unwrap();
+            let declared = "[fields.context]\ntrial = { type = \"text\", class = \"none\" }\npage_item = { type = \"item\" }\n[strategies.knn]\n";
+            assert_eq!(policy, format!("{declared}{expected}"));
         }
+        assert!(with_trial("[fields.context]\n[strategies.other]\n", "knn").is_err());
     }
 }
