@@ -19,6 +19,7 @@ mod evaluate;
 mod example_shop;
 mod hostile;
 mod inspect;
+mod learning;
 mod merchant;
 mod noninterference;
 mod online_retail;

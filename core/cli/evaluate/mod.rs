@@ -17,10 +17,12 @@ use super::print;
 
 /// Tell how good recommendations are, on what people really did next
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: jardin evaluate examples/shop --strategy goes-with-basket --strategy popular-now\n\
+#[command(
+    after_help = "Example: jardin evaluate examples/shop --strategy goes-with-basket --strategy popular-now\n\
                         Example: jardin evaluate --train train.tsv --queries queries.tsv --strategy session-knn --tune\n\
                         With DIR the last tenth of the shop's own sessions is the test: those that strategies may learn from, and nobody else's.\n\
-                        Exit code: 0 everything was measured, 2 nothing was")]
+                        Exit code: 0 everything was measured, 2 nothing was"
+)]
 pub(crate) struct EvaluateArgs {
     /// A shop folder, to be evaluated on its own events
     #[arg(value_name = "DIR", conflicts_with_all = ["train", "queries"], required_unless_present = "train")]

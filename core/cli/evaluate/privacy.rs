@@ -60,11 +60,7 @@ pub(super) fn price(
             )?;
         }
     }
-    let policy = replaced(
-        &replaced(&whole, BY_INTEREST, BY_CONSENT)?,
-        "[purposes.shop-window]",
-        QUESTION,
-    )?;
+    let policy = replaced(&replaced(&whole, BY_INTEREST, BY_CONSENT)?, "[purposes.shop-window]", QUESTION)?;
     for rate in RATES {
         let teaching = Teaching {
             policy: &policy,

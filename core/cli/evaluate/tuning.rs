@@ -87,16 +87,31 @@ fn starts() -> Vec<Settings> {
     };
     vec![
         settings("newest=1000 neighbours=400 last_items=7 position_places=1.5 distance_places=3 distance_reach=40 age_days=14"),
-        settings("newest=1500 neighbours=500 last_items=9 position_places=1 distance_places=2 distance_reach=40 age_days=30 rarity=0 rules=0"),
-        settings("newest=1500 neighbours=200 last_items=2 position_places=0 length_exponent=0 age_days=0 distance_places=0 match_decay=true rules=0"),
+        settings(
+            "newest=1500 neighbours=500 last_items=9 position_places=1 distance_places=2 distance_reach=40 age_days=30 rarity=0 rules=0",
+        ),
+        settings(
+            "newest=1500 neighbours=200 last_items=2 position_places=0 length_exponent=0 age_days=0 distance_places=0 match_decay=true rules=0",
+        ),
     ]
 }
 
 /// Settings in the order in which they matter, cheaper values first. An age beyond what was learned is no age.
 fn axes(days: f64) -> Vec<Axis> {
     let scopes = [
-        (250, 100), (500, 50), (500, 100), (500, 150), (1000, 100), (1000, 200), (1000, 400), (1500, 200), (1500, 500), (2500, 500),
-        (2500, 1500), (5000, 500), (5000, 1500),
+        (250, 100),
+        (500, 50),
+        (500, 100),
+        (500, 150),
+        (1000, 100),
+        (1000, 200),
+        (1000, 400),
+        (1500, 200),
+        (1500, 500),
+        (2500, 500),
+        (2500, 1500),
+        (5000, 500),
+        (5000, 1500),
     ];
     let scope = |(newest, neighbours): (u32, u32)| vec![("newest", newest.to_string()), ("neighbours", neighbours.to_string())];
     let ages = [1.0, 2.0, 4.0, 7.0, 14.0, 30.0, 60.0, 120.0, 365.0];

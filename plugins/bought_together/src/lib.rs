@@ -91,11 +91,13 @@ impl Strategy for BoughtTogether {
 
     fn observe(&mut self, rows: &Observations<'_>) {
         let rows = rows.iter().filter(|row| !PARTINGS.contains(&row.kind));
-        self.baskets.change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
+        self.baskets
+            .change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        self.baskets.change(|baskets| sessions.iter().for_each(|session| baskets.remove(*session)));
+        self.baskets
+            .change(|baskets| sessions.iter().for_each(|session| baskets.remove(*session)));
     }
 }
 

@@ -55,11 +55,13 @@ impl Strategy for Trending {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        self.hours.change(|hours| rows.iter().for_each(|row| hours.add(row.session, row.item, row.hour)));
+        self.hours
+            .change(|hours| rows.iter().for_each(|row| hours.add(row.session, row.item, row.hour)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        self.hours.change(|hours| sessions.iter().for_each(|session| hours.remove(*session)));
+        self.hours
+            .change(|hours| sessions.iter().for_each(|session| hours.remove(*session)));
     }
 }
 

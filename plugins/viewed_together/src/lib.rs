@@ -65,11 +65,13 @@ impl Strategy for ViewedTogether {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        self.pairs.change(|pairs| rows.iter().for_each(|row| pairs.add(row.session, row.item)));
+        self.pairs
+            .change(|pairs| rows.iter().for_each(|row| pairs.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        self.pairs.change(|pairs| sessions.iter().for_each(|session| pairs.remove(*session)));
+        self.pairs
+            .change(|pairs| sessions.iter().for_each(|session| pairs.remove(*session)));
     }
 }
 

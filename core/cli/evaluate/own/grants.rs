@@ -3,7 +3,7 @@
 use jardin_evaluate::Line;
 use jardin_policy::valid::FieldId;
 
-use super::{Own, super::privacy::RATES};
+use super::{super::privacy::RATES, Own};
 
 /// A line a change.
 pub(super) fn price(own: &Own<'_>, strategy: &str, config: &str) -> anyhow::Result<Vec<Line>> {

@@ -41,10 +41,7 @@ pub(super) struct Own<'a> {
 /// Evaluates strategies of a shop on its own events.
 pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Report> {
     let folder = Folder::quietly(path)?;
-    let data = args
-        .data
-        .clone()
-        .unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
+    let data = args.data.clone().unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
     let history = History::read(&folder, &data, &runtime()?)?;
     let strategies = chosen(args, &folder)?;
     let (_, config) = crate::cli::folder::text(path, "jardin.toml")?;
@@ -129,7 +126,11 @@ impl Own<'_> {
         agree: u32,
     ) -> anyhow::Result<Vec<jardin_evaluate::Line>> {
         let Parts { train, test } = cut(&self.history.sessions, TEST);
-        let takes_part = |s: &&PastSession| s.subject.as_ref().is_none_or(|r| super::privacy::agrees(r.person.0 as usize, agree));
+        let takes_part = |s: &&PastSession| {
+            s.subject
+                .as_ref()
+                .is_none_or(|r| super::privacy::agrees(r.person.0 as usize, agree))
+        };
         let learned: Vec<&PastSession> = train.iter().filter(takes_part).collect();
         let config = self.with_places(config, strategies);
         let at = train.last().map_or(Timestamp::from_ms(0), end);

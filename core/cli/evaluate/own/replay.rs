@@ -194,7 +194,10 @@ impl Replay<'_> {
     /// Lets an event happen; nobody learns from it, for nobody is told.
     fn happen(&self, step: &Step<'_>) -> anyhow::Result<()> {
         let json = json_of(self.history, step.session, step.event);
-        let receipt = self.ground.runtime.block_on(self.ground.host.engine.ingest(vec![json], &Narrowing::default()));
+        let receipt = self
+            .ground
+            .runtime
+            .block_on(self.ground.host.engine.ingest(vec![json], &Narrowing::default()));
         receipt.map(drop).map_err(|p| anyhow!("events are refused: {p}"))
     }
 }
