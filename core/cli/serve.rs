@@ -87,6 +87,7 @@ pub(crate) async fn serve(host: Host, folder: &Folder, listen: Option<SocketAddr
         body_bytes: config.body_bytes,
         read: Duration::from_millis(config.read_ms),
         in_flight: config.in_flight,
+        connections: config.connections,
     };
     let engine = Arc::clone(&host.engine);
     let watching = tokio::spawn(watch(host, folder.path.clone()));
