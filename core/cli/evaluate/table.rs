@@ -151,7 +151,7 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
         CurrentItem::Exclude => "leave_out = [\"page item\"]\n",
     };
     format!(
-        "[placements.{}]\ntitle = {{ en = \"Evaluation\" }}\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}",
+        "[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}",
         placement(strategy),
         args.k
     )

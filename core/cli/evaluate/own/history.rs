@@ -11,7 +11,7 @@ use jardin_engine::{PastSession, past_sessions};
 use jardin_model::{ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::Policy;
 use jardin_store::{Options, Store};
-use jardin_strategy::{Clock as _, FeedEvent, StateStore as _, SystemClock};
+use jardin_strategy::{Clock as _, FeedEvent, ProfileChange, StateStore as _, SystemClock};
 use tokio::runtime::Runtime;
 
 use crate::cli::folder::Folder;
@@ -121,14 +121,10 @@ impl History {
 /// What was known of a person at `cut`. An answer that she took back since then was never given here.
 async fn tell(store: &Store, policy: &Policy, record: &SubjectRecord, cut: Timestamp) -> anyhow::Result<()> {
     let id = SubjectId::new(&name_of(record)).context("a person has no name")?;
-    let fields: BTreeMap<_, _> = record
-        .fields
-        .iter()
-        .filter(|(_, stored)| stored.stored_at <= cut)
-        .map(|(name, stored)| (Arc::clone(name), stored.value.clone()))
-        .collect();
-    if !fields.is_empty() {
-        store.put_profile(&id, policy.admit_profile(fields), true, cut).await?;
+    for (name, stored) in record.fields.iter().filter(|(_, stored)| stored.stored_at <= cut) {
+        let field = policy.admit_profile([(Arc::clone(name), stored.value.clone())].into());
+        let change = ProfileChange::part(field, Vec::new());
+        store.put_profile(&id, change, stored.stored_at).await?;
     }
     for (consent, choices) in &record.choices {
         let counts = choices.last().is_some_and(|last| last.status == ChoiceStatus::Granted);
