@@ -122,7 +122,11 @@ pub(crate) fn server(path: &Path) -> anyhow::Result<ServerConfig> {
     ServerConfig::load(&file, &text).map_err(|r| refused(&r))
 }
 
-fn lock(path: &Path) -> anyhow::Result<Lock> {
+/// policy.lock of a folder; an empty one where there is none.
+///
+/// # Errors
+/// Where it is no lock.
+pub(crate) fn lock(path: &Path) -> anyhow::Result<Lock> {
     if !path.join("policy.lock").exists() {
         return Ok(Lock::default());
     }

@@ -94,6 +94,20 @@ impl Policy {
         self.columns.get(name).cloned().unwrap_or_default()
     }
 
+    /// The policy with one grant less, to see what a field is worth; everything else is as it was.
+    #[must_use]
+    pub fn without_grant(&self, strategy: &str, field: FieldId) -> Self {
+        let mut valid = Valid::clone(&self.valid);
+        if let Some(rule) = valid.strategies.get_mut(strategy) {
+            Arc::make_mut(rule).may_read.retain(|grant| grant.field != field);
+        }
+        Self {
+            secret: self.secret,
+            finishes: Arc::clone(&self.finishes),
+            ..Self::of(valid, self.digest, Arc::clone(&self.lines))
+        }
+    }
+
     pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
         self.finishes.contains(name)
     }
