@@ -193,3 +193,54 @@ fn a_script_that_reads_what_it_may_not_is_refused_with_the_line_that_says_so() {
     assert!(sh(&shop, "jardin policy reads nowhere.rhai; echo exit $?").ends_with("exit 2\n"));
     assert!(sh(&shop, "jardin policy reads for_you.rhai --strategy for-yu; echo exit $?").contains("did you mean `for-you`"));
 }
+
+/// What health counts for a strategy.
+fn counted(server: &Server, strategy: &str, what: &str) -> u64 {
+    let health = server.client.get("/health/ready").json();
+    let all = health["strategies"].as_array().unwrap();
+    let one = all.iter().find(|s| s["name"] == strategy).unwrap();
+    one["counters"][what].as_u64().unwrap()
+}
+
+#[test]
+fn a_worker_stays_where_nothing_concerns_it_and_what_widens_unapproved_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop(folder.path());
+    let server = Server::serve_at(&shop, &shop.join("data"), "2026-11-20T11:00:00Z", 7);
+    let asked = counted(&server, "popular-now", "requests");
+    assert!(asked > 0);
+    let revision = || server.client.get("/health/ready").json()["policy_revision"].clone();
+    let reloaded = |from: &str, to: &str| {
+        let before = revision();
+        replace(&shop, from, to);
+        wait_until(|| revision() != before);
+    };
+    // a comment, and a grant of another strategy
+    reloaded("[stop]\n", "[stop] # nothing is stopped\n");
+    reloaded("newest = \"30 days\" }", "newest = \"40 days\" }");
+    assert!(counted(&server, "popular-now", "requests") >= asked, "its worker was started anew");
+    assert!(server.said().contains("have the controller decide again"), "{}", server.said());
+    assert!(server.said().contains("back instead of 30 days back"), "{}", server.said());
+    // a limit of its own
+    reloaded("plugin   = \"popular\"\n", "plugin   = \"popular\"\nlimits   = { results = 900 }\n");
+    wait_until(|| {
+        server.client.get("/health/ready").json()["strategies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|s| s["ready"] == true)
+    });
+    assert_eq!(counted(&server, "popular-now", "starts"), 1);
+    server.client.recommend(&json!({"placement": "home"})).expect(200);
+}
+
+/// A reload happens beside the server's work; it is waited for at most ten seconds.
+fn wait_until(done: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("it did not happen");
+}

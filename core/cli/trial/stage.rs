@@ -18,7 +18,11 @@ use super::{
     tray::Tray,
     watched::{Log, Run, Watched},
 };
-use crate::cli::{folder::Folder, host::Loader, print};
+use crate::cli::{
+    folder::Folder,
+    host::{Loader, wait_for_workers},
+    print,
+};
 
 /// Where the items of a trial come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
