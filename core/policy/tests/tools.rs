@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use jardin_policy::{
     Policy, StrategyName,
     lock::Lock,
-    tools::{self, ChangeKind, Diff, ReportFor},
+    tools::{self, ChangeKind, Diff, FileReads, ReportFor},
 };
 
 const FULL: &str = include_str!("policies/full.toml");
@@ -330,4 +330,58 @@ fn coverage_tells_what_no_test_asserts() {
     assert!(asserted("runs", "") && asserted("consent", "") && asserted("child", "") && asserted("reads", "subject.points"));
     assert!(!asserted("restricted", "") && full.cells.iter().any(|c| &*c.strategy == "for-you" && c.rule == "restricted"));
     assert!(full.percent() < 100);
+}
+
+/// 10,000 runs over 14 days, and not one run or day less.
+#[test]
+fn a_field_that_no_run_reads_is_told_after_enough_runs_and_days() {
+    let full = policy(FULL);
+    let (name, at) = (StrategyName::new("for-you").unwrap(), |day: &str| {
+        jardin_model::Timestamp::parse(&format!("2026-09-{day}T10:00:00Z")).unwrap()
+    });
+    let fields = [("subject.member", false), ("subject.points", true)].map(|(path, read)| (path.parse().unwrap(), read));
+    let file = FileReads {
+        digest: [7; 32],
+        reads: None,
+    };
+    let told = |runs, last| {
+        let mut observed = tools::Observed::default();
+        observed.add("for-you", &[7; 32], &fields, runs - 1, at("01"));
+        observed.add("for-you", &[7; 32], &fields, 1, at(last));
+        // what is kept is what was counted
+        let kept = tools::Observed::parse(&observed.write()).unwrap();
+        assert_eq!(kept, observed);
+        tools::observed_report(&full, &[(name.clone(), file.clone())].into(), &kept, Some("en")).text()
+    };
+    let never = "`for-you`, `subject.member` (policy.toml:";
+    assert!(told(10_000, "15").contains(never), "{}", told(10_000, "15"));
+    assert!(told(10_000, "15").contains("read in 10000 of 10000 runs, 2026-09-01 to 2026-09-15"));
+    assert!(!told(9_999, "15").contains(never) && !told(10_000, "14").contains(never));
+    assert_eq!(tools::Observed::parse("{\"version\": 2, \"observed\": []}"), None);
+}
+
+#[test]
+fn what_is_granted_and_never_read_is_a_finding_unless_a_reason_is_given() {
+    let full = policy(FULL);
+    let rule = full.strategy("for-you").unwrap();
+    let reads = ["subject.points", "subject.spent", "subject.member", "subject.genres"].map(|p| p.parse().unwrap());
+    let told: Vec<String> = tools::over_grants(&full, rule, &reads.into())
+        .into_iter()
+        .map(|f| f.message)
+        .collect();
+    // neither those that are read nor `id` and `postcode`, which say why, nor what is of products
+    let fields = [
+        "birth_date",
+        "reader",
+        "joined",
+        "favourite",
+        "wished",
+        "read_today",
+        "bought",
+        "usual",
+    ];
+    assert_eq!(
+        told,
+        fields.map(|f| format!("`for-you` is granted `subject.{f}` and never reads it"))
+    );
 }

@@ -362,3 +362,45 @@ fn guards_are_followed() {
         assert!(said.contains("may-be-absent"), "{body}: {said}");
     }
 }
+
+/// What a rule reads on every way through it is told apart from what it reads on some.
+#[test]
+fn reads_on_every_way_and_on_some_are_told_apart() {
+    let shop = shop();
+    let cases = [
+        (
+            "let a = item.stock ?? 0; if item.category == \"x\" { item.drop(\"x\"); return; } if item.price > 3 { item.boost(2); }",
+            "category stock",
+            "price",
+        ),
+        (
+            "if item.category == \"x\" { if item.price > 3 { item.boost(2); } } else { if item.price > 4 { item.boost(2); } }",
+            "category price",
+            "",
+        ),
+        (
+            "if item.price > 3 && item.category == \"x\" { item.boost(2); }",
+            "price",
+            "category",
+        ),
+        ("for t in [1, 2] { if item.price > t { item.boost(2); } }", "", "price"),
+        (
+            "let a = item.margin ?? item.stock ?? 0; if a > 1 { item.boost(2); }",
+            "margin",
+            "stock",
+        ),
+    ];
+    for (body, always, maybe) in cases {
+        let reads = shop.reads(&format!("fn adjust(item) {{ {body} }}"));
+        let names = |fields: &std::collections::BTreeSet<jardin_model::FieldPath>| {
+            let mut names: Vec<&str> = fields.iter().map(|f| &*f.name).collect();
+            names.sort_unstable();
+            names.join(" ")
+        };
+        assert_eq!(
+            (names(&reads.always).as_str(), names(&reads.maybe).as_str()),
+            (always, maybe),
+            "{body}"
+        );
+    }
+}

@@ -190,6 +190,19 @@ impl Shop {
         ScriptStrategy::load(&script, &self.policy, &clock(), &ScriptPool::new(2))
     }
 
+    /// What a script reads as `probe`.
+    pub(crate) fn reads(&self, source: &str) -> jardin_script::Reads {
+        let reasons = reasons();
+        let script = ScriptText {
+            name: "probe",
+            file: "probe.rhai",
+            source,
+            reasons: &reasons,
+            params: &self.params,
+        };
+        script.reads(&self.policy).unwrap_or_else(|r| panic!("{}", r.rendered())).0
+    }
+
     pub(crate) fn loaded(&self, strategy: &str, source: &str) -> ScriptStrategy {
         match self.load(strategy, source) {
             Ok((script, _)) => script,
