@@ -344,7 +344,7 @@ fn a_field_that_no_run_reads_is_told_after_enough_runs_and_days() {
         digest: [7; 32],
         reads: None,
     };
-    let told = |runs, last| {
+    let told = |runs: u64, last| {
         let mut observed = tools::Observed::default();
         observed.add("for-you", &[7; 32], &fields, runs - 1, at("01"));
         observed.add("for-you", &[7; 32], &fields, 1, at(last));
