@@ -117,7 +117,7 @@ fn each_plugin_has_a_page_with_the_settings_that_it_reads_and_its_source() {
         let page = document(&format!("docs/plugins/{name}.md"));
         assert_eq!(documented(&page), read(&source), "docs/plugins/{name}.md");
         assert!(page.starts_with(&format!("# {name}: ")), "{name}");
-        assert!(page.contains("**What it needs granted**"), "{name}");
+        assert!(page.contains("**What it needs granted**") && page.contains("**Source**"), "{name}");
         assert!(document("docs/plugins/README.md").contains(&format!("({name}.md)")), "{name}");
         pages += 1;
     }
