@@ -70,3 +70,56 @@ fn the_demo_prints_the_commands_of_the_readme() {
         assert!(readme.contains(body));
     }
 }
+
+/// The names in the first column of a page's table of settings.
+fn documented(page: &str) -> std::collections::BTreeSet<String> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    rows.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The settings that a plugin reads: what its source asks the settings for by name, fields (which have a dot) aside.
+fn read(source: &str) -> std::collections::BTreeSet<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap();
+    let asked = ["number(\"", "flag(\"", "text(\"", "days(\""]
+        .into_iter()
+        .flat_map(|call| code.split(call).skip(1));
+    let listed = code
+        .split("const NAMES")
+        .nth(1)
+        .and_then(|rest| rest.split("];").next())
+        .unwrap_or_default();
+    let listed = listed.split('"').skip(1).step_by(2);
+    asked
+        .filter_map(|rest| rest.split('"').next())
+        .chain(listed)
+        .filter(|name| !name.contains('.'))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn each_plugin_has_a_page_with_the_settings_that_it_reads_and_its_source() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins");
+    let mut pages = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name == "sdk" || !path.join("Cargo.toml").exists() {
+            continue;
+        }
+        let mut source = String::new();
+        for file in std::fs::read_dir(path.join("src")).unwrap() {
+            let file = file.unwrap().path();
+            if file.is_file() {
+                source.push_str(std::fs::read_to_string(&file).unwrap().split("#[cfg(test)]").next().unwrap());
+            }
+        }
+        let page = document(&format!("docs/plugins/{name}.md"));
+        assert_eq!(documented(&page), read(&source), "docs/plugins/{name}.md");
+        assert!(page.starts_with(&format!("# {name}: ")), "{name}");
+        assert!(page.contains("**What it needs granted**") && page.contains("**Source**"), "{name}");
+        assert!(document("docs/plugins/README.md").contains(&format!("({name}.md)")), "{name}");
+        pages += 1;
+    }
+    assert!(pages >= 8);
+}

@@ -119,10 +119,10 @@ fn axes(days: f64) -> Vec<Axis> {
     vec![
         Axis::of(scopes.map(scope).to_vec()),
         Axis::new("position_places", [0.0, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0]),
-        Axis::new("distance_places", [0.0, 1.0, 1.5, 2.0, 3.0, 5.0, 9.0, 20.0]),
+        Axis::new("distance_places", [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 9.0, 20.0]),
         Axis::new("length_exponent", [0.0, 0.3, 0.5, 0.75, 1.0]),
         Axis::new("age_days", ages.chain([0.0])),
-        Axis::new("rules", [0.0, 0.03, 0.1, 0.2, 0.5, 1.0]),
+        Axis::new("rules", [0.0, 0.03, 0.1, 0.2, 0.5, 1.0, 2.0]),
         Axis::new("distance_before", [0.2, 0.5, 0.8, 1.0]),
         Axis::new("last_items", [1, 2, 3, 4, 5, 7, 9]),
         Axis::new("rarity", [0.0, 0.5, 1.0]),
