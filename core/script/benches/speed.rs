@@ -38,7 +38,11 @@ fn main() {
         let ask = shop.ask("probe");
         let (compiled, interpreted) = (shop.loaded("probe", RULE), shop.loaded("probe", RULE).interpreted());
         let rule = |script: &jardin_script::ScriptStrategy| match script.run_now(&ask, &candidates).unwrap() {
-            Ranking::Adjusted(adjusted) => adjusted.effects.iter().map(|e| if e.dropped.is_some() { 0.0 } else { e.factor }).sum::<f64>(),
+            Ranking::Adjusted(adjusted) => adjusted
+                .effects
+                .iter()
+                .map(|e| if e.dropped.is_some() { 0.0 } else { e.factor })
+                .sum::<f64>(),
             Ranking::Picks(_) => panic!("a script gives moves"),
         };
         let by_hand = native(&ask.view, &candidates);
@@ -48,14 +52,20 @@ fn main() {
         let compiled_time = median(2000, || rule(&compiled));
         let interpreted_time = median(60, || rule(&interpreted));
         println!("{count} items");
-        for (name, time) in [("native Rust", native_time), ("compiled", compiled_time), ("interpreted", interpreted_time)] {
+        for (name, time) in [
+            ("native Rust", native_time),
+            ("compiled", compiled_time),
+            ("interpreted", interpreted_time),
+        ] {
             println!("  {name:<12} {:>9.1} µs  {:>6.1}×", time, time / native_time);
         }
     }
 }
 
 fn stocked(count: usize) -> Shop {
-    let categories = ["shoes", "bags", "coats", "hats", "jeans", "shirts", "socks", "belts", "watches", "rings"];
+    let categories = [
+        "shoes", "bags", "coats", "hats", "jeans", "shirts", "socks", "belts", "watches", "rings",
+    ];
     let mut state = 88_172_645_463_325_252_u64;
     let mut next = |n: u64| {
         state ^= state << 13;
@@ -65,13 +75,21 @@ fn stocked(count: usize) -> Shop {
     };
     let items: Vec<Item> = (0..count)
         .map(|n| {
-            let tags: Vec<&str> = ["clearance", "evening", "new", "eco"].into_iter().filter(|_| next(4) == 0).collect();
+            let tags: Vec<&str> = ["clearance", "evening", "new", "eco"]
+                .into_iter()
+                .filter(|_| next(4) == 0)
+                .collect();
             let more = [
                 ("stock", number(next(12) as f64 - 1.0)),
                 ("margin", number(next(60) as f64 / 100.0)),
                 ("tags", texts(&tags)),
             ];
-            item(&format!("I{n}"), categories[next(10) as usize], &format!("{}.{:02}", next(300), next(100)), &more)
+            item(
+                &format!("I{n}"),
+                categories[next(10) as usize],
+                &format!("{}.{:02}", next(300), next(100)),
+                &more,
+            )
         })
         .collect();
     let mut shop = Shop::with(&items).params(&[("liked", list(&["shoes", "bags", "hats"])), ("bargains", Param::Flag(true))]);
@@ -90,7 +108,11 @@ fn native(view: &View, candidates: &[ItemIndex]) -> f64 {
         ColumnView::Numbers(n) => n[r],
         _ => panic!("numbers"),
     };
-    let liked: Vec<u32> = ["shoes", "bags", "hats"].iter().filter_map(|t| view.symbol(t)).map(|s| s.0).collect();
+    let liked: Vec<u32> = ["shoes", "bags", "hats"]
+        .iter()
+        .filter_map(|t| view.symbol(t))
+        .map(|s| s.0)
+        .collect();
     let (clearance, evening) = (view.symbol("clearance"), view.symbol("evening"));
     let far = matches!(view.get(Namespace::Context, "region"), jardin_policy::Access::Value(jardin_policy::ViewValue::Text(t)) if &**t == "corse");
     let mut sum = 0.0;

@@ -42,7 +42,11 @@ impl Rule<'_> {
     }
 
     fn literal(&mut self) -> String {
-        self.dice.one(&["0", "1", "2", "3", "7", "10", "0.5", "1.5", "2.25", "19.9", "100", "0.0", "-1", "-2.5", "1e3"]).to_owned()
+        self.dice
+            .one(&[
+                "0", "1", "2", "3", "7", "10", "0.5", "1.5", "2.25", "19.9", "100", "0.0", "-1", "-2.5", "1e3",
+            ])
+            .to_owned()
     }
 
     fn number(&mut self, depth: usize) -> String {
@@ -50,8 +54,15 @@ impl Rule<'_> {
         match choice {
             0 | 1 => self.literal(),
             2 => "item.price".to_owned(),
-            3 => format!("(item.{} ?? {})", self.dice.one(&["stock", "margin", "pack", "sales_per_day", "popularity"]), self.literal()),
-            4 => self.dice.one(&["params.three", "params.half", "params.big", "params.minus", "params.zero"]).to_owned(),
+            3 => format!(
+                "(item.{} ?? {})",
+                self.dice.one(&["stock", "margin", "pack", "sales_per_day", "popularity"]),
+                self.literal()
+            ),
+            4 => self
+                .dice
+                .one(&["params.three", "params.half", "params.big", "params.minus", "params.zero"])
+                .to_owned(),
             5 => match self.numbers.len() {
                 0 => self.literal(),
                 n => self.numbers[self.dice.below(n)].clone(),
@@ -63,11 +74,29 @@ impl Rule<'_> {
                 let (a, b) = (self.number(depth - 1), self.number(depth - 1));
                 format!("({a} {op} {b})")
             }
-            13 => format!("{}({}, {})", self.dice.one(&["min", "max"]), self.number(depth - 1), self.number(depth - 1)),
-            14 => format!("{}({})", self.dice.one(&["abs", "floor", "ceil", "round", "sqrt"]), self.number(depth - 1)),
-            15 => format!("(if {} {{ {} }} else {{ {} }})", self.flag(depth - 1), self.number(depth - 1), self.number(depth - 1)),
+            13 => format!(
+                "{}({}, {})",
+                self.dice.one(&["min", "max"]),
+                self.number(depth - 1),
+                self.number(depth - 1)
+            ),
+            14 => format!(
+                "{}({})",
+                self.dice.one(&["abs", "floor", "ceil", "round", "sqrt"]),
+                self.number(depth - 1)
+            ),
+            15 => format!(
+                "(if {} {{ {} }} else {{ {} }})",
+                self.flag(depth - 1),
+                self.number(depth - 1),
+                self.number(depth - 1)
+            ),
             16 => match self.dice.below(5) {
-                0 => format!("({}(item.online_since) ?? {})", self.dice.one(&["days_since", "days_until"]), self.literal()),
+                0 => format!(
+                    "({}(item.online_since) ?? {})",
+                    self.dice.one(&["days_since", "days_until"]),
+                    self.literal()
+                ),
                 1 => format!("(days_since(item.checked_at) ?? {})", self.literal()),
                 2 => "(item.tags ?? []).len()".to_owned(),
                 3 => format!("({} ?? {} ?? {})", "item.margin", "item.stock", self.number(depth - 1)),
@@ -79,10 +108,17 @@ impl Rule<'_> {
 
     fn text(&mut self, depth: usize) -> String {
         match self.dice.below(if depth == 0 { 5 } else { 9 }) {
-            0 => format!("\"{}\"", self.dice.one(&["tents", "socks", "Nordfjell", "warm", "nobody has this", "", "ten"])),
+            0 => format!(
+                "\"{}\"",
+                self.dice
+                    .one(&["tents", "socks", "Nordfjell", "warm", "nobody has this", "", "ten"])
+            ),
             1 => "item.category".to_owned(),
             2 => format!("(item.brand ?? {})", self.dice.one(&["\"\"", "\"Altavia\"", "item.category"])),
-            3 => self.dice.one(&["params.word", "params.text", "(context.region ?? \"\")"]).to_owned(),
+            3 => self
+                .dice
+                .one(&["params.word", "params.text", "(context.region ?? \"\")"])
+                .to_owned(),
             4 => match self.texts.len() {
                 0 => "item.sku".to_owned(),
                 n => self.texts[self.dice.below(n)].clone(),
@@ -90,7 +126,12 @@ impl Rule<'_> {
             5 => format!("({} + {})", self.text(depth - 1), self.text(depth - 1)),
             6 => format!("{}.{}()", self.text(depth - 1), self.dice.one(&["to_upper", "to_lower"])),
             7 => format!("`${{{}}}-${{{}}}`", self.text(depth - 1), self.number(depth - 1)),
-            _ => format!("(if {} {{ {} }} else {{ {} }})", self.flag(depth - 1), self.text(depth - 1), self.text(depth - 1)),
+            _ => format!(
+                "(if {} {{ {} }} else {{ {} }})",
+                self.flag(depth - 1),
+                self.text(depth - 1),
+                self.text(depth - 1)
+            ),
         }
     }
 
@@ -109,9 +150,23 @@ impl Rule<'_> {
     /// Something that may be absent.
     fn maybe(&mut self) -> String {
         let all = [
-            "item.stock", "item.margin", "item.brand", "item.tags", "item.giftable", "item.online_since", "item.pack", "context.page_item",
-            "context.page_item.brand", "context.page_item.in_stock", "subject.bought", "subject.usual_price", "params.missing",
-            "params.word", "context.region", "session.basket", "subject.birth_date",
+            "item.stock",
+            "item.margin",
+            "item.brand",
+            "item.tags",
+            "item.giftable",
+            "item.online_since",
+            "item.pack",
+            "context.page_item",
+            "context.page_item.brand",
+            "context.page_item.in_stock",
+            "subject.bought",
+            "subject.usual_price",
+            "params.missing",
+            "params.word",
+            "context.region",
+            "session.basket",
+            "subject.birth_date",
         ];
         self.dice.one(&all).to_owned()
     }
@@ -140,7 +195,12 @@ impl Rule<'_> {
                 4 => "item.brand == context.page_item.brand".to_owned(),
                 _ => format!("item.{} == {}", self.dice.one(&["stock", "margin", "pack"]), self.literal()),
             },
-            8 => format!("{}.{}({})", self.text(0), self.dice.one(&["starts_with", "ends_with", "contains"]), self.text(0)),
+            8 => format!(
+                "{}.{}({})",
+                self.text(0),
+                self.dice.one(&["starts_with", "ends_with", "contains"]),
+                self.text(0)
+            ),
             9 => match self.dice.below(4) {
                 0 => format!("item.margin != () && item.margin < {}", self.number(0)),
                 1 => format!("item.stock == () || item.stock > {}", self.number(0)),
@@ -151,7 +211,12 @@ impl Rule<'_> {
             12 | 13 => format!("({} || {})", self.flag(depth - 1), self.flag(depth - 1)),
             14 => format!("!({})", self.flag(depth - 1)),
             15 => format!("{} in [{}, {}, {}]", self.number(0), self.number(0), self.literal(), self.text(0)),
-            _ => format!("(if {} {{ {} }} else {{ {} }})", self.flag(depth - 1), self.flag(depth - 1), self.flag(depth - 1)),
+            _ => format!(
+                "(if {} {{ {} }} else {{ {} }})",
+                self.flag(depth - 1),
+                self.flag(depth - 1),
+                self.flag(depth - 1)
+            ),
         }
     }
 
@@ -192,10 +257,31 @@ impl Rule<'_> {
                 let (name, op) = (self.numbers[n].clone(), self.dice.one(&["=", "+=", "-=", "*=", "/="]));
                 format!("{name} {op} {};", self.number(1))
             }
-            6 => format!("switch {} {{ \"tents\" => {}, \"socks\" | \"warm\" if {} => {}, _ => {} }}", self.text(0), self.arm(), self.flag(0), self.arm(), self.arm()),
-            7 => format!("switch {} {{ 0..5 => {}, 5..=19 if {} => {} }}", self.number(0), self.arm(), self.flag(0), self.arm()),
+            6 => format!(
+                "switch {} {{ \"tents\" => {}, \"socks\" | \"warm\" if {} => {}, _ => {} }}",
+                self.text(0),
+                self.arm(),
+                self.flag(0),
+                self.arm(),
+                self.arm()
+            ),
+            7 => format!(
+                "switch {} {{ 0..5 => {}, 5..=19 if {} => {} }}",
+                self.number(0),
+                self.arm(),
+                self.flag(0),
+                self.arm()
+            ),
             8 => {
-                let (list, name) = (self.dice.one(&["item.tags ?? []", "params.words", "[\"warm\", \"new\", \"old\"]", "subject.bought ?? []"]), self.name());
+                let (list, name) = (
+                    self.dice.one(&[
+                        "item.tags ?? []",
+                        "params.words",
+                        "[\"warm\", \"new\", \"old\"]",
+                        "subject.bought ?? []",
+                    ]),
+                    self.name(),
+                );
                 let inner = self.within(|rule| {
                     rule.texts.push(name.clone());
                     rule.looped(depth - 1)
@@ -208,11 +294,19 @@ impl Rule<'_> {
                     rule.numbers.extend([name.clone(), counter.clone()]);
                     rule.looped(depth - 1)
                 });
-                format!("for ({name}, {counter}) in {}..{} {{ {inner} }}", self.dice.below(3), self.dice.below(6))
+                format!(
+                    "for ({name}, {counter}) in {}..{} {{ {inner} }}",
+                    self.dice.below(3),
+                    self.dice.below(6)
+                )
             }
             10 => {
                 let name = self.name();
-                format!("for {name} in session.basket ?? [] {{ if {name}.category == item.category || {name}.price > {} {{ {} }} }}", self.number(0), self.moved())
+                format!(
+                    "for {name} in session.basket ?? [] {{ if {name}.category == item.category || {name}.price > {} {{ {} }} }}",
+                    self.number(0),
+                    self.moved()
+                )
             }
             _ => {
                 let flag = self.flag(2);
@@ -282,7 +376,10 @@ fn script(dice: &mut Dice) -> String {
     rule.numbers.push("w".to_owned());
     let count = 2 + rule.dice.below(5);
     body.extend((0..count).map(|_| rule.statement(3)));
-    format!("{helpers}\nfn adjust(item, subject, session, context, params) {{\n    {}\n}}", body.join("\n    "))
+    format!(
+        "{helpers}\nfn adjust(item, subject, session, context, params) {{\n    {}\n}}",
+        body.join("\n    ")
+    )
 }
 
 fn products(dice: &mut Dice, count: usize) -> Vec<Item> {
@@ -294,7 +391,10 @@ fn products(dice: &mut Dice, count: usize) -> Vec<Item> {
                     more.push((name, number([0.0, 1.0, 2.0, 0.12, 7.0, 250.0, -3.0, 0.3][dice.below(8)])));
                 }
             }
-            for (name, values) in [("brand", ["Nordfjell", "Altavia", "Cime"]), ("collection", ["granite", "core", "old"])] {
+            for (name, values) in [
+                ("brand", ["Nordfjell", "Altavia", "Cime"]),
+                ("collection", ["granite", "core", "old"]),
+            ] {
                 if dice.chance(7) {
                     more.push((name, text(dice.one(&values))));
                 }
@@ -330,7 +430,8 @@ fn shop(dice: &mut Dice) -> Shop {
     shop.explain = dice.chance(8);
     let id = |n: usize| ItemId::new(&format!("I{n}")).unwrap();
     if dice.chance(6) {
-        shop.sent.push((Namespace::Context, "page_item", Value::Item(id(dice.below(count)))));
+        shop.sent
+            .push((Namespace::Context, "page_item", Value::Item(id(dice.below(count)))));
     }
     if dice.chance(5) {
         shop.sent.push((Namespace::Context, "region", text("corse")));
@@ -357,7 +458,10 @@ fn shop(dice: &mut Dice) -> Shop {
         ("mixed", mixed),
         ("yes", Param::Flag(dice.chance(5))),
         ("goes_with", Param::Table(table(&goes_with).0)),
-        ("rates", Param::Table(table(&[("tents", Param::Number(1.2)), ("socks", Param::Integer(2))]).0)),
+        (
+            "rates",
+            Param::Table(table(&[("tents", Param::Number(1.2)), ("socks", Param::Integer(2))]).0),
+        ),
         ("since", Param::Date(jardin_model::Date::new(2026, 6, 1).unwrap())),
     ];
     // a setting may be missing, or of another kind than the rule thinks

@@ -5,7 +5,9 @@ use std::ops::{Range, RangeInclusive};
 use jardin_model::Namespace;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, Position};
 
-use super::{Asked, Candidates, Event, Events, Item, Items, List, Page, Person, Plan, SourceNames, Table, Texts, request::Outcome, value::days_since};
+use super::{
+    Asked, Candidates, Event, Events, Item, Items, List, Page, Person, Plan, SourceNames, Table, Texts, request::Outcome, value::days_since,
+};
 use crate::{
     granted::Granted,
     semantics::{self, Arithmetic, Comparison, Fault},

@@ -1,5 +1,7 @@
 //! The candidates' cells, gathered once a request and column.
 
+use std::rc::Rc;
+
 use jardin_model::{CHUNK_ROWS, ColumnView, Date, ItemIndex, Symbol, Timestamp};
 use jardin_policy::{GrantedColumn, View};
 
@@ -17,7 +19,7 @@ const NO_FLAG: u8 = 2;
 #[derive(Debug)]
 pub(super) enum Column<'v> {
     /// NaN is absent.
-    Numbers(Vec<f64>),
+    Numbers(Rc<Vec<f64>>),
     /// 0 no, 1 yes, 2 absent.
     Flags(Vec<u8>),
     /// [`NO_SYMBOL`] is absent.
@@ -36,7 +38,7 @@ impl<'v> Column<'v> {
         let chunks: Vec<ColumnView<'v>> = (0..items.chunks).map_while(|c| view.chunk(column, c)).collect();
         let first = *chunks.first()?;
         Some(match first {
-            ColumnView::Numbers(_) => Self::Numbers(items.cells(&slices(&chunks, numbers), f64::NAN, |n| *n)),
+            ColumnView::Numbers(_) => Self::Numbers(Rc::new(items.cells(&slices(&chunks, numbers), f64::NAN, |n| *n))),
             ColumnView::Flags(_) => Self::Flags(items.cells(&slices(&chunks, flags), NO_FLAG, |f| *f)),
             ColumnView::Symbols(_) => Self::Symbols(items.cells(&slices(&chunks, symbols), NO_SYMBOL, |s| *s)),
             ColumnView::SymbolLists(_) => Self::Lists(items.cells(&slices(&chunks, lists), None, |list| list.as_deref())),

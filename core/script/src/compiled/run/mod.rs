@@ -2,12 +2,13 @@
 //! a time where it does not.
 
 mod columns;
+mod mask;
 mod numbers;
 mod scalar;
 mod select;
 mod statements;
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use jardin_model::ItemIndex;
 use jardin_policy::GrantedColumn;
@@ -26,16 +27,13 @@ use crate::{
 /// How many steps pass between two looks at the clock; a step takes some ten nanoseconds.
 const STEPS_A_LOOK: u64 = 1_024;
 
-/// Positions of candidates, in any order and without repeats.
-type Rows = Vec<u32>;
-
 /// One variable of every candidate.
 #[derive(Debug)]
 enum Variable<'v> {
     /// Never set.
     Unset,
-    /// Numbers; none is NaN.
-    Numbers(Vec<f64>),
+    /// Numbers; those of candidates that were not selected mean nothing.
+    Numbers(Rc<Vec<f64>>),
     /// Anything.
     Values(Vec<Value<'v>>),
 }
@@ -49,9 +47,11 @@ struct Machine<'v, 'p> {
     columns: Vec<Option<Column<'v>>>,
     variables: Vec<Variable<'v>>,
     statics: Vec<Option<Result<Value<'v>, Stop>>>,
+    factors: Vec<f64>,
     effects: Vec<Effect>,
     /// On which candidates the rule failed.
     failed: Vec<bool>,
+    has_failures: bool,
     clock: &'v dyn Clock,
     deadline: Deadline,
     steps_left: u64,
@@ -63,8 +63,7 @@ pub(super) fn run(program: &Program, request: &Arc<Request>, items: &[ItemIndex]
     let Some(mut machine) = Machine::new(program, request, items, clock, deadline) else {
         return Ran::Unsure;
     };
-    let all: Rows = (0..).take(items.len()).collect();
-    match machine.block(&program.body, all) {
+    match machine.block(&program.body, vec![true; items.len()]) {
         Ok(_) => {
             let (effects, failed) = machine.effects();
             Ran::Done(effects, failed)
@@ -92,8 +91,10 @@ impl<'v, 'p> Machine<'v, 'p> {
             columns: program.columns.iter().map(|_| None).collect(),
             variables: (0..program.slots).map(|_| Variable::Unset).collect(),
             statics: vec![None; program.statics.len()],
+            factors: vec![1.0; items.len()],
             effects: vec![Effect::default(); items.len()],
             failed: vec![false; items.len()],
+            has_failures: false,
             clock,
             deadline,
             steps_left: limits::ticks(items.len()),
@@ -103,8 +104,9 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     fn effects(mut self) -> (Vec<Effect>, usize) {
         let mut count = 0;
-        for (effect, failed) in self.effects.iter_mut().zip(&self.failed) {
-            effect.factor = kept(effect.factor);
+        let outcomes = self.factors.iter().zip(&self.failed);
+        for (effect, (factor, failed)) in self.effects.iter_mut().zip(outcomes) {
+            effect.factor = kept(*factor);
             if *failed {
                 count += 1;
                 *effect = crate::interpreter::left_out();
@@ -121,6 +123,11 @@ impl<'v, 'p> Machine<'v, 'p> {
             *place = Column::gather(self.request.view(), granted, &self.candidates);
         }
         place.as_ref().ok_or(Stop::Bail)
+    }
+
+    /// Takes the steps of a kernel over all candidates.
+    fn spend_all(&mut self) -> Result<(), Stop> {
+        self.spend(1 + self.candidates.len() as u64 / 16)
     }
 
     /// Takes steps: a rule that takes too many is left to the interpreter, which ends it.
@@ -142,11 +149,8 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn fail(&mut self, row: u32) {
         if let Some(failed) = self.failed.get_mut(row as usize) {
             *failed = true;
+            self.has_failures = true;
         }
-    }
-
-    fn has_failed(&self, row: u32) -> bool {
-        self.failed.get(row as usize).copied().unwrap_or(true)
     }
 
     fn scale(&mut self, row: u32, is_boost: bool, factor: f64, note: &Arc<str>) -> Result<(), Stop> {
@@ -154,8 +158,8 @@ impl<'v, 'p> Machine<'v, 'p> {
         if !allowed.contains(&factor) {
             return Err(Stop::Fault);
         }
-        if let Some(effect) = self.effects.get_mut(row as usize) {
-            effect.factor *= factor;
+        if let Some(place) = self.factors.get_mut(row as usize) {
+            *place *= factor;
         }
         self.note(row, Some(factor), note);
         Ok(())

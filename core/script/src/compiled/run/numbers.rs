@@ -1,6 +1,8 @@
-//! Numbers of a selection of candidates at once.
+//! Numbers of all candidates at once.
 
-use super::{Machine, Rows, Variable, columns::Column};
+use std::rc::Rc;
+
+use super::{Machine, Variable, columns::Column};
 use crate::{
     compiled::{
         native::Native,
@@ -14,24 +16,28 @@ use crate::{
 /// Whole numbers below it are exact as decimal ones.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A number for each candidate of a selection.
-#[derive(Debug)]
+/// A number for each candidate; those of candidates that are not selected mean nothing.
+#[derive(Debug, Clone)]
 pub(super) struct Numbers {
-    /// The numbers, in the order of the selection; NaN is `()`.
-    pub(super) all: Vec<f64>,
+    /// The numbers; NaN is `()`.
+    pub(super) all: Rc<Vec<f64>>,
     /// True where none can be a whole number in the interpreter. Whole and decimal numbers compare alike, and calculate alike as long as
     /// the result is exact.
     pub(super) are_decimal: bool,
 }
 
 impl Numbers {
-    const fn decimal(all: Vec<f64>) -> Self {
-        Self { all, are_decimal: true }
+    fn of(all: Vec<f64>, are_decimal: bool) -> Self {
+        Self {
+            all: Rc::new(all),
+            are_decimal,
+        }
     }
 
-    /// These numbers if no candidate lacks one.
-    pub(super) fn complete(self) -> Option<Self> {
-        self.all.iter().all(|n| !n.is_nan()).then_some(self)
+    /// These numbers if no selected candidate lacks one.
+    pub(super) fn complete(self, within: &[bool]) -> Option<Self> {
+        let lacking = within.iter().zip(&*self.all).fold(false, |any, (w, n)| any | (*w & n.is_nan()));
+        (!lacking).then_some(self)
     }
 }
 
@@ -43,19 +49,29 @@ fn is_exact(op: Arithmetic, n: f64) -> bool {
 }
 
 impl Machine<'_, '_> {
-    /// The numbers that an expression gives for candidates; `None` where the shape of the expression, or a value, asks for another way.
-    pub(super) fn numbers(&mut self, node: &Node, rows: &Rows) -> Result<Option<Numbers>, Stop> {
-        self.spend(rows.len() as u64 / 16)?;
+    /// The numbers that an expression gives for selected candidates; `None` where the shape of the expression, or a value, asks for
+    /// another way.
+    pub(super) fn numbers(&mut self, node: &Node, within: &[bool]) -> Result<Option<Numbers>, Stop> {
+        self.spend_all()?;
         match node {
-            Node::Field(index) => self.field_numbers(*index, rows),
-            Node::Slot(slot) => Ok(match self.variables.get(*slot) {
-                Some(Variable::Numbers(all)) => Some(Numbers::decimal(gathered(all, rows))),
+            Node::Field(index) => Ok(match self.column(*index)? {
+                Column::Numbers(all) => Some(Numbers {
+                    all: Rc::clone(all),
+                    are_decimal: true,
+                }),
                 _ => None,
             }),
-            Node::Arithmetic(op, a, b) => self.arithmetic(*op, a, b, rows),
-            Node::Coalesce(parts) => self.coalesced(parts, rows),
+            Node::Slot(slot) => Ok(match self.variables.get(*slot) {
+                Some(Variable::Numbers(all)) => Some(Numbers {
+                    all: Rc::clone(all),
+                    are_decimal: true,
+                }),
+                _ => None,
+            }),
+            Node::Arithmetic(op, a, b) => self.arithmetic(*op, a, b, within),
+            Node::Coalesce(parts) => self.coalesced(parts, within),
             Node::Native(native @ (Native::DaysSince | Native::DaysUntil), given) => match given.as_slice() {
-                [Node::Field(index)] => self.days(*index, matches!(native, Native::DaysUntil), rows),
+                [Node::Field(index)] => self.days(*index, matches!(native, Native::DaysUntil)),
                 _ => Ok(None),
             },
             _ => Ok(None),
@@ -64,98 +80,86 @@ impl Machine<'_, '_> {
 
     /// A request-wide number, and whether it is decimal.
     pub(super) fn fixed_number(&mut self, node: &Node) -> Result<Option<(f64, bool)>, Stop> {
-        let value = match node {
-            Node::Constant(value) => Value::of(value.clone(), self.request),
-            Node::Static(index) => match self.fixed(*index) {
-                Ok(value) => value,
-                Err(Stop::Fault) => return Ok(None),
-                Err(stop) => return Err(stop),
-            },
-            _ => return Ok(None),
-        };
+        let Some(value) = self.fixed_value(node)? else { return Ok(None) };
         let is_decimal = matches!(value, Value::Number(_));
         let number = value.number().filter(|n| !n.is_nan() && (is_decimal || n.abs() < EXACT));
         Ok(number.map(|n| (n, is_decimal)))
     }
 
-    fn field_numbers(&mut self, index: usize, rows: &Rows) -> Result<Option<Numbers>, Stop> {
-        Ok(match self.column(index)? {
-            Column::Numbers(all) => Some(Numbers::decimal(gathered(all, rows))),
-            _ => None,
-        })
-    }
-
-    fn arithmetic(&mut self, op: Arithmetic, a: &Node, b: &Node, rows: &Rows) -> Result<Option<Numbers>, Stop> {
+    fn arithmetic(&mut self, op: Arithmetic, a: &Node, b: &Node, within: &[bool]) -> Result<Option<Numbers>, Stop> {
         if op == Arithmetic::Power {
             return Ok(None);
         }
-        let (Some(mut left), Some(right)) = (self.operand(a, rows)?, self.operand(b, rows)?) else {
+        let combined = match (self.fixed_number(a)?, self.fixed_number(b)?) {
+            (Some((x, decimal)), None) => {
+                let all = self.operand(b, within)?;
+                all.map(|y| (y.all.iter().map(|y| op.floats(x, *y)).collect(), decimal || y.are_decimal))
+            }
+            (None, Some((y, decimal))) => {
+                let all = self.operand(a, within)?;
+                all.map(|x| (x.all.iter().map(|x| op.floats(*x, y)).collect(), decimal || x.are_decimal))
+            }
+            (None, None) => match (self.operand(a, within)?, self.operand(b, within)?) {
+                (Some(x), Some(y)) => {
+                    let all = x.all.iter().zip(&*y.all).map(|(x, y)| op.floats(*x, *y)).collect();
+                    Some((all, x.are_decimal || y.are_decimal))
+                }
+                _ => None,
+            },
+            (Some(_), Some(_)) => None,
+        };
+        let Some((all, are_decimal)): Option<(Vec<f64>, bool)> = combined else {
             return Ok(None);
         };
-        for (x, y) in left.all.iter_mut().zip(right.all) {
-            *x = op.floats(*x, y);
-        }
-        left.are_decimal = left.are_decimal || right.are_decimal || op == Arithmetic::Divide;
-        Ok(left.all.iter().all(|n| is_exact(op, *n)).then_some(left))
+        let exact = within.iter().zip(&all).all(|(w, n)| !*w || is_exact(op, *n));
+        Ok(exact.then(|| Numbers::of(all, are_decimal || op == Arithmetic::Divide)))
     }
 
-    fn operand(&mut self, node: &Node, rows: &Rows) -> Result<Option<Numbers>, Stop> {
-        if let Some((n, are_decimal)) = self.fixed_number(node)? {
-            let all = vec![n; rows.len()];
-            return Ok(Some(Numbers { all, are_decimal }));
-        }
-        Ok(self.numbers(node, rows)?.and_then(Numbers::complete))
+    fn operand(&mut self, node: &Node, within: &[bool]) -> Result<Option<Numbers>, Stop> {
+        Ok(self.numbers(node, within)?.and_then(|n| n.complete(within)))
     }
 
     /// `field ?? field ?? number`.
-    fn coalesced(&mut self, parts: &[Node], rows: &Rows) -> Result<Option<Numbers>, Stop> {
-        let mut whole: Option<Numbers> = None;
+    fn coalesced(&mut self, parts: &[Node], within: &[bool]) -> Result<Option<Numbers>, Stop> {
+        let mut whole: Option<(Vec<f64>, bool)> = None;
         for part in parts {
-            let next = match self.fixed_number(part)? {
-                Some((n, are_decimal)) => Some(Numbers {
-                    all: vec![n; rows.len()],
-                    are_decimal,
-                }),
-                None => self.numbers(part, rows)?,
+            let first_or = |before: Option<(Vec<f64>, bool)>, decimal: bool, next: &dyn Fn(usize) -> f64, count: usize| match before {
+                None => ((0..count).map(next).collect(), decimal),
+                Some((mut all, was)) => {
+                    for (place, n) in all.iter_mut().enumerate() {
+                        if n.is_nan() {
+                            *n = next(place);
+                        }
+                    }
+                    (all, was && decimal)
+                }
             };
-            let Some(next) = next else { return Ok(None) };
-            whole = Some(match whole {
-                None => next,
-                Some(before) => Numbers {
-                    all: before
-                        .all
-                        .into_iter()
-                        .zip(next.all)
-                        .map(|(a, b)| if a.is_nan() { b } else { a })
-                        .collect(),
-                    are_decimal: before.are_decimal && next.are_decimal,
-                },
+            whole = Some(match self.fixed_number(part)? {
+                Some((n, decimal)) => first_or(whole, decimal, &|_| n, within.len()),
+                None => {
+                    let Some(next) = self.numbers(part, within)? else { return Ok(None) };
+                    let at = |place: usize| next.all.get(place).copied().unwrap_or(f64::NAN);
+                    first_or(whole, next.are_decimal, &at, within.len())
+                }
             });
         }
-        Ok(whole)
+        Ok(whole.map(|(all, are_decimal)| Numbers::of(all, are_decimal)))
     }
 
-    fn days(&mut self, index: usize, until: bool, rows: &Rows) -> Result<Option<Numbers>, Stop> {
+    fn days(&mut self, index: usize, until: bool) -> Result<Option<Numbers>, Stop> {
         let now = self.request.now();
         let sign = if until { -1.0 } else { 1.0 };
         let days: Vec<Option<f64>> = match self.column(index)? {
-            Column::Dates(all) => {
-                let day = |r: &u32| all.get(*r as usize).copied().flatten().and_then(|d| Day::new(d, now).days_since());
-                rows.iter().map(day).collect()
-            }
+            Column::Dates(all) => all.iter().map(|d| d.and_then(|d| Day::new(d, now).days_since())).collect(),
             Column::Times(all) => {
-                let at = |r: &u32| all.get(*r as usize).filter(|t| **t != i64::MIN);
-                let moment = |r: &u32| at(r).map(|t| Moment::new(jardin_model::Timestamp::from_ms(*t), now).days_since());
-                rows.iter().map(moment).collect()
+                let moment = |t: &i64| Moment::new(jardin_model::Timestamp::from_ms(*t), now).days_since();
+                all.iter().map(|t| (*t != i64::MIN).then(|| moment(t))).collect()
             }
             _ => return Ok(None),
         };
-        Ok(Some(Numbers::decimal(
+        Ok(Some(Numbers::of(
             days.into_iter().map(|d| d.map_or(f64::NAN, |d| d * sign)).collect(),
+            true,
         )))
     }
-}
-
-fn gathered(all: &[f64], rows: &Rows) -> Vec<f64> {
-    rows.iter().map(|r| all.get(*r as usize).copied().unwrap_or(f64::NAN)).collect()
 }

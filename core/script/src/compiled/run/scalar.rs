@@ -412,7 +412,8 @@ impl<'v> Machine<'v, '_> {
         let rows = self.candidates.len();
         let Some(variable) = self.variables.get_mut(slot) else { return };
         if let Variable::Numbers(all) = variable {
-            *variable = Variable::Values(all.iter().map(|n| Value::Number(*n)).collect());
+            let values = all.iter().map(|n| Value::Number(*n)).collect();
+            *variable = Variable::Values(values);
         }
         if let Variable::Unset = variable {
             *variable = Variable::Values(vec![Value::Unit; rows]);

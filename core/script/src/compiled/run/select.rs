@@ -1,10 +1,11 @@
-//! Conditions over a selection of candidates: where they hold, where they do not.
+//! Conditions over a selection of candidates.
 
 use jardin_model::Symbol;
 
 use super::{
-    Machine, Rows,
+    Machine,
     columns::{Column, NO_SYMBOL},
+    mask::{Mask, any, either, matching, matching_each, none, rows, without},
 };
 use crate::{
     compiled::{
@@ -15,123 +16,104 @@ use crate::{
     semantics::Comparison,
 };
 
-/// Where a condition holds, and where it does not. Candidates on which it failed are in neither.
-type Both = (Rows, Rows);
+/// Up to so many texts are compared one by one.
+const FEW: usize = 8;
 
 impl<'v> Machine<'v, '_> {
-    /// Parts a selection by a condition.
-    pub(super) fn select(&mut self, node: &Node, rows: Rows) -> Result<Both, Stop> {
-        if rows.is_empty() {
-            return Ok((Rows::new(), Rows::new()));
+    /// Where a condition holds within a selection. Candidates on which it fails are marked as failed, and are not among them.
+    pub(super) fn holds(&mut self, node: &Node, within: &Mask) -> Result<Mask, Stop> {
+        if !any(within) {
+            return Ok(none(within));
         }
-        self.spend(1 + rows.len() as u64 / 16)?;
+        self.spend_all()?;
         match node {
             Node::And(parts) => {
-                let (mut here, mut no) = (rows, Rows::new());
+                let mut here = within.clone();
                 for part in parts {
-                    let (yes, not) = self.select(part, here)?;
-                    no.extend(not);
-                    here = yes;
+                    here = self.holds(part, &here)?;
                 }
-                Ok((here, no))
+                Ok(here)
             }
             Node::Or(parts) => {
-                let (mut here, mut yes) = (rows, Rows::new());
+                let (mut open, mut yes) = (within.clone(), none(within));
                 for part in parts {
-                    let (holds, not) = self.select(part, here)?;
-                    yes.extend(holds);
-                    here = not;
+                    let found = self.holds(part, &open)?;
+                    open = self.open(without(open, &found));
+                    yes = either(yes, &found);
                 }
-                Ok((yes, here))
+                Ok(yes)
             }
             Node::Not(inner) => {
-                let (yes, no) = self.select(inner, rows)?;
-                Ok((no, yes))
+                let held = self.holds(inner, within)?;
+                Ok(self.open(without(within.clone(), &held)))
             }
-            Node::Constant(value) => {
-                let value = Value::of(value.clone(), self.request);
-                self.select_fixed(Ok(value), rows)
-            }
-            Node::Static(index) => {
-                let value = self.fixed(*index);
-                self.select_fixed(value, rows)
-            }
-            Node::Compare(op, a, b) => match self.select_numbers(*op, a, b, &rows)? {
-                Some(both) => Ok(both),
-                None => self.select_each(node, rows),
+            Node::Constant(_) | Node::Static(_) => self.holds_fixed(node, within),
+            _ => match self.kernel(node, within)? {
+                Some(mask) => Ok(mask),
+                None => self.holds_each(node, within),
             },
-            Node::Equal(a, b) => match self.select_equal(a, b, &rows)? {
-                Some(both) => Ok(both),
-                None => self.select_each(node, rows),
-            },
-            Node::Contains(list, x) => match self.select_member(list, x, &rows)? {
-                Some(both) => Ok(both),
-                None => self.select_each(node, rows),
-            },
-            _ => self.select_each(node, rows),
         }
     }
 
-    fn select_fixed(&mut self, value: Result<Value<'v>, Stop>, rows: Rows) -> Result<Both, Stop> {
-        match value.and_then(|v| v.flag()) {
-            Ok(true) => Ok((rows, Rows::new())),
-            Ok(false) => Ok((Rows::new(), rows)),
-            Err(stop) => {
-                self.all_fail(stop, &rows)?;
-                Ok((Rows::new(), Rows::new()))
-            }
+    /// Those of a selection on which the rule has not failed.
+    pub(super) fn open(&self, mask: Mask) -> Mask {
+        if self.has_failures { without(mask, &self.failed) } else { mask }
+    }
+
+    fn kernel(&mut self, node: &Node, within: &Mask) -> Result<Option<Mask>, Stop> {
+        match node {
+            Node::Compare(op, a, b) => self.compared(*op, a, b, within),
+            Node::Equal(a, b) => self.equal(a, b, within),
+            Node::Contains(list, x) => self.contained(list, x, within),
+            _ => Ok(None),
         }
     }
 
-    fn select_each(&mut self, node: &Node, rows: Rows) -> Result<Both, Stop> {
-        let (mut yes, mut no) = (Rows::new(), Rows::new());
-        for row in rows {
+    fn holds_fixed(&mut self, node: &Node, within: &Mask) -> Result<Mask, Stop> {
+        match self.fixed_result(node).and_then(|v| v.flag()) {
+            Ok(true) => Ok(within.clone()),
+            Ok(false) => Ok(none(within)),
+            Err(stop) => self.all_fail(stop, within),
+        }
+    }
+
+    fn holds_each(&mut self, node: &Node, within: &Mask) -> Result<Mask, Stop> {
+        let mut yes = none(within);
+        for row in rows(within) {
             match self.value(node, row).and_then(|v| v.flag()) {
-                Ok(true) => yes.push(row),
-                Ok(false) => no.push(row),
+                Ok(holds) => {
+                    if let Some(place) = yes.get_mut(row as usize) {
+                        *place = holds;
+                    }
+                }
                 Err(Stop::Fault) => self.fail(row),
                 Err(stop) => return Err(stop),
             }
         }
-        Ok((yes, no))
+        Ok(yes)
     }
 
-    fn select_numbers(&mut self, op: Comparison, a: &Node, b: &Node, rows: &Rows) -> Result<Option<Both>, Stop> {
-        if let (Some(column), Some((limit, _))) = (field(a), self.fixed_number(b)?) {
-            return self.select_column(column, rows, |x| op.floats(x, limit));
-        }
-        if let (Some((limit, _)), Some(column)) = (self.fixed_number(a)?, field(b)) {
-            return self.select_column(column, rows, |x| op.floats(limit, x));
-        }
-        let Some(left) = self.side(a, rows)? else { return Ok(None) };
-        let Some(right) = self.side(b, rows)? else { return Ok(None) };
-        let mut pairs = left.into_iter().zip(right);
-        Ok(Some(parted(rows, |_| pairs.next().is_some_and(|(x, y)| op.floats(x, y)))))
+    fn compared(&mut self, op: Comparison, a: &Node, b: &Node, within: &Mask) -> Result<Option<Mask>, Stop> {
+        Ok(match (self.fixed_number(a)?, self.fixed_number(b)?) {
+            (None, Some((limit, _))) => self.side(a, within)?.map(|x| against(op, within, &x, limit)),
+            (Some((limit, _)), None) => self.side(b, within)?.map(|x| against(op.turned(), within, &x, limit)),
+            (None, None) => match (self.side(a, within)?, self.side(b, within)?) {
+                (Some(x), Some(y)) => {
+                    let pairs = x.iter().zip(&*y);
+                    Some(within.iter().zip(pairs).map(|(w, (x, y))| *w & op.floats(*x, *y)).collect())
+                }
+                _ => None,
+            },
+            (Some(_), Some(_)) => None,
+        })
     }
 
-    /// A column of numbers against one number; `None` where a candidate lacks it, since that is a failure.
-    fn select_column(&mut self, column: usize, rows: &Rows, holds: impl Fn(f64) -> bool) -> Result<Option<Both>, Stop> {
-        let Column::Numbers(all) = self.column(column)? else {
-            return Ok(None);
-        };
-        let mut is_complete = true;
-        let both = parted(rows, |row| {
-            let n = all.get(row as usize).copied().unwrap_or(f64::NAN);
-            is_complete &= !n.is_nan();
-            holds(n)
-        });
-        Ok(is_complete.then_some(both))
-    }
-
-    fn side(&mut self, node: &Node, rows: &Rows) -> Result<Option<Vec<f64>>, Stop> {
-        if let Some((n, _)) = self.fixed_number(node)? {
-            return Ok(Some(vec![n; rows.len()]));
-        }
-        Ok(self.numbers(node, rows)?.and_then(|n| n.complete()).map(|n| n.all))
+    fn side(&mut self, node: &Node, within: &Mask) -> Result<Option<std::rc::Rc<Vec<f64>>>, Stop> {
+        Ok(self.numbers(node, within)?.and_then(|n| n.complete(within)).map(|n| n.all))
     }
 
     /// `field == value` for a value of the whole request.
-    fn select_equal(&mut self, a: &Node, b: &Node, rows: &Rows) -> Result<Option<Both>, Stop> {
+    fn equal(&mut self, a: &Node, b: &Node, within: &Mask) -> Result<Option<Mask>, Stop> {
         let (column, other) = match (field(a), field(b)) {
             (Some(column), None) => (column, b),
             (None, Some(column)) => (column, a),
@@ -139,44 +121,47 @@ impl<'v> Machine<'v, '_> {
         };
         let Some(value) = self.fixed_value(other)? else { return Ok(None) };
         Ok(match (self.column(column)?, value) {
-            (Column::Symbols(all), Value::Symbol(symbol)) => Some(matching(rows, all, |s| s == symbol.0)),
+            (Column::Symbols(all), Value::Symbol(symbol)) => Some(matching(within, all, |s| s == symbol.0)),
             // a text that no product has
-            (Column::Symbols(_), Value::Other(text)) if text.is_string() => Some((Rows::new(), rows.clone())),
-            (Column::Symbols(all), Value::Unit) => Some(matching(rows, all, |s| s == NO_SYMBOL)),
-            (Column::Flags(all), Value::Flag(flag)) => Some(matching(rows, all, |f| f == u8::from(flag))),
-            (Column::Flags(all), Value::Unit) => Some(matching(rows, all, |f| f == 2)),
-            (Column::Numbers(all), Value::Unit) => Some(matching(rows, all, f64::is_nan)),
-            (Column::Lists(all), Value::Unit) => Some(matching(rows, all, |list| list.is_none())),
-            (Column::Dates(all), Value::Unit) => Some(matching(rows, all, |d| d.is_none())),
-            (Column::Times(all), Value::Unit) => Some(matching(rows, all, |t| t == i64::MIN)),
+            (Column::Symbols(_), Value::Other(text)) if text.is_string() => Some(none(within)),
+            (Column::Symbols(all), Value::Unit) => Some(matching(within, all, |s| s == NO_SYMBOL)),
+            (Column::Flags(all), Value::Flag(flag)) => Some(matching(within, all, |f| f == u8::from(flag))),
+            (Column::Flags(all), Value::Unit) => Some(matching(within, all, |f| f == 2)),
+            (Column::Numbers(all), Value::Unit) => Some(matching(within, all, f64::is_nan)),
+            (Column::Lists(all), Value::Unit) => Some(matching(within, all, |list| list.is_none())),
+            (Column::Dates(all), Value::Unit) => Some(matching(within, all, |d| d.is_none())),
+            (Column::Times(all), Value::Unit) => Some(matching(within, all, |t| t == i64::MIN)),
             _ => None,
         })
     }
 
-    fn fixed_value(&mut self, node: &Node) -> Result<Option<Value<'v>>, Stop> {
+    /// A request-wide value; `None` where the expression is none, or has no value.
+    pub(super) fn fixed_value(&mut self, node: &Node) -> Result<Option<Value<'v>>, Stop> {
+        match self.fixed_result(node) {
+            Ok(value) => Ok(Some(value)),
+            Err(Stop::Fault) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn fixed_result(&mut self, node: &Node) -> Result<Value<'v>, Stop> {
         match node {
-            Node::Constant(value) => Ok(Some(Value::of(value.clone(), self.request))),
-            Node::Static(index) => match self.fixed(*index) {
-                Ok(value) => Ok(Some(value)),
-                Err(Stop::Fault) => Ok(None),
-                Err(stop) => Err(stop),
-            },
-            _ => Ok(None),
+            Node::Constant(value) => Ok(Value::of(value.clone(), self.request)),
+            Node::Static(index) => self.fixed(*index),
+            _ => Err(Stop::Fault),
         }
     }
 
     /// `text in field` and `field in texts`, where the other side is one of the whole request.
-    fn select_member(&mut self, list: &Node, x: &Node, rows: &Rows) -> Result<Option<Both>, Stop> {
+    fn contained(&mut self, list: &Node, x: &Node, within: &Mask) -> Result<Option<Mask>, Stop> {
         if let Some(column) = texts_field(list) {
             let Some(value) = self.fixed_value(x)? else { return Ok(None) };
             let Column::Lists(all) = self.column(column)? else {
                 return Ok(None);
             };
             return Ok(match value {
-                Value::Symbol(symbol) => Some(parted(rows, |row| {
-                    all.get(row as usize).copied().flatten().is_some_and(|list| list.contains(&symbol))
-                })),
-                Value::Other(text) if text.is_string() => Some((Rows::new(), rows.clone())),
+                Value::Symbol(symbol) => Some(matching_each(within, all, |list| list.is_some_and(|list| list.contains(&symbol)))),
+                Value::Other(text) if text.is_string() => Some(none(within)),
                 _ => None,
             });
         }
@@ -187,11 +172,15 @@ impl<'v> Machine<'v, '_> {
         let Column::Symbols(all) = self.column(column)? else {
             return Ok(None);
         };
-        Ok(Some(match symbols.as_slice() {
-            [] => (Rows::new(), rows.clone()),
-            [Symbol(one)] => matching(rows, all, |s| s == *one),
-            many => matching(rows, all, |s| many.contains(&Symbol(s))),
-        }))
+        if symbols.len() > FEW {
+            let symbols: std::collections::HashSet<u32> = symbols.iter().map(|s| s.0).collect();
+            return Ok(Some(matching_each(within, all, |s| symbols.contains(&s))));
+        }
+        let mut found = none(within);
+        for symbol in symbols {
+            found = either(found, &matching(within, all, |s| s == symbol.0));
+        }
+        Ok(Some(found))
     }
 
     /// The texts of a request-wide list that products have; `None` where it is no list.
@@ -216,6 +205,16 @@ impl<'v> Machine<'v, '_> {
     }
 }
 
+/// Numbers against one number; a loop for each comparison, so that it has no branch.
+fn against(op: Comparison, within: &Mask, all: &[f64], limit: f64) -> Mask {
+    match op {
+        Comparison::Less => matching(within, all, |x| x < limit),
+        Comparison::AtMost => matching(within, all, |x| x <= limit),
+        Comparison::More => matching(within, all, |x| x > limit),
+        Comparison::AtLeast => matching(within, all, |x| x >= limit),
+    }
+}
+
 const fn field(node: &Node) -> Option<usize> {
     match node {
         Node::Field(index) => Some(*index),
@@ -227,31 +226,9 @@ const fn field(node: &Node) -> Option<usize> {
 fn texts_field(node: &Node) -> Option<usize> {
     match node {
         Node::Coalesce(parts) => match parts.as_slice() {
-            [Node::Field(index), Node::Static(_) | Node::Constant(_) | Node::Array(_)] => Some(*index),
+            [Node::Field(index), Node::Array(rest)] if rest.is_empty() => Some(*index),
             _ => None,
         },
         other => field(other),
     }
-}
-
-fn matching<T: Copy>(rows: &Rows, all: &[T], holds: impl Fn(T) -> bool) -> Both {
-    parted(rows, |row| all.get(row as usize).copied().is_some_and(&holds))
-}
-
-/// Parts a selection without a branch that the processor would have to guess.
-fn parted(rows: &Rows, mut holds: impl FnMut(u32) -> bool) -> Both {
-    let (mut yes, mut no) = (vec![0; rows.len()], vec![0; rows.len()]);
-    let (mut y, mut n) = (0, 0);
-    for row in rows {
-        let holds = usize::from(holds(*row));
-        if let (Some(a), Some(b)) = (yes.get_mut(y), no.get_mut(n)) {
-            *a = *row;
-            *b = *row;
-        }
-        y += holds;
-        n += 1 - holds;
-    }
-    yes.truncate(y);
-    no.truncate(n);
-    (yes, no)
 }
