@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-script", &["jardin-model", "jardin-policy", "jardin-strategy"]),
     ("jardin-store", &["jardin-model", "jardin-policy", "jardin-strategy"]),
     ("jardin-import", &["jardin-model"]),
+    ("jardin-evaluate", &[]),
     ("jardin-engine", &["jardin-model", "jardin-policy", "jardin-strategy"]),
     ("jardin-server", &["jardin-engine", "jardin-model", "jardin-policy"]),
 ];

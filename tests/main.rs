@@ -1,4 +1,29 @@
 //! The integration tests: one binary, a module a subject. Tests that need a server start it themselves on a free loopback port.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says where it skips"
+)]
 
+mod abi;
+mod bad_input;
+mod bad_strategies;
+mod conformance;
+mod crash;
 mod edges;
+mod erasure;
+mod evaluate;
+mod example_shop;
+mod hostile;
+mod inspect;
+mod merchant;
+mod noninterference;
+mod online_retail;
 mod plugins;
+mod readme;
+mod recipes;
+mod serving;
+mod support;

@@ -72,15 +72,23 @@ fn value(kind: FieldType, choices: &[std::sync::Arc<str>], seed: u64) -> Value {
         FieldType::Number => json!(seed % 1000),
         FieldType::Money => json!(format!("{}.50", seed % 1000)),
         FieldType::Flag => json!(seed.is_multiple_of(2)),
-        FieldType::Choice => json!(choices[usize::try_from(seed).unwrap() % choices.len()]),
+        FieldType::Choice => json!(*choices[usize::try_from(seed).unwrap() % choices.len()]),
         FieldType::Texts => json!([format!("t{seed}"), format!("u{}", seed / 7)]),
         _ => json!(format!("v{seed}")),
     }
 }
 
-fn serve(folder: &std::path::Path, name: &str) -> Server {
+/// One new store, copied for each server: the ids of answers begin with a secret of the store.
+fn new_store(folder: &std::path::Path) -> std::path::PathBuf {
+    let data = folder.join("new-data");
+    drop(jardin_store::Store::open(&data, jardin_store::Options::default()).unwrap());
+    data
+}
+
+fn serve(folder: &std::path::Path, store: &std::path::Path, name: &str) -> Server {
     let (shop, data) = (folder.join(format!("{name}-shop")), folder.join(format!("{name}-data")));
     copy_folder(&example("shop"), &shop);
+    copy_folder(store, &data);
     assert!(
         program()
             .args(["policy", "pin"])
@@ -110,7 +118,8 @@ fn both(pair: &[Server; 2], act: impl Fn(&Server) -> Answer) {
 fn a_denied_field_changes_no_byte_of_any_answer() {
     let folder = tempfile::tempdir().unwrap();
     let policy = shop_policy();
-    let pair = [serve(folder.path(), "a"), serve(folder.path(), "b")];
+    let store = new_store(folder.path());
+    let pair = [serve(folder.path(), &store, "a"), serve(folder.path(), &store, "b")];
     let items: Vec<Value> = std::fs::read_to_string(example("shop").join("items.jsonl"))
         .unwrap()
         .lines()
@@ -125,7 +134,7 @@ fn a_denied_field_changes_no_byte_of_any_answer() {
         cases.iter().all(|(_, denied)| !denied.is_empty()),
         "the shop's policy denies nothing, so that nothing is tested"
     );
-    let mut number = 0_u64;
+    let number = std::cell::Cell::new(0_u64);
     let mut runner = TestRunner::new(Config {
         cases: 200,
         failure_persistence: None,
@@ -142,9 +151,9 @@ fn a_denied_field_changes_no_byte_of_any_answer() {
     );
     runner
         .run(&inputs, |(a, b, consents, objects, basket, page, place)| {
-            number += 1;
+            number.set(number.get() + 1);
             let (place, denied) = &cases[place];
-            let id = format!("p{number}");
+            let id = format!("p{}", number.get());
             for (server, seed) in pair.iter().zip([a, b]) {
                 let fields: serde_json::Map<String, Value> = denied
                     .iter()

@@ -55,7 +55,7 @@ fn view(policy: &Policy, shelf: &Arc<Shelf>, now: Timestamp) -> Arc<View> {
     }
 }
 
-async fn ready(strategy: &NativeStrategy) {
+pub async fn ready(strategy: &NativeStrategy) {
     for _ in 0..500 {
         if strategy.health().ready {
             return;

@@ -187,3 +187,16 @@ fn a_child_is_not_profiled() {
         answer.text
     );
 }
+
+#[test]
+fn the_demo_begins_with_what_sells_well_and_not_with_what_is_new() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::demo(data.path());
+    let shown = server.client.recommend(&json!({"placement": "home", "limit": 5})).items();
+    let catalogue = catalogue();
+    let since = |id: &str| field(&catalogue, id, "online_since").as_str().unwrap().to_owned();
+    // the items stand in the file from the oldest to the newest; without counts the newest would come first
+    let newest: Vec<&str> = catalogue.iter().rev().take(5).map(|i| i["item_id"].as_str().unwrap()).collect();
+    assert!(!shown.iter().any(|id| newest.contains(&id.as_str())), "{shown:?}");
+    assert!(shown.iter().any(|id| *since(id) < *"2026"), "{shown:?}");
+}

@@ -23,6 +23,8 @@ pub(crate) struct Folder {
     pub(crate) lock: Lock,
     /// Warnings of all files.
     pub(crate) findings: Vec<Finding>,
+    /// A script that is tried in the place of a live one, by the live one's name.
+    pub(crate) draft: Option<(String, PathBuf)>,
 }
 
 impl Folder {
@@ -31,15 +33,30 @@ impl Folder {
     /// # Errors
     /// Where a file is missing or has an error.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::reading(path, print::report)
+    }
+
+    /// As [`Folder::read`], but shows errors only: for commands that are not about the folder as a whole.
+    ///
+    /// # Errors
+    /// As [`Folder::read`].
+    pub(crate) fn quietly(path: &Path) -> anyhow::Result<Self> {
+        Self::reading(path, |_| {})
+    }
+
+    fn reading(path: &Path, show: fn(&Report)) -> anyhow::Result<Self> {
         let (config_file, config_text) = text(path, "jardin.toml").with_context(|| {
-            format!("`{}` is no shop folder: it needs jardin.toml, policy.toml and, as a rule, scripts", path.display())
+            format!(
+                "`{}` is no shop folder: it needs jardin.toml, policy.toml and, as a rule, scripts",
+                path.display()
+            )
         })?;
         let files = ShopFiles::peek(&config_file, &config_text).map_err(|r| refused(&r))?;
         let (policy_file, policy_text) = text(path, &files.policy)?;
         let (policy, policy_report) = Policy::load(&policy_file, &policy_text).map_err(|r| refused(&r))?;
-        print::report(&policy_report);
+        show(&policy_report);
         let (config, config_report) = Config::load(&config_file, &config_text, &policy).map_err(|r| refused(&r))?;
-        print::report(&config_report);
+        show(&config_report);
         let policy = policy.with_finishes(config.finishes());
         Ok(Self {
             server: server(path)?,
@@ -50,7 +67,25 @@ impl Folder {
             config: Arc::new(config),
             findings: policy_report.findings.into_iter().chain(config_report.findings).collect(),
             path: path.to_owned(),
+            draft: None,
         })
+    }
+
+    /// The name, as errors show it, and the text of a script.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(crate) fn script(&self, file: &str) -> anyhow::Result<(String, String)> {
+        match &self.draft {
+            // joining an absolute path gives that path, and a relative one is the caller's own
+            Some((live, draft)) if live == file => text(Path::new(""), &draft.display().to_string()),
+            _ => text(&self.path.join(&*self.files.scripts), file),
+        }
+    }
+
+    /// True where a draft stands for this script.
+    pub(crate) fn is_draft(&self, file: &str) -> bool {
+        self.draft.as_ref().is_some_and(|(live, _)| live == file)
     }
 }
 
@@ -67,7 +102,10 @@ pub(crate) fn text(folder: &Path, name: &str) -> anyhow::Result<(String, String)
     let shown = path.display().to_string();
     let bytes = fs::read(&path).with_context(|| format!("`{shown}` cannot be read"))?;
     let text = String::from_utf8(bytes).map_err(|e| {
-        anyhow!("`{shown}` is not UTF-8: the byte at {} is no character; save it as UTF-8", e.utf8_error().valid_up_to())
+        anyhow!(
+            "`{shown}` is not UTF-8: the byte at {} is no character; save it as UTF-8",
+            e.utf8_error().valid_up_to()
+        )
     })?;
     Ok((shown, text))
 }

@@ -49,8 +49,14 @@ pub struct Client {
 
 impl Client {
     pub fn new(base: &str) -> Self {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(std::time::Duration::from_secs(30))).build();
-        Self { base: base.to_owned(), agent: config.into() }
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(std::time::Duration::from_secs(30)))
+            .build();
+        Self {
+            base: base.to_owned(),
+            agent: config.into(),
+        }
     }
 
     pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Result<Answer, String> {
@@ -66,9 +72,17 @@ impl Client {
             None => self.agent.run(request.body(()).map_err(|e| e.to_string())?),
         };
         let mut response = sent.map_err(|e| e.to_string())?;
-        let headers = response.headers().iter().map(|(k, v)| (k.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(k, v)| (k.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
+            .collect();
         let text = response.body_mut().read_to_string().map_err(|e| e.to_string())?;
-        Ok(Answer { status: response.status().as_u16(), headers, text })
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers,
+            text,
+        })
     }
 
     #[track_caller]
@@ -83,12 +97,14 @@ impl Client {
 
     #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, Some(body.to_string().as_bytes()), &[]).expect("the server answers")
+        self.send("POST", path, Some(body.to_string().as_bytes()), &[])
+            .expect("the server answers")
     }
 
     #[track_caller]
     pub fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send("PUT", path, Some(body.to_string().as_bytes()), &[]).expect("the server answers")
+        self.send("PUT", path, Some(body.to_string().as_bytes()), &[])
+            .expect("the server answers")
     }
 
     /// Asks for recommendations.

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Stdio},
+    sync::{Arc, Mutex},
     thread,
 };
 
@@ -14,6 +15,7 @@ pub struct Server {
     child: Child,
     pub client: Client,
     pub base: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -27,7 +29,11 @@ impl Server {
     /// Serves a shop folder under a clock that stands still and a seed, so that two runs can be compared.
     pub fn serve_at(shop: &Path, data: &Path, clock: &str, seed: u64) -> Self {
         let mut command = program();
-        command.arg("serve").arg(shop).args(["--listen", "127.0.0.1:0", "--clock", clock, "--seed", &seed.to_string(), "--data"]).arg(data);
+        command
+            .arg("serve")
+            .arg(shop)
+            .args(["--listen", "127.0.0.1:0", "--clock", clock, "--seed", &seed.to_string(), "--data"])
+            .arg(data);
         Self::start(command)
     }
 
@@ -38,21 +44,48 @@ impl Server {
         Self::start(command)
     }
 
-    fn start(mut command: std::process::Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
-        let errors = BufReader::new(child.stderr.take().unwrap());
-        let errors = thread::spawn(move || errors.lines().map_while(Result::ok).collect::<Vec<_>>().join("\n"));
+    /// Starts a server by a command of the test's own.
+    pub fn start(mut command: std::process::Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let said = Arc::new(Mutex::new(String::new()));
+        let (errors, heard) = (BufReader::new(child.stderr.take().unwrap()), Arc::clone(&said));
+        let errors = thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                let mut said = heard.lock().unwrap();
+                said.push_str(&line);
+                said.push('\n');
+            }
+        });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let base = lines.by_ref().map_while(Result::ok).find_map(|l| l.strip_prefix("listening on ").map(str::to_owned));
+        let base = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|l| l.strip_prefix("listening on ").map(str::to_owned));
         let Some(base) = base else {
             let _ = child.wait();
-            panic!("the server did not start:\n{}", errors.join().unwrap_or_default());
+            let _ = errors.join();
+            panic!("the server did not start:\n{}", said.lock().unwrap());
         };
         // what it prints later is read, so that it never waits for a reader
         thread::spawn(move || lines.for_each(drop));
-        Self { child, client: Client::new(&base), base }
+        Self {
+            child,
+            client: Client::new(&base),
+            base,
+            said,
+        }
     }
 
+    /// What it has written beside its result.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// The server's process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -14,6 +14,12 @@ pub const STATUS_OK: u32 = 0;
 /// The plugin could not answer the request.
 pub const STATUS_FAILED: u32 = 1;
 
+/// How many bytes of an answer the picks for one request take.
+#[must_use]
+pub const fn answer_bytes(picks: usize) -> usize {
+    picks.saturating_mul(PICK).saturating_add(HEAD)
+}
+
 /// One picked item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pick {
@@ -74,7 +80,11 @@ impl<'a> AnswerWriter<'a> {
     /// Adds the answer to the next request; false where it does not fit.
     #[must_use]
     pub fn push(&mut self, status: u32, picks: &[Pick]) -> bool {
-        let Some(room) = self.room.get_mut(self.length..self.length + 8 + picks.len() * PICK) else {
+        let Some(room) = self
+            .room
+            .get_mut(self.length..)
+            .and_then(|rest| rest.get_mut(..answer_bytes(picks.len())))
+        else {
             return false;
         };
         put(room, 0, &status.to_le_bytes());
@@ -84,7 +94,7 @@ impl<'a> AnswerWriter<'a> {
             put(room, 12 + i * PICK, &pick.reason.to_le_bytes());
             put(room, 16 + i * PICK, &pick.score.to_le_bytes());
         }
-        self.length += 8 + picks.len() * PICK;
+        self.length += answer_bytes(picks.len());
         self.requests += 1;
         put(self.room, 4, &self.requests.to_le_bytes());
         true

@@ -24,7 +24,7 @@ mod answer;
 mod frame;
 mod table;
 
-pub use answer::{AnswerError, AnswerReader, AnswerWriter, Pick, STATUS_FAILED, STATUS_OK};
+pub use answer::{AnswerError, AnswerReader, AnswerWriter, Pick, STATUS_FAILED, STATUS_OK, answer_bytes};
 pub use frame::{Column, ColumnType, ENTRY_BYTES, Event, Frame, FrameError, FrameKind, FrameReader, FrameWriter, MOST_BYTES};
 pub use table::{
     ABI_MAJOR, ABI_MINOR, Bytes, ENTRY_SYMBOL, Entry, FLAG_DETERMINISTIC, FLAG_LEARNS, Host, MANIFEST_BYTES, MANIFEST_SECTION, Out,

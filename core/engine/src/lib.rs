@@ -3,21 +3,53 @@
 //! What it is not: no web server, no interpreter, no database. A strategy, a store and a clock come in as traits.
 //!
 //! Invariants
-//! - A strategy receives a [`jardin_policy::View`] made by its own grant; the engine reads no granted value itself.
+//! - A strategy receives a [`jardin_policy::View`] made by its own grant, and the candidates; a list that it asked another one for is made
+//!   by that one's own grant.
 //! - Refused consent is a value, not an error: the chain goes on and the answer says why.
 //! - A request uses one state of policy, configuration and strategies, and names the policy's revision.
 //! - The same store, policy, request and seed give the same answer.
+//! - What a strategy has learned is, after every call that ends a permission, what a recomputation from scratch would teach it.
+//!
+//! ```
+//! use jardin_engine::{ServerConfig, ShopFiles};
+//! let source = "[shop]\npolicy = \"privacy.toml\"";
+//! // the policy is known before the file can be checked against it
+//! assert_eq!(&*ShopFiles::peek("jardin.toml", source).unwrap().policy, "privacy.toml");
+//! // server.toml may be missing: every key has a default
+//! assert_eq!(ServerConfig::load("server.toml", "").unwrap(), ServerConfig::default());
+//! ```
 
+mod arrange;
+mod catalogue;
 mod config;
+mod counters;
 mod engine;
 mod face;
+mod housekeeping;
+mod ingest;
+mod inner;
+mod learning;
+mod life;
+mod narrowing;
+mod people;
+mod popularity;
+mod recommend;
 mod shop;
+mod status;
+mod stopping;
+mod tcf;
+#[cfg(test)]
+mod tests;
+mod turns;
+mod values;
+mod version;
+mod world;
 
 pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
 pub use face::{
-    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent, ExportedValue, Fields,
-    HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused, Request,
-    Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
+    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue,
+    Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused,
+    Request, Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
 };
 pub use shop::{Loaded, Parts, Shop, Strategies};

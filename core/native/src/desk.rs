@@ -5,10 +5,7 @@ use std::{
     io,
     os::unix::process::ExitStatusExt as _,
     process::Child,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU8, AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -26,6 +23,9 @@ use crate::{
     channel::Channel,
     encode::{self, Question},
     message::Subject,
+    room,
+    shown::{Shown, State},
+    spawn::How,
 };
 
 /// How long a worker may take to say hello, to take its settings or a part of the catalogue, to learn or to forget.
@@ -58,6 +58,11 @@ impl Waiting {
         }
     }
 
+    /// How many picks it asks for.
+    fn wanted(&self) -> usize {
+        if self.given { self.candidates.len() } else { self.ask.limit }
+    }
+
     fn refuse(self, failure: &Failure) {
         // whoever no longer waits needs no answer
         let _ = self.reply.send(Err(failure.clone()));
@@ -72,63 +77,6 @@ pub(crate) enum Job {
     Forget { generation: u64, frame: Frame, reply: Reply<()> },
 }
 
-/// What others see of a desk.
-pub(crate) struct Shown {
-    state: AtomicU8,
-    /// Changes with each new, empty state; 0 before the first.
-    pub(crate) generation: AtomicU64,
-    pub(crate) deaths: AtomicU64,
-    pub(crate) late: AtomicU64,
-    pub(crate) rejected: AtomicU64,
-    pub(crate) requests: AtomicU64,
-    pub(crate) starts: AtomicU64,
-    note: Mutex<Option<String>>,
-}
-
-/// How a desk is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum State {
-    Starting = 0,
-    Ready = 1,
-    Resting = 2,
-}
-
-impl Shown {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            state: AtomicU8::new(State::Starting as u8),
-            generation: AtomicU64::default(),
-            deaths: AtomicU64::default(),
-            late: AtomicU64::default(),
-            rejected: AtomicU64::default(),
-            requests: AtomicU64::default(),
-            starts: AtomicU64::default(),
-            note: Mutex::default(),
-        })
-    }
-
-    pub(crate) fn state(&self) -> State {
-        match self.state.load(Ordering::Acquire) {
-            1 => State::Ready,
-            2 => State::Resting,
-            _ => State::Starting,
-        }
-    }
-
-    fn set(&self, state: State) {
-        self.state.store(state as u8, Ordering::Release);
-    }
-
-    pub(crate) fn note(&self) -> Option<String> {
-        self.note.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn say(&self, note: Option<String>) {
-        *self.note.lock().unwrap_or_else(PoisonError::into_inner) = note;
-    }
-}
-
 /// What a desk needs to start workers.
 pub(crate) struct Setting {
     pub(crate) file: PluginFile,
@@ -136,9 +84,7 @@ pub(crate) struct Setting {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) params: Params,
     pub(crate) time: Duration,
-    pub(crate) memory_bytes: u64,
-    /// `isolation = "process"`: not confined.
-    pub(crate) open: bool,
+    pub(crate) how: How,
     pub(crate) shown: Arc<Shown>,
 }
 
@@ -232,11 +178,12 @@ impl Desk {
         }
         if let Err(what) = self.start().await {
             self.deaths.push_back(self.setting.clock.instant());
-            self.setting.shown.say(Some(what));
+            self.setting.shown.say(what);
         }
         true
     }
 
+    /// Starts a worker and makes it ready; no worker where it died on the way. An error is a worker that could not even be started.
     async fn start(&mut self) -> Result<(), String> {
         let shown = Arc::clone(&self.setting.shown);
         shown.starts.fetch_add(1, Ordering::Relaxed);
@@ -244,7 +191,7 @@ impl Desk {
         let started = self
             .setting
             .spawner
-            .start(plugin, self.setting.open)
+            .start(plugin, self.setting.how)
             .await
             .map_err(|e| format!("the worker cannot be started: {e}"))?;
         let pid = started.child.id();
@@ -256,18 +203,17 @@ impl Desk {
         self.told = None;
         let greeted = greet(&mut worker, pid, &self.setting).await;
         self.worker = Some(worker);
-        let ready = match greeted {
-            Ok(()) => self.tell_catalogue().await.map_err(|_| "it did not take the catalogue".to_owned()),
-            Err(what) => Err(what),
-        };
-        if let Err(what) = ready {
-            if let Some(worker) = self.worker.take() {
-                let _ = self.setting.spawner.end(worker.child).await;
+        match greeted {
+            // a worker that dies of the catalogue has been seen to
+            Ok(()) if self.tell_catalogue().await.is_err() => return Ok(()),
+            Ok(()) => {}
+            Err(what) => {
+                let signal = self.end_worker().await.filter(|how| how.starts_with("signal"));
+                self.mourn(&signal.map_or_else(|| what.clone(), |signal| format!("{what}: {signal}")));
+                return Ok(());
             }
-            return Err(what);
         }
         shown.generation.fetch_add(1, Ordering::AcqRel);
-        shown.say(None);
         shown.set(State::Ready);
         Ok(())
     }
@@ -340,9 +286,10 @@ impl Desk {
         }
     }
 
-    /// As many requests as fit into one frame, and how many these are; no frame where not even the first fits.
+    /// As many requests as fit into one frame and whose answers fit into one message, and how many these are; no frame where not even the
+    /// first fits.
     fn frame_of(&self, batch: &[Waiting]) -> (Option<Frame>, usize) {
-        let mut take = batch.len();
+        let mut take = room::fitting(batch.iter().map(Waiting::wanted));
         loop {
             let questions: Vec<Question<'_>> = batch.iter().take(take).map(Waiting::question).collect();
             let frame = encode::batch(self.setting.manifest(), &questions);
@@ -393,26 +340,41 @@ impl Desk {
         }
     }
 
-    /// Reaps the worker; says how it ended.
+    /// Reaps the worker and remembers its death; says how it ended.
     async fn died(&mut self, otherwise: &str) -> String {
-        let mut how = otherwise.to_owned();
-        if let Some(worker) = self.worker.take()
-            && let Ok(status) = self.setting.spawner.end(worker.child).await
-        {
-            how = match (status.signal(), status.code()) {
-                // our own kill: the worker was late, or its socket broke first
-                (Some(libc::SIGKILL), _) => otherwise.to_owned(),
-                (Some(libc::SIGSYS), _) => "signal 31: it made a system call that is not allowed".to_owned(),
-                (Some(signal), _) => format!("signal {signal}"),
-                (None, code) => format!("exit {}", code.unwrap_or(-1)),
-            };
+        let how = self.end_worker().await.unwrap_or_else(|| otherwise.to_owned());
+        self.mourn(&how);
+        how
+    }
+
+    /// Kills the worker if it still runs; how it had ended by itself.
+    async fn end_worker(&mut self) -> Option<String> {
+        let worker = self.worker.take()?;
+        let status = self.setting.spawner.end(worker.child).await.ok()?;
+        let shown = &self.setting.shown;
+        match (status.signal(), status.code()) {
+            // our own kill: the worker was late, or its socket broke first
+            (Some(libc::SIGKILL), _) => None,
+            (Some(signal), _) => {
+                shown.signals.fetch_add(1, Ordering::Relaxed);
+                if signal == libc::SIGSYS {
+                    shown.refused_calls.fetch_add(1, Ordering::Relaxed);
+                    return Some(format!(
+                        "signal {signal}: it made a system call that is not allowed, or gave itself up"
+                    ));
+                }
+                Some(format!("signal {signal}"))
+            }
+            (None, code) => Some(format!("exit {}", code.unwrap_or(-1))),
         }
+    }
+
+    fn mourn(&mut self, how: &str) {
         self.told = None;
         self.deaths.push_back(self.setting.clock.instant());
         self.setting.shown.deaths.fetch_add(1, Ordering::Relaxed);
-        self.setting.shown.say(Some(format!("the worker ended: {how}")));
+        self.setting.shown.say(format!("the worker ended: {how}"));
         self.setting.shown.set(State::Starting);
-        how
     }
 
     async fn teach(&mut self, subject: Subject, generation: u64, frame: &Frame, reply: Reply<()>) {
@@ -477,16 +439,14 @@ async fn greet(worker: &mut Worker, pid: u32, setting: &Setting) -> Result<(), S
         return Err(String::from_utf8_lossy(body).into_owned());
     }
     let seen = jardin_sandbox::inspect(pid).map_err(|e| format!("it cannot be looked at: {e}"))?;
-    if !setting.open && !seen.is_confined() {
+    if !setting.how.open && !seen.is_confined() {
         return Err("it is not confined; the kernel must have seccomp and Landlock".to_owned());
     }
     let created = timeout(PATIENCE, worker.channel.ask(Subject::Create, &encode::settings(&setting.params))).await;
     match created {
-        Ok(Ok((head, _))) if head.result == RESULT_OK => {}
-        Ok(Ok((head, _))) => return Err(format!("it refuses its settings (result {})", head.result)),
-        Ok(Err(_)) => return Err("it ended while it was given its settings".to_owned()),
-        Err(_) => return Err("it did not take its settings within a second".to_owned()),
+        Ok(Ok((head, _))) if head.result == RESULT_OK => Ok(()),
+        Ok(Ok((head, _))) => Err(format!("it refuses its settings (result {})", head.result)),
+        Ok(Err(_)) => Err("it ended while it was given its settings".to_owned()),
+        Err(_) => Err("it did not take its settings within a second".to_owned()),
     }
-    let held = jardin_sandbox::inspect(pid).map_err(|e| e.to_string())?.data_kib * 1024;
-    jardin_sandbox::limit_data(pid, held + setting.memory_bytes).map_err(|e| format!("its memory cannot be limited: {e}"))
 }

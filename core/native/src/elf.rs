@@ -3,9 +3,14 @@
 use jardin_abi::{MANIFEST_BYTES, MANIFEST_SECTION};
 use object::{
     Architecture, Endianness, Object as _, ObjectSection as _,
-    elf::{DF_TEXTREL, DT_FLAGS, DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_TEXTREL, ET_DYN, FileHeader64, PF_X, PT_GNU_STACK},
-    read::elf::{Dyn as _, ElfFile64, FileHeader as _, ProgramHeader as _},
+    elf::{
+        DF_TEXTREL, DT_AUDIT, DT_AUXILIARY, DT_DEPAUDIT, DT_FILTER, DT_FLAGS, DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_TEXTREL, ET_DYN, PF_X,
+        PT_GNU_STACK,
+    },
+    read::elf::{ElfFile64, FileHeader as _, ProgramHeader as _},
 };
+
+use crate::image::Image;
 
 /// Libraries that a worker has loaded before it is confined; a plugin may need these and no others.
 pub(crate) const PRESENT: &[&str] = &[
@@ -14,7 +19,10 @@ pub(crate) const PRESENT: &[&str] = &[
     "libgcc_s.so.1",
     "libdl.so.2",
     "libpthread.so.0",
+    // the loader itself; another machine's would be looked for in every folder at each start
+    #[cfg(target_arch = "x86_64")]
     "ld-linux-x86-64.so.2",
+    #[cfg(target_arch = "aarch64")]
     "ld-linux-aarch64.so.1",
 ];
 
@@ -50,8 +58,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
     if header.e_type(endian) != ET_DYN {
         return Err("it is no shared object; build it with `crate-type = [\"cdylib\"]` or `cc -shared -fPIC`".to_owned());
     }
-    let needed = needed(header, endian, bytes).map_err(broken)??;
-    no_executable_stack(header, endian, bytes).map_err(broken)??;
+    if endian != Endianness::Little {
+        return Err("its bytes are in the other order; build it for this machine".to_owned());
+    }
+    let segments = header.program_headers(endian, bytes).map_err(broken)?;
+    let needed = needed(&Image::new(segments, endian, bytes)?)?;
+    // where no stack is spoken of, the loader makes an executable one
+    let mut stacks = segments.iter().filter(|segment| segment.p_type(endian) == PT_GNU_STACK).peekable();
+    if stacks.peek().is_none() || stacks.any(|stack| stack.p_flags(endian).0 & PF_X.0 != 0) {
+        return Err("it wants an executable stack; build it with `-z noexecstack`".to_owned());
+    }
     let section = file
         .section_by_name(MANIFEST_SECTION)
         .ok_or("it has no section `.jardin`; write `strategy!` (Rust) or `JARDIN_MANIFEST` (C)")?;
@@ -66,48 +82,33 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
     })
 }
 
-type Header = FileHeader64<Endianness>;
-
 /// The libraries that it needs, all of which a worker has; no search path, no relocation of its code.
-fn needed(header: &Header, endian: Endianness, bytes: &[u8]) -> object::Result<Result<Vec<String>, String>> {
-    let sections = header.sections(endian, bytes)?;
-    let Some((entries, link)) = sections.dynamic(endian, bytes)? else {
-        return Ok(Err("it has no dynamic section; build it as a shared object".to_owned()));
-    };
-    let strings = sections.strings(endian, bytes, link)?;
+fn needed(image: &Image<'_>) -> Result<Vec<String>, String> {
     let mut needed = Vec::new();
-    for entry in entries {
-        let value = entry.d_val(endian);
-        match entry.tag(endian) {
-            DT_NEEDED => {
-                let name = u32::try_from(value).ok().and_then(|at| strings.get(at).ok()).unwrap_or_default();
-                needed.push(String::from_utf8_lossy(name).into_owned());
-            }
-            DT_RPATH | DT_RUNPATH => return Ok(Err("it names a search path (RPATH); build it without `-rpath`".to_owned())),
-            DT_TEXTREL => return Ok(Err("its code is relocated (TEXTREL); build it with `-fPIC`".to_owned())),
-            DT_FLAGS if value & DF_TEXTREL.0 != 0 => {
-                return Ok(Err("its code is relocated (TEXTREL); build it with `-fPIC`".to_owned()));
-            }
+    for &(tag, value) in image.dynamic() {
+        match tag {
+            DT_NEEDED | DT_AUXILIARY | DT_FILTER | DT_AUDIT | DT_DEPAUDIT => needed.push(image.text(value)?),
+            DT_RPATH | DT_RUNPATH => return Err("it names a search path (RPATH); build it without `-rpath`".to_owned()),
+            DT_TEXTREL => return Err(RELOCATED.to_owned()),
+            DT_FLAGS if value & DF_TEXTREL.0 != 0 => return Err(RELOCATED.to_owned()),
             _ => {}
         }
     }
-    if let Some(other) = needed.iter().find(|n| !PRESENT.contains(&n.as_str())) {
-        let what =
-            format!("it needs `{other}`, which a worker does not have; link it statically (C++: `-static-libstdc++`), or do without");
-        return Ok(Err(what));
+    match needed.iter().find(|n| !PRESENT.contains(&n.as_str())) {
+        Some(other) => Err(format!("it needs `{other}`, which a worker does not have; {}", instead_of(other))),
+        None => Ok(needed),
     }
-    Ok(Ok(needed))
 }
 
-fn no_executable_stack(header: &Header, endian: Endianness, bytes: &[u8]) -> object::Result<Result<(), String>> {
-    let stacks = header
-        .program_headers(endian, bytes)?
-        .iter()
-        .filter(|p| p.p_type(endian) == PT_GNU_STACK);
-    let executable = stacks.map(|p| p.p_flags(endian)).any(|flags| flags.0 & PF_X.0 != 0);
-    Ok(if executable {
-        Err("it wants an executable stack; build it with `-z noexecstack`".to_owned())
-    } else {
-        Ok(())
-    })
+const RELOCATED: &str = "its code is relocated (TEXTREL); build it with `-fPIC`";
+
+/// What to do where a library is needed that a worker does not have.
+fn instead_of(library: &str) -> &'static str {
+    match library {
+        l if l.starts_with("libpython") => "an extension of Python cannot be a plugin; write it in Rust, C, C++ or Zig",
+        l if l.starts_with("libgo") => "a library of Go cannot be a plugin; write it in Rust, C, C++ or Zig",
+        l if l.starts_with("libssl") || l.starts_with("libcrypto") => "a plugin has no network to use it on; do without",
+        l if l.starts_with("libstdc++") || l.starts_with("libc++") => "link it statically: `-static-libstdc++ -static-libgcc`",
+        _ => "link it statically, or do without",
+    }
 }

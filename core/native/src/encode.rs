@@ -139,7 +139,7 @@ fn changed_rows(view: &View, known: Option<&View>, chunk: usize, columns: &[&Gra
     let index = |row: usize| u32::try_from(chunk * CHUNK_ROWS + row).ok().map(ItemIndex);
     let live: BTreeSet<usize> = view.live_rows(chunk).collect();
     let before: BTreeSet<usize> = known.map(|k| k.live_rows(chunk).collect()).unwrap_or_default();
-    let changed = |i: ItemIndex| known.is_none_or(|k| columns.iter().any(|c| !same(&view.item(i).at(c), &k.item(i).at(c))));
+    let changed = |i: ItemIndex| known.is_none_or(|k| columns.iter().any(|c| !same((view, &view.item(i).at(c)), (k, &k.item(i).at(c)))));
     let upserts = live.iter().filter_map(|row| {
         let i = index(*row)?;
         (!before.contains(row) || changed(i)).then_some((i, false))
@@ -148,10 +148,14 @@ fn changed_rows(view: &View, known: Option<&View>, chunk: usize, columns: &[&Gra
     upserts.chain(removals).collect()
 }
 
-fn same(a: &Access<Cell<'_>>, b: &Access<Cell<'_>>) -> bool {
+/// True where two states of the catalogue hold the same. A text may stand under another symbol in another dictionary.
+fn same((new, a): (&View, &Access<Cell<'_>>), (old, b): (&View, &Access<Cell<'_>>)) -> bool {
     match (a, b) {
-        // a text may stand under another symbol in another dictionary
         (Access::Value(Cell::Text(_, a)), Access::Value(Cell::Text(_, b))) => a == b,
+        (Access::Value(Cell::Texts(a)), Access::Value(Cell::Texts(b))) => a
+            .iter()
+            .map(|symbol| new.text(*symbol))
+            .eq(b.iter().map(|symbol| old.text(*symbol))),
         _ => a == b,
     }
 }

@@ -2,10 +2,7 @@
 
 use std::{
     io,
-    os::{
-        fd::{AsRawFd as _, OwnedFd, RawFd},
-        unix::process::CommandExt as _,
-    },
+    os::fd::OwnedFd,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
@@ -17,7 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     message::MOST,
-    worker::{OPEN_ARGUMENT, PLUGIN_FD, SOCKET_FD, WORKER_ARGUMENT},
+    worker::{OPEN_ARGUMENT, WORKER_ARGUMENT},
 };
 
 /// A worker that was started, and the host's end of its socket.
@@ -27,10 +24,19 @@ pub(crate) struct Started {
     pub(crate) socket: OwnedFd,
 }
 
+/// How a worker is to run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    /// How much data memory it may take for its plugin, in bytes.
+    pub(crate) memory_bytes: u64,
+    /// `isolation = "process"`: not confined.
+    pub(crate) open: bool,
+}
+
 enum Order {
     Start {
         plugin: OwnedFd,
-        open: bool,
+        how: How,
         done: oneshot::Sender<io::Result<Started>>,
     },
     End {
@@ -56,7 +62,7 @@ impl Spawner {
             for order in inbox {
                 match order {
                     // whoever no longer waits for the answer needs none
-                    Order::Start { plugin, open, done } => drop(done.send(start(&program, &plugin, open))),
+                    Order::Start { plugin, how, done } => drop(done.send(start(&program, plugin, how))),
                     Order::End { mut child, done } => drop(done.send(end(&mut child))),
                 }
             }
@@ -64,10 +70,10 @@ impl Spawner {
         Ok(Self { orders })
     }
 
-    pub(crate) async fn start(&self, plugin: OwnedFd, open: bool) -> io::Result<Started> {
+    pub(crate) async fn start(&self, plugin: OwnedFd, how: How) -> io::Result<Started> {
         let (done, answer) = oneshot::channel();
         self.orders
-            .send(Order::Start { plugin, open, done })
+            .send(Order::Start { plugin, how, done })
             .map_err(|_| io::ErrorKind::BrokenPipe)?;
         answer.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
@@ -88,7 +94,7 @@ fn end(child: &mut Child) -> io::Result<ExitStatus> {
     child.wait()
 }
 
-fn start(program: &PathBuf, plugin: &OwnedFd, open: bool) -> io::Result<Started> {
+fn start(program: &PathBuf, plugin: OwnedFd, how: How) -> io::Result<Started> {
     let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
     for end in [&ours, &theirs] {
         // a message goes whole or not at all, so that the longest must fit
@@ -96,35 +102,19 @@ fn start(program: &PathBuf, plugin: &OwnedFd, open: bool) -> io::Result<Started>
         sockopt::set_socket_recv_buffer_size(end, 4 * MOST)?;
     }
     let mut command = Command::new(program);
+    // Both descriptors go by the standard ones: anything that had to run between fork and exec would make the kernel copy the tables of all of
+    // the host's memory for each worker, which takes 300 ms a gibibyte, and would need `unsafe`.
     command
         .arg(WORKER_ARGUMENT)
+        .arg(how.memory_bytes.to_string())
         .env_clear()
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdin(theirs)
+        .stdout(plugin)
         .stderr(Stdio::null());
-    if open {
+    if how.open {
         command.arg(OPEN_ARGUMENT);
     }
-    let given = [(plugin.as_raw_fd(), PLUGIN_FD), (theirs.as_raw_fd(), SOCKET_FD)];
-    // SAFETY: between fork and exec only dup calls are made, which are safe there; the descriptors stay open until then.
-    unsafe { command.pre_exec(move || hand_over(given)) };
     let child = command.spawn()?;
     rustix::io::ioctl_fionbio(&ours, true)?;
     Ok(Started { child, socket: ours })
-}
-
-/// Puts descriptors where the worker expects them, first out of each other's way.
-fn hand_over(given: [(RawFd, RawFd); 2]) -> io::Result<()> {
-    const ASIDE: libc::c_int = 32;
-    let checked = |fd: libc::c_int| if fd < 0 { Err(io::Error::last_os_error()) } else { Ok(fd) };
-    let mut aside = [0; 2];
-    for (place, (fd, _)) in aside.iter_mut().zip(given) {
-        // SAFETY: duplicating a descriptor touches no memory.
-        *place = checked(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, ASIDE) })?;
-    }
-    for (fd, (_, target)) in aside.into_iter().zip(given) {
-        // SAFETY: as above; the duplicate stays open across exec, which is the point.
-        checked(unsafe { libc::dup2(fd, target) })?;
-    }
-    Ok(())
 }

@@ -16,8 +16,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     Manifest, NativeError, PluginFile, Spawner,
-    desk::{Desk, Job, Setting, Shown, State, Waiting},
+    desk::{Desk, Job, Setting, Waiting},
     encode,
+    shown::{Shown, State},
+    spawn::How,
 };
 
 /// How many lessons may wait.
@@ -98,8 +100,10 @@ impl NativeStrategy {
             clock: settings.clock,
             params: settings.params,
             time: Duration::from_millis(rule.limits.time_ms.into()),
-            memory_bytes: u64::from(rule.limits.memory_mb) << 20,
-            open,
+            how: How {
+                memory_bytes: u64::from(rule.limits.memory_mb) << 20,
+                open,
+            },
             shown: Arc::clone(&shown),
         });
         tokio::spawn(desk.run(asked, taught));
@@ -138,8 +142,10 @@ impl Strategy for NativeStrategy {
         let shown = &self.shown;
         let counters = [
             ("deaths", &shown.deaths),
-            ("late", &shown.late),
-            ("rejected", &shown.rejected),
+            ("deaths-by-signal", &shown.signals),
+            ("refused-calls", &shown.refused_calls),
+            ("killed-late", &shown.late),
+            ("rejected-answers", &shown.rejected),
             ("requests", &shown.requests),
             ("starts", &shown.starts),
         ];

@@ -3,7 +3,7 @@
 
 use std::{
     ffi::c_void,
-    os::fd::{BorrowedFd, FromRawFd as _, OwnedFd, RawFd},
+    os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd, RawFd},
     process::ExitCode,
     ptr,
 };
@@ -16,24 +16,24 @@ use crate::message::{HEAD, Head, MOST, Subject};
 
 /// The argument that makes the program a worker.
 pub const WORKER_ARGUMENT: &str = "worker";
-/// The second argument of a worker that is not confined, for `isolation = "process"`.
+/// The third argument of a worker, after how many bytes of memory it may take, that is not confined, for `isolation = "process"`.
 pub(crate) const OPEN_ARGUMENT: &str = "open";
-/// Where the plugin's sealed copy is.
-pub(crate) const PLUGIN_FD: RawFd = 3;
-/// Where the host speaks.
-pub(crate) const SOCKET_FD: RawFd = 4;
+/// Where the plugin's sealed copy is. It comes as the standard output.
+const PLUGIN_FD: RawFd = 3;
+/// Where the host speaks. It comes as the standard input.
+const SOCKET_FD: RawFd = 4;
 
 static HOST: Host = Host::current();
 
 /// Runs as a worker until the host goes away. Started by hand it finds no descriptors and ends at once.
 #[must_use]
 pub fn worker() -> ExitCode {
-    let open = std::env::args_os().nth(2).is_some_and(|a| a == OPEN_ARGUMENT);
-    let is_open = |fd| rustix::io::fcntl_getfd(borrowed(fd)).is_ok();
-    if !is_open(PLUGIN_FD) || !is_open(SOCKET_FD) {
+    let memory = std::env::args().nth(2).and_then(|a| a.parse().ok());
+    let open = std::env::args_os().nth(3).is_some_and(|a| a == OPEN_ARGUMENT);
+    let (Some(memory), true) = (memory, take_over()) else {
         return ExitCode::from(2);
-    }
-    match load(open) {
+    };
+    match load(memory, open) {
         Ok(table) => serve(&table),
         Err(what) => {
             let _ = send(
@@ -49,13 +49,35 @@ pub fn worker() -> ExitCode {
 }
 
 fn borrowed<'a>(fd: RawFd) -> BorrowedFd<'a> {
-    // SAFETY: only the two descriptors that a worker holds for its whole life are passed here; `fcntl_getfd` takes any number.
+    // SAFETY: the two descriptors that a worker holds for its whole life are passed here, and the standard ones, which are open in every process.
     unsafe { BorrowedFd::borrow_raw(fd) }
 }
 
-/// Confines the process and loads the plugin in between.
-fn load(open: bool) -> Result<Table, String> {
+/// Puts both descriptors where no library looks for a terminal, and keeps nothing else open; false where they are not what a host hands over.
+fn take_over() -> bool {
+    let speaks = rustix::net::sockopt::socket_type(borrowed(0)).is_ok_and(|kind| kind == rustix::net::SocketType::SEQPACKET);
+    let sealed = rustix::fs::fcntl_get_seals(borrowed(1)).is_ok_and(|seals| seals.contains(rustix::fs::SealFlags::WRITE));
+    if !speaks || !sealed {
+        return false;
+    }
+    for (from, to) in [(1, PLUGIN_FD), (0, SOCKET_FD)] {
+        // SAFETY: the process has just begun, and nothing in it uses what it may have inherited at `to`.
+        if unsafe { libc::dup2(from, to) } != to {
+            return false;
+        }
+    }
     close_above(SOCKET_FD);
+    // the standard ones lead nowhere from now on
+    let nowhere = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR, rustix::fs::Mode::empty());
+    let Ok(nowhere) = nowhere else { return false };
+    // SAFETY: duplicating a descriptor touches no memory; what stood at 0 and 1 stands at 4 and 3 now.
+    [0, 1]
+        .into_iter()
+        .all(|standard| unsafe { libc::dup2(nowhere.as_raw_fd(), standard) } == standard)
+}
+
+/// Confines the process and loads the plugin in between.
+fn load(memory: u64, open: bool) -> Result<Table, String> {
     // the libraries that a plugin may need are loaded while files can still be opened
     for name in crate::elf::PRESENT {
         // SAFETY: the system's own libraries; their constructors are those that every program runs.
@@ -64,9 +86,10 @@ fn load(open: bool) -> Result<Table, String> {
         }
     }
     let sandbox = if open {
+        jardin_sandbox::limit_data(memory).map_err(|e| chain(&e))?;
         None
     } else {
-        Some(Sandbox::before_loading(SOCKET_FD).map_err(|e| chain(&e))?)
+        Some(Sandbox::before_loading(SOCKET_FD, memory).map_err(|e| chain(&e))?)
     };
     let table = open_plugin()?;
     for fd in [PLUGIN_FD, 0, 1, 2] {

@@ -65,9 +65,13 @@ codes! {
     MissingText = "missing-text" Error "Every text for shoppers must exist in each of the policy's languages.",
     AskCycle = "ask-cycle" Error "Strategies that ask each other in a circle never end.",
     AsksProfiling = "asks-profiling" Error "A list made by profiling would be used for a purpose that does not profile.",
+    AsksPersonal = "asks-personal" Warning "A list that builds on lists about people depends on them, whatever its purpose tells people.",
     ReservedName = "reserved-name" Error "Scripts could not read a field of that name.",
     NameCollision = "name-collision" Error "Two names that scripts cannot tell apart.",
     StopNamesFallback = "stop-names-fallback" Error "The fallback ends every chain and cannot be switched off.",
+    FinishReadsPerson = "finish-reads-person" Error "House rules are laid over every list, also over the one for those who refused everything.",
+    UnknownPlacement = "unknown-placement" Error "What is meant for a place that does not exist is shown nowhere.",
+    CampaignConflict = "campaign-conflict" Error "Two campaigns of one priority leave open whose setting counts.",
     TestFailed = "test-failed" Error "The policy does not do what its own test says.",
     ScriptSyntax = "script-syntax" Error "A script that cannot be read cannot run.",
     ScriptLimit = "script-limit" Error "A script larger than rules need to be cannot be proved or would take too long.",
@@ -87,7 +91,9 @@ codes! {
     UnusedField = "unused-field" Warning "A field that nobody is granted need not be collected (GDPR Art. 5(1)(c)).",
     NotEnforcedYet = "not-enforced-yet" Warning "This engine reads the key and does not enforce it yet.",
     UnknownAgeAdult = "unknown-age-adult" Warning "Most visitors never tell their age; treating them as adults is the looser choice.",
+    MissingDpia = "missing-dpia" Warning "Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).",
     ReviewOverdue = "review-overdue" Warning "The date set for the review has passed.",
+    AdvisoryGrants = "advisory-grants" Warning "Without the sandbox nothing but the vendor's promise holds a plugin to its grants.",
     NotPinned = "not-pinned" Warning "A plugin that nobody reviewed does not run.",
 }
 

@@ -19,21 +19,29 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Sink {
     findings: RefCell<Vec<Finding>>,
-    /// Set while nothing should be said, as in a part that was already refused.
-    quiet: Cell<bool>,
+    /// How many names were compared for suggestions.
+    compared: Cell<usize>,
 }
+
+/// How many names are compared for suggestions, so that a text with many misspelt names among many is refused as fast as any other.
+const MOST_COMPARED: usize = 200_000;
 
 impl Sink {
     /// Adds a finding.
     pub fn add(&self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {
-        if !self.quiet.get() {
-            self.findings.borrow_mut().push(Finding {
-                code,
-                span,
-                message: message.into(),
-                help,
-            });
-        }
+        self.findings.borrow_mut().push(Finding {
+            code,
+            span,
+            message: message.into(),
+            help,
+        });
+    }
+
+    /// True while a misspelt name may still be compared with `count` known ones.
+    pub(crate) fn may_compare(&self, count: usize) -> bool {
+        let compared = self.compared.get().saturating_add(count);
+        self.compared.set(compared);
+        compared <= MOST_COMPARED
     }
 
     /// The report of a text.

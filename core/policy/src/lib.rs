@@ -13,15 +13,76 @@
 //! let report = Policy::load("policy.toml", "language = 1").unwrap_err();
 //! assert!(report.rendered().contains("lacks `[policy]`"));
 //! ```
+//!
+//! # What cannot be written
+//! Each of these compiles, and does not any longer once the one word is changed that would let something through.
+//!
+//! A strategy takes a [`View`]; everything that is known is no view:
+//! ```
+//! use jardin_policy::{Profile, View};
+//! fn strategy(sees: &View) {}
+//! fn engine(known: &View) { strategy(known) }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::{Profile, View};
+//! fn strategy(sees: &View) {}
+//! fn engine(known: &Profile) { strategy(known) }
+//! ```
+//! A store appends an [`Admitted`]; an event as it came is none:
+//! ```
+//! use {jardin_model::Event, jardin_policy::Admitted};
+//! fn append(kept: &Admitted) {}
+//! fn take(sent: &Admitted) { append(sent) }
+//! ```
+//! ```compile_fail
+//! use {jardin_model::Event, jardin_policy::Admitted};
+//! fn append(kept: &Admitted) {}
+//! fn take(sent: &Event) { append(sent) }
+//! ```
+//! Signals can be put together by anybody; a [`Grant`], a [`View`], an [`Admitted`] and a [`Shelf`] cannot, not even of one's own parts:
+//! ```
+//! use jardin_policy::Signals as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::Grant as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::View as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::Admitted as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::AdmittedProfile as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::AdmittedItem as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::Shelf as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
+//! ```compile_fail
+//! use jardin_policy::Flags as Made;
+//! fn forge(known: Made) -> Made { Made { ..known } }
+//! ```
 
 pub mod codes;
 pub mod document;
 pub mod lock;
 pub mod text;
+pub mod tools;
 pub mod valid;
 
 mod check;
 mod finding;
+mod grant_digest;
 mod policy;
 mod runtime;
 mod tests_inline;

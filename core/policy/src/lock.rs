@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     Code, Report,
     document::{Sink, read},
@@ -25,6 +27,7 @@ impl Lock {
     /// The report of what is wrong with it.
     pub fn parse(file: &str, source: &str) -> Result<Self, Report> {
         let sink = Sink::default();
+        let source = source.strip_prefix('\u{feff}').unwrap_or(source);
         let files = read(source, &sink, |root, _| {
             let files = root.get("files").and_then(|n| n.table("[files]"));
             let entries = files.map(|t| t.entries()).unwrap_or_default();
@@ -60,6 +63,11 @@ impl Lock {
         }
     }
 
+    /// The files and their digests, in the order of their names.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8; 32])> {
+        self.0.iter().map(|(name, digest)| (&**name, digest))
+    }
+
     /// The file's text.
     #[must_use]
     pub fn write(&self) -> String {
@@ -71,6 +79,12 @@ impl Lock {
         }
         text
     }
+}
+
+/// The digest of a file's bytes, as a lock holds it.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// A digest as 64 hexadecimal digits.

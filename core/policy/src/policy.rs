@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_model::{FieldPath, FieldType, Namespace, Value};
+use jardin_model::{FieldPath, FieldType, Namespace, Timestamp, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Report, check, tests_inline,
+    Code, Finding, Report, check, tests_inline,
     valid::{FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Valid},
 };
 
@@ -114,38 +114,19 @@ impl Policy {
         tests_inline::run(self)
     }
 
-    /// A digest of what concerns one strategy: its resolved grants, purposes, never and children. Comments and tests do not change it.
+    /// What is overdue at `now`: the review that the approval sets a date for.
     #[must_use]
-    pub fn grant_digest(&self, name: &str) -> Option<[u8; 32]> {
-        let valid = &self.valid;
-        let rule = valid.strategies.get(name)?;
-        let path = |id: FieldId| {
-            valid
-                .field(id)
-                .map(|f| (&f.path, f.kind, f.class, f.keep, &f.of, f.at_most, &f.derived))
-        };
-        let grants: Vec<_> = rule.may_read.iter().map(|g| (path(g.field), &g.transform, g.newest)).collect();
-        let learns: Vec<_> = rule.may_learn_from.iter().map(|l| (path(l.field), l.newest)).collect();
-        let purpose = |id: PurposeId| {
-            valid
-                .purpose(id)
-                .map(|p| (&p.name, p.profiling, p.basis, &p.stop_if, self.needs(p)))
-        };
-        let said = format!(
-            "{:?} {grants:?} {learns:?} {:?} {:?} {:?} {:?} {:?}",
-            (&rule.name, &rule.kind, rule.isolation, &rule.may_ask, &rule.limits),
-            purpose(rule.purpose),
-            rule.learning_purpose.map(purpose),
-            valid.children,
-            self.never_digest,
-            valid.zone,
-        );
-        Some(Sha256::digest(said.as_bytes()).into())
-    }
-
-    fn needs(&self, purpose: &crate::valid::PurposeRule) -> Vec<(Arc<str>, Vec<Arc<str>>, crate::valid::Age)> {
-        let needed = purpose.needs.iter().filter_map(|n| self.valid.consents.get(*n));
-        needed.map(|c| (Arc::clone(&c.name), c.texts.clone(), c.lasts)).collect()
+    pub fn overdue(&self, now: Timestamp) -> Option<Finding> {
+        let approved = self.valid.record.approved.as_ref()?;
+        let by = approved
+            .review_by
+            .filter(|by| self.valid.zone.day(now).is_some_and(|today| today > *by))?;
+        Some(Finding {
+            code: Code::ReviewOverdue,
+            span: approved.span,
+            message: format!("the policy was to be reviewed by {by}"),
+            help: Some("have the controller look at it again, and write the new `approved`".to_owned()),
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch, apply_filter,
 };
 
-use crate::SandboxError;
+use crate::{SandboxError, sealed::Sealed};
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
@@ -17,6 +17,13 @@ const ARCHITECTURE: Option<TargetArch> = Some(TargetArch::aarch64);
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 const ARCHITECTURE: Option<TargetArch> = None;
 
+/// Mappings that the limit of data memory does not count: shared ones, and those that grow as a stack does.
+const UNCOUNTED: libc::c_int = libc::MAP_SHARED | libc::MAP_GROWSDOWN | libc::MAP_HUGETLB;
+/// `linux/seccomp.h`.
+const SECCOMP_SET_MODE_FILTER: u32 = 1;
+/// `linux/prctl.h`.
+const PR_SET_VMA: u32 = 0x5356_4d41;
+
 /// Computing, memory, locks and the end.
 const ALWAYS: &[i64] = &[
     libc::SYS_futex,
@@ -25,15 +32,15 @@ const ALWAYS: &[i64] = &[
     libc::SYS_rt_sigreturn,
     libc::SYS_rt_sigprocmask,
     libc::SYS_sigaltstack,
-    libc::SYS_munmap,
-    libc::SYS_madvise,
-    libc::SYS_mremap,
     libc::SYS_brk,
     libc::SYS_sched_yield,
     libc::SYS_clock_gettime,
     libc::SYS_getrandom,
     libc::SYS_restart_syscall,
 ];
+
+/// Changes of memory, by address.
+const MEMORY: &[i64] = &[libc::SYS_munmap, libc::SYS_madvise, libc::SYS_mremap];
 
 /// What loading a library and installing the second filter take beside that.
 const LOADING: &[i64] = &[
@@ -45,13 +52,7 @@ const LOADING: &[i64] = &[
     libc::SYS_lseek,
     libc::SYS_close,
     libc::SYS_close_range,
-    libc::SYS_mmap,
     libc::SYS_rt_sigaction,
-    libc::SYS_seccomp,
-    libc::SYS_prctl,
-    libc::SYS_write,
-    libc::SYS_getpid,
-    libc::SYS_gettid,
 ];
 
 /// What libraries try in passing and can do without: answered with an error, since a worker that wants to print must not die of it. EBADF and
@@ -64,28 +65,70 @@ const QUIET: &[i64] = &[
     libc::SYS_sched_getaffinity,
 ];
 
-/// Before foreign code is loaded: its constructors get an error for what they may not do.
-pub(crate) fn first(socket: RawFd) -> Result<(), SandboxError> {
-    let mut rules = allowed(ALWAYS.iter().chain(LOADING));
+/// Before foreign code is loaded: its constructors get an error for what they may not do. Gives the second filter, which they cannot change.
+pub(crate) fn first(socket: RawFd) -> Result<Sealed, SandboxError> {
+    let sealed = Sealed::new(&second(socket)?)?;
+    let mut rules = allowed(ALWAYS.iter().chain(LOADING).chain(QUIET));
     speak(&mut rules, socket)?;
-    // pages may become read-only, as the loader makes relocated ones, and never executable
-    rules.insert(libc::SYS_mprotect, vec![rule(vec![not_executable(2)?])?]);
-    install(rules, SeccompAction::Errno(errno(libc::EPERM)), SeccompAction::Allow)
-}
-
-/// Before data arrives: what is not allowed ends the process.
-pub(crate) fn second(socket: RawFd) -> Result<(), SandboxError> {
-    // the one that answers with an error comes first: once the killing one stands, installing another is fatal
-    install(
+    memory(&mut rules, &sealed)?;
+    // the one filter that is still to come, and no other
+    let the_second = at(2, SeccompCmpOp::Eq, sealed.address())?;
+    rules.insert(
+        libc::SYS_seccomp,
+        vec![rule(vec![is(0, SECCOMP_SET_MODE_FILTER)?, is(1, 0)?, the_second])?],
+    );
+    // the allocator names its memory; a constructor must not take back the death signal
+    rules.insert(libc::SYS_prctl, vec![rule(vec![is(0, PR_SET_VMA)?])?]);
+    let first = program(rules, SeccompAction::Errno(errno(libc::EPERM)), SeccompAction::Allow)?;
+    let quiet = program(
         allowed(QUIET.iter()),
         SeccompAction::Allow,
         SeccompAction::Errno(errno(libc::EBADF)),
     )?;
-    let mut rules = allowed(ALWAYS.iter().chain(QUIET));
+    // in this order: once the first stands, no filter but the second can be installed
+    apply_filter(&quiet).and_then(|()| apply_filter(&first)).map_err(no_seccomp)?;
+    Ok(sealed)
+}
+
+/// Memory may be mapped from files, and become read-only as the loader makes relocated pages, and never executable when it was written; the
+/// sealed page, below all else, stays as it is.
+fn memory(rules: &mut Rules, sealed: &Sealed) -> Result<(), SandboxError> {
+    let above = || at(0, SeccompCmpOp::Ge, sealed.end());
+    // without it the kernel looks for a free place
+    let not_fixed = || is_clear(3, libc::MAP_FIXED);
+    let not_executable_data = || Ok(vec![not_executable(2)?, is_clear(3, UNCOUNTED)?]);
+    let from_a_file = || Ok(vec![is_clear(3, libc::MAP_ANONYMOUS | UNCOUNTED)?]);
+    let both = |mut what: Vec<SeccompCondition>, and| {
+        what.push(and);
+        rule(what)
+    };
+    rules.insert(
+        libc::SYS_mmap,
+        vec![
+            both(not_executable_data()?, above()?)?,
+            both(not_executable_data()?, not_fixed()?)?,
+            both(from_a_file()?, above()?)?,
+            both(from_a_file()?, not_fixed()?)?,
+        ],
+    );
+    rules.insert(libc::SYS_mprotect, vec![rule(vec![not_executable(2)?, above()?])?]);
+    rules.insert(libc::SYS_munmap, vec![rule(vec![above()?])?]);
+    rules.insert(libc::SYS_madvise, vec![rule(vec![above()?])?]);
+    let not_moved_there = [is_clear(3, libc::MREMAP_FIXED)?, at(4, SeccompCmpOp::Ge, sealed.end())?];
+    let moved = not_moved_there.into_iter().map(|how| rule(vec![above()?, how]));
+    rules.insert(libc::SYS_mremap, moved.collect::<Result<_, _>>()?);
+    Ok(())
+}
+
+/// Before data arrives: what is not allowed ends the process.
+fn second(socket: RawFd) -> Result<BpfProgram, SandboxError> {
+    let mut rules = allowed(ALWAYS.iter().chain(MEMORY).chain(QUIET));
     speak(&mut rules, socket)?;
-    let anonymous = SeccompCondition::new(4, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, u64::from(u32::MAX)).map_err(no_seccomp)?;
-    rules.insert(libc::SYS_mmap, vec![rule(vec![not_executable(2)?, anonymous])?]);
-    install(rules, SeccompAction::KillProcess, SeccompAction::Allow)
+    rules.insert(
+        libc::SYS_mmap,
+        vec![rule(vec![not_executable(2)?, is_clear(3, UNCOUNTED)?, is(4, u32::MAX)?])?],
+    );
+    program(rules, SeccompAction::KillProcess, SeccompAction::Allow)
 }
 
 fn allowed<'a>(calls: impl Iterator<Item = &'a i64>) -> Rules {
@@ -94,28 +137,40 @@ fn allowed<'a>(calls: impl Iterator<Item = &'a i64>) -> Rules {
 
 /// Messages on the one socket.
 fn speak(rules: &mut Rules, socket: RawFd) -> Result<(), SandboxError> {
-    let socket = u64::try_from(socket).map_err(|_| SandboxError::Architecture)?;
+    let socket = u32::try_from(socket).map_err(|_| SandboxError::Architecture)?;
     for call in [libc::SYS_sendto, libc::SYS_recvfrom] {
-        let on_it = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, socket).map_err(no_seccomp)?;
-        rules.insert(call, vec![rule(vec![on_it])?]);
+        rules.insert(call, vec![rule(vec![is(0, socket)?])?]);
     }
     Ok(())
 }
 
 fn not_executable(argument: u8) -> Result<SeccompCondition, SandboxError> {
-    let executable = u64::try_from(libc::PROT_EXEC).unwrap_or(4);
-    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(executable), 0).map_err(no_seccomp)
+    is_clear(argument, libc::PROT_EXEC)
+}
+
+/// None of the bits is set in the argument's lower half, which is all that the kernel looks at in an `int`.
+fn is_clear(argument: u8, bits: libc::c_int) -> Result<SeccompCondition, SandboxError> {
+    let bits = u64::from(bits.unsigned_abs());
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0).map_err(no_seccomp)
+}
+
+fn is(argument: u8, value: u32) -> Result<SeccompCondition, SandboxError> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value.into()).map_err(no_seccomp)
 }
 
 fn rule(conditions: Vec<SeccompCondition>) -> Result<SeccompRule, SandboxError> {
     SeccompRule::new(conditions).map_err(no_seccomp)
 }
 
-fn install(rules: Rules, otherwise: SeccompAction, listed: SeccompAction) -> Result<(), SandboxError> {
+/// Compares an argument as an address.
+fn at(argument: u8, how: SeccompCmpOp, address: u64) -> Result<SeccompCondition, SandboxError> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Qword, how, address).map_err(no_seccomp)
+}
+
+fn program(rules: Rules, otherwise: SeccompAction, listed: SeccompAction) -> Result<BpfProgram, SandboxError> {
     let architecture = ARCHITECTURE.ok_or(SandboxError::Architecture)?;
     let filter = SeccompFilter::new(rules, otherwise, listed, architecture).map_err(no_seccomp)?;
-    let program: BpfProgram = filter.try_into().map_err(no_seccomp)?;
-    apply_filter(&program).map_err(no_seccomp)
+    filter.try_into().map_err(no_seccomp)
 }
 
 fn errno(number: libc::c_int) -> u32 {

@@ -20,7 +20,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// True where it is confined for good: under the first filter and both parts of the second, without privileges, with one thread.
+    /// True where it is confined for good: under both parts of the first filter and the second, without privileges, with one thread.
     #[must_use]
     pub const fn is_confined(&self) -> bool {
         self.seccomp == 2 && self.filters >= 3 && self.no_new_privileges && self.no_capabilities && self.threads == 1

@@ -4,8 +4,9 @@
 //! foreign code, and calls [`Sandbox::before_data`] before it is given anything to keep secret. Somebody outside looks with [`inspect`].
 //!
 //! Invariants
-//! - The two seccomp filters stack: what the second allows the first allows as well. The filter that answers with an error is installed before
-//!   the one that kills, since after that one seccomp(2) itself is fatal.
+//! - The two seccomp filters stack: what the second allows the first allows as well. What answers with an error is installed with the first,
+//!   and the second, which kills, last, since after it seccomp(2) itself is fatal.
+//! - Foreign code can install no filter but the second: three filters, seen from outside, mean that the second stands, whatever the code did.
 //! - Where the kernel lacks seccomp or Landlock, [`Sandbox::before_loading`] fails; nothing is loaded with less.
 //! - x86-64 and 64-bit Arm; elsewhere it fails.
 //!
@@ -21,6 +22,7 @@ mod filter;
 mod inspect;
 mod landlocked;
 mod limits;
+mod sealed;
 
 pub use error::SandboxError;
 pub use inspect::{Seen, inspect};
@@ -31,7 +33,7 @@ use std::os::fd::RawFd;
 /// A process on its way into confinement. The order of its two steps is the order of its methods.
 #[derive(Debug)]
 pub struct Sandbox {
-    socket: RawFd,
+    second: sealed::Sealed,
 }
 
 /// The measures that a confined process is under, in words.
@@ -47,20 +49,24 @@ pub const MEASURES: &[&str] = &[
 impl Sandbox {
     /// Confines this process, which must have one thread, so far that foreign code may be loaded: no new privileges, limits, namespaces where
     /// they can be had, no capabilities, no file by path, no socket, no process, no executable memory but what is mapped from a file.
-    /// `socket` is the one descriptor on which it will speak.
+    /// `socket` is the one descriptor on which it will speak, `memory` how many bytes of data it may take beyond what it has now, by
+    /// [`limit_data`].
     ///
     /// # Errors
     /// [`SandboxError`] names what is missing; the process must end then.
-    pub fn before_loading(socket: RawFd) -> Result<Self, SandboxError> {
+    pub fn before_loading(socket: RawFd, memory: u64) -> Result<Self, SandboxError> {
         limits::die_with_parent()?;
         limits::no_new_privileges()?;
         limits::apply()?;
+        limit_data(memory)?;
         limits::namespaces();
         limits::drop_capabilities()?;
         landlocked::deny_all()?;
         limits::no_executable_memory();
-        filter::first(socket)?;
-        Ok(Self { socket })
+        limits::no_core_file()?;
+        Ok(Self {
+            second: filter::first(socket)?,
+        })
     }
 
     /// Confines it for good: memory, locks, and messages on the one socket; everything else ends the process. Descriptors of loaded files must
@@ -69,6 +75,6 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError`]; the process must end then.
     pub fn before_data(self) -> Result<(), SandboxError> {
-        filter::second(self.socket)
+        self.second.install()
     }
 }

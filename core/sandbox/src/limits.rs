@@ -1,7 +1,5 @@
 //! Everything but files and system calls: privileges, limits, namespaces, executable memory.
 
-use std::io;
-
 use crate::SandboxError;
 
 fn done(result: libc::c_int, step: &'static str) -> Result<(), SandboxError> {
@@ -43,7 +41,19 @@ pub(crate) fn apply() -> Result<(), SandboxError> {
         // SAFETY: `limit` is a valid structure for the call.
         done(unsafe { libc::setrlimit(resource, limit) }, "setting limits")?;
     }
-    Ok(())
+    limit_stack()
+}
+
+/// The stack counts as no data memory: it may grow to what is usual and no further, whatever the host was started with.
+fn limit_stack() -> Result<(), SandboxError> {
+    const USUAL: libc::rlim_t = 8 << 20;
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer.
+    done(unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) }, "asking for limits")?;
+    limit.rlim_cur = limit.rlim_cur.min(USUAL);
+    limit.rlim_max = limit.rlim_cur;
+    // SAFETY: `limit` is a valid structure for the call.
+    done(unsafe { libc::setrlimit(libc::RLIMIT_STACK, &raw const limit) }, "setting limits")
 }
 
 /// Namespaces of its own where they can be had. Containers block them, and nothing rests on them.
@@ -75,6 +85,13 @@ pub(crate) fn drop_capabilities() -> Result<(), SandboxError> {
     }
 }
 
+/// No image of its memory on any disk, and no other process of the same user that reads it. The limit of core files is none where the system
+/// hands them to a program (`kernel.core_pattern`), as most do; and a change of namespaces would take this back, so it comes after.
+pub(crate) fn no_core_file() -> Result<(), SandboxError> {
+    // SAFETY: prctl with these arguments touches no memory.
+    done(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }, "giving up core files")
+}
+
 /// Memory that was writable never becomes executable (Linux 6.3); the filters hold it on older kernels.
 pub(crate) fn no_executable_memory() {
     const PR_SET_MDWE: libc::c_int = 65;
@@ -83,17 +100,21 @@ pub(crate) fn no_executable_memory() {
     unsafe { libc::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) };
 }
 
-/// Limits from outside how much data memory another process of ours may use, in bytes.
+/// Limits how much data memory this process may take beyond what it has now, in bytes. Counted are private memory that can be written and the
+/// heap; the filters refuse what is not counted, and the stack has its own limit.
 ///
 /// # Errors
-/// What the kernel says.
-pub fn limit_data(pid: u32, bytes: u64) -> io::Result<()> {
+/// [`SandboxError::Step`] where `/proc` cannot be read or the kernel refuses the limit.
+pub fn limit_data(more: u64) -> Result<(), SandboxError> {
+    let has = crate::inspect(std::process::id()).map_err(|source| SandboxError::Step {
+        step: "looking at its own memory",
+        source,
+    })?;
+    let bytes = has.data_kib.saturating_mul(1024).saturating_add(more);
     let limit = libc::rlimit {
         rlim_cur: bytes,
         rlim_max: bytes,
     };
-    let pid = libc::pid_t::try_from(pid).map_err(|_| io::ErrorKind::InvalidInput)?;
-    // SAFETY: `limit` is a valid structure, and no old limit is asked for.
-    let result = unsafe { libc::prlimit(pid, libc::RLIMIT_DATA, &raw const limit, std::ptr::null_mut()) };
-    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    // SAFETY: `limit` is a valid structure for the call.
+    done(unsafe { libc::setrlimit(libc::RLIMIT_DATA, &raw const limit) }, "limiting memory")
 }

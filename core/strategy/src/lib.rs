@@ -15,8 +15,10 @@
 //! ```
 
 mod clock;
+pub mod conformance;
 mod event_log;
 mod failure;
+mod key_ring;
 mod learner;
 mod page;
 mod params;
@@ -29,11 +31,12 @@ mod strategy;
 pub use clock::{Clock, Deadline, FixedClock, SystemClock};
 pub use event_log::{Appended, EventLog, FeedEvent};
 pub use failure::Failure;
+pub use key_ring::{KeyRing, KeySlot};
 pub use learner::{Learner, Observation};
 pub use page::{PageRule, Period, PlainValue};
 pub use params::{Param, Params};
 pub use ranking::{Adjusted, Effect, Note, Pick, Ranking};
 pub use seed::Seed;
 pub use sources::Sources;
-pub use state_store::{Cached, Erasure, Export, StateStore, StoreError};
+pub use state_store::{Cached, Erasure, EventDetails, Export, StateStore, StoreError};
 pub use strategy::{Ask, Enforcement, Health, Kind, Strategy, StrategyInfo};

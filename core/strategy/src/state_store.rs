@@ -1,10 +1,11 @@
 //! Where people, items and switches are kept.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
+    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId, SessionRecord, SubjectId, SubjectRecord,
+    Timestamp, Value,
 };
 use jardin_policy::{AdmittedProfile, Stop, SweepPlan};
 
@@ -50,6 +51,17 @@ pub struct Erasure {
     pub person: PersonNumber,
 }
 
+/// What a stored event says beyond its line in a history.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EventDetails {
+    /// The answer that led to it.
+    pub recommendation: Option<RecommendationId>,
+    /// Declared fields of the event.
+    pub fields: BTreeMap<Arc<str>, Value>,
+    /// Declared fields of its lines, in their order; empty where no line has any.
+    pub lines: Vec<BTreeMap<Arc<str>, Value>>,
+}
+
 /// Everything that is stored of a person (GDPR Art. 15 and 20).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Export {
@@ -57,6 +69,8 @@ pub struct Export {
     pub record: Arc<SubjectRecord>,
     /// For each event of the record the visit that it names.
     pub sessions: Vec<Option<SessionId>>,
+    /// For each event of the record what else it says.
+    pub details: Vec<EventDetails>,
 }
 
 /// Where people, items and switches are kept. Every change is durable, and seen by every later read, before it returns. Serving never writes.
@@ -108,7 +122,8 @@ pub trait StateStore: Send + Sync {
 
     /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says how many events went.
     async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
-    /// Removes every event that holds one of these items; says which running numbers went.
+    /// Removes every event that holds one of these items; says which running numbers went. Restricted people are left alone: what is
+    /// restricted is stored and nothing else (GDPR Art. 18(2)), and no history shows those items.
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
     /// For each item how many different people have an event of these kinds with it, each person counting `2^(-age / half_life_ms)` by her
     /// newest one, over people for whom `counts` is true; with the number of people.

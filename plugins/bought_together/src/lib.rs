@@ -15,13 +15,36 @@ use jardin_sdk::{CatalogueRows, Observations, Params, Picks, Request, Strategy, 
 const SHRINK: f64 = 5.0;
 /// How many items are given where the host asks for fewer: the chain may need more than its limit.
 const AT_LEAST: usize = 100;
-/// The most seeds that are looked at, the last ones of a basket.
+/// The most seeds that are looked at: the page, and the last ones of a basket.
 const MOST_SEEDS: usize = 20;
+/// Events by which something leaves a basket or a house: the codes of `remove_from_cart`, `refund` and `dismiss`.
+const PARTINGS: [u32; 3] = [5, 9, 12];
 
 #[derive(Debug)]
 struct BoughtTogether {
     baskets: Baskets,
     shrink: f64,
+    /// Whether the catalogue has the item of an index now; what it has no longer is remembered, for it may come back, and not answered.
+    live: Vec<bool>,
+}
+
+impl BoughtTogether {
+    fn is_live(&self, index: u32) -> bool {
+        self.live.get(index as usize).copied().unwrap_or(false)
+    }
+}
+
+/// The page and the last items of the basket, each once, in the order of their indices, so that sums have the same bits every time.
+fn seeds(request: &Request<'_>) -> Vec<u32> {
+    let basket = request.items("session.basket").unwrap_or_default();
+    let mut seeds = Vec::new();
+    for index in request.item("context.page_item").into_iter().chain(basket.into_iter().rev()) {
+        if seeds.len() < MOST_SEEDS && !seeds.contains(&index) {
+            seeds.push(index);
+        }
+    }
+    seeds.sort_unstable();
+    seeds
 }
 
 impl Strategy for BoughtTogether {
@@ -33,26 +56,40 @@ impl Strategy for BoughtTogether {
         Ok(Self {
             baskets: Baskets::default(),
             shrink,
+            live: Vec::new(),
         })
     }
 
-    fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
+    fn catalogue(&mut self, rows: &CatalogueRows<'_>) {
+        for row in rows.iter() {
+            let at = row.index() as usize;
+            if self.live.len() <= at {
+                self.live.resize(at + 1, false);
+            }
+            if let Some(live) = self.live.get_mut(at) {
+                *live = !row.is_removed();
+            }
+        }
+    }
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
-        let basket = request.items("session.basket").unwrap_or_default();
-        let mut seeds: Vec<u32> = basket.iter().rev().copied().chain(request.item("context.page_item")).collect();
-        seeds.sort_unstable();
-        seeds.dedup();
-        // in one fixed order, so that the sums have the same bits every time
-        seeds.truncate(MOST_SEEDS);
-        for (item, score) in self.baskets.beside(&seeds, self.shrink) {
-            picks.add(item, score);
+        let scores = self.baskets.beside(&seeds(request), self.shrink);
+        if let Some(candidates) = request.candidates() {
+            for index in candidates {
+                if let Some(score) = scores.get(&index) {
+                    picks.add(index, *score);
+                }
+            }
+        } else {
+            for (index, score) in scores.into_iter().filter(|(index, _)| self.is_live(*index)) {
+                picks.add(index, score);
+            }
         }
         picks.keep_best(request.limit().max(AT_LEAST));
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        for row in rows.iter() {
+        for row in rows.iter().filter(|row| !PARTINGS.contains(&row.kind)) {
             self.baskets.add(row.session, row.item);
         }
     }
@@ -86,11 +123,20 @@ mod tests {
         items.iter().enumerate().map(row).collect()
     }
 
-    #[test]
-    fn companions_are_scored_as_worked_out_by_hand() {
-        let mut harness = Harness::<BoughtTogether>::with_settings(|p| {
+    /// A shop with the items 0 to 99.
+    fn shop() -> Harness<BoughtTogether> {
+        let mut harness = Harness::with_settings(|p| {
             p.number("shrink", 0.0);
         });
+        for index in 0..100 {
+            harness.item(index);
+        }
+        harness
+    }
+
+    #[test]
+    fn companions_are_scored_as_worked_out_by_hand() {
+        let mut harness = shop();
         for (session, items) in [(1, &[1, 2][..]), (2, &[1, 2]), (3, &[1, 3]), (4, &[3, 4])] {
             harness.observe(&basket(session, items));
         }
@@ -104,7 +150,7 @@ mod tests {
 
     #[test]
     fn what_is_already_at_hand_is_not_given() {
-        let mut harness = Harness::<BoughtTogether>::new();
+        let mut harness = shop();
         harness.observe(&basket(1, &[1, 2, 3]));
         harness.request.items("session.basket", &[1, 2]);
         assert_eq!(harness.recommend(10), [3]);
@@ -112,8 +158,54 @@ mod tests {
 
     #[test]
     fn nothing_at_hand_gives_nothing() {
-        let mut harness = Harness::<BoughtTogether>::new();
+        let mut harness = shop();
         harness.observe(&basket(1, &[1, 2, 3]));
+        assert!(harness.recommend(10).is_empty());
+    }
+
+    #[test]
+    fn the_page_and_the_last_of_a_long_basket_are_the_seeds() {
+        let mut harness = shop();
+        // each of 1 to 30 was bought with the item 50 higher
+        (1..=30).for_each(|item| harness.observe(&basket(item.into(), &[item, item + 50])));
+        let long: Vec<u32> = (2..=30).rev().collect();
+        harness.request.items("session.basket", &long).item("context.page_item", 1);
+        // the page 1, and the last nineteen of 30, 29, … 2, which are 20 down to 2
+        let mut answer = harness.recommend(100);
+        answer.sort_unstable();
+        assert_eq!(answer, (51..=70).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn candidates_alone_are_picked_where_the_host_gives_some() {
+        let mut harness = shop();
+        harness.observe(&basket(1, &[1, 2, 3, 4]));
+        harness.request.item("context.page_item", 1).items("candidates", &[4, 9, 2]);
+        assert_eq!(harness.recommend(10), [2, 4]);
+    }
+
+    #[test]
+    fn what_the_catalogue_lost_is_answered_again_when_it_comes_back() {
+        let mut harness = shop();
+        harness.observe(&basket(1, &[1, 2, 3]));
+        harness.request.item("context.page_item", 1);
+        harness.remove(2);
+        assert_eq!(harness.recommend(10), [3]);
+        harness.item(2);
+        assert_eq!(harness.recommend(10), [2, 3]);
+    }
+
+    #[test]
+    fn what_leaves_a_basket_does_not_teach() {
+        let mut harness = shop();
+        for kind in PARTINGS {
+            let rows: Vec<Observation> = basket(kind.into(), &[1, 2])
+                .into_iter()
+                .map(|row| Observation { kind, ..row })
+                .collect();
+            harness.observe(&rows);
+        }
+        harness.request.item("context.page_item", 1);
         assert!(harness.recommend(10).is_empty());
     }
 
@@ -138,10 +230,10 @@ mod tests {
             })
             .collect();
         let gone = |s: u64| s % 7 == 3;
-        let mut learned = Harness::<BoughtTogether>::new();
+        let mut learned = shop();
         sessions.iter().for_each(|rows| learned.observe(rows));
         (0..2000).filter(|s| gone(*s)).for_each(|s| learned.forget(&[s]));
-        let mut fresh = Harness::<BoughtTogether>::new();
+        let mut fresh = shop();
         sessions
             .iter()
             .filter(|rows| !gone(rows[0].session))

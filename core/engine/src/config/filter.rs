@@ -1,8 +1,16 @@
 //! `[filters.*]`: what a request may ask for by name.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_model::FieldType;
+use jardin_policy::{
+    Code,
+    document::{Node, Table},
+    text::did_you_mean,
+};
 use jardin_strategy::PlainValue;
+
+use super::{load::Names, plain};
 
 /// How a filter compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,4 +67,66 @@ pub struct Filter {
     pub op: Operator,
     /// With what; a number for a field of type money.
     pub value: PlainValue,
+}
+
+impl Operator {
+    const fn orders(self) -> bool {
+        matches!(self, Self::Below | Self::AtMost | Self::Above | Self::AtLeast)
+    }
+
+    const fn suits(self, kind: FieldType) -> bool {
+        match self {
+            Self::Has => matches!(kind, FieldType::Texts),
+            _ if self.orders() => matches!(kind, FieldType::Number | FieldType::Money),
+            _ => !matches!(kind, FieldType::Texts),
+        }
+    }
+}
+
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Filter> {
+    let entries = root
+        .get("filters")
+        .and_then(|n| n.table("[filters]"))
+        .map(|t| t.entries())
+        .unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?)))
+        .collect()
+}
+
+fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
+    let table = node.table(format!("[filters.{name}]"))?;
+    let field = table.require("field", "\"price\"").and_then(|n| Some((n.text()?, n.span)));
+    let op = table.require("op", "\"below\"").and_then(|n| Some((operator(n)?, n)));
+    let value = table.require("value", "50");
+    table.end();
+    let (field, span) = field?;
+    let kind = names.item_field(field, span)?;
+    let (op, place) = op?;
+    if !op.suits(kind) {
+        place.finding(
+            Code::InvalidValue,
+            format!("`{}` does not suit a field of type {kind}", op.word()),
+            None,
+        );
+        return None;
+    }
+    Some(Filter {
+        field: field.into(),
+        op,
+        value: plain::value(value?, kind)?,
+    })
+}
+
+fn operator(node: Node<'_>) -> Option<Operator> {
+    let word = node.text()?;
+    let op = Operator::ALL.into_iter().find(|o| o.word() == word);
+    if op.is_none() {
+        let meant = did_you_mean(word, Operator::ALL.into_iter().map(Operator::word));
+        let listed = || Operator::ALL.map(|o| format!("`{}`", o.word())).join(", ");
+        let help = meant.map_or_else(|| format!("the comparisons are {}", listed()), |m| format!("did you mean `{m}`?"));
+        node.finding(Code::InvalidValue, format!("`{word}` is no comparison"), Some(help));
+    }
+    op
 }

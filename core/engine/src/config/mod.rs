@@ -1,10 +1,15 @@
 //! jardin.toml: what is shown where, with which settings, and when. Nothing in it can widen the policy.
 
 mod campaign;
+mod experiment;
 mod filter;
+mod load;
+mod params;
 mod placement;
+mod plain;
 mod server;
 mod shop;
+mod span_of_time;
 mod sponsored;
 
 use std::{
@@ -14,6 +19,7 @@ use std::{
 
 pub use campaign::Campaign;
 pub use filter::{Filter, Operator};
+use jardin_model::Timestamp;
 use jardin_policy::{Policy, Report, StrategyName, valid::Texts};
 use jardin_strategy::Params;
 pub use placement::{LeaveOut, Placement};
@@ -46,4 +52,34 @@ pub struct Config {
     pub campaigns: Vec<Campaign>,
     /// Paid places, in the order of the file.
     pub sponsored: Vec<Sponsored>,
+}
+
+impl Config {
+    /// Reads and checks a jardin.toml against its policy. With it comes a report of its warnings.
+    ///
+    /// # Errors
+    /// The report with every error, and every warning, that was found.
+    pub fn load(file: &str, source: &str, policy: &Policy) -> Result<(Self, Report), Report> {
+        load::load(file, source, policy)
+    }
+
+    /// The strategies that some placement lays over its lists.
+    #[must_use]
+    pub fn finishes(&self) -> BTreeSet<StrategyName> {
+        self.placements.values().filter_map(|p| p.finish.clone()).collect()
+    }
+
+    /// A strategy's settings in a placement: the campaigns of the hour laid over, the highest priority last.
+    #[must_use]
+    pub fn params_for(&self, strategy: &str, place: &str, now: Timestamp) -> Params {
+        let mut over: Vec<(i64, &Params)> = self
+            .campaigns
+            .iter()
+            .filter(|c| c.applies(place, now))
+            .filter_map(|c| Some((c.priority, c.params.get(strategy)?)))
+            .collect();
+        over.sort_by_key(|(priority, _)| *priority);
+        let base = self.params.get(strategy).cloned().unwrap_or_default();
+        over.into_iter().fold(base, |params, (_, over)| params.overlaid(over))
+    }
 }

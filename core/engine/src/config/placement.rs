@@ -1,8 +1,18 @@
 //! `[placements.*]`: places on pages.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_policy::{StrategyName, valid::Texts};
+use jardin_policy::{
+    Code, StrategyKind, StrategyName,
+    document::{Node, Table},
+    text::did_you_mean,
+    valid::{Basis, Texts},
+};
+
+use super::load::Names;
+
+/// The most items of one place.
+const MOST: i64 = 1000;
 
 /// What is not shown at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,4 +55,72 @@ pub struct Placement {
     pub limit: usize,
     /// What is not shown.
     pub leave_out: Vec<LeaveOut>,
+}
+
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Placement> {
+    let entries = root
+        .get("placements")
+        .and_then(|n| n.table("[placements]"))
+        .map(|t| t.entries())
+        .unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?)))
+        .collect()
+}
+
+fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
+    let table = node.table(format!("[placements.{name}]"))?;
+    let title = table.get("title").map(|n| names.texts(n, &format!("title of `{name}`")));
+    let chain = table.require("chain", "[\"for-you\"]").and_then(|n| n.texts()).unwrap_or_default();
+    let finish = table.get("finish").and_then(|n| finish(n, names));
+    let limit = table.require("limit", "12").and_then(|n| n.integer(1, MOST));
+    let leave_out = table.get("leave_out").and_then(leave_out).unwrap_or_default();
+    table.end();
+    Some(Placement {
+        name: name.into(),
+        title: title.unwrap_or_default(),
+        chain: chain.into_iter().filter_map(|(name, span)| names.strategy(name, span)).collect(),
+        finish,
+        limit: usize::try_from(limit?).ok()?,
+        leave_out,
+    })
+}
+
+/// A finish is laid over every list, so that nothing about a person may stand in its way or in its view.
+fn finish(node: Node<'_>, names: &Names<'_>) -> Option<StrategyName> {
+    let name = names.strategy(node.text()?, node.span)?;
+    let valid = names.policy.valid();
+    let rule = valid.strategies.get(&name)?;
+    let reads_nothing = valid.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead) && !valid.reads_a_person(rule);
+    if !reads_nothing {
+        let help = "give it a purpose whose basis is \"nothing about a person is read\"".to_owned();
+        node.finding(
+            Code::FinishReadsPerson,
+            format!("the finish `{name}` may read something about a person"),
+            Some(help),
+        );
+    }
+    if !matches!(rule.kind, StrategyKind::Script(_)) {
+        node.finding(Code::InvalidValue, format!("the finish `{name}` is no script"), None);
+    }
+    Some(name)
+}
+
+fn leave_out(node: Node<'_>) -> Option<Vec<LeaveOut>> {
+    let mut all = Vec::new();
+    for (word, _) in node.texts()? {
+        let one = LeaveOut::ALL.into_iter().find(|l| l.word() == word);
+        if one.is_none() {
+            let meant = did_you_mean(word, LeaveOut::ALL.into_iter().map(LeaveOut::word));
+            let listed = || LeaveOut::ALL.map(|l| format!("`{}`", l.word())).join(", ");
+            let help = meant.map_or_else(
+                || format!("what can be left out is {}", listed()),
+                |m| format!("did you mean `{m}`?"),
+            );
+            node.finding(Code::InvalidValue, format!("`{word}` cannot be left out"), Some(help));
+        }
+        all.extend(one.filter(|l| !all.contains(l)));
+    }
+    Some(all)
 }

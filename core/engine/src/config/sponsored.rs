@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use jardin_model::Timestamp;
-use jardin_policy::valid::Texts;
+use jardin_policy::{
+    Code,
+    document::{Node, Table},
+    valid::Texts,
+};
 use jardin_strategy::PlainValue;
+
+use super::{load::Names, plain, span_of_time};
 
 /// One paid place.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,4 +31,52 @@ pub struct Sponsored {
     pub until: Timestamp,
     /// What marks it.
     pub label: Texts,
+}
+
+impl Sponsored {
+    /// True while it is paid for in that placement.
+    #[must_use]
+    pub fn applies(&self, place: &str, now: Timestamp) -> bool {
+        self.from <= now && now < self.until && self.places.iter().any(|p| &**p == place)
+    }
+}
+
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<Sponsored> {
+    let nodes = root.get("sponsored").and_then(|n| n.list()).unwrap_or_default();
+    nodes.into_iter().filter_map(|n| one(n, names)).collect()
+}
+
+fn one(node: Node<'_>, names: &Names<'_>) -> Option<Sponsored> {
+    let table = node.table("[[sponsored]]")?;
+    let advertiser = table.require("advertiser", "\"Nordfjell AS\"").and_then(|n| n.text());
+    let contract = table.text("contract");
+    let places = table.require("places", "[\"home\"]").map(|n| names.places(n));
+    let position = table.require("position", "2").and_then(|n| n.integer(1, 1000));
+    let item = table.require("item", "{ brand = \"Nordfjell\" }").and_then(|n| fields(n, names));
+    let span = span_of_time::read(&table, names);
+    let label = table.require("label", "{ fr = \"Sponsorisé\" }").map(|n| names.texts(n, "label"));
+    table.end();
+    let (from, until) = span?;
+    Some(Sponsored {
+        advertiser: advertiser?.into(),
+        contract,
+        places: places?,
+        position: usize::try_from(position?).ok()?,
+        item: item?,
+        from,
+        until,
+        label: label?,
+    })
+}
+
+fn fields(node: Node<'_>, names: &Names<'_>) -> Option<Vec<(Arc<str>, PlainValue)>> {
+    let entries = node.table("item")?.entries();
+    if entries.is_empty() {
+        node.finding(Code::InvalidValue, "a paid place names at least one item field", None);
+    }
+    let read = entries.into_iter().filter_map(|e| {
+        let kind = names.item_field(e.key, e.span)?;
+        Some((Arc::from(e.key), plain::value(e.node, kind)?))
+    });
+    Some(read.collect())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{ChoiceStatus, EventKind, ItemId, SessionId, Timestamp};
+use jardin_model::{ChoiceStatus, EventKind, ItemId, RecommendationId, SessionId, Timestamp};
 
 use super::Dropped;
 
@@ -15,6 +15,17 @@ pub struct ExportedValue {
     pub stored_at: Timestamp,
 }
 
+/// One product of a stored event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedLine {
+    /// Which product.
+    pub item: ItemId,
+    /// How many.
+    pub quantity: u32,
+    /// What else the line said, by field name.
+    pub fields: BTreeMap<Arc<str>, serde_json::Value>,
+}
+
 /// A stored event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportedEvent {
@@ -24,8 +35,12 @@ pub struct ExportedEvent {
     pub occurred_at: Timestamp,
     /// In which visit, where known.
     pub session: Option<SessionId>,
-    /// The products with how many of each.
-    pub items: Vec<(ItemId, u32)>,
+    /// The answer that led to it.
+    pub recommendation: Option<RecommendationId>,
+    /// The products.
+    pub items: Vec<ExportedLine>,
+    /// What else the event said, by field name.
+    pub fields: BTreeMap<Arc<str>, serde_json::Value>,
 }
 
 /// A stored answer to a consent question.

@@ -80,11 +80,20 @@ fn policy(table: &Table<'_>, about: &mut About) {
         .require("languages", "[\"fr\", \"en\"]")
         .and_then(|n| n.texts())
         .unwrap_or_default();
-    about.languages = languages.into_iter().map(|(text, _)| Arc::from(text)).collect();
+    about.languages = languages
+        .into_iter()
+        .filter_map(|(text, span)| language(text, span, table))
+        .collect();
+    if about.languages.is_empty()
+        && let Some(node) = table.get("languages").filter(Node::is_list)
+    {
+        let help = "write `languages = [\"en\"]`".to_owned();
+        node.finding(Code::InvalidValue, "shoppers are told in at least one language", Some(help));
+    }
     about.zone = table.require("time_zone", "\"Europe/Paris\"").and_then(zone);
     if let Some(node) = table.require("fallback", "\"popular-now\"") {
         about.fallback_span = node.span;
-        about.fallback = node.text().and_then(StrategyName::new);
+        about.fallback = node.text().and_then(|text| fallback(text, node));
     }
     if let Some(idle) = table.get("ends_after_idle").and_then(|n| n.table("ends_after_idle")) {
         about.session_ends_after = idle.get("session").and_then(age).unwrap_or(HALF_AN_HOUR);
@@ -143,6 +152,27 @@ fn record(table: &Table<'_>, record: &mut ForTheRecord) {
         });
         approved.end();
     }
+}
+
+/// A language as the first part of a locale names it, so that `fr-FR` finds it.
+fn language(text: &str, span: Span, table: &Table<'_>) -> Option<Arc<str>> {
+    let is_tag = matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_lowercase());
+    if !is_tag {
+        let help = "write two or three lower-case letters, such as `fr`".to_owned();
+        table
+            .sink()
+            .add(Code::InvalidValue, span, format!("`{text}` is no language"), Some(help));
+    }
+    is_tag.then(|| text.into())
+}
+
+fn fallback(text: &str, node: Node<'_>) -> Option<StrategyName> {
+    let name = StrategyName::new(text);
+    if name.is_none() {
+        let help = "name a strategy that is granted nothing about a person".to_owned();
+        node.finding(Code::UnknownStrategy, format!("`{text}` is no strategy name"), Some(help));
+    }
+    name
 }
 
 /// The date that a revision begins with.

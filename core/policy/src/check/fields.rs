@@ -1,93 +1,19 @@
-//! `[fields.*]` and `[groups]`.
+//! `[fields.*]`.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_model::{ColumnKind, ColumnSpec, EventKind, FieldPath, FieldType, Namespace};
 
-use super::{Names, age, listed, transforms, unknown, word};
+use super::{Names, age, derived, reserved::is_reserved, unknown, word};
 use crate::{
     codes::Code,
-    document::{Entry, Node, Table},
+    document::{Entry, Table},
     text::Span,
-    valid::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule, PurposeId},
+    valid::{Class, FieldId, FieldRule, Keep},
 };
 
 /// How many events of a history are read where `at_most` is not written.
 const EVENTS_READ: usize = 500;
-
-/// Words that Rhai reserves or that the scripts' own functions use, none of which can follow a dot as a field.
-const RESERVED: &[&str] = &[
-    "Fn",
-    "as",
-    "async",
-    "await",
-    "boost",
-    "break",
-    "bury",
-    "call",
-    "case",
-    "catch",
-    "const",
-    "continue",
-    "curry",
-    "debug",
-    "default",
-    "do",
-    "drop",
-    "each",
-    "else",
-    "eval",
-    "exit",
-    "export",
-    "false",
-    "fn",
-    "for",
-    "global",
-    "go",
-    "goto",
-    "if",
-    "import",
-    "in",
-    "is",
-    "is_def_fn",
-    "is_def_var",
-    "is_shared",
-    "let",
-    "loop",
-    "match",
-    "module",
-    "new",
-    "nil",
-    "null",
-    "package",
-    "print",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "say",
-    "shared",
-    "spawn",
-    "static",
-    "super",
-    "switch",
-    "sync",
-    "then",
-    "this",
-    "thread",
-    "throw",
-    "true",
-    "try",
-    "type_of",
-    "unless",
-    "until",
-    "use",
-    "var",
-    "void",
-    "while",
-    "with",
-    "yield",
-];
 
 /// Reads every declaration: plain fields first, so that derived ones find what they are made of.
 pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
@@ -98,7 +24,7 @@ pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
         return;
     };
     let never = super::never::fields(root);
-    let mut derived = Vec::new();
+    let mut made = Vec::new();
     let mut counted = Vec::new();
     for (key, namespace) in [
         ("subject", Namespace::Subject),
@@ -112,14 +38,14 @@ pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
         };
         for entry in table.entries() {
             let path = FieldPath::new(namespace, entry.key);
-            if !is_name(&path, &entry, &never, names) {
+            if !may_be_declared(&path, &entry, &never, names) {
                 continue;
             }
             let Some(table) = entry.node.table(format!("field `{path}`")) else {
                 continue;
             };
             if table.get("from").is_some_and(|n| n.if_text() != Some("clock")) {
-                derived.push((path, entry.span, table));
+                made.push((path, entry.span, table));
             } else if let Some(rule) = plain(path, entry.span, &table, names) {
                 if table.get("derived_from").is_some() {
                     counted.push((FieldId(names.fields.len()), table));
@@ -132,17 +58,18 @@ pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
     }
     fields.end();
     for (id, table) in counted {
-        let rule = popularity(&table, names);
+        let rule = derived::popularity(&table, id, names);
         if let Some(field) = names.fields.get_mut(id.0) {
             field.popularity = rule;
         }
         table.end();
     }
-    for (path, span, table) in derived {
-        if let Some(rule) = made_of(path, span, &table, names) {
+    for (path, span, table) in made {
+        // of one that cannot be made, keys were left unread that may well be known
+        if let Some(rule) = derived::made_of(path, span, &table, names) {
             declare(names, rule);
+            table.end();
         }
-        table.end();
     }
 }
 
@@ -151,16 +78,20 @@ fn declare(names: &mut Names<'_>, rule: FieldRule) {
     names.fields.push(rule);
 }
 
-fn is_name(path: &FieldPath, entry: &Entry<'_>, never: &BTreeSet<FieldPath>, names: &Names<'_>) -> bool {
-    let begins = entry.key.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
-    let plain = entry.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    let (code, message, help) = if !begins || !plain || entry.key.len() > 64 {
+/// True for what may be declared as a field's name.
+pub(super) fn is_name(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    plain && name.len() <= 64 && name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
+}
+
+fn may_be_declared(path: &FieldPath, entry: &Entry<'_>, never: &BTreeSet<FieldPath>, names: &Names<'_>) -> bool {
+    let (code, message, help) = if !is_name(entry.key) {
         (
             Code::InvalidValue,
             format!("`{}` is no field name", entry.key),
             "a name has lower-case letters, digits and `_`, a letter first",
         )
-    } else if RESERVED.contains(&entry.key) {
+    } else if is_reserved(entry.key) {
         (
             Code::ReservedName,
             format!("`{}` is a reserved word of scripts", entry.key),
@@ -319,6 +250,22 @@ fn fits_its_place(rule: &FieldRule, table: &Table<'_>, names: &Names<'_>) -> boo
     if rule.kind == FieldType::Choice && rule.choices.is_empty() {
         return refuse("type", "a choice needs `choices`".to_owned(), "write `choices = [\"…\", \"…\"]`");
     }
+    if rule.kind != FieldType::Choice && !rule.choices.is_empty() {
+        return refuse(
+            "choices",
+            "only a choice has `choices`".to_owned(),
+            "remove `choices`, or write `type = \"choice\"`",
+        );
+    }
+    if rule.kind != FieldType::Events && table.get("at_most").is_some() {
+        return refuse("at_most", "only a history has `at_most`".to_owned(), "remove `at_most`");
+    }
+    if namespace == Namespace::Session && rule.kind != FieldType::Events && rule.keep != Keep::Session {
+        return refuse("keep", "only a history outlives its visit".to_owned(), "write `keep = \"session\"`");
+    }
+    if namespace == Namespace::Subject && &*rule.path.name == "id" && rule.kind != FieldType::Id {
+        return refuse("type", "`subject.id` is the person's id".to_owned(), "write `type = \"id\"`");
+    }
     if rule.always && namespace != Namespace::Item {
         return refuse("always", "only a product's field is `always` there".to_owned(), "remove `always`");
     }
@@ -335,133 +282,10 @@ fn fits_its_place(rule: &FieldRule, table: &Table<'_>, names: &Names<'_>) -> boo
     true
 }
 
-fn made_of(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> Option<FieldRule> {
-    let node = table.get("from")?;
-    let from = names.field(node.text()?, node.span)?;
-    let source = names.rule(from)?;
-    if source.path.namespace != path.namespace || source.derived.is_some() {
-        let help = "it is made of a plain field of the same namespace".to_owned();
-        names.sink.add(
-            Code::InvalidValue,
-            node.span,
-            format!("`{path}` cannot be made of `{}`", source.path),
-            Some(help),
-        );
-        return None;
-    }
-    let transform = transforms::of_table(table, source, names)?;
-    let newest = table.get("newest").and_then(age);
-    Some(FieldRule {
-        kind: transform.gives(source.kind)?,
-        class: source.class,
-        keep: source.keep,
-        of: Vec::new(),
-        at_most: source.at_most,
-        choices: Vec::new(),
-        always: false,
-        from_clock: false,
-        source: source.source.clone(),
-        category: source.category.clone(),
-        derived: Some(Derived { from, transform, newest }),
-        popularity: None,
-        path,
-        span,
-    })
-}
-
-fn popularity(table: &Table<'_>, names: &Names<'_>) -> Option<PopularityRule> {
-    let node = table.get("derived_from")?;
-    let mut from = Vec::new();
-    for (text, span) in node.texts()? {
-        let Some(id) = names.field(text, span) else { continue };
-        if names
-            .rule(id)
-            .is_some_and(|f| f.kind == FieldType::Events && f.path.namespace == Namespace::Subject)
-        {
-            from.push(id);
-        } else {
-            let help = "name histories of people, such as `subject.purchases`".to_owned();
-            names.sink.add(
-                Code::InvalidValue,
-                span,
-                format!("`{text}` is no history that can be counted"),
-                Some(help),
-            );
-        }
-    }
-    let purpose = table.require("purpose", "\"improve\"").and_then(|n| names.purpose(n));
-    let people = table.require("at_least_people", "50").and_then(|n| n.integer(1, 1_000_000_000));
-    Some(PopularityRule {
-        from,
-        purpose: purpose?,
-        at_least_people: u32::try_from(people?).ok()?,
-    })
-}
-
-/// The groups, each a list of declared fields.
-pub(super) fn read_groups(root: &Table<'_>, names: &mut Names<'_>) {
-    let Some(table) = root.get("groups").and_then(|n| n.table("[groups]")) else {
-        return;
-    };
-    for entry in table.entries() {
-        if Namespace::from_word(entry.key).is_some() || entry.key.contains('.') {
-            let help = "choose a name that no field can have".to_owned();
-            names.sink.add(
-                Code::NameCollision,
-                entry.span,
-                format!("a group cannot be called `{}`", entry.key),
-                Some(help),
-            );
-            continue;
-        }
-        let members = entry.node.texts().unwrap_or_default();
-        let ids = members.into_iter().filter_map(|(text, span)| names.field(text, span)).collect();
-        names.groups.insert(entry.key.into(), ids);
-    }
-}
-
 /// The column of an item field.
 pub(super) fn column(rule: &FieldRule) -> Option<ColumnSpec> {
     ColumnKind::of(rule.kind).map(|kind| ColumnSpec {
         name: Arc::clone(&rule.path.name),
         kind,
     })
-}
-
-impl Names<'_> {
-    /// The purpose of that name; a finding where there is none.
-    pub(super) fn purpose(&self, node: Node<'_>) -> Option<PurposeId> {
-        let text = node.text()?;
-        let found = self.purposes.iter().position(|p| **p == *text).map(PurposeId);
-        if found.is_none() {
-            unknown(
-                self.sink,
-                Code::UnknownPurpose,
-                node.span,
-                "purpose",
-                text,
-                self.purposes.iter().map(|p| &**p),
-            );
-        }
-        found
-    }
-
-    /// The fields of a group; a finding where there is none.
-    pub(super) fn group(&self, text: &str, span: Span) -> Option<&[FieldId]> {
-        let found = self.groups.get(text).map(Vec::as_slice);
-        if found.is_none() {
-            let groups: Vec<&str> = self.groups.keys().map(|g| &**g).collect();
-            let help = match crate::text::did_you_mean(text, groups.iter().copied()) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None if groups.is_empty() => "name a field with its namespace, such as `\"item.brand\"`: no group is declared".to_owned(),
-                None => format!(
-                    "name a field with its namespace, such as `\"item.brand\"`, or a group: {}",
-                    listed(&groups)
-                ),
-            };
-            self.sink
-                .add(Code::UnknownGroup, span, format!("unknown group `{text}`"), Some(help));
-        }
-        found
-    }
 }

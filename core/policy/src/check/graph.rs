@@ -1,17 +1,22 @@
 //! Who asks whom.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use super::strategies::in_words;
 use crate::{
     codes::Code,
     document::Sink,
-    valid::{PurposeRule, StrategyName, StrategyRule},
+    valid::{Basis, StrategyName, StrategyRule, Valid},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn check(strategies: &Strategies, purposes: &[PurposeRule], sink: &Sink) {
-    let profiles = |rule: &StrategyRule| purposes.get(rule.purpose.0).is_some_and(|p| p.profiling);
+pub(super) fn check(valid: &Valid, sink: &Sink) {
+    let strategies = &valid.strategies;
+    let profiles = |rule: &StrategyRule| valid.purpose(rule.purpose).is_some_and(|p| p.profiling);
     for rule in strategies.values() {
         for asked in rule.may_ask.iter().filter_map(|name| strategies.get(name)) {
             if profiles(asked) && !profiles(rule) {
@@ -20,40 +25,90 @@ pub(super) fn check(strategies: &Strategies, purposes: &[PurposeRule], sink: &Si
                 sink.add(Code::AsksProfiling, rule.span, message, Some(help));
             }
         }
-        if let Some(path) = cycle_from(&rule.name, strategies) {
-            let message = format!("strategies ask each other in a circle: {}", super::strategies::in_words(&path));
+    }
+    for circle in circles(strategies) {
+        let span = circle.first().and_then(|name| strategies.get(name)).map(|rule| rule.span);
+        let message = format!("strategies ask each other in a circle: {}", in_words(&circle));
+        let help = "remove one of them from a `may_ask`".to_owned();
+        sink.add(Code::AskCycle, span.unwrap_or_default(), message, Some(help));
+    }
+    lists_about_a_person(valid, sink);
+}
+
+/// A list that is built on lists about a person depends on her, whoever builds it.
+fn lists_about_a_person(valid: &Valid, sink: &Sink) {
+    let strategies = &valid.strategies;
+    let personal = askers_of(strategies, |rule| valid.reads_a_person(rule));
+    for rule in strategies.values().filter(|rule| !valid.reads_a_person(rule)) {
+        let reads_nothing = valid.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead);
+        let Some(asked) = rule.may_ask.iter().find(|name| personal.contains(*name)) else {
+            continue;
+        };
+        let help = Some(format!("remove `{asked}` from its `may_ask`"));
+        if rule.name == valid.fallback {
+            let message = format!("the fallback `{}` builds on lists about a person, from `{asked}`", rule.name);
+            sink.add(Code::FallbackReadsPerson, rule.span, message, help);
+        } else if reads_nothing {
+            let message = format!(
+                "the purpose of `{}` reads nothing about a person, and it builds on lists about one, from `{asked}`",
+                rule.name
+            );
             sink.add(
-                Code::AskCycle,
+                Code::AsksPersonal,
                 rule.span,
                 message,
-                Some("remove one of them from a `may_ask`".to_owned()),
+                Some(format!("choose a purpose that says so, or remove `{asked}` from its `may_ask`")),
             );
         }
     }
 }
 
-/// The way from a strategy back to itself, if there is one. Each strategy is visited once, so that long chains stay cheap.
-fn cycle_from(start: &StrategyName, strategies: &Strategies) -> Option<Vec<StrategyName>> {
-    let mut came_from: BTreeMap<&StrategyName, &StrategyName> = BTreeMap::new();
-    let mut open = vec![start];
-    while let Some(here) = open.pop() {
-        for next in strategies.get(here).map(|r| r.may_ask.as_slice()).unwrap_or_default() {
-            if next == start {
-                let mut path = vec![start.clone(), here.clone()];
-                let mut at = here;
-                while let Some(before) = came_from.get(at).filter(|b| **b != start) {
-                    path.push((*before).clone());
-                    at = before;
-                }
-                path.dedup();
-                path.get_mut(1..).into_iter().for_each(<[StrategyName]>::reverse);
-                return Some(path);
-            }
-            if !came_from.contains_key(next) {
-                came_from.insert(next, here);
-                open.push(next);
+/// The strategies that `is_one`, and all that ask one of them, themselves or by others.
+fn askers_of(strategies: &Strategies, is_one: impl Fn(&StrategyRule) -> bool) -> BTreeSet<StrategyName> {
+    let mut asked_by: BTreeMap<&StrategyName, Vec<&StrategyName>> = BTreeMap::new();
+    for rule in strategies.values() {
+        for asked in &rule.may_ask {
+            asked_by.entry(asked).or_default().push(&rule.name);
+        }
+    }
+    let mut open: Vec<&StrategyName> = strategies.values().filter(|r| is_one(r)).map(|r| &r.name).collect();
+    let mut found: BTreeSet<StrategyName> = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if found.insert(name.clone()) {
+            open.extend(asked_by.get(name).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// One circle for each strategy at which a walk comes back to itself. Each edge is walked once, so that long chains stay cheap, and
+/// without recursion, so that they stay shallow.
+fn circles(strategies: &Strategies) -> Vec<Vec<StrategyName>> {
+    let mut circles = Vec::new();
+    let mut done: BTreeSet<&StrategyName> = BTreeSet::new();
+    for start in strategies.keys() {
+        // the way here, each with how many of those that it asks were already walked
+        let mut way: Vec<(&StrategyName, usize)> = vec![(start, 0)];
+        let mut on_way: BTreeSet<&StrategyName> = [start].into();
+        while let Some((here, walked)) = way.pop() {
+            let next = strategies
+                .get(here)
+                .filter(|_| !done.contains(here))
+                .and_then(|r| r.may_ask.get(walked));
+            let Some(next) = next else {
+                done.insert(here);
+                on_way.remove(here);
+                continue;
+            };
+            way.push((here, walked + 1));
+            if on_way.contains(next) {
+                let circle = way.iter().map(|(name, _)| *name).skip_while(|name| *name != next);
+                circles.push(circle.cloned().collect());
+            } else if !done.contains(next) {
+                on_way.insert(next);
+                way.push((next, 0));
             }
         }
     }
-    None
+    circles
 }

@@ -17,7 +17,9 @@ pub(super) fn check(valid: &Valid, fallback: Span, sink: &Sink) {
     for rule in valid.strategies.values() {
         personal_grants(valid, rule, sink);
     }
+    counts_have_a_basis(valid, sink);
     profiling_is_stated(valid, sink);
+    assessment_is_named(valid, sink);
     unused(valid, sink);
 }
 
@@ -74,6 +76,30 @@ fn personal_grants(valid: &Valid, rule: &StrategyRule, sink: &Sink) {
     }
 }
 
+/// A count over people reads their histories, whoever is shown it.
+fn counts_have_a_basis(valid: &Valid, sink: &Sink) {
+    for field in &valid.fields {
+        let purpose = field.popularity.as_ref().and_then(|p| valid.purpose(p.purpose));
+        if let Some(purpose) = purpose.filter(|p| p.basis == Basis::NothingRead) {
+            let message = format!(
+                "purpose `{}` reads nothing about a person, and `{}` is counted over people under it",
+                purpose.name, field.path
+            );
+            let help = "name a purpose that may read histories".to_owned();
+            sink.add(Code::PersonalWithoutBasis, field.span, message, Some(help));
+        }
+    }
+}
+
+/// Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).
+fn assessment_is_named(valid: &Valid, sink: &Sink) {
+    if let Some(purpose) = valid.purposes.iter().find(|p| p.profiling).filter(|_| valid.record.dpia.is_none()) {
+        let message = format!("purpose `{}` profiles, and the policy names no impact assessment", purpose.name);
+        let help = "write `dpia = \"…\"` under [policy]: its reference, or \"not needed: why\"".to_owned();
+        sink.add(Code::MissingDpia, purpose.span, message, Some(help));
+    }
+}
+
 fn profiling_is_stated(valid: &Valid, sink: &Sink) {
     let mut personal: BTreeSet<PurposeId> = BTreeSet::new();
     for rule in valid.strategies.values() {
@@ -84,6 +110,7 @@ fn profiling_is_stated(valid: &Valid, sink: &Sink) {
             personal.insert(rule.learning_purpose.unwrap_or(rule.purpose));
         }
     }
+    personal.extend(valid.fields.iter().filter_map(|f| f.popularity.as_ref()).map(|p| p.purpose));
     for purpose in personal
         .into_iter()
         .filter_map(|id| valid.purpose(id))

@@ -3,12 +3,16 @@
 mod about;
 mod children;
 mod consents;
+mod derived;
 mod fields;
+mod given;
 mod graph;
+mod groups;
 mod lawful;
 mod never;
 mod purposes;
 mod reasons;
+mod reserved;
 mod strategies;
 mod tests;
 mod transforms;
@@ -84,7 +88,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
     names.consents = keys(&root, "consents");
     names.purposes = keys(&root, "purposes");
     fields::read(&root, &mut names);
-    fields::read_groups(&root, &mut names);
+    groups::read(&root, &mut names);
     let never = never::read(&root, &names);
     let consents = consents::read(&root, &names);
     let purposes = purposes::read(&root, &names);
@@ -92,8 +96,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
     let strategies = strategies::read(&root, &names);
     let reasons = reasons::read(&root, &names);
     let stop = stop(&root, &strategies, about.fallback.as_ref(), sink);
-    let tests = tests::read(&root, &names, &strategies);
-    graph::check(&strategies, &purposes, sink);
+    let tests = tests::read(&root, &names, &strategies, &never);
     let columns = names
         .fields
         .iter()
@@ -111,7 +114,8 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
         zone: about.zone.unwrap_or_else(Zone::utc),
         session_ends_after: about.session_ends_after,
         account_ends_after: about.account_ends_after,
-        fallback: about.fallback.or_else(|| StrategyName::new("none"))?,
+        // one that could not be read is a finding already
+        fallback: about.fallback?,
         fields: names.fields,
         by_path: names.by_path,
         schema: Arc::new(Schema::new(columns)),
@@ -124,6 +128,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
         reasons,
         tests,
     };
+    graph::check(&valid, sink);
     lawful::check(&valid, about.fallback_span, sink);
     Some(valid)
 }
@@ -193,15 +198,27 @@ fn stop(
     }
 }
 
+/// Of how many known names the nearest is looked for.
+const MOST_KNOWN: usize = 20_000;
+
 /// Adds a finding about a name that does not exist.
-pub(crate) fn unknown<'k>(sink: &Sink, code: Code, span: Span, what: &str, name: &str, known: impl Iterator<Item = &'k str>) {
-    let known: Vec<&str> = known.collect();
-    let help = match did_you_mean(name, known.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None if known.is_empty() => format!("no {what} is declared"),
-        None => format!("declared are {}", listed(&known)),
+pub(crate) fn unknown<K: AsRef<str>>(sink: &Sink, code: Code, span: Span, what: &str, name: &str, known: impl Iterator<Item = K>) {
+    let known: Vec<K> = if sink.may_compare(1) {
+        known.take(MOST_KNOWN).collect()
+    } else {
+        Vec::new()
     };
-    sink.add(code, span, format!("unknown {what} `{name}`"), Some(help));
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let help = if !sink.may_compare(known.len()) {
+        None
+    } else if let Some(meant) = did_you_mean(name, known.iter().copied()) {
+        Some(format!("did you mean `{meant}`?"))
+    } else if known.is_empty() {
+        Some(format!("no {what} is declared"))
+    } else {
+        Some(format!("declared are {}", listed(&known)))
+    };
+    sink.add(code, span, format!("unknown {what} `{name}`"), help);
 }
 
 /// Up to a dozen names in backticks.
@@ -218,8 +235,8 @@ impl Names<'_> {
     pub(crate) fn field(&self, text: &str, span: Span) -> Option<FieldId> {
         let found = text.parse::<FieldPath>().ok().and_then(|path| self.by_path.get(&path).copied());
         if found.is_none() {
-            let known: Vec<String> = self.by_path.keys().map(ToString::to_string).collect();
-            unknown(self.sink, Code::UnknownField, span, "field", text, known.iter().map(String::as_str));
+            let known = self.by_path.keys().map(ToString::to_string);
+            unknown(self.sink, Code::UnknownField, span, "field", text, known);
         }
         found
     }
@@ -245,7 +262,7 @@ impl Names<'_> {
                     Some(help),
                 );
             }
-            if let Some(text) = entry.node.text() {
+            if let Some(text) = entry.node.text().filter(|text| !text.trim().is_empty()) {
                 texts.insert(Arc::from(entry.key), Arc::from(text));
             }
         }

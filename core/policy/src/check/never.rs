@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_model::{FieldPath, FieldType, Namespace};
 
-use super::Names;
+use super::{Names, fields::is_name};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{NeverRule, fold},
+    valid::{NeverRule, fold_path},
 };
 
 /// The fields that may not be declared; read before any declaration is looked at.
@@ -31,14 +31,14 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
         return rule;
     };
     for (text, span) in table.get("fields").and_then(|n| n.texts()).unwrap_or_default() {
-        if let Err(error) = text.parse::<FieldPath>() {
-            names.sink.add(
-                Code::InvalidValue,
-                span,
-                error.to_string(),
-                Some("write such as `\"subject.email\"`".to_owned()),
-            );
-        }
+        let error = match text.parse::<FieldPath>() {
+            Err(error) => error.to_string(),
+            // a name that cannot be declared would guard nothing
+            Ok(path) if !is_name(&path.name) => format!("`{text}` can be no field, and guards none"),
+            Ok(_) => continue,
+        };
+        let help = "write it as it would be declared, such as `\"subject.email\"`".to_owned();
+        names.sink.add(Code::InvalidValue, span, error, Some(help));
     }
     let items = table
         .get("items")
@@ -68,13 +68,22 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
             );
             continue;
         }
-        let values: BTreeSet<Arc<str>> = entry.node.texts().unwrap_or_default().into_iter().map(|(t, _)| folded(t)).collect();
-        rule.items.push((id, values));
+        rule.items.push((id, values(entry.node)));
     }
     table.end();
     rule
 }
 
-fn folded(text: &str) -> Arc<str> {
-    fold(text).split('/').map(str::trim).collect::<Vec<_>>().join("/").into()
+fn values(node: Node<'_>) -> BTreeSet<Arc<str>> {
+    let mut values = BTreeSet::new();
+    for value in node.list().unwrap_or_default() {
+        let Some(text) = value.text() else { continue };
+        let folded = fold_path(text);
+        if folded.is_empty() {
+            value.finding(Code::InvalidValue, "an empty value names no product", Some("remove it".to_owned()));
+        } else {
+            values.insert(folded.into());
+        }
+    }
+    values
 }

@@ -61,7 +61,12 @@ fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
         .into_iter()
         .filter_map(|n| word(n, "signal that stops a purpose", &signals))
         .collect();
-    basis_is_whole(&rule, names);
+    let names_consents = table
+        .get("needs")
+        .filter(Node::is_list)
+        .and_then(|n| n.list())
+        .is_some_and(|l| !l.is_empty());
+    basis_is_whole(&rule, names_consents, names);
     table.end();
     rule
 }
@@ -84,27 +89,53 @@ fn needs(node: Node<'_>, names: &Names<'_>) -> Vec<usize> {
     needs
 }
 
-fn basis_is_whole(rule: &PurposeRule, names: &Names<'_>) {
+fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
+    let name = &rule.name;
     let add = |code, message: String, help: &str| names.sink.add(code, rule.span, message, Some(help.to_owned()));
     match rule.basis {
         Basis::LegitimateInterests if rule.interest.is_none() || rule.balance.is_none() => add(
             Code::MissingBalance,
-            format!(
-                "purpose `{}` rests on legitimate interests without `interest` and `balance`",
-                rule.name
-            ),
+            format!("purpose `{name}` rests on legitimate interests without `interest` and `balance`"),
             "tell the interest to people and name the balancing test: `interest = { … }`, `balance = \"LIA-…\"`",
         ),
-        Basis::Consent if rule.needs.is_empty() => add(
+        Basis::Consent if rule.needs.is_empty() && !names_consents => add(
             Code::MissingKey,
-            format!("purpose `{}` rests on consent and needs none", rule.name),
+            format!("purpose `{name}` rests on consent and needs none"),
             "write `needs = [\"…\"]`, the consents that it needs",
         ),
-        Basis::NothingRead if !rule.needs.is_empty() => add(
-            Code::InvalidValue,
-            format!("purpose `{}` reads nothing about a person and needs no consent", rule.name),
-            "remove `needs`, or choose another basis",
-        ),
+        Basis::NothingRead => reads_nothing(rule, add),
         _ => {}
+    }
+    let device_needs_consent = rule.device.as_deref() == Some("consent");
+    if device_needs_consent && rule.needs.is_empty() && rule.basis != Basis::NothingRead {
+        add(
+            Code::MissingKey,
+            format!("purpose `{name}` reads the device by consent and needs none"),
+            "write `needs = [\"…\"]`, or `device = \"nothing\"`",
+        );
+    }
+    if rule.profiling && rule.profiling_because.is_some() {
+        add(
+            Code::InvalidValue,
+            format!("purpose `{name}` profiles and says why it does not"),
+            "remove `profiling_because`, or write `profiling = false`",
+        );
+    }
+}
+
+/// A purpose that reads nothing is refused to nobody: what would refuse it has no effect, and profiling contradicts it.
+fn reads_nothing(rule: &PurposeRule, add: impl Fn(Code, String, &str)) {
+    let contradictions = [
+        (!rule.needs.is_empty(), "needs a consent", "needs"),
+        (!rule.stop_if.is_empty(), "stops for a signal", "stop_if"),
+        (rule.profiling, "profiles", "profiling = true"),
+        (rule.device.as_deref() == Some("consent"), "reads the device", "device"),
+    ];
+    for (_, what, key) in contradictions.iter().filter(|(applies, ..)| *applies) {
+        add(
+            Code::InvalidValue,
+            format!("purpose `{}` reads nothing about a person and {what}", rule.name),
+            &format!("remove `{key}`, or choose another basis"),
+        );
     }
 }

@@ -1,14 +1,22 @@
 //! `[defaults]` and `[strategies.*]`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_model::{FieldType, Namespace};
 
-use super::{Names, age, listed, transforms, unknown, word};
+use super::{
+    Names, age, listed,
+    reserved::is_reserved,
+    transforms::{self, Of},
+    unknown, word,
+};
 use crate::{
     codes::Code,
     document::{Entry, Node, Table},
-    valid::{FieldId, Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule, Transform},
+    valid::{FieldId, Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule},
 };
 
 const LIMITS: Limits = Limits {
@@ -33,12 +41,12 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName
         return BTreeMap::new();
     };
     let entries = table.entries();
-    let known: Vec<&str> = entries.iter().map(|e| e.key).collect();
+    let known: BTreeSet<&str> = entries.iter().map(|e| e.key).collect();
     let rules = entries.iter().filter_map(|entry| strategy(entry, names, limits_of_all, &known));
     rules.map(|rule| (rule.name.clone(), Arc::new(rule))).collect()
 }
 
-fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: &[&str]) -> Option<StrategyRule> {
+fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: &BTreeSet<&str>) -> Option<StrategyRule> {
     let Some(name) = StrategyName::new(entry.key) else {
         let help = "a name has lower-case letters, digits and hyphens, a letter first".to_owned();
         names.sink.add(
@@ -85,6 +93,25 @@ fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: 
         let help = "remove `pinned`: a plugin is always pinned".to_owned();
         node.finding(Code::InvalidValue, "a plugin cannot go without a pin", Some(help));
     }
+    if let Some(node) = table.get("isolation").filter(|_| matches!(kind, Some(StrategyKind::Script(_)))) {
+        let help = "remove `isolation`: a script has no process of its own".to_owned();
+        node.finding(Code::InvalidValue, "only a plugin is isolated", Some(help));
+    }
+    if let Some(node) = table
+        .get("isolation")
+        .filter(|_| rule.isolation == Isolation::Process && matches!(kind, Some(StrategyKind::Plugin(_))))
+    {
+        let help = "remove `isolation`: the sandbox is the default".to_owned();
+        node.finding(
+            Code::AdvisoryGrants,
+            format!("`{}` runs outside the sandbox", rule.name),
+            Some(help),
+        );
+    }
+    if let Some(node) = table.get("learning_purpose").filter(|_| rule.may_learn_from.is_empty()) {
+        let help = "remove `learning_purpose`, or say from what: `may_learn_from`".to_owned();
+        node.finding(Code::InvalidValue, "this strategy learns from nothing", Some(help));
+    }
     table.end();
     // a strategy that failed to parse is still known by name; the policy is refused anyway
     Some(rule)
@@ -103,7 +130,10 @@ fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<Strat
             Some(StrategyKind::Plugin(text.into()))
         }
         (None, Some((node, text))) => {
-            let inside = text.split('/').all(|part| !part.is_empty() && part != ".." && part != ".") && !text.contains('\\');
+            let plain = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+            let inside = text
+                .split('/')
+                .all(|part| !part.is_empty() && !part.starts_with('.') && plain(part));
             if !inside || !text.ends_with(".rhai") {
                 let help = "write a file inside the scripts folder, such as `script = \"house_rules.rhai\"`".to_owned();
                 node.finding(Code::InvalidValue, "a script is a .rhai file inside the scripts folder", Some(help));
@@ -139,14 +169,23 @@ fn vendor(node: Node<'_>, names: &Names<'_>) -> Option<Arc<str>> {
     found
 }
 
-fn may_ask(node: Node<'_>, names: &Names<'_>, known: &[&str]) -> Vec<StrategyName> {
+fn may_ask(node: Node<'_>, names: &Names<'_>, known: &BTreeSet<&str>) -> Vec<StrategyName> {
     let mut asked: Vec<StrategyName> = Vec::new();
     for (text, span) in node.texts().unwrap_or_default() {
-        let Some(name) = StrategyName::new(text).filter(|_| known.contains(&text)) else {
+        let Some(name) = StrategyName::new(text).filter(|_| known.contains(text)) else {
             unknown(names.sink, Code::UnknownStrategy, span, "strategy", text, known.iter().copied());
             continue;
         };
         let in_script = name.in_script();
+        if is_reserved(&in_script) {
+            let help = "rename the strategy: its name cannot follow `sources.`".to_owned();
+            names.sink.add(
+                Code::ReservedName,
+                span,
+                format!("`{in_script}` is a reserved word of scripts"),
+                Some(help),
+            );
+        }
         if in_script == "catalogue" || asked.iter().any(|a| a.in_script() == in_script) {
             let help = "rename one of them: scripts write a hyphen as an underscore".to_owned();
             names.sink.add(
@@ -202,6 +241,16 @@ fn named_fields(entry: &Entry<'_>, names: &Names<'_>) -> Vec<FieldId> {
 
 fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants> {
     let rule = names.rule(field)?;
+    if rule.path.namespace == Namespace::Event {
+        let help = "grant the history that lists the event".to_owned();
+        names.sink.add(
+            Code::InvalidValue,
+            entry.span,
+            format!("`{}` stays with its event and is granted to nobody", rule.path),
+            Some(help),
+        );
+        return None;
+    }
     if !entry.node.is_table() {
         let transform = transforms::of_word(entry.node, names)?;
         let fits = transforms::fits(&transform, rule, entry.node, names);
@@ -214,16 +263,12 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants>
         });
     }
     let table = entry.node.table(format!("the grant of `{}`", entry.key))?;
-    let transform = transforms::of_table(&table, rule, names);
-    let newest = table.get("newest").and_then(age);
+    let transform = transforms::of_table(&table, Of::Grant, rule, names);
+    let newest = transforms::newest(&table, rule);
     let because = table.text("because");
-    table.end();
-    if transform == Some(Transform::Sessions) {
-        let help = "grant it under `may_learn_from`".to_owned();
-        names
-            .sink
-            .add(Code::TransformMismatch, entry.span, "`sessions` is for learning only", Some(help));
-        return None;
+    // of a form that is not understood, keys were left unread that may well be known
+    if transform.is_some() {
+        table.end();
     }
     Some(Grants {
         field,
@@ -256,7 +301,15 @@ fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
                 .and_then(|n| word(n, "form for learning", &[("sessions", ())]));
             let newest = table.get("newest").and_then(age);
             table.end();
-            if form.is_some() {
+            if rules.iter().any(|r| r.field == field) {
+                let help = "keep one of the two".to_owned();
+                names.sink.add(
+                    Code::DuplicateGrant,
+                    entry.span,
+                    format!("`{}` is learned from twice", entry.key),
+                    Some(help),
+                );
+            } else if form.is_some() {
                 rules.push(LearningRule {
                     field,
                     newest,

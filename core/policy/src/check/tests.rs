@@ -1,25 +1,32 @@
 //! `[[test]]`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_model::{FieldPath, Namespace};
 
-use super::{Names, unknown};
+use super::{
+    Names,
+    given::{fits, plain_or_list, value},
+    unknown,
+};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    tests_inline::{Expect, Given, GivenField, GivenItem, InlineTest, Plain},
-    valid::{FieldId, StrategyName, StrategyRule},
+    tests_inline::{Expect, Given, InlineTest},
+    valid::{FieldId, NeverRule, StrategyName, StrategyRule},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>, strategies: &Strategies) -> Vec<InlineTest> {
+pub(super) fn read(root: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: &NeverRule) -> Vec<InlineTest> {
     let tests = root.get("test").and_then(|n| n.list()).unwrap_or_default();
-    tests.into_iter().filter_map(|node| test(node, names, strategies)).collect()
+    tests.into_iter().filter_map(|node| test(node, names, strategies, never)).collect()
 }
 
-fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies) -> Option<InlineTest> {
+fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &NeverRule) -> Option<InlineTest> {
     let table = node.table("[[test]]")?;
     let title = table.require("name", "\"…\"");
     let ask = table.require("ask", "\"for-you\"").and_then(|n| strategy(n, names, strategies));
@@ -31,8 +38,18 @@ fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies) -> Option<In
     let expect = table
         .require("expect", "{ runs = \"…\" }")
         .and_then(|n| n.table("`expect`"))
-        .map(|t| expect(&t, names, strategies));
+        .map(|t| expect(&t, names, strategies, &never.fields));
+    let of_nothing = table
+        .get("expect")
+        .filter(|n| n.is_table() && n.table("`expect`").is_some_and(|t| t.entries().is_empty()));
     table.end();
+    if let Some(node) = of_nothing {
+        node.finding(
+            Code::InvalidValue,
+            "this test expects nothing and so proves nothing",
+            Some("write such as `expect = { runs = \"…\" }`".to_owned()),
+        );
+    }
     let title = title?;
     Some(InlineTest {
         name: title.text()?.into(),
@@ -91,7 +108,8 @@ fn given(table: &Table<'_>, names: &Names<'_>) -> Given {
         for entry in fields.entries() {
             let path = FieldPath::new(namespace, entry.key);
             if let Some(id) = names.field(&path.to_string(), entry.span) {
-                given.fields.extend(value(entry.node, names).map(|value| (id, value)));
+                let value = value(entry.node, names).filter(|v| names.rule(id).is_some_and(|rule| fits(v, rule, entry.node)));
+                given.fields.extend(value.map(|value| (id, value)));
             }
         }
     }
@@ -143,65 +161,7 @@ fn signals(table: &Table<'_>, given: &mut Given) {
     of.end();
 }
 
-/// A given value: plain, a list of texts, an item, or a history.
-fn value(node: Node<'_>, names: &Names<'_>) -> Option<GivenField> {
-    if node.is_table() {
-        return item(node, names).map(|i| GivenField::Items(vec![i], true));
-    }
-    if !node.is_list() {
-        return plain(node).map(GivenField::Plain);
-    }
-    let list = node.list()?;
-    if list.iter().any(Node::is_table) {
-        return Some(GivenField::Items(list.into_iter().filter_map(|n| item(n, names)).collect(), false));
-    }
-    Some(GivenField::List(list.into_iter().filter_map(plain).collect()))
-}
-
-fn plain(node: Node<'_>) -> Option<Plain> {
-    let found = node
-        .if_text()
-        .map(|t| Plain::Text(t.into()))
-        .or_else(|| node.if_number().map(Plain::Number))
-        .or_else(|| node.if_datetime().map(|(date, _)| Plain::Date(date)))
-        .or_else(|| node.if_flag().map(Plain::Flag));
-    if found.is_none() {
-        node.finding(Code::WrongType, "expected a text, number, date, true or false", None);
-    }
-    found
-}
-
-fn item(node: Node<'_>, names: &Names<'_>) -> Option<GivenItem> {
-    let mut item = GivenItem::default();
-    for entry in node.table("an item")?.entries() {
-        match entry.key {
-            "on" => item.on = entry.node.date(),
-            "quantity" => item.quantity = entry.node.integer(1, 1_000_000).and_then(|n| u32::try_from(n).ok()),
-            name => {
-                let known = names.by_path.get(&FieldPath::new(Namespace::Item, name)).copied();
-                match known {
-                    Some(id) => item.fields.extend(plain_or_list(entry.node).map(|v| (id, v))),
-                    None => {
-                        let fields = names.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
-                        let all = fields.map(|f| &*f.path.name).chain(["on", "quantity"]);
-                        unknown(names.sink, Code::UnknownField, entry.span, "item field", name, all);
-                    }
-                }
-            }
-        }
-    }
-    Some(item)
-}
-
-fn plain_or_list(node: Node<'_>) -> Option<Vec<Plain>> {
-    if node.is_list() {
-        Some(node.list()?.into_iter().filter_map(plain).collect())
-    } else {
-        Some(vec![plain(node)?])
-    }
-}
-
-fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies) -> Expect {
+fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: &BTreeSet<FieldPath>) -> Expect {
     let mut expect = Expect {
         runs: table.get("runs").and_then(|n| strategy(n, names, strategies)),
         sees_nothing_about_the_person: table.flag("sees_nothing_about_the_person").unwrap_or(false),
@@ -222,7 +182,11 @@ fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies) -> Expe
     for (text, span) in table.get("hides").and_then(|n| n.texts()).unwrap_or_default() {
         // a field under [never] cannot be declared, and hiding it is the point
         match text.parse::<FieldPath>() {
-            Ok(path) => expect.hides.push(path),
+            Ok(path) if names.by_path.contains_key(&path) || never.contains(&path) => expect.hides.push(path),
+            Ok(path) => {
+                let known = names.by_path.keys().chain(never).map(ToString::to_string);
+                unknown(names.sink, Code::UnknownField, span, "field", &path.to_string(), known);
+            }
             Err(error) => names.sink.add(Code::InvalidValue, span, error.to_string(), None),
         }
     }

@@ -8,7 +8,7 @@ use super::{Names, age, listed, unknown};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{Edges, FieldId, FieldRule, Transform},
+    valid::{Age, Edges, FieldId, FieldRule, Transform},
 };
 
 const WORDS: [&str; 13] = [
@@ -50,17 +50,28 @@ pub(super) fn of_word(node: Node<'_>, names: &Names<'_>) -> Option<Transform> {
     }
 }
 
+/// What a table with `as` belongs to; the key `from` means another thing in each.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A grant: `from` is where the first age band ends.
+    Grant,
+    /// A derived field: `from` is the field that it is made of.
+    Derived,
+}
+
 /// The transform of a table with `as`, for a field; whether it fits is checked here.
-pub(super) fn of_table(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+pub(super) fn of_table(table: &Table<'_>, of: Of, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
     let node = table.require("as", "\"exact\"")?;
-    let transform = parse(node, table, field, names)?;
+    let transform = parse(node, table, of, field, names)?;
     fits(&transform, field, node, names).then_some(transform)
 }
 
 /// Whether a transform fits a field; a finding where it does not.
 pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, names: &Names<'_>) -> bool {
     let of_item = field.path.namespace == Namespace::Item && *transform != Transform::Exact;
-    if !of_item && transform.gives(field.kind).is_some() {
+    // the learning feed is no form of a value: it exists under `may_learn_from` only
+    let is_feed = *transform == Transform::Sessions;
+    if !of_item && !is_feed && transform.gives(field.kind).is_some() {
         return true;
     }
     let fitting: Vec<&str> = if of_item {
@@ -83,6 +94,22 @@ pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, nam
     false
 }
 
+/// The window of a grant or of a derived field; a finding where nothing of the field has an age.
+pub(super) fn newest(table: &Table<'_>, field: &FieldRule) -> Option<Age> {
+    let node = table.get("newest")?;
+    let has_age = match field.path.namespace {
+        Namespace::Subject => &*field.path.name != "id",
+        Namespace::Session => field.kind == FieldType::Events,
+        Namespace::Context | Namespace::Item | Namespace::Event => false,
+    };
+    // what a field is made of has an age where the field itself has one
+    if !has_age && field.derived.is_none() {
+        let message = format!("`{}` has no age that `newest` could limit", field.path);
+        node.finding(Code::InvalidValue, message, Some("remove `newest`".to_owned()));
+    }
+    age(node)
+}
+
 fn word_fits(word: &str, kind: FieldType) -> bool {
     matches!(
         (word, kind),
@@ -90,14 +117,14 @@ fn word_fits(word: &str, kind: FieldType) -> bool {
             | ("year" | "age band", FieldType::Date)
             | ("first characters", FieldType::Text)
             | ("round" | "bucket", FieldType::Number | FieldType::Money)
-            | ("generalise", FieldType::Choice | FieldType::Text)
+            | ("generalise", FieldType::Choice)
             | ("top", FieldType::Events | FieldType::Items)
             | ("typical" | "count", FieldType::Events)
             | ("pseudonym", FieldType::Id)
     )
 }
 
-fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+fn parse(node: Node<'_>, table: &Table<'_>, of: Of, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
     let count = |key, least, most| table.require(key, "10").and_then(|n| n.integer(least, most));
     let edges = || table.require("edges", "[25, 50, 100]").and_then(edges);
     match node.text()? {
@@ -105,7 +132,7 @@ fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>
         "year" => Some(Transform::Year),
         "yes or no" => Some(Transform::YesOrNo),
         "sessions" => Some(Transform::Sessions),
-        "age band" => age_band(table),
+        "age band" => age_band(table, of),
         "first characters" => Some(Transform::FirstCharacters {
             n: usize::try_from(count("n", 1, 64)?).ok()?,
         }),
@@ -120,7 +147,9 @@ fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>
         }
         "bucket" => Some(Transform::Bucket { edges: edges()? }),
         "count" => Some(Transform::Count { edges: edges()? }),
-        "generalise" => Some(Transform::Generalise { map: map(table, field)? }),
+        "generalise" => Some(Transform::Generalise {
+            map: map(table, field, names)?,
+        }),
         "top" => {
             let k = usize::try_from(count("k", 1, 1000)?).ok()?;
             Some(Transform::Top {
@@ -142,10 +171,11 @@ fn parse(node: Node<'_>, table: &Table<'_>, field: &FieldRule, names: &Names<'_>
     }
 }
 
-fn age_band(table: &Table<'_>) -> Option<Transform> {
+fn age_band(table: &Table<'_>, of: Of) -> Option<Transform> {
     let years = table.require("years", "10").and_then(|n| n.integer(5, 50));
     let figure = |key, otherwise| table.get(key).map_or(Some(otherwise), |n| n.integer(1, 120));
-    let (from, to) = (figure("from", 20)?, figure("to", 80)?);
+    let from = if of == Of::Grant { figure("from", 20)? } else { 20 };
+    let to = figure("to", 80)?;
     if from >= to {
         let node = table.get("to").or_else(|| table.get("from"))?;
         node.finding(
@@ -177,10 +207,14 @@ fn edges(node: Node<'_>) -> Option<Edges> {
 }
 
 /// A map from each choice; total, so that nothing passes as it is.
-fn map(table: &Table<'_>, field: &FieldRule) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
+fn map(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
     let node = table.require("map", "{ exact = \"general\" }")?;
     let mut map = BTreeMap::new();
     for entry in node.table("map")?.entries() {
+        if !field.choices.iter().any(|c| **c == *entry.key) {
+            let known = field.choices.iter().map(|c| &**c);
+            unknown(names.sink, Code::InvalidValue, entry.span, "choice", entry.key, known);
+        }
         map.insert(Arc::from(entry.key), Arc::from(entry.node.text()?));
     }
     let missing: Vec<&str> = field.choices.iter().filter(|c| !map.contains_key(*c)).map(|c| &**c).collect();

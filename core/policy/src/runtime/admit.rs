@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Event, EventKind, FieldPath, Item, Namespace, Timestamp, Value};
+use jardin_model::{Event, EventKind, FieldPath, FieldType, Item, ItemId, Namespace, Timestamp, Value};
 
 use super::{Flags, Shelf, decide::purpose_refuses, history::AHEAD_MS};
 use crate::{
     Policy,
-    valid::{FieldId, FieldRule, Keep, Valid},
+    valid::{FieldId, FieldRule, Keep, Valid, is_listed},
 };
 
 /// Under whom an event is kept.
@@ -29,12 +29,6 @@ pub struct Redacted {
 }
 
 /// An event that may be stored. Made only by [`Policy::admit`]; a store appends nothing else.
-///
-/// ```compile_fail
-/// # fn forged(event: jardin_model::Event) -> jardin_policy::Admitted {
-/// jardin_policy::Admitted { event, keeper: jardin_policy::Keeper::Subject, redacted: Vec::new() }
-/// # }
-/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Admitted {
     event: Event,
@@ -105,7 +99,13 @@ impl Policy {
         if event.occurred_at > now.plus_ms(AHEAD_MS) {
             return Err(Rejection::Ahead);
         }
-        if event.lines.iter().any(|line| self.is_listed_item(&line.item, shelf)) {
+        let says_never = |fields| self.names_never(fields);
+        if event
+            .lines
+            .iter()
+            .any(|line| self.is_never_item(&line.item, shelf) || says_never(&line.fields))
+            || says_never(&event.fields)
+        {
             return Err(Rejection::Never);
         }
         if flags.restricted {
@@ -116,9 +116,31 @@ impl Policy {
         Ok(Admitted { event, keeper, redacted })
     }
 
-    /// True for a known product of `[never]`; one that the catalogue does not know yet is looked at again when it does.
-    fn is_listed_item(&self, item: &jardin_model::ItemId, shelf: &Shelf) -> bool {
-        shelf.catalogue().find(item).is_some_and(|row| shelf.is_never(row.index()))
+    /// True for a product of `[never]`: by the catalogue, or by its id. One that the catalogue does not know yet is looked at again when
+    /// it does.
+    fn is_never_item(&self, item: &ItemId, shelf: &Shelf) -> bool {
+        let listed = &self.valid().never.items;
+        let mut by_id = listed.iter().filter(|(id, _)| self.is_id(*id));
+        by_id.any(|(_, values)| is_listed(item.as_str(), values))
+            || shelf.catalogue().find(item).is_some_and(|row| shelf.is_never(row.index()))
+    }
+
+    fn is_id(&self, field: FieldId) -> bool {
+        self.valid().field(field).is_some_and(|f| f.kind == FieldType::Id)
+    }
+
+    /// True where an event itself says what `[never]` names, as a line with `category = "pharmacy"` does of a product yet unknown.
+    fn names_never(&self, fields: &BTreeMap<Arc<str>, Value>) -> bool {
+        let valid = self.valid();
+        valid.never.items.iter().any(|(id, values)| {
+            let said = valid.field(*id).and_then(|field| fields.get(&field.path.name));
+            match said {
+                Some(Value::Text(text)) => is_listed(text, values),
+                Some(Value::Texts(texts)) => texts.iter().any(|text| is_listed(text, values)),
+                Some(Value::Item(item)) => is_listed(item.as_str(), values),
+                _ => false,
+            }
+        })
     }
 
     fn keeper(&self, event: &Event, flags: &Flags, now: Timestamp) -> Result<Keeper, Rejection> {
@@ -171,21 +193,51 @@ impl Policy {
         let mut kept = BTreeMap::new();
         let mut dropped = Dropped::default();
         for (name, value) in fields {
-            match self
-                .valid()
-                .declared(Namespace::Subject, &name)
-                .filter(|f| f.derived.is_none() && f.of.is_empty() && &*f.path.name != "id")
-            {
-                None => dropped.note("undeclared", &name),
-                Some(field) if field.accepts(&value) => {
-                    kept.insert(name, value);
-                }
-                Some(_) => dropped.note("wrong-type", &name),
+            match self.drops(&name, &value) {
+                Some(rule) => dropped.note(rule, &name),
+                None => drop(kept.insert(name, value)),
             }
         }
         AdmittedProfile {
             fields: kept,
             redacted: dropped.redacted(),
+        }
+    }
+
+    /// As [`Policy::admit_profile`], and products of `[never]` are left out of lists of products: a wish list ties them to a person as an
+    /// event does.
+    #[must_use]
+    pub fn admit_profile_beside(&self, mut fields: BTreeMap<Arc<str>, Value>, shelf: &Shelf) -> AdmittedProfile {
+        let mut dropped = Dropped::default();
+        fields.retain(|name, value| {
+            let before = value.clone();
+            match value {
+                Value::Items(items) => *items = items.iter().filter(|item| !self.is_never_item(item, shelf)).cloned().collect(),
+                Value::Item(item) if self.is_never_item(item, shelf) => {
+                    dropped.note("never", name);
+                    return false;
+                }
+                _ => {}
+            }
+            if *value != before {
+                dropped.note("never", name);
+            }
+            true
+        });
+        let mut admitted = self.admit_profile(fields);
+        admitted.redacted.extend(dropped.redacted());
+        admitted
+    }
+
+    /// By which rule a value of a profile is dropped, if one does.
+    fn drops(&self, name: &str, value: &Value) -> Option<&'static str> {
+        let stored = |f: &&FieldRule| f.derived.is_none() && f.of.is_empty() && &*f.path.name != "id";
+        if self.valid().never.fields.contains(&FieldPath::new(Namespace::Subject, name)) {
+            return Some("never");
+        }
+        match self.valid().declared(Namespace::Subject, name).filter(stored) {
+            None => Some("undeclared"),
+            Some(field) => (!field.accepts(value)).then_some("wrong-type"),
         }
     }
 
@@ -207,7 +259,7 @@ impl Policy {
         let mut missing = Vec::new();
         for field in of_items {
             let name = &field.path.name;
-            if field.kind == jardin_model::FieldType::Id && !item.fields.contains_key(name) {
+            if field.kind == FieldType::Id && !item.fields.contains_key(name) {
                 item.fields.insert(Arc::clone(name), Value::Text(item.id.shared()));
             } else if field.always && !item.fields.contains_key(name) {
                 missing.push(Arc::clone(name));

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     Grant, Profile, Shelf, ViewEvent, ViewValue,
+    flags::OLDEST,
     history::{account_has_ended, history, is_kept, session_has_ended},
 };
 use crate::valid::{Age, Class, Edges, FieldId, FieldRule, Grants, Transform, Valid};
@@ -52,14 +53,13 @@ impl<'a> Source<'a> {
 
     pub(super) fn value(&self, granted: &Grants) -> Option<ViewValue> {
         let field = self.valid.field(granted.field)?;
-        if let Some(derived) = &field.derived {
-            let from = self.valid.field(derived.from)?;
-            let held = self.held(derived.from, from, shorter(derived.newest, granted.newest, self.now, self.valid))?;
-            let value = self.transform(&derived.transform, held)?;
-            return self.transform(&granted.transform, Held::Value(value));
-        }
-        let held = self.held(granted.field, field, granted.newest)?;
-        self.transform(&granted.transform, held)
+        let Some(derived) = &field.derived else {
+            return self.transform(&granted.transform, self.held(granted.field, field, granted.newest));
+        };
+        let from = self.valid.field(derived.from)?;
+        let window = shorter(derived.newest, granted.newest, self.now, self.valid);
+        let value = self.transform(&derived.transform, self.held(derived.from, from, window));
+        self.transform(&granted.transform, value.map(Held::Value))
     }
 
     fn held(&self, id: FieldId, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {
@@ -85,8 +85,7 @@ impl<'a> Source<'a> {
         }
         let stored = record.fields.get(&field.path.name)?;
         let counts = is_kept(field, stored.stored_at, self.now, self.valid)
-            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.valid.zone))
-            && stored.value.fits(field.kind);
+            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.valid.zone));
         if counts {
             self.sent(field, &stored.value).map(Held::Value)
         } else {
@@ -104,7 +103,11 @@ impl<'a> Source<'a> {
         Some(Held::Value(value))
     }
 
+    /// A raw value as it is seen; what the field cannot hold (any longer) is absent.
     fn sent(&self, field: &FieldRule, value: &Value) -> Option<ViewValue> {
+        if !field.accepts(value) {
+            return None;
+        }
         Some(match value {
             Value::Text(text) => ViewValue::Text(Arc::clone(text)),
             Value::Texts(texts) => ViewValue::Texts(Arc::clone(texts)),
@@ -116,6 +119,10 @@ impl<'a> Source<'a> {
             Value::Item(id) => ViewValue::Item(self.item(field, id)?),
             Value::Items(ids) => {
                 let known: Vec<ItemIndex> = ids.iter().filter_map(|id| self.item(field, id)).collect();
+                // a list of which nothing may be told must not tell that there was something
+                if known.is_empty() {
+                    return None;
+                }
                 ViewValue::Items(known.into())
             }
         })
@@ -128,8 +135,11 @@ impl<'a> Source<'a> {
         (!beside_a_person || self.shelf.may_be_tied_to_a_person(index)).then_some(index)
     }
 
-    fn transform(&self, transform: &Transform, held: Held<'_>) -> Option<ViewValue> {
-        match (transform, held) {
+    fn transform(&self, transform: &Transform, held: Option<Held<'_>>) -> Option<ViewValue> {
+        if *transform == Transform::YesOrNo {
+            return Some(ViewValue::Flag(held.is_some()));
+        }
+        match (transform, held?) {
             (Transform::Exact, Held::Value(value)) => Some(value),
             (Transform::Exact, Held::Events(events)) => Some(ViewValue::Events(self.flatten(&events).collect())),
             (Transform::Year, Held::Value(ViewValue::Date(date))) => Some(ViewValue::Number(date.year().into())),
@@ -144,7 +154,6 @@ impl<'a> Source<'a> {
             (Transform::Top { k, of }, Held::Value(ViewValue::Items(items))) => self.top(items.iter().map(|i| (*i, self.now)), *k, *of),
             (Transform::Typical { of, edges }, Held::Events(events)) => self.typical(&events, *of, edges),
             (Transform::Count { edges }, Held::Events(events)) => Some(bucket(as_number(events.len()), edges)),
-            (Transform::YesOrNo, _) => Some(ViewValue::Flag(true)),
             (Transform::Pseudonym { changes_every }, Held::Value(ViewValue::Text(text))) => self.pseudonym(&text, *changes_every),
             // a transform that does not apply gives absent, never the raw value
             _ => None,
@@ -167,7 +176,7 @@ impl<'a> Source<'a> {
     }
 
     fn age_band(&self, birth: Date, years: i16, from: i16, to: i16) -> Option<ViewValue> {
-        let age = self.valid.zone.age(birth, self.now).filter(|age| (0..=150).contains(age))?;
+        let age = self.valid.zone.age(birth, self.now).filter(|age| (0..=OLDEST).contains(age))?;
         let band = if age < from {
             format!("under {from}")
         } else if age >= to {
@@ -227,9 +236,13 @@ impl<'a> Source<'a> {
     }
 
     fn pseudonym(&self, text: &str, changes_every: Age) -> Option<ViewValue> {
+        // without the store's secret anybody could try ids out
+        if self.grant.secret == [0; 32] {
+            return None;
+        }
         let period = match changes_every {
             Age::Ms(ms) => self.now.ms().div_euclid(ms.max(1)),
-            Age::Months(months) => self.months_since_1970() / i64::from(months.max(1)),
+            Age::Months(months) => self.months_since_1970().div_euclid(i64::from(months.max(1))),
         };
         let mut mac = <Hmac<Sha256>>::new_from_slice(&self.grant.secret).ok()?;
         let strategy = self.grant.rule.name.as_str();

@@ -7,7 +7,7 @@ use jardin_model::PersonNumber;
 use super::Flags;
 use crate::{
     Policy,
-    valid::{Basis, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule, Valid},
+    valid::{Basis, PurposeId, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule, Valid},
 };
 
 /// What is known of a strategy's file.
@@ -123,6 +123,17 @@ impl Policy {
                 secret: self.secret,
             }),
         }
+    }
+
+    /// True where a purpose may run for a person of these flags; for what the host itself counts.
+    #[must_use]
+    pub fn may_run(&self, purpose: PurposeId, flags: &Flags) -> bool {
+        self.valid().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+    }
+
+    /// True where the file itself stops a strategy.
+    pub(crate) fn is_stopped(&self, rule: &StrategyRule) -> bool {
+        self.stops(rule, &Stop::default()).is_some()
     }
 
     fn stops(&self, rule: &StrategyRule, stop: &Stop) -> Option<Reason> {

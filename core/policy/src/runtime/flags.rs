@@ -11,6 +11,9 @@ use crate::{
     valid::{ChildRule, ConsentRule, FieldId, Valid},
 };
 
+/// The oldest that a person is taken to be, in years.
+pub(super) const OLDEST: i16 = 150;
+
 /// What a request says beside the stored record. It can only narrow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Signals {
@@ -66,8 +69,10 @@ impl Policy {
     pub fn flags(&self, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp) -> Flags {
         let valid = self.valid();
         let mut consents = 0_u64;
+        // an account that has ended is nobody's: nothing that she once agreed to outlives it
+        let living = record.filter(|r| !account_has_ended(r, valid, now));
         for (number, rule) in valid.consents.iter().enumerate().take(64) {
-            let choices = record.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
+            let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
             if !signals.clock_stepped_back && has_agreed(rule, choices, now, valid) && !refused_by(rule, signals) {
                 consents |= 1 << number;
             }
@@ -90,15 +95,18 @@ impl Policy {
     /// The flags that a person had at an earlier time, by the answers that she had given until then; for the learning feed.
     #[must_use]
     pub fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
-        let mut then = record.clone();
-        then.events.clear();
-        for choices in then.choices.values_mut() {
-            choices.retain(|c| c.at <= at);
-        }
-        then.objected = record.objected.filter(|since| *since <= at);
-        then.restricted = record.restricted.filter(|since| *since <= at);
-        // whether her account has ended since is asked for now, not then
-        then.last_seen = then.last_seen.max(at);
+        let until_then = |choices: &Vec<Choice>| choices.iter().filter(|c| c.at <= at).cloned().collect();
+        let choices = record.choices.iter().map(|(name, choices)| (Arc::clone(name), until_then(choices)));
+        let then = SubjectRecord {
+            person: record.person,
+            fields: record.fields.clone(),
+            events: Vec::new(),
+            choices: choices.collect(),
+            objected: record.objected.filter(|since| *since <= at),
+            restricted: record.restricted.filter(|since| *since <= at),
+            // whether her account has ended since is asked for now, not then
+            last_seen: record.last_seen.max(at),
+        };
         self.flags(Some(&then), &Signals::default(), at)
     }
 }
@@ -145,7 +153,9 @@ fn is_child(rule: &ChildRule, record: Option<&SubjectRecord>, signals: &Signals,
             _ => None,
         }
     });
+    // a date that nobody alive can have is no answer; one in the future makes a child
     birth
         .and_then(|birth| valid.zone.age(birth, now))
+        .filter(|age| *age <= OLDEST)
         .map_or(rule.unknown_is_child, |age| age < rule.under)
 }

@@ -22,6 +22,8 @@ pub struct EventSweep {
 pub struct SweepPlan {
     /// Events by kind.
     pub events: Vec<EventSweep>,
+    /// Kinds of a visit's events that are kept beyond its end, for learning; `events` says until when. Every other kind goes with the visit.
+    pub outlive_their_visit: Vec<EventKind>,
     /// Visits not seen since then have ended.
     pub sessions_idle_since: Timestamp,
     /// Accounts not seen since then have ended.
@@ -38,8 +40,8 @@ impl Policy {
         let forever = Timestamp::from_ms(i64::MIN);
         let cut = |keep: Keep| match keep {
             Keep::For(age) => age.before(now, &valid.zone),
-            Keep::Session => valid.session_ends_after.before(now, &valid.zone),
-            Keep::Account => forever,
+            // these go with the visit or the account, however old they are
+            Keep::Session | Keep::Account => forever,
             Keep::NotKept => now,
         };
         let mut events = Vec::new();
@@ -56,12 +58,19 @@ impl Policy {
                 }
             }
         }
+        let outlives = |kind| {
+            let of_session = valid.fields.iter().filter(|f| f.path.namespace == Namespace::Session);
+            of_session
+                .filter(|f| f.of.contains(&kind))
+                .any(|f| matches!(f.keep, Keep::For(age) if age.approximate_days() > valid.session_ends_after.approximate_days()))
+        };
         let stored = valid
             .fields
             .iter()
             .filter(|f| f.path.namespace == Namespace::Subject && f.of.is_empty() && f.derived.is_none());
         SweepPlan {
             events,
+            outlive_their_visit: EventKind::ALL.iter().copied().filter(|kind| outlives(*kind)).collect(),
             sessions_idle_since: valid.session_ends_after.before(now, &valid.zone),
             accounts_idle_since: valid.account_ends_after.before(now, &valid.zone),
             fields: stored.map(|f| (Arc::clone(&f.path.name), cut(f.keep))).collect(),

@@ -23,11 +23,6 @@ pub struct GrantedColumn {
 
 /// What one strategy sees of one request: granted, unexpired, transformed. Made only by [`Grant::view`] and
 /// [`crate::Policy::shelf_view`]; a strategy receives nothing else.
-///
-/// ```compile_fail
-/// # use jardin_policy::View;
-/// let view = View { values: Vec::new() };
-/// ```
 #[derive(Debug, Clone)]
 pub struct View {
     rule: Arc<StrategyRule>,

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use jardin_model::{Date, FieldPath};
 
 pub use outcome::{Outcome, run};
+pub(crate) use outcome::{asked, ran};
 
 use crate::{
     runtime::Signals,
     text::Span,
-    valid::{FieldId, StrategyName},
+    valid::{FieldId, StrategyName, Valid},
 };
 
 /// A plain value of a test.
@@ -26,6 +27,8 @@ pub enum Plain {
     Flag(bool),
     /// A day.
     Date(Date),
+    /// An instant: a day and the seconds since its midnight, in the policy's time zone.
+    Time(Date, i64),
 }
 
 /// An item of a test; it stands for the catalogue and needs no `always` field.
@@ -101,4 +104,45 @@ pub struct InlineTest {
     pub expect: Expect,
     /// Where it stands.
     pub span: Span,
+}
+
+impl InlineTest {
+    /// What it says, with every field by its path, so that tests of two policies can be compared.
+    pub(crate) fn said(&self, valid: &Valid) -> String {
+        let path = |id: &FieldId| valid.field(*id).map(|f| f.path.to_string()).unwrap_or_default();
+        let item = |item: &GivenItem| {
+            let fields: Vec<_> = item.fields.iter().map(|(id, plain)| (path(id), plain.clone())).collect();
+            format!("{fields:?} {:?} {:?}", item.on, item.quantity)
+        };
+        let value = |value: &GivenField| match value {
+            GivenField::Items(items, one) => format!("{one} {:?}", items.iter().map(item).collect::<Vec<_>>()),
+            other => format!("{other:?}"),
+        };
+        let (given, expect) = (&self.given, &self.expect);
+        let fields: Vec<_> = given.fields.iter().map(|(id, v)| (path(id), value(v))).collect();
+        let sees: Vec<_> = expect.sees.iter().map(|(id, plain)| (path(id), plain)).collect();
+        let choices = (
+            &given.consent,
+            given.consent_on,
+            &given.consent_text,
+            given.objected,
+            given.restricted,
+            given.today,
+        );
+        let flags: Vec<String> = given.signals.context_flags.iter().map(path).collect();
+        let signals = (
+            given.signals.gpc,
+            &given.signals.tcf_publisher_purposes,
+            &given.signals.consent_mode,
+            flags,
+        );
+        let rest = (
+            &expect.runs,
+            &expect.hides,
+            &expect.stores,
+            &expect.teaches,
+            expect.sees_nothing_about_the_person,
+        );
+        format!("{} {choices:?} {signals:?} {fields:?} {sees:?} {rest:?}", self.ask)
+    }
 }

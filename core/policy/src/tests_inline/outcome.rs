@@ -1,8 +1,8 @@
 //! What came of a test.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, iter, sync::Arc};
 
-use jardin_model::Namespace;
+use jardin_model::{ItemIndex, Namespace};
 
 use super::{
     InlineTest, Plain,
@@ -12,7 +12,7 @@ use crate::{
     Policy,
     codes::Code,
     finding::Finding,
-    runtime::{Access, Decision, FileState, Grant, Keeper, ViewValue},
+    runtime::{Access, Decision, FileState, Grant, Keeper, Reason, ViewValue},
     text::Span,
     valid::Stop,
 };
@@ -60,6 +60,25 @@ pub fn run(policy: &Policy) -> Vec<Outcome> {
         .collect()
 }
 
+/// Why the asked strategy does not run for the person of a test; nothing where it does.
+pub(crate) fn asked(policy: &Policy, test: &InlineTest) -> Option<Reason> {
+    let person = person(policy, test)?;
+    match policy.decide(&test.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
+        Decision::Run(_) => None,
+        Decision::Refused(reason) => Some(reason),
+    }
+}
+
+/// The strategy that runs in a test.
+pub(crate) fn ran(policy: &Policy, test: &InlineTest) -> Option<Arc<str>> {
+    let name = if asked(policy, test).is_none() {
+        &test.ask
+    } else {
+        &policy.valid().fallback
+    };
+    Some(name.as_str().into())
+}
+
 fn failures(policy: &Policy, test: &InlineTest) -> Vec<String> {
     let Some(person) = person(policy, test) else {
         return vec!["it has no day: give `today`, or begin the revision with a date".to_owned()];
@@ -97,7 +116,7 @@ fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, fail
         match view.get(field.path.namespace, &field.path.name) {
             Access::Denied => failures.push(format!("`{}` is not granted to `{}`", field.path, grant.strategy().name)),
             Access::Absent => failures.push(format!("`{}` is absent", field.path)),
-            Access::Value(value) if !equals(value, expected) => {
+            Access::Value(value) if !equals(value, expected, person) => {
                 failures.push(format!("`{}` is seen as {}", field.path, in_words(value)));
             }
             Access::Value(_) => {}
@@ -114,21 +133,36 @@ fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, fail
     }
 }
 
-fn equals(value: &ViewValue, expected: &[Plain]) -> bool {
+fn equals(value: &ViewValue, expected: &[Plain], person: &Person) -> bool {
     match (value, expected) {
         (ViewValue::Text(a), [Plain::Text(b)]) => a == b,
         (ViewValue::Number(a), [Plain::Number(b)]) => a == b,
         (ViewValue::Flag(a), [Plain::Flag(b)]) => a == b,
         (ViewValue::Date(a), [Plain::Date(b)]) => a == b,
-        (ViewValue::Texts(texts), list) => {
-            texts.len() == list.len()
-                && texts
-                    .iter()
-                    .zip(list)
-                    .all(|(a, b)| if let Plain::Text(b) = b { a == b } else { false })
+        (ViewValue::Time(a), [Plain::Time(day, seconds)]) => Some(*a) == person.zone.instant(*day, *seconds),
+        (ViewValue::Texts(texts), list) => are(texts.iter().map(Some), list),
+        (ViewValue::Item(item), list) => are(iter::once(name_of(*item, person).as_ref()), list),
+        (ViewValue::Items(items), list) => {
+            let names: Vec<_> = items.iter().map(|item| name_of(*item, person)).collect();
+            are(names.iter().map(Option::as_ref), list)
+        }
+        (ViewValue::Events(events), list) => {
+            let names: Vec<_> = events.iter().map(|event| name_of(event.item, person)).collect();
+            are(names.iter().map(Option::as_ref), list)
         }
         _ => false,
     }
+}
+
+fn are<'a>(names: impl Iterator<Item = Option<&'a Arc<str>>>, expected: &'a [Plain]) -> bool {
+    let expected = expected
+        .iter()
+        .map(|plain| if let Plain::Text(text) = plain { Some(text) } else { None });
+    names.eq(expected)
+}
+
+fn name_of(item: ItemIndex, person: &Person) -> Option<Arc<str>> {
+    person.shelf.catalogue().ids().id(item).map(|id| id.shared())
 }
 
 /// A made-up person's value: it stands in the test itself, so that showing it reveals nobody.

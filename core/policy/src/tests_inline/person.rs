@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{
     Choice, ChoiceStatus, Event, EventKind, FieldType, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, Line, Namespace, PersonNumber,
-    SessionId, SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
+    SessionId, SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp, Value, Zone,
 };
 
 use super::{GivenField, GivenItem, InlineTest, Plain};
@@ -24,6 +24,7 @@ struct Happened {
 /// The person of a test and what became of her events.
 pub(super) struct Person {
     pub(super) now: Timestamp,
+    pub(super) zone: Zone,
     pub(super) flags: Flags,
     pub(super) profile: Profile,
     pub(super) shelf: Arc<Shelf>,
@@ -81,6 +82,7 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     };
     Some(Person {
         now,
+        zone: valid.zone.clone(),
         flags,
         profile,
         shelf,
@@ -166,7 +168,7 @@ fn sent(policy: &Policy, test: &InlineTest) -> Vec<(FieldId, Value)> {
 fn typed(field: &FieldRule, given: &GivenField, policy: &Policy) -> Option<Value> {
     let ids = |items: &[GivenItem]| items.iter().filter_map(|i| id_of(i, policy)).collect::<Vec<_>>();
     match (given, field.kind) {
-        (GivenField::Plain(plain), _) => plain_value(plain, field.kind),
+        (GivenField::Plain(plain), _) => plain_value(plain, field.kind, policy),
         (GivenField::List(list), kind) => list_value(list, kind),
         (GivenField::Items(items, _), FieldType::Items) => Some(Value::Items(ids(items).into())),
         (GivenField::Items(items, true), FieldType::Item) => ids(items).pop().map(Value::Item),
@@ -186,7 +188,7 @@ fn list_value(list: &[Plain], kind: FieldType) -> Option<Value> {
     }
 }
 
-fn plain_value(plain: &Plain, kind: FieldType) -> Option<Value> {
+fn plain_value(plain: &Plain, kind: FieldType, policy: &Policy) -> Option<Value> {
     Some(match (plain, kind) {
         (Plain::Text(text), FieldType::Id | FieldType::Text | FieldType::Choice) => Value::Text(Arc::clone(text)),
         (Plain::Text(text), FieldType::Money) => Value::Money(text.parse().ok()?),
@@ -195,6 +197,7 @@ fn plain_value(plain: &Plain, kind: FieldType) -> Option<Value> {
         (Plain::Number(n), FieldType::Money) => Value::Money(format!("{n:.4}").parse().ok()?),
         (Plain::Flag(flag), FieldType::Flag) => Value::Flag(*flag),
         (Plain::Date(date), FieldType::Date) => Value::Date(*date),
+        (Plain::Time(date, seconds), FieldType::Time) => Value::Time(policy.valid().zone.instant(*date, *seconds)?),
         _ => return None,
     })
 }
@@ -243,7 +246,7 @@ fn described(given: &GivenItem, policy: &Policy) -> Option<Item> {
         let rule = policy.valid().field(*field)?;
         let value = match (plain.as_slice(), rule.kind) {
             (list, FieldType::Texts) => list_value(list, FieldType::Texts),
-            ([one], kind) => plain_value(one, kind),
+            ([one], kind) => plain_value(one, kind, policy),
             _ => None,
         };
         fields.extend(value.map(|v| (Arc::clone(&rule.path.name), v)));

@@ -1,4 +1,4 @@
-//! A policy whose every name, type and span of time has been checked. Built only by [`crate::check`].
+//! A policy whose every name, type and span of time has been checked. Built only by `crate::check`.
 
 mod age;
 mod consent;
@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use age::Age;
 pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
-pub use never::{NeverRule, fold, is_listed};
+pub use never::{NeverRule, fold, fold_path, is_listed};
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
 pub use strategy::{Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};

@@ -23,12 +23,21 @@ pub fn fold(text: &str) -> String {
     upper.chars().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// True where `value` is one of `listed` or a descendant of one: `pharmacy/sleep` of `pharmacy`. Spaces around parts do not matter.
+/// A text for comparison by its parts: each folded and without spaces around it, empty ones left out.
+#[must_use]
+pub fn fold_path(text: &str) -> String {
+    let folded = fold(text);
+    let parts: Vec<&str> = folded.split('/').map(str::trim).filter(|part| !part.is_empty()).collect();
+    parts.join("/")
+}
+
+/// True where `value` is one of `listed` or a descendant of one: `pharmacy/sleep` of `pharmacy`. Spaces around parts do not matter, nor
+/// do empty parts: `/pharmacy/` is `pharmacy`.
 #[must_use]
 pub fn is_listed(value: &str, listed: &BTreeSet<Arc<str>>) -> bool {
-    let folded = fold(value);
-    let parts: Vec<&str> = folded.split('/').map(str::trim).collect();
-    (1..=parts.len()).any(|n| parts.get(..n).is_some_and(|head| listed.contains(head.join("/").as_str())))
+    let folded = fold_path(value);
+    let ends = folded.match_indices('/').map(|(at, _)| at).chain([folded.len()]);
+    ends.filter_map(|end| folded.get(..end)).any(|head| listed.contains(head))
 }
 
 #[cfg(test)]
@@ -42,6 +51,7 @@ mod tests {
             "pharmacy",
             "PHARMACY/sleep",
             "pharmacy / sleep",
+            "/pharmacy//sleep/",
             "cafe\u{301}/e\u{301}te\u{301}/glacé",
         ] {
             assert!(is_listed(value, &listed), "{value}");

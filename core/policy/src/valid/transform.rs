@@ -56,7 +56,7 @@ pub enum Transform {
         /// Between the classes.
         edges: Edges,
     },
-    /// A text by a total map.
+    /// A choice by a total map.
     Generalise {
         /// From each choice to what is told.
         map: BTreeMap<Arc<str>, Arc<str>>,
@@ -122,9 +122,7 @@ impl Transform {
             (Self::AgeBand { .. }, FieldType::Date) | (Self::Bucket { .. }, FieldType::Number | FieldType::Money) => {
                 Some(FieldType::Choice)
             }
-            (Self::Generalise { .. }, FieldType::Choice | FieldType::Text) | (Self::Count { .. }, FieldType::Events) => {
-                Some(FieldType::Choice)
-            }
+            (Self::Generalise { .. }, FieldType::Choice) | (Self::Count { .. }, FieldType::Events) => Some(FieldType::Choice),
             (Self::FirstCharacters { .. }, FieldType::Text) => Some(FieldType::Text),
             (Self::Top { .. }, FieldType::Events | FieldType::Items) => Some(FieldType::Texts),
             (Self::YesOrNo, _) => Some(FieldType::Flag),

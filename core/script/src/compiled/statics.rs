@@ -172,6 +172,7 @@ impl Statics {
         }
     }
 
+    #[expect(clippy::boxed_local, reason = "nodes stand in boxes on both sides")]
     fn resolved(&self, node: Box<Node>) -> Box<Node> {
         Box::new(self.resolve(*node))
     }
@@ -226,6 +227,7 @@ impl Statics {
         Node::Call(kept, self.block(block))
     }
 
+    #[expect(clippy::boxed_local, reason = "nodes stand in boxes on both sides")]
     fn taken(&mut self, node: Box<Node>) -> Box<Node> {
         Box::new(self.take(*node))
     }

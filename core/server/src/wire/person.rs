@@ -1,6 +1,6 @@
 //! A person's own data, her consents and her erasure.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_engine::{ConsentGiven, ConsentShown, ErasureReceipt, PersonShown, Problem};
 use jardin_model::ChoiceStatus;
@@ -40,18 +40,30 @@ impl PersonBody {
     }
 }
 
+/// An event in the form in which it came.
 fn event(event: &jardin_engine::ExportedEvent) -> Value {
-    let items: Vec<Value> = event
-        .items
-        .iter()
-        .map(|(id, quantity)| json!({"item_id": id.as_str(), "quantity": quantity}))
-        .collect();
-    json!({
+    let items = event.items.iter().map(|line| {
+        let said = json!({"item_id": line.item.as_str(), "quantity": line.quantity});
+        beside(said, &line.fields)
+    });
+    let said = json!({
         "type": event.kind.word(),
         "occurred_at": event.occurred_at.to_string(),
         "session_id": event.session.as_ref().map(jardin_model::SessionId::as_str),
-        "items": items,
-    })
+        "recommendation_id": event.recommendation.as_ref().map(jardin_model::RecommendationId::as_str),
+        "items": items.collect::<Vec<_>>(),
+    });
+    beside(said, &event.fields)
+}
+
+/// Declared fields beside an envelope, whose own words come first.
+fn beside(mut envelope: Value, fields: &BTreeMap<Arc<str>, Value>) -> Value {
+    if let Some(object) = envelope.as_object_mut() {
+        for (name, value) in fields {
+            object.entry(&**name).or_insert_with(|| value.clone());
+        }
+    }
+    envelope
 }
 
 const fn status(status: ChoiceStatus) -> &'static str {

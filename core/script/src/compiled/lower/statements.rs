@@ -59,6 +59,7 @@ impl Lower<'_> {
     fn switch(&mut self, expr: &Expr, parts: &SwitchCasesCollection, at: Position) -> Result<Node, Reason> {
         let value = self.expression(expr)?;
         let mut cases = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "a value meets one case at most, whichever comes first")]
         for case in parts.cases.values() {
             // Rhai keeps each range among the cases too, where no value meets it
             if case.value.is::<Range<INT>>() || case.value.is::<RangeInclusive<INT>>() {

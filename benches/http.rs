@@ -1,0 +1,119 @@
+//! What an answer over HTTP costs, at one client on loopback: `cargo bench --bench http`. Ratios hold within one run only.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    dead_code,
+    unused_imports,
+    reason = "a benchmark ends by panicking, prints its figures, reads the clock and uses a part of what the tests share"
+)]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use support::{Client, Server, copy_folder, example, program};
+
+const ROUNDS: usize = 2_000;
+
+/// Half, nine tenths and 99 hundredths of the rounds were faster, in microseconds.
+fn measured(name: &str, mut round: impl FnMut()) -> f64 {
+    (0..ROUNDS / 10).for_each(|_| round());
+    let mut times: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let begun = Instant::now();
+            round();
+            begun.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times[times.len() * share / 100];
+    println!(
+        "{name:<58} p50 {:>8.0} µs   p90 {:>8.0} µs   p99 {:>8.0} µs",
+        at(50),
+        at(90),
+        at(99)
+    );
+    at(50)
+}
+
+fn ask(client: &Client, body: &Value) {
+    let answer = client.recommend(body);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+/// The demo shop with 1,500 items and places of one strategy each.
+fn large_shop(folder: &std::path::Path) -> Server {
+    let shop = folder.join("shop");
+    copy_folder(&example("shop"), &shop);
+    let mut config = std::fs::read_to_string(shop.join("jardin.toml")).unwrap();
+    for strategy in ["similar-items", "bought-together", "popular-now"] {
+        config.push_str(&format!(
+            "[placements.{}]\ntitle = {{ fr = \"x\", en = \"x\" }}\nchain = [\"{strategy}\"]\nlimit = 12\n",
+            strategy.replace('-', "_")
+        ));
+    }
+    std::fs::write(shop.join("jardin.toml"), config).unwrap();
+    assert!(
+        program()
+            .args(["policy", "pin"])
+            .arg(&shop)
+            .stdout(std::process::Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+    );
+    let server = Server::serve(&shop, &folder.join("data"));
+    let items: Vec<Value> = (0..1_500)
+        .map(|n| {
+            json!({"item_id": format!("i{n}"), "fields": {
+                "category": format!("c{}", n % 3), "brand": format!("b{}", n % 40), "price": format!("{}.00", 5 + n % 90), "in_stock": true, "weight": 100 + n % 700,
+            }})
+        })
+        .collect();
+    server.client.post("/v1/items/batch", &json!({"items": items})).expect(200);
+    let now = jardin_model::Timestamp::from_ms(
+        i64::try_from(
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap()
+                .as_millis(),
+        )
+        .unwrap(),
+    );
+    for n in 0..200 {
+        server.client.consent(&format!("s{n}"), "improvement");
+        let lines: Vec<Value> = (0..5).map(|k| json!({"item_id": format!("i{}", (n * 7 + k * 3) % 300)})).collect();
+        let event =
+            json!({"type": "purchase", "occurred_at": now.plus_ms(1_000).to_string(), "subject_id": format!("s{n}"), "items": lines});
+        server.client.post("/v1/events", &json!({"events": [event]})).expect(202);
+    }
+    server
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = large_shop(folder.path());
+    let client = &server.client;
+    let bare = measured("GET /health/live (bare axum)", || drop(client.get("/health/live")));
+    let popular = measured("a list through a plugin (popular-now, from memory)", || {
+        ask(client, &json!({"placement": "popular_now"}))
+    });
+    let basket = json!({"placement": "bought_together", "session": {"basket": ["i7", "i10"]}});
+    let plugin = measured("a list through a plugin (bought-together, its worker asked)", || {
+        ask(client, &basket)
+    });
+    let page = json!({"placement": "similar_items", "context": {"page_item": "i3"}});
+    let script = measured("a list through a script over 1,000 candidates", || ask(client, &page));
+    println!(
+        "against bare axum: {:.1}x from memory, {:.1}x through a worker, {:.1}x through the script",
+        popular / bare,
+        plugin / bare,
+        script / bare
+    );
+}

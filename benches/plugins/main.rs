@@ -1,0 +1,277 @@
+//! What the boundary of a plugin costs: `cargo bench --bench plugins`. Ratios hold within one run only.
+#![expect(
+    unsafe_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark ends by panicking, prints its figures, reads the clock, and opens a plugin without a worker to compare"
+)]
+
+mod in_process;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use in_process::InProcess;
+use jardin_model::{ItemIndex, Timestamp};
+use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
+use jardin_strategy::{Ask, Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, SystemClock};
+
+const POLICY: &str = r#"
+language = 1
+[policy]
+controller = "A shop"
+contact = "privacy@shop.example"
+languages = ["en"]
+revision = "2026-11-20.1"
+time_zone = "UTC"
+fallback = "popular-now"
+[fields.item]
+sku = { type = "id", class = "none", always = true }
+[purposes.shop-window]
+says = { en = "Show what sells well." }
+profiling = false
+basis = "nothing about a person is read"
+[strategies.popular-now]
+plugin = "popular"
+purpose = "shop-window"
+may_read = { "item.sku" = "exact" }
+[strategies.timed]
+plugin = "timed"
+purpose = "shop-window"
+limits = { time_ms = 2000 }
+may_ask = ["popular-now"]
+may_read = { "item.sku" = "exact" }
+"#;
+
+const ROUNDS: usize = 20_000;
+/// 2 KB.
+const CANDIDATES: u32 = 500;
+
+/// Half, nine tenths and 99 hundredths of some durations were shorter, in microseconds.
+struct Times(Vec<f64>);
+
+impl Times {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort();
+        Self(times.into_iter().map(|t| t.as_secs_f64() * 1e6).collect())
+    }
+
+    fn at(&self, share: usize) -> f64 {
+        self.0[(self.0.len() * share / 100).min(self.0.len() - 1)]
+    }
+
+    fn show(&self, name: &str) -> f64 {
+        println!(
+            "{name:<52} p50 {:>9.2} µs   p90 {:>9.2} µs   p99 {:>9.2} µs",
+            self.at(50),
+            self.at(90),
+            self.at(99)
+        );
+        self.at(50)
+    }
+}
+
+fn timed(rounds: usize, mut round: impl FnMut()) -> Times {
+    (0..rounds / 10).for_each(|_| round());
+    let one = |_| {
+        let begun = Instant::now();
+        round();
+        begun.elapsed()
+    };
+    Times::of((0..rounds).map(one).collect())
+}
+
+fn build(folder: &Path) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = folder.join("libtimed.so");
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O2", "-I"])
+        .arg(root.join("plugins"))
+        .arg("-o")
+        .arg(&out)
+        .arg(root.join("benches/plugins/timed.c"))
+        .status();
+    assert!(built.is_ok_and(|s| s.success()), "the benchmark needs a C compiler `cc`");
+    out
+}
+
+/// What a strategy is started from and asked with.
+struct Bench {
+    policy: Policy,
+    file: PluginFile,
+    spawner: Spawner,
+    clock: Arc<dyn Clock>,
+    view: Arc<View>,
+}
+
+impl Bench {
+    fn new(file: &Path) -> Self {
+        let (policy, _) = Policy::load("policy.toml", POLICY).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
+        let name = &policy.strategy("timed").unwrap().name;
+        let flags = policy.flags(None, &Signals::default(), now);
+        let shelf = Arc::new(policy.empty_shelf());
+        let view = match policy.decide(name, &flags, FileState::Reviewed, &Stop::default()) {
+            Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), &shelf, now)),
+            Decision::Refused(reason) => panic!("refused: {reason}"),
+        };
+        Self {
+            file: PluginFile::of_bytes("timed", std::fs::read(file).unwrap()).unwrap(),
+            spawner: Spawner::new(env!("CARGO_BIN_EXE_jardin").into()).unwrap(),
+            clock: Arc::new(SystemClock),
+            view,
+            policy,
+        }
+    }
+
+    async fn start(&self, params: &[(&str, f64)]) -> Arc<NativeStrategy> {
+        let params: BTreeMap<Arc<str>, Param> = params.iter().map(|(k, v)| (Arc::from(*k), Param::Number(*v))).collect();
+        let settings = Settings {
+            spawner: self.spawner.clone(),
+            clock: Arc::clone(&self.clock),
+            params: Params(Arc::new(params)),
+            queue: 64,
+        };
+        let rule = self.policy.strategy("timed").unwrap();
+        let strategy = NativeStrategy::start(self.file.clone(), rule, &self.policy, settings).unwrap();
+        while !strategy.health().ready {
+            // the runtime's timer counts in milliseconds; without the yield a task that waits in this thread's own slot would never run
+            std::thread::sleep(Duration::from_micros(50));
+            tokio::task::yield_now().await;
+        }
+        Arc::new(strategy)
+    }
+
+    fn ask(&self) -> Ask {
+        Ask {
+            view: Arc::clone(&self.view),
+            params: Params::default(),
+            limit: 64,
+            seed: Seed(1),
+            deadline: Deadline::after(&*self.clock, Duration::from_secs(600)),
+            explain: false,
+        }
+    }
+
+    async fn calls(&self, strategy: &NativeStrategy, rounds: usize) -> Times {
+        let (ask, candidates) = (self.ask(), candidates());
+        let mut times = Vec::with_capacity(rounds);
+        for round in 0..rounds + rounds / 10 {
+            let begun = Instant::now();
+            strategy.recommend(&ask, &candidates).await.unwrap();
+            if round >= rounds / 10 {
+                times.push(begun.elapsed());
+            }
+        }
+        Times::of(times)
+    }
+}
+
+fn candidates() -> Vec<ItemIndex> {
+    (0..CANDIDATES).map(ItemIndex).collect()
+}
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = build(folder.path());
+    let bench = Arc::new(Bench::new(&file));
+    // a task, as a request of the server is one; the main task would run outside the runtime's threads
+    let begun = tokio::spawn(async move { run(&bench, &file).await });
+    begun.await.unwrap();
+}
+
+async fn run(bench: &Arc<Bench>, file: &Path) {
+    let candidates: Vec<u32> = (0..CANDIDATES).collect();
+    println!("2 KB to a plugin, 1 KB back, {ROUNDS} rounds");
+    let in_process = in_process(file, 0.0, ROUNDS, &candidates).show("in-process");
+    let strategy = bench.start(&[]).await;
+    let sandboxed = bench.calls(&strategy, ROUNDS).await.show("sandboxed, from a tokio task");
+    println!("  sandboxed − in-process {:.2} µs", sandboxed - in_process);
+    two_clients(bench, &strategy, sandboxed).await;
+    with_work(bench, file, &candidates, in_process).await;
+    start_and_crash(bench).await;
+    memory();
+}
+
+fn in_process(file: &Path, work: f64, rounds: usize, candidates: &[u32]) -> Times {
+    let mut direct = InProcess::open(file, work);
+    timed(rounds, || drop(direct.call(candidates)))
+}
+
+async fn two_clients(bench: &Arc<Bench>, strategy: &Arc<NativeStrategy>, one: f64) {
+    let client = || {
+        let (bench, strategy) = (Arc::clone(bench), Arc::clone(strategy));
+        tokio::spawn(async move { bench.calls(&strategy, ROUNDS).await })
+    };
+    let (a, b) = (client(), client());
+    let (a, b) = (a.await.unwrap(), b.await.unwrap());
+    a.show("sandboxed, the first of two clients");
+    b.show("sandboxed, the second of two clients");
+    println!("  two clients ÷ one {:.2}", a.at(50).max(b.at(50)) / one);
+}
+
+/// The strategy computes for 40 µs, as a small model does.
+async fn with_work(bench: &Bench, file: &Path, candidates: &[u32], idle: f64) {
+    const TRIED: f64 = 100_000.0;
+    let work = in_process(file, TRIED, 200, candidates).at(50) - idle;
+    let rounds = TRIED * 40.0 / work;
+    let in_process = in_process(file, rounds, ROUNDS / 4, candidates).show("in-process, with 40 µs of work");
+    let strategy = bench.start(&[("rounds", rounds)]).await;
+    let sandboxed = bench.calls(&strategy, ROUNDS / 4).await.show("sandboxed, with 40 µs of work");
+    println!("  sandboxed ÷ in-process {:.2}", sandboxed / in_process);
+}
+
+async fn start_and_crash(bench: &Bench) {
+    let (mut starts, mut crashes) = (Vec::new(), Vec::new());
+    for _ in 0..50 {
+        let begun = Instant::now();
+        let strategy = bench.start(&[("crash", 1.0)]).await;
+        starts.push(begun.elapsed());
+        let (ask, candidates) = (bench.ask(), candidates());
+        let begun = Instant::now();
+        let answer = strategy.recommend(&ask, &candidates).await;
+        crashes.push(begun.elapsed());
+        assert!(matches!(answer, Err(Failure::Died { .. })), "it did not crash");
+    }
+    Times::of(starts).show("from spawn to ready");
+    Times::of(crashes).show("from a crash to the refused request");
+}
+
+/// The private memory of one worker of this process: what is its own, and pages of files that were relocated or written.
+fn memory() {
+    let me = std::process::id();
+    let workers = std::fs::read_to_string(format!("/proc/{me}/task/{me}/children")).unwrap_or_default();
+    let all: Vec<String> = std::fs::read_dir(format!("/proc/{me}/task"))
+        .unwrap()
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())
+        .collect();
+    let Some(worker) = workers
+        .split_whitespace()
+        .next()
+        .or_else(|| all.iter().find_map(|t| t.split_whitespace().next()))
+    else {
+        println!("private memory of a worker: the kernel does not name children");
+        return;
+    };
+    let (mut own, mut of_files, mut from_file) = (0, 0, false);
+    for line in std::fs::read_to_string(format!("/proc/{worker}/smaps")).unwrap().lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words[0].contains('-') {
+            from_file = words.get(5).is_some_and(|name| name.starts_with('/'));
+        }
+        if words[0].starts_with("Private_") {
+            *(if from_file { &mut of_files } else { &mut own }) += words[1].parse::<u64>().unwrap();
+        }
+    }
+    println!("private memory of a worker: {own} KiB of its own, {of_files} KiB of files (relocated pages, data, code that nobody shares)");
+}

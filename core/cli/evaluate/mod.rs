@@ -1,0 +1,84 @@
+//! `jardin evaluate`.
+
+mod asking;
+mod ground;
+mod privacy;
+mod table;
+mod tuning;
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::print;
+
+/// Tell how good recommendations are, on what people really did next
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: jardin evaluate --train train.tsv --queries queries.tsv --strategy session-knn --tune\n\
+                        Exit code: 0 everything was measured, 2 nothing was"
+)]
+pub(crate) struct EvaluateArgs {
+    /// Training sessions: tab-separated, header SessionId, ItemId, Time (unix seconds)
+    #[arg(long, requires = "queries")]
+    train: Option<PathBuf>,
+    /// Questions: items so far separated by spaces, a tab, the items that followed
+    #[arg(long, requires = "train")]
+    queries: Option<PathBuf>,
+    /// What to evaluate; more than once to compare
+    #[arg(long = "strategy")]
+    strategies: Vec<String>,
+    /// How many items of each answer count
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    k: u16,
+    /// Whether the newest item of a question may be recommended again
+    #[arg(long, value_enum, default_value_t = CurrentItem::Exclude)]
+    current_item: CurrentItem,
+    /// Choose settings on the last 8 % of the training time first
+    #[arg(long)]
+    tune: bool,
+    /// Repeat it with each grant taken away, and with fewer people who agree to be learned from
+    #[arg(long)]
+    price_of_privacy: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Write a page with charts
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CurrentItem {
+    /// The published protocol
+    Allow,
+    /// As beside a product page
+    Exclude,
+}
+
+pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
+    let (Some(train), Some(queries)) = (&args.train, &args.queries) else {
+        bail!("nothing to evaluate on: give `--train FILE --queries FILE`");
+    };
+    let report = table::run(args, train, queries)?;
+    if let Some(path) = &args.html {
+        fs::write(path, report.html()).with_context(|| format!("`{}` cannot be written", path.display()))?;
+    }
+    if args.json {
+        print::line(&format!("{:#}", report.json()));
+    } else {
+        print::line(report.text().trim_end());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A bar beside the result; none where nobody watches.
+fn progress(length: usize, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64).with_message(what.to_owned());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {msg}  {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

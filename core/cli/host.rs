@@ -1,0 +1,242 @@
+//! Putting a host together: strategies, store, engine.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use jardin_engine::{Engine, Loaded, Parts, Shop, Strategies};
+use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_policy::{FileState, StrategyKind, StrategyRule};
+use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
+use jardin_store::{Options, Store};
+use jardin_strategy::{Clock, Params, Strategy};
+
+use super::{
+    folder::{Folder, refused},
+    print,
+};
+
+/// How long a start waits for workers before it serves without them.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What a host runs on.
+pub(crate) struct Host {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) store: Arc<Store>,
+    loader: Loader,
+}
+
+/// Loads strategies; keeps what they share.
+pub(crate) struct Loader {
+    spawner: Spawner,
+    pool: ScriptPool,
+    clock: Arc<dyn Clock>,
+}
+
+impl Host {
+    /// Opens the store of `data` and starts the engine of a shop; ready once every worker is, or has failed.
+    pub(crate) async fn start(folder: &Folder, data: &Path, clock: Arc<dyn Clock>, seed: u64) -> anyhow::Result<Self> {
+        let server = &folder.server;
+        let options = Options {
+            cache_bytes: server.cache_mb << 20,
+            readers: server.readers,
+            waiting: server.write_queue,
+            master_key: None,
+        };
+        let store = Arc::new(Store::open(data, options)?);
+        let loader = Loader::new(Arc::clone(&clock))?;
+        let shop = loader.shop(folder).await?;
+        let parts = Parts {
+            clock,
+            state: Arc::clone(&store) as _,
+            events: Arc::clone(&store) as _,
+            seed,
+        };
+        let engine = Engine::start(parts, shop)
+            .await
+            .map_err(|p| anyhow::anyhow!("the engine does not start: {p}"))?;
+        Ok(Self {
+            engine: Arc::new(engine),
+            store,
+            loader,
+        })
+    }
+
+    /// Takes the state of the folder as it is now.
+    pub(crate) async fn reload(&self, folder: &Folder) -> anyhow::Result<()> {
+        let shop = self.loader.shop(folder).await?;
+        self.engine.reload(shop).await.map_err(|p| anyhow::anyhow!("{p}"))
+    }
+}
+
+impl Loader {
+    /// A loader of strategies that are told the time by `clock`.
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let program = std::env::current_exe().context("the program's own file is not found, which workers are started from")?;
+        Ok(Self {
+            spawner: Spawner::new(program)?,
+            pool: ScriptPool::new(2),
+            clock,
+        })
+    }
+
+    /// The shop of a folder, with its strategies loaded.
+    pub(crate) async fn shop(&self, folder: &Folder) -> anyhow::Result<Shop> {
+        let mut findings = folder.findings.clone();
+        let mut strategies = Strategies::new();
+        for rule in folder.policy.valid().strategies.values() {
+            let params = folder.config.params.get(&rule.name).cloned().unwrap_or_default();
+            let loaded = match &rule.kind {
+                StrategyKind::Script(file) => Some(self.script(folder, rule, file, &params, &mut findings)?),
+                StrategyKind::Plugin(name) => self.plugin(folder, rule, name, params),
+            };
+            strategies.extend(loaded.map(|l| (rule.name.clone(), l)));
+        }
+        wait_for_workers(&strategies).await;
+        Ok(Shop {
+            policy: folder.policy.clone(),
+            policy_text: Arc::clone(&folder.policy_text),
+            config: Arc::clone(&folder.config),
+            strategies,
+            findings,
+        })
+    }
+
+    fn script(
+        &self,
+        folder: &Folder,
+        rule: &StrategyRule,
+        file: &str,
+        params: &Params,
+        findings: &mut Vec<jardin_policy::Finding>,
+    ) -> anyhow::Result<Loaded> {
+        let (shown, source) = folder
+            .script(file)
+            .with_context(|| format!("the script of strategy `{}` is not there", rule.name))?;
+        let reasons: BTreeSet<Arc<str>> = folder.config.reasons.keys().cloned().collect();
+        let script = ScriptText {
+            name: rule.name.as_str(),
+            file: &shown,
+            source: &source,
+            reasons: &reasons,
+            params,
+        };
+        let (strategy, report) = ScriptStrategy::load(&script, &folder.policy, &self.clock, &self.pool).map_err(|r| refused(&r))?;
+        print::report(&report);
+        findings.extend(report.findings);
+        let state = if rule.pinned && !folder.is_draft(file) {
+            folder.lock.state(file, &strategy.info().digest)
+        } else {
+            FileState::Reviewed
+        };
+        Ok(Loaded {
+            strategy: Arc::new(strategy),
+            file: state,
+        })
+    }
+
+    /// A plugin that cannot be loaded costs its strategy and nothing else; the chain goes on without it.
+    fn plugin(&self, folder: &Folder, rule: &Arc<StrategyRule>, name: &str, params: Params) -> Option<Loaded> {
+        let program = std::env::current_exe().unwrap_or_default();
+        let start = || {
+            let file = PluginFile::find(name, &folder.path, &program)?;
+            let state = folder.lock.state(name, &file.digest);
+            // a file that nobody reviewed is not even started
+            if state != FileState::Reviewed {
+                return Ok(Loaded {
+                    strategy: Arc::new(Unreviewed::new(rule, file.digest)),
+                    file: state,
+                });
+            }
+            let settings = Settings {
+                spawner: self.spawner.clone(),
+                clock: Arc::clone(&self.clock),
+                params,
+                queue: folder.server.plugin_queue,
+            };
+            let strategy = NativeStrategy::start(file, rule, &folder.policy, settings)?;
+            Ok::<_, jardin_native::NativeError>(Loaded {
+                strategy: Arc::new(strategy),
+                file: state,
+            })
+        };
+        match start() {
+            Ok(loaded) => {
+                if loaded.file != FileState::Reviewed {
+                    let what = if loaded.file == FileState::Differs {
+                        "is another file than the one in policy.lock"
+                    } else {
+                        "stands in no policy.lock"
+                    };
+                    print::error(&format!(
+                        "warning: plugin `{name}` {what}, so `{}` does not run; review it, then run `jardin policy pin`",
+                        rule.name
+                    ));
+                }
+                Some(loaded)
+            }
+            Err(error) => {
+                print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
+                None
+            }
+        }
+    }
+}
+
+/// Waits until every worker is ready or has said why not.
+async fn wait_for_workers(strategies: &Strategies) {
+    let settled = |l: &Loaded| {
+        let health = l.strategy.health();
+        health.ready || health.note.is_some()
+    };
+    let all = async {
+        while !strategies.values().all(settled) {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    // whoever is later answers `starting` until it is ready
+    let _ = tokio::time::timeout(PATIENCE, all).await;
+}
+
+/// What stands for a plugin whose file was not reviewed: the policy refuses it before it is ever asked.
+struct Unreviewed(jardin_strategy::StrategyInfo);
+
+impl Unreviewed {
+    fn new(rule: &StrategyRule, digest: [u8; 32]) -> Self {
+        Self(jardin_strategy::StrategyInfo {
+            name: rule.name.clone(),
+            kind: jardin_strategy::Kind::Plugin,
+            digest,
+            enforcement: jardin_strategy::Enforcement::Sandbox { measures: Vec::new() },
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl Strategy for Unreviewed {
+    fn info(&self) -> &jardin_strategy::StrategyInfo {
+        &self.0
+    }
+
+    fn health(&self) -> jardin_strategy::Health {
+        let note = Some("its file was not reviewed; run `jardin policy pin`".to_owned());
+        jardin_strategy::Health {
+            ready: false,
+            note,
+            ..jardin_strategy::Health::default()
+        }
+    }
+
+    async fn sources(&self, _: &jardin_strategy::Ask) -> Result<jardin_strategy::Sources, jardin_strategy::Failure> {
+        Ok(jardin_strategy::Sources::Empty)
+    }
+
+    async fn recommend(
+        &self,
+        _: &jardin_strategy::Ask,
+        _: &[jardin_model::ItemIndex],
+    ) -> Result<jardin_strategy::Ranking, jardin_strategy::Failure> {
+        Err(jardin_strategy::Failure::Starting)
+    }
+}

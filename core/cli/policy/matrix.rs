@@ -1,0 +1,26 @@
+//! `jardin policy matrix`.
+
+use std::process::ExitCode;
+
+use jardin_policy::tools;
+
+use super::{page::PageArgs, shop::ShopFolder};
+
+/// Show fields against strategies: who may read what, and in which form
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin policy matrix examples/shop --format html > matrix.html\n\
+                        Exit code: 0, 1 the policy has errors, 2 it could not be read")]
+pub(super) struct MatrixArgs {
+    #[command(flatten)]
+    shop: ShopFolder,
+    #[command(flatten)]
+    page: PageArgs,
+}
+
+pub(super) fn run(args: &MatrixArgs) -> anyhow::Result<ExitCode> {
+    let Some(policy) = args.shop.policy()? else {
+        return Ok(ExitCode::from(1));
+    };
+    args.page.show(&tools::matrix(&policy, args.page.language.as_deref()));
+    Ok(ExitCode::SUCCESS)
+}

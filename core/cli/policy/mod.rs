@@ -1,0 +1,62 @@
+//! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
+
+pub(crate) mod check;
+mod diff;
+mod explain;
+mod fmt;
+mod matrix;
+mod page;
+mod pin;
+mod report;
+mod schema;
+pub(crate) mod shop;
+mod test;
+
+use std::process::ExitCode;
+
+/// Check, test and pin the privacy policy
+#[derive(Debug, clap::Args)]
+pub(crate) struct PolicyArgs {
+    #[command(subcommand)]
+    command: PolicyCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum PolicyCommand {
+    /// Find what is wrong in a policy: where, why it matters, and what to write instead.
+    Check(check::CheckArgs),
+    /// Say who is treated otherwise under a new policy, and which guards moved.
+    Diff(diff::DiffArgs),
+    /// Say in prose what a strategy may read: in which form, of whom, why, until when.
+    Explain(explain::ExplainArgs),
+    /// Lay the policy out: order and comments stay, only spaces move.
+    Fmt(fmt::FmtArgs),
+    /// Show fields against strategies: who may read what, and in which form.
+    Matrix(matrix::MatrixArgs),
+    /// Write policy.lock: the plugin files, by their sha256, that you have reviewed.
+    Pin(pin::PinArgs),
+    /// Write a report: record of processing, notice for shoppers, main parameters, annex to an impact assessment.
+    Report(report::ReportArgs),
+    /// Write the language as a JSON Schema, for editors.
+    Schema(schema::SchemaArgs),
+    /// Run the tests that stand in the policy.
+    Test(test::TestArgs),
+}
+
+/// Runs a command of `jardin policy`.
+///
+/// # Errors
+/// Where a file cannot be read or written; findings are no error, they make the exit code.
+pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        PolicyCommand::Check(args) => check::run(args),
+        PolicyCommand::Diff(args) => diff::run(args),
+        PolicyCommand::Explain(args) => explain::run(args),
+        PolicyCommand::Fmt(args) => fmt::run(args),
+        PolicyCommand::Matrix(args) => matrix::run(args),
+        PolicyCommand::Pin(args) => pin::run(args),
+        PolicyCommand::Report(args) => report::run(args),
+        PolicyCommand::Schema(args) => schema::run(args),
+        PolicyCommand::Test(args) => test::run(args),
+    }
+}

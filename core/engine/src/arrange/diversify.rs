@@ -1,0 +1,116 @@
+//! `diversify`: values of a field alternate.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BinaryHeap, VecDeque},
+};
+
+use jardin_model::ItemIndex;
+use jardin_strategy::PageRule;
+
+use super::{Entry, FieldKey, Rules, Surroundings};
+
+/// The best entry that is left of one value, with how many of that value were taken.
+struct Head {
+    score: f64,
+    taken: i32,
+    strength: f64,
+    /// Where it stood, so that equals keep their order.
+    at: usize,
+    key: FieldKey,
+}
+
+impl Head {
+    /// At full strength fewer taken wins whatever the score; below it each one taken costs a factor.
+    fn worth(&self) -> (i32, f64) {
+        if self.strength >= 1.0 {
+            (-self.taken, self.score)
+        } else {
+            (0, self.score * (1.0 - self.strength).powi(self.taken))
+        }
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Head {}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let ((mine, my_score), (theirs, their_score)) = (self.worth(), other.worth());
+        mine.cmp(&theirs)
+            .then(my_score.total_cmp(&their_score))
+            .then(other.at.cmp(&self.at))
+    }
+}
+
+/// Takes, again and again, the entry of the highest score times (1 - strength) to the number of its value's entries that were taken
+/// before. An entry without the field is a value of its own. Of a texts field the first value counts.
+pub(super) fn apply(mut list: Vec<Entry>, side: Rules<'_>, _: &[ItemIndex], _: &Surroundings<'_>) -> Vec<Entry> {
+    for rule in side.rules {
+        if let PageRule::Diversify { field, strength } = rule {
+            list = one(list, field, strength.clamp(0.0, 1.0), side);
+        }
+    }
+    list
+}
+
+fn one(list: Vec<Entry>, field: &str, strength: f64, side: Rules<'_>) -> Vec<Entry> {
+    let mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>> = BTreeMap::new();
+    let mut alone = VecDeque::new();
+    for (at, entry) in list.into_iter().enumerate() {
+        match side.fields.keys(entry.item, field).first() {
+            Some(key) => queues.entry(*key).or_default().push_back((at, entry)),
+            None => alone.push_back((at, entry)),
+        }
+    }
+    merge(queues, alone, strength)
+}
+
+fn merge(mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>>, mut alone: VecDeque<(usize, Entry)>, strength: f64) -> Vec<Entry> {
+    let head = |key, queue: &VecDeque<(usize, Entry)>, taken| {
+        let (at, entry) = queue.front()?;
+        Some(Head {
+            score: entry.score,
+            taken,
+            strength,
+            at: *at,
+            key,
+        })
+    };
+    let mut heads: BinaryHeap<Head> = queues.iter().filter_map(|(key, queue)| head(*key, queue, 0)).collect();
+    let mut out = Vec::new();
+    loop {
+        // an entry without the field was never preceded by one of its value
+        let lone = alone.front().map(|(at, entry)| Head {
+            score: entry.score,
+            taken: 0,
+            strength,
+            at: *at,
+            key: FieldKey::Flag(false),
+        });
+        match (lone, heads.peek()) {
+            (None, None) => return out,
+            (Some(lone), best) if best.is_none_or(|b| lone > *b) => out.extend(alone.pop_front().map(|(_, e)| e)),
+            _ => {
+                let Some(Head { key, taken, .. }) = heads.pop() else {
+                    return out;
+                };
+                if let Some(queue) = queues.get_mut(&key) {
+                    out.extend(queue.pop_front().map(|(_, e)| e));
+                    heads.extend(head(key, queue, taken.saturating_add(1)));
+                }
+            }
+        }
+    }
+}

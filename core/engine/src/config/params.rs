@@ -1,0 +1,82 @@
+//! `[strategies.*.params]`: settings, of any shape.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_policy::{
+    Code, StrategyName,
+    document::{Node, Table},
+};
+use jardin_strategy::{Param, Params};
+
+use super::load::Names;
+
+/// How deep settings may be nested.
+const DEPTH: usize = 16;
+
+pub(super) fn of_strategies(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
+    let Some(table) = root.get("strategies").and_then(|n| n.table("[strategies]")) else {
+        return BTreeMap::new();
+    };
+    let mut all = BTreeMap::new();
+    for entry in table.entries() {
+        let name = names.strategy(entry.key, entry.span);
+        let title = format!("[strategies.{}]", entry.key);
+        if let Some(strategy) = entry.node.table(title) {
+            let params = strategy.get("params").and_then(|n| params(n, names));
+            strategy.end();
+            all.extend(name.zip(params));
+        }
+    }
+    all
+}
+
+/// `{ house-rules = { season = "winter" } }`.
+pub(super) fn by_strategy(node: Node<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
+    let entries = node.table("params").map(|t| t.entries()).unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|e| names.strategy(e.key, e.span).zip(params(e.node, names)))
+        .collect()
+}
+
+fn params(node: Node<'_>, names: &Names<'_>) -> Option<Params> {
+    let table = node.table("params")?;
+    Some(Params(Arc::new(entries(&table, names, DEPTH))))
+}
+
+fn entries(table: &Table<'_>, names: &Names<'_>, depth: usize) -> BTreeMap<Arc<str>, Param> {
+    let read = |e: jardin_policy::document::Entry<'_>| Some((Arc::from(e.key), param(e.node, names, depth)?));
+    table.entries().into_iter().filter_map(read).collect()
+}
+
+fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
+    let Some(depth) = depth.checked_sub(1) else {
+        node.finding(Code::InvalidValue, format!("settings are nested deeper than {DEPTH}"), None);
+        return None;
+    };
+    if let Some(text) = node.if_text() {
+        return Some(Param::Text(text.into()));
+    }
+    if node.is_list() {
+        return Some(Param::List(
+            node.list()?.into_iter().filter_map(|n| param(n, names, depth)).collect(),
+        ));
+    }
+    if node.is_table() {
+        return Some(Param::Table(Arc::new(entries(&node.table("a setting")?, names, depth))));
+    }
+    let plain = node
+        .if_flag()
+        .map(Param::Flag)
+        .or_else(|| node.if_integer().map(Param::Integer))
+        .or_else(|| node.if_number().map(Param::Number));
+    let read = plain.or_else(|| match node.if_datetime()? {
+        (day, None) => Some(Param::Date(day)),
+        (day, Some(seconds)) => names.policy.valid().zone.instant(day, seconds).map(Param::Time),
+    });
+    if read.is_none() {
+        let help = "write a text, a finite number, true or false, a day, a time without offset, a list or a table".to_owned();
+        node.finding(Code::WrongType, "a setting cannot be this", Some(help));
+    }
+    read
+}

@@ -1,0 +1,107 @@
+//! The events that some strategy may learn from, by whose they are: integers only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jardin_model::{EventKind, HistoryLine, ItemIndex, PersonNumber, Timestamp};
+use jardin_policy::SweepPlan;
+use jardin_strategy::FeedEvent;
+
+/// Whose an event is: what is learned of it stands and falls with her.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Owner {
+    /// It is kept under a person.
+    Subject(PersonNumber),
+    /// It is kept under a visit.
+    Visit(PersonNumber),
+    /// It is kept under neither.
+    Event(u64),
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) sequence: u64,
+    pub(crate) visit: Option<PersonNumber>,
+    pub(crate) kind: EventKind,
+    pub(crate) at: Timestamp,
+    pub(crate) lines: Box<[HistoryLine]>,
+}
+
+/// Every event that some strategy may learn from.
+#[derive(Debug, Default)]
+pub(crate) struct Archive {
+    owners: BTreeMap<Owner, BTreeMap<u64, Kept>>,
+}
+
+impl Archive {
+    /// Adds an event; one that is there stays as it is.
+    pub(crate) fn add(&mut self, event: FeedEvent) -> Owner {
+        let owner = match (event.subject, event.session) {
+            (Some(person), _) => Owner::Subject(person),
+            (None, Some(visit)) => Owner::Visit(visit),
+            (None, None) => Owner::Event(event.sequence),
+        };
+        self.owners.entry(owner).or_default().entry(event.sequence).or_insert(Kept {
+            sequence: event.sequence,
+            visit: event.session,
+            kind: event.kind,
+            at: event.at,
+            lines: event.lines,
+        });
+        owner
+    }
+
+    /// The events of one owner by their numbers.
+    pub(crate) fn of(&self, owner: Owner) -> Vec<Kept> {
+        self.owners
+            .get(&owner)
+            .map(|events| events.values().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// Every owner.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = Owner> + '_ {
+        self.owners.keys().copied()
+    }
+
+    /// Takes away everything of an owner.
+    pub(crate) fn erase(&mut self, owner: Owner) {
+        self.owners.remove(&owner);
+    }
+
+    /// Takes away events by their numbers; says whose they were.
+    pub(crate) fn remove(&mut self, sequences: &BTreeSet<u64>) -> BTreeSet<Owner> {
+        self.retain(|_, event| !sequences.contains(&event.sequence))
+    }
+
+    /// Takes away what a sweep takes away; says whose it was.
+    pub(crate) fn sweep(&mut self, plan: &SweepPlan) -> BTreeSet<Owner> {
+        self.retain(|owner, event| {
+            let of_subject = matches!(owner, Owner::Subject(_));
+            !plan
+                .events
+                .iter()
+                .any(|s| s.of_subject == of_subject && s.kind == event.kind && event.at <= s.until)
+        })
+    }
+
+    fn retain(&mut self, keep: impl Fn(Owner, &Kept) -> bool) -> BTreeSet<Owner> {
+        let mut touched = BTreeSet::new();
+        for (owner, events) in &mut self.owners {
+            let before = events.len();
+            events.retain(|_, event| keep(*owner, event));
+            if events.len() < before {
+                touched.insert(*owner);
+            }
+        }
+        self.owners.retain(|_, events| !events.is_empty());
+        touched
+    }
+
+    /// Whose events hold one of these items.
+    pub(crate) fn holding(&self, items: &BTreeSet<ItemIndex>) -> BTreeSet<Owner> {
+        let holds = |event: &Kept| event.lines.iter().any(|line| items.contains(&line.item));
+        let owners = self.owners.iter().filter(|(_, events)| events.values().any(holds));
+        owners.map(|(owner, _)| *owner).collect()
+    }
+}

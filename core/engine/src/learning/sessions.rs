@@ -1,0 +1,91 @@
+//! From events to sessions: a visit's id, else 30 minutes without an event, else the event itself; a purchase is its own basket.
+
+use std::collections::BTreeMap;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jardin_model::{EventKind, HOUR_MS, ItemIndex, MINUTE_MS, PersonNumber};
+use jardin_strategy::Observation;
+use sha2::Sha256;
+
+use super::archive::{Kept, Owner};
+
+/// How long a person without a visit's id may be idle within one session.
+const IDLE_MS: i64 = 30 * MINUTE_MS;
+
+/// What makes a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Visit(PersonNumber),
+    /// A run of events, by its first one's number.
+    Run(u64),
+    Purchase(u64),
+}
+
+/// The sessions that learnable events make, as rows in their order by session number. Numbers are keyed: they tell nothing of a person,
+/// and those of two strategies cannot be joined.
+pub(crate) fn sessions(
+    owner: Owner,
+    learnable: &[Kept],
+    may_be_tied: &dyn Fn(ItemIndex) -> bool,
+    secret: &[u8; 32],
+) -> BTreeMap<u64, Vec<Observation>> {
+    let mut events: Vec<&Kept> = learnable.iter().filter(|e| e.lines.iter().any(|l| may_be_tied(l.item))).collect();
+    events.sort_by_key(|e| (e.at, e.sequence));
+    let mut grouped: BTreeMap<Key, Vec<&Kept>> = BTreeMap::new();
+    let mut run: Option<(Key, jardin_model::Timestamp)> = None;
+    for event in events {
+        let key = match event.visit {
+            _ if event.kind == EventKind::Purchase => Key::Purchase(event.sequence),
+            Some(visit) => Key::Visit(visit),
+            None => {
+                let going_on = run.filter(|(_, last)| event.at.ms_since(*last) <= IDLE_MS);
+                let key = going_on.map_or(Key::Run(event.sequence), |(key, _)| key);
+                run = Some((key, event.at));
+                key
+            }
+        };
+        grouped.entry(key).or_default().push(event);
+    }
+    grouped
+        .into_iter()
+        .map(|(key, events)| rows(number(secret, owner, key), &events, may_be_tied))
+        .collect()
+}
+
+fn rows(session: u64, events: &[&Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool) -> (u64, Vec<Observation>) {
+    let sequence = events.iter().map(|e| e.sequence).min().unwrap_or(0);
+    let lines = events
+        .iter()
+        .flat_map(|e| e.lines.iter().filter(|l| may_be_tied(l.item)).map(move |l| (e, l)));
+    let rows = (0_u32..).zip(lines).map(|(ordinal, (event, line))| Observation {
+        session,
+        sequence,
+        ordinal,
+        item: line.item,
+        kind: event.kind,
+        hour: u32::try_from(event.at.ms().div_euclid(HOUR_MS)).unwrap_or(0),
+    });
+    (session, rows.collect())
+}
+
+fn number(secret: &[u8; 32], owner: Owner, key: Key) -> u64 {
+    let Ok(mut mac) = <Hmac<Sha256>>::new_from_slice(secret) else {
+        return 0;
+    };
+    let (whose, who) = match owner {
+        Owner::Subject(person) => (1_u8, person.0),
+        Owner::Visit(visit) => (2, visit.0),
+        Owner::Event(sequence) => (3, sequence),
+    };
+    let (what, which) = match key {
+        Key::Visit(visit) => (1_u8, visit.0),
+        Key::Run(sequence) => (2, sequence),
+        Key::Purchase(sequence) => (3, sequence),
+    };
+    for (tag, number) in [(whose, who), (what, which)] {
+        mac.update(&[tag]);
+        mac.update(&number.to_le_bytes());
+    }
+    let digest = mac.finalize().into_bytes();
+    digest.iter().take(8).fold(0, |n, byte| n << 8 | u64::from(*byte))
+}

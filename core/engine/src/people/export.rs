@@ -1,0 +1,108 @@
+//! The person's export (GDPR Art. 15 and 20).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{Choice, HistoryEvent, Namespace, SessionId, SubjectId, SubjectRecord, Timestamp, Value};
+use jardin_policy::{Policy, valid::Class};
+use jardin_strategy::EventDetails;
+
+use super::consent;
+use crate::{ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, Problem, inner::Inner, values, world::World};
+
+/// Everything that is stored of a person.
+pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown, Problem> {
+    let world = inner.world();
+    let export = inner.parts.state.export(id).await?.ok_or(Problem::missing("subject"))?;
+    let record = &*export.record;
+    let sessions = export.sessions.into_iter().chain(std::iter::repeat(None));
+    let details = export.details.into_iter().chain(std::iter::repeat_with(EventDetails::default));
+    Ok(PersonShown {
+        fields: record
+            .fields
+            .iter()
+            .filter(|(name, _)| !is_secret(&world, Namespace::Subject, name))
+            .map(|(name, stored)| {
+                let value = ExportedValue {
+                    value: values::to_json(&stored.value),
+                    stored_at: stored.stored_at,
+                };
+                (Arc::clone(name), value)
+            })
+            .collect(),
+        events: record
+            .events
+            .iter()
+            .zip(sessions.zip(details))
+            .map(|(event, (session, details))| exported(&world, event, session, details))
+            .collect(),
+        consents: consents(record, inner.parts.clock.now(), &world.policy),
+        objected: record.objected,
+        restricted: record.restricted,
+        last_seen: record.last_seen,
+        version: version(inner, record),
+    })
+}
+
+/// The version of a record: its profile, and not her history, which grows by itself.
+pub(crate) fn version(inner: &Inner, record: &SubjectRecord) -> String {
+    inner.version(&(&record.fields, &record.choices, record.objected, record.restricted))
+}
+
+/// A secret of the shop leaves by no way.
+fn is_secret(world: &World, namespace: Namespace, name: &str) -> bool {
+    world
+        .policy
+        .valid()
+        .declared(namespace, name)
+        .is_some_and(|f| f.class == Class::Confidential)
+}
+
+fn exported(world: &World, event: &HistoryEvent, session: Option<SessionId>, details: EventDetails) -> ExportedEvent {
+    let ids = world.shelf.catalogue().ids();
+    let lines = details.lines.iter().map(Some).chain(std::iter::repeat(None));
+    let items = event.lines.iter().zip(lines).filter_map(|(line, said)| {
+        Some(ExportedLine {
+            item: ids.id(line.item)?.clone(),
+            quantity: line.quantity,
+            fields: said.map(|said| shown(world, said)).unwrap_or_default(),
+        })
+    });
+    ExportedEvent {
+        kind: event.kind,
+        occurred_at: event.at,
+        session,
+        items: items.collect(),
+        fields: shown(world, &details.fields),
+        recommendation: details.recommendation,
+    }
+}
+
+/// What an event said beyond its envelope, without secrets of the shop.
+fn shown(world: &World, fields: &BTreeMap<Arc<str>, Value>) -> BTreeMap<Arc<str>, serde_json::Value> {
+    let open = fields.iter().filter(|(name, _)| !is_secret(world, Namespace::Event, name));
+    open.map(|(name, value)| (Arc::clone(name), values::to_json(value))).collect()
+}
+
+/// Every answer that was given; of a question that the policy no longer asks none counts.
+fn consents(record: &SubjectRecord, now: Timestamp, policy: &Policy) -> Vec<ConsentShown> {
+    let all = record.choices.iter().flat_map(|(name, choices)| {
+        let rule = policy.valid().consents.iter().find(|c| c.name == *name);
+        let last = choices.len().saturating_sub(1);
+        choices.iter().enumerate().map(move |(at, choice)| match rule {
+            Some(rule) if at == last => consent::shown(rule, choice, now, policy),
+            _ => past(name, choice),
+        })
+    });
+    all.collect()
+}
+
+fn past(name: &Arc<str>, choice: &Choice) -> ConsentShown {
+    ConsentShown {
+        name: Arc::clone(name),
+        status: choice.status,
+        text_version: Arc::clone(&choice.text_version),
+        source: Arc::clone(&choice.source),
+        at: choice.at,
+        counts: false,
+    }
+}

@@ -1,0 +1,49 @@
+//! What came with a request for declared session and context fields.
+
+use jardin_model::{FieldPath, Namespace, Value};
+use jardin_policy::{
+    Policy,
+    valid::{FieldId, FieldRule},
+};
+
+use crate::{Fields, Problem, values};
+
+/// The values that came with a request, typed by the policy.
+///
+/// # Errors
+/// `unprocessable` for a field that is not declared (its name is not repeated) or whose value does not fit (its declared name is told).
+pub(crate) fn typed(session: &Fields, context: &Fields, policy: &Policy) -> Result<Vec<(FieldId, Value)>, Problem> {
+    let mut sent = Vec::with_capacity(session.len() + context.len());
+    for (namespace, fields) in [(Namespace::Session, session), (Namespace::Context, context)] {
+        for (name, json) in fields {
+            let declared = policy
+                .field_id(&FieldPath::new(namespace, name))
+                .and_then(|id| Some((id, policy.valid().field(id)?)));
+            let Some((id, field)) = declared.filter(|(_, field)| is_sent(field)) else {
+                return Err(Problem::unprocessable(unknown(namespace)));
+            };
+            if json.is_null() {
+                continue;
+            }
+            let value = values::typed(json, field.kind).filter(|value| field.accepts(value));
+            let value = value.ok_or_else(|| Problem::Unprocessable {
+                what: "a field has a value of another type",
+                names: vec![field.path.to_string().into()],
+            })?;
+            sent.push((id, value));
+        }
+    }
+    Ok(sent)
+}
+
+/// False for what the host itself knows: histories, the clock, what is derived.
+fn is_sent(field: &FieldRule) -> bool {
+    field.of.is_empty() && !field.from_clock && field.derived.is_none()
+}
+
+const fn unknown(namespace: Namespace) -> &'static str {
+    match namespace {
+        Namespace::Session => "`session` holds a field that the policy does not declare for requests",
+        _ => "`context` holds a field that the policy does not declare for requests",
+    }
+}

@@ -1,0 +1,124 @@
+//! jardin.toml against its policy.
+
+use jardin_model::Timestamp;
+use jardin_policy::Policy;
+use jardin_strategy::{Param, PlainValue};
+
+use crate::{Config, LeaveOut};
+
+const POLICY: &str = include_str!("../../testdata/policy.toml");
+const CONFIG: &str = include_str!("../../testdata/jardin.toml");
+
+fn policy() -> Policy {
+    Policy::load("policy.toml", POLICY).map_err(|r| r.rendered()).unwrap().0
+}
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+/// The codes and first lines of the errors of a file that is the example with one text replaced.
+fn errors(from: &str, to: &str) -> Vec<(&'static str, String)> {
+    assert!(CONFIG.contains(from), "{from}");
+    let report = Config::load("jardin.toml", &CONFIG.replacen(from, to, 1), &policy()).unwrap_err();
+    report
+        .errors()
+        .map(|f| (f.code.word(), format!("{} / {}", f.message, f.help.clone().unwrap_or_default())))
+        .collect()
+}
+
+#[test]
+fn the_example_is_read_whole() {
+    let (config, report) = Config::load("jardin.toml", CONFIG, &policy()).map_err(|r| r.rendered()).unwrap();
+    let warnings: Vec<_> = report.warnings().map(|f| f.code.word()).collect();
+    assert_eq!(warnings, ["not-enforced-yet"], "the experiment is not served yet and says so");
+    let page = &config.placements["product_page"];
+    assert_eq!((page.limit, &page.leave_out[..]), (6, &[LeaveOut::PageItem, LeaveOut::Basket][..]));
+    assert_eq!(config.filters["affordable"].value, PlainValue::Number(50.0));
+    assert_eq!(config.campaigns.len(), 4);
+    assert_eq!(config.finishes().iter().map(|f| f.as_str()).collect::<Vec<_>>(), ["house-rules"]);
+    // the last day of a paid place ends at midnight in Paris, which is an hour behind UTC in winter
+    assert_eq!(config.sponsored[0].until, at("2027-01-31T23:00:00Z"));
+}
+
+#[test]
+fn campaigns_are_laid_over_from_their_first_instant_to_their_last() {
+    let config = Config::load("jardin.toml", CONFIG, &policy()).unwrap().0;
+    let text = |place: &str, key: &str, when: &str| match config.params_for("season-front", place, at(when)).get(key) {
+        Some(Param::Text(text)) => text.to_string(),
+        Some(Param::Flag(flag)) => flag.to_string(),
+        other => format!("{other:?}"),
+    };
+    // 2026-11-16 begins in Paris at 23:00 UTC of the day before
+    assert_eq!(text("home", "collection", "2026-11-15T22:59:59Z"), "core");
+    assert_eq!(text("home", "collection", "2026-11-15T23:00:00Z"), "granite-27");
+    assert_eq!(text("home", "collection", "2026-12-31T22:59:59Z"), "granite-27");
+    assert_eq!(text("home", "collection", "2026-12-31T23:00:00Z"), "core");
+    assert_eq!(
+        text("deals", "collection", "2026-12-01T12:00:00Z"),
+        "core",
+        "the campaign runs at home only"
+    );
+    // from 2026-11-27T08:00 until 2026-12-22T12:00, Paris time
+    assert_eq!(text("home", "gifts", "2026-11-27T06:59:59Z"), "false");
+    assert_eq!(text("home", "gifts", "2026-11-27T07:00:00Z"), "true");
+    assert_eq!(text("home", "gifts", "2026-12-22T11:00:00Z"), "false");
+}
+
+#[test]
+fn what_the_policy_does_not_know_is_refused_with_what_was_meant() {
+    let cases = [
+        ("chain  = [\"my-range\"", "chain  = [\"my-rnage\"", "unknown-strategy", "`my-range`"),
+        (
+            "sellable  = [\"in_stock\"]",
+            "sellable  = [\"in_stok\"]",
+            "unknown-field",
+            "`in_stock`",
+        ),
+        ("sellable  = [\"in_stock\"]", "sellable  = [\"brand\"]", "invalid-value", "text"),
+        (
+            "finish = \"house-rules\"",
+            "finish = \"my-range\"",
+            "finish-reads-person",
+            "nothing about a person",
+        ),
+        ("currency  = \"EUR\"", "curency  = \"EUR\"", "unknown-key", "`currency`"),
+        (", en = \"New in\"", "", "missing-text", "`en`"),
+        ("op    = \"below\"", "op    = \"bellow\"", "invalid-value", "`below`"),
+        ("places   = [\"home\"]", "places   = [\"hme\"]", "unknown-placement", "`home`"),
+        ("leave_out = [\"basket\"]", "leave_out = [\"baskets\"]", "invalid-value", "`basket`"),
+        ("config = 1", "config = 2", "unsupported-language", "config = 1"),
+        ("share = 45", "share = 44", "invalid-value", "99"),
+        (
+            "from   = 2026-11-01\nuntil  = 2027-03-15",
+            "from   = 2026-11-01\nuntil  = 2026-10-15",
+            "invalid-value",
+            "ends before",
+        ),
+    ];
+    for (from, to, code, said) in cases {
+        let errors = errors(from, to);
+        assert!(errors.iter().any(|(c, text)| *c == code && text.contains(said)), "{to}: {errors:?}");
+    }
+}
+
+#[test]
+fn two_campaigns_of_one_priority_may_not_touch_one_setting() {
+    let clash = "[[campaigns]]\nname = \"a\"\nfrom = 2026-12-01\nuntil = 2026-12-02\npriority = 10\nplaces = [\"home\"]\n\
+                 params = { season-front = { collection = \"x\" } }\n[filters.affordable]";
+    let errors = errors("[filters.affordable]", clash);
+    assert_eq!(errors.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["campaign-conflict"]);
+    for harmless in [
+        clash.replace("[\"home\"]", "[\"deals\"]"),
+        clash.replace("= 10", "= 11"),
+        clash.replace("2026-12", "2027-12"),
+    ] {
+        assert!(Config::load("jardin.toml", &CONFIG.replacen("[filters.affordable]", &harmless, 1), &policy()).is_ok());
+    }
+}
+
+#[test]
+fn every_error_is_collected() {
+    let errors = errors("currency  = \"EUR\"", "currency  = \"euro\"\ncurency = 1");
+    assert_eq!(errors.len(), 2, "{errors:?}");
+}

@@ -1,0 +1,369 @@
+//! Events, items and people, at the door and in the store.
+
+use jardin_model::{Cell, ChoiceStatus};
+use serde_json::{Value as Json, json};
+
+use super::{
+    shop::{NOON, TestShop, at, catalogue, item_id, object, subject},
+    stub::{Does, Stub},
+};
+use crate::{Narrowing, Receipt};
+
+fn view(id: &str, who: &str, item: &str) -> Json {
+    json!({"event_id": id, "type": "view_item", "occurred_at": NOON, "subject_id": who, "items": [{"item_id": item}]})
+}
+
+fn buy(id: &str, who: &str, items: &[&str]) -> Json {
+    let lines: Vec<Json> = items
+        .iter()
+        .map(|i| json!({"item_id": i, "quantity": 2, "price": "9.90"}))
+        .collect();
+    json!({"event_id": id, "type": "purchase", "occurred_at": NOON, "subject_id": who, "items": lines})
+}
+
+fn problems(receipt: &Receipt) -> Vec<(usize, &'static str)> {
+    receipt.rejected.iter().map(|r| (r.index, r.problem)).collect()
+}
+
+#[tokio::test]
+async fn a_batch_says_what_became_of_each_event() {
+    let shop = TestShop::open(vec![]).await;
+    shop.agree("u1", "personalisation").await;
+    let mut odd = view("e2", "u1", "b");
+    odd["email"] = json!("a@b.example");
+    odd["items"][0]["colour"] = json!("red");
+    odd["items"][0]["price"] = json!(9.9);
+    let batch = vec![
+        view("e1", "u1", "a"),
+        view("e1", "u1", "a"),
+        odd,
+        view("e3", "u2", "a"),
+        json!("no object"),
+        json!({"type": "view", "occurred_at": NOON, "items": []}),
+        json!({"type": "view_item", "occurred_at": "yesterday", "items": [{"item_id": "a"}]}),
+        json!({"type": "view_item", "occurred_at": NOON}),
+        json!({"type": "view_item", "occurred_at": "2026-11-20T12:05:01Z", "subject_id": "u1", "items": [{"item_id": "a"}]}),
+        json!({"type": "view_item", "occurred_at": "2026-08-22T12:00:00Z", "subject_id": "u1", "items": [{"item_id": "a"}]}),
+        json!({"type": "view_item", "occurred_at": NOON, "subject_id": "u1", "items": [{"item_id": "a", "quantity": 0}]}),
+    ];
+    let receipt = shop.engine.ingest(batch, &Narrowing::default()).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.duplicates), (2, 1));
+    let expected = [
+        (3, "no-purpose"),
+        (4, "not-an-object"),
+        (5, "unknown-type"),
+        (6, "occurred-at-invalid"),
+        (7, "items-missing"),
+        (8, "ahead"),
+        (9, "too-old"),
+        (10, "quantity-invalid"),
+    ];
+    assert_eq!(problems(&receipt), expected);
+    let redacted: Vec<_> = receipt.redacted.iter().map(|d| (d.index, d.rule, d.fields.join(" "))).collect();
+    assert_eq!(
+        redacted,
+        [(2, "undeclared", "email colour".to_owned()), (2, "wrong-type", "price".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn an_event_that_the_call_refuses_is_not_stored() {
+    let shop = TestShop::open(vec![]).await;
+    shop.agree("u1", "personalisation").await;
+    shop.agree("u1", "improvement").await;
+    let say = |name: &str| Narrowing {
+        consent: [(name.into(), false)].into(),
+        ..Narrowing::default()
+    };
+    let receipt = shop
+        .engine
+        .ingest(vec![view("e1", "u1", "a")], &say("personalisation"))
+        .await
+        .unwrap();
+    assert_eq!(problems(&receipt), [(0, "no-purpose")]);
+    // a purchase could be kept for personalisation, but nothing would remember that nobody may learn from it
+    let receipt = shop
+        .engine
+        .ingest(vec![buy("e2", "u1", &["a"])], &say("improvement"))
+        .await
+        .unwrap();
+    assert_eq!(problems(&receipt), [(0, "no-purpose")]);
+    assert_eq!(
+        shop.engine
+            .ingest(vec![buy("e2", "u1", &["a"])], &say("personalisation"))
+            .await
+            .unwrap()
+            .accepted,
+        1
+    );
+    assert_eq!(
+        shop.engine.ingest(vec![], &say("unknown")).await.unwrap_err().kind(),
+        "unprocessable"
+    );
+    assert_eq!(shop.memory.all_events().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_stored_of_whom_the_store_cannot_look_up() {
+    let shop = TestShop::open(vec![]).await;
+    shop.agree("u1", "personalisation").await;
+    shop.memory.uncached.store(true, std::sync::atomic::Ordering::Relaxed);
+    shop.memory.broken.store(true, std::sync::atomic::Ordering::Relaxed);
+    let problem = shop
+        .engine
+        .ingest(vec![view("e1", "u1", "a")], &Narrowing::default())
+        .await
+        .unwrap_err();
+    assert_eq!(problem.kind(), "not-ready");
+    assert!(shop.memory.all_events().is_empty());
+}
+
+#[tokio::test]
+async fn what_becomes_never_goes_from_the_store() {
+    let shop = TestShop::open(vec![]).await;
+    shop.agree("u1", "personalisation").await;
+    for (id, item) in [("e1", "a"), ("e2", "unknown-yet"), ("e3", "b")] {
+        assert_eq!(shop.event(view(id, "u1", item)).await.accepted, 1);
+    }
+    let pharmacy = || object(json!({"category": "pharmacy", "in_stock": true, "price": "5.00"}));
+    shop.engine.put_item(&item_id("unknown-yet"), pharmacy(), None).await.unwrap();
+    assert_eq!(shop.memory.all_events().len(), 2, "it was merely unknown when the event came");
+    shop.engine.put_item(&item_id("a"), pharmacy(), None).await.unwrap();
+    assert_eq!(shop.memory.all_events().len(), 1);
+    assert_eq!(problems(&shop.event(view("e4", "u1", "a")).await), [(0, "never")]);
+    let wider = super::shop::POLICY.replace("[\"pharmacy\"]", "[\"pharmacy\", \"tents\"]");
+    shop.engine
+        .reload(super::shop::shop(super::shop::SMALL, &wider, &shop.stubs))
+        .await
+        .unwrap();
+    assert!(shop.memory.all_events().is_empty(), "the list became longer");
+}
+
+#[tokio::test]
+async fn popularity_counts_people_once_and_only_those_who_permit_it() {
+    let shop = TestShop::open(vec![]).await;
+    for who in ["u1", "u2", "u3"] {
+        shop.agree(who, "improvement").await;
+    }
+    shop.agree("u4", "personalisation").await;
+    // the same person twice, and one who did not agree to be counted
+    for (id, who, item) in [
+        ("1", "u1", "c"),
+        ("2", "u1", "c"),
+        ("3", "u2", "c"),
+        ("4", "u3", "c"),
+        ("5", "u1", "d"),
+        ("6", "u4", "d"),
+    ] {
+        assert_eq!(shop.event(buy(id, who, &[item])).await.accepted, 1);
+    }
+    let popularity = |id: &str| {
+        let world = shop.engine.world();
+        match world.shelf.catalogue().find(&item_id(id)).unwrap().field("popularity") {
+            Cell::Number(n) => Some(n),
+            _ => None,
+        }
+    };
+    shop.engine.tick().await;
+    assert_eq!(popularity("c"), None, "counted at the start and then every hour");
+    shop.set_time("2026-12-20T12:00:00Z");
+    shop.engine.tick().await;
+    // three people, thirty days ago: each counts a half; of d only one permits it, and two are needed
+    assert_eq!((popularity("c"), popularity("d")), (Some(1.5), None));
+    shop.engine
+        .patch_item(&item_id("c"), object(json!({"price": "1.00"})), None)
+        .await
+        .unwrap();
+    assert_eq!(popularity("c"), Some(1.5), "a change of the item does not lose it");
+    shop.consent("u1", "improvement", ChoiceStatus::Withdrawn).await;
+    shop.set_time("2026-12-20T13:00:00Z");
+    shop.engine.tick().await;
+    assert!(
+        popularity("c").is_some_and(|n| (0.99..1.0).contains(&n)),
+        "two people, a little later"
+    );
+    shop.engine.put_objection(&subject("u2"), true).await.unwrap();
+    shop.set_time("2026-12-20T14:00:00Z");
+    shop.engine.tick().await;
+    assert_eq!(popularity("c"), None);
+}
+
+#[tokio::test]
+async fn the_catalogue_is_changed_by_one_by_many_and_whole() {
+    let shop = TestShop::open(vec![]).await;
+    let engine = &shop.engine;
+    let a = item_id("a");
+    let fields = json!({"category": "boots", "in_stock": true, "price": "19.90", "margin": 0.4, "colour": "red", "tags": "not a list"});
+    let (shown, receipt) = engine.put_item(&a, object(fields), None).await.unwrap();
+    assert_eq!(
+        shown
+            .fields
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+        r#"category="boots" in_stock=true price="19.90" sku="a""#,
+        "margin is confidential"
+    );
+    let dropped: Vec<_> = receipt.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
+    assert_eq!(dropped, [("undeclared", "colour".to_owned()), ("wrong-type", "tags".to_owned())]);
+    assert_eq!(engine.item(&a).unwrap(), shown);
+    let (patched, _) = engine
+        .patch_item(&a, object(json!({"category": "socks"})), Some(&shown.version))
+        .await
+        .unwrap();
+    assert_ne!(patched.version, shown.version);
+    for stale in [shown.version.as_str(), "nonsense"] {
+        assert_eq!(
+            engine.patch_item(&a, object(json!({})), Some(stale)).await.unwrap_err().kind(),
+            "version-conflict"
+        );
+        assert_eq!(engine.remove_item(&a, Some(stale)).await.unwrap_err().kind(), "version-conflict");
+    }
+    let (same, _) = engine.patch_item(&a, object(json!({"category": "boots"})), None).await.unwrap();
+    assert_eq!(same.version, shown.version, "the confidential margin was kept");
+    let (other, _) = engine.patch_item(&a, object(json!({"margin": null})), None).await.unwrap();
+    assert_ne!(other.version, shown.version);
+    let missing = engine
+        .put_item(&a, object(json!({"category": "boots", "price": 5})), None)
+        .await
+        .unwrap_err();
+    assert!(matches!(missing, crate::Problem::Unprocessable { names, .. } if names.iter().map(|n| &**n).eq(["in_stock", "price"])));
+    let mut many = catalogue();
+    many.truncate(2);
+    many.push(json!({"item_id": "bad", "fields": {}}));
+    many.push(json!({"item_id": "", "fields": {}}));
+    many.push(json!({"item_id": "x", "fields": {}, "price": 1}));
+    let receipt = engine.replace_items(many.clone()).await.unwrap();
+    assert_eq!(
+        (receipt.accepted, problems(&receipt)),
+        (0, vec![(2, "missing-field"), (3, "item-id"), (4, "unknown-key")])
+    );
+    assert!(engine.item(&item_id("h")).is_ok(), "nothing has changed");
+    assert_eq!(engine.put_items(many.clone()).await.unwrap().accepted, 2);
+    many.truncate(2);
+    assert_eq!(engine.replace_items(many).await.unwrap().accepted, 2);
+    assert_eq!(engine.item(&item_id("h")).unwrap_err().kind(), "not-found");
+    assert!(engine.item(&item_id("b")).is_ok());
+}
+
+#[tokio::test]
+async fn a_person_is_told_everything_and_can_go() {
+    let shop = TestShop::open(vec![("for-you", Stub::new("for-you", Does::Pick(vec!["h"])))]).await;
+    let engine = &shop.engine;
+    let u1 = subject("u1");
+    let fields = json!({"birth_date": "1990-05-17", "email": "a@b.example", "postcode": 38000});
+    let stored = engine.put_subject(&u1, object(fields), true, None).await.unwrap();
+    let dropped: Vec<_> = stored.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
+    assert_eq!(dropped, [("never", "email".to_owned()), ("wrong-type", "postcode".to_owned())]);
+    shop.agree("u1", "personalisation").await;
+    let mut event = view("e1", "u1", "a");
+    event["session_id"] = json!("s1");
+    shop.event(event).await;
+    let told = engine.subject(&u1).await.unwrap();
+    assert_eq!(told.fields["birth_date"].value, json!("1990-05-17"));
+    assert_eq!((told.events.len(), told.events[0].session.as_ref().unwrap().as_str()), (1, "s1"));
+    let line = &told.events[0].items[0];
+    assert_eq!((&line.item, line.quantity), (&item_id("a"), 1));
+    assert!(told.consents[0].counts);
+    engine
+        .put_subject(&u1, object(json!({"postcode": "38000"})), false, Some(&told.version))
+        .await
+        .unwrap();
+    assert_eq!(
+        engine
+            .put_subject(&u1, object(json!({})), false, Some(&told.version))
+            .await
+            .unwrap_err()
+            .kind(),
+        "version-conflict"
+    );
+    engine
+        .put_subject(&u1, object(json!({"birth_date": null})), false, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        engine.subject(&u1).await.unwrap().fields.keys().map(|k| &**k).collect::<Vec<_>>(),
+        ["postcode"]
+    );
+    let receipt = engine.erase_subject(&u1, None).await.unwrap();
+    assert_eq!(
+        (receipt.events, engine.erasure(&receipt.receipt).await.unwrap()),
+        (1, receipt.clone())
+    );
+    assert_eq!(engine.subject(&u1).await.unwrap_err().kind(), "not-found");
+    assert_eq!(engine.erase_subject(&u1, None).await.unwrap_err().kind(), "not-found");
+    assert_eq!(engine.erasure("no-such").await.unwrap_err().kind(), "not-found");
+}
+
+#[tokio::test]
+async fn an_answer_to_a_question_says_whether_it_counts() {
+    let shop = TestShop::open(vec![]).await;
+    let engine = &shop.engine;
+    let u1 = subject("u1");
+    let given = |version: &str| crate::ConsentGiven {
+        status: ChoiceStatus::Granted,
+        text_version: version.into(),
+        source: "banner".into(),
+    };
+    assert!(
+        !engine.put_consent(&u1, "personalisation", given("2025-01")).await.unwrap().counts,
+        "stored, but no listed version"
+    );
+    assert!(engine.put_consent(&u1, "personalisation", given("2026-10")).await.unwrap().counts);
+    shop.set_time("2027-05-19T12:00:00Z");
+    assert!(
+        !engine.consent(&u1, "personalisation").await.unwrap().counts,
+        "180 days have passed"
+    );
+    assert_eq!(engine.consent(&u1, "improvement").await.unwrap_err().kind(), "not-found");
+    let problem = engine.put_consent(&u1, "marketing", given("2026-10")).await.unwrap_err();
+    assert!(matches!(problem, crate::Problem::NotFound { known, .. } if known.len() == 2));
+    assert_eq!(engine.subject(&u1).await.unwrap().consents.len(), 2);
+    assert!(at(NOON) < at("2027-05-19T12:00:00Z"));
+}
+
+#[tokio::test]
+async fn the_sweep_removes_what_is_too_old_and_leaves_the_restricted_alone() {
+    let shop = TestShop::open(vec![]).await;
+    for who in ["u1", "u2"] {
+        shop.agree(who, "personalisation").await;
+        shop.event(view(who, who, "a")).await;
+    }
+    shop.engine.put_restriction(&subject("u2"), true).await.unwrap();
+    assert_eq!(problems(&shop.event(view("later", "u2", "a")).await), [(0, "restricted")]);
+    // 90 days later
+    shop.set_time("2027-02-18T12:00:00Z");
+    shop.engine.tick().await;
+    let left: Vec<_> = shop.memory.all_events();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[tokio::test]
+async fn what_is_in_force_is_shown() {
+    let shop = TestShop::open(vec![]).await;
+    let places: Vec<_> = shop
+        .engine
+        .placements()
+        .into_iter()
+        .map(|p| (p.name.to_string(), p.limit))
+        .collect();
+    assert_eq!(places.len(), 4);
+    let for_you = shop.engine.strategy("for-you").unwrap();
+    let reads: Vec<_> = for_you.may_read.iter().map(|a| format!("{} as {}", a.field, a.form)).collect();
+    assert!(
+        reads.contains(&"subject.birth_date as age band of 10 years".to_owned()),
+        "{reads:?}"
+    );
+    assert_eq!((for_you.digest, for_you.kind, &*for_you.purpose), (None, "plugin", "personalise"));
+    let health = shop.engine.health();
+    assert!(health.ready && !health.policy_stale);
+    shop.engine.mark_policy_stale();
+    assert!(shop.engine.health().policy_stale);
+    shop.engine
+        .reload(super::shop::shop(super::shop::SMALL, super::shop::POLICY, &shop.stubs))
+        .await
+        .unwrap();
+    assert!(!shop.engine.health().policy_stale);
+    assert_eq!(shop.engine.policy().text.len(), super::shop::POLICY.len());
+}

@@ -1,0 +1,11 @@
+//! Tests of the whole crate, with a store in memory and strategies that do what they are told.
+
+mod chains;
+mod configuration;
+mod events;
+mod memory;
+mod pages;
+mod refusals;
+mod shop;
+mod stub;
+mod teaching;

@@ -1,0 +1,28 @@
+//! One change of a person at a time, so that a version that was matched is still the present one when the change is made.
+
+use jardin_model::SubjectId;
+use jardin_strategy::Seed;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// How many people change at once at most, give or take two that share a lock.
+const LOCKS: usize = 64;
+
+/// Locks that people share by a digest of their ids.
+pub(crate) struct Turns([Mutex<()>; LOCKS]);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Mutex::default()))
+    }
+}
+
+impl Turns {
+    /// Waits for the turn of a person.
+    pub(crate) async fn of(&self, id: &SubjectId) -> Option<MutexGuard<'_, ()>> {
+        let at = usize::try_from(Seed::of(&[id.as_str().as_bytes()]).0 % LOCKS as u64).unwrap_or(0);
+        match self.0.get(at) {
+            Some(lock) => Some(lock.lock().await),
+            None => None,
+        }
+    }
+}

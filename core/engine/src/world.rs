@@ -1,0 +1,156 @@
+//! What is in force: one request uses one world.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
+use jardin_policy::{Code, Learnable, Policy, Shelf, StrategyName, valid::FieldId};
+
+use crate::{Config, Loaded, Shop, Strategies};
+
+/// Policy, configuration, strategies and catalogue as they are at one moment.
+pub(crate) struct World {
+    pub(crate) policy: Policy,
+    pub(crate) policy_text: Arc<str>,
+    pub(crate) revision: Arc<str>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) strategies: Arc<Strategies>,
+    pub(crate) not_enforced_yet: Arc<[String]>,
+    /// The strategies that learn.
+    pub(crate) learners: Arc<[Learnable]>,
+    pub(crate) shelf: Arc<Shelf>,
+    /// Every item that has an index, the most popular first, then by id; of those that are not live nothing is shown.
+    ranked: Arc<[ItemIndex]>,
+    /// Columns of the flags that an item must carry.
+    sellable: Arc<[usize]>,
+    pub(crate) page_item: Option<FieldId>,
+    pub(crate) basket: Option<FieldId>,
+}
+
+impl World {
+    /// A world with a new shop. `secret` makes pseudonyms.
+    pub(crate) fn new(shop: Shop, shelf: Arc<Shelf>, secret: [u8; 32]) -> Self {
+        let policy = shop.policy.with_secret(secret).with_finishes(shop.config.finishes());
+        let not_enforced = shop
+            .findings
+            .into_iter()
+            .filter(|f| f.code == Code::NotEnforcedYet)
+            .map(|f| f.message);
+        let field = |namespace, name| policy.field_id(&FieldPath::new(namespace, name));
+        let mut world = Self {
+            revision: policy.revision().into(),
+            page_item: field(Namespace::Context, "page_item"),
+            basket: field(Namespace::Session, "basket"),
+            not_enforced_yet: not_enforced.collect(),
+            learners: policy.learners().into(),
+            ranked: Arc::default(),
+            sellable: Arc::default(),
+            policy_text: shop.policy_text,
+            config: shop.config,
+            strategies: Arc::new(shop.strategies),
+            policy,
+            shelf,
+        };
+        world.settle(&[]);
+        world
+    }
+
+    /// This world with another catalogue.
+    pub(crate) fn with_shelf(&self, shelf: Arc<Shelf>) -> Self {
+        let mut world = Self {
+            policy: self.policy.clone(),
+            policy_text: Arc::clone(&self.policy_text),
+            revision: Arc::clone(&self.revision),
+            config: Arc::clone(&self.config),
+            strategies: Arc::clone(&self.strategies),
+            not_enforced_yet: Arc::clone(&self.not_enforced_yet),
+            learners: Arc::clone(&self.learners),
+            ranked: Arc::default(),
+            sellable: Arc::default(),
+            page_item: self.page_item,
+            basket: self.basket,
+            shelf,
+        };
+        world.settle(&self.ranked);
+        world
+    }
+
+    /// Orders items anew. An order that is nearly right is put right in one pass over it.
+    fn settle(&mut self, before: &[ItemIndex]) {
+        let catalogue = self.shelf.catalogue();
+        let schema = catalogue.schema();
+        self.sellable = self.config.sellable.iter().filter_map(|name| schema.position(name)).collect();
+        let count = u32::try_from(catalogue.ids().len()).unwrap_or(u32::MAX);
+        let known = u32::try_from(before.len()).unwrap_or(u32::MAX);
+        let mut order: Vec<ItemIndex> = before.iter().copied().chain((known..count).map(ItemIndex)).collect();
+        let column = self.popularity_column();
+        let popularity: Vec<f64> = (0..count)
+            .map(|i| match column.and_then(|c| Some(catalogue.row(ItemIndex(i))?.cell(c))) {
+                Some(Cell::Number(n)) => n,
+                _ => f64::NEG_INFINITY,
+            })
+            .collect();
+        let of = |i: ItemIndex| popularity.get(i.0 as usize).copied().unwrap_or(f64::NEG_INFINITY);
+        order.sort_by(|a, b| of(*b).total_cmp(&of(*a)).then_with(|| self.by_id(*a, *b)));
+        self.ranked = order.into();
+    }
+
+    fn popularity_column(&self) -> Option<usize> {
+        let items = || {
+            self.policy
+                .valid()
+                .fields
+                .iter()
+                .filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Number)
+        };
+        let field = items()
+            .find(|f| &*f.path.name == "popularity")
+            .or_else(|| items().find(|f| f.popularity.is_some()))?;
+        self.shelf.catalogue().schema().position(&field.path.name)
+    }
+
+    /// Orders two items by their ids, which is how ties end.
+    pub(crate) fn by_id(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
+        let ids = self.shelf.catalogue().ids();
+        ids.id(a).cmp(&ids.id(b))
+    }
+
+    /// True for a live item that carries every flag it must carry.
+    pub(crate) fn is_sellable(&self, item: ItemIndex) -> bool {
+        self.shelf.catalogue().row(item).is_some_and(|row| self.carries_flags(&row))
+    }
+
+    fn carries_flags(&self, row: &Row<'_>) -> bool {
+        self.sellable.iter().all(|column| row.cell(*column) == Cell::Flag(true))
+    }
+
+    /// Every sellable item, the most popular first, then by id.
+    pub(crate) fn sellable_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
+        self.ranked.iter().copied().filter(|item| self.is_sellable(*item))
+    }
+
+    pub(crate) fn fallback(&self) -> &StrategyName {
+        &self.policy.valid().fallback
+    }
+
+    pub(crate) fn loaded(&self, name: &StrategyName) -> Option<&Loaded> {
+        self.strategies.get(name)
+    }
+
+    /// The product of the page, where one was sent.
+    pub(crate) fn sent_page_item(&self, sent: &[(FieldId, Value)]) -> Option<ItemIndex> {
+        let (_, value) = sent.iter().find(|(id, _)| Some(*id) == self.page_item)?;
+        match value {
+            Value::Item(id) => self.shelf.catalogue().ids().index(id),
+            _ => None,
+        }
+    }
+
+    /// What lies in the basket that was sent.
+    pub(crate) fn sent_basket(&self, sent: &[(FieldId, Value)]) -> Vec<ItemIndex> {
+        let found = sent.iter().find(|(id, _)| Some(*id) == self.basket);
+        match found {
+            Some((_, Value::Items(ids))) => ids.iter().filter_map(|id| self.shelf.catalogue().ids().index(id)).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

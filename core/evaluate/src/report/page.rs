@@ -1,0 +1,141 @@
+//! The result as one HTML page that needs nothing else.
+
+use std::fmt::Write as _;
+
+use super::{
+    Line, Report,
+    chart::{bars, escaped},
+};
+use crate::{Figures, Interval};
+
+const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}\
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{padding:.3rem .5rem;text-align:right;border-bottom:1px solid #ddd}\
+td:first-child,th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{font-weight:600}svg{width:100%;max-width:40rem}\
+svg rect{fill:#2f7d5b}svg line{stroke:#222;stroke-width:1.5}svg text{font-size:12px;fill:#222}\
+@media(prefers-color-scheme:dark){body{color:#ddd;background:#181a1b}svg text{fill:#ddd}svg line{stroke:#ddd}td,th{border-color:#444}}";
+
+/// A metric: its name, what it means, and where it stands.
+type Metric = (&'static str, &'static str, fn(&Figures) -> Interval);
+
+const METRICS: [Metric; 6] = [
+    ("HR", "the next item is in the list", |f| f.hr),
+    ("MRR", "how far up the next item stands", |f| f.mrr),
+    ("NDCG", "how far up all that followed stands", |f| f.ndcg),
+    ("precision", "the share of the list that followed", |f| f.precision),
+    ("recall", "the share of what followed that is in the list", |f| f.recall),
+    ("popularity", "how popular the recommended items are", |f| f.popularity),
+];
+
+impl Report {
+    /// A page with tables and charts.
+    #[must_use]
+    pub fn html(&self) -> String {
+        let mut html = format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <title>{0}</title><style>{STYLE}</style><h1>{0}</h1>",
+            escaped(&self.title)
+        );
+        let questions = self.strategies.first().map_or(0, |s| s.measured.figures.questions);
+        let _ = write!(
+            html,
+            "<p>{questions} questions, the first {} items of each answer, with 95 % intervals.</p>",
+            self.k
+        );
+        table(&mut html, "strategy", &self.strategies);
+        for (name, meaning, of) in METRICS {
+            html.push_str(&bars(&format!("{name}@{}: {meaning}", self.k), &self.strategies, |l| {
+                of(&l.measured.figures)
+            }));
+        }
+        if !self.privacy.is_empty() {
+            html.push_str("<h2>The price of privacy</h2><p>The same, with one thing changed: what is lost is what it is worth.</p>");
+            table(&mut html, "changed", &self.privacy);
+            for (name, meaning, of) in METRICS.iter().take(2) {
+                html.push_str(&bars(&format!("{name}@{}: {meaning}", self.k), &self.privacy, |l| {
+                    of(&l.measured.figures)
+                }));
+            }
+        }
+        if !self.settings.is_empty() {
+            html.push_str("<h2>Settings</h2><p>Chosen on the last part of the training time.</p><ul>");
+            for (name, value) in &self.settings {
+                let _ = write!(html, "<li><code>{} = {}</code></li>", escaped(name), escaped(value));
+            }
+            html.push_str("</ul>");
+        }
+        html
+    }
+}
+
+fn table(html: &mut String, first: &str, lines: &[Line]) {
+    let _ = write!(html, "<table><tr><th>{}</th>", escaped(first));
+    for (name, meaning, _) in METRICS {
+        let _ = write!(html, "<th title=\"{meaning}\">{name}</th>");
+    }
+    html.push_str("<th>coverage</th><th>p50 µs</th><th>p99 µs</th></tr>");
+    for line in lines {
+        let figures = &line.measured.figures;
+        let _ = write!(html, "<tr><td>{}</td>", escaped(&line.name));
+        for (_, _, of) in METRICS {
+            let interval = of(figures);
+            let _ = write!(html, "<td>{:.4} ± {:.4}</td>", interval.mean, interval.high - interval.mean);
+        }
+        let latency = line.measured.latency;
+        let _ = write!(
+            html,
+            "<td>{:.4}</td><td>{:.1}</td><td>{:.1}</td></tr>",
+            figures.coverage, latency.p50, latency.p99
+        );
+    }
+    html.push_str("</table>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Measured;
+
+    fn report() -> Report {
+        let mut measured = Measured::default();
+        measured.figures.hr = Interval {
+            mean: 0.375,
+            low: 0.37,
+            high: 0.38,
+        };
+        Report {
+            k: 20,
+            title: "a <shop> & its \"events\"".to_owned(),
+            strategies: vec![Line {
+                name: "session-knn".to_owned(),
+                measured,
+            }],
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn the_page_needs_nothing_else_and_shows_names_as_they_are() {
+        let html = report().html();
+        assert!(html.contains("a &lt;shop&gt; &amp; its &quot;events&quot;"));
+        assert!(html.contains("<svg") && html.contains("0.3750"));
+        assert!(!html.contains("http") && !html.contains("<script"));
+    }
+
+    #[test]
+    fn json_has_plain_numbers() {
+        let json = report().json();
+        assert_eq!(json["hr"], 0.375);
+        assert_eq!(json["strategies"][0]["hr"], 0.375);
+        assert_eq!(json["hr_interval"][1], 0.38);
+        assert!(json["mrr"].is_f64() && json["ndcg"].is_f64() && json["coverage"].is_f64());
+    }
+
+    #[test]
+    fn the_table_has_a_line_a_strategy() {
+        let text = report().text();
+        assert!(
+            text.lines().any(|l| l.starts_with("session-knn") && l.contains(".3750 ±.0050")),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! Training sessions and questions from tab-separated text.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::BufRead,
+};
+
+use crate::{Question, Session, sessions::Item};
+
+/// Why a table cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The file breaks off.
+    #[error("line {line} cannot be read")]
+    Broken {
+        /// Which line, from 1.
+        line: usize,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The first line of the training is another one.
+    #[error("the first line is not `SessionId`, `ItemId`, `Time`, separated by tabs")]
+    Header,
+    /// A line has another shape.
+    #[error("line {line}: {what}")]
+    Line {
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// Nothing is in it.
+    #[error("there is no {what}")]
+    Empty {
+        /// What is missing.
+        what: &'static str,
+    },
+}
+
+/// Each id once in memory, however often it is named.
+#[derive(Default)]
+struct Ids(HashSet<Item>);
+
+impl Ids {
+    fn get(&mut self, id: &str) -> Item {
+        if let Some(known) = self.0.get(id) {
+            return Item::clone(known);
+        }
+        let new = Item::from(id);
+        self.0.insert(Item::clone(&new));
+        new
+    }
+}
+
+/// Training sessions: a header `SessionId`, `ItemId`, `Time` (seconds since 1970-01-01 UTC), a row an item, a session's rows in their order.
+/// Sessions come in the order of the time at which they ended, equal ones in the order of the file.
+///
+/// # Errors
+/// [`TableError`], at the first line that cannot be read.
+pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
+    let mut lines = numbered(text);
+    let header = lines.next().ok_or(TableError::Header)??.1;
+    let mut names = header.trim_start_matches('\u{feff}').split('\t').map(str::trim_end);
+    if [names.next(), names.next(), names.next()] != [Some("SessionId"), Some("ItemId"), Some("Time")] {
+        return Err(TableError::Header);
+    }
+    let mut ids = Ids::default();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut sessions: Vec<Session> = Vec::new();
+    for line in lines {
+        let (number, line) = line?;
+        let wrong = |what| TableError::Line { line: number, what };
+        let mut cells = line.split('\t');
+        let (Some(session), Some(item), Some(time)) = (cells.next(), cells.next(), cells.next()) else {
+            return Err(wrong("three cells separated by tabs are expected"));
+        };
+        // some sets write seconds with a fraction
+        let at = time
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|t| t.is_finite())
+            .ok_or_else(|| wrong("the time is no number of seconds"))? as i64;
+        if item.is_empty() {
+            return Err(wrong("the item is empty"));
+        }
+        let place = match places.get(session) {
+            Some(place) => *place,
+            None => {
+                sessions.push(Session { at, items: Vec::new() });
+                places.insert(session.to_owned(), sessions.len() - 1);
+                sessions.len() - 1
+            }
+        };
+        if let Some(session) = sessions.get_mut(place) {
+            session.at = session.at.max(at);
+            session.items.push(ids.get(item));
+        }
+    }
+    if sessions.is_empty() {
+        return Err(TableError::Empty { what: "training session" });
+    }
+    sessions.sort_by_key(|s| s.at);
+    Ok(sessions)
+}
+
+/// Questions: a line each, without a header: the items so far, oldest first, separated by spaces, a tab, the items that really followed.
+///
+/// # Errors
+/// [`TableError`], at the first line that cannot be read.
+pub fn questions(text: impl BufRead) -> Result<Vec<Question>, TableError> {
+    let mut ids = Ids::default();
+    let mut questions = Vec::new();
+    for line in numbered(text) {
+        let (number, line) = line?;
+        let (shown, followed) = line.split_once('\t').ok_or(TableError::Line {
+            line: number,
+            what: "a tab between the items so far and those that followed is expected",
+        })?;
+        let mut items = |text: &str| text.split_whitespace().map(|id| ids.get(id)).collect::<Vec<Item>>();
+        let question = Question {
+            shown: items(shown),
+            followed: items(followed),
+        };
+        if question.shown.is_empty() || question.followed.is_empty() {
+            return Err(TableError::Line {
+                line: number,
+                what: "at least one item on each side of the tab is expected",
+            });
+        }
+        questions.push(question);
+    }
+    if questions.is_empty() {
+        return Err(TableError::Empty { what: "question" });
+    }
+    Ok(questions)
+}
+
+/// Lines by their number, without empty ones.
+fn numbered(text: impl BufRead) -> impl Iterator<Item = Result<(usize, String), TableError>> {
+    (1..)
+        .zip(text.lines())
+        .map(|(number, line)| {
+            line.map(|text| (number, text))
+                .map_err(|cause| TableError::Broken { line: number, cause })
+        })
+        .filter(|line| line.as_ref().map_or(true, |(_, text)| !text.trim().is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_end_with_their_latest_row_and_keep_their_order() {
+        let text = "SessionId\tItemId\tTime\n2\tb\t20\n1\ta\t10\n1\tc\t30.0\n2\ta\t21\r\n\n3\tz\t5\n";
+        let found = sessions(text.as_bytes()).unwrap();
+        let plain: Vec<(i64, String)> = found.iter().map(|s| (s.at, s.items.join(" "))).collect();
+        assert_eq!(plain, [(5, "z".to_owned()), (21, "b a".to_owned()), (30, "a c".to_owned())]);
+    }
+
+    #[test]
+    fn questions_have_two_sides() {
+        let found = questions("a b\tc d\n\nx\ty\n".as_bytes()).unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].shown.join(" "), "a b");
+        assert_eq!(found[0].followed.join(" "), "c d");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (text, expected) in [
+            ("session\titem\ttime\n", "the first line"),
+            ("", "the first line"),
+            ("SessionId\tItemId\tTime\n1\ta\n", "line 2: three cells"),
+            ("SessionId\tItemId\tTime\n1\ta\tnoon\n", "line 2: the time"),
+            ("SessionId\tItemId\tTime\n1\t\t3\n", "line 2: the item"),
+            ("SessionId\tItemId\tTime\n", "there is no training session"),
+        ] {
+            assert!(sessions(text.as_bytes()).unwrap_err().to_string().starts_with(expected), "{text:?}");
+        }
+        for (text, expected) in [
+            ("a b c\n", "line 1: a tab"),
+            ("a\tb\n\t c\n", "line 2: at least one"),
+            ("\n", "there is no question"),
+        ] {
+            assert!(
+                questions(text.as_bytes()).unwrap_err().to_string().starts_with(expected),
+                "{text:?}"
+            );
+        }
+    }
+}

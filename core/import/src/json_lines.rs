@@ -1,0 +1,111 @@
+//! JSON Lines: an event or an item a line.
+
+use std::io::Read;
+
+use serde_json::Value;
+
+use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
+
+/// Reads a file of JSON Lines. A line with `item_id` and `fields` is an item, any other an event as `POST /v1/events` takes it; an event
+/// keeps its own `event_id`. The items of a batch count before its events.
+///
+/// # Errors
+/// [`ImportError::Broken`] where the bytes break off, [`ImportError::Refused`] where a batch is refused.
+pub fn json_lines(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary, ImportError> {
+    let mut summary = Summary::default();
+    let mut batch = Batch::default();
+    let mut lines = Lines::new(content);
+    while let Some(line) = lines.next()? {
+        match line.text {
+            Some(text) => take(text, line.number, &mut batch, &mut summary),
+            None => {
+                summary.rows += 1;
+                summary.note(line.number, "the line is longer than 1 MiB");
+            }
+        }
+        if batch.events.len() >= EVENTS || batch.items.len() >= EVENTS {
+            batch.hand_over(sink)?;
+        }
+    }
+    batch.hand_over(sink)?;
+    Ok(summary)
+}
+
+fn take(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary) {
+    let text = line.trim_ascii();
+    if text.is_empty() {
+        return;
+    }
+    summary.rows += 1;
+    match serde_json::from_slice::<Value>(text) {
+        Ok(Value::Object(map)) if map.contains_key("fields") && map.contains_key("item_id") => {
+            summary.items += 1;
+            batch.items.push(Value::Object(map));
+        }
+        Ok(Value::Object(map)) => {
+            summary.events += 1;
+            batch.events.push(Value::Object(map));
+            batch.lines.push(number);
+        }
+        Ok(_) => summary.note(number, "the line is no object in braces"),
+        Err(_) => summary.note(number, "the line is not valid JSON"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &[u8]) -> (Summary, Batch) {
+        let mut all = Batch::default();
+        let summary = json_lines(text, &mut |batch| {
+            all.items.extend(batch.items);
+            all.events.extend(batch.events);
+            all.lines.extend(batch.lines);
+            Ok(())
+        });
+        (summary.unwrap(), all)
+    }
+
+    #[test]
+    fn items_and_events_are_told_apart_and_bad_lines_named() {
+        let text = "\u{feff}{\"item_id\":\"a\",\"fields\":{}}\r\n\n{\"type\":\"view_item\"}\n[1]\n{\"type\":\n";
+        let (summary, batch) = read(text.as_bytes());
+        assert_eq!((summary.rows, summary.items, summary.events, summary.bad), (4, 1, 1, 2));
+        assert_eq!(summary.bad_rows.iter().map(|b| b.line).collect::<Vec<_>>(), [4, 5]);
+        assert_eq!(batch.lines, [3]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_a_bad_line() {
+        let (summary, _) = read(b"{\"a\":\"\xff\"}\n{\"type\":\"search\"}");
+        assert_eq!((summary.bad, summary.events), (1, 1));
+    }
+
+    #[test]
+    fn a_line_without_end_does_not_fill_the_memory() {
+        let mut text = vec![b'x'; 3 << 20];
+        text.extend(b"\n{\"type\":\"search\"}\n");
+        let (summary, _) = read(&text);
+        assert_eq!((summary.rows, summary.bad, summary.events), (2, 1, 1));
+    }
+
+    #[test]
+    fn braces_without_end_are_a_bad_line() {
+        let (summary, _) = read(&[b'['; 100_000]);
+        assert_eq!((summary.bad, summary.events), (1, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_an_item_an_event_or_bad(bytes in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..50) {
+            let mut text = b"{\"type\":\"search\"}\n{\"item_id\":\"a\",\"fields\":{\"n\":1}}\n".to_vec();
+            text.splice(at..at, bytes);
+            let (summary, batch) = read(&text);
+            prop_assert_eq!(summary.rows, summary.items + summary.events + summary.bad);
+            prop_assert_eq!((batch.items.len() as u64, batch.events.len() as u64), (summary.items, summary.events));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Fields that are made of other ones: derived values of a person, and counts over people.
+
+use std::sync::Arc;
+
+use jardin_model::{FieldPath, FieldType, Namespace};
+
+use super::{
+    Names,
+    transforms::{self, Of},
+};
+use crate::{
+    codes::Code,
+    document::Table,
+    text::Span,
+    valid::{Derived, Edges, FieldId, FieldRule, PopularityRule, Transform},
+};
+
+/// A field with `from`: its class and keep are those of the field that it is made of.
+pub(super) fn made_of(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> Option<FieldRule> {
+    let node = table.get("from")?;
+    let from = names.field(node.text()?, node.span)?;
+    let source = names.rule(from)?;
+    let stored = !matches!(path.namespace, Namespace::Item | Namespace::Event);
+    if !stored || source.path.namespace != path.namespace || source.derived.is_some() {
+        let help = "it is made of a plain field of the same namespace, of subject, session or context".to_owned();
+        names.sink.add(
+            Code::InvalidValue,
+            node.span,
+            format!("`{path}` cannot be made of `{}`", source.path),
+            Some(help),
+        );
+        return None;
+    }
+    let transform = transforms::of_table(table, Of::Derived, source, names)?;
+    let newest = transforms::newest(table, source);
+    Some(FieldRule {
+        kind: transform.gives(source.kind)?,
+        class: source.class,
+        keep: source.keep,
+        of: Vec::new(),
+        at_most: source.at_most,
+        choices: choices(&transform, source),
+        always: false,
+        from_clock: false,
+        source: source.source.clone(),
+        category: source.category.clone(),
+        derived: Some(Derived { from, transform, newest }),
+        popularity: None,
+        path,
+        span,
+    })
+}
+
+/// What a derived choice may be, so that a map of it can be total.
+fn choices(transform: &Transform, source: &FieldRule) -> Vec<Arc<str>> {
+    match transform {
+        Transform::Exact => source.choices.clone(),
+        Transform::Generalise { map } => {
+            let mut told: Vec<Arc<str>> = map.values().cloned().collect();
+            told.sort();
+            told.dedup();
+            told
+        }
+        Transform::AgeBand { years, from, to } => bands(*years, *from, *to),
+        Transform::Bucket { edges } | Transform::Count { edges } => classes(edges),
+        _ => Vec::new(),
+    }
+}
+
+fn bands(years: i16, from: i16, to: i16) -> Vec<Arc<str>> {
+    let mut bands = vec![format!("under {from}").into()];
+    let mut low = from;
+    while low < to {
+        bands.push(format!("{low}-{}", (low + years).min(to) - 1).into());
+        low += years;
+    }
+    bands.push(format!("{to} and over").into());
+    bands
+}
+
+fn classes(edges: &Edges) -> Vec<Arc<str>> {
+    let borders = edges.borders();
+    let first = borders.first().map(|b| format!("under {b}").into());
+    let between = borders.iter().zip(borders.iter().skip(1)).map(|(a, b)| format!("{a}-{b}").into());
+    let last = borders.last().map(|b| format!("{b} and over").into());
+    first.into_iter().chain(between).chain(last).collect()
+}
+
+/// A number that the host counts over people: `derived_from`, `purpose`, `at_least_people`.
+pub(super) fn popularity(table: &Table<'_>, id: FieldId, names: &Names<'_>) -> Option<PopularityRule> {
+    let node = table.get("derived_from")?;
+    let field = names.rule(id)?;
+    if field.path.namespace != Namespace::Item || field.kind != FieldType::Number || field.always {
+        let help = "declare it as a number under [fields.item], without `always`".to_owned();
+        node.finding(
+            Code::InvalidValue,
+            format!("`{}` cannot hold a count over people", field.path),
+            Some(help),
+        );
+    }
+    let mut from = Vec::new();
+    for (text, span) in node.texts()? {
+        let Some(id) = names.field(text, span) else { continue };
+        if names
+            .rule(id)
+            .is_some_and(|f| f.kind == FieldType::Events && f.path.namespace == Namespace::Subject)
+        {
+            from.push(id);
+        } else {
+            let help = "name histories of people, such as `subject.purchases`".to_owned();
+            names.sink.add(
+                Code::InvalidValue,
+                span,
+                format!("`{text}` is no history that can be counted"),
+                Some(help),
+            );
+        }
+    }
+    let purpose = table.require("purpose", "\"improve\"").and_then(|n| names.purpose(n));
+    let people = table.require("at_least_people", "50").and_then(|n| n.integer(1, 1_000_000_000));
+    Some(PopularityRule {
+        from,
+        purpose: purpose?,
+        at_least_people: u32::try_from(people?).ok()?,
+    })
+}

@@ -1,0 +1,117 @@
+//! What concerns one strategy, as one digest: a worker whose digest is unchanged stays through a swap of policies.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    Policy,
+    valid::{Age, FieldId, Keep, PurposeId, StrategyRule, Transform, Valid},
+};
+
+impl Policy {
+    /// A digest of what concerns one strategy: its resolved grants, purposes, never and children. Comments and tests do not change it.
+    #[must_use]
+    pub fn grant_digest(&self, name: &str) -> Option<[u8; 32]> {
+        let rule = self.valid().strategies.get(name)?;
+        let mut said = Said {
+            valid: self.valid(),
+            text: String::new(),
+        };
+        said.strategy(rule);
+        said.surroundings();
+        Some(Sha256::digest(said.text.as_bytes()).into())
+    }
+}
+
+/// A canonical text: every name by its path, never by its position in the file. Each part is quoted, so that no two lists read alike.
+struct Said<'a> {
+    valid: &'a Valid,
+    text: String,
+}
+
+impl Said<'_> {
+    fn part(&mut self, key: &str, value: &impl std::fmt::Debug) {
+        let _ = write!(self.text, "{key}={value:?};");
+    }
+
+    fn strategy(&mut self, rule: &StrategyRule) {
+        self.part("name", &(&rule.name, &rule.kind, rule.isolation, rule.pinned, rule.limits));
+        self.part("asks", &rule.may_ask);
+        for grant in &rule.may_read {
+            self.field("reads", grant.field);
+            self.transform(&grant.transform);
+            self.part("newest", &grant.newest);
+        }
+        for learn in &rule.may_learn_from {
+            self.field("learns", learn.field);
+            self.part("newest", &learn.newest);
+        }
+        self.purpose("purpose", rule.purpose);
+        if let Some(purpose) = rule.learning_purpose {
+            self.purpose("learning", purpose);
+        }
+    }
+
+    fn path(&self, id: FieldId) -> String {
+        self.valid.field(id).map(|f| f.path.to_string()).unwrap_or_default()
+    }
+
+    fn field(&mut self, key: &str, id: FieldId) {
+        let Some(field) = self.valid.field(id) else { return };
+        let keep: (u8, Option<Age>) = match field.keep {
+            Keep::NotKept => (0, None),
+            Keep::Session => (1, None),
+            Keep::Account => (2, None),
+            Keep::For(age) => (3, Some(age)),
+        };
+        self.part(
+            key,
+            &(&field.path, field.kind, field.class, keep, &field.of, field.at_most, &field.choices),
+        );
+        self.part("always", &(field.always, field.from_clock));
+        if let Some(derived) = &field.derived {
+            self.field("made-of", derived.from);
+            self.transform(&derived.transform);
+            self.part("newest", &derived.newest);
+        }
+        if let Some(count) = &field.popularity {
+            let from: Vec<String> = count.from.iter().map(|id| self.path(*id)).collect();
+            self.part("counts", &(from, count.at_least_people));
+            self.purpose("counted-for", count.purpose);
+        }
+    }
+
+    fn transform(&mut self, transform: &Transform) {
+        match transform {
+            Transform::Top { k, of } => self.part("top", &(k, self.path(*of))),
+            Transform::Typical { of, edges } => self.part("typical", &(self.path(*of), edges)),
+            other => self.part("form", other),
+        }
+    }
+
+    fn purpose(&mut self, key: &str, id: PurposeId) {
+        let Some(purpose) = self.valid.purpose(id) else { return };
+        self.part(key, &(&purpose.name, purpose.profiling, purpose.basis, &purpose.stop_if));
+        let needs: Vec<_> = purpose.needs.iter().filter_map(|n| self.valid.consents.get(*n)).collect();
+        for consent in needs {
+            self.part("needs", &(&consent.name, &consent.texts, consent.lasts, &consent.signals));
+        }
+    }
+
+    /// What bears on every strategy.
+    fn surroundings(&mut self) {
+        let valid = self.valid;
+        for (id, values) in &valid.never.items {
+            self.part("never", &(self.path(*id), values));
+        }
+        if let Some(children) = &valid.children {
+            let flags: Vec<String> = children.also_if.iter().map(|id| self.path(*id)).collect();
+            let age_from = children.age_from.map(|id| self.path(id));
+            self.part("children", &(children.under, age_from, flags, children.unknown_is_child));
+        }
+        self.part("columns", &valid.schema);
+        self.part("ends", &(valid.session_ends_after, valid.account_ends_after));
+        self.part("zone", &valid.zone);
+    }
+}

@@ -1,0 +1,28 @@
+//! The tools of compliance: what a policy means, in words, tables and figures. Pure functions from policies to values and texts.
+
+mod codes;
+mod coverage;
+mod diff;
+mod explain;
+mod findings;
+mod format;
+mod html;
+mod matrix;
+mod mutate;
+mod page;
+mod report;
+mod schema;
+mod words;
+
+pub use codes::codes_page;
+pub use coverage::{Cell, Coverage, coverage};
+pub use diff::{Change, ChangeKind, Diff, diff, is_narrowed};
+pub use explain::explain;
+pub use findings::{json, sarif};
+pub use format::format;
+pub use matrix::matrix;
+pub use mutate::{Mutant, Mutation, mutate};
+pub use page::{Block, Page, Section};
+pub use report::{ReportFor, report};
+pub use schema::schema;
+pub use words::Words;

@@ -1,0 +1,81 @@
+//! Reports that a policy can fill by itself: the record of processing, the notice for shoppers, the main parameters, the annex to an impact
+//! assessment. Each is a draft for whoever answers for it.
+
+mod art30;
+mod dpia;
+mod notice;
+mod parameters;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{page::Page, words::Words};
+use crate::{
+    Policy, StrategyRule,
+    valid::{FieldId, FieldRule, PurposeId, PurposeRule, Valid},
+};
+
+/// For whom a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFor {
+    /// The record of processing (GDPR Art. 30(1)).
+    Art30,
+    /// Shoppers (GDPR Art. 13).
+    Notice,
+    /// Shoppers, about the order of products (as DSA Art. 27 asks of platforms).
+    Parameters,
+    /// The impact assessment (GDPR Art. 35(7)).
+    Dpia,
+}
+
+/// Writes a report in a language of the policy, its first where none is named.
+#[must_use]
+pub fn report(policy: &Policy, what: ReportFor, language: Option<&str>) -> Page {
+    let words = Words::of(language, policy.valid());
+    match what {
+        ReportFor::Art30 => art30::page(policy, &words),
+        ReportFor::Notice => notice::page(policy, &words),
+        ReportFor::Parameters => parameters::page(policy, &words),
+        ReportFor::Dpia => dpia::page(policy, &words),
+    }
+}
+
+/// The strategies that run for a purpose.
+fn running(valid: &Valid, purpose: PurposeId) -> impl Iterator<Item = &Arc<StrategyRule>> {
+    valid.strategies.values().filter(move |rule| rule.purpose == purpose)
+}
+
+/// Every purpose with its number.
+fn purposes(valid: &Valid) -> impl Iterator<Item = (PurposeId, &PurposeRule)> {
+    valid.purposes.iter().enumerate().map(|(n, p)| (PurposeId(n), p))
+}
+
+/// The personal fields that a purpose uses: read, learned from, or counted; what a derived field is made of stands for it.
+fn used(valid: &Valid, purpose: PurposeId) -> Vec<&FieldRule> {
+    let mut ids: BTreeSet<FieldId> = BTreeSet::new();
+    for rule in valid.strategies.values() {
+        if rule.purpose == purpose {
+            ids.extend(rule.may_read.iter().map(|g| g.field));
+        }
+        if rule.learning_purpose.unwrap_or(rule.purpose) == purpose {
+            ids.extend(rule.may_learn_from.iter().map(|l| l.field));
+        }
+    }
+    let counted = valid
+        .fields
+        .iter()
+        .filter_map(|f| f.popularity.as_ref())
+        .filter(|p| p.purpose == purpose);
+    ids.extend(counted.flat_map(|p| p.from.iter().copied()));
+    let source = |id: FieldId| valid.field(id).and_then(|f| f.derived.as_ref()).map_or(id, |d| d.from);
+    let sources: BTreeSet<FieldId> = ids.into_iter().map(source).collect();
+    sources
+        .into_iter()
+        .filter_map(|id| valid.field(id))
+        .filter(|f| f.class.is_personal())
+        .collect()
+}
+
+/// A field as people call it, with its name in the policy.
+fn named(field: &FieldRule, words: &Words) -> String {
+    format!("{} (`{}`)", words.name(field), field.path)
+}

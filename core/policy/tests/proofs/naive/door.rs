@@ -1,0 +1,122 @@
+//! What of an event is kept, and under whom.
+
+use std::collections::BTreeSet;
+
+use jardin_model::{Event, Value};
+use toml::Value as Toml;
+
+use super::{Known, Naive, Products, strings};
+
+impl Naive {
+    /// Under whom an event is kept and the names that are dropped, or why nothing of it is kept.
+    pub fn admits(&self, event: &Event, known: &Known, products: &Products) -> Result<(&'static str, BTreeSet<String>), &'static str> {
+        let at = event.occurred_at.ms();
+        if at > known.now + 5 * 60_000 {
+            return Err("ahead");
+        }
+        if event.lines.iter().any(|line| {
+            let id = line.item.as_str();
+            self.lists("item.sku", id) || products.sold.contains_key(id) && self.is_never(id, products)
+        }) || self.says_never(event)
+        {
+            return Err("never");
+        }
+        if known.record.as_ref().is_some_and(|r| r.restricted.is_some()) {
+            return Err("restricted");
+        }
+        let mut why = "no-purpose";
+        for (space, is_known) in [("subject", event.subject.is_some()), ("session", event.session.is_some())] {
+            if !is_known {
+                continue;
+            }
+            let fields = self.table(&["fields", space]).into_iter().flat_map(|t| t.iter());
+            for (name, field) in fields {
+                let lists = strings(field.get("of")).iter().any(|k| k == event.kind.word()) && field["type"].as_str() == Some("events");
+                if !lists || !self.is_used(&format!("{space}.{name}"), known) {
+                    continue;
+                }
+                let keep = match field["keep"].as_str().unwrap() {
+                    "session" => self.ends("session"),
+                    "account" => self.ends("account"),
+                    span => span.to_owned(),
+                };
+                if at > self.before(known.now, &keep) {
+                    return Ok((space, self.dropped(event)));
+                }
+                why = "too-old";
+            }
+        }
+        Err(why)
+    }
+
+    /// An event that itself says what `[never]` names.
+    fn says_never(&self, event: &Event) -> bool {
+        let said = event.lines.iter().map(|l| &l.fields).chain([&event.fields]);
+        said.flatten().any(|(name, value)| match value {
+            Value::Text(text) => self.lists(&format!("item.{name}"), text),
+            Value::Texts(texts) => texts.iter().any(|t| self.lists(&format!("item.{name}"), t)),
+            _ => false,
+        })
+    }
+
+    /// Some purpose that reads a history, what is derived of it, or learns from it, may run.
+    fn is_used(&self, path: &str, known: &Known) -> bool {
+        let made_of_it = |field: &str| {
+            let declared = self.field(field).unwrap();
+            field == path || declared.get("from").and_then(Toml::as_str) == Some(path)
+        };
+        for (name, rule) in self.table(&["strategies"]).unwrap() {
+            let reads = self.paths().iter().any(|field| made_of_it(field) && self.is_granted(name, field));
+            if reads && self.refuses(rule["purpose"].as_str().unwrap(), known).is_none() {
+                return true;
+            }
+            let learns = rule
+                .get("may_learn_from")
+                .and_then(Toml::as_table)
+                .is_some_and(|t| t.contains_key(path));
+            let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
+            if learns && self.refuses(purpose, known).is_none() {
+                return true;
+            }
+        }
+        let counted = self.table(&["fields", "item"]).into_iter().flat_map(|t| t.values());
+        counted.into_iter().any(|field| {
+            let counts = strings(field.get("derived_from")).iter().any(|from| from == path);
+            counts && self.refuses(field["purpose"].as_str().unwrap(), known).is_none()
+        })
+    }
+
+    fn paths(&self) -> Vec<String> {
+        let fields = self.table(&["fields"]).unwrap();
+        let of = |(space, table): (&String, &Toml)| -> Vec<String> {
+            table.as_table().unwrap().keys().map(|name| format!("{space}.{name}")).collect()
+        };
+        fields.iter().flat_map(of).collect()
+    }
+
+    fn is_granted(&self, strategy: &str, path: &str) -> bool {
+        let granted = self
+            .table(&["strategies", strategy, "may_read"])
+            .map(|t| t.keys().cloned().collect::<Vec<_>>())
+            .unwrap_or_default();
+        let in_group = |key: &String| strings(self.doc.get("groups").and_then(|g| g.get(key))).iter().any(|f| f == path);
+        granted.iter().any(|key| key == path || in_group(key))
+    }
+
+    /// The names that an event carries beyond its envelope and that are not declared, or hold another type.
+    fn dropped(&self, event: &Event) -> BTreeSet<String> {
+        let said = event.lines.iter().map(|l| &l.fields).chain([&event.fields]);
+        let keeps = |name: &str, value: &Value| {
+            self.field(&format!("event.{name}")).is_some_and(|field| {
+                matches!(
+                    (value, field["type"].as_str().unwrap()),
+                    (Value::Text(_), "text") | (Value::Money(_), "money") | (Value::Number(_), "number")
+                )
+            })
+        };
+        said.flatten()
+            .filter(|(name, value)| !keeps(name, value))
+            .map(|(name, _)| name.to_string())
+            .collect()
+    }
+}

@@ -1,0 +1,255 @@
+//! The policy language read slowly: written from its description alone, over the parsed TOML, without an index, a cache or a type of the
+//! engine. What it says is compared with what the engine does.
+
+pub mod calendar;
+mod door;
+mod sees;
+
+use std::collections::BTreeMap;
+
+use calendar::{age, before};
+use jardin_model::{Choice, ChoiceStatus, SessionRecord, SubjectRecord, Value};
+use toml::{Table, Value as Toml};
+use unicode_normalization::UnicodeNormalization as _;
+
+pub use sees::Seen;
+
+/// A product as the shop tells it.
+#[derive(Debug, Clone, Default)]
+pub struct Product {
+    pub category: Option<String>,
+    pub tags: Vec<String>,
+    pub price: Option<f64>,
+}
+
+/// The catalogue: the ids in the order of their indices, and what is sold of them.
+#[derive(Debug, Clone, Default)]
+pub struct Products {
+    pub ids: Vec<String>,
+    pub sold: BTreeMap<String, Product>,
+}
+
+/// Everything that is known for a request.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub now: i64,
+    pub id: Option<String>,
+    pub record: Option<SubjectRecord>,
+    pub session: Option<SessionRecord>,
+    pub sent: Vec<(String, Value)>,
+    pub gpc: bool,
+    pub objects: bool,
+    pub says: BTreeMap<String, bool>,
+    pub tcf: Option<Vec<u8>>,
+    pub modes: BTreeMap<String, bool>,
+    pub clock_stepped_back: bool,
+}
+
+/// What is stopped by hand, and whether a file is the one that was reviewed.
+#[derive(Debug, Clone, Default)]
+pub struct Switches {
+    pub everything: bool,
+    pub strategies: Vec<String>,
+    pub finishes: Vec<String>,
+    pub reviewed: bool,
+}
+
+pub struct Naive {
+    doc: Table,
+}
+
+fn strings(value: Option<&Toml>) -> Vec<String> {
+    let list = value.and_then(Toml::as_array).into_iter().flatten();
+    list.map(|t| t.as_str().unwrap().to_owned()).collect()
+}
+
+fn fold(text: &str) -> String {
+    text.nfc().collect::<String>().to_lowercase().nfc().collect()
+}
+
+impl Naive {
+    pub fn new(source: &str) -> Self {
+        Self {
+            doc: source.parse().unwrap(),
+        }
+    }
+
+    fn table(&self, path: &[&str]) -> Option<&Table> {
+        path.iter().try_fold(&self.doc, |table, key| table.get(*key)?.as_table())
+    }
+
+    fn word(&self, table: &str, key: &str) -> Option<&str> {
+        self.doc.get(table)?.get(key)?.as_str()
+    }
+
+    fn zone(&self) -> &str {
+        self.word("policy", "time_zone").unwrap()
+    }
+
+    fn ends(&self, what: &str) -> String {
+        let given = self.table(&["policy", "ends_after_idle"]).and_then(|t| t.get(what)?.as_str());
+        given
+            .unwrap_or(if what == "session" { "30 minutes" } else { "24 months" })
+            .to_owned()
+    }
+
+    fn before(&self, now: i64, span: &str) -> i64 {
+        before(self.zone(), now, span)
+    }
+
+    /// The declaration of a field, `subject.birth_date`.
+    fn field(&self, path: &str) -> Option<&Table> {
+        let (space, name) = path.split_once('.')?;
+        self.table(&["fields", space, name])
+    }
+
+    fn account_lives(&self, record: &SubjectRecord, now: i64) -> bool {
+        record.last_seen.ms() > self.before(now, &self.ends("account"))
+    }
+
+    // ---- flags
+
+    fn has_consent(&self, name: &str, known: &Known) -> bool {
+        let rule = self.table(&["consents", name]).unwrap();
+        if known.clock_stepped_back || known.says.get(name) == Some(&false) {
+            return false;
+        }
+        if let Some(signals) = rule.get("signals") {
+            let wanted = signals
+                .get("tcf_publisher_purposes")
+                .and_then(Toml::as_array)
+                .cloned()
+                .unwrap_or_default();
+            if let Some(allowed) = &known.tcf
+                && wanted
+                    .iter()
+                    .any(|p| !allowed.iter().any(|a| i64::from(*a) == p.as_integer().unwrap()))
+            {
+                return false;
+            }
+            if let Some(key) = signals.get("consent_mode").and_then(Toml::as_str)
+                && known.modes.get(key) == Some(&false)
+            {
+                return false;
+            }
+        }
+        let Some(record) = known.record.as_ref().filter(|r| self.account_lives(r, known.now)) else {
+            return false;
+        };
+        let choices: &[Choice] = record.choices.iter().find(|(n, _)| ***n == *name).map_or(&[], |(_, c)| c);
+        let Some(last) = choices.iter().map(|c| c.at.ms()).max() else {
+            return false;
+        };
+        let texts = strings(rule.get("texts"));
+        let fresh = last <= known.now && last > self.before(known.now, rule["lasts"].as_str().unwrap());
+        let agreed = choices.iter().filter(|c| c.at.ms() == last).all(|c| {
+            let listed = texts.iter().any(|t| **t == *c.text_version);
+            listed && c.status == ChoiceStatus::Granted
+        });
+        fresh && agreed
+    }
+
+    fn is_child(&self, known: &Known) -> bool {
+        let Some(rule) = self.table(&["children"]) else { return false };
+        let on = |path: &String| known.sent.iter().any(|(p, v)| p == path && *v == Value::Flag(true));
+        if strings(rule.get("also_if")).iter().any(on) {
+            return true;
+        }
+        let unknown = rule["unknown_age"].as_str() == Some("child");
+        let birth = rule
+            .get("age_from")
+            .and_then(Toml::as_str)
+            .and_then(|path| self.stored(path, known, None));
+        match birth {
+            Some(Value::Date(birth)) => {
+                let born = (i64::from(birth.year()), i64::from(birth.month()), i64::from(birth.day()));
+                let years = age(self.zone(), born, known.now);
+                if years > 150 {
+                    unknown
+                } else {
+                    years < rule["under"].as_integer().unwrap()
+                }
+            }
+            _ => unknown,
+        }
+    }
+
+    /// Why a purpose may not run, in the order of the page.
+    fn refuses(&self, purpose: &str, known: &Known) -> Option<&'static str> {
+        let rule = self.table(&["purposes", purpose]).unwrap();
+        let basis = rule["basis"].as_str().unwrap();
+        if basis == "nothing about a person is read" {
+            return None;
+        }
+        let needs = strings(rule.get("needs"));
+        let stops = |signal: &str| strings(rule.get("stop_if")).iter().any(|s| s == signal);
+        let record = known.record.as_ref();
+        if self.is_child(known) && (rule["profiling"].as_bool() == Some(true) || basis == "consent" || !needs.is_empty()) {
+            return Some("child");
+        }
+        if record.is_some_and(|r| r.restricted.is_some()) {
+            return Some("restricted");
+        }
+        if (known.objects || record.is_some_and(|r| r.objected.is_some())) && stops("objection") {
+            return Some("objection");
+        }
+        if known.gpc && stops("global privacy control") {
+            return Some("global-privacy-control");
+        }
+        needs.iter().any(|need| !self.has_consent(need, known)).then_some("consent")
+    }
+
+    // ---- who runs
+
+    /// Why a strategy does not run; nothing where it does.
+    pub fn refusal(&self, strategy: &str, known: &Known, switches: &Switches) -> Option<&'static str> {
+        let Some(rule) = self.table(&["strategies", strategy]) else {
+            return Some("unknown-strategy");
+        };
+        let stop = self.table(&["stop"]);
+        let everything = switches.everything || stop.and_then(|s| s.get("everything")?.as_bool()) == Some(true);
+        let mut named = switches.strategies.clone();
+        named.extend(strings(stop.and_then(|s| s.get("strategies"))));
+        let is_fallback = self.word("policy", "fallback") == Some(strategy);
+        let is_finish = switches.finishes.iter().any(|f| f == strategy);
+        if !is_fallback && (named.iter().any(|s| s == strategy) || everything && !is_finish) {
+            return Some("stopped");
+        }
+        if !switches.reviewed {
+            return Some("not-pinned");
+        }
+        self.refuses(rule["purpose"].as_str().unwrap(), known)
+    }
+
+    /// Whether a strategy may learn from a person now.
+    pub fn may_learn(&self, strategy: &str, known: &Known, finishes: &[String]) -> bool {
+        let rule = self.table(&["strategies", strategy]).unwrap();
+        let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
+        let switches = Switches {
+            finishes: finishes.to_vec(),
+            reviewed: true,
+            ..Switches::default()
+        };
+        self.refusal(strategy, known, &switches) != Some("stopped") && self.refuses(purpose, known).is_none()
+    }
+
+    // ---- never
+
+    fn lists(&self, field: &str, value: &str) -> bool {
+        let parts = |text: &str| -> Vec<String> {
+            let folded = fold(text);
+            folded.split('/').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+        };
+        let listed = self.table(&["never", "items"]).map(|t| strings(t.get(field))).unwrap_or_default();
+        listed.iter().any(|l| parts(value).starts_with(&parts(l)))
+    }
+
+    /// True for a product of `[never]`, and for one that is unknown or removed.
+    pub fn is_never(&self, id: &str, products: &Products) -> bool {
+        products.sold.get(id).is_none_or(|product| {
+            self.lists("item.sku", id)
+                || product.category.as_ref().is_some_and(|c| self.lists("item.category", c))
+                || product.tags.iter().any(|t| self.lists("item.tags", t))
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! How much memory records take, roughly: the allocator's own share included, and never less than what is in them.
+
+use jardin_model::{HistoryEvent, PersonNumber, SessionRecord, SubjectRecord, Value};
+
+use crate::cache::Kept;
+
+/// What an allocation takes beside its bytes.
+const ALLOCATION: usize = 16;
+
+impl Kept for SubjectRecord {
+    fn bytes(&self) -> usize {
+        let fields = self.fields.iter().map(|(name, f)| name.len() + value(&f.value) + 6 * ALLOCATION);
+        let choices = self.choices.iter().map(|(name, choices)| {
+            let said = choices.iter().map(|c| c.text_version.len() + c.source.len() + 6 * ALLOCATION);
+            name.len() + 6 * ALLOCATION + said.sum::<usize>()
+        });
+        size_of::<Self>() + events(&self.events) + fields.sum::<usize>() + choices.sum::<usize>()
+    }
+
+    fn person(&self) -> PersonNumber {
+        self.person
+    }
+}
+
+impl Kept for SessionRecord {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + events(&self.events)
+    }
+
+    fn person(&self) -> PersonNumber {
+        self.person
+    }
+}
+
+/// A growing list has room for up to twice what is in it.
+fn events(events: &Vec<HistoryEvent>) -> usize {
+    let lines = events.iter().map(|e| size_of_val(&*e.lines) + ALLOCATION);
+    events.capacity() * size_of::<HistoryEvent>() + lines.sum::<usize>()
+}
+
+fn value(value: &Value) -> usize {
+    let shared = |length: usize| length + 2 * ALLOCATION;
+    size_of::<Value>()
+        + match value {
+            Value::Text(text) => shared(text.len()),
+            Value::Texts(texts) => shared(texts.iter().map(|t| shared(t.len()) + ALLOCATION).sum()),
+            Value::Item(id) => shared(id.as_str().len()),
+            Value::Items(ids) => shared(ids.iter().map(|id| shared(id.as_str().len()) + ALLOCATION).sum()),
+            Value::Number(_) | Value::Money(_) | Value::Flag(_) | Value::Date(_) | Value::Time(_) => 0,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use jardin_model::{StoredValue, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_long_text_weighs_what_it_is() {
+        let record = |text: &str| SubjectRecord {
+            person: PersonNumber(1),
+            fields: BTreeMap::from([(
+                Arc::from("note"),
+                StoredValue {
+                    value: Value::Text(text.into()),
+                    stored_at: Timestamp::from_ms(0),
+                },
+            )]),
+            events: Vec::new(),
+            choices: BTreeMap::new(),
+            objected: None,
+            restricted: None,
+            last_seen: Timestamp::from_ms(0),
+        };
+        assert_eq!(record(&"a".repeat(1_000_001)).bytes() - record("a").bytes(), 1_000_000);
+    }
+}

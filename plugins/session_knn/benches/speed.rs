@@ -1,0 +1,88 @@
+//! How fast it answers, learns and forgets: `cargo bench -p jardin-session-knn`. Online Retail where its data is there, and a made-up shop of
+//! 500,000 items and 15 million events (`-- small` leaves it out).
+
+#![expect(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a benchmark prints and may end"
+)]
+
+use std::{hint::black_box, time::Instant};
+
+use session_knn::{Index, Params, Plan, Row, Scratch};
+
+#[path = "../tests/proof/support/mod.rs"]
+#[expect(
+    dead_code,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "shared with the tests"
+)]
+mod support;
+
+use support::{Visit, made_up, retail, tuned};
+
+/// Prints the times at p50, p90 and p99 in microseconds.
+fn report(what: &str, mut nanoseconds: Vec<u64>) {
+    nanoseconds.sort_unstable();
+    let at = |percent: usize| nanoseconds[(nanoseconds.len() - 1) * percent / 100] as f64 / 1000.0;
+    println!("  {what:<34} p50 {:7.2}   p90 {:7.2}   p99 {:7.2} µs", at(50), at(90), at(99));
+}
+
+fn timed(work: impl FnOnce()) -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures")]
+    let start = Instant::now();
+    work();
+    u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn answers(what: &str, index: &Index, questions: &[Vec<u32>], params: Params) {
+    let (plan, mut scratch) = (Plan::new(params), Scratch::default());
+    for question in questions {
+        black_box(index.query(question, 20, &plan, &mut scratch));
+    }
+    let one = |question: &Vec<u32>| {
+        timed(|| {
+            black_box(index.query(question, 20, &plan, &mut scratch));
+        })
+    };
+    report(what, questions.iter().map(one).collect());
+}
+
+fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
+    let events: usize = rows.iter().map(Vec::len).sum();
+    let mut index = Index::default();
+    let nanoseconds = timed(|| rows.iter().for_each(|rows| index.observe(rows).expect("within the limits")));
+    let size = index.size();
+    let (bytes, each) = (index.reserved(), size.events as f64);
+    println!(
+        "{name}: {} sessions, {} items, {} events",
+        size.sessions,
+        index.items(),
+        size.events
+    );
+    println!(
+        "  learned at {:.1} million events a second",
+        events as f64 / nanoseconds as f64 * 1000.0
+    );
+    println!("  {bytes} bytes, {:.1} an event", bytes as f64 / each);
+    answers("answer, tuned for Online Retail", &index, questions, tuned::online_retail());
+    answers("answer, defaults", &index, questions, Params::default());
+    answers("answer, VMIS-kNN 500/100/9", &index, questions, Params::vmis(500, 100, 9));
+    let step = (rows.len() / 1_000).max(1);
+    let forget = (0..rows.len()).step_by(step).map(|n| timed(|| index.forget(&[support::id(n)])));
+    report("forget a session", forget.collect());
+}
+
+fn main() {
+    if let Some(split) = retail::split() {
+        let questions: Vec<Vec<u32>> = split.questions.into_iter().map(|(question, _)| question).collect();
+        all("Online Retail", &support::rows(&split.train), &questions);
+    }
+    if !std::env::args().any(|argument| argument == "small") {
+        let visits: Vec<Visit> = made_up::visits(1, 1_600_000, 500_000);
+        all("made up", &support::rows(&visits), &made_up::questions(2, 20_000, 500_000));
+    }
+}

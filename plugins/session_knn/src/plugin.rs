@@ -1,0 +1,207 @@
+//! The library bound to the host.
+
+use jardin_sdk::{CatalogueRows, Observations, Params as Given, Picks, Request, Strategy, strategy};
+
+use crate::{Index, Limits, Plan, Row, Scratch, settings::Settings};
+
+/// How many items are given where the host asks for fewer: house rules may drop some, and the chain may need more than its limit.
+const AT_LEAST: usize = 100;
+
+struct SessionKnn {
+    /// `None` once more was to be learned than the limit allows: what would be left out could not come back when something is forgotten, so
+    /// nothing is kept at all and nothing is answered.
+    index: Option<Index>,
+    settings: Settings,
+    plan: Plan,
+    scratch: Scratch,
+    rows: Vec<Row>,
+    /// The settings that a request asked to try last, with their plan.
+    trial: Option<(String, Plan)>,
+}
+
+impl SessionKnn {
+    /// The present visit, oldest first: what was looked at in it, else the basket, else what the person looked at; the page's item last.
+    fn visit(request: &Request<'_>) -> Vec<u32> {
+        let events = |field| {
+            let events = request.events(field).filter(|events| !events.is_empty())?;
+            Some(events.iter().rev().map(|event| event.item).collect::<Vec<u32>>())
+        };
+        let basket = || request.items("session.basket").filter(|items| !items.is_empty());
+        let visit = events("session.viewed").or_else(basket).or_else(|| events("subject.viewed"));
+        let mut visit = visit.unwrap_or_default();
+        if let Some(page) = request.item("context.page_item").filter(|page| visit.last() != Some(page)) {
+            visit.push(page);
+        }
+        visit
+    }
+
+    /// Makes the plan ready that a request asks to try, where it may ask and does.
+    fn try_out(&mut self, request: &Request<'_>) {
+        let Some(text) = request.text("context.trial") else {
+            self.trial = None;
+            return;
+        };
+        if self.trial.as_ref().is_none_or(|(known, _)| known != text) {
+            let plan = Settings::tried(text, &self.settings).map(|settings| Plan::new(settings.params));
+            self.trial = plan.ok().map(|plan| (text.to_owned(), plan));
+        }
+    }
+}
+
+impl Strategy for SessionKnn {
+    fn create(given: &Given<'_>) -> Result<Self, String> {
+        let settings = Settings::read(given)?;
+        Ok(Self {
+            index: Some(Index::new(Limits {
+                events: settings.most_events,
+                ..Limits::default()
+            })),
+            plan: Plan::new(settings.params),
+            settings,
+            scratch: Scratch::default(),
+            rows: Vec::new(),
+            trial: None,
+        })
+    }
+
+    fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
+
+    fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
+        self.try_out(request);
+        let plan = self.trial.as_ref().map_or(&self.plan, |(_, plan)| plan);
+        let Some(index) = &self.index else { return };
+        let visit = Self::visit(request);
+        let most = request.limit().max(AT_LEAST);
+        if let Some(candidates) = request.candidates() {
+            for scored in index.query(&visit, usize::MAX / 4, plan, &mut self.scratch) {
+                if candidates.contains(&scored.item) {
+                    picks.add(scored.item, f64::from(scored.score));
+                }
+            }
+            return;
+        }
+        for scored in index.query(&visit, most, plan, &mut self.scratch) {
+            picks.add(scored.item, f64::from(scored.score));
+        }
+    }
+
+    fn observe(&mut self, rows: &Observations<'_>) {
+        self.rows.clear();
+        self.rows.extend(rows.iter().map(|row| Row {
+            session: row.session,
+            sequence: row.sequence,
+            ordinal: row.ordinal,
+            item: row.item,
+            kind: u8::try_from(row.kind).unwrap_or(0),
+            hour: row.hour,
+        }));
+        if self.index.as_mut().is_some_and(|index| index.observe(&self.rows).is_err()) {
+            self.index = None;
+        }
+    }
+
+    fn forget(&mut self, sessions: &[u64]) {
+        if let Some(index) = &mut self.index {
+            index.forget(sessions);
+        }
+    }
+}
+
+strategy! {
+    SessionKnn, name: "session_knn", needs: [],
+    may_use: ["session.viewed", "session.basket", "subject.viewed", "context.page_item", "context.trial"], learns: true
+}
+
+#[cfg(test)]
+mod tests {
+    use jardin_sdk::{Event, Observation, harness::Harness};
+
+    use super::*;
+
+    fn visit(session: u64, items: &[u32]) -> Vec<Observation> {
+        let row = |(ordinal, item): (u32, &u32)| Observation {
+            session,
+            sequence: session * 100,
+            item: *item,
+            kind: 1,
+            hour: 0,
+            ordinal,
+        };
+        (0..).zip(items).map(row).collect()
+    }
+
+    fn taught() -> Harness<SessionKnn> {
+        let mut harness = Harness::new();
+        for (session, items) in [(1, &[1, 2, 3][..]), (2, &[1, 2, 4]), (3, &[5, 6])] {
+            harness.observe(&visit(session, items));
+        }
+        harness
+    }
+
+    #[test]
+    fn the_visit_is_read_from_what_is_granted() {
+        let mut harness = taught();
+        assert!(harness.recommend(10).is_empty(), "nothing is known of the visit");
+        harness.request.item("context.page_item", 5);
+        assert_eq!(harness.recommend(10), [5, 6]);
+        let at = |at, item| Event {
+            at,
+            item,
+            quantity: 1,
+            kind: 1,
+        };
+        harness
+            .request
+            .events("session.viewed", &[at(2, 2), at(1, 1)])
+            .absent("context.page_item");
+        assert!(harness.recommend(10).contains(&3));
+    }
+
+    #[test]
+    fn the_newest_item_is_left_out_where_settings_say_so() {
+        let mut harness = Harness::<SessionKnn>::with_settings(|s| {
+            s.text("current_item", "exclude");
+        });
+        harness.observe(&visit(1, &[1, 2]));
+        harness.request.items("session.basket", &[1]);
+        assert_eq!(harness.recommend(10), [2]);
+    }
+
+    #[test]
+    fn what_is_forgotten_is_not_answered() {
+        let mut harness = taught();
+        harness.request.item("context.page_item", 5);
+        harness.forget(&[3]);
+        assert!(harness.recommend(10).is_empty());
+    }
+
+    #[test]
+    fn only_candidates_are_picked_where_there_are_some() {
+        let mut harness = taught();
+        harness.request.item("context.page_item", 1).items("candidates", &[4, 6]);
+        assert_eq!(harness.recommend(10), [4]);
+    }
+
+    #[test]
+    fn more_than_the_limit_is_not_kept_in_part() {
+        let mut harness = Harness::<SessionKnn>::with_settings(|s| {
+            s.number("most_events", 3.0);
+        });
+        harness.request.item("context.page_item", 1);
+        harness.observe(&visit(1, &[1, 2]));
+        assert_eq!(harness.recommend(10).len(), 2);
+        harness.observe(&visit(2, &[1, 3]));
+        assert!(harness.recommend(10).is_empty());
+    }
+
+    #[test]
+    fn a_trial_counts_for_its_requests_alone() {
+        let mut harness = taught();
+        harness.request.item("context.page_item", 1);
+        let usual = harness.recommend(10);
+        harness.request.text("context.trial", "current_item=exclude");
+        assert!(!harness.recommend(10).contains(&1));
+        harness.request.absent("context.trial");
+        assert_eq!(harness.recommend(10), usual);
+    }
+}

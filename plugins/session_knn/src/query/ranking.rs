@@ -1,0 +1,79 @@
+//! The best of many.
+
+/// An item with its score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// The item's index.
+    pub item: u32,
+    /// Its score; above 0, to 24 binary digits.
+    pub score: f32,
+}
+
+/// Keeps the best `most` of what it is shown, ties to the lower item, without sorting more than it must.
+#[derive(Debug, Default)]
+pub(super) struct Best {
+    /// Score bits above, the item's complement below: one comparison tells score and tie.
+    keys: Vec<u64>,
+    threshold: u64,
+    most: usize,
+}
+
+impl Best {
+    pub(super) fn start(&mut self, most: usize) {
+        self.keys.clear();
+        self.keys.reserve(2 * most.min(4_096));
+        (self.threshold, self.most) = (0, most);
+    }
+
+    #[inline]
+    pub(super) fn offer(&mut self, item: u32, key: u32) {
+        let key = u64::from(key) << 32 | u64::from(!item);
+        if key > self.threshold {
+            self.keys.push(key);
+            if self.keys.len() >= self.most.saturating_mul(2) {
+                self.cut();
+            }
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.most > 0 && self.keys.len() > self.most {
+            let (_, least, _) = self.keys.select_nth_unstable_by(self.most - 1, |a, b| b.cmp(a));
+            self.threshold = *least;
+        }
+        self.keys.truncate(self.most);
+    }
+
+    /// The best, best first.
+    pub(super) fn finish(&mut self, into: &mut Vec<Scored>) {
+        self.cut();
+        self.keys.sort_unstable_by(|a, b| b.cmp(a));
+        into.clear();
+        into.extend(self.keys.iter().map(|key| Scored {
+            item: !(*key as u32),
+            score: f32::from_bits((key >> 32) as u32),
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn is_a_full_sort_cut_off(scores in proptest::collection::vec(1_u8..20, 0..400), most in 0_usize..40) {
+            let mut best = Best::default();
+            best.start(most);
+            let mut all: Vec<(u8, u32)> = scores.iter().copied().zip(0..).collect();
+            for (score, item) in &all { best.offer(*item, f32::from(*score).to_bits()); }
+            all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+            let mut found = Vec::new();
+            best.finish(&mut found);
+            let expected: Vec<u32> = all.iter().take(most).map(|(_, item)| *item).collect();
+            prop_assert_eq!(found.iter().map(|s| s.item).collect::<Vec<_>>(), expected);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! What was learned.
+
+use super::{
+    Row,
+    page::Session,
+    posting::{Cursor, Posting, shifted},
+    sessions::Sessions,
+    table::Table,
+};
+
+/// What an index may grow to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most events, each a different item of a session.
+    pub events: usize,
+    /// The highest item index and one.
+    pub items: u32,
+}
+
+impl Default for Limits {
+    /// 20 million events of 4 million items.
+    fn default() -> Self {
+        Self {
+            events: 20_000_000,
+            items: 4_000_000,
+        }
+    }
+}
+
+/// Why rows were not learned. None of the call's rows counts then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Full {
+    /// There are too many events.
+    #[error("more than `{0}` events would have to be kept")]
+    Events(usize),
+    /// An item's index is too high.
+    #[error("the item index `{0}` is beyond the limit")]
+    Item(u32),
+    /// Two sessions began with the same event.
+    #[error("two sessions have the running number `{0}`")]
+    Taken(u64),
+    /// The oldest and the newest session lie too far apart.
+    #[error("the sessions span more than 4,294,967,295 running numbers")]
+    Span,
+}
+
+/// How much was learned. Two indexes that learned the same have the same size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// How many sessions.
+    pub sessions: usize,
+    /// How many different items of sessions.
+    pub events: usize,
+    /// How many bytes that takes, without what is set aside for more.
+    pub bytes: usize,
+}
+
+/// The learned sessions. It is a function of the set of sessions that were observed and not forgotten, in the order of their running
+/// numbers: no sum of fractions, no counter and no cut depends on how they came.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    limits: Limits,
+    sessions: Sessions,
+    table: Table,
+    postings: Vec<Posting>,
+    /// How many sessions hold each item.
+    counts: Vec<u32>,
+    living: usize,
+    events: usize,
+}
+
+impl Index {
+    /// An empty index that grows up to these limits.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// Learns. Of a session that is known the rows go on where they ended; a repeated item counts once, and only the first 1,000 items of a
+    /// session count.
+    ///
+    /// # Errors
+    /// [`Full`] where the limits do not allow it; the index is then as it was, except that sessions may have been learned that stood before
+    /// a row with [`Full::Taken`] or [`Full::Span`].
+    pub fn observe(&mut self, rows: &[Row]) -> Result<(), Full> {
+        if let Some(row) = rows.iter().find(|row| row.item >= self.limits.items) {
+            return Err(Full::Item(row.item));
+        }
+        if self.events + rows.len() > self.limits.events {
+            return Err(Full::Events(self.limits.events));
+        }
+        rows.iter().try_for_each(|row| self.learn(row))
+    }
+
+    fn learn(&mut self, row: &Row) -> Result<(), Full> {
+        let label = match self.label(row.session) {
+            Some(label) => label,
+            None => self.open(row)?,
+        };
+        if !self.sessions.push(label, row.item) {
+            return Ok(());
+        }
+        let item = row.item as usize;
+        if item >= self.postings.len() {
+            self.postings.resize_with(item + 1, Posting::default);
+            self.counts.resize(item + 1, 0);
+        }
+        if let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) {
+            posting.insert(label);
+            *count += 1;
+            self.events += 1;
+        }
+        Ok(())
+    }
+
+    fn label(&self, session: u64) -> Option<u32> {
+        self.table.get(session, |label| Some(self.sessions.get(label)?.id))
+    }
+
+    fn open(&mut self, row: &Row) -> Result<u32, Full> {
+        if self.living == 0 || self.sessions.label(row.sequence).is_none() {
+            self.rebase(row.sequence)?;
+        }
+        let label = self.sessions.label(row.sequence).ok_or(Full::Span)?;
+        if self.sessions.get(label).is_some() {
+            return Err(Full::Taken(row.sequence));
+        }
+        self.sessions.open(label, row.session, row.hour);
+        let sessions = &self.sessions;
+        self.table.insert(row.session, label, |label| Some(sessions.get(label)?.id));
+        self.living += 1;
+        Ok(label)
+    }
+
+    fn rebase(&mut self, sequence: u64) -> Result<(), Full> {
+        let by = self.sessions.rebase(sequence).ok_or(Full::Span)?;
+        if by != 0 {
+            self.postings.iter_mut().for_each(|posting| posting.shift(by));
+            self.table.relabel(|label| shifted(label, by));
+        }
+        Ok(())
+    }
+
+    /// Forgets whole sessions; unknown ones change nothing. Afterwards the index is what it would be without them.
+    pub fn forget(&mut self, sessions: &[u64]) {
+        for session in sessions {
+            if let Some(label) = self.label(*session) {
+                self.remove(*session, label);
+            }
+        }
+        if self.sessions.wastes_its_front() {
+            let oldest = self.sessions.labels().next();
+            if let Some(sequence) = oldest.map(|label| self.sessions.sequence(label)) {
+                // only fails where labels could not count the span, and they do already
+                let _ = self.rebase(sequence);
+            }
+        }
+    }
+
+    fn remove(&mut self, session: u64, label: u32) {
+        for item in self.sessions.get(label).map_or(&[][..], |session| session.items) {
+            let item = *item as usize;
+            if let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) {
+                posting.remove(label);
+                *count -= 1;
+                self.events -= 1;
+            }
+        }
+        let sessions = &self.sessions;
+        self.table.remove(session, |label| Some(sessions.get(label)?.id));
+        self.sessions.close(label);
+        self.living -= 1;
+        while self.counts.last() == Some(&0) {
+            self.counts.pop();
+            self.postings.pop();
+        }
+    }
+
+    /// How much was learned.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let postings: usize = self.postings.iter().map(Posting::bytes).sum();
+        let items = self.postings.len() * (size_of::<Posting>() + 4);
+        Size {
+            sessions: self.living,
+            events: self.events,
+            bytes: self.sessions.bytes() + postings + items,
+        }
+    }
+
+    /// How many bytes are set aside, the allocator's own cost left out.
+    #[must_use]
+    pub fn reserved(&self) -> usize {
+        let postings: usize = self.postings.iter().map(Posting::reserved).sum();
+        let items = self.postings.capacity() * size_of::<Posting>() + self.counts.capacity() * 4;
+        self.sessions.reserved() + self.table.reserved() + postings + items
+    }
+
+    /// Every session with its running number, first hour and items, oldest first: all that answers depend on.
+    pub fn sessions(&self) -> impl Iterator<Item = (u64, u64, u32, &[u32])> {
+        self.sessions.labels().filter_map(|label| {
+            let session = self.sessions.get(label)?;
+            Some((session.id, self.sessions.sequence(label), session.hour, session.items))
+        })
+    }
+
+    /// How many sessions hold an item.
+    #[inline]
+    #[must_use]
+    pub fn count(&self, item: u32) -> u32 {
+        self.counts.get(item as usize).copied().unwrap_or(0)
+    }
+
+    /// How many sessions there are.
+    #[must_use]
+    pub const fn living(&self) -> usize {
+        self.living
+    }
+
+    /// The highest item index that any session holds, and one.
+    #[must_use]
+    pub fn items(&self) -> usize {
+        self.counts.len()
+    }
+
+    #[inline]
+    pub(crate) fn newest_first(&self, item: u32) -> Cursor<'_> {
+        self.postings.get(item as usize).map_or_else(Cursor::default, Posting::newest_first)
+    }
+
+    #[inline]
+    pub(crate) fn session(&self, label: u32) -> Option<Session<'_>> {
+        self.sessions.get(label)
+    }
+}

@@ -1,0 +1,13 @@
+//! The proofs: answers against a plain reading of the papers, exact erasure, and figures on a real shop's data.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests may end a test"
+)]
+
+mod erasure;
+mod formula;
+mod online_retail;
+mod support;

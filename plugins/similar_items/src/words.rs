@@ -1,0 +1,49 @@
+//! What an item is told by: its attributes and the words of its texts.
+
+use jardin_sdk::CatalogueRow;
+
+/// Fields that stand for themselves.
+const ATTRIBUTES: [&str; 2] = ["item.category", "item.brand"];
+/// Fields with many attributes.
+const TAGS: &str = "item.tags";
+/// Fields of which each word counts.
+const TEXTS: [&str; 2] = ["item.title", "item.description"];
+
+/// An attribute says more of an item than a word in its description.
+const ATTRIBUTE: u32 = 3;
+const TAG: u32 = 2;
+const WORD: u32 = 1;
+/// The most words of one item.
+const MOST: usize = 200;
+
+/// What a row says, each thing once with its weight, in one fixed order.
+pub(crate) fn of(row: &CatalogueRow<'_>) -> Vec<(String, u32)> {
+    let mut words: Vec<(String, u32)> = Vec::new();
+    let mut add = |word: String, weight: u32| {
+        if words.len() < MOST && !words.iter().any(|(known, _)| *known == word) {
+            words.push((word, weight));
+        }
+    };
+    for field in ATTRIBUTES {
+        if let Some(text) = row.text(field) {
+            // a path of categories counts by each of its steps
+            let mut end = 0;
+            for step in text.split('/') {
+                end += step.len();
+                add(format!("{field}={}", text.get(..end).unwrap_or(text)), ATTRIBUTE);
+                end += 1;
+            }
+        }
+    }
+    for tag in row.texts(TAGS).unwrap_or_default() {
+        add(format!("{TAGS}={tag}"), TAG);
+    }
+    for field in TEXTS {
+        for word in row.text(field).unwrap_or_default().split(|c: char| !c.is_alphanumeric()) {
+            if word.chars().count() > 1 {
+                add(word.to_lowercase(), WORD);
+            }
+        }
+    }
+    words
+}

@@ -1,0 +1,132 @@
+//! How many sessions held each item in each hour, in integers.
+
+use std::collections::{BTreeMap, HashMap};
+
+/// Counts by hour. Equal to what it would be had it only ever learned the sessions that were not forgotten.
+#[derive(Debug, Default)]
+pub(crate) struct Hours {
+    /// For each hour how many sessions held an item; a session counts in the hour in which it held it first.
+    counts: BTreeMap<u32, BTreeMap<u32, u32>>,
+    /// What each session added.
+    sessions: HashMap<u64, BTreeMap<u32, u32>>,
+    /// The last scores, by what they depend on; dropped when counts change.
+    last: Option<Scores>,
+}
+
+#[derive(Debug)]
+struct Scores {
+    now: u32,
+    scores: BTreeMap<u32, f64>,
+}
+
+impl Hours {
+    /// Adds an item of a session; an item counts once a session.
+    pub(crate) fn add(&mut self, session: u64, item: u32, hour: u32) {
+        let items = self.sessions.entry(session).or_default();
+        if items.contains_key(&item) {
+            return;
+        }
+        items.insert(item, hour);
+        *self.counts.entry(hour).or_default().entry(item).or_default() += 1;
+        self.last = None;
+    }
+
+    /// Takes a session back.
+    pub(crate) fn remove(&mut self, session: u64) {
+        let Some(items) = self.sessions.remove(&session) else { return };
+        self.last = None;
+        for (item, hour) in items {
+            let Some(counts) = self.counts.get_mut(&hour) else { continue };
+            match counts.get_mut(&item) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => {
+                    counts.remove(&item);
+                }
+            }
+            if counts.is_empty() {
+                self.counts.remove(&hour);
+            }
+        }
+    }
+
+    /// For each item the sessions of the last `window` hours, each counting `2^(-age / half_life)`; the hours are summed in their order.
+    pub(crate) fn scores(&mut self, now: u32, window: u32, half_life: f64) -> &BTreeMap<u32, f64> {
+        if self.last.as_ref().is_none_or(|last| last.now != now) {
+            let mut scores: BTreeMap<u32, f64> = BTreeMap::new();
+            // the hour that has begun counts whole: an event of this minute is there at once
+            for (hour, counts) in self.counts.range(now.saturating_sub(window)..=now) {
+                let weight = (-f64::from(now - hour) / half_life).exp2();
+                for (item, count) in counts {
+                    *scores.entry(*item).or_default() += f64::from(*count) * weight;
+                }
+            }
+            self.last = Some(Scores { now, scores });
+        }
+        &self
+            .last
+            .get_or_insert_with(|| Scores {
+                now,
+                scores: BTreeMap::new(),
+            })
+            .scores
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Worked by hand, a half-life of 2 hours, a window of 4: at hour 10, hour 10 counts 1, hour 8 counts 1/2, hour 6 counts 1/4, hour 5 nothing.
+    #[test]
+    fn older_sessions_count_less_and_then_nothing() {
+        let mut hours = Hours::default();
+        for (session, item, hour) in [(1, 1, 10), (2, 1, 8), (3, 2, 6), (4, 2, 5), (5, 3, 11)] {
+            hours.add(session, item, hour);
+        }
+        let scores = hours.scores(10, 4, 2.0).clone();
+        assert_eq!(scores, BTreeMap::from([(1, 1.5), (2, 0.25)]));
+        // an hour later the next one is there
+        assert_eq!(hours.scores(11, 4, 2.0).get(&3), Some(&1.0));
+    }
+
+    /// A fixed sequence of pseudo-random numbers: xorshift64 (Marsaglia 2003).
+    fn random() -> impl FnMut(u64) -> u64 {
+        let mut state = 88_172_645_463_325_252_u64;
+        move |below| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % below
+        }
+    }
+
+    #[test]
+    fn forgetting_equals_never_having_learned() {
+        let mut next = random();
+        let visits: Vec<Vec<(u32, u32)>> = (0..2_000)
+            .map(|_| (0..=next(8)).map(|_| (next(100) as u32, next(500) as u32)).collect())
+            .collect();
+        let (mut forgot, mut never) = (Hours::default(), Hours::default());
+        let gone = |n: usize| n % 97 == 5;
+        for (n, visit) in visits.iter().enumerate() {
+            for (item, hour) in visit {
+                forgot.add(n as u64, *item, *hour);
+                if !gone(n) {
+                    never.add(n as u64, *item, *hour);
+                }
+            }
+        }
+        (0..visits.len()).filter(|n| gone(*n)).for_each(|n| forgot.remove(n as u64));
+        assert_eq!((&forgot.counts, &forgot.sessions), (&never.counts, &never.sessions));
+        for now in 0..1_000 {
+            let bits = |hours: &mut Hours| {
+                hours
+                    .scores(now, 336, 72.0)
+                    .iter()
+                    .map(|(i, s)| (*i, s.to_bits()))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(bits(&mut forgot), bits(&mut never));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The plugin `trending`: what is in demand these days. It learns sessions and counts, for each item, in how many of them it was within a
+//! window that ends now; an older one counts `2^(-age / half-life)`.
+//!
+//! Counts are integers by hour, and scores are made of them at query time in one fixed order. So forgetting a session is exact: its hours are
+//! again what they would be without it. What has left the window is passed over by time alone and taken back by `forget` as well.
+
+mod hours;
+
+use hours::Hours;
+use jardin_sdk::{CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
+
+/// How many items are given where the host asks for fewer: the chain may need more than its limit.
+const AT_LEAST: usize = 100;
+/// An hour, in milliseconds.
+const HOUR_MS: i64 = 3_600_000;
+
+#[derive(Debug)]
+struct Trending {
+    hours: Hours,
+    window_hours: u32,
+    half_life_hours: f64,
+}
+
+impl Strategy for Trending {
+    fn create(params: &Params<'_>) -> Result<Self, String> {
+        let days = |name: &str, usual: f64| match params.number(name).unwrap_or(usual) {
+            days if days > 0.0 && days <= 36_500.0 => Ok(days),
+            _ => Err(format!("`{name}` is a number of days above 0, at most 36500")),
+        };
+        Ok(Self {
+            hours: Hours::default(),
+            window_hours: (days("window_days", 14.0)? * 24.0).ceil() as u32,
+            half_life_hours: days("half_life_days", 3.0)? * 24.0,
+        })
+    }
+
+    fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
+
+    fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
+        let now = u32::try_from(request.time().div_euclid(HOUR_MS)).unwrap_or(0);
+        let scores = self.hours.scores(now, self.window_hours, self.half_life_hours);
+        if let Some(candidates) = request.candidates() {
+            for index in candidates {
+                if let Some(score) = scores.get(&index) {
+                    picks.add(index, *score);
+                }
+            }
+            return;
+        }
+        for (item, score) in scores {
+            picks.add(*item, *score);
+        }
+        picks.keep_best(request.limit().max(AT_LEAST));
+    }
+
+    fn observe(&mut self, rows: &Observations<'_>) {
+        for row in rows.iter() {
+            self.hours.add(row.session, row.item, row.hour);
+        }
+    }
+
+    fn forget(&mut self, sessions: &[u64]) {
+        for session in sessions {
+            self.hours.remove(*session);
+        }
+    }
+}
+
+strategy! { Trending, name: "trending", needs: [], may_use: [], learns: true }
+
+#[cfg(test)]
+mod tests {
+    use jardin_sdk::{Observation, harness::Harness};
+
+    use super::*;
+
+    fn visit(session: u64, hour: u32, items: &[u32]) -> Vec<Observation> {
+        let row = |(ordinal, item): (u32, &u32)| Observation {
+            session,
+            sequence: session,
+            item: *item,
+            kind: 1,
+            hour,
+            ordinal,
+        };
+        (0..).zip(items).map(row).collect()
+    }
+
+    /// The harness asks at hour 0, so that a window of some hours around it is all there is: items of hour 0 count 1 each.
+    #[test]
+    fn sessions_are_counted_and_not_rows() {
+        let mut harness = Harness::<Trending>::new();
+        assert!(harness.recommend(10).is_empty());
+        for (session, items) in [(1, &[5, 5, 5][..]), (2, &[6, 7]), (3, &[7])] {
+            harness.observe(&visit(session, 0, items));
+        }
+        let picks: Vec<(u32, f64)> = harness.picks(10).iter().map(|p| (p.index, p.score)).collect();
+        assert_eq!(picks, [(7, 2.0), (5, 1.0), (6, 1.0)]);
+        harness.request.items("candidates", &[6, 99]);
+        assert_eq!(harness.recommend(10), [6]);
+    }
+
+    #[test]
+    fn what_is_forgotten_counts_no_longer() {
+        let mut harness = Harness::<Trending>::new();
+        harness.observe(&visit(1, 0, &[5]));
+        harness.observe(&visit(2, 0, &[5, 6]));
+        harness.forget(&[2, 77]);
+        let picks: Vec<(u32, f64)> = harness.picks(10).iter().map(|p| (p.index, p.score)).collect();
+        assert_eq!(picks, [(5, 1.0)]);
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused() {
+        let refused = std::panic::catch_unwind(|| {
+            let mut harness = Harness::<Trending>::with_settings(|s| {
+                s.number("window_days", 0.0);
+            });
+            harness.recommend(1)
+        });
+        assert!(refused.is_err());
+    }
+}

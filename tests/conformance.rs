@@ -1,0 +1,155 @@
+//! Every strategy of the demo shop, native or script, passes one conformance kit.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+
+use jardin_model::{ItemIndex, Timestamp};
+use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_policy::{Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyKind, StrategyRule};
+use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
+use jardin_strategy::{Ask, Clock, Deadline, Params, Seed, Strategy, SystemClock, conformance::breaches};
+
+use crate::{plugins::program, support::example};
+
+/// The demo shop with its items on the shelf.
+struct Demo {
+    policy: Policy,
+    config: jardin_engine::Config,
+    shelf: Arc<Shelf>,
+    clock: Arc<dyn Clock>,
+    now: Timestamp,
+}
+
+fn demo() -> Demo {
+    let text = |name: &str| std::fs::read_to_string(example("shop").join(name)).unwrap();
+    let (policy, _) = Policy::load("policy.toml", &text("policy.toml")).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (config, _) =
+        jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let empty = policy.empty_shelf();
+    let items = text("items.jsonl");
+    let changes: Vec<_> = items
+        .lines()
+        .filter_map(|line| {
+            let json: serde_json::Value = serde_json::from_str(line).unwrap();
+            let id = jardin_model::ItemId::new(json["item_id"].as_str()?).ok()?;
+            let category = jardin_model::Value::Text(json["fields"]["category"].as_str()?.into());
+            let price = jardin_model::Value::Money(json["fields"]["price"].as_str()?.parse().ok()?);
+            let stock = jardin_model::Value::Flag(json["fields"]["in_stock"].as_bool()?);
+            let fields = [("category".into(), category), ("price".into(), price), ("in_stock".into(), stock)].into();
+            let item = policy.admit_item(jardin_model::Item { id, fields }).ok()?;
+            Some(jardin_model::ItemChange::Put(item.into_parts().0))
+        })
+        .collect();
+    let shelf = Arc::new(policy.shelve(empty.catalogue().with(&changes), Some(&empty)));
+    Demo {
+        policy,
+        config,
+        shelf,
+        clock: Arc::new(SystemClock),
+        now: Timestamp::parse("2026-11-20T10:00:00Z").unwrap(),
+    }
+}
+
+impl Demo {
+    /// Questions for nobody known, with and without a page.
+    fn asks(&self, rule: &StrategyRule) -> Vec<(Ask, Vec<ItemIndex>)> {
+        let record = everything_agreed(&self.policy, self.now);
+        let flags: Flags = self.policy.flags(Some(&record), &Signals::default(), self.now);
+        let Decision::Run(grant) = self.policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default()) else {
+            panic!("`{}` does not run for somebody who agreed to everything", rule.name);
+        };
+        let page = self.policy.field_id(&"context.page_item".parse().unwrap()).unwrap();
+        let tent = jardin_model::Value::Item(jardin_model::ItemId::new("TEN-103").unwrap());
+        let candidates: Vec<ItemIndex> = (0..150).map(ItemIndex).collect();
+        [Vec::new(), vec![(page, tent)]]
+            .into_iter()
+            .map(|sent| {
+                let profile = Profile {
+                    subject: Some(Arc::new(record.clone())),
+                    sent,
+                    ..Profile::default()
+                };
+                let ask = Ask {
+                    view: Arc::new(grant.view(&profile, &self.shelf, self.now)),
+                    params: self.config.params_for(rule.name.as_str(), "home", self.now),
+                    limit: 10,
+                    seed: Seed(7),
+                    deadline: Deadline::after(&*self.clock, Duration::from_secs(10)),
+                    explain: true,
+                };
+                (ask, candidates.clone())
+            })
+            .collect()
+    }
+
+    async fn load(&self, rule: &Arc<StrategyRule>, spawner: &Spawner) -> Box<dyn Strategy> {
+        match &rule.kind {
+            StrategyKind::Script(file) => {
+                let source = std::fs::read_to_string(example("shop").join("scripts").join(&**file)).unwrap();
+                let reasons: BTreeSet<_> = self.config.reasons.keys().cloned().collect();
+                let params = self.config.params.get(&rule.name).cloned().unwrap_or_default();
+                let text = ScriptText {
+                    name: rule.name.as_str(),
+                    file,
+                    source: &source,
+                    reasons: &reasons,
+                    params: &params,
+                };
+                let loaded = ScriptStrategy::load(&text, &self.policy, &self.clock, &ScriptPool::new(2));
+                Box::new(loaded.unwrap_or_else(|r| panic!("{}", r.rendered())).0)
+            }
+            StrategyKind::Plugin(name) => {
+                let file = PluginFile::find(name, Path::new("/nowhere"), program()).unwrap();
+                let settings = Settings {
+                    spawner: spawner.clone(),
+                    clock: Arc::clone(&self.clock),
+                    params: Params::default(),
+                    queue: 64,
+                };
+                let strategy = NativeStrategy::start(file, rule, &self.policy, settings).unwrap();
+                crate::plugins::ready(&strategy).await;
+                Box::new(strategy)
+            }
+        }
+    }
+}
+
+fn everything_agreed(policy: &Policy, now: Timestamp) -> jardin_model::SubjectRecord {
+    let choice = |text: &Arc<str>| jardin_model::Choice {
+        status: jardin_model::ChoiceStatus::Granted,
+        text_version: Arc::clone(text),
+        at: now.plus_ms(-1000),
+        source: "test".into(),
+    };
+    let choices = policy
+        .valid()
+        .consents
+        .iter()
+        .map(|c| (Arc::clone(&c.name), c.texts.iter().take(1).map(choice).collect()))
+        .collect();
+    jardin_model::SubjectRecord {
+        person: jardin_model::PersonNumber(1),
+        fields: std::collections::BTreeMap::new(),
+        events: Vec::new(),
+        choices,
+        objected: None,
+        restricted: None,
+        last_seen: now,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_shipped_strategy_conforms() {
+    let demo = demo();
+    let spawner = Spawner::new(program().to_owned()).unwrap();
+    let (mut plugins, mut scripts) = (0, 0);
+    for rule in demo.policy.valid().strategies.values() {
+        match rule.kind {
+            StrategyKind::Plugin(_) => plugins += 1,
+            StrategyKind::Script(_) => scripts += 1,
+        }
+        let strategy = demo.load(rule, &spawner).await;
+        let found = breaches(&*strategy, &demo.asks(rule)).await;
+        assert!(found.is_empty(), "`{}`: {found:#?}", rule.name);
+    }
+    assert!(plugins >= 2 && scripts >= 4);
+}
