@@ -8,7 +8,7 @@ use std::{
 };
 
 use jardin_model::ItemIndex;
-use jardin_strategy::{Adjusted, Ask, Clock, Effect, Failure};
+use jardin_strategy::{Adjusted, Ask, Clock, Effects, Failure};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use crate::{
@@ -100,7 +100,7 @@ impl Rule {
         Ok((Adjusted { effects, page, failed }, was_compiled))
     }
 
-    fn compiled(&self, request: &Arc<Request>, ask: &Ask, candidates: &[ItemIndex]) -> Result<Option<(Vec<Effect>, usize)>, Failure> {
+    fn compiled(&self, request: &Arc<Request>, ask: &Ask, candidates: &[ItemIndex]) -> Result<Option<(Effects, usize)>, Failure> {
         let Some(program) = &self.program else { return Ok(None) };
         match program.run(request, candidates, &*self.clock.0, ask.deadline) {
             // where a rule fails on too many, the interpreter tells why

@@ -133,16 +133,6 @@ impl Comparison {
         }
     }
 
-    /// The same with its sides turned about.
-    pub(crate) const fn turned(self) -> Self {
-        match self {
-            Self::Less => Self::More,
-            Self::AtMost => Self::AtLeast,
-            Self::More => Self::Less,
-            Self::AtLeast => Self::AtMost,
-        }
-    }
-
     /// Of two values whose order is known.
     pub(crate) fn holds(self, order: Ordering) -> bool {
         match self {

@@ -11,7 +11,7 @@ mod value;
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_model::ItemIndex;
-use jardin_strategy::{Clock, Deadline, Effect};
+use jardin_strategy::{Clock, Deadline, Effects};
 
 use self::node::{Block, Node};
 use crate::{check::Binding, granted::Granted, host::Request, parsed::Parsed};
@@ -25,8 +25,6 @@ pub(crate) struct Program {
     statics: Vec<Node>,
     columns: Vec<Arc<str>>,
     slots: usize,
-    /// Variables that stand for one request-wide value wherever they are read.
-    only_static: Vec<bool>,
     /// The functions that it calls.
     pub(crate) called: BTreeSet<String>,
 }
@@ -35,7 +33,7 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) enum Ran {
     /// The effects on each candidate, and on how many the rule failed.
-    Done(Vec<Effect>, usize),
+    Done(Effects, usize),
     /// The interpreter must do this request.
     Unsure,
     /// The deadline passed.
@@ -52,7 +50,6 @@ impl Program {
             statics: marked.nodes,
             columns: lowered.columns,
             slots: lowered.slots,
-            only_static: marked.only_static,
             called: lowered.called,
         })
     }

@@ -48,14 +48,6 @@ impl List {
         self.entries.iter().map(|param| dynamic(param, self.now))
     }
 
-    /// Its entries that are texts.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter_map(|param| match param {
-            Param::Text(text) => Some(&**text),
-            _ => None,
-        })
-    }
-
     /// How many entries there are.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()

@@ -6,7 +6,7 @@ use rhai::{ASTFlags, Expr, FlowControl, INT, Ident, OpAssignment, Position, Stmt
 
 use super::{Known, Lower, Reason, constant};
 use crate::{
-    compiled::node::{Block, List, Loop, Node, Step, Switch},
+    compiled::node::{Block, Case, List, Loop, Node, Step, Switch},
     semantics::Arithmetic,
 };
 
@@ -69,7 +69,11 @@ impl Lower<'_> {
             if !is_plain {
                 return Err(self.reason(at, "a case that is no text"));
             }
-            cases.push((case.value.clone(), case.blocks.to_vec()));
+            cases.push(Case {
+                value: case.value.clone(),
+                constant: constant(case.value.clone()),
+                arms: case.blocks.to_vec(),
+            });
         }
         let ranges = parts.ranges.iter().map(|r| (r.clone(), r.index())).collect();
         let mut arms = Vec::new();

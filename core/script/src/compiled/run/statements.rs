@@ -1,26 +1,23 @@
 //! Statements over a selection of candidates. Candidates leave a selection by `return` and by failing.
 
-use std::{rc::Rc, sync::Arc};
-
 use super::{
-    Machine, Variable,
-    mask::{Mask, any, either, none, rows, without},
-    numbers::Numbers,
+    Machine,
+    lanes::{Lanes, Mask, bit, rows},
     scalar::Flow,
 };
-use crate::{
-    compiled::{
-        node::{Block, Move, Node, Step},
-        value::{Stop, Value},
-    },
-    host::{BOOST, BURY},
+use crate::compiled::{
+    node::{Block, Node, Step, Switch},
+    value::{Stop, Value},
 };
 
-impl<'v> Machine<'v, '_> {
+/// What is done with an arm of a `switch` for the candidates that take it.
+type Run<'r, 'v, 'p> = &'r mut dyn FnMut(&mut Machine<'v, 'p>, &'p Node, Mask) -> Result<(), Stop>;
+
+impl<'v, 'p> Machine<'v, 'p> {
     /// Runs statements; says which candidates reached the end.
-    pub(super) fn block(&mut self, block: &Block, mut here: Mask) -> Result<Mask, Stop> {
+    pub(super) fn statements(&mut self, block: &'p Block, mut here: Mask) -> Result<Mask, Stop> {
         for step in block {
-            if !any(&here) {
+            if here == 0 {
                 break;
             }
             self.spend(1)?;
@@ -29,159 +26,157 @@ impl<'v> Machine<'v, '_> {
         Ok(here)
     }
 
-    fn step(&mut self, step: &Step, here: Mask) -> Result<Mask, Stop> {
+    fn step(&mut self, step: &'p Step, here: Mask) -> Result<Mask, Stop> {
         match step {
             Step::Value(node) => self.statement(node, here),
-            Step::Set(slot, node) => self.assign(*slot, node, here),
-            Step::Return(None) => Ok(none(&here)),
+            Step::Set(slot, node) => {
+                self.done += 1;
+                self.assign(*slot, node, here)
+            }
+            Step::Return(None) => Ok(0),
             Step::Return(Some(node)) => {
                 // only a failure of the value counts
-                let reached = self.statement(node, here)?;
-                Ok(none(&reached))
+                self.statement(node, here)?;
+                Ok(0)
             }
-            Step::For(each) => self.one_by_one(&here, |machine, row| machine.each(each, row)),
-            Step::Break | Step::Continue => Err(Stop::Bail),
+            Step::For(each) => self.for_each(each, here),
+            Step::Break => self.leave_round(here, true),
+            Step::Continue => self.leave_round(here, false),
         }
     }
 
-    fn statement(&mut self, node: &Node, here: Mask) -> Result<Mask, Stop> {
+    pub(super) fn statement(&mut self, node: &'p Node, here: Mask) -> Result<Mask, Stop> {
         match node {
             Node::Constant(_) => Ok(here),
             Node::If(parts) => {
-                let yes = self.holds(&parts.0, &here)?;
-                let no = self.open(without(here, &yes));
-                let reached = self.block(&parts.1, yes)?;
-                let others = self.block(&parts.2, no)?;
-                Ok(either(reached, &others))
+                let yes = self.holds(&parts.0, here)?;
+                let no = self.open(here & !yes);
+                let reached = self.statements(&parts.1, yes)?;
+                Ok(reached | self.statements(&parts.2, no)?)
             }
-            Node::Block(block) => self.block(block, here),
+            Node::Switch(switch) => {
+                let (done, mut reached) = (self.done, 0);
+                let rest = self.switch(switch, here, &mut |machine, arm, rows| {
+                    reached |= machine.statement(arm, rows)?;
+                    Ok(())
+                })?;
+                match rest {
+                    Some(rest) => Ok(reached | rest),
+                    None => {
+                        self.not_twice(done)?;
+                        self.one_by_one(here, |machine, row| machine.flow(node, row))
+                    }
+                }
+            }
+            Node::Block(block) => self.statements(block, here),
             Node::Move(moved) => self.move_all(moved, here),
-            Node::Static(index) => match self.fixed(*index) {
-                Ok(_) => Ok(here),
-                Err(stop) => self.all_fail(stop, &here),
-            },
             Node::Call(given, block) => {
                 let mut here = here;
                 for (slot, node) in given {
                     here = self.assign(*slot, node, here)?;
                 }
                 // `return` ends the function and not the rule
-                self.block(block, here.clone())?;
+                self.statements(block, here)?;
                 Ok(self.open(here))
             }
-            _ => self.one_by_one(&here, |machine, row| machine.flow(node, row)),
+            _ => {
+                let done = self.done;
+                if self.lanes(node, here)?.is_some() {
+                    return Ok(self.open(here));
+                }
+                self.not_twice(done)?;
+                self.one_by_one(here, |machine, row| machine.flow(node, row))
+            }
         }
-    }
-
-    /// The rule fails on every selected candidate, or altogether.
-    pub(super) fn all_fail(&mut self, stop: Stop, here: &Mask) -> Result<Mask, Stop> {
-        if stop != Stop::Fault {
-            return Err(stop);
-        }
-        rows(here).for_each(|row| self.fail(row));
-        Ok(none(here))
     }
 
     /// A statement for each candidate by itself.
-    fn one_by_one(&mut self, here: &Mask, mut run: impl FnMut(&mut Self, u32) -> Result<Flow<'v>, Stop>) -> Result<Mask, Stop> {
-        let mut reached = here.clone();
-        for row in rows(here) {
-            let stays = match run(self, row) {
-                Ok(Flow::Next(_)) => true,
-                Ok(Flow::Return(_)) => false,
-                Ok(Flow::Break | Flow::Continue) => return Err(Stop::Bail),
-                Err(Stop::Fault) => {
-                    self.fail(row);
-                    false
+    pub(super) fn one_by_one(&mut self, here: Mask, mut run: impl FnMut(&mut Self, u32) -> Result<Flow<'v>, Stop>) -> Result<Mask, Stop> {
+        let mut reached = 0;
+        for row in rows(self.open(here)) {
+            match run(self, row) {
+                Ok(Flow::Next(_)) => reached |= bit(row),
+                Ok(Flow::Return(_)) => {}
+                Ok(Flow::Break) => {
+                    self.leave_round(bit(row), true)?;
                 }
-                Err(stop) => return Err(stop),
-            };
-            if let Some(place) = reached.get_mut(row as usize) {
-                *place = stays;
+                Ok(Flow::Continue) => {
+                    self.leave_round(bit(row), false)?;
+                }
+                Err(stop) => self.fail_one(stop, row)?,
             }
         }
         Ok(reached)
     }
 
-    fn assign(&mut self, slot: usize, node: &Node, here: Mask) -> Result<Mask, Stop> {
-        if let Node::Static(index) = node {
-            return match self.fixed(*index) {
-                Ok(value) => {
-                    self.assign_one(slot, &value, &here);
-                    Ok(here)
-                }
-                Err(stop) => self.all_fail(stop, &here),
-            };
-        }
-        let numbers = self.numbers(node, &here)?.and_then(|n| n.complete(&here));
-        if let Some(numbers) = numbers.filter(|n| n.are_decimal) {
-            self.assign_numbers(slot, &numbers, &here);
+    /// Gives a variable a value.
+    pub(super) fn assign(&mut self, slot: usize, node: &'p Node, here: Mask) -> Result<Mask, Stop> {
+        let done = self.done;
+        if let Some(lanes) = self.lanes(node, here)? {
+            let here = self.open(here);
+            self.set_all(slot, lanes, here)?;
             return Ok(here);
         }
-        self.one_by_one(&here, |machine, row| {
+        self.not_twice(done)?;
+        self.one_by_one(here, |machine, row| {
             let value = machine.value(node, row)?;
-            machine.set(slot, row, value);
+            machine.set(slot, row, value)?;
             Ok(Flow::Next(Value::Unit))
         })
     }
 
-    fn assign_one(&mut self, slot: usize, value: &Value<'v>, here: &Mask) {
-        if self.program.only_static.get(slot).copied().unwrap_or(false) {
-            // every use of it was replaced by what it stands for
-            return;
+    /// Tells which arm each candidate takes; gives those that take none, or `None` where lanes do not tell.
+    pub(super) fn switch(&mut self, switch: &'p Switch, here: Mask, run: Run<'_, 'v, 'p>) -> Result<Option<Mask>, Stop> {
+        let Some(value) = self.lanes(&switch.value, here)? else {
+            return Ok(None);
+        };
+        if matches!(value, Lanes::Cells(_) | Lanes::Fixed(Value::Item(_))) {
+            return Ok(None);
         }
-        rows(here).for_each(|row| self.set(slot, row, value.clone()));
-    }
-
-    fn assign_numbers(&mut self, slot: usize, numbers: &Numbers, here: &Mask) {
-        match self.variables.get_mut(slot) {
-            Some(variable @ Variable::Unset) => *variable = Variable::Numbers(Rc::clone(&numbers.all)),
-            Some(Variable::Numbers(all)) => {
-                for ((place, n), h) in Rc::make_mut(all).iter_mut().zip(&*numbers.all).zip(here) {
-                    *place = if *h { *n } else { *place };
-                }
-            }
-            _ => {
-                for row in rows(here) {
-                    let n = numbers.all.get(row as usize).copied().unwrap_or(f64::NAN);
-                    self.set(slot, row, Value::Number(n));
-                }
-            }
-        }
-    }
-
-    fn move_all(&mut self, moved: &Move, here: Mask) -> Result<Mask, Stop> {
-        match moved {
-            Move::Drop(note) => rows(&here).for_each(|row| self.leave_out(row, note)),
-            Move::Say(code) => rows(&here).for_each(|row| self.say(row, code)),
-            Move::Scale(is_boost, factor, note) => return self.scale_all(*is_boost, factor, note, here),
-        }
-        Ok(here)
-    }
-
-    fn scale_all(&mut self, is_boost: bool, factor: &Node, note: &Arc<str>, here: Mask) -> Result<Mask, Stop> {
-        if let Node::Constant(_) | Node::Static(_) = factor {
-            let allowed = if is_boost { BOOST } else { BURY };
-            let fixed = match self.fixed_value(factor)?.and_then(|v| v.number()) {
-                Some(n) if allowed.contains(&n) => n,
-                _ => return self.all_fail(Stop::Fault, &here),
+        let mut open = self.open(here);
+        for case in &switch.cases {
+            let Some(wanted) = self.lanes(&case.constant, open)? else {
+                return Ok(None);
             };
-            for (place, h) in self.factors.iter_mut().zip(&here) {
-                *place *= if *h { fixed } else { 1.0 };
-            }
-            if self.request.explains() {
-                rows(&here).for_each(|row| self.note(row, Some(fixed), note));
-            }
-            return Ok(here);
-        }
-        let numbers = self.numbers(factor, &here)?.and_then(|n| n.complete(&here));
-        self.one_by_one(&here, |machine, row| {
-            let factor = match &numbers {
-                Some(numbers) => numbers.all.get(row as usize).copied().ok_or(Stop::Bail)?,
-                None => machine.value(factor, row)?.number().ok_or(Stop::Fault)?,
+            let Some(same) = self.equals(&value, &wanted) else {
+                return Ok(None);
             };
-            machine.scale(row, is_boost, factor, note)?;
-            Ok(Flow::Next(Value::Unit))
-        })
+            for arm in &case.arms {
+                open = self.arm(switch, *arm, open, same, run)?;
+            }
+        }
+        for (range, arm) in &switch.ranges {
+            if open == 0 {
+                break;
+            }
+            let mut within = 0;
+            for row in rows(open) {
+                let value = self.lane(&value, row)?.dynamic(self.request);
+                within |= u64::from(range.contains(&value)) << row;
+            }
+            open = self.arm(switch, *arm, open, within, run)?;
+        }
+        let default = switch.default.and_then(|arm| switch.arms.get(arm));
+        match default {
+            Some((_, node)) if open != 0 => {
+                run(self, node, open)?;
+                Ok(Some(0))
+            }
+            _ => Ok(Some(open)),
+        }
+    }
+
+    /// One arm, for the candidates whose value fits it; gives those that go on.
+    fn arm(&mut self, switch: &'p Switch, arm: usize, open: Mask, fits: Mask, run: Run<'_, 'v, 'p>) -> Result<Mask, Stop> {
+        if open & fits == 0 {
+            return Ok(open);
+        }
+        let (condition, node) = switch.arms.get(arm).ok_or(Stop::Bail)?;
+        let yes = self.holds(condition, open & fits)?;
+        let others = self.open(open & !yes);
+        if yes != 0 {
+            run(self, node, yes)?;
+        }
+        Ok(others)
     }
 }

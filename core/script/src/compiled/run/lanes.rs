@@ -1,0 +1,265 @@
+//! Values of up to 64 candidates at once: a number, flag or text for each, and a bit for each where a bit says enough.
+
+use jardin_model::Symbol;
+use rhai::Dynamic;
+
+use super::columns::NO_SYMBOL;
+use crate::compiled::value::Value;
+
+/// Candidates of one block.
+pub(super) const ROWS: usize = 64;
+
+/// A selection of a block's candidates: a bit each.
+pub(super) type Mask = u64;
+
+/// Whole numbers below it are exact as decimal ones.
+pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Numbers of a block. Those of candidates that were not asked for mean nothing.
+#[derive(Debug, Clone)]
+pub(super) struct Numbers {
+    /// The numbers.
+    pub(super) all: [f64; ROWS],
+    /// Where there is none.
+    pub(super) absent: Mask,
+    /// Where it is a whole number of the interpreter, below 2^53 in size.
+    pub(super) whole: Mask,
+}
+
+/// One value of each candidate of a block. Those of candidates that were not asked for mean nothing.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it lives on the stack, where a box would be an allocation a block"
+)]
+pub(super) enum Lanes<'v> {
+    /// The same for all.
+    Fixed(Value<'v>),
+    /// Numbers.
+    Numbers(Numbers),
+    /// Flags.
+    Flags {
+        /// Where it is true.
+        yes: Mask,
+        /// Where there is none.
+        absent: Mask,
+    },
+    /// Texts by their symbols; [`NO_SYMBOL`] is none.
+    Symbols([u32; ROWS]),
+    /// The cells of a column of lists, dates or times.
+    Cells(usize),
+}
+
+/// A number of each candidate, or one of all.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it lives on the stack, where a box would be an allocation a block"
+)]
+pub(super) enum Operand {
+    /// A number each.
+    Each(Numbers),
+    /// One, and whether it is whole.
+    One(f64, bool),
+    /// None at all.
+    Absent,
+}
+
+impl Operand {
+    /// Lanes as numbers; `None` where they are something else, or whole numbers too large to be exact.
+    pub(super) fn of(lanes: Lanes<'_>) -> Option<Self> {
+        match lanes {
+            Lanes::Numbers(numbers) => Some(Self::Each(numbers)),
+            Lanes::Fixed(value @ (Value::Number(_) | Value::Whole(_))) => {
+                let is_whole = matches!(value, Value::Whole(_));
+                value
+                    .number()
+                    .filter(|n| !is_whole || n.abs() < EXACT)
+                    .map(|n| Self::One(n, is_whole))
+            }
+            Lanes::Fixed(Value::Unit) => Some(Self::Absent),
+            _ => None,
+        }
+    }
+
+    /// Where there is none.
+    pub(super) const fn absent(&self) -> Mask {
+        match self {
+            Self::Each(numbers) => numbers.absent,
+            Self::One(..) => 0,
+            Self::Absent => Mask::MAX,
+        }
+    }
+
+    /// Where it is whole.
+    pub(super) const fn whole(&self) -> Mask {
+        match self {
+            Self::Each(numbers) => numbers.whole,
+            Self::One(_, true) => Mask::MAX,
+            Self::One(_, false) | Self::Absent => 0,
+        }
+    }
+
+    /// What a function makes of each.
+    pub(super) fn map(&self, f: impl Fn(f64) -> f64) -> [f64; ROWS] {
+        match self {
+            Self::Each(numbers) => numbers.all.map(f),
+            Self::One(n, _) => [f(*n); ROWS],
+            Self::Absent => [f64::NAN; ROWS],
+        }
+    }
+
+    /// What a function makes of each of two.
+    pub(super) fn pairs(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> [f64; ROWS] {
+        match (self, other) {
+            (Self::Each(a), Self::Each(b)) => {
+                let mut all = a.all;
+                for (x, y) in all.iter_mut().zip(&b.all) {
+                    *x = f(*x, *y);
+                }
+                all
+            }
+            (Self::One(a, _), _) => other.map(|y| f(*a, y)),
+            (_, Self::One(b, _)) => self.map(|x| f(x, *b)),
+            _ => [f64::NAN; ROWS],
+        }
+    }
+
+    /// Where two stand to each other so.
+    pub(super) fn compared(&self, other: &Self, holds: impl Fn(f64, f64) -> bool) -> Mask {
+        match (self, other) {
+            (Self::Each(a), Self::Each(b)) => {
+                let mut pairs = a.all.iter().zip(&b.all);
+                bits(std::array::from_fn::<bool, ROWS, _>(|_| {
+                    pairs.next().is_some_and(|(x, y)| holds(*x, *y))
+                }))
+            }
+            (Self::One(a, _), Self::Each(b)) => matching(&b.all, |y| holds(*a, y)),
+            (Self::Each(a), Self::One(b, _)) => matching(&a.all, |x| holds(x, *b)),
+            (Self::One(a, _), Self::One(b, _)) => all_if(holds(*a, *b)),
+            _ => 0,
+        }
+    }
+}
+
+impl Numbers {
+    /// One number of all.
+    pub(super) const fn one(n: f64, is_whole: bool) -> Self {
+        Self {
+            all: [n; ROWS],
+            absent: 0,
+            whole: all_if(is_whole),
+        }
+    }
+
+    fn value<'v>(&self, row: usize) -> Value<'v> {
+        let bit = 1 << row;
+        match self.all.get(row) {
+            Some(n) if self.absent & bit == 0 && self.whole & bit == 0 => Value::Number(*n),
+            #[expect(clippy::cast_possible_truncation, reason = "whole numbers are below 2^53 in size")]
+            Some(n) if self.absent & bit == 0 => Value::Whole(*n as i64),
+            _ => Value::Unit,
+        }
+    }
+}
+
+impl<'v> Lanes<'v> {
+    /// Yes for some, no for all others.
+    pub(super) const fn flags(yes: Mask) -> Self {
+        Self::Flags { yes, absent: 0 }
+    }
+
+    /// The value of one candidate; `text` says what stands behind a symbol of the run's own. `None` for cells.
+    pub(super) fn value(&self, row: u32, text: impl Fn(u32) -> Option<Dynamic>) -> Option<Value<'v>> {
+        let (place, bit) = (row as usize, bit(row));
+        Some(match self {
+            Self::Fixed(value) => value.clone(),
+            Self::Numbers(numbers) => numbers.value(place),
+            Self::Flags { absent, .. } if absent & bit != 0 => Value::Unit,
+            Self::Flags { yes, .. } => Value::Flag(yes & bit != 0),
+            Self::Symbols(all) => match all.get(place).copied().unwrap_or(NO_SYMBOL) {
+                NO_SYMBOL => Value::Unit,
+                symbol => text(symbol).map_or(Value::Symbol(Symbol(symbol)), Value::Other),
+            },
+            Self::Cells(_) => return None,
+        })
+    }
+
+    /// Where there is no value; `None` for cells.
+    pub(super) fn absent(&self) -> Option<Mask> {
+        Some(match self {
+            Self::Fixed(value) => all_if(matches!(value, Value::Unit | Value::Item(None))),
+            Self::Numbers(numbers) => numbers.absent,
+            Self::Flags { absent, .. } => *absent,
+            Self::Symbols(all) => matching(all, |s| s == NO_SYMBOL),
+            Self::Cells(_) => return None,
+        })
+    }
+}
+
+/// The bit of one candidate.
+pub(super) const fn bit(row: u32) -> Mask {
+    1_u64.wrapping_shl(row)
+}
+
+/// All, or none.
+pub(super) const fn all_if(yes: bool) -> Mask {
+    if yes { Mask::MAX } else { 0 }
+}
+
+/// The first candidates, so many.
+pub(super) const fn first(count: usize) -> Mask {
+    if count >= ROWS { Mask::MAX } else { (1 << count) - 1 }
+}
+
+/// The selected candidates, by their places.
+pub(super) fn rows(mut mask: Mask) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let row = mask.trailing_zeros();
+        // clears the lowest bit
+        mask &= mask.wrapping_sub(1);
+        (row < 64).then_some(row)
+    })
+}
+
+/// Where a value is such a one.
+pub(super) fn matching<T: Copy>(all: &[T; ROWS], holds: impl Fn(T) -> bool) -> Mask {
+    bits(all.map(holds))
+}
+
+/// A bit for each flag. Eight flags are eight bytes of 0 or 1, which one product moves into the highest byte.
+fn bits(flags: [bool; ROWS]) -> Mask {
+    let mut mask = 0;
+    for (place, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
+        let bytes = u64::from_le_bytes(eight.map(u8::from));
+        mask |= (bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (place * 8);
+    }
+    mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bit_for_each_flag() {
+        for wanted in [0, 1, 1 << 63, 0xdead_beef_0123_4567, Mask::MAX, 0x8040_2010_0804_0201] {
+            let mut row = 0;
+            let flags = std::array::from_fn(|_| {
+                row += 1;
+                wanted & bit(row - 1) != 0
+            });
+            assert_eq!(bits(flags), wanted);
+            assert_eq!(rows(wanted).map(bit).fold(0, |all, b| all | b), wanted);
+            assert_eq!(rows(wanted).count(), wanted.count_ones() as usize);
+        }
+    }
+
+    #[test]
+    fn the_first_so_many() {
+        assert_eq!(
+            [first(0), first(1), first(5), first(64), first(70)],
+            [0, 1, 31, Mask::MAX, Mask::MAX]
+        );
+    }
+}
