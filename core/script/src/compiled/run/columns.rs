@@ -3,7 +3,10 @@
 use jardin_model::{CHUNK_ROWS, ColumnView, Date, ItemIndex, Symbol, Timestamp};
 use jardin_policy::{GrantedColumn, View};
 
-use super::lanes::{Mask, Numbers, ROWS, bit, first, matching, rows};
+use super::{
+    lanes::{Mask, Numbers, ROWS, bit, first, matching, rows},
+    pool::{Lent, Pool},
+};
 use crate::{
     compiled::value::Value,
     host::{Day, Moment, Now},
@@ -30,11 +33,11 @@ enum Chunks<'v> {
 #[derive(Debug)]
 pub(super) enum Cells<'v> {
     /// Numbers.
-    Numbers(Numbers),
+    Numbers(Numbers<'v>),
     /// Flags: where it is true, and where there is none.
     Flags(Mask, Mask),
     /// [`NO_SYMBOL`] is absent.
-    Symbols([u32; ROWS]),
+    Symbols(Lent<'v, u32>),
     /// `None` is absent.
     Lists([Option<&'v [Symbol]>; ROWS]),
     /// `None` is absent.
@@ -54,15 +57,18 @@ pub(super) struct Column<'v> {
 
 impl<'v> Column<'v> {
     /// A granted column up to a chunk. `None` where the catalogue has no such column.
-    pub(super) fn of(view: &'v View, column: &GrantedColumn, chunks: usize) -> Option<Self> {
+    pub(super) fn of(view: &'v View, column: &GrantedColumn, chunks: usize, pool: &'v Pool) -> Option<Self> {
         let all = (0..chunks).map_while(|chunk| view.chunk(column, chunk));
         let (chunks, cells) = match view.chunk(column, 0)? {
             ColumnView::Numbers(_) => (
                 Chunks::Numbers(all.map(numbers).collect()),
-                Cells::Numbers(Numbers::one(0.0, false)),
+                Cells::Numbers(Numbers::one(pool, 0.0, false)),
             ),
             ColumnView::Flags(_) => (Chunks::Flags(all.map(flags).collect()), Cells::Flags(0, 0)),
-            ColumnView::Symbols(_) => (Chunks::Symbols(all.map(symbols).collect()), Cells::Symbols([NO_SYMBOL; ROWS])),
+            ColumnView::Symbols(_) => (
+                Chunks::Symbols(all.map(symbols).collect()),
+                Cells::Symbols(Lent::one(pool, NO_SYMBOL)),
+            ),
             ColumnView::SymbolLists(_) => (Chunks::Lists(all.map(lists).collect()), Cells::Lists([None; ROWS])),
             ColumnView::Dates(_) => (Chunks::Dates(all.map(dates).collect()), Cells::Dates([None; ROWS])),
             ColumnView::Times(_) => (Chunks::Times(all.map(times).collect()), Cells::Times([NO_TIME; ROWS])),
@@ -85,8 +91,8 @@ impl<'v> Column<'v> {
         self.have |= missing;
         match (&self.chunks, &mut self.cells) {
             (Chunks::Numbers(from), Cells::Numbers(to)) => {
-                block.fill(missing, from, &mut to.all, f64::NAN, |n| *n);
-                to.absent = matching(&to.all, f64::is_nan);
+                block.fill(missing, from, to.all.all_mut(), f64::NAN, |n| *n);
+                to.absent = matching(to.all.all(), f64::is_nan);
                 to.whole = 0;
             }
             (Chunks::Flags(from), Cells::Flags(yes, absent)) => {
@@ -95,7 +101,7 @@ impl<'v> Column<'v> {
                 *yes = (*yes & !missing) | (matching(&all, |f| f == 1) & missing);
                 *absent = (*absent & !missing) | (matching(&all, |f| f == 2) & missing);
             }
-            (Chunks::Symbols(from), Cells::Symbols(to)) => block.fill(missing, from, to, NO_SYMBOL, |s| *s),
+            (Chunks::Symbols(from), Cells::Symbols(to)) => block.fill(missing, from, to.all_mut(), NO_SYMBOL, |s| *s),
             (Chunks::Lists(from), Cells::Lists(to)) => block.fill(missing, from, to, None, |list| list.as_deref()),
             (Chunks::Dates(from), Cells::Dates(to)) => block.fill(missing, from, to, None, |d| *d),
             (Chunks::Times(from), Cells::Times(to)) => block.fill(missing, from, to, NO_TIME, |t| *t),
@@ -108,7 +114,7 @@ impl<'v> Column<'v> {
         match &self.cells {
             Cells::Numbers(numbers) => numbers.absent,
             Cells::Flags(_, absent) => *absent,
-            Cells::Symbols(all) => matching(all, |s| s == NO_SYMBOL),
+            Cells::Symbols(all) => matching(all.all(), |s| s == NO_SYMBOL),
             Cells::Lists(all) => matching(all, |list| list.is_none()),
             Cells::Dates(all) => matching(all, |d| d.is_none()),
             Cells::Times(all) => matching(all, |t| t == NO_TIME),
@@ -119,9 +125,9 @@ impl<'v> Column<'v> {
     pub(super) fn value(&self, row: u32, now: Now) -> Value<'v> {
         let place = row as usize;
         let found = match &self.cells {
-            Cells::Numbers(all) => all.all.get(place).filter(|n| !n.is_nan()).map(|n| Value::Number(*n)),
+            Cells::Numbers(all) => all.all.all().get(place).filter(|n| !n.is_nan()).map(|n| Value::Number(*n)),
             Cells::Flags(yes, absent) => (absent & bit(row) == 0).then(|| Value::Flag(yes & bit(row) != 0)),
-            Cells::Symbols(all) => all.get(place).filter(|s| **s != NO_SYMBOL).map(|s| Value::Symbol(Symbol(*s))),
+            Cells::Symbols(all) => all.all().get(place).filter(|s| **s != NO_SYMBOL).map(|s| Value::Symbol(Symbol(*s))),
             Cells::Lists(all) => all.get(place).copied().flatten().map(Value::Symbols),
             Cells::Dates(all) => all.get(place).copied().flatten().map(|d| Value::Day(Day::new(d, now))),
             Cells::Times(all) => {
@@ -133,20 +139,16 @@ impl<'v> Column<'v> {
     }
 
     /// How many days ago a date or time was, NaN where there is none; `None` for other columns.
-    pub(super) fn days_since(&self, now: Now) -> Option<[f64; ROWS]> {
+    pub(super) fn days_since(&self, now: Now, pool: &'v Pool) -> Option<Lent<'v, f64>> {
         match &self.cells {
             Cells::Dates(all) => {
                 let days = |d: Option<Date>| d.and_then(|d| Day::new(d, now).days_since());
-                Some(all.map(|d| days(d).unwrap_or(f64::NAN)))
+                Some(Lent::made(pool, all, |d| days(d).unwrap_or(f64::NAN)))
             }
-            Cells::Times(all) => Some(all.map(|t| {
-                let is_there = t != NO_TIME;
-                if is_there {
-                    Moment::new(Timestamp::from_ms(t), now).days_since()
-                } else {
-                    f64::NAN
-                }
-            })),
+            Cells::Times(all) => {
+                let days = |t| Moment::new(Timestamp::from_ms(t), now).days_since();
+                Some(Lent::made(pool, all, |t| if t == NO_TIME { f64::NAN } else { days(t) }))
+            }
             _ => None,
         }
     }

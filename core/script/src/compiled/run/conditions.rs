@@ -3,7 +3,7 @@
 use super::{
     Machine,
     columns::Cells,
-    lanes::{Lanes, Mask, Operand, all_if, bit, matching, rows},
+    lanes::{Lanes, Mask, Operand, all_if, bit, matching, matching_pairs, rows},
 };
 use crate::{
     compiled::{
@@ -130,16 +130,12 @@ impl<'v, 'p> Machine<'v, 'p> {
             }
             (Lanes::Flags { yes, absent }, Lanes::Fixed(Value::Flag(flag))) => Some(!(yes ^ all_if(*flag)) & !absent),
             (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) => Some(no_a & no_b | !(a ^ b) & !no_a & !no_b),
-            (Lanes::Symbols(all), Lanes::Fixed(Value::Symbol(symbol))) => Some(matching(all, |s| s == symbol.0)),
+            (Lanes::Symbols(all), Lanes::Fixed(Value::Symbol(symbol))) => Some(matching(all.all(), |s| s == symbol.0)),
             (Lanes::Symbols(all), Lanes::Fixed(Value::Other(text))) if text.is_string() => {
                 let symbol = self.symbol(text)?;
-                Some(matching(all, |s| s == symbol))
+                Some(matching(all.all(), |s| s == symbol))
             }
-            (Lanes::Symbols(a), Lanes::Symbols(b)) => {
-                let mut pairs = a.iter().zip(b);
-                let same: [bool; 64] = std::array::from_fn(|_| pairs.next().is_some_and(|(x, y)| x == y));
-                Some(matching(&same, |same| same))
-            }
+            (Lanes::Symbols(a), Lanes::Symbols(b)) => Some(matching_pairs(a.all(), b.all(), |x, y| x == y)),
             // values of different kinds differ, unless there is none of either
             (a, b) => Some(a.absent()? & b.absent()?),
         }
@@ -157,7 +153,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         let Some(x) = self.lanes(x, within)? else { return Ok(None) };
         if let (Node::Static(index), Lanes::Symbols(all)) = (list, &x) {
             if let Some(symbols) = self.fixed_symbols(*index)? {
-                return Ok(Some(matching(all, |s| symbols.has(s))));
+                return Ok(Some(matching(all.all(), |s| symbols.has(s))));
             }
         }
         let Some(Lanes::Fixed(list)) = self.lanes(list, within)? else {
@@ -172,7 +168,7 @@ impl<'v, 'p> Machine<'v, 'p> {
                     Some(0)
                 }
             },
-            (list, Lanes::Symbols(all)) => self.symbols_of(list).map(|symbols| matching(all, |s| symbols.has(s))),
+            (list, Lanes::Symbols(all)) => self.symbols_of(list).map(|symbols| matching(all.all(), |s| symbols.has(s))),
             (Value::Other(list), Lanes::Numbers(numbers)) => {
                 let elements = if let Ok(array) = list.as_array_ref() {
                     Some(array.iter().filter_map(crate::semantics::number).collect::<Vec<f64>>())
@@ -180,7 +176,7 @@ impl<'v, 'p> Machine<'v, 'p> {
                     let settings = list.read_lock::<Settings>();
                     settings.map(|s| s.iter().filter_map(|e| crate::semantics::number(&e)).collect())
                 };
-                elements.map(|all| matching(&numbers.all, |n| all.contains(&n)) & !numbers.absent)
+                elements.map(|all| matching(numbers.all.all(), |n| all.contains(&n)) & !numbers.absent)
             }
             _ => None,
         })
@@ -197,7 +193,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         let where_has = |symbol: &dyn Fn(u32) -> u32| rows(within).fold(0, |yes, row| yes | u64::from(has(row, symbol(row))) << row);
         Ok(match x {
             Lanes::Fixed(Value::Symbol(symbol)) => Some(where_has(&|_| symbol.0)),
-            Lanes::Symbols(symbols) => Some(where_has(&|row| symbols.get(row as usize).copied().unwrap_or(u32::MAX))),
+            Lanes::Symbols(symbols) => Some(where_has(&|row| symbols.all().get(row as usize).copied().unwrap_or(u32::MAX))),
             // a text that no product has, or no text
             Lanes::Fixed(_) | Lanes::Numbers(_) | Lanes::Flags { .. } => Some(0),
             Lanes::Cells(_) => None,

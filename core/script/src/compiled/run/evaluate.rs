@@ -4,6 +4,7 @@ use super::{
     Machine,
     columns::{Cells, Column},
     lanes::{EXACT, Lanes, Mask, Numbers, Operand, matching, rows},
+    pool::Lent,
 };
 use crate::{
     compiled::{
@@ -83,12 +84,12 @@ impl<'v, 'p> Machine<'v, 'p> {
                 yes: *yes,
                 absent: *absent,
             },
-            Cells::Symbols(all) => Lanes::Symbols(*all),
+            Cells::Symbols(all) => Lanes::Symbols(all.clone()),
             Cells::Lists(_) | Cells::Dates(_) | Cells::Times(_) => Lanes::Cells(index),
         }))
     }
 
-    fn operand(&mut self, node: &'p Node, within: Mask) -> Result<Option<Operand>, Stop> {
+    fn operand(&mut self, node: &'p Node, within: Mask) -> Result<Option<Operand<'v>>, Stop> {
         Ok(self.lanes(node, within)?.and_then(Operand::of))
     }
 
@@ -102,15 +103,16 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
         let absent = a.absent() | b.absent();
         self.fail(Stop::Fault, within & absent)?;
+        let pool = self.pool;
         // a loop for each operator, so that it has no branch
         let mut all = match op {
-            Arithmetic::Add => a.pairs(&b, |x, y| x + y),
-            Arithmetic::Subtract => a.pairs(&b, |x, y| x - y),
-            Arithmetic::Multiply => a.pairs(&b, |x, y| x * y),
-            Arithmetic::Divide => a.pairs(&b, |x, y| x / y),
-            Arithmetic::Remainder | Arithmetic::Power => a.pairs(&b, |x, y| op.floats(x, y)),
+            Arithmetic::Add => a.pairs(&b, pool, |x, y| x + y),
+            Arithmetic::Subtract => a.pairs(&b, pool, |x, y| x - y),
+            Arithmetic::Multiply => a.pairs(&b, pool, |x, y| x * y),
+            Arithmetic::Divide => a.pairs(&b, pool, |x, y| x / y),
+            Arithmetic::Remainder | Arithmetic::Power => a.pairs(&b, pool, |x, y| op.floats(x, y)),
         };
-        if whole & within != 0 && !self.stay_whole(&mut all, whole & within & !absent)? {
+        if whole & within != 0 && !self.stay_whole(all.all_mut(), whole & within & !absent)? {
             return Ok(None);
         }
         Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole })))
@@ -135,8 +137,8 @@ impl<'v, 'p> Machine<'v, 'p> {
         let Some(a) = self.operand(a, within)? else { return Ok(None) };
         let (whole, absent) = (a.whole(), a.absent());
         self.fail(Stop::Fault, within & absent)?;
-        let mut all = a.map(|n| -n);
-        self.stay_whole(&mut all, whole & within & !absent)?;
+        let mut all = a.map(self.pool, |n| -n);
+        self.stay_whole(all.all_mut(), whole & within & !absent)?;
         Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole })))
     }
 
@@ -165,25 +167,30 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn native(&mut self, native: Native, given: &'p [Node], node: &'p Node, within: Mask) -> Found<'v> {
         match (native, given) {
             (Native::DaysSince | Native::DaysUntil, [Node::Field(index)]) => {
-                let (now, sign) = (self.request.now(), if matches!(native, Native::DaysUntil) { -1.0 } else { 1.0 });
-                let Some(days) = self.gathered(*index, within)?.days_since(now) else {
+                let (now, pool, sign) = (
+                    self.request.now(),
+                    self.pool,
+                    if matches!(native, Native::DaysUntil) { -1.0 } else { 1.0 },
+                );
+                let Some(days) = self.gathered(*index, within)?.days_since(now, pool) else {
                     return self.packed(node, within);
                 };
-                let absent = matching(&days, f64::is_nan);
-                let all = days.map(|d| d * sign);
+                let absent = matching(days.all(), f64::is_nan);
+                let all = Lent::made(pool, days.all(), |d| d * sign);
                 Ok(Some(Lanes::Numbers(Numbers { all, absent, whole: 0 })))
             }
             (Native::Number(f), [a]) => {
                 let Some(a) = self.operand(a, within)? else { return Ok(None) };
-                self.calculated(a.map(f), a.absent(), within)
+                self.calculated(a.map(self.pool, f), a.absent(), within)
             }
             (Native::Smaller | Native::Larger, [a, b]) => {
                 let (Some(a), Some(b)) = (self.operand(a, within)?, self.operand(b, within)?) else {
                     return Ok(None);
                 };
+                let pool = self.pool;
                 let all = match native {
-                    Native::Smaller => a.pairs(&b, |x, y| if x <= y { x } else { y }),
-                    _ => a.pairs(&b, |x, y| if x >= y { x } else { y }),
+                    Native::Smaller => a.pairs(&b, pool, |x, y| if x <= y { x } else { y }),
+                    _ => a.pairs(&b, pool, |x, y| if x >= y { x } else { y }),
                 };
                 self.calculated(all, a.absent() | b.absent(), within)
             }
@@ -192,7 +199,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// What a function made of numbers; it fails where there was none.
-    fn calculated(&mut self, all: [f64; 64], absent: Mask, within: Mask) -> Found<'v> {
+    fn calculated(&mut self, all: Lent<'v, f64>, absent: Mask, within: Mask) -> Found<'v> {
         self.fail(Stop::Fault, within & absent)?;
         Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole: 0 })))
     }

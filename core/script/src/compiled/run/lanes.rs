@@ -3,7 +3,10 @@
 use jardin_model::Symbol;
 use rhai::Dynamic;
 
-use super::columns::NO_SYMBOL;
+use super::{
+    columns::NO_SYMBOL,
+    pool::{Lent, Pool},
+};
 use crate::compiled::value::Value;
 
 /// Candidates of one block.
@@ -17,9 +20,9 @@ pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Numbers of a block. Those of candidates that were not asked for mean nothing.
 #[derive(Debug, Clone)]
-pub(super) struct Numbers {
+pub(super) struct Numbers<'v> {
     /// The numbers.
-    pub(super) all: [f64; ROWS],
+    pub(super) all: Lent<'v, f64>,
     /// Where there is none.
     pub(super) absent: Mask,
     /// Where it is a whole number of the interpreter, below 2^53 in size.
@@ -36,7 +39,7 @@ pub(super) enum Lanes<'v> {
     /// The same for all.
     Fixed(Value<'v>),
     /// Numbers.
-    Numbers(Numbers),
+    Numbers(Numbers<'v>),
     /// Flags.
     Flags {
         /// Where it is true.
@@ -45,7 +48,7 @@ pub(super) enum Lanes<'v> {
         absent: Mask,
     },
     /// Texts by their symbols; [`NO_SYMBOL`] is none.
-    Symbols([u32; ROWS]),
+    Symbols(Lent<'v, u32>),
     /// The cells of a column of lists, dates or times.
     Cells(usize),
 }
@@ -56,18 +59,18 @@ pub(super) enum Lanes<'v> {
     clippy::large_enum_variant,
     reason = "it lives on the stack, where a box would be an allocation a block"
 )]
-pub(super) enum Operand {
+pub(super) enum Operand<'v> {
     /// A number each.
-    Each(Numbers),
+    Each(Numbers<'v>),
     /// One, and whether it is whole.
     One(f64, bool),
     /// None at all.
     Absent,
 }
 
-impl Operand {
+impl<'v> Operand<'v> {
     /// Lanes as numbers; `None` where they are something else, or whole numbers too large to be exact.
-    pub(super) fn of(lanes: Lanes<'_>) -> Option<Self> {
+    pub(super) fn of(lanes: Lanes<'v>) -> Option<Self> {
         match lanes {
             Lanes::Numbers(numbers) => Some(Self::Each(numbers)),
             Lanes::Fixed(value @ (Value::Number(_) | Value::Whole(_))) => {
@@ -101,60 +104,55 @@ impl Operand {
     }
 
     /// What a function makes of each.
-    pub(super) fn map(&self, f: impl Fn(f64) -> f64) -> [f64; ROWS] {
+    pub(super) fn map(&self, pool: &'v Pool, f: impl Fn(f64) -> f64) -> Lent<'v, f64> {
         match self {
-            Self::Each(numbers) => numbers.all.map(f),
-            Self::One(n, _) => [f(*n); ROWS],
-            Self::Absent => [f64::NAN; ROWS],
+            Self::Each(numbers) => Lent::made(pool, numbers.all.all(), f),
+            Self::One(n, _) => Lent::one(pool, f(*n)),
+            Self::Absent => Lent::any(pool),
         }
     }
 
     /// What a function makes of each of two.
-    pub(super) fn pairs(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> [f64; ROWS] {
+    pub(super) fn pairs(&self, other: &Self, pool: &'v Pool, f: impl Fn(f64, f64) -> f64) -> Lent<'v, f64> {
         match (self, other) {
             (Self::Each(a), Self::Each(b)) => {
-                let mut all = a.all;
-                for (x, y) in all.iter_mut().zip(&b.all) {
-                    *x = f(*x, *y);
+                let mut made = Lent::any(pool);
+                for ((to, x), y) in made.all_mut().iter_mut().zip(a.all.all()).zip(b.all.all()) {
+                    *to = f(*x, *y);
                 }
-                all
+                made
             }
-            (Self::One(a, _), _) => other.map(|y| f(*a, y)),
-            (_, Self::One(b, _)) => self.map(|x| f(x, *b)),
-            _ => [f64::NAN; ROWS],
+            (Self::One(a, _), _) => other.map(pool, |y| f(*a, y)),
+            (_, Self::One(b, _)) => self.map(pool, |x| f(x, *b)),
+            _ => Lent::any(pool),
         }
     }
 
     /// Where two stand to each other so.
     pub(super) fn compared(&self, other: &Self, holds: impl Fn(f64, f64) -> bool) -> Mask {
         match (self, other) {
-            (Self::Each(a), Self::Each(b)) => {
-                let mut pairs = a.all.iter().zip(&b.all);
-                bits(std::array::from_fn::<bool, ROWS, _>(|_| {
-                    pairs.next().is_some_and(|(x, y)| holds(*x, *y))
-                }))
-            }
-            (Self::One(a, _), Self::Each(b)) => matching(&b.all, |y| holds(*a, y)),
-            (Self::Each(a), Self::One(b, _)) => matching(&a.all, |x| holds(x, *b)),
+            (Self::Each(a), Self::Each(b)) => matching_pairs(a.all.all(), b.all.all(), holds),
+            (Self::One(a, _), Self::Each(b)) => matching(b.all.all(), |y| holds(*a, y)),
+            (Self::Each(a), Self::One(b, _)) => matching(a.all.all(), |x| holds(x, *b)),
             (Self::One(a, _), Self::One(b, _)) => all_if(holds(*a, *b)),
             _ => 0,
         }
     }
 }
 
-impl Numbers {
+impl<'v> Numbers<'v> {
     /// One number of all.
-    pub(super) const fn one(n: f64, is_whole: bool) -> Self {
+    pub(super) fn one(pool: &'v Pool, n: f64, is_whole: bool) -> Self {
         Self {
-            all: [n; ROWS],
+            all: Lent::one(pool, n),
             absent: 0,
             whole: all_if(is_whole),
         }
     }
 
-    fn value<'v>(&self, row: usize) -> Value<'v> {
+    fn value(&self, row: usize) -> Value<'v> {
         let bit = 1 << row;
-        match self.all.get(row) {
+        match self.all.all().get(row) {
             Some(n) if self.absent & bit == 0 && self.whole & bit == 0 => Value::Number(*n),
             #[expect(clippy::cast_possible_truncation, reason = "whole numbers are below 2^53 in size")]
             Some(n) if self.absent & bit == 0 => Value::Whole(*n as i64),
@@ -177,7 +175,7 @@ impl<'v> Lanes<'v> {
             Self::Numbers(numbers) => numbers.value(place),
             Self::Flags { absent, .. } if absent & bit != 0 => Value::Unit,
             Self::Flags { yes, .. } => Value::Flag(yes & bit != 0),
-            Self::Symbols(all) => match all.get(place).copied().unwrap_or(NO_SYMBOL) {
+            Self::Symbols(all) => match all.all().get(place).copied().unwrap_or(NO_SYMBOL) {
                 NO_SYMBOL => Value::Unit,
                 symbol => text(symbol).map_or(Value::Symbol(Symbol(symbol)), Value::Other),
             },
@@ -191,7 +189,7 @@ impl<'v> Lanes<'v> {
             Self::Fixed(value) => all_if(matches!(value, Value::Unit | Value::Item(None))),
             Self::Numbers(numbers) => numbers.absent,
             Self::Flags { absent, .. } => *absent,
-            Self::Symbols(all) => matching(all, |s| s == NO_SYMBOL),
+            Self::Symbols(all) => matching(all.all(), |s| s == NO_SYMBOL),
             Self::Cells(_) => return None,
         })
     }
@@ -223,18 +221,37 @@ pub(super) fn rows(mut mask: Mask) -> impl Iterator<Item = u32> {
 }
 
 /// Where a value is such a one.
+#[inline]
 pub(super) fn matching<T: Copy>(all: &[T; ROWS], holds: impl Fn(T) -> bool) -> Mask {
-    bits(all.map(holds))
-}
-
-/// A bit for each flag. Eight flags are eight bytes of 0 or 1, which one product moves into the highest byte.
-fn bits(flags: [bool; ROWS]) -> Mask {
     let mut mask = 0;
-    for (place, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
-        let bytes = u64::from_le_bytes(eight.map(u8::from));
-        mask |= (bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (place * 8);
+    for (place, eight) in all.as_chunks::<8>().0.iter().enumerate() {
+        let mut flags = [0; 8];
+        for (flag, x) in flags.iter_mut().zip(eight) {
+            *flag = u8::from(holds(*x));
+        }
+        mask |= bits(flags) << (place * 8);
     }
     mask
+}
+
+/// Where two values are such a pair.
+#[inline]
+pub(super) fn matching_pairs<T: Copy>(a: &[T; ROWS], b: &[T; ROWS], holds: impl Fn(T, T) -> bool) -> Mask {
+    let mut mask = 0;
+    let eights = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    for (place, (a, b)) in eights.enumerate() {
+        let mut flags = [0; 8];
+        for ((flag, x), y) in flags.iter_mut().zip(a).zip(b) {
+            *flag = u8::from(holds(*x, *y));
+        }
+        mask |= bits(flags) << (place * 8);
+    }
+    mask
+}
+
+/// A bit for each of eight bytes of 0 or 1: one product moves them into the highest byte.
+const fn bits(flags: [u8; 8]) -> Mask {
+    u64::from_le_bytes(flags).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 #[cfg(test)]
@@ -249,7 +266,8 @@ mod tests {
                 row += 1;
                 wanted & bit(row - 1) != 0
             });
-            assert_eq!(bits(flags), wanted);
+            assert_eq!(matching(&flags, |flag| flag), wanted);
+            assert_eq!(matching_pairs(&flags, &[true; ROWS], |flag, yes| flag == yes), wanted);
             assert_eq!(rows(wanted).map(bit).fold(0, |all, b| all | b), wanted);
             assert_eq!(rows(wanted).count(), wanted.count_ones() as usize);
         }

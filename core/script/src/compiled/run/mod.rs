@@ -8,6 +8,7 @@ mod fixed;
 mod lanes;
 mod loops;
 mod moves;
+mod pool;
 mod scalar;
 mod statements;
 mod valued;
@@ -24,6 +25,7 @@ use self::{
     fixed::Known,
     lanes::{Mask, ROWS, bit, rows},
     loops::Frame,
+    pool::Pool,
     variables::Variable,
 };
 use super::{Program, Ran, value::Stop};
@@ -40,6 +42,7 @@ const STEPS_A_LOOK: u64 = 1_024;
 struct Machine<'v, 'p> {
     program: &'p Program,
     request: &'v Arc<Request>,
+    pool: &'v Pool,
     columns: Vec<Column<'v>>,
     variables: Vec<Variable<'v>>,
     known: Vec<Known<'v>>,
@@ -66,7 +69,8 @@ struct Machine<'v, 'p> {
 
 /// Runs a rule over candidates.
 pub(super) fn run(program: &Program, request: &Arc<Request>, items: &[ItemIndex], clock: &dyn Clock, deadline: Deadline) -> Ran {
-    let Some(mut machine) = Machine::new(program, request, items, clock, deadline) else {
+    let pool = Pool::default();
+    let Some(mut machine) = Machine::new(program, request, &pool, items, (clock, deadline)) else {
         return Ran::Unsure;
     };
     for (number, block) in items.chunks(ROWS).enumerate() {
@@ -79,7 +83,7 @@ pub(super) fn run(program: &Program, request: &Arc<Request>, items: &[ItemIndex]
     for factor in machine.effects.factors_mut() {
         *factor = kept(*factor);
     }
-    Ran::Done(machine.effects, machine.failures)
+    Ran::Done(std::mem::take(&mut machine.effects), machine.failures)
 }
 
 impl<'v, 'p> Machine<'v, 'p> {
@@ -87,17 +91,18 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn new(
         program: &'p Program,
         request: &'v Arc<Request>,
-        items: &'v [ItemIndex],
-        clock: &'v dyn Clock,
-        deadline: Deadline,
+        pool: &'v Pool,
+        items: &[ItemIndex],
+        (clock, deadline): (&'v dyn Clock, Deadline),
     ) -> Option<Self> {
         let view = request.view();
         let chunks = items.iter().map(|i| i.0 as usize / jardin_model::CHUNK_ROWS + 1).max().unwrap_or(0);
-        let column = |name: &Arc<str>| Column::of(view, view.column(name)?, chunks);
+        let column = |name: &Arc<str>| Column::of(view, view.column(name)?, chunks, pool);
         let columns: Option<Vec<_>> = program.columns.iter().map(column).collect();
         Some(Self {
             program,
             request,
+            pool,
             columns: columns?,
             variables: (0..program.slots).map(|_| Variable::unset()).collect(),
             known: program.statics.iter().map(|_| Known::default()).collect(),

@@ -6,7 +6,7 @@ use jardin_strategy::Note;
 
 use super::{
     Machine,
-    lanes::{Lanes, Mask, Operand, bit, rows},
+    lanes::{Lanes, Mask, Operand, all_if, bit, matching, rows},
     scalar::Flow,
 };
 use crate::{
@@ -43,18 +43,35 @@ impl<'v, 'p> Machine<'v, 'p> {
             return self.scale_none(&factor, is_boost, note, here);
         };
         let allowed = if is_boost { BOOST } else { BURY };
-        let one = factor.map(|n| n);
-        let fits = super::lanes::matching(&one, |n| allowed.contains(&n)) & !factor.absent();
+        let fits = match &factor {
+            Operand::Each(each) => matching(each.all.all(), |n| allowed.contains(&n)) & !each.absent,
+            Operand::One(n, _) => all_if(allowed.contains(n)),
+            Operand::Absent => 0,
+        };
         self.fail(Stop::Fault, here & !fits)?;
         let here = here & fits;
         self.done += 1;
-        if let Some(factors) = self.effects.factors_mut().get_mut(self.base..) {
-            for ((row, place), n) in (0..).zip(factors).zip(&one) {
-                *place *= if here & bit(row) == 0 { 1.0 } else { *n };
+        let factors = self.effects.factors_mut().get_mut(self.base..).unwrap_or_default();
+        let unmoved = |row| here & bit(row) == 0;
+        match &factor {
+            Operand::Each(each) => {
+                for ((row, place), n) in (0..).zip(factors).zip(each.all.all()) {
+                    *place *= if unmoved(row) { 1.0 } else { *n };
+                }
             }
+            Operand::One(n, _) => {
+                for (row, place) in (0..64).zip(factors) {
+                    *place *= if unmoved(row) { 1.0 } else { *n };
+                }
+            }
+            Operand::Absent => {}
         }
         for row in self.explained(here) {
-            let factor = one.get(row as usize).copied();
+            let factor = match &factor {
+                Operand::Each(each) => each.all.all().get(row as usize).copied(),
+                Operand::One(n, _) => Some(*n),
+                Operand::Absent => None,
+            };
             self.note(row, factor, note);
         }
         Ok(here)

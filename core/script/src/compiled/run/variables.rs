@@ -4,6 +4,7 @@ use super::{
     Machine,
     columns::NO_SYMBOL,
     lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, bit, rows},
+    pool::Lent,
 };
 use crate::compiled::value::{Stop, Value};
 
@@ -18,7 +19,6 @@ pub(super) struct Variable<'v> {
 }
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a variable holds lanes nearly always")]
 enum Held<'v> {
     /// Lanes.
     Lanes(Lanes<'v>),
@@ -37,7 +37,8 @@ impl Variable<'_> {
     }
 
     /// Forgets the values of the last block.
-    pub(super) const fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
+        self.held = Held::Values;
         self.set = 0;
     }
 }
@@ -147,12 +148,8 @@ impl<'v> Machine<'v, '_> {
         };
         match self.spread(like)? {
             Lanes::Numbers(_) => {
-                let (mut a, b) = (each(a)?, each(b.clone())?);
-                for row in rows(b_rows) {
-                    if let (Some(to), Some(from)) = (a.all.get_mut(row as usize), b.all.get(row as usize)) {
-                        *to = *from;
-                    }
-                }
+                let (mut a, b) = (self.numbers(a)?, self.numbers(b.clone())?);
+                copy(a.all.all_mut(), b.all.all(), b_rows);
                 a.absent = (a.absent & !b_rows) | (b.absent & b_rows);
                 a.whole = (a.whole & !b_rows) | (b.whole & b_rows);
                 Some(Lanes::Numbers(a))
@@ -170,11 +167,7 @@ impl<'v> Machine<'v, '_> {
                 let (Lanes::Symbols(mut a), Lanes::Symbols(b)) = (self.symbols(a)?, self.symbols(b.clone())?) else {
                     return None;
                 };
-                for row in rows(b_rows) {
-                    if let (Some(to), Some(from)) = (a.get_mut(row as usize), b.get(row as usize)) {
-                        *to = *from;
-                    }
-                }
+                copy(a.all_mut(), b.all(), b_rows);
                 Some(Lanes::Symbols(a))
             }
             _ => None,
@@ -184,7 +177,7 @@ impl<'v> Machine<'v, '_> {
     /// One value of all as a value of each.
     fn spread(&mut self, lanes: Lanes<'v>) -> Option<Lanes<'v>> {
         match &lanes {
-            Lanes::Fixed(Value::Number(_) | Value::Whole(_)) => each(lanes).map(Lanes::Numbers),
+            Lanes::Fixed(Value::Number(_) | Value::Whole(_)) => self.numbers(lanes).map(Lanes::Numbers),
             Lanes::Fixed(Value::Flag(_)) => flags(lanes),
             Lanes::Fixed(Value::Symbol(_) | Value::Other(_)) => self.symbols(lanes),
             Lanes::Fixed(_) => None,
@@ -201,19 +194,28 @@ impl<'v> Machine<'v, '_> {
             Lanes::Fixed(Value::Other(text)) => self.symbol(text)?,
             _ => return None,
         };
-        Some(Lanes::Symbols([one; ROWS]))
+        Some(Lanes::Symbols(Lent::one(self.pool, one)))
+    }
+
+    /// Numbers of each.
+    fn numbers(&self, lanes: Lanes<'v>) -> Option<Numbers<'v>> {
+        match Operand::of(lanes)? {
+            Operand::Each(numbers) => Some(numbers),
+            Operand::One(n, is_whole) => Some(Numbers::one(self.pool, n, is_whole)),
+            Operand::Absent => Some(Numbers {
+                absent: Mask::MAX,
+                ..Numbers::one(self.pool, 0.0, false)
+            }),
+        }
     }
 }
 
-/// Numbers of each.
-fn each(lanes: Lanes<'_>) -> Option<Numbers> {
-    match Operand::of(lanes)? {
-        Operand::Each(numbers) => Some(numbers),
-        Operand::One(n, is_whole) => Some(Numbers::one(n, is_whole)),
-        Operand::Absent => Some(Numbers {
-            absent: Mask::MAX,
-            ..Numbers::one(0.0, false)
-        }),
+/// Copies the selected ones.
+fn copy<T: Copy>(to: &mut [T; ROWS], from: &[T; ROWS], wanted: Mask) {
+    for ((row, to), from) in (0..).zip(to).zip(from) {
+        if wanted & bit(row) != 0 {
+            *to = *from;
+        }
     }
 }
 
