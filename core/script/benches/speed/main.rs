@@ -1,6 +1,6 @@
 //! Three rules three ways: by hand in Rust over the same view, compiled, interpreted. `cargo bench -p jardin-script` prints the times of one
 //! run and their ratios, what loading costs, and how often a run asks for memory; only the ratios mean something on another machine.
-//! `cargo bench -p jardin-script -- large compiled` runs one way of one rule alone, for a profiler.
+//! `cargo bench -p jardin-script -- large compiled 1000` runs one way of one rule alone, for a profiler.
 
 #![expect(
     clippy::unwrap_used,
@@ -49,9 +49,9 @@ const RULES: [Rule; 3] = [
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let shop = stocked();
-    if let [name, way] = wanted.as_slice() {
+    if let [name, way, count] = wanted.as_slice() {
         let rule = RULES.iter().find(|r| r.0 == name).unwrap();
-        return alone(&shop, rule, way);
+        return alone(&shop, rule, way, count.parse().unwrap());
     }
     println!("rule    items   by hand      compiled           interpreted          compiled is   memory");
     for rule in &RULES {
@@ -87,8 +87,8 @@ fn row(shop: &Shop, (name, source, native): &Rule, count: usize) {
     );
 }
 
-fn alone(shop: &Shop, (_, source, native): &Rule, way: &str) {
-    let (candidates, ask) = (candidates(shop, 1000), shop.ask("probe"));
+fn alone(shop: &Shop, (_, source, native): &Rule, way: &str, count: usize) {
+    let (candidates, ask) = (candidates(shop, count), shop.ask("probe"));
     let script = shop.loaded("probe", source);
     let script = if way == "interpreted" { script.interpreted() } else { script };
     let time = median(30_000, || match way {

@@ -1,9 +1,9 @@
 //! Conditions over a selection of candidates.
 
 use super::{
-    Machine,
+    Machine, STEPS_A_KERNEL,
     columns::Cells,
-    lanes::{Lanes, Mask, Operand, all_if, bit, matching, matching_pairs, rows},
+    lanes::{Lanes, Mask, all_if, bit, matching, matching_pairs, rows},
 };
 use crate::{
     compiled::{
@@ -20,7 +20,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         if within == 0 {
             return Ok(0);
         }
-        self.spend_on(within)?;
+        self.spend(STEPS_A_KERNEL)?;
         match node {
             Node::And(parts) => {
                 let mut here = within;
@@ -90,24 +90,32 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     fn compared(&mut self, op: Comparison, a: &'p Node, b: &'p Node, within: Mask) -> Result<Option<Mask>, Stop> {
-        let (Some(a), Some(b)) = (self.lanes(a, within)?, self.lanes(b, within)?) else {
+        let Some((a, b)) = self.number_args(a, b, within)? else {
             return Ok(None);
         };
-        let (Some(a), Some(b)) = (Operand::of(a), Operand::of(b)) else {
-            return Ok(None);
+        let (x, y) = (self.seen(&a)?, self.seen(&b)?);
+        // a loop for each comparison, so that it has no branch
+        let yes = match op {
+            Comparison::Less => x.compared(&y, |x, y| x < y),
+            Comparison::AtMost => x.compared(&y, |x, y| x <= y),
+            Comparison::More => x.compared(&y, |x, y| x > y),
+            Comparison::AtLeast => x.compared(&y, |x, y| x >= y),
         };
         // an absent value has no order
-        self.fail(Stop::Fault, within & (a.absent() | b.absent()))?;
-        // a loop for each comparison, so that it has no branch
-        Ok(Some(match op {
-            Comparison::Less => a.compared(&b, |x, y| x < y),
-            Comparison::AtMost => a.compared(&b, |x, y| x <= y),
-            Comparison::More => a.compared(&b, |x, y| x > y),
-            Comparison::AtLeast => a.compared(&b, |x, y| x >= y),
-        }))
+        let absent = x.absent | y.absent;
+        self.fail(Stop::Fault, within & absent)?;
+        Ok(Some(yes))
     }
 
     fn equal(&mut self, a: &'p Node, b: &'p Node, within: Mask) -> Result<Option<Mask>, Stop> {
+        if let Some(same) = self.text_field(a, b, within)? {
+            return Ok(Some(same));
+        }
+        if let (Node::Field(index), Node::Constant(value)) = (a, b)
+            && value.is_unit()
+        {
+            return Ok(Some(self.gathered(*index, within)?.absent()));
+        }
         let (Some(a), Some(b)) = (self.lanes(a, within)?, self.lanes(b, within)?) else {
             return Ok(None);
         };
@@ -124,9 +132,9 @@ impl<'v, 'p> Machine<'v, 'p> {
             (Lanes::Cells(_), _) | (_, Lanes::Cells(_)) => None,
             (a, Lanes::Fixed(Value::Unit | Value::Item(None))) => a.absent(),
             (Lanes::Numbers(_), Lanes::Numbers(_) | Lanes::Fixed(Value::Number(_) | Value::Whole(_))) => {
-                let absent = a.absent()? & b.absent()?;
-                let (a, b) = (Operand::of(a.clone())?, Operand::of(b.clone())?);
-                Some(absent | a.compared(&b, |x, y| x == y) & !a.absent() & !b.absent())
+                let (a, b) = (self.made(a.clone())?, self.made(b.clone())?);
+                let (x, y) = (self.seen(&a).ok()?, self.seen(&b).ok()?);
+                Some(x.absent & y.absent | x.compared(&y, |x, y| x == y) & !x.absent & !y.absent)
             }
             (Lanes::Flags { yes, absent }, Lanes::Fixed(Value::Flag(flag))) => Some(!(yes ^ all_if(*flag)) & !absent),
             (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) => Some(no_a & no_b | !(a ^ b) & !no_a & !no_b),
@@ -149,6 +157,12 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
         if let Node::Array(parts) = list {
             return self.among(parts, x, within);
+        }
+        if let (Node::Static(index), Node::Field(column)) = (list, x)
+            && let Some(symbols) = self.fixed_symbols(*index)?
+            && let Cells::Symbols(all) = &self.gathered(*column, within)?.cells
+        {
+            return Ok(Some(matching(all.all(), |s| symbols.has(s))));
         }
         let Some(x) = self.lanes(x, within)? else { return Ok(None) };
         if let (Node::Static(index), Lanes::Symbols(all)) = (list, &x) {

@@ -1,9 +1,9 @@
 //! Expressions over a selection of candidates. Each kernel means, candidate by candidate, what `scalar` and the interpreter mean.
 
 use super::{
-    Machine,
+    Machine, STEPS_A_KERNEL,
     columns::{Cells, Column},
-    lanes::{EXACT, Lanes, Mask, Numbers, Operand, matching, rows},
+    lanes::{EXACT, Lanes, Mask, Numbers, matching, rows},
     pool::Lent,
 };
 use crate::{
@@ -28,8 +28,8 @@ impl<'v, 'p> Machine<'v, 'p> {
                 return self.fixed_or_failed(fixed, within);
             }
             Node::Field(index) => return self.field(*index, within),
-            Node::Slot(slot) => return Ok(self.variable(*slot, within)),
-            _ => self.spend_on(within)?,
+            Node::Slot(slot) => return Ok(self.variables.get(*slot).and_then(|v| v.lanes(within)).cloned()),
+            _ => self.spend(STEPS_A_KERNEL)?,
         }
         let done = self.done;
         match node {
@@ -89,29 +89,24 @@ impl<'v, 'p> Machine<'v, 'p> {
         }))
     }
 
-    fn operand(&mut self, node: &'p Node, within: Mask) -> Result<Option<Operand<'v>>, Stop> {
-        Ok(self.lanes(node, within)?.and_then(Operand::of))
-    }
-
     fn arithmetic(&mut self, op: Arithmetic, a: &'p Node, b: &'p Node, within: Mask) -> Found<'v> {
-        let (Some(a), Some(b)) = (self.operand(a, within)?, self.operand(b, within)?) else {
+        let Some((a, b)) = self.number_args(a, b, within)? else {
             return Ok(None);
         };
-        let whole = if op == Arithmetic::Divide { 0 } else { a.whole() & b.whole() };
+        let (x, y, pool) = (self.seen(&a)?, self.seen(&b)?, self.pool);
+        let (absent, whole) = (x.absent | y.absent, if op == Arithmetic::Divide { 0 } else { x.whole & y.whole });
         if op == Arithmetic::Power && whole & within != 0 {
             return Ok(None);
         }
-        let absent = a.absent() | b.absent();
-        self.fail(Stop::Fault, within & absent)?;
-        let pool = self.pool;
         // a loop for each operator, so that it has no branch
         let mut all = match op {
-            Arithmetic::Add => a.pairs(&b, pool, |x, y| x + y),
-            Arithmetic::Subtract => a.pairs(&b, pool, |x, y| x - y),
-            Arithmetic::Multiply => a.pairs(&b, pool, |x, y| x * y),
-            Arithmetic::Divide => a.pairs(&b, pool, |x, y| x / y),
-            Arithmetic::Remainder | Arithmetic::Power => a.pairs(&b, pool, |x, y| op.floats(x, y)),
+            Arithmetic::Add => x.pairs(&y, pool, |x, y| x + y),
+            Arithmetic::Subtract => x.pairs(&y, pool, |x, y| x - y),
+            Arithmetic::Multiply => x.pairs(&y, pool, |x, y| x * y),
+            Arithmetic::Divide => x.pairs(&y, pool, |x, y| x / y),
+            Arithmetic::Remainder | Arithmetic::Power => x.pairs(&y, pool, |x, y| op.floats(x, y)),
         };
+        self.fail(Stop::Fault, within & absent)?;
         if whole & within != 0 && !self.stay_whole(all.all_mut(), whole & within & !absent)? {
             return Ok(None);
         }
@@ -134,10 +129,10 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     fn negated(&mut self, a: &'p Node, within: Mask) -> Found<'v> {
-        let Some(a) = self.operand(a, within)? else { return Ok(None) };
-        let (whole, absent) = (a.whole(), a.absent());
+        let Some(a) = self.number_arg(a, within)? else { return Ok(None) };
+        let x = self.seen(&a)?;
+        let (whole, absent, mut all) = (x.whole, x.absent, x.map(self.pool, |n| -n));
         self.fail(Stop::Fault, within & absent)?;
-        let mut all = a.map(self.pool, |n| -n);
         self.stay_whole(all.all_mut(), whole & within & !absent)?;
         Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole })))
     }
@@ -180,19 +175,20 @@ impl<'v, 'p> Machine<'v, 'p> {
                 Ok(Some(Lanes::Numbers(Numbers { all, absent, whole: 0 })))
             }
             (Native::Number(f), [a]) => {
-                let Some(a) = self.operand(a, within)? else { return Ok(None) };
-                self.calculated(a.map(self.pool, f), a.absent(), within)
+                let Some(a) = self.number_arg(a, within)? else { return Ok(None) };
+                let x = self.seen(&a)?;
+                self.calculated(x.map(self.pool, f), x.absent, within)
             }
             (Native::Smaller | Native::Larger, [a, b]) => {
-                let (Some(a), Some(b)) = (self.operand(a, within)?, self.operand(b, within)?) else {
+                let Some((a, b)) = self.number_args(a, b, within)? else {
                     return Ok(None);
                 };
-                let pool = self.pool;
+                let (x, y, pool) = (self.seen(&a)?, self.seen(&b)?, self.pool);
                 let all = match native {
-                    Native::Smaller => a.pairs(&b, pool, |x, y| if x <= y { x } else { y }),
-                    _ => a.pairs(&b, pool, |x, y| if x >= y { x } else { y }),
+                    Native::Smaller => x.pairs(&y, pool, |x, y| if x <= y { x } else { y }),
+                    _ => x.pairs(&y, pool, |x, y| if x >= y { x } else { y }),
                 };
-                self.calculated(all, a.absent() | b.absent(), within)
+                self.calculated(all, x.absent | y.absent, within)
             }
             _ => self.packed(node, within),
         }

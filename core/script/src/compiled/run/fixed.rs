@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rhai::Dynamic;
 
-use super::{Machine, columns::NO_SYMBOL};
+use super::{Machine, columns::NO_SYMBOL, lanes::EXACT};
 use crate::{
     compiled::value::{Stop, Value},
     host::{List as Settings, Texts},
@@ -19,6 +19,10 @@ const FEW: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Known<'v> {
     value: Option<Result<Value<'v>, Stop>>,
+    /// Its number, and whether it is whole; `None` inside where it is none that kernels take.
+    number: Option<Option<(f64, bool)>>,
+    /// Its symbol; `None` inside where it is no text.
+    pub(super) symbol: Option<Option<u32>>,
     /// Its elements as symbols, `None` inside where it is no list.
     symbols: Option<Option<Rc<Symbols>>>,
 }
@@ -60,6 +64,26 @@ impl<'v> Machine<'v, '_> {
             known.value = Some(found.clone());
         }
         found
+    }
+
+    /// A request-wide number, and whether it is whole; `None` where it is not known to be one, `Some(None)` where it is none.
+    pub(super) fn fixed_number(&mut self, index: usize) -> Result<Option<Option<(f64, bool)>>, Stop> {
+        if let Some(known) = self.known.get(index).and_then(|k| k.number) {
+            return Ok(Some(known));
+        }
+        let value = match self.fixed(index) {
+            Ok(value @ (Value::Number(_) | Value::Whole(_))) => value,
+            // what is absent, and what fails, fails on every candidate that asks for it
+            Ok(Value::Unit) | Err(Stop::Fault) => return Ok(None),
+            Ok(_) => return Ok(Some(None)),
+            Err(stop) => return Err(stop),
+        };
+        let is_whole = matches!(value, Value::Whole(_));
+        let number = value.number().filter(|n| !is_whole || n.abs() < EXACT).map(|n| (n, is_whole));
+        if let Some(known) = self.known.get_mut(index) {
+            known.number = Some(number);
+        }
+        Ok(Some(number))
     }
 
     /// The elements of a request-wide list as symbols; `None` where it is none, or has elements that are no texts.

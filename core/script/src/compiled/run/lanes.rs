@@ -84,60 +84,6 @@ impl<'v> Operand<'v> {
             _ => None,
         }
     }
-
-    /// Where there is none.
-    pub(super) const fn absent(&self) -> Mask {
-        match self {
-            Self::Each(numbers) => numbers.absent,
-            Self::One(..) => 0,
-            Self::Absent => Mask::MAX,
-        }
-    }
-
-    /// Where it is whole.
-    pub(super) const fn whole(&self) -> Mask {
-        match self {
-            Self::Each(numbers) => numbers.whole,
-            Self::One(_, true) => Mask::MAX,
-            Self::One(_, false) | Self::Absent => 0,
-        }
-    }
-
-    /// What a function makes of each.
-    pub(super) fn map(&self, pool: &'v Pool, f: impl Fn(f64) -> f64) -> Lent<'v, f64> {
-        match self {
-            Self::Each(numbers) => Lent::made(pool, numbers.all.all(), f),
-            Self::One(n, _) => Lent::one(pool, f(*n)),
-            Self::Absent => Lent::any(pool),
-        }
-    }
-
-    /// What a function makes of each of two.
-    pub(super) fn pairs(&self, other: &Self, pool: &'v Pool, f: impl Fn(f64, f64) -> f64) -> Lent<'v, f64> {
-        match (self, other) {
-            (Self::Each(a), Self::Each(b)) => {
-                let mut made = Lent::any(pool);
-                for ((to, x), y) in made.all_mut().iter_mut().zip(a.all.all()).zip(b.all.all()) {
-                    *to = f(*x, *y);
-                }
-                made
-            }
-            (Self::One(a, _), _) => other.map(pool, |y| f(*a, y)),
-            (_, Self::One(b, _)) => self.map(pool, |x| f(x, *b)),
-            _ => Lent::any(pool),
-        }
-    }
-
-    /// Where two stand to each other so.
-    pub(super) fn compared(&self, other: &Self, holds: impl Fn(f64, f64) -> bool) -> Mask {
-        match (self, other) {
-            (Self::Each(a), Self::Each(b)) => matching_pairs(a.all.all(), b.all.all(), holds),
-            (Self::One(a, _), Self::Each(b)) => matching(b.all.all(), |y| holds(*a, y)),
-            (Self::Each(a), Self::One(b, _)) => matching(a.all.all(), |x| holds(x, *b)),
-            (Self::One(a, _), Self::One(b, _)) => all_if(holds(*a, *b)),
-            _ => 0,
-        }
-    }
 }
 
 impl<'v> Numbers<'v> {
@@ -224,12 +170,10 @@ pub(super) fn rows(mut mask: Mask) -> impl Iterator<Item = u32> {
 #[inline]
 pub(super) fn matching<T: Copy>(all: &[T; ROWS], holds: impl Fn(T) -> bool) -> Mask {
     let mut mask = 0;
+    // eight at a time, so that the shifts within are constants
     for (place, eight) in all.as_chunks::<8>().0.iter().enumerate() {
-        let mut flags = [0; 8];
-        for (flag, x) in flags.iter_mut().zip(eight) {
-            *flag = u8::from(holds(*x));
-        }
-        mask |= bits(flags) << (place * 8);
+        let bits = (0..).zip(eight).fold(0, |bits, (row, x)| bits | (u64::from(holds(*x)) << row));
+        mask |= bits << (place * 8);
     }
     mask
 }
@@ -240,18 +184,11 @@ pub(super) fn matching_pairs<T: Copy>(a: &[T; ROWS], b: &[T; ROWS], holds: impl 
     let mut mask = 0;
     let eights = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
     for (place, (a, b)) in eights.enumerate() {
-        let mut flags = [0; 8];
-        for ((flag, x), y) in flags.iter_mut().zip(a).zip(b) {
-            *flag = u8::from(holds(*x, *y));
-        }
-        mask |= bits(flags) << (place * 8);
+        let pairs = (0..).zip(a).zip(b);
+        let bits = pairs.fold(0, |bits, ((row, x), y)| bits | (u64::from(holds(*x, *y)) << row));
+        mask |= bits << (place * 8);
     }
     mask
-}
-
-/// A bit for each of eight bytes of 0 or 1: one product moves them into the highest byte.
-const fn bits(flags: [u8; 8]) -> Mask {
-    u64::from_le_bytes(flags).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A compiled rule at work. Candidates are taken in blocks of 64, so that a selection of them is one number and a kernel's operands stay in
 //! the nearest cache. Kernels run where an expression is made of numbers, flags and texts; elsewhere one candidate is asked at a time.
 
+mod arguments;
 mod columns;
 mod conditions;
 mod evaluate;
@@ -37,6 +38,9 @@ use crate::{
 
 /// How many steps pass between two looks at the clock; a step takes some ten nanoseconds.
 const STEPS_A_LOOK: u64 = 1_024;
+
+/// Steps of a kernel over a block.
+const STEPS_A_KERNEL: u64 = 4;
 
 /// A rule that runs over candidates.
 struct Machine<'v, 'p> {
@@ -139,11 +143,6 @@ impl<'v, 'p> Machine<'v, 'p> {
             }
         }
         Ok(())
-    }
-
-    /// Takes the steps of a kernel over a selection.
-    fn spend_on(&mut self, within: Mask) -> Result<(), Stop> {
-        self.spend(1 + u64::from(within.count_ones()) / 16)
     }
 
     /// Takes steps: a rule that takes too many is left to the interpreter, which ends it.

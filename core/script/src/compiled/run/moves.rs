@@ -6,7 +6,7 @@ use jardin_strategy::Note;
 
 use super::{
     Machine,
-    lanes::{Lanes, Mask, Operand, all_if, bit, matching, rows},
+    lanes::{Mask, bit, rows},
     scalar::Flow,
 };
 use crate::{
@@ -30,7 +30,7 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     fn scale_all(&mut self, is_boost: bool, factor: &'p Node, note: &Arc<str>, here: Mask) -> Result<Mask, Stop> {
         let done = self.done;
-        let Some(factor) = self.lanes(factor, here)? else {
+        let Some(arg) = self.number_arg(factor, here)? else {
             self.not_twice(done)?;
             return self.one_by_one(here, |machine, row| {
                 let factor = machine.value(factor, row)?.number().ok_or(Stop::Fault)?;
@@ -39,51 +39,25 @@ impl<'v, 'p> Machine<'v, 'p> {
             });
         };
         let here = self.open(here);
-        let Some(factor) = Operand::of(factor.clone()) else {
-            return self.scale_none(&factor, is_boost, note, here);
-        };
         let allowed = if is_boost { BOOST } else { BURY };
-        let fits = match &factor {
-            Operand::Each(each) => matching(each.all.all(), |n| allowed.contains(&n)) & !each.absent,
-            Operand::One(n, _) => all_if(allowed.contains(n)),
-            Operand::Absent => 0,
+        let fits = {
+            let factor = self.seen(&arg)?;
+            factor.matching(|n| allowed.contains(&n)) & !factor.absent
         };
         self.fail(Stop::Fault, here & !fits)?;
         let here = here & fits;
         self.done += 1;
-        let factors = self.effects.factors_mut().get_mut(self.base..).unwrap_or_default();
-        let unmoved = |row| here & bit(row) == 0;
-        match &factor {
-            Operand::Each(each) => {
-                for ((row, place), n) in (0..).zip(factors).zip(each.all.all()) {
-                    *place *= if unmoved(row) { 1.0 } else { *n };
-                }
+        for row in rows(here) {
+            let factor = self.seen(&arg)?.at(row).ok_or(Stop::Bail)?;
+            if let Some(place) = self.effects.factors_mut().get_mut(self.base + row as usize) {
+                *place *= factor;
             }
-            Operand::One(n, _) => {
-                for (row, place) in (0..64).zip(factors) {
-                    *place *= if unmoved(row) { 1.0 } else { *n };
-                }
-            }
-            Operand::Absent => {}
         }
         for row in self.explained(here) {
-            let factor = match &factor {
-                Operand::Each(each) => each.all.all().get(row as usize).copied(),
-                Operand::One(n, _) => Some(*n),
-                Operand::Absent => None,
-            };
+            let factor = self.seen(&arg)?.at(row);
             self.note(row, factor, note);
         }
         Ok(here)
-    }
-
-    /// Factors that are no numbers, or whole ones that are far too large.
-    fn scale_none(&mut self, factor: &Lanes<'v>, is_boost: bool, note: &Arc<str>, here: Mask) -> Result<Mask, Stop> {
-        self.one_by_one(here, |machine, row| {
-            let factor = machine.lane(factor, row)?.number().ok_or(Stop::Fault)?;
-            machine.scale(row, is_boost, factor, note)?;
-            Ok(Flow::Next(Value::Unit))
-        })
     }
 
     /// A move of one candidate.

@@ -79,6 +79,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             Node::Slot(slot) => self.get(*slot, row)?,
             Node::Person(namespace, name, is_item) => self.person(*namespace, name, *is_item)?,
             Node::Params => Value::Other(Dynamic::from(self.request.params())),
+            Node::Property(base, name) if matches!(**base, Node::Params) => Value::of(self.request.setting(name), self.request),
             Node::Property(base, name) => {
                 let base = self.value(base, row)?;
                 self.property(&base, name)?
@@ -378,7 +379,7 @@ fn inside(held: &Dynamic, name: &str) -> Option<Dynamic> {
         return event.field(name).ok();
     }
     if let Some(table) = held.read_lock::<Table>() {
-        return Some(table.at(&name.into()));
+        return Some(table.named(name));
     }
     held.as_map_ref().ok().map(|map| map.get(name).cloned().unwrap_or(Dynamic::UNIT))
 }

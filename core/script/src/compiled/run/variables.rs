@@ -11,22 +11,31 @@ use crate::compiled::value::{Stop, Value};
 /// One variable of each candidate of a block.
 #[derive(Debug)]
 pub(super) struct Variable<'v> {
-    held: Held<'v>,
+    pub(super) held: Held<'v>,
     /// Which candidates have it.
     set: Mask,
     /// Anything, where lanes do not hold it. Kept from block to block.
     values: Vec<Value<'v>>,
 }
 
+/// What a variable holds.
 #[derive(Debug)]
-enum Held<'v> {
+pub(super) enum Held<'v> {
     /// Lanes.
     Lanes(Lanes<'v>),
     /// What stands in `values`.
     Values,
 }
 
-impl Variable<'_> {
+impl<'v> Variable<'v> {
+    /// Its lanes; `None` where it holds something else, or some candidate has it not.
+    pub(super) const fn lanes(&self, within: Mask) -> Option<&Lanes<'v>> {
+        match &self.held {
+            Held::Lanes(lanes) if within & !self.set == 0 => Some(lanes),
+            _ => None,
+        }
+    }
+
     /// A variable that no candidate has.
     pub(super) const fn unset() -> Self {
         Self {
@@ -44,15 +53,6 @@ impl Variable<'_> {
 }
 
 impl<'v> Machine<'v, '_> {
-    /// A variable as lanes; `None` where it is something else for one of them.
-    pub(super) fn variable(&self, slot: usize, within: Mask) -> Option<Lanes<'v>> {
-        let variable = self.variables.get(slot).filter(|v| within & !v.set == 0)?;
-        match &variable.held {
-            Held::Lanes(lanes) => Some(lanes.clone()),
-            Held::Values => None,
-        }
-    }
-
     /// What a variable of a candidate holds.
     pub(super) fn get(&self, slot: usize, row: u32) -> Result<Value<'v>, Stop> {
         let variable = self.variables.get(slot).ok_or(Stop::Bail)?;
