@@ -91,7 +91,7 @@ fn alone(shop: &Shop, (_, source, native): &Rule, way: &str, count: usize) {
     let (candidates, ask) = (candidates(shop, count), shop.ask("probe"));
     let script = shop.loaded("probe", source);
     let script = if way == "interpreted" { script.interpreted() } else { script };
-    let time = median(30_000, || match way {
+    let time = median(3_000, || match way {
         "native" => native(&ask.view, &candidates),
         _ => run(&script, &ask, &candidates),
     });

@@ -141,8 +141,8 @@ impl Statics {
         let node = self.resolve(node);
         if is_static(&node) {
             return match node {
-                // the symbol of a text is looked up once a request
-                Node::Constant(value) if !value.is_string() => Node::Constant(value),
+                // a number or the symbol of a text is looked up once a request
+                Node::Constant(value) if value.is_unit() || value.is_bool() => Node::Constant(value),
                 Node::Static(_) => node,
                 whole => Node::Static(self.add(whole)),
             };

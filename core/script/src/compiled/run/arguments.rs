@@ -3,7 +3,7 @@
 use super::{
     Machine,
     columns::{Cells, NO_SYMBOL},
-    lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, matching, matching_pairs},
+    lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, matching, matching_pairs, rows},
     pool::{Lent, Pool},
     variables::Held,
 };
@@ -86,6 +86,35 @@ impl Seen<'_> {
         match self.all {
             Of::Each(all) => matching(all, holds),
             Of::One(n) => all_if(holds(n)),
+        }
+    }
+
+    /// Multiplies what belongs to the selected candidates.
+    pub(super) fn scale(&self, factors: &mut [f64], here: Mask) {
+        match self.all {
+            Of::Each(all) => {
+                for row in rows(here) {
+                    if let (Some(factor), Some(n)) = (factors.get_mut(row as usize), all.get(row as usize)) {
+                        *factor *= n;
+                    }
+                }
+            }
+            Of::One(n) => {
+                for row in rows(here) {
+                    if let Some(factor) = factors.get_mut(row as usize) {
+                        *factor *= n;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the numbers of the selected candidates in place of others.
+    pub(super) fn copy(&self, to: &mut [f64; ROWS], wanted: Mask) {
+        for row in rows(wanted) {
+            if let (Some(to), Some(n)) = (to.get_mut(row as usize), self.at(row)) {
+                *to = n;
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use jardin_model::{CHUNK_ROWS, ColumnView, Date, ItemIndex, Symbol, Timestamp};
 use jardin_policy::{GrantedColumn, View};
 
 use super::{
-    lanes::{Mask, Numbers, ROWS, bit, first, matching, rows},
+    lanes::{Mask, Numbers, ROWS, bit, collected, first, matching, rows},
     pool::{Lent, Pool},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 pub(super) const NO_SYMBOL: u32 = u32::MAX;
 const NO_TIME: i64 = i64::MIN;
 /// Above so many wanted cells all of a block are gathered.
-const MOST: u32 = 40;
+const MOST: u32 = 64;
 
 /// The chunks of one column, in their order.
 #[derive(Debug)]
@@ -154,7 +154,7 @@ impl<'v> Column<'v> {
     }
 }
 
-/// Up to 64 candidates, and which of them are products.
+/// Up to 128 candidates, and which of them are products.
 #[derive(Debug)]
 pub(super) struct Block<'v> {
     items: &'v [ItemIndex],
@@ -163,12 +163,10 @@ pub(super) struct Block<'v> {
 }
 
 impl<'v> Block<'v> {
-    /// The first 64 of these.
+    /// The first 128 of these.
     pub(super) fn of(items: &'v [ItemIndex], view: &View) -> Self {
         let items = items.get(..ROWS).unwrap_or(items);
-        let gone = (0..)
-            .zip(items)
-            .fold(0, |gone, (row, item)| gone | (u64::from(!view.is_live(*item)) << row));
+        let gone = collected(items.iter().map(|item| !view.is_live(*item)));
         Self { items, gone }
     }
 

@@ -204,10 +204,13 @@ impl<'v, 'p> Machine<'v, 'p> {
             let list = all.get(row as usize).copied().flatten();
             list.is_some_and(|list| list.iter().any(|s| s.0 == symbol))
         };
-        let where_has = |symbol: &dyn Fn(u32) -> u32| rows(within).fold(0, |yes, row| yes | u64::from(has(row, symbol(row))) << row);
+        let found = |yes: Mask, row: u32, symbol: u32| yes | (Mask::from(has(row, symbol)) << row);
         Ok(match x {
-            Lanes::Fixed(Value::Symbol(symbol)) => Some(where_has(&|_| symbol.0)),
-            Lanes::Symbols(symbols) => Some(where_has(&|row| symbols.all().get(row as usize).copied().unwrap_or(u32::MAX))),
+            Lanes::Fixed(Value::Symbol(symbol)) => Some(rows(within).fold(0, |yes, row| found(yes, row, symbol.0))),
+            Lanes::Symbols(symbols) => Some(rows(within).fold(0, |yes, row| {
+                let symbol = symbols.all().get(row as usize).copied().unwrap_or(u32::MAX);
+                found(yes, row, symbol)
+            })),
             // a text that no product has, or no text
             Lanes::Fixed(_) | Lanes::Numbers(_) | Lanes::Flags { .. } => Some(0),
             Lanes::Cells(_) => None,

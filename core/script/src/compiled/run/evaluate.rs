@@ -3,7 +3,7 @@
 use super::{
     Machine, STEPS_A_KERNEL,
     columns::{Cells, Column},
-    lanes::{EXACT, Lanes, Mask, Numbers, matching, rows},
+    lanes::{EXACT, Lanes, Mask, Numbers, ROWS, matching, rows},
     pool::Lent,
 };
 use crate::{
@@ -114,7 +114,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// Whole numbers know no negative zero and fail where they are divided by zero. False where one is too large to be exact.
-    fn stay_whole(&mut self, all: &mut [f64; 64], whole: Mask) -> Result<bool, Stop> {
+    fn stay_whole(&mut self, all: &mut [f64; ROWS], whole: Mask) -> Result<bool, Stop> {
         for row in rows(whole) {
             let Some(n) = all.get_mut(row as usize) else { continue };
             if n.is_nan() {

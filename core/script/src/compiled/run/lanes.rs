@@ -1,4 +1,4 @@
-//! Values of up to 64 candidates at once: a number, flag or text for each, and a bit for each where a bit says enough.
+//! Values of up to 128 candidates at once: a number, flag or text for each, and a bit for each where a bit says enough.
 
 use jardin_model::Symbol;
 use rhai::Dynamic;
@@ -10,10 +10,10 @@ use super::{
 use crate::compiled::value::Value;
 
 /// Candidates of one block.
-pub(super) const ROWS: usize = 64;
+pub(super) const ROWS: usize = 128;
 
 /// A selection of a block's candidates: a bit each.
-pub(super) type Mask = u64;
+pub(super) type Mask = u128;
 
 /// Whole numbers below it are exact as decimal ones.
 pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -143,7 +143,7 @@ impl<'v> Lanes<'v> {
 
 /// The bit of one candidate.
 pub(super) const fn bit(row: u32) -> Mask {
-    1_u64.wrapping_shl(row)
+    (1 as Mask).wrapping_shl(row)
 }
 
 /// All, or none.
@@ -157,38 +157,65 @@ pub(super) const fn first(count: usize) -> Mask {
 }
 
 /// The selected candidates, by their places.
-pub(super) fn rows(mut mask: Mask) -> impl Iterator<Item = u32> {
+pub(super) fn rows(mask: Mask) -> impl Iterator<Item = u32> {
+    let [mut low, mut high] = halves(mask);
     std::iter::from_fn(move || {
-        let row = mask.trailing_zeros();
+        let (half, from) = if low == 0 { (&mut high, 64) } else { (&mut low, 0) };
+        let row = half.trailing_zeros();
         // clears the lowest bit
-        mask &= mask.wrapping_sub(1);
-        (row < 64).then_some(row)
+        *half &= half.wrapping_sub(1);
+        (row < 64).then_some(from + row)
     })
+}
+
+/// A bit for each flag.
+pub(super) fn collected(mut flags: impl Iterator<Item = bool>) -> Mask {
+    let mut found = [0; 2];
+    for half in &mut found {
+        *half = (0..64).zip(flags.by_ref()).fold(0, |bits, (row, flag)| bits | (u64::from(flag) << row));
+    }
+    whole(found)
+}
+
+/// The candidates before the 64th, and the others.
+#[expect(clippy::cast_possible_truncation, reason = "each half is what is meant")]
+const fn halves(mask: Mask) -> [u64; 2] {
+    [mask as u64, (mask >> 64) as u64]
+}
+
+/// A selection from its halves.
+fn whole([low, high]: [u64; 2]) -> Mask {
+    Mask::from(low) | (Mask::from(high) << 64)
 }
 
 /// Where a value is such a one.
 #[inline]
 pub(super) fn matching<T: Copy>(all: &[T; ROWS], holds: impl Fn(T) -> bool) -> Mask {
-    let mut mask = 0;
-    // eight at a time, so that the shifts within are constants
-    for (place, eight) in all.as_chunks::<8>().0.iter().enumerate() {
-        let bits = (0..).zip(eight).fold(0, |bits, (row, x)| bits | (u64::from(holds(*x)) << row));
-        mask |= bits << (place * 8);
+    let mut found = [0; 2];
+    for (half, values) in found.iter_mut().zip(all.as_chunks::<64>().0) {
+        // eight at a time, so that the shifts within are constants
+        for (place, eight) in values.as_chunks::<8>().0.iter().enumerate() {
+            let bits = (0..).zip(eight).fold(0, |bits, (row, x)| bits | (u64::from(holds(*x)) << row));
+            *half |= bits << (place * 8);
+        }
     }
-    mask
+    whole(found)
 }
 
 /// Where two values are such a pair.
 #[inline]
 pub(super) fn matching_pairs<T: Copy>(a: &[T; ROWS], b: &[T; ROWS], holds: impl Fn(T, T) -> bool) -> Mask {
-    let mut mask = 0;
-    let eights = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
-    for (place, (a, b)) in eights.enumerate() {
-        let pairs = (0..).zip(a).zip(b);
-        let bits = pairs.fold(0, |bits, ((row, x), y)| bits | (u64::from(holds(*x, *y)) << row));
-        mask |= bits << (place * 8);
+    let mut found = [0; 2];
+    let values = a.as_chunks::<64>().0.iter().zip(b.as_chunks::<64>().0);
+    for (half, (a, b)) in found.iter_mut().zip(values) {
+        let eights = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+        for (place, (a, b)) in eights.enumerate() {
+            let pairs = (0..).zip(a).zip(b);
+            let bits = pairs.fold(0, |bits, ((row, x), y)| bits | (u64::from(holds(*x, *y)) << row));
+            *half |= bits << (place * 8);
+        }
     }
-    mask
+    whole(found)
 }
 
 #[cfg(test)]
@@ -197,13 +224,22 @@ mod tests {
 
     #[test]
     fn a_bit_for_each_flag() {
-        for wanted in [0, 1, 1 << 63, 0xdead_beef_0123_4567, Mask::MAX, 0x8040_2010_0804_0201] {
+        for wanted in [
+            0,
+            1,
+            1 << 63,
+            1 << 64,
+            1 << 127,
+            0xdead_beef_0123_4567_89ab_cdef_0011_2233,
+            Mask::MAX,
+        ] {
             let mut row = 0;
             let flags = std::array::from_fn(|_| {
                 row += 1;
                 wanted & bit(row - 1) != 0
             });
             assert_eq!(matching(&flags, |flag| flag), wanted);
+            assert_eq!(collected(flags.into_iter()), wanted);
             assert_eq!(matching_pairs(&flags, &[true; ROWS], |flag, yes| flag == yes), wanted);
             assert_eq!(rows(wanted).map(bit).fold(0, |all, b| all | b), wanted);
             assert_eq!(rows(wanted).count(), wanted.count_ones() as usize);
@@ -213,8 +249,8 @@ mod tests {
     #[test]
     fn the_first_so_many() {
         assert_eq!(
-            [first(0), first(1), first(5), first(64), first(70)],
-            [0, 1, 31, Mask::MAX, Mask::MAX]
+            [first(0), first(1), first(5), first(64), first(128), first(130)],
+            [0, 1, 31, Mask::from(u64::MAX), Mask::MAX, Mask::MAX]
         );
     }
 }

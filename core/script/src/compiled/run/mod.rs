@@ -1,4 +1,4 @@
-//! A compiled rule at work. Candidates are taken in blocks of 64, so that a selection of them is one number and a kernel's operands stay in
+//! A compiled rule at work. Candidates are taken in blocks of 128, so that a selection of them is one number and a kernel's operands stay in
 //! the nearest cache. Kernels run where an expression is made of numbers, flags and texts; elsewhere one candidate is asked at a time.
 
 mod arguments;
@@ -40,7 +40,7 @@ use crate::{
 const STEPS_A_LOOK: u64 = 1_024;
 
 /// Steps of a kernel over a block.
-const STEPS_A_KERNEL: u64 = 4;
+const STEPS_A_KERNEL: u64 = 8;
 
 /// A rule that runs over candidates.
 struct Machine<'v, 'p> {

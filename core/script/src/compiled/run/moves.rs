@@ -47,12 +47,12 @@ impl<'v, 'p> Machine<'v, 'p> {
         self.fail(Stop::Fault, here & !fits)?;
         let here = here & fits;
         self.done += 1;
-        for row in rows(here) {
-            let factor = self.seen(&arg)?.at(row).ok_or(Stop::Bail)?;
-            if let Some(place) = self.effects.factors_mut().get_mut(self.base + row as usize) {
-                *place *= factor;
-            }
-        }
+        let mut factors = std::mem::take(&mut self.effects);
+        let scaled = self
+            .seen(&arg)
+            .map(|by| by.scale(factors.factors_mut().get_mut(self.base..).unwrap_or_default(), here));
+        self.effects = factors;
+        scaled?;
         for row in self.explained(here) {
             let factor = self.seen(&arg)?.at(row);
             self.note(row, factor, note);

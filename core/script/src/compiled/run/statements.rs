@@ -152,7 +152,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             let mut within = 0;
             for row in rows(open) {
                 let value = self.lane(&value, row)?.dynamic(self.request);
-                within |= u64::from(range.contains(&value)) << row;
+                within |= Mask::from(range.contains(&value)) << row;
             }
             open = self.arm(switch, *arm, open, within, run)?;
         }

@@ -148,8 +148,9 @@ impl<'v> Machine<'v, '_> {
         };
         match self.spread(like)? {
             Lanes::Numbers(_) => {
-                let (mut a, b) = (self.numbers(a)?, self.numbers(b.clone())?);
-                copy(a.all.all_mut(), b.all.all(), b_rows);
+                let (mut a, b) = (self.numbers(a)?, self.made(b.clone())?);
+                let b = self.seen(&b).ok()?;
+                b.copy(a.all.all_mut(), b_rows);
                 a.absent = (a.absent & !b_rows) | (b.absent & b_rows);
                 a.whole = (a.whole & !b_rows) | (b.whole & b_rows);
                 Some(Lanes::Numbers(a))
@@ -212,8 +213,8 @@ impl<'v> Machine<'v, '_> {
 
 /// Copies the selected ones.
 fn copy<T: Copy>(to: &mut [T; ROWS], from: &[T; ROWS], wanted: Mask) {
-    for ((row, to), from) in (0..).zip(to).zip(from) {
-        if wanted & bit(row) != 0 {
+    for row in rows(wanted) {
+        if let (Some(to), Some(from)) = (to.get_mut(row as usize), from.get(row as usize)) {
             *to = *from;
         }
     }
