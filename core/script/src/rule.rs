@@ -13,7 +13,7 @@ use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use crate::{
     check::Entry,
-    compiled::{Program, Ran, Reason},
+    compiled::{Program, Ran, Reason, help},
     host::Request,
     interpreter::{Interpreter, ONE_IN},
     parsed::Parsed,
@@ -32,6 +32,8 @@ pub enum How {
         column: usize,
         /// Why it is not.
         why: String,
+        /// What to write instead, where there is a way.
+        help: Option<&'static str>,
     },
     /// Interpreted, once a request.
     Once,
@@ -41,7 +43,7 @@ impl fmt::Display for How {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Compiled => f.write_str("compiled"),
-            Self::Interpreted { line, column, why } => write!(f, "interpreted: {line}:{column}: {why}"),
+            Self::Interpreted { line, column, why, .. } => write!(f, "interpreted: {line}:{column}: {why}"),
             Self::Once => f.write_str("once a request"),
         }
     }
@@ -154,6 +156,7 @@ fn at(place: Position, why: String) -> How {
     How::Interpreted {
         line: place.line().unwrap_or(0),
         column: place.position().unwrap_or(0),
+        help: help(&why),
         why,
     }
 }

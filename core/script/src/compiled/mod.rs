@@ -1,6 +1,7 @@
 //! Rules compiled to columns: the interpreter's meaning at some times the cost of native code. Whatever a compiled rule does not know how to
 //! do, the interpreter does for the whole request, so that both always agree.
 
+mod help;
 mod lower;
 mod native;
 mod node;
@@ -16,6 +17,7 @@ use jardin_strategy::{Clock, Deadline, Effects};
 use self::node::{Block, Node};
 use crate::{check::Binding, granted::Granted, host::Request, parsed::Parsed};
 
+pub(crate) use help::help;
 pub(crate) use lower::Reason;
 
 /// A compiled `adjust`.

@@ -128,13 +128,25 @@ impl Lower<'_> {
             return Err(self.reason(at, "an object is assigned"));
         };
         let value = self.expression(expr)?;
-        let value = match op.get_op_assignment_info() {
-            None => value,
-            Some((.., sign)) => {
-                let op = Arithmetic::of(sign).ok_or_else(|| self.reason(at, "an operator that is not compiled"))?;
-                Node::Arithmetic(op, Box::new(Node::Slot(slot)), Box::new(value))
-            }
+        let Some((.., sign)) = op.get_op_assignment_info() else {
+            return Ok(Step::Set(slot, value));
         };
-        Ok(Step::Set(slot, value))
+        let op = Arithmetic::of(sign).ok_or_else(|| self.reason(at, "an operator that is not compiled"))?;
+        let calculated = |value| Node::Arithmetic(op, Box::new(Node::Slot(slot)), Box::new(value));
+        if !assigns(&value) {
+            return Ok(Step::Set(slot, calculated(value)));
+        }
+        // the variable is read after the value was found, which may change it
+        let found = self.slots;
+        self.slots += 1;
+        let steps = vec![Step::Set(found, value), Step::Set(slot, calculated(Node::Slot(found)))];
+        Ok(Step::Value(Node::Block(steps)))
     }
+}
+
+/// True for what may change a variable: statements stand in it.
+fn assigns(node: &Node) -> bool {
+    let mut found = matches!(node, Node::Block(_) | Node::If(_) | Node::Switch(_));
+    node.inner(&mut |inner| found = found || assigns(inner));
+    found
 }

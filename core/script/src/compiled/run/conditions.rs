@@ -11,8 +11,9 @@ use crate::{
         value::{Stop, Value},
     },
     host::List as Settings,
-    semantics::Comparison,
+    semantics::{self, Comparison},
 };
+use rhai::Dynamic;
 
 impl<'v, 'p> Machine<'v, 'p> {
     /// Where a condition holds within a selection. Candidates on which it fails are marked as failed, and are not among them.
@@ -184,13 +185,15 @@ impl<'v, 'p> Machine<'v, 'p> {
             },
             (list, Lanes::Symbols(all)) => self.symbols_of(list).map(|symbols| matching(all.all(), |s| symbols.has(s))),
             (Value::Other(list), Lanes::Numbers(numbers)) => {
-                let elements = if let Ok(array) = list.as_array_ref() {
-                    Some(array.iter().filter_map(crate::semantics::number).collect::<Vec<f64>>())
+                let among = |holds: &dyn Fn(f64) -> bool| matching(numbers.all.all(), holds) & !numbers.absent;
+                if let Some(ends) = semantics::Ends::of(list) {
+                    Some(among(&|n| ends.hold(n)))
                 } else {
-                    let settings = list.read_lock::<Settings>();
-                    settings.map(|s| s.iter().filter_map(|e| crate::semantics::number(&e)).collect())
-                };
-                elements.map(|all| matching(numbers.all.all(), |n| all.contains(&n)) & !numbers.absent)
+                    let elements = numbers_of(list);
+                    // each candidate is compared with each of them
+                    self.spend(4 * elements.as_ref().map_or(0, Vec::len) as u64)?;
+                    elements.map(|all| among(&|n| all.contains(&n)))
+                }
             }
             _ => None,
         })
@@ -255,4 +258,13 @@ impl<'v, 'p> Machine<'v, 'p> {
             _ => false,
         }
     }
+}
+
+/// The numbers in a list, of which other elements equal no number.
+fn numbers_of(list: &Dynamic) -> Option<Vec<f64>> {
+    if let Ok(array) = list.as_array_ref() {
+        return Some(array.iter().filter_map(semantics::number).collect());
+    }
+    let settings = list.read_lock::<Settings>()?;
+    Some(settings.iter().filter_map(|e| semantics::number(&e)).collect())
 }

@@ -172,7 +172,9 @@ pub(super) fn rows(mask: Mask) -> impl Iterator<Item = u32> {
 pub(super) fn collected(mut flags: impl Iterator<Item = bool>) -> Mask {
     let mut found = [0; 2];
     for half in &mut found {
-        *half = (0..64).zip(flags.by_ref()).fold(0, |bits, (row, flag)| bits | (u64::from(flag) << row));
+        *half = (0..64)
+            .zip(flags.by_ref())
+            .fold(0, |bits, (row, flag)| bits | (u64::from(flag) << row));
     }
     whole(found)
 }

@@ -357,6 +357,9 @@ impl<'v, 'p> Machine<'v, 'p> {
         if let Ok(array) = list.as_array_ref() {
             return Ok(array.iter().cloned().map(value).collect());
         }
+        if let Some(ends) = semantics::Ends::of(list) {
+            return Ok(ends.take(MOST_ROUNDS + 1).map(Value::Whole).collect());
+        }
         if let Some(texts) = list.read_lock::<Texts>() {
             return Ok(texts.iter().map(value).collect());
         }
