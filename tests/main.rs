@@ -25,5 +25,6 @@ mod online_retail;
 mod plugins;
 mod readme;
 mod recipes;
+mod script_reload;
 mod serving;
 mod support;
