@@ -1,12 +1,14 @@
 //! Commands: a file a command.
 
 mod check;
+mod consents;
 mod demo;
 mod docs;
 mod evaluate;
 mod folder;
 mod host;
 mod import;
+mod observed;
 mod plugin;
 mod plugins;
 mod policy;

@@ -9,11 +9,11 @@ use std::{
 use async_trait::async_trait;
 use jardin_model::{
     Choice, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
-    StoredValue, SubjectId, SubjectRecord, Timestamp,
+    SubjectId, SubjectRecord, Timestamp,
 };
-use jardin_policy::{Admitted, AdmittedProfile, Keeper, Stop, SweepPlan};
+use jardin_policy::{Admitted, Keeper, Stop, SweepPlan};
 use jardin_store::Store;
-use jardin_strategy::{Appended, Cached, Erasure, EventLog, Export, FeedEvent, StateStore, StoreError};
+use jardin_strategy::{Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError};
 
 /// Running numbers of a trial's events begin here, beyond those of any store.
 const FIRST_SEQUENCE: u64 = 1 << 62;
@@ -115,22 +115,8 @@ impl StateStore for Tray {
         Ok(self.state().visits.get(id).cloned().map(Arc::new))
     }
 
-    async fn put_profile(
-        &self,
-        id: &SubjectId,
-        profile: AdmittedProfile,
-        replace: bool,
-        now: Timestamp,
-    ) -> Result<Arc<SubjectRecord>, StoreError> {
-        Ok(self.change(id, now, |record| {
-            if replace {
-                record.fields.clear();
-            }
-            for (name, value) in profile.fields() {
-                let value = value.clone();
-                record.fields.insert(Arc::clone(name), StoredValue { value, stored_at: now });
-            }
-        }))
+    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+        Ok(self.change(id, now, |record| change.apply(&mut record.fields, now)))
     }
 
     async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {

@@ -31,6 +31,7 @@ mod inner;
 mod learning;
 mod life;
 mod narrowing;
+mod observed;
 mod people;
 mod popularity;
 mod recommend;
@@ -52,4 +53,5 @@ pub use face::{
     Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused,
     Request, Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
 };
+pub use learning::{PastSession, past_sessions};
 pub use shop::{Loaded, Parts, Shop, Strategies};

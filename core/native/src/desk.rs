@@ -442,7 +442,13 @@ async fn greet(worker: &mut Worker, pid: u32, setting: &Setting) -> Result<(), S
     if !setting.how.open && !seen.is_confined() {
         return Err("it is not confined; the kernel must have seccomp and Landlock".to_owned());
     }
-    let created = timeout(PATIENCE, worker.channel.ask(Subject::Create, &encode::settings(&setting.params))).await;
+    let created = timeout(
+        PATIENCE,
+        worker
+            .channel
+            .ask(Subject::Create, &encode::settings(&setting.params, setting.how.memory_bytes)),
+    )
+    .await;
     match created {
         Ok(Ok((head, _))) if head.result == RESULT_OK => Ok(()),
         Ok(Ok((head, _))) => Err(format!("it refuses its settings (result {})", head.result)),

@@ -55,7 +55,7 @@ mod testing;
 
 pub use check::words;
 pub use functions::{FunctionRuns, Runs};
-pub use load::ScriptText;
+pub use load::{Reads, ScriptText};
 pub use pool::ScriptPool;
 pub use rule::How;
 pub use strategy::ScriptStrategy;

@@ -15,6 +15,7 @@
 
 mod access;
 mod app;
+mod connections;
 mod json;
 mod problem;
 mod routes;

@@ -9,7 +9,7 @@ use std::{error::Error, io::Write as _, path::Path, sync::Arc, time::Duration};
 
 use jardin_model::SubjectId;
 use jardin_store::{Options, Store};
-use jardin_strategy::{Clock as _, EventLog as _, Seed, StateStore as _, SystemClock};
+use jardin_strategy::{Clock as _, EventLog as _, ProfileChange, Seed, StateStore as _, SystemClock};
 use rusqlite::Connection;
 use shop::Shop;
 
@@ -34,7 +34,9 @@ async fn run() -> Outcome {
     store.hold().await?;
     for n in 0..PEOPLE {
         let id = SubjectId::new(&format!("person-{n}"))?;
-        store.put_profile(&id, shop.profile("38000"), true, shop.now()).await?;
+        store
+            .put_profile(&id, ProfileChange::whole(shop.profile("38000")), shop.now())
+            .await?;
     }
     store.release().await?;
     let mut log = Log::new(&shop, &store);

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, StoredValue, SubjectId,
+    Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
     SubjectRecord, Timestamp,
 };
-use jardin_policy::{AdmittedProfile, Stop, StrategyName, SweepPlan};
-use jardin_strategy::{Cached, Erasure, EventDetails, Export, KeyRing as _, StateStore, StoreError};
+use jardin_policy::{Stop, StrategyName, SweepPlan};
+use jardin_strategy::{Cached, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
@@ -105,20 +105,10 @@ impl StateStore for Store {
         Ok(record)
     }
 
-    async fn put_profile(
-        &self,
-        id: &SubjectId,
-        profile: AdmittedProfile,
-        replace: bool,
-        now: Timestamp,
-    ) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change_at(id, now, move |place, shared, row| {
-            let mut fields = if replace { BTreeMap::new() } else { row.profile(shared)? };
-            let stored = |value: &jardin_model::Value| StoredValue {
-                value: value.clone(),
-                stored_at: now,
-            };
-            fields.extend(profile.fields().iter().map(|(name, value)| (Arc::clone(name), stored(value))));
+            let mut fields = row.profile(shared)?;
+            change.apply(&mut fields, now);
             row.set_profile(&place.sql, shared, &fields)
         })
         .await

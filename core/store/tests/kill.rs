@@ -15,7 +15,7 @@ use std::{
 
 use jardin_model::SubjectId;
 use jardin_store::{Options, Store};
-use jardin_strategy::{Appended, EventLog as _, Seed, StateStore as _};
+use jardin_strategy::{Appended, EventLog as _, ProfileChange, Seed, StateStore as _};
 use shop::Shop;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -109,7 +109,7 @@ async fn life(store: &Store, shop: &Shop, name: &str) -> Outcome {
     let id = SubjectId::new(name)?;
     store.append(batch(shop, name)?, shop.now()).await?;
     say("bought", name)?;
-    store.put_profile(&id, shop.profile(name), true, shop.now()).await?;
+    store.put_profile(&id, ProfileChange::whole(shop.profile(name)), shop.now()).await?;
     say("told", name)?;
     if name.ends_with("-ends") {
         store.erase(&id, shop.now()).await?.ok_or("nobody was erased")?;

@@ -7,7 +7,9 @@ use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId, SessionRecord, SubjectId, SubjectRecord,
     Timestamp, Value,
 };
-use jardin_policy::{AdmittedProfile, Stop, SweepPlan};
+use jardin_policy::{Stop, SweepPlan};
+
+use crate::ProfileChange;
 
 /// Why the store could not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,14 +89,8 @@ pub trait StateStore: Send + Sync {
     /// What is stored of a visit.
     async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError>;
 
-    /// Sets profile fields; with `replace` those that are not named go.
-    async fn put_profile(
-        &self,
-        id: &SubjectId,
-        profile: AdmittedProfile,
-        replace: bool,
-        now: Timestamp,
-    ) -> Result<Arc<SubjectRecord>, StoreError>;
+    /// Changes a profile.
+    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Adds an answer to a consent question.
     async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Sets or lifts an objection.

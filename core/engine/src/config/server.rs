@@ -86,6 +86,8 @@ pub struct ServerConfig {
     pub plugin_queue: usize,
     /// How many requests are answered at once (`[limits] in_flight`, 1,024).
     pub in_flight: usize,
+    /// How many connections are open at once (`[limits] connections`, 4,096).
+    pub connections: usize,
     /// The longest body (`[limits] body_kb`, 2,048 KiB).
     pub body_bytes: usize,
     /// How long a client may take to send its request (`[limits] read_ms`, 10,000).
@@ -104,6 +106,7 @@ impl Default for ServerConfig {
             workers: 1,
             plugin_queue: 64,
             in_flight: 1024,
+            connections: 4096,
             body_bytes: 2 << 20,
             read_ms: 10_000,
         }
@@ -151,6 +154,7 @@ impl ServerConfig {
         }
         if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
             set(&mut self.in_flight, figure(&table, "in_flight", 1, 1 << 20));
+            set(&mut self.connections, figure(&table, "connections", 1, 1 << 20));
             set(&mut self.body_bytes, figure(&table, "body_kb", 1, 1 << 20).map(|kb| kb << 10));
             let span = figure(&table, "read_ms", 1, 600_000).and_then(|ms| u64::try_from(ms).ok());
             set(&mut self.read_ms, span);
@@ -235,11 +239,21 @@ mod tests {
     }
 
     #[test]
+    fn the_page_shows_the_defaults() {
+        let page = include_str!("../../../../docs/http.md");
+        let source = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let without_keys = source.split("[[keys]]").next().unwrap();
+        assert_eq!(ServerConfig::load("server.toml", without_keys), Ok(ServerConfig::default()));
+        let shown = ServerConfig::load("server.toml", &source.replace('…', &"0".repeat(64))).unwrap();
+        assert_eq!(shown.keys.len(), 1);
+    }
+
+    #[test]
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
             "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\n[plugins]\nworkers = 3\nqueue = 5\n\
-             [limits]\nin_flight = 7\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]"
+             [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
         let expected = ServerConfig {
@@ -256,6 +270,7 @@ mod tests {
             workers: 3,
             plugin_queue: 5,
             in_flight: 7,
+            connections: 13,
             body_bytes: 1024,
             read_ms: 11,
         };

@@ -7,7 +7,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub(crate) use consent::{consent, put_consent};
 pub(crate) use export::{export, version};
-use jardin_model::{Namespace, SubjectId, SubjectRecord, Value};
+use jardin_model::{Namespace, SubjectId, SubjectRecord};
+use jardin_strategy::ProfileChange;
 
 use crate::{ErasureReceipt, Fields, Problem, ProfileStored, catalogue::dropped, inner::Inner, values, version::matches};
 
@@ -21,39 +22,34 @@ pub(crate) async fn put(
 ) -> Result<ProfileStored, Problem> {
     let _turn = inner.turns.of(id).await;
     let world = inner.world();
-    let present = if if_match.is_some() || !replace {
-        inner.parts.state.subject(id).await?
-    } else {
-        None
+    let present = match if_match {
+        Some(_) => inner.parts.state.subject(id).await?,
+        None => None,
     };
     matches(if_match, present.as_deref().map(|record| version(inner, record)).as_deref())?;
-    let takes_away = !replace && fields.values().any(serde_json::Value::is_null);
-    let mut offered = if takes_away { profile(present.as_deref()) } else { BTreeMap::new() };
+    let mut removed = Vec::new();
+    let mut offered = BTreeMap::new();
     for (name, json) in fields {
-        let kind = world.policy.valid().declared(Namespace::Subject, &name).map(|f| f.kind);
         if json.is_null() {
-            offered.remove(name.as_str());
-        } else {
-            offered.insert(name.into(), values::offered(&json, kind));
+            removed.push(Arc::from(name));
+            continue;
         }
+        let kind = world.policy.valid().declared(Namespace::Subject, &name).map(|f| f.kind);
+        offered.insert(name.into(), values::offered(&json, kind));
     }
     let admitted = world.policy.admit_profile(offered);
     let redacted = dropped(0, admitted.redacted().iter().cloned());
-    let record = inner
-        .parts
-        .state
-        .put_profile(id, admitted, replace || takes_away, inner.parts.clock.now())
-        .await?;
+    let change = if replace {
+        ProfileChange::whole(admitted)
+    } else {
+        ProfileChange::part(admitted, removed)
+    };
+    let record = inner.parts.state.put_profile(id, change, inner.parts.clock.now()).await?;
     changed(inner, &record).await;
     Ok(ProfileStored {
         redacted,
         version: version(inner, &record),
     })
-}
-
-fn profile(record: Option<&SubjectRecord>) -> BTreeMap<Arc<str>, Value> {
-    let fields = record.into_iter().flat_map(|r| &r.fields);
-    fields.map(|(name, stored)| (Arc::clone(name), stored.value.clone())).collect()
 }
 
 /// What was learned obeys before the call returns.

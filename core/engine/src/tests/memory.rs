@@ -11,10 +11,10 @@ use std::{
 use async_trait::async_trait;
 use jardin_model::{
     Choice, EventId, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex, PersonNumber, SessionId,
-    SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp,
+    SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
-use jardin_policy::{Admitted, AdmittedProfile, Keeper, Stop, SweepPlan};
-use jardin_strategy::{Appended, Cached, Erasure, EventLog, Export, FeedEvent, StateStore, StoreError};
+use jardin_policy::{Admitted, Keeper, Stop, SweepPlan};
+use jardin_strategy::{Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError};
 
 #[derive(Default)]
 struct State {
@@ -210,27 +210,8 @@ impl StateStore for Memory {
         Ok(self.state.lock().unwrap().visits.get(id).cloned())
     }
 
-    async fn put_profile(
-        &self,
-        id: &SubjectId,
-        profile: AdmittedProfile,
-        replace: bool,
-        now: Timestamp,
-    ) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change(id, now, |record| {
-            if replace {
-                record.fields.clear();
-            }
-            for (name, value) in profile.fields() {
-                record.fields.insert(
-                    Arc::clone(name),
-                    StoredValue {
-                        value: value.clone(),
-                        stored_at: now,
-                    },
-                );
-            }
-        })
+    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+        self.change(id, now, |record| change.apply(&mut record.fields, now))
     }
 
     async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {

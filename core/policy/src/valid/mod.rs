@@ -27,7 +27,7 @@ use jardin_model::{FieldPath, Schema, Zone};
 use crate::tests_inline::InlineTest;
 
 /// The whole policy, valid.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Valid {
     /// Where the text came from, as errors name it.
     pub file: Arc<str>,
@@ -84,6 +84,8 @@ pub struct ChildRule {
     pub also_if: Vec<FieldId>,
     /// Whether someone of unknown age counts as a child.
     pub unknown_is_child: bool,
+    /// Why the unknown count as adults.
+    pub unknown_because: Option<Arc<str>>,
 }
 
 /// Which strategies are switched off.

@@ -29,6 +29,11 @@ impl Door {
             .admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 
+    /// A profile that sets nothing.
+    pub(crate) fn empty_profile(&self) -> AdmittedProfile {
+        self.policy.admit_profile(BTreeMap::new())
+    }
+
     fn admit(&self, event: Event) -> Admitted {
         let flags = self.policy.flags(None, &Signals::default(), now());
         self.policy.admit(event, &flags, &self.shelf, now()).unwrap()

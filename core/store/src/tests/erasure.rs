@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_strategy::{EventLog as _, Seed, StateStore as _};
+use jardin_strategy::{EventLog as _, ProfileChange, Seed, StateStore as _};
 
 use super::{Door, conformance::subject, now};
 use crate::{Options, Store, people};
@@ -67,7 +67,10 @@ async fn random_lives(store: &Arc<Store>, door: &Arc<Door>) {
     store.hold().await.unwrap();
     for n in 0..PEOPLE / 5 * 4 {
         let first = door.profile(&postcode(n, 0));
-        store.put_profile(&subject(&id(n)), first, true, now()).await.unwrap();
+        store
+            .put_profile(&subject(&id(n)), ProfileChange::whole(first), now())
+            .await
+            .unwrap();
     }
     store.release().await.unwrap();
     let tasks = (0..TASKS).map(|task| {
@@ -77,7 +80,10 @@ async fn random_lives(store: &Arc<Store>, door: &Arc<Door>) {
             for n in (PEOPLE / 5 * 4..PEOPLE).skip(task as usize).step_by(TASKS as usize) {
                 for person in [n, seed.next() % PEOPLE] {
                     let profile = door.profile(&postcode(person, seed.next() % 9));
-                    store.put_profile(&subject(&id(person)), profile, true, now()).await.unwrap();
+                    store
+                        .put_profile(&subject(&id(person)), ProfileChange::whole(profile), now())
+                        .await
+                        .unwrap();
                 }
                 let event = door.detailed(&id(n - seed.next() % n), &format!("zq7~{n:08}-visit"), now());
                 store.append(vec![event], now()).await.unwrap();

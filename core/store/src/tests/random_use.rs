@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use jardin_model::{Choice, ChoiceStatus, SubjectRecord, Timestamp, Value};
-use jardin_strategy::{Appended, Cached, EventLog as _, StateStore as _};
+use jardin_strategy::{Appended, Cached, EventLog as _, ProfileChange, StateStore as _};
 use proptest::{prelude::*, test_runner::TestCaseError};
 
 use super::{
@@ -131,7 +131,15 @@ async fn done(store: &Store, door: &Door, model: &mut Model, deed: &Deed) {
         Deed::Tell { who, postcode, replace } => {
             let text = postcode.to_string();
             store
-                .put_profile(&subject(PEOPLE[who]), door.profile(&text), replace, now())
+                .put_profile(
+                    &subject(PEOPLE[who]),
+                    if replace {
+                        ProfileChange::whole(door.profile(&text))
+                    } else {
+                        ProfileChange::part(door.profile(&text), Vec::new())
+                    },
+                    now(),
+                )
                 .await
                 .unwrap();
             model.seen(who, now()).postcode = Some(text);

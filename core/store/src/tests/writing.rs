@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_strategy::{Appended, EventLog as _, StateStore as _, StoreError};
+use jardin_strategy::{Appended, EventLog as _, ProfileChange, StateStore as _, StoreError};
 
 use super::{
     Door,
@@ -34,7 +34,7 @@ async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
     let twice = store.append(vec![event(), event()], now()).await.unwrap();
     assert!(matches!(twice.as_slice(), [Appended::Stored(_), Appended::Duplicate]));
     store
-        .put_profile(&subject("ada"), door.profile("38000"), true, now())
+        .put_profile(&subject("ada"), ProfileChange::whole(door.profile("38000")), now())
         .await
         .unwrap();
     drop(store);

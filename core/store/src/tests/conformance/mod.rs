@@ -57,6 +57,7 @@ asked_of_this_store! {
     }
     people {
         a_cached_record_equals_what_is_read
+        a_change_leaves_the_time_of_what_it_does_not_name
         a_cached_visit_equals_what_is_read
         somebody_unknown_who_acts_is_known_to_the_next_request
         last_seen_is_the_latest_and_never_ahead

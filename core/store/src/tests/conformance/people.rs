@@ -1,7 +1,7 @@
 //! Laws of people and visits.
 
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, Value};
-use jardin_strategy::{Cached, EventDetails};
+use jardin_strategy::{Cached, EventDetails, ProfileChange};
 
 use super::{Both, bought, session, subject};
 use crate::tests::{Door, door::price, now};
@@ -20,7 +20,10 @@ pub(super) async fn a_cached_record_equals_what_is_read<S: Both>(open: impl Fn()
     assert_eq!(store.cached_subject(&ada), Cached::Missing);
     assert_eq!(store.subject(&ada).await.unwrap(), None);
     assert_eq!(store.cached_subject(&ada), Cached::Known(None));
-    store.put_profile(&ada, door.profile("38000"), true, now()).await.unwrap();
+    store
+        .put_profile(&ada, ProfileChange::whole(door.profile("38000")), now())
+        .await
+        .unwrap();
     for ms in [0, -9, 200_000] {
         let event = door.purchase(None, "ada", Some("visit"), "a", now().plus_ms(ms));
         store.append(vec![event], now()).await.unwrap();
@@ -39,6 +42,20 @@ pub(super) async fn a_cached_record_equals_what_is_read<S: Both>(open: impl Fn()
     assert_eq!(cached, read);
     assert_eq!((read.objected, read.restricted), (Some(now()), None));
     assert_eq!(store.subject_by_number(read.person).await.unwrap(), Some(read));
+}
+
+/// The time from which a value's retention counts is not renewed because another value changes.
+pub(super) async fn a_change_leaves_the_time_of_what_it_does_not_name<S: Both>(open: impl Fn() -> S) {
+    let (door, store, ada) = (Door::new(), open(), subject("ada"));
+    let later = now().plus_ms(DAY_MS);
+    let told = ProfileChange::whole(door.profile("38000"));
+    store.put_profile(&ada, told, now()).await.unwrap();
+    let removing = |name: &str| ProfileChange::part(door.empty_profile(), vec![name.into()]);
+    let left = store.put_profile(&ada, removing("birth_date"), later).await.unwrap();
+    let times: Vec<_> = left.fields.iter().map(|(name, stored)| (&**name, stored.stored_at)).collect();
+    assert_eq!(times, [("postcode", now())]);
+    let left = store.put_profile(&ada, removing("postcode"), later).await.unwrap();
+    assert!(left.fields.is_empty());
 }
 
 pub(super) async fn a_cached_visit_equals_what_is_read<S: Both>(open: impl Fn() -> S) {
@@ -81,7 +98,10 @@ pub(super) async fn last_seen_is_the_latest_and_never_ahead<S: Both>(open: impl 
         .await
         .unwrap();
     assert_eq!(seen().await, day(-9));
-    store.put_profile(&ada, door.profile("38000"), false, day(-3)).await.unwrap();
+    store
+        .put_profile(&ada, ProfileChange::part(door.profile("38000"), Vec::new()), day(-3))
+        .await
+        .unwrap();
     assert_eq!(seen().await, day(-3));
     store
         .append(vec![door.purchase(None, "ada", None, "a", day(-5))], now())

@@ -2,7 +2,7 @@
 
 use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp};
 use jardin_policy::{EventSweep, SweepPlan};
-use jardin_strategy::Cached;
+use jardin_strategy::{Cached, ProfileChange};
 
 use super::{Both, bought, session, subject};
 use crate::tests::{Door, now};
@@ -25,7 +25,10 @@ fn plan() -> SweepPlan {
 pub(super) async fn somebody_who_comes_back_is_somebody_new<S: Both>(open: impl Fn() -> S) {
     let (door, store, ada) = (Door::new(), open(), subject("ada"));
     assert_eq!(store.erase(&ada, now()).await.unwrap(), None);
-    store.put_profile(&ada, door.profile("38000"), true, now()).await.unwrap();
+    store
+        .put_profile(&ada, ProfileChange::whole(door.profile("38000")), now())
+        .await
+        .unwrap();
     let events = vec![door.detailed("ada", "visit", now()), door.purchase(None, "bob", None, "a", now())];
     store.append(events, now()).await.unwrap();
     let before = store.subject(&ada).await.unwrap().unwrap().person;
@@ -53,7 +56,10 @@ pub(super) async fn somebody_who_comes_back_is_somebody_new<S: Both>(open: impl 
 pub(super) async fn a_sweep_removes_what_is_too_old_and_leaves_restricted_people<S: Both>(open: impl Fn() -> S) {
     let (door, store) = (Door::new(), open());
     for who in ["ada", "bob"] {
-        store.put_profile(&subject(who), door.profile("38000"), true, now()).await.unwrap();
+        store
+            .put_profile(&subject(who), ProfileChange::whole(door.profile("38000")), now())
+            .await
+            .unwrap();
         // the border itself is too old
         let days = [-11, -10, -9].map(|n| door.purchase(None, who, None, &format!("{n}"), day(n)));
         store.append(days.into(), now()).await.unwrap();
@@ -111,7 +117,10 @@ pub(super) async fn what_is_kept_for_a_visit_goes_with_it<S: Both>(open: impl Fn
 pub(super) async fn an_account_that_ended_goes_whole<S: Both>(open: impl Fn() -> S) {
     let (door, store) = (Door::new(), open());
     for (who, at) in [("ada", day(-30)), ("bob", day(-29)), ("cleo", day(-30))] {
-        store.put_profile(&subject(who), door.profile("38000"), true, at).await.unwrap();
+        store
+            .put_profile(&subject(who), ProfileChange::whole(door.profile("38000")), at)
+            .await
+            .unwrap();
         store.append(vec![door.purchase(None, who, None, "a", at)], at).await.unwrap();
     }
     store.put_restriction(&subject("cleo"), true, day(-30)).await.unwrap();

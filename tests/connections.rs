@@ -1,0 +1,74 @@
+//! Clients that dally, hang up or stop in the middle.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{Shutdown, TcpStream},
+    time::Duration,
+};
+
+use crate::support::{Server, copy_folder, example};
+
+const LIMITS: &str = "[limits]\nconnections = 3\nread_ms = 400\n";
+
+/// What the server says to a client until it hangs up.
+fn last_words(mut client: TcpStream) -> String {
+    // far beyond what the server allows; without a bound of its own the server would let this pass
+    client.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut said = Vec::new();
+    client.read_to_end(&mut said).expect("the server hangs up");
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[test]
+fn connections_without_a_whole_head_end_and_make_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    copy_folder(&example("shop"), &shop);
+    fs::write(shop.join("server.toml"), LIMITS).unwrap();
+    let server = Server::serve(&shop, &folder.path().join("data"));
+    let address = server.base.strip_prefix("http://").unwrap();
+    let dally = |sent: &str| {
+        let mut client = TcpStream::connect(address).unwrap();
+        client.write_all(sent.as_bytes()).unwrap();
+        client
+    };
+    let idle = dally("");
+    let slow = dally("POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-le");
+    let kept = dally("GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    // all places are taken until the first of them is given up
+    assert_eq!(server.client.get("/health/live").expect(200)["live"], true);
+    assert_eq!(last_words(idle), "");
+    assert!(!last_words(slow).contains("200 OK"));
+    assert!(last_words(kept).starts_with("HTTP/1.1 200 OK"));
+}
+
+#[test]
+fn a_client_that_has_said_all_may_close_its_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let address = server.base.strip_prefix("http://").unwrap();
+    let ask = r#"{"placement":"home"}"#;
+    for _ in 0..50 {
+        let mut client = TcpStream::connect(address).unwrap();
+        let head = "POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length:";
+        write!(client, "{head} {}\r\n\r\n{ask}", ask.len()).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert!(last_words(client).starts_with("HTTP/1.1 200 OK"));
+    }
+}
+
+#[test]
+fn a_body_that_is_cut_off_is_told_from_one_that_is_too_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let mut client = TcpStream::connect(server.base.strip_prefix("http://").unwrap()).unwrap();
+    let head = "POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100";
+    write!(client, "{head}\r\n\r\n{{}}").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    let said = last_words(client);
+    assert!(
+        said.starts_with("HTTP/1.1 400 ") && said.contains("the body ends before its stated length"),
+        "{said}"
+    );
+}
