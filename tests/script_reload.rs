@@ -51,6 +51,15 @@ fn scripts_are_reloaded_under_load_without_a_failed_request() {
     copy_folder(&example("shop"), &shop);
     assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
     let server = Server::serve(&shop, &folder.path().join("data"));
+    let items = std::fs::read_to_string(example("shop").join("items.jsonl")).unwrap();
+    let items: Vec<serde_json::Value> = items.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    server.client.post("/v1/items/batch", &json!({"items": items})).expect(200);
+    for _ in 0..500 {
+        if !server.client.recommend(&json!({"placement": "deals"})).items().is_empty() {
+            break;
+        }
+        thread::sleep(std::time::Duration::from_millis(20));
+    }
     let (going, asked) = (AtomicBool::new(true), AtomicUsize::new(0));
     let load = || {
         let client = Client::new(&server.base);

@@ -39,11 +39,11 @@ pub(super) enum Cells<'v> {
     /// [`NO_SYMBOL`] is absent.
     Symbols(Lent<'v, u32>),
     /// `None` is absent.
-    Lists([Option<&'v [Symbol]>; ROWS]),
+    Lists(Box<[Option<&'v [Symbol]>; ROWS]>),
     /// `None` is absent.
-    Dates([Option<Date>; ROWS]),
+    Dates(Box<[Option<Date>; ROWS]>),
     /// `i64::MIN` is absent.
-    Times([i64; ROWS]),
+    Times(Box<[i64; ROWS]>),
 }
 
 /// One column, with the cells of the present block.
@@ -69,9 +69,9 @@ impl<'v> Column<'v> {
                 Chunks::Symbols(all.map(symbols).collect()),
                 Cells::Symbols(Lent::one(pool, NO_SYMBOL)),
             ),
-            ColumnView::SymbolLists(_) => (Chunks::Lists(all.map(lists).collect()), Cells::Lists([None; ROWS])),
-            ColumnView::Dates(_) => (Chunks::Dates(all.map(dates).collect()), Cells::Dates([None; ROWS])),
-            ColumnView::Times(_) => (Chunks::Times(all.map(times).collect()), Cells::Times([NO_TIME; ROWS])),
+            ColumnView::SymbolLists(_) => (Chunks::Lists(all.map(lists).collect()), Cells::Lists(Box::new([None; ROWS]))),
+            ColumnView::Dates(_) => (Chunks::Dates(all.map(dates).collect()), Cells::Dates(Box::new([None; ROWS]))),
+            ColumnView::Times(_) => (Chunks::Times(all.map(times).collect()), Cells::Times(Box::new([NO_TIME; ROWS]))),
         };
         Some(Self { chunks, cells, have: 0 })
     }

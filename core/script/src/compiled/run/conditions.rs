@@ -166,10 +166,10 @@ impl<'v, 'p> Machine<'v, 'p> {
             return Ok(Some(matching(all.all(), |s| symbols.has(s))));
         }
         let Some(x) = self.lanes(x, within)? else { return Ok(None) };
-        if let (Node::Static(index), Lanes::Symbols(all)) = (list, &x) {
-            if let Some(symbols) = self.fixed_symbols(*index)? {
-                return Ok(Some(matching(all.all(), |s| symbols.has(s))));
-            }
+        if let (Node::Static(index), Lanes::Symbols(all)) = (list, &x)
+            && let Some(symbols) = self.fixed_symbols(*index)?
+        {
+            return Ok(Some(matching(all.all(), |s| symbols.has(s))));
         }
         let Some(Lanes::Fixed(list)) = self.lanes(list, within)? else {
             return Ok(None);

@@ -31,10 +31,6 @@ pub(super) struct Numbers<'v> {
 
 /// One value of each candidate of a block. Those of candidates that were not asked for mean nothing.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it lives on the stack, where a box would be an allocation a block"
-)]
 pub(super) enum Lanes<'v> {
     /// The same for all.
     Fixed(Value<'v>),
@@ -55,10 +51,6 @@ pub(super) enum Lanes<'v> {
 
 /// A number of each candidate, or one of all.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it lives on the stack, where a box would be an allocation a block"
-)]
 pub(super) enum Operand<'v> {
     /// A number each.
     Each(Numbers<'v>),
