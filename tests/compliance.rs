@@ -77,8 +77,8 @@ fn fits(shown: &str, text: &str) -> bool {
         return rest.is_empty();
     };
     for part in between {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
     }
     rest.ends_with(last)
 }
