@@ -139,6 +139,7 @@ impl Bench {
             spawner: self.spawner.clone(),
             clock: Arc::clone(&self.clock),
             params: Params(Arc::new(params)),
+            workers: 1,
             queue: 64,
         };
         let rule = self.policy.strategy("timed").unwrap();

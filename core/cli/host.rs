@@ -153,6 +153,7 @@ impl Loader {
                 spawner: self.spawner.clone(),
                 clock: Arc::clone(&self.clock),
                 params,
+                workers: folder.server.workers,
                 queue: folder.server.plugin_queue,
             };
             let strategy = NativeStrategy::start(file, rule, &folder.policy, settings)?;
