@@ -73,8 +73,9 @@ impl Partner {
         if head.subject != Subject::Hello {
             return Err(String::from_utf8_lossy(body).into_owned());
         }
-        let seen = jardin_sandbox::inspect(self.child.id()).map_err(|e| format!("it cannot be looked at: {e}"))?;
-        if !setting.how.open && !seen.is_confined() {
+        let look = |pid| jardin_sandbox::inspect(pid).map_err(|e| format!("it cannot be looked at: {e}"));
+        let (seen, host) = (look(self.child.id())?, look(std::process::id())?);
+        if !setting.how.open && !seen.is_confined(host.filters) {
             return Err("it is not confined; the kernel must have seccomp and Landlock".to_owned());
         }
         let mut settings = encode::settings(&setting.params);
