@@ -328,6 +328,7 @@ __attribute__((constructor)) static void constructor(void) {
         if (subject == 18) answer(&out, 1, 0, 1, (uint32_t)(attack ? found[attack] : CONTROL), 1.0);
         ((uint32_t *)leaving)[0] = subject == 18 ? 3 : 2;
         ((uint32_t *)leaving)[1] = 0;
+        memcpy(leaving + 8, arrived + 8, 8); /* the host's running number */
         call(SYS_sendto, 4, (long)leaving, 64 + (long)out.length, 0, 0, 0);
     }
 }

@@ -9,16 +9,20 @@ use crate::support::Answer;
 use attacks::{Attack, CALLS, End, LIES, Real};
 use shop::{Hostile, Kind, User, is_root, told, users};
 
-const SANDBOXED: Kind = Kind { flags: &[], open: false };
+const SANDBOXED: Kind = Kind {
+    flags: &[],
+    open: false,
+    within: false,
+};
 const CONSTRUCTOR: Kind = Kind {
     flags: &["-DCONSTRUCTOR"],
-    open: false,
+    ..SANDBOXED
 };
 const TAKEOVER: Kind = Kind {
     flags: &["-DTAKEOVER"],
-    open: false,
+    ..SANDBOXED
 };
-const OPEN: Kind = Kind { flags: &[], open: true };
+const OPEN: Kind = Kind { open: true, ..SANDBOXED };
 
 const CONTROL: u32 = 200;
 /// EPERM by the filter, EACCES by Landlock.
@@ -127,8 +131,12 @@ fn what_a_constructor_tries_is_refused() {
 /// that the host gives it nothing.
 #[test]
 fn a_constructor_that_keeps_the_process_gets_no_data() {
-    for user in users() {
-        let Some(shop) = Hostile::serve(&TAKEOVER, &[], user) else { return };
+    let within = Kind { within: true, ..TAKEOVER };
+    for (kind, user) in [&TAKEOVER, &within]
+        .into_iter()
+        .flat_map(|kind| users().into_iter().map(move |user| (kind, user)))
+    {
+        let Some(shop) = Hostile::serve(kind, &[], user) else { return };
         shop.until(|| {
             shop.health("control")["note"]
                 .as_str()
@@ -142,6 +150,16 @@ fn a_constructor_that_keeps_the_process_gets_no_data() {
             answer.text
         );
         assert_eq!(counter(&shop.health("control"), "requests"), 0, "{user:?}");
+    }
+}
+
+/// In a container the host itself stands under a filter, which is counted neither for a worker nor against it.
+#[test]
+fn a_worker_is_ready_where_the_host_stands_under_a_filter() {
+    let within = Kind { within: true, ..SANDBOXED };
+    for user in users() {
+        let Some(shop) = Hostile::serve(&within, &[], user) else { return };
+        assert_eq!(told(&shop.ask("control"), "control"), Some(CONTROL), "{user:?}");
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Kind {
     pub flags: &'static [&'static str],
     /// `isolation = "process"`.
     pub open: bool,
+    /// The host itself stands under a filter, as in a container.
+    pub within: bool,
 }
 
 /// A served shop of attacks.
@@ -90,7 +92,13 @@ impl Hostile {
         fs::write(shop.join("jardin.toml"), config(attacks)).unwrap();
         let program = copy_program(folder.path());
         pin(&program, &shop);
-        let mut command = command(&program, user);
+        let mut command = if kind.within {
+            let mut command = command(&within(folder.path()), user);
+            command.arg(&program);
+            command
+        } else {
+            command(&program, user)
+        };
         command
             .env("SECRET", IN_ENVIRONMENT)
             .arg("serve")
@@ -196,6 +204,14 @@ fn build(kind: &Kind, out: &Path) -> Option<()> {
     };
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     Some(())
+}
+
+/// What runs another program under a filter.
+fn within(folder: &Path) -> PathBuf {
+    let out = folder.join("bin/within");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/within.c");
+    assert!(Command::new("cc").arg("-o").arg(&out).arg(source).status().unwrap().success());
+    out
 }
 
 /// The program and the fallback's plugin, where every user may run them.
