@@ -108,6 +108,8 @@ fn the_wrong_route_method_or_kind_of_body_is_a_problem_too() {
         ("GET", "/v1/nothing/secret-id-1", &[][..], 404),
         ("DELETE", "/v1/recommendations", &[][..], 405),
         ("PUT", "/v1/subjects/secret-id-1", &[("content-type", "text/xml")][..], 415),
+        // no text in UTF-8
+        ("GET", "/v1/subjects/secret-id-1%ff", &[][..], 422),
     ] {
         let body = (method == "PUT").then_some(&b"<x/>"[..]);
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", server.base));
@@ -122,6 +124,8 @@ fn the_wrong_route_method_or_kind_of_body_is_a_problem_too() {
         };
         let text = response.body_mut().read_to_string().unwrap();
         assert_eq!(response.status().as_u16(), status, "{method} {path}: {text}");
+        let problem: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(problem["status"], status, "{text}");
         assert!(!text.contains("secret-id-1"), "{text}");
     }
 }

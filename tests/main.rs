@@ -12,6 +12,7 @@ mod abi;
 mod bad_input;
 mod bad_strategies;
 mod conformance;
+mod connections;
 mod crash;
 mod edges;
 mod erasure;
@@ -26,5 +27,5 @@ mod plugins;
 mod readme;
 mod recipes;
 mod serving;
-mod slow_clients;
+
 mod support;

@@ -13,12 +13,14 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{FromRequest, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Path, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header::CONTENT_TYPE, request::Parts},
     middleware::{self, Next},
     response::Response,
 };
+use http_body_util::LengthLimitError;
 use jardin_engine::Engine;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
 
@@ -84,8 +86,19 @@ const NO_SNIFF: HeaderName = HeaderName::from_static("x-content-type-options");
 async fn framed(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = format!("r{}", app.requests.fetch_add(1, Ordering::Relaxed) + 1);
     let template = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
-    let mut response = match app.places.try_acquire() {
-        Ok(_place) => next.run(request).await,
+    let mut response = match Arc::clone(&app.places).try_acquire_owned() {
+        Ok(place) => {
+            let run = async move {
+                let response = next.run(request).await;
+                drop(place);
+                response
+            };
+            if template.as_deref().is_some_and(|t| t.starts_with(LISTS)) {
+                run.await
+            } else {
+                to_its_end(run).await
+            }
+        }
         Err(_) => Failure::Busy.document(template.as_deref(), &id),
     };
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
@@ -98,11 +111,36 @@ async fn framed(State(app): State<App>, request: Request, next: Next) -> Respons
     response
 }
 
+/// A list that nobody waits for any more need not be finished; all else is.
+const LISTS: &str = "/v1/recommendations";
+
+/// Runs to the end even if the client goes away meanwhile: an erasure that is half done would leave what was learned.
+async fn to_its_end(run: impl Future<Output = Response> + Send + 'static) -> Response {
+    match tokio::spawn(run).await {
+        Ok(response) => response,
+        Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+        // only a runtime that ends stops a task, and its clients with it
+        Err(_) => Failure::Busy.document(None, ""),
+    }
+}
+
 /// A body of JSON, within the bounds, without repeated keys.
 pub(crate) struct Json(pub(crate) Value);
 
 /// A body of whatever kind, within the bounds.
 pub(crate) struct Raw(pub(crate) Bytes);
+
+/// What the path names.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Named<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let path = Path::from_request_parts(parts, app).await;
+        path.map(|Path(names)| Self(names)).map_err(|_| Failure::BadId)
+    }
+}
 
 impl FromRequest<App> for Json {
     type Rejection = Failure;
@@ -137,6 +175,36 @@ async fn read_body(body: Body, most: usize, within: Duration) -> Result<Bytes, F
     match timeout(within, axum::body::to_bytes(body, most)).await {
         Err(_) => Err(Failure::Slow),
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(Failure::TooLong(most)),
+        Ok(Err(failed)) => Err(if failed.into_inner().is::<LengthLimitError>() {
+            Failure::TooLong(most)
+        } else {
+            Failure::CutOff
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_leaves_nothing_half_done() {
+        let (begin, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (may_begin, end) = (Arc::clone(&begin), Arc::clone(&ended));
+        let run = async move {
+            may_begin.notified().await;
+            end.notify_one();
+            Response::new(Body::empty())
+        };
+        let client = tokio::spawn(to_its_end(run));
+        tokio::task::yield_now().await;
+        client.abort();
+        assert!(client.await.unwrap_err().is_cancelled());
+        begin.notify_one();
+        timeout(Duration::from_secs(10), ended.notified())
+            .await
+            .expect("it was run to its end");
     }
 }

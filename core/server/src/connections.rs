@@ -30,7 +30,8 @@ pub(crate) async fn serve(
     stopped: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience);
+    // a client that has said all may close its side and still wait for the answer
+    http.timer(TokioTimer::new()).header_read_timeout(patience).half_close(true);
     let places = Arc::new(Semaphore::new(most));
     let open = GracefulShutdown::new();
     tokio::pin!(stopped);

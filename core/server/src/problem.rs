@@ -28,6 +28,8 @@ pub(crate) enum Failure {
     TooLong(usize),
     #[error("the body did not arrive in time")]
     Slow,
+    #[error("the body ends before its stated length")]
+    CutOff,
     #[error("too many requests are being answered")]
     Busy,
     #[error("an id is a text of 1 to 256 bytes without control characters")]
@@ -38,7 +40,7 @@ impl Failure {
     const fn kind(&self) -> (&'static str, StatusCode) {
         match self {
             Self::Engine(problem) => (problem.kind(), status(problem)),
-            Self::Json(_) | Self::Slow => ("invalid-request", StatusCode::BAD_REQUEST),
+            Self::Json(_) | Self::Slow | Self::CutOff => ("invalid-request", StatusCode::BAD_REQUEST),
             Self::ContentType => ("invalid-request", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Self::Unauthenticated => ("unauthenticated", StatusCode::UNAUTHORIZED),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header::ETAG},
     response::{IntoResponse as _, Response},
     routing::{get, post, put},
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{Reply, fields_of, for_roles, if_match, item_id, list_of, quoted};
 use crate::{
-    app::{App, Json, Raw},
+    app::{App, Json, Named, Raw},
     json,
     problem::Failure,
     wire::{ItemBody, ReceiptBody, redacted},
@@ -29,12 +29,12 @@ pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
         )
 }
 
-async fn show(State(app): State<App>, path: Path<String>) -> Reply<Response> {
+async fn show(State(app): State<App>, path: Named<String>) -> Reply<Response> {
     let item = app.engine.item(&item_id(&path)?)?;
     Ok(([(ETAG, quoted(&item.version))], axum::Json(ItemBody::from(&item))).into_response())
 }
 
-async fn set(State(app): State<App>, path: Path<String>, headers: HeaderMap, Json(body): Json) -> Reply<Response> {
+async fn set(State(app): State<App>, path: Named<String>, headers: HeaderMap, Json(body): Json) -> Reply<Response> {
     let (item, receipt) = app
         .engine
         .put_item(&item_id(&path)?, fields_of(body)?, if_match(&headers).as_deref())
@@ -42,7 +42,7 @@ async fn set(State(app): State<App>, path: Path<String>, headers: HeaderMap, Jso
     Ok(changed(&item, &receipt))
 }
 
-async fn change(State(app): State<App>, path: Path<String>, headers: HeaderMap, Json(body): Json) -> Reply<Response> {
+async fn change(State(app): State<App>, path: Named<String>, headers: HeaderMap, Json(body): Json) -> Reply<Response> {
     let (item, receipt) = app
         .engine
         .patch_item(&item_id(&path)?, fields_of(body)?, if_match(&headers).as_deref())
@@ -59,7 +59,7 @@ fn changed(item: &ItemShown, receipt: &Receipt) -> Response {
         .into_response()
 }
 
-async fn remove(State(app): State<App>, path: Path<String>, headers: HeaderMap) -> Reply<StatusCode> {
+async fn remove(State(app): State<App>, path: Named<String>, headers: HeaderMap) -> Reply<StatusCode> {
     app.engine.remove_item(&item_id(&path)?, if_match(&headers).as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

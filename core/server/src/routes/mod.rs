@@ -12,12 +12,17 @@ mod stop;
 mod strategies;
 mod subjects;
 
-use axum::{Router, extract::Path, http::HeaderMap, middleware, routing::MethodRouter};
+use axum::{Router, http::HeaderMap, middleware, routing::MethodRouter};
 use jardin_engine::{Problem, Role};
 use jardin_model::{ItemId, SubjectId};
 use serde_json::Value;
 
-use crate::{access::guard, app::App, problem::Failure, wire::Object};
+use crate::{
+    access::guard,
+    app::{App, Named},
+    problem::Failure,
+    wire::Object,
+};
 
 type Reply<T> = Result<T, Failure>;
 
@@ -44,7 +49,7 @@ fn for_roles(app: &App, roles: &'static [Role], methods: MethodRouter<App>) -> M
     methods.layer(middleware::from_fn_with_state((app.clone(), roles), guard))
 }
 
-fn item_id(Path(text): &Path<String>) -> Reply<ItemId> {
+fn item_id(Named(text): &Named<String>) -> Reply<ItemId> {
     ItemId::new(text).map_err(|_| Failure::BadId)
 }
 

@@ -1,15 +1,14 @@
 //! `GET /v1/strategies`.
 
-use axum::{
-    Router,
-    extract::{Path, State},
-    routing::get,
-};
+use axum::{Router, extract::State, routing::get};
 use jardin_engine::Role;
 use serde_json::{Value, json};
 
 use super::{Reply, for_roles};
-use crate::{app::App, wire::StrategyBody};
+use crate::{
+    app::{App, Named},
+    wire::StrategyBody,
+};
 
 pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
     let roles: &'static [Role] = &[Role::Merchant, Role::Compliance];
@@ -23,6 +22,6 @@ async fn list(State(app): State<App>) -> axum::Json<Value> {
     axum::Json(json!({"strategies": strategies}))
 }
 
-async fn show(State(app): State<App>, Path(name): Path<String>) -> Reply<axum::Json<StrategyBody>> {
+async fn show(State(app): State<App>, Named(name): Named<String>) -> Reply<axum::Json<StrategyBody>> {
     Ok(axum::Json(StrategyBody::from(&app.engine.strategy(&name)?)))
 }

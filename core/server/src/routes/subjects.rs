@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, header::ETAG},
     response::{IntoResponse as _, Response},
     routing::{get, put},
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Reply, fields_of, for_roles, if_match, quoted, subject_id};
 use crate::{
-    app::{App, Json},
+    app::{App, Json, Named},
     wire::{ErasureBody, Object, PersonBody, redacted},
 };
 
@@ -27,20 +27,20 @@ pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
         .route("/v1/subjects/{id}/restriction", for_roles(app, roles, put(restrict)))
 }
 
-async fn export(State(app): State<App>, Path(id): Path<String>) -> Reply<Response> {
+async fn export(State(app): State<App>, Named(id): Named<String>) -> Reply<Response> {
     let person = app.engine.subject(&subject_id(&id)?).await?;
     Ok(([(ETAG, quoted(&person.version))], axum::Json(PersonBody::new(id, &person))).into_response())
 }
 
-async fn replace(state: State<App>, path: Path<String>, headers: HeaderMap, body: Json) -> Reply<Response> {
+async fn replace(state: State<App>, path: Named<String>, headers: HeaderMap, body: Json) -> Reply<Response> {
     store(state, path, &headers, body, true).await
 }
 
-async fn change(state: State<App>, path: Path<String>, headers: HeaderMap, body: Json) -> Reply<Response> {
+async fn change(state: State<App>, path: Named<String>, headers: HeaderMap, body: Json) -> Reply<Response> {
     store(state, path, &headers, body, false).await
 }
 
-async fn store(State(app): State<App>, Path(id): Path<String>, headers: &HeaderMap, Json(body): Json, whole: bool) -> Reply<Response> {
+async fn store(State(app): State<App>, Named(id): Named<String>, headers: &HeaderMap, Json(body): Json, whole: bool) -> Reply<Response> {
     let stored = app
         .engine
         .put_subject(&subject_id(&id)?, fields_of(body)?, whole, if_match(headers).as_deref())
@@ -54,18 +54,18 @@ fn without_index(mut dropped: Value) -> Value {
     dropped
 }
 
-async fn erase(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Reply<axum::Json<ErasureBody>> {
+async fn erase(State(app): State<App>, Named(id): Named<String>, headers: HeaderMap) -> Reply<axum::Json<ErasureBody>> {
     let receipt = app.engine.erase_subject(&subject_id(&id)?, if_match(&headers).as_deref()).await?;
     Ok(axum::Json(receipt.into()))
 }
 
-async fn object_to(State(app): State<App>, Path(id): Path<String>, Json(body): Json) -> Reply<axum::Json<Value>> {
+async fn object_to(State(app): State<App>, Named(id): Named<String>, Json(body): Json) -> Reply<axum::Json<Value>> {
     let active = active(body)?;
     app.engine.put_objection(&subject_id(&id)?, active).await?;
     Ok(axum::Json(json!({"active": active})))
 }
 
-async fn restrict(State(app): State<App>, Path(id): Path<String>, Json(body): Json) -> Reply<axum::Json<Value>> {
+async fn restrict(State(app): State<App>, Named(id): Named<String>, Json(body): Json) -> Reply<axum::Json<Value>> {
     let active = active(body)?;
     app.engine.put_restriction(&subject_id(&id)?, active).await?;
     Ok(axum::Json(json!({"active": active})))

@@ -1,9 +1,9 @@
-//! Clients that dally keep nobody else out.
+//! Clients that dally, hang up or stop in the middle.
 
 use std::{
     fs,
     io::{Read as _, Write as _},
-    net::TcpStream,
+    net::{Shutdown, TcpStream},
     time::Duration,
 };
 
@@ -41,4 +41,34 @@ fn connections_without_a_whole_head_end_and_make_room() {
     assert_eq!(last_words(idle), "");
     assert!(!last_words(slow).contains("200 OK"));
     assert!(last_words(kept).starts_with("HTTP/1.1 200 OK"));
+}
+
+#[test]
+fn a_client_that_has_said_all_may_close_its_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let address = server.base.strip_prefix("http://").unwrap();
+    let ask = r#"{"placement":"home"}"#;
+    for _ in 0..50 {
+        let mut client = TcpStream::connect(address).unwrap();
+        let head = "POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length:";
+        write!(client, "{head} {}\r\n\r\n{ask}", ask.len()).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert!(last_words(client).starts_with("HTTP/1.1 200 OK"));
+    }
+}
+
+#[test]
+fn a_body_that_is_cut_off_is_told_from_one_that_is_too_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let mut client = TcpStream::connect(server.base.strip_prefix("http://").unwrap()).unwrap();
+    let head = "POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100";
+    write!(client, "{head}\r\n\r\n{{}}").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    let said = last_words(client);
+    assert!(
+        said.starts_with("HTTP/1.1 400 ") && said.contains("the body ends before its stated length"),
+        "{said}"
+    );
 }
