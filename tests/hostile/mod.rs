@@ -3,6 +3,7 @@
 
 mod attacks;
 mod canary;
+mod in_rust;
 mod shop;
 
 use crate::support::Answer;
@@ -11,6 +12,7 @@ use shop::{Hostile, Kind, User, is_root, told, users};
 
 const SANDBOXED: Kind = Kind {
     flags: &[],
+    in_rust: false,
     open: false,
     within: false,
 };

@@ -68,7 +68,10 @@ pub fn is_root() -> bool {
 
 /// How the plugin is built and kept.
 pub struct Kind {
+    /// Of the C compiler.
     pub flags: &'static [&'static str],
+    /// The plugin in Rust, which cargo has built.
+    pub in_rust: bool,
     /// `isolation = "process"`.
     pub open: bool,
     /// The host itself stands under a filter, as in a container.
@@ -182,7 +185,17 @@ fn config(attacks: &[&Attack]) -> String {
     )
 }
 
+/// A plugin that cargo built beside the program.
+fn built_by_cargo(name: &str) -> PathBuf {
+    let places = jardin_native::PluginFile::places(name, Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+    places.into_iter().find(|p| p.is_file()).unwrap()
+}
+
 fn build(kind: &Kind, out: &Path) -> Option<()> {
+    if kind.in_rust {
+        fs::copy(built_by_cargo("hostile_in_rust"), out).unwrap();
+        return Some(());
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", "-I"])
@@ -221,9 +234,7 @@ fn copy_program(folder: &Path) -> PathBuf {
     fs::create_dir_all(&bin).unwrap();
     // by another process: a child that a neighbouring test forks would hold the copy open for writing, and it could not be run
     assert!(Command::new("cp").arg(from).arg(bin.join("jardin")).status().unwrap().success());
-    let places = jardin_native::PluginFile::places("popular", folder, from);
-    let library = places.iter().find(|p| p.is_file()).unwrap();
-    fs::copy(library, bin.join("libpopular.so")).unwrap();
+    fs::copy(built_by_cargo("popular"), bin.join("libpopular.so")).unwrap();
     bin.join("jardin")
 }
 
