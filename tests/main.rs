@@ -29,3 +29,4 @@ mod recipes;
 mod serving;
 
 mod support;
+mod workers;
