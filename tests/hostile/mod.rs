@@ -14,7 +14,7 @@ const SANDBOXED: Kind = Kind {
     flags: &[],
     in_rust: false,
     open: false,
-    within: false,
+    within: None,
 };
 const CONSTRUCTOR: Kind = Kind {
     flags: &["-DCONSTRUCTOR"],
@@ -133,7 +133,10 @@ fn what_a_constructor_tries_is_refused() {
 /// that the host gives it nothing.
 #[test]
 fn a_constructor_that_keeps_the_process_gets_no_data() {
-    let within = Kind { within: true, ..TAKEOVER };
+    let within = Kind {
+        within: Some(&[]),
+        ..TAKEOVER
+    };
     for (kind, user) in [&TAKEOVER, &within]
         .into_iter()
         .flat_map(|kind| users().into_iter().map(move |user| (kind, user)))
@@ -158,11 +161,60 @@ fn a_constructor_that_keeps_the_process_gets_no_data() {
 /// In a container the host itself stands under a filter, which is counted neither for a worker nor against it.
 #[test]
 fn a_worker_is_ready_where_the_host_stands_under_a_filter() {
-    let within = Kind { within: true, ..SANDBOXED };
+    let within = Kind {
+        within: Some(&[]),
+        ..SANDBOXED
+    };
     for user in users() {
         let Some(shop) = Hostile::serve(&within, &[], user) else { return };
         assert_eq!(told(&shop.ask("control"), "control"), Some(CONTROL), "{user:?}");
     }
+}
+
+/// What a kernel lacks is named with what to do, and nothing is loaded.
+#[test]
+fn nothing_is_loaded_where_the_kernel_lacks_a_measure() {
+    // landlock_create_ruleset, landlock_add_rule and landlock_restrict_self have these numbers on every machine; seccomp's is the machine's own
+    let seccomp = if cfg!(target_arch = "x86_64") {
+        "-DFIRST=317 -DLAST=317"
+    } else {
+        "-DFIRST=277 -DLAST=277"
+    };
+    let seccomp: Vec<&str> = seccomp.split(' ').collect();
+    let (landlock, seccomp): (&'static [&'static str], &'static [&'static str]) = (&["-DFIRST=444", "-DLAST=446"], seccomp.leak());
+    for (missing, phrases) in [
+        (landlock, ["has no Landlock", "start it with `landlock`"]),
+        (seccomp, ["takes no seccomp filter", "build it with CONFIG_SECCOMP_FILTER"]),
+    ] {
+        let kind = Kind {
+            within: Some(missing),
+            ..SANDBOXED
+        };
+        let Some(shop) = Hostile::bare(&kind, &[], User::Own) else { return };
+        let note = || shop.health("control")["note"].as_str().unwrap_or_default().to_owned();
+        shop.until(|| phrases.iter().all(|phrase| note().contains(phrase)));
+        assert_eq!(shop.health("control")["ready"], false);
+        assert_eq!(told(&shop.ask("control"), "control"), None);
+        assert_eq!(counter(&shop.health("control"), "requests"), 0);
+    }
+}
+
+/// As those of Go and Python do.
+#[test]
+fn a_constructor_that_starts_a_thread_is_refused_with_what_to_do() {
+    let threads = Kind {
+        flags: &["-DTHREADS"],
+        ..SANDBOXED
+    };
+    let Some(shop) = Hostile::serve(&threads, &[], User::Own) else {
+        return;
+    };
+    shop.until(|| {
+        let health = shop.health("control");
+        let note = health["note"].as_str().unwrap_or_default();
+        note.contains("start no thread") && note.contains("Go or Python") && health["ready"] == false
+    });
+    assert_eq!(counter(&shop.health("control"), "requests"), 0);
 }
 
 #[test]

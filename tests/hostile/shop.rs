@@ -74,8 +74,8 @@ pub struct Kind {
     pub in_rust: bool,
     /// `isolation = "process"`.
     pub open: bool,
-    /// The host itself stands under a filter, as in a container.
-    pub within: bool,
+    /// The host itself stands under a filter, as in a container, that is built with these flags.
+    pub within: Option<&'static [&'static str]>,
 }
 
 /// A served shop of attacks.
@@ -87,6 +87,11 @@ pub struct Hostile {
 impl Hostile {
     /// Serves it; `None` where there is no C compiler, which is said.
     pub fn serve(kind: &Kind, attacks: &[&Attack], user: User) -> Option<Self> {
+        Self::bare(kind, attacks, user).map(Self::with_fallback)
+    }
+
+    /// Serves it where not even the fallback's worker may come up.
+    pub fn bare(kind: &Kind, attacks: &[&Attack], user: User) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let shop = folder.path().join("shop");
         fs::create_dir_all(shop.join("plugins")).unwrap();
@@ -95,12 +100,13 @@ impl Hostile {
         fs::write(shop.join("jardin.toml"), config(attacks)).unwrap();
         let program = copy_program(folder.path());
         pin(&program, &shop);
-        let mut command = if kind.within {
-            let mut command = command(&within(folder.path()), user);
-            command.arg(&program);
-            command
-        } else {
-            command(&program, user)
+        let mut command = match kind.within {
+            Some(flags) => {
+                let mut command = command(&within(folder.path(), flags), user);
+                command.arg(&program);
+                command
+            }
+            None => command(&program, user),
         };
         command
             .env("SECRET", IN_ENVIRONMENT)
@@ -116,9 +122,13 @@ impl Hostile {
         let items: Vec<_> = (0..256).map(item).collect();
         server.client.post("/v1/items/batch", &json!({ "items": items })).expect(200);
         let this = Self { _folder: folder, server };
-        // the fallback's list follows the catalogue within a moment
-        this.until(|| this.server.client.recommend(&json!({"placement": "control"})).items().len() == 5);
         Some(this)
+    }
+
+    /// Waits for the fallback's list, which follows the catalogue within a moment.
+    fn with_fallback(self) -> Self {
+        self.until(|| self.server.client.recommend(&json!({"placement": "control"})).items().len() == 5);
+        self
     }
 
     /// Waits until it is so.
@@ -220,10 +230,19 @@ fn build(kind: &Kind, out: &Path) -> Option<()> {
 }
 
 /// What runs another program under a filter.
-fn within(folder: &Path) -> PathBuf {
+fn within(folder: &Path, flags: &[&str]) -> PathBuf {
     let out = folder.join("bin/within");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/within.c");
-    assert!(Command::new("cc").arg("-o").arg(&out).arg(source).status().unwrap().success());
+    assert!(
+        Command::new("cc")
+            .args(flags)
+            .arg("-o")
+            .arg(&out)
+            .arg(source)
+            .status()
+            .unwrap()
+            .success()
+    );
     out
 }
 

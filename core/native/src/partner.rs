@@ -24,6 +24,10 @@ use crate::{
 /// How long a worker may take to say hello, to take its settings or a part of the catalogue, to learn or to forget.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
+/// A worker that ends before it says anything has run nothing of its plugin but what runs at loading.
+const ENDED_LOADING: &str = "it ended while it loaded the plugin; what runs at loading can open nothing and start no thread, as libraries of Go or \
+                             Python do: write the plugin in Rust, C, C++ or Zig";
+
 /// The answers to a batch: a list for each request, `None` where the plugin failed at it.
 pub(crate) type Answers = Vec<Option<Vec<Pick>>>;
 
@@ -68,7 +72,7 @@ impl Partner {
         let until = setting.clock.instant() + PATIENCE;
         let (head, body) = self.channel.greeting(until).await.map_err(|broken| match broken {
             Broken::Late => "it said nothing within a second",
-            Broken::Gone(_) => "it ended before it said anything",
+            Broken::Gone(_) => ENDED_LOADING,
         })?;
         if head.subject != Subject::Hello {
             return Err(String::from_utf8_lossy(body).into_owned());
