@@ -48,6 +48,17 @@ impl Channel {
     ///
     /// A caller that goes away in between leaves the answer owed; [`Self::settle`] takes it.
     pub(crate) async fn ask(&mut self, subject: Subject, message: &mut Frame, until: Instant) -> Result<(Head, &[u8]), Broken> {
+        self.ask_from(false, subject, message, until).await
+    }
+
+    /// As [`Self::ask`]; `is_near` where the worker runs on the core of this thread.
+    pub(crate) async fn ask_from(
+        &mut self,
+        is_near: bool,
+        subject: Subject,
+        message: &mut Frame,
+        until: Instant,
+    ) -> Result<(Head, &[u8]), Broken> {
         self.sequence += 1;
         let head = Head {
             subject,
@@ -56,7 +67,7 @@ impl Channel {
         };
         head.write(message.bytes_mut());
         self.owed = Some(until);
-        let length = timeout_at(until.into(), self.exchange(message))
+        let length = timeout_at(until.into(), self.exchange(is_near, message))
             .await
             .map_err(|_| Broken::Late)?
             .map_err(Broken::Gone)?;
@@ -64,28 +75,36 @@ impl Channel {
         self.arrived(length).map_err(Broken::Gone)
     }
 
-    async fn exchange(&mut self, message: &Frame) -> io::Result<usize> {
+    async fn exchange(&mut self, is_near: bool, message: &Frame) -> io::Result<usize> {
         let message = message.bytes();
         let leave = |fd: &OwnedFd| Ok(send(fd, message, SendFlags::NOSIGNAL)?);
         match leave(self.socket.get_ref()) {
             Err(e) if io::Error::kind(&e) == io::ErrorKind::WouldBlock => self.socket.async_io(Interest::WRITABLE, leave).await?,
             other => other?,
         };
-        self.hear().await
+        self.hear(is_near).await
     }
 
     /// Waits for a message and says how long it is. End of file, which a dead worker leaves, is an error.
-    async fn hear(&mut self) -> io::Result<usize> {
+    ///
+    /// A near worker may run before this thread goes on, if it has not run already. This is no waiting: the core is the worker's as soon as
+    /// this thread has nothing to do, and a thread that sleeps meanwhile would be woken on another core, which takes longer.
+    async fn hear(&mut self, is_near: bool) -> io::Result<usize> {
         let arrived = &mut self.arrived;
         let mut receive = |fd: &OwnedFd| {
             let (_, length) = recv(fd, arrived.bytes_mut(), RecvFlags::empty())?;
             Ok(length)
         };
-        // a worker on the same core has answered by now as a rule: look once before waiting
-        match receive(self.socket.get_ref()) {
-            Err(e) if io::Error::kind(&e) == io::ErrorKind::WouldBlock => self.socket.async_io(Interest::READABLE, receive).await,
-            other => other,
+        let is_early = |heard: &io::Result<usize>| heard.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
+        let mut heard = receive(self.socket.get_ref());
+        if is_near && is_early(&heard) {
+            std::thread::yield_now();
+            heard = receive(self.socket.get_ref());
         }
+        if is_early(&heard) {
+            heard = self.socket.async_io(Interest::READABLE, receive).await;
+        }
+        heard
     }
 
     fn arrived(&self, length: usize) -> io::Result<(Head, &[u8])> {
@@ -101,7 +120,7 @@ impl Channel {
 
     /// Waits for the first message of a worker.
     pub(crate) async fn greeting(&mut self, until: Instant) -> Result<(Head, &[u8]), Broken> {
-        let length = timeout_at(until.into(), self.hear()).await.map_err(|_| Broken::Late)?;
+        let length = timeout_at(until.into(), self.hear(false)).await.map_err(|_| Broken::Late)?;
         self.arrived(length.map_err(Broken::Gone)?).map_err(Broken::Gone)
     }
 
@@ -111,7 +130,7 @@ impl Channel {
         if until <= now {
             return Err(Broken::Late);
         }
-        let length = timeout_at(until.into(), self.hear()).await.map_err(|_| Broken::Late)?;
+        let length = timeout_at(until.into(), self.hear(false)).await.map_err(|_| Broken::Late)?;
         self.owed = None;
         self.arrived(length.map_err(Broken::Gone)?).map(drop).map_err(Broken::Gone)
     }

@@ -101,9 +101,10 @@ impl Partner {
     ) -> Result<Result<Answers, Failure>, Broken> {
         let shown = &setting.shown;
         shown.requests.fetch_add(requests as u64, Ordering::Relaxed);
-        self.placing.before_call();
+        let is_near = self.placing.before_call();
         let sent = setting.clock.instant();
-        let (head, body) = self.channel.ask(Subject::Recommend, message, sent + setting.time).await?;
+        let until = sent + setting.time;
+        let (head, body) = self.channel.ask_from(is_near, Subject::Recommend, message, until).await?;
         let took = setting.clock.instant() - sent;
         self.placing.after_call(took);
         shown.rounds.add(took);

@@ -37,8 +37,9 @@ impl Placing {
         }
     }
 
-    /// Brings a quick worker to the core of this thread. Where the system does not allow it the worker stays where it is.
-    pub(crate) fn before_call(&mut self) {
+    /// Brings a quick worker to the core of this thread, and says whether it is there. Where the system does not allow it the worker stays where
+    /// it is.
+    pub(crate) fn before_call(&mut self) -> bool {
         // SAFETY: it takes nothing and gives a number.
         let here = unsafe { libc::sched_getcpu() };
         let follows = self.usual < QUICK || (self.core.is_some() && self.usual < SLOW);
@@ -48,6 +49,7 @@ impl Placing {
             (false, Some(_)) => self.run_anywhere(),
             _ => {}
         }
+        self.core == Some(here)
     }
 
     /// Remembers how long a call took.
