@@ -232,7 +232,10 @@ fn try_writes_nothing_and_names_what_exists() {
     assert_eq!(before, after);
     for (args, expected) in [
         (vec!["try", "clearence"], "there are `clearance.rhai`"),
-        (vec!["try", "clearance", "--placement", "window"], "there are: basket, deals"),
+        (
+            vec!["try", "clearance", "--placement", "window"],
+            "there are: also_viewed, basket, deals",
+        ),
         (vec!["try", "clearance", "--context", "page=1"], "there are `region`"),
         (vec!["try", "clearance", "--at", "tomorrow"], "write 2026-12-01T09:00:00Z"),
     ] {

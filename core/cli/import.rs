@@ -8,21 +8,34 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jardin_engine::{Narrowing, Receipt};
-use jardin_import::{Batch, Format, Summary};
+use jardin_import::{Batch, Format, Opened, Summary};
 use jardin_strategy::SystemClock;
 use tokio::runtime::Handle;
 
-use super::{folder::Folder, host::Host, print, serve::runtime};
+use super::{
+    consents::{self, Consents},
+    folder::Folder,
+    host::Host,
+    print,
+    serve::runtime,
+};
 
 /// Read events and items from a file into a shop's store
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin import examples/online-retail online_retail.csv.xz\n\
+                        Example: jardin import examples/shop events.jsonl --consents answers.jsonl\n\
+                        An answer is a line: {\"subject_id\": \"c-17\", \"consent\": \"improvement\", \"status\": \"granted\",\n\
+                        \"text_version\": \"2026-10\", \"at\": \"2026-10-05T10:00:00Z\", \"source\": \"banner\"}. None is ever invented.\n\
                         Exit code: 0 every row was taken or set aside, 1 some rows are wrong, 2 nothing was imported")]
 pub(crate) struct ImportArgs {
     /// The shop folder
     folder: PathBuf,
     /// The file: .jsonl, .csv (Online Retail), or either with .xz
-    file: PathBuf,
+    #[arg(required_unless_present = "consents")]
+    file: Option<PathBuf>,
+    /// Answers to consent questions, a JSON object a line; they count before the events
+    #[arg(long, value_name = "FILE")]
+    consents: Option<PathBuf>,
     /// The data folder
     #[arg(long)]
     data: Option<PathBuf>,
@@ -34,28 +47,56 @@ const SHOWN: usize = 20;
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let folder = Folder::read(&args.folder)?;
     let data = args.data.clone().unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
-    let opened = jardin_import::open(&args.file)?;
+    let opened = args.file.as_deref().map(jardin_import::open).transpose()?;
     let runtime = runtime()?;
     let host = runtime.block_on(Host::start(&folder, &data, Arc::new(SystemClock), 0))?;
     // one step: an end in between leaves nothing of it
     runtime.block_on(host.store.hold())?;
+    let answers = args
+        .consents
+        .as_deref()
+        .map(|file| consents::import(file, &host, &folder.policy, &runtime));
+    let answers = answers.transpose()?.unwrap_or_default();
+    let (mut taken, mut summary) = (Taken::default(), Summary::default());
+    if let Some(opened) = opened {
+        summary = events(opened, &host, runtime.handle(), &mut taken)?;
+    }
+    runtime.block_on(host.store.release())?;
+    taken.tell(&mut summary);
+    if args.consents.is_some() {
+        tell(&answers);
+    }
+    if args.file.is_some() {
+        show(&summary, &taken);
+    }
+    Ok(ExitCode::from(u8::from(summary.bad > 0 || !answers.refused.is_empty())))
+}
+
+/// Reads events and items.
+fn events(opened: Opened, host: &Host, handle: &Handle, taken: &mut Taken) -> anyhow::Result<Summary> {
     let bar = bar(opened.length);
-    let mut taken = Taken::default();
     let read = Arc::clone(&opened.read);
-    let handle = runtime.handle().clone();
     let mut sink = |batch: Batch| {
         bar.set_position(read.load(Ordering::Relaxed));
-        taken.batch(&handle, &host, batch)
+        taken.batch(handle, host, batch)
     };
-    let mut summary = match opened.format {
+    let summary = match opened.format {
         Format::OnlineRetail => jardin_import::online_retail(opened.content, &mut sink)?,
         Format::JsonLines => jardin_import::json_lines(opened.content, &mut sink)?,
     };
     bar.finish_and_clear();
-    runtime.block_on(host.store.release())?;
-    taken.tell(&mut summary);
-    show(&summary, &taken);
-    Ok(ExitCode::from(u8::from(summary.bad > 0)))
+    Ok(summary)
+}
+
+/// What became of the answers.
+fn tell(answers: &Consents) {
+    print::line(&format!("{} answers stored, {} known already", answers.stored, answers.known));
+    if !answers.refused.is_empty() {
+        print::line(&format!("{} answers are refused:", answers.refused.len()));
+        for (line, why) in answers.refused.iter().take(SHOWN) {
+            print::line(&format!("  line {line}: {why}"));
+        }
+    }
 }
 
 fn bar(length: u64) -> ProgressBar {

@@ -1,6 +1,7 @@
 //! Commands: a file a command.
 
 mod check;
+mod consents;
 mod demo;
 mod docs;
 mod evaluate;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use jardin_model::ItemId;
-use jardin_policy::lock::Lock;
+use jardin_policy::{Policy, StrategyKind, lock::Lock};
 use serde_json::Value;
 
 use crate::cli::{plugins::find_plugin, print};
@@ -50,11 +50,11 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
 /// Every machine compiles other bytes, so that the demo pins what it finds; a real shop reviews first.
 fn pin(folder: &Path) -> anyhow::Result<()> {
     let mut files = BTreeMap::new();
-    for name in ["popular", "bought_together"] {
-        let path = find_plugin(folder, name)
+    for name in plugins(folder)? {
+        let path = find_plugin(folder, &name)
             .with_context(|| format!("the plugin `{name}` is not beside the program; build the whole workspace"))?;
         let bytes = fs::read(&path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-        files.insert(Arc::from(name), jardin_policy::lock::digest(&bytes));
+        files.insert(name, jardin_policy::lock::digest(&bytes));
     }
     let path = folder.join("policy.lock");
     fs::write(&path, Lock::new(files).write()).with_context(|| format!("`{}` cannot be written", path.display()))?;
@@ -63,6 +63,17 @@ fn pin(folder: &Path) -> anyhow::Result<()> {
         path.display()
     ));
     Ok(())
+}
+
+/// The plugins that the shop's policy names.
+fn plugins(folder: &Path) -> anyhow::Result<Vec<Arc<str>>> {
+    let (file, text) = crate::cli::folder::text(folder, "policy.toml")?;
+    let (policy, _) = Policy::check(&file, &text).map_err(|report| crate::cli::folder::refused(&report))?;
+    let names = policy.valid().strategies.values().filter_map(|rule| match &rule.kind {
+        StrategyKind::Plugin(name) => Some(Arc::clone(name)),
+        StrategyKind::Script(_) => None,
+    });
+    Ok(names.collect())
 }
 
 /// The items, as the HTTP API takes them.

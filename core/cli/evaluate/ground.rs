@@ -14,7 +14,8 @@ use jardin_policy::{
     Policy, StrategyKind,
     lock::{Lock, digest},
 };
-use jardin_strategy::FixedClock;
+use jardin_store::{Options, Store};
+use jardin_strategy::{Clock as _, FixedClock};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -27,9 +28,27 @@ pub(super) struct Plan<'a> {
     /// The text of jardin.toml.
     pub(super) config: &'a str,
     /// The shop folder whose scripts and plugins are used.
-    pub(super) shop: Option<&'a Path>,
+    pub(super) shop: Option<&'a Folder>,
     /// When it is.
     pub(super) now: Timestamp,
+    /// What is put into the new store before anything starts.
+    pub(super) fill: &'a dyn Fn(&Store, &Runtime) -> anyhow::Result<()>,
+    /// A change of the policy once it was read.
+    pub(super) change: &'a dyn Fn(Policy) -> Policy,
+}
+
+impl Plan<'_> {
+    /// An empty store under a policy as it is.
+    pub(super) const fn plain<'a>(policy: &'a str, config: &'a str, now: Timestamp) -> Plan<'a> {
+        Plan {
+            policy,
+            config,
+            shop: None,
+            now,
+            fill: &|_, _| Ok(()),
+            change: &|policy| policy,
+        }
+    }
 }
 
 /// A host on a store that goes with it.
@@ -50,15 +69,20 @@ impl Ground {
         let temporary = tempfile::tempdir().context("no temporary folder can be made")?;
         let path = temporary.path();
         if let Some(shop) = plan.shop {
-            copy(shop, path)?;
+            for part in [&*shop.files.scripts, "plugins"] {
+                copy(&shop.path.join(part), &path.join(part))?;
+            }
         }
-        for (name, text) in [("policy.toml", plan.policy), ("jardin.toml", plan.config)] {
-            fs::write(path.join(name), text).with_context(|| format!("`{name}` cannot be written into a temporary folder"))?;
+        let policy_file = plan.shop.map_or("policy.toml", |shop| &*shop.files.policy);
+        for (name, text) in [(policy_file, plan.policy), ("jardin.toml", plan.config)] {
+            write(&path.join(name), text)?;
         }
-        let mut folder = Folder::read(path)?;
+        let mut folder = Folder::quietly(path)?;
         folder.lock = pinned(&folder.policy, path)?;
+        folder.policy = (plan.change)(folder.policy);
         let clock = Arc::new(FixedClock::at(plan.now));
         let runtime = runtime()?;
+        (plan.fill)(&Store::open(&path.join("data"), Options::default())?, &runtime)?;
         let host = runtime.block_on(Host::start(&folder, &path.join("data"), Arc::clone(&clock) as _, 0))?;
         Ok(Self {
             host,
@@ -66,6 +90,11 @@ impl Ground {
             runtime,
             _folder: temporary,
         })
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Puts items on the shelf, each as the HTTP API takes it.
@@ -81,10 +110,10 @@ impl Ground {
     }
 
     /// Stores events, each as the HTTP API takes it; says how many were refused.
-    pub(super) fn ingest(&self, events: Vec<Value>, mut progress: impl FnMut(usize)) -> anyhow::Result<usize> {
+    pub(super) fn ingest(&self, events: impl Iterator<Item = Value>, mut progress: impl FnMut(usize)) -> anyhow::Result<usize> {
         self.runtime.block_on(self.host.store.hold())?;
         let mut refused = 0;
-        let mut events = events.into_iter().peekable();
+        let mut events = events.peekable();
         while events.peek().is_some() {
             let part: Vec<Value> = events.by_ref().take(MOST_EVENTS).collect();
             let count = part.len();
@@ -130,20 +159,27 @@ fn pinned(policy: &Policy, shop: &Path) -> anyhow::Result<Lock> {
     Ok(Lock::new(files))
 }
 
-/// Copies scripts and plugins.
+/// Writes a file of the temporary folder.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent)
+        .and_then(|()| fs::write(path, text))
+        .with_context(|| format!("`{}` cannot be written", path.display()))
+}
+
+/// Copies a folder, where there is one.
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if !from.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(to).with_context(|| format!("`{}` cannot be made", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("`{}` cannot be read", from.display()))? {
         let entry = entry?;
-        let (path, name) = (entry.path(), entry.file_name());
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            // the shop's own store is read elsewhere, and never copied
-            if path.join("jardin.db").exists() || name == "data" {
-                continue;
-            }
-            fs::create_dir_all(to.join(&name))?;
-            copy(&path, &to.join(&name))?;
+            copy(&path, &target)?;
         } else {
-            fs::copy(&path, to.join(&name)).with_context(|| format!("`{}` cannot be copied", path.display()))?;
+            fs::copy(&path, target).with_context(|| format!("`{}` cannot be copied", path.display()))?;
         }
     }
     Ok(())

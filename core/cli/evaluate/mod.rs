@@ -2,6 +2,7 @@
 
 mod asking;
 mod ground;
+mod own;
 mod privacy;
 mod table;
 mod tuning;
@@ -17,10 +18,18 @@ use super::print;
 /// Tell how good recommendations are, on what people really did next
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example: jardin evaluate --train train.tsv --queries queries.tsv --strategy session-knn --tune\n\
+    after_help = "Example: jardin evaluate examples/shop --strategy goes-with-basket --strategy popular-now\n\
+                        Example: jardin evaluate --train train.tsv --queries queries.tsv --strategy session-knn --tune\n\
+                        With DIR the last tenth of the shop's own sessions is the test: those that strategies may learn from, and nobody else's.\n\
                         Exit code: 0 everything was measured, 2 nothing was"
 )]
 pub(crate) struct EvaluateArgs {
+    /// A shop folder, to be evaluated on its own events
+    #[arg(value_name = "DIR", conflicts_with_all = ["train", "queries"], required_unless_present = "train")]
+    folder: Option<PathBuf>,
+    /// The data folder of DIR
+    #[arg(long, requires = "folder")]
+    data: Option<PathBuf>,
     /// Training sessions: tab-separated, header SessionId, ItemId, Time (unix seconds)
     #[arg(long, requires = "queries")]
     train: Option<PathBuf>,
@@ -59,10 +68,11 @@ enum CurrentItem {
 }
 
 pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
-    let (Some(train), Some(queries)) = (&args.train, &args.queries) else {
-        bail!("nothing to evaluate on: give `--train FILE --queries FILE`");
+    let report = match (&args.folder, &args.train, &args.queries) {
+        (Some(folder), ..) => own::run(args, folder)?,
+        (None, Some(train), Some(queries)) => table::run(args, train, queries)?,
+        _ => bail!("nothing to evaluate: name a shop folder, or give `--train FILE --queries FILE`"),
     };
-    let report = table::run(args, train, queries)?;
     if let Some(path) = &args.html {
         fs::write(path, report.html()).with_context(|| format!("`{}` cannot be written", path.display()))?;
     }

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The share of people who agree, in per cent.
-const RATES: [u32; 5] = [0, 25, 50, 75, 100];
+pub(super) const RATES: [u32; 5] = [0, 25, 50, 75, 100];
 
 /// A change of the policy: its name, and what is taken out of the strategy's lines.
 const GRANTS: [(&str, &str); 3] = [
@@ -39,7 +39,8 @@ pub(super) fn price(
     questions: &[Question],
     shares: &Shares,
 ) -> anyhow::Result<Vec<Line>> {
-    let config = table::config(args, &[strategy.to_owned()], settings);
+    let names = [strategy.to_owned()];
+    let (config, whole) = (table::config(args, &names, settings), table::policy_of(&names));
     let mut lines = Vec::new();
     let mut measure = |name: String, teaching: &Teaching<'_>| {
         let ground = table::taught(&config, teaching)?;
@@ -48,7 +49,7 @@ pub(super) fn price(
         anyhow::Ok(())
     };
     for (name, grant) in GRANTS {
-        if let Some(policy) = without(table::POLICY, strategy, grant)? {
+        if let Some(policy) = without(&whole, strategy, grant)? {
             measure(
                 name.to_owned(),
                 &Teaching {
@@ -59,11 +60,7 @@ pub(super) fn price(
             )?;
         }
     }
-    let policy = replaced(
-        &replaced(table::POLICY, BY_INTEREST, BY_CONSENT)?,
-        "[purposes.shop-window]",
-        QUESTION,
-    )?;
+    let policy = replaced(&replaced(&whole, BY_INTEREST, BY_CONSENT)?, "[purposes.shop-window]", QUESTION)?;
     for rate in RATES {
         let teaching = Teaching {
             policy: &policy,

@@ -24,6 +24,9 @@ use crate::cli::print;
 
 pub(super) const POLICY: &str = include_str!("shop/policy.toml");
 const CONFIG: &str = include_str!("shop/jardin.toml");
+/// The baseline: what was ever in demand, each session alike.
+const EVER: &str = "[strategies.popular.params]\nwindow_days = 7300\nhalf_life_days = 36500\n";
+const FALLBACK: &str = "popular-now";
 /// The strategies of the built-in policy that can be evaluated.
 pub(super) const STRATEGIES: &[&str] = &[
     "session-knn",
@@ -34,24 +37,39 @@ pub(super) const STRATEGIES: &[&str] = &[
     "new-items",
 ];
 
+/// The built-in policy with these strategies and the fallback, and without the others: who is not evaluated need not learn.
+pub(super) fn policy_of(strategies: &[String]) -> String {
+    let head = "[strategies.";
+    let mut parts = POLICY.split(head);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.split(']').next().unwrap_or_default();
+        if name == FALLBACK || strategies.iter().any(|s| s == name) {
+            text.push_str(head);
+            text.push_str(part);
+        }
+    }
+    text
+}
+
 /// Evaluates on tables.
 pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::Result<Report> {
     let sessions = jardin_evaluate::sessions(open(train)?).with_context(|| format!("`{}` is refused", train.display()))?;
     let questions = jardin_evaluate::questions(open(queries)?).with_context(|| format!("`{}` is refused", queries.display()))?;
     let strategies = chosen(args)?;
+    let policy = policy_of(&strategies);
     print::error("the policy of this evaluation:\n");
-    print::error(POLICY);
+    print::error(&policy);
     let mut report = Report {
         k: usize::from(args.k),
         title: format!("{} on {}", queries.display(), train.display()),
         ..Report::default()
     };
     if args.tune {
-        let settings = tuning::choose(args, &sessions)?;
-        report.settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        report.settings = tuning::choose(args, &sessions)?;
     }
     let teaching = Teaching {
-        policy: POLICY,
+        policy: &policy,
         sessions: &sessions,
         consent: None,
     };
@@ -113,6 +131,9 @@ pub(super) fn config(args: &EvaluateArgs, strategies: &[String], settings: &[(St
     let mut text = CONFIG.to_owned();
     for strategy in strategies {
         let _ = write!(text, "{}", place(strategy, args));
+        if strategy == "popular" {
+            text.push_str(EVER);
+        }
     }
     if !settings.is_empty() {
         text.push_str("[strategies.session-knn.params]\n");
@@ -130,7 +151,7 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
         CurrentItem::Exclude => "leave_out = [\"page item\"]\n",
     };
     format!(
-        "[placements.{}]\ntitle = {{ en = \"Evaluation\" }}\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}",
+        "[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}",
         placement(strategy),
         args.k
     )
@@ -140,12 +161,8 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
 pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Ground> {
     let Teaching { policy, sessions, consent } = *teaching;
     let last = sessions.iter().map(|s| s.at).max().unwrap_or(0);
-    let ground = Ground::open(&Plan {
-        policy,
-        config,
-        shop: None,
-        now: Timestamp::from_ms(last.saturating_mul(1000).saturating_add(1000)),
-    })?;
+    let now = Timestamp::from_ms(last.saturating_mul(1000).saturating_add(1000));
+    let ground = Ground::open(&Plan::plain(policy, config, now))?;
     let items: BTreeSet<&Arc<str>> = sessions.iter().flat_map(|s| &s.items).collect();
     ground.put_items(
         items
@@ -156,7 +173,7 @@ pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Gr
     let agreed = consent.map(|rate| privacy::record(&ground, sessions, rate)).transpose()?;
     let bar = progress(sessions.len(), "learning");
     let events = sessions.iter().enumerate().map(|(n, session)| event(n, session, consent.is_some()));
-    let refused = ground.ingest(events.collect(), |count| bar.inc(count as u64))?;
+    let refused = ground.ingest(events, |count| bar.inc(count as u64))?;
     let learned = ground.teach();
     bar.finish_and_clear();
     let expected = agreed.unwrap_or(sessions.len().saturating_sub(refused));

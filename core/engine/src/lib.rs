@@ -52,4 +52,5 @@ pub use face::{
     Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused,
     Request, Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
 };
+pub use learning::{PastSession, past_sessions};
 pub use shop::{Loaded, Parts, Shop, Strategies};

@@ -7,6 +7,7 @@ use std::{
 
 use jardin_model::{Catalogue, ItemChange, ItemIndex};
 use jardin_policy::{Policy, Shelf};
+use jardin_strategy::{StateStore, StoreError};
 use tokio::{sync::Notify, task::AbortHandle};
 
 use crate::{Parts, Problem, Shop, catalogue, housekeeping, inner::Inner, world::World};
@@ -19,7 +20,7 @@ const GATHER: Duration = Duration::from_millis(50);
 /// Reads the store and asks the fallback.
 pub(crate) async fn start(parts: Parts, shop: Shop) -> Result<Inner, Problem> {
     let stop = parts.state.stop().await?;
-    let shelf = read_shelf(&parts, &shop.policy).await?;
+    let shelf = read_shelf(&*parts.state, &shop.policy).await?;
     let secret = parts.state.secret("pseudonym");
     let inner = Inner::new(parts, World::new(shop, shelf, secret), stop);
     let world = inner.world();
@@ -30,11 +31,12 @@ pub(crate) async fn start(parts: Parts, shop: Shop) -> Result<Inner, Problem> {
     Ok(inner)
 }
 
-async fn read_shelf(parts: &Parts, policy: &Policy) -> Result<Arc<Shelf>, Problem> {
-    let items = parts.state.items().await?;
+/// The stored items as a policy sees them.
+pub(crate) async fn read_shelf<S: StateStore + ?Sized>(state: &S, policy: &Policy) -> Result<Arc<Shelf>, StoreError> {
+    let items = state.items().await?;
     let admitted = items.into_iter().filter_map(|item| policy.admit_item(item).ok());
     let changes: Vec<ItemChange> = admitted.map(|item| ItemChange::Put(item.into_parts().0)).collect();
-    let empty = Catalogue::new(policy.schema(), parts.state.item_ids());
+    let empty = Catalogue::new(policy.schema(), state.item_ids());
     Ok(Arc::new(policy.shelve(empty.with(&changes), None)))
 }
 
@@ -42,7 +44,7 @@ async fn read_shelf(parts: &Parts, policy: &Policy) -> Result<Arc<Shelf>, Proble
 pub(crate) async fn reload(inner: &Inner, shop: Shop) -> Result<(), Problem> {
     let mut counted = inner.changing.lock().await;
     let before = inner.world();
-    let shelf = read_shelf(&inner.parts, &shop.policy).await?;
+    let shelf = read_shelf(&*inner.parts.state, &shop.policy).await?;
     let shelf = with_counts(&shop.policy, shelf, &mut counted);
     inner.set_world(World::new(shop, Arc::clone(&shelf), inner.parts.state.secret("pseudonym")));
     drop(counted);

@@ -57,21 +57,24 @@ pub fn measure<A: Answers>(
     }
     Ok(Measured {
         figures: tally.figures(),
-        latency: latency(times),
+        latency: Latency::of(times),
     })
 }
 
-/// Percentiles by the nearest rank.
-fn latency(mut times: Vec<Duration>) -> Latency {
-    times.sort_unstable();
-    let at = |percent: usize| {
-        let rank = (times.len() * percent).div_ceil(100).max(1) - 1;
-        times.get(rank).map_or(0.0, |time| time.as_secs_f64() * 1e6)
-    };
-    Latency {
-        p50: at(50),
-        p90: at(90),
-        p99: at(99),
+impl Latency {
+    /// Percentiles by the nearest rank.
+    #[must_use]
+    pub fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let at = |percent: usize| {
+            let rank = (times.len() * percent).div_ceil(100).max(1) - 1;
+            times.get(rank).map_or(0.0, |time| time.as_secs_f64() * 1e6)
+        };
+        Self {
+            p50: at(50),
+            p90: at(90),
+            p99: at(99),
+        }
     }
 }
 

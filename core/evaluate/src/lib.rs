@@ -29,4 +29,4 @@ pub use metrics::{Figures, Interval, Shares, Tally};
 pub use report::{Line, Report};
 pub use sessions::{Question, Session, questions_of, split_last};
 pub use table::{TableError, questions, sessions};
-pub use tune::{Axis, Step, tune};
+pub use tune::{Axis, Settings, Step, tune};

@@ -12,9 +12,11 @@ use crate::{
     message::{HEAD, MOST},
 };
 
-/// Settings as one row; tables are flattened with dots.
-pub(crate) fn settings(params: &Params) -> Frame {
+/// Settings as one row; tables are flattened with dots. The first column tells how much memory the plugin may take.
+#[expect(clippy::cast_precision_loss, reason = "memory is not counted to the byte")]
+pub(crate) fn settings(params: &Params, memory_bytes: u64) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Settings, 1);
+    writer.numbers("host.memory_bytes", &[Some(memory_bytes as f64)]);
     for (name, param) in params.0.iter() {
         setting(&mut writer, name, param);
     }

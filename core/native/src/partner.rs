@@ -82,7 +82,7 @@ impl Partner {
         if !setting.how.open && !seen.is_confined(host.filters) {
             return Err("it is not confined; the kernel must have seccomp and Landlock".to_owned());
         }
-        let mut settings = encode::settings(&setting.params);
+        let mut settings = encode::settings(&setting.params, setting.how.memory_bytes);
         let until = setting.clock.instant() + PATIENCE;
         match self.channel.ask(Subject::Create, &mut settings, until).await {
             Ok((head, _)) if head.result == RESULT_OK => Ok(()),

@@ -73,6 +73,20 @@ impl Policy {
         self
     }
 
+    /// The policy with one grant less, to see what a field is worth; everything else is as it was.
+    #[must_use]
+    pub fn without_grant(&self, strategy: &str, field: FieldId) -> Self {
+        let mut valid = Valid::clone(&self.valid);
+        if let Some(rule) = valid.strategies.get_mut(strategy) {
+            Arc::make_mut(rule).may_read.retain(|grant| grant.field != field);
+        }
+        Self {
+            secret: self.secret,
+            finishes: Arc::clone(&self.finishes),
+            ..Self::of(valid, self.digest)
+        }
+    }
+
     pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
         self.finishes.contains(name)
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jardin_sdk::Weighed;
+
 /// The most items of one session that are counted; a wholesale order says nothing about what goes together, and pairs grow with its square.
 const MOST_ITEMS: usize = 100;
 
@@ -14,6 +16,9 @@ pub(crate) struct Baskets {
     counts: HashMap<u32, u32>,
     /// For each item the number of sessions that it shares with another; symmetric, so that each pair stands twice.
     pairs: HashMap<u32, BTreeMap<u32, u32>>,
+    /// How many others stand beside all items, and how many items stand in all sessions, for [`Baskets::bytes`].
+    entries: usize,
+    events: usize,
 }
 
 impl Baskets {
@@ -25,15 +30,20 @@ impl Baskets {
         }
         *self.counts.entry(item).or_default() += 1;
         for other in items.iter() {
-            *self.pairs.entry(item).or_default().entry(*other).or_default() += 1;
-            *self.pairs.entry(*other).or_default().entry(item).or_default() += 1;
+            for (a, b) in [(item, *other), (*other, item)] {
+                let shared = self.pairs.entry(a).or_default().entry(b).or_default();
+                self.entries += usize::from(*shared == 0);
+                *shared += 1;
+            }
         }
         items.push(item);
+        self.events += 1;
     }
 
     /// Takes a session back.
     pub(crate) fn remove(&mut self, session: u64) {
         let items = self.sessions.remove(&session).unwrap_or_default();
+        self.events -= items.len();
         for (i, item) in items.iter().enumerate() {
             decrease(&mut self.counts, *item);
             for other in items.iter().take(i) {
@@ -47,9 +57,7 @@ impl Baskets {
         if let Some(beside) = self.pairs.get_mut(&a) {
             match beside.get_mut(&b) {
                 Some(n) if *n > 1 => *n -= 1,
-                _ => {
-                    beside.remove(&b);
-                }
+                _ => self.entries -= usize::from(beside.remove(&b).is_some()),
             }
             if beside.is_empty() {
                 self.pairs.remove(&a);
@@ -69,6 +77,12 @@ impl Baskets {
             }
         }
         scores
+    }
+}
+
+impl Weighed for Baskets {
+    fn bytes(&self) -> usize {
+        130 * self.sessions.len() + 12 * self.events + 18 * self.entries + 300 * self.pairs.len()
     }
 }
 

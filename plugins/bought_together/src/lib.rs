@@ -9,7 +9,7 @@
 mod baskets;
 
 use baskets::Baskets;
-use jardin_sdk::{CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
+use jardin_sdk::{Bounded, CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
 
 /// Counts that come from fewer common sessions weigh less.
 const SHRINK: f64 = 5.0;
@@ -22,7 +22,7 @@ const PARTINGS: [u32; 3] = [5, 9, 12];
 
 #[derive(Debug)]
 struct BoughtTogether {
-    baskets: Baskets,
+    baskets: Bounded<Baskets>,
     shrink: f64,
     /// Whether the catalogue has the item of an index now; what it has no longer is remembered, for it may come back, and not answered.
     live: Vec<bool>,
@@ -54,7 +54,7 @@ impl Strategy for BoughtTogether {
             return Err("`shrink` is 0 or more".to_owned());
         }
         Ok(Self {
-            baskets: Baskets::default(),
+            baskets: Bounded::new(Baskets::default(), params),
             shrink,
             live: Vec::new(),
         })
@@ -73,7 +73,8 @@ impl Strategy for BoughtTogether {
     }
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
-        let scores = self.baskets.beside(&seeds(request), self.shrink);
+        let Some(baskets) = self.baskets.get() else { return };
+        let scores = baskets.beside(&seeds(request), self.shrink);
         if let Some(candidates) = request.candidates() {
             for index in candidates {
                 if let Some(score) = scores.get(&index) {
@@ -89,15 +90,14 @@ impl Strategy for BoughtTogether {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        for row in rows.iter().filter(|row| !PARTINGS.contains(&row.kind)) {
-            self.baskets.add(row.session, row.item);
-        }
+        let rows = rows.iter().filter(|row| !PARTINGS.contains(&row.kind));
+        self.baskets
+            .change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        for session in sessions {
-            self.baskets.remove(*session);
-        }
+        self.baskets
+            .change(|baskets| sessions.iter().for_each(|session| baskets.remove(*session)));
     }
 }
 
@@ -245,7 +245,7 @@ mod tests {
             let bits = |h: &mut Harness<BoughtTogether>| h.picks(50).iter().map(|p| (p.index, p.score.to_bits())).collect::<Vec<_>>();
             assert_eq!(bits(&mut learned), bits(&mut fresh));
         }
-        assert_eq!(learned.strategy().unwrap().baskets, fresh.strategy().unwrap().baskets);
+        assert_eq!(learned.strategy().unwrap().baskets.get(), fresh.strategy().unwrap().baskets.get());
     }
 
     #[test]
@@ -255,6 +255,6 @@ mod tests {
         rows.iter().for_each(|row| grown.observe(std::slice::from_ref(row)));
         let mut whole = Harness::<BoughtTogether>::new();
         whole.observe(&rows);
-        assert_eq!(grown.strategy().unwrap().baskets, whole.strategy().unwrap().baskets);
+        assert_eq!(grown.strategy().unwrap().baskets.get(), whole.strategy().unwrap().baskets.get());
     }
 }

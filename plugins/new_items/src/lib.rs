@@ -10,6 +10,9 @@ const AT_LEAST: usize = 100;
 /// A day, in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
+/// Where a shop says when an item was added; the first of them that is granted and present counts.
+const FIELDS: [&str; 2] = ["item.added", "item.online_since"];
+
 #[derive(Debug)]
 struct NewItems {
     /// When each item was added, in milliseconds since 1970-01-01 UTC; `None` where the shop does not say.
@@ -19,8 +22,10 @@ struct NewItems {
 }
 
 fn added(row: &CatalogueRow<'_>) -> Option<i64> {
-    let day = || row.date("item.added").map(|days| i64::from(days) * DAY_MS);
-    row.time("item.added").or_else(day)
+    FIELDS.iter().find_map(|field| {
+        let day = || row.date(field).map(|days| i64::from(days) * DAY_MS);
+        row.time(field).or_else(day)
+    })
 }
 
 impl Strategy for NewItems {
@@ -74,7 +79,7 @@ impl Strategy for NewItems {
     }
 }
 
-strategy! { NewItems, name: "new_items", needs: [], may_use: ["item.added"] }
+strategy! { NewItems, name: "new_items", needs: [], may_use: ["item.added", "item.online_since"] }
 
 #[cfg(test)]
 mod tests {

@@ -44,6 +44,7 @@
 //! ```
 #![expect(unsafe_code, reason = "the border to C; each block says why it is sound")]
 
+mod bounded;
 mod entry;
 pub mod harness;
 mod params;
@@ -52,6 +53,7 @@ mod request;
 mod rows;
 mod strategy;
 
+pub use bounded::{Bounded, Weighed};
 pub use entry::table;
 pub use jardin_abi as abi;
 pub use jardin_abi::Event;

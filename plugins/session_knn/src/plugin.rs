@@ -11,6 +11,8 @@ struct SessionKnn {
     /// `None` once more was to be learned than the limit allows: what would be left out could not come back when something is forgotten, so
     /// nothing is kept at all and nothing is answered.
     index: Option<Index>,
+    /// The most bytes that it may take.
+    most_bytes: usize,
     settings: Settings,
     plan: Plan,
     scratch: Scratch,
@@ -56,6 +58,7 @@ impl Strategy for SessionKnn {
                 events: settings.most_events,
                 ..Limits::default()
             })),
+            most_bytes: given.memory_bytes() / 4 * 3,
             plan: Plan::new(settings.params),
             settings,
             scratch: Scratch::default(),
@@ -95,7 +98,8 @@ impl Strategy for SessionKnn {
             kind: u8::try_from(row.kind).unwrap_or(0),
             hour: row.hour,
         }));
-        if self.index.as_mut().is_some_and(|index| index.observe(&self.rows).is_err()) {
+        let Some(index) = &mut self.index else { return };
+        if index.observe(&self.rows).is_err() || index.takes() > self.most_bytes {
             self.index = None;
         }
     }

@@ -90,7 +90,7 @@ impl Settings {
             "age_days" => p.age = scale(name, said)?.map_or(Age::Alike, |scale| Age::Exponential { scale }),
             "distance_places" | "distance_before" | "distance_reach" => p.distance = distance(p.distance, name, said)?,
             "match_decay" => p.match_decay = flag(name, said)?,
-            "rarity" => p.rarity = flag(name, said)?,
+            "rarity" => p.rarity = power(name, said)?,
             "rules" => p.rules = number(name, said, 0.0, 100.0)?,
             "current_item" => p.current = current(said)?,
             "most_events" => self.most_events = count(name, said, 1, 1_000_000_000)?,
@@ -126,6 +126,14 @@ fn flag(name: &str, said: &Said<'_>) -> Result<bool, String> {
         Ok(*flag)
     } else {
         Err(format!("`{name}` is true or false"))
+    }
+}
+
+/// A power, or whether the thing counts at all.
+fn power(name: &str, said: &Said<'_>) -> Result<f64, String> {
+    match said {
+        Said::Flag(flag) => Ok(f64::from(u8::from(*flag))),
+        _ => number(name, said, 0.0, 2.0),
     }
 }
 
@@ -187,7 +195,7 @@ mod tests {
             position: Position::Linear,
             age: Age::Alike,
             distance,
-            rarity: false,
+            rarity: 0.0,
             rules: 0.2,
             current: Current::Exclude,
             ..Params::default()
@@ -202,7 +210,8 @@ mod tests {
             "last_items=10",
             "newest=0",
             "neighbours=1.5",
-            "rarity=1",
+            "rarity=often",
+            "rarity=3",
             "rules=-1",
             "current_item=maybe",
             "colour=red",

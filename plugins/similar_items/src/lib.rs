@@ -62,7 +62,10 @@ impl Strategy for SimilarItems {
 strategy! {
     SimilarItems, name: "similar_items", needs: [],
     may_use: [
-        "item.category", "item.brand", "item.tags", "item.title", "item.description",
+        "item.category", "item.brand", "item.tags",
+        "item.title", "item.title_de", "item.title_en", "item.title_es", "item.title_fr", "item.title_it",
+        "item.description", "item.description_de", "item.description_en", "item.description_es", "item.description_fr",
+        "item.description_it",
         "context.page_item", "session.viewed", "session.basket",
     ]
 }

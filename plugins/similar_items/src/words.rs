@@ -7,7 +7,20 @@ const ATTRIBUTES: [&str; 2] = ["item.category", "item.brand"];
 /// Fields with many attributes.
 const TAGS: &str = "item.tags";
 /// Fields of which each word counts.
-const TEXTS: [&str; 2] = ["item.title", "item.description"];
+const TEXTS: [&str; 12] = [
+    "item.title",
+    "item.title_de",
+    "item.title_en",
+    "item.title_es",
+    "item.title_fr",
+    "item.title_it",
+    "item.description",
+    "item.description_de",
+    "item.description_en",
+    "item.description_es",
+    "item.description_fr",
+    "item.description_it",
+];
 
 /// An attribute says more of an item than a word in its description.
 const ATTRIBUTE: u32 = 3;

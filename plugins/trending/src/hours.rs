@@ -2,13 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jardin_sdk::Weighed;
+
+/// The most different items of one session that are counted: longer ones are machines.
+const MOST_ITEMS: usize = 1_000;
+
 /// Counts by hour. Equal to what it would be had it only ever learned the sessions that were not forgotten.
 #[derive(Debug, Default)]
 pub(crate) struct Hours {
     /// For each hour how many sessions held an item; a session counts in the hour in which it held it first.
     counts: BTreeMap<u32, BTreeMap<u32, u32>>,
-    /// What each session added.
-    sessions: HashMap<u64, BTreeMap<u32, u32>>,
+    /// The items that each session added, each with its hour.
+    sessions: HashMap<u64, Vec<(u32, u32)>>,
+    /// How many counts and items of sessions there are, for [`Hours::bytes`].
+    entries: usize,
     /// The last scores, by what they depend on; dropped when counts change.
     last: Option<Scores>,
 }
@@ -23,10 +30,11 @@ impl Hours {
     /// Adds an item of a session; an item counts once a session.
     pub(crate) fn add(&mut self, session: u64, item: u32, hour: u32) {
         let items = self.sessions.entry(session).or_default();
-        if items.contains_key(&item) {
+        if items.len() >= MOST_ITEMS || items.iter().any(|(known, _)| *known == item) {
             return;
         }
-        items.insert(item, hour);
+        items.push((item, hour));
+        self.entries += 1;
         *self.counts.entry(hour).or_default().entry(item).or_default() += 1;
         self.last = None;
     }
@@ -35,6 +43,7 @@ impl Hours {
     pub(crate) fn remove(&mut self, session: u64) {
         let Some(items) = self.sessions.remove(&session) else { return };
         self.last = None;
+        self.entries -= items.len();
         for (item, hour) in items {
             let Some(counts) = self.counts.get_mut(&hour) else { continue };
             match counts.get_mut(&item) {
@@ -69,6 +78,12 @@ impl Hours {
                 scores: BTreeMap::new(),
             })
             .scores
+    }
+}
+
+impl Weighed for Hours {
+    fn bytes(&self) -> usize {
+        130 * self.sessions.len() + 32 * self.entries + 300 * self.counts.len()
     }
 }
 

@@ -7,7 +7,7 @@
 mod hours;
 
 use hours::Hours;
-use jardin_sdk::{CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
+use jardin_sdk::{Bounded, CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
 
 /// How many items are given where the host asks for fewer: the chain may need more than its limit.
 const AT_LEAST: usize = 100;
@@ -16,7 +16,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 #[derive(Debug)]
 struct Trending {
-    hours: Hours,
+    hours: Bounded<Hours>,
     window_hours: u32,
     half_life_hours: f64,
 }
@@ -28,7 +28,7 @@ impl Strategy for Trending {
             _ => Err(format!("`{name}` is a number of days above 0, at most 36500")),
         };
         Ok(Self {
-            hours: Hours::default(),
+            hours: Bounded::new(Hours::default(), params),
             window_hours: (days("window_days", 14.0)? * 24.0).ceil() as u32,
             half_life_hours: days("half_life_days", 3.0)? * 24.0,
         })
@@ -38,7 +38,8 @@ impl Strategy for Trending {
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
         let now = u32::try_from(request.time().div_euclid(HOUR_MS)).unwrap_or(0);
-        let scores = self.hours.scores(now, self.window_hours, self.half_life_hours);
+        let Some(hours) = self.hours.get_mut() else { return };
+        let scores = hours.scores(now, self.window_hours, self.half_life_hours);
         if let Some(candidates) = request.candidates() {
             for index in candidates {
                 if let Some(score) = scores.get(&index) {
@@ -54,15 +55,13 @@ impl Strategy for Trending {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        for row in rows.iter() {
-            self.hours.add(row.session, row.item, row.hour);
-        }
+        self.hours
+            .change(|hours| rows.iter().for_each(|row| hours.add(row.session, row.item, row.hour)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        for session in sessions {
-            self.hours.remove(*session);
-        }
+        self.hours
+            .change(|hours| sessions.iter().for_each(|session| hours.remove(*session)));
     }
 }
 

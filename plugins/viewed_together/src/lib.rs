@@ -5,7 +5,7 @@
 
 mod pairs;
 
-use jardin_sdk::{CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
+use jardin_sdk::{Bounded, CatalogueRows, Observations, Params, Picks, Request, Strategy, strategy};
 use pairs::Pairs;
 
 /// How many items are given where the host asks for fewer: the chain may need more than its limit.
@@ -15,7 +15,7 @@ const MOST_SEEDS: usize = 5;
 
 #[derive(Debug)]
 struct ViewedTogether {
-    pairs: Pairs,
+    pairs: Bounded<Pairs>,
     shrink: f64,
 }
 
@@ -40,7 +40,7 @@ impl Strategy for ViewedTogether {
             return Err("`shrink` is 0 or more, `reach` is 1 to 50".to_owned());
         }
         Ok(Self {
-            pairs: Pairs::new(reach as usize),
+            pairs: Bounded::new(Pairs::new(reach as usize), params),
             shrink,
         })
     }
@@ -48,7 +48,8 @@ impl Strategy for ViewedTogether {
     fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
-        let scores = self.pairs.beside(&seeds(request), self.shrink);
+        let Some(pairs) = self.pairs.get() else { return };
+        let scores = pairs.beside(&seeds(request), self.shrink);
         if let Some(candidates) = request.candidates() {
             for index in candidates {
                 if let Some(score) = scores.get(&index) {
@@ -64,15 +65,13 @@ impl Strategy for ViewedTogether {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        for row in rows.iter() {
-            self.pairs.add(row.session, row.item);
-        }
+        self.pairs
+            .change(|pairs| rows.iter().for_each(|row| pairs.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        for session in sessions {
-            self.pairs.remove(*session);
-        }
+        self.pairs
+            .change(|pairs| sessions.iter().for_each(|session| pairs.remove(*session)));
     }
 }
 

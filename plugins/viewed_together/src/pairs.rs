@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jardin_sdk::Weighed;
+
 /// The most different items of one visit that are counted: longer ones are machines.
 const MOST_ITEMS: usize = 200;
 
@@ -16,6 +18,9 @@ pub(crate) struct Pairs {
     counts: HashMap<u32, u32>,
     /// For each item the others with their weight; symmetric, so that each pair stands twice. Neighbours weigh `reach`, the furthest 1.
     near: HashMap<u32, BTreeMap<u32, u32>>,
+    /// How many others stand beside all items, and how many items stand in all visits, for [`Pairs::bytes`].
+    entries: usize,
+    events: usize,
 }
 
 impl Pairs {
@@ -31,10 +36,14 @@ impl Pairs {
         }
         *self.counts.entry(item).or_default() += 1;
         for (other, weight) in items.iter().rev().zip((1..=self.reach as u32).rev()) {
-            *self.near.entry(item).or_default().entry(*other).or_default() += weight;
-            *self.near.entry(*other).or_default().entry(item).or_default() += weight;
+            for (a, b) in [(item, *other), (*other, item)] {
+                let sum = self.near.entry(a).or_default().entry(b).or_default();
+                self.entries += usize::from(*sum == 0);
+                *sum += weight;
+            }
         }
         items.push(item);
+        self.events += 1;
     }
 
     /// Takes a visit back.
@@ -42,6 +51,7 @@ impl Pairs {
         let mut items = self.visits.remove(&visit).unwrap_or_default();
         while let Some(item) = items.pop() {
             decrease(&mut self.counts, item);
+            self.events -= 1;
             for (other, weight) in items.iter().rev().zip((1..=self.reach as u32).rev()) {
                 self.part(item, *other, weight);
                 self.part(*other, item, weight);
@@ -53,9 +63,7 @@ impl Pairs {
         let Some(near) = self.near.get_mut(&a) else { return };
         match near.get_mut(&b) {
             Some(sum) if *sum > weight => *sum -= weight,
-            _ => {
-                near.remove(&b);
-            }
+            _ => self.entries -= usize::from(near.remove(&b).is_some()),
         }
         if near.is_empty() {
             self.near.remove(&a);
@@ -77,6 +85,12 @@ impl Pairs {
             seed_weight /= 2.0;
         }
         scores
+    }
+}
+
+impl Weighed for Pairs {
+    fn bytes(&self) -> usize {
+        130 * self.visits.len() + 12 * self.events + 18 * self.entries + 300 * self.near.len()
     }
 }
 

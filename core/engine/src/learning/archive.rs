@@ -27,10 +27,11 @@ pub(crate) struct Kept {
     pub(crate) lines: Box<[HistoryLine]>,
 }
 
-/// Every event that some strategy may learn from.
+/// Every event that some strategy may learn from: some 100 bytes for each, as most owners have few.
 #[derive(Debug, Default)]
 pub(crate) struct Archive {
-    owners: BTreeMap<Owner, BTreeMap<u64, Kept>>,
+    /// The events of each owner by their numbers, ascending.
+    owners: BTreeMap<Owner, Vec<Kept>>,
 }
 
 impl Archive {
@@ -41,22 +42,27 @@ impl Archive {
             (None, Some(visit)) => Owner::Visit(visit),
             (None, None) => Owner::Event(event.sequence),
         };
-        self.owners.entry(owner).or_default().entry(event.sequence).or_insert(Kept {
+        let kept = Kept {
             sequence: event.sequence,
             visit: event.session,
             kind: event.kind,
             at: event.at,
             lines: event.lines,
-        });
+        };
+        let events = self.owners.entry(owner).or_default();
+        if let Err(place) = events.binary_search_by_key(&kept.sequence, |e| e.sequence) {
+            // most have one event or a few, and room for four would be set aside for each
+            if events.len() == events.capacity() {
+                events.reserve_exact(events.len() / 4 + 1);
+            }
+            events.insert(place, kept);
+        }
         owner
     }
 
     /// The events of one owner by their numbers.
     pub(crate) fn of(&self, owner: Owner) -> Vec<Kept> {
-        self.owners
-            .get(&owner)
-            .map(|events| events.values().cloned().collect())
-            .unwrap_or_default()
+        self.owners.get(&owner).cloned().unwrap_or_default()
     }
 
     /// Every owner.
@@ -89,7 +95,7 @@ impl Archive {
         let mut touched = BTreeSet::new();
         for (owner, events) in &mut self.owners {
             let before = events.len();
-            events.retain(|_, event| keep(*owner, event));
+            events.retain(|event| keep(*owner, event));
             if events.len() < before {
                 touched.insert(*owner);
             }
@@ -101,7 +107,7 @@ impl Archive {
     /// Whose events hold one of these items.
     pub(crate) fn holding(&self, items: &BTreeSet<ItemIndex>) -> BTreeSet<Owner> {
         let holds = |event: &Kept| event.lines.iter().any(|line| items.contains(&line.item));
-        let owners = self.owners.iter().filter(|(_, events)| events.values().any(holds));
+        let owners = self.owners.iter().filter(|(_, events)| events.iter().any(holds));
         owners.map(|(owner, _)| *owner).collect()
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn without_history(record: &SubjectRecord) -> SubjectRecord {
+pub(super) fn without_history(record: &SubjectRecord) -> SubjectRecord {
     SubjectRecord {
         events: Vec::new(),
         person: record.person,

@@ -42,21 +42,58 @@ pub(crate) struct Change {
     pub(crate) observe: Vec<(usize, Vec<Observation>)>,
 }
 
-/// What a strategy has learned so far.
+/// What a strategy has learned so far: some 80 bytes a session.
 #[derive(Debug, Default)]
-pub(crate) struct Learned(BTreeMap<Owner, BTreeMap<u64, Told>>);
+pub(crate) struct Learned(BTreeMap<Owner, Sessions>);
+
+/// The sessions of one owner with what was told of each, in the order of their numbers.
+#[derive(Debug, Default)]
+struct Sessions(Vec<(u64, Told)>);
+
+impl Sessions {
+    fn place(&self, session: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&session, |(number, _)| *number)
+    }
+
+    fn get(&self, session: u64) -> Option<Told> {
+        self.place(session).ok().and_then(|at| self.0.get(at)).map(|(_, told)| *told)
+    }
+
+    fn insert(&mut self, session: u64, told: Told) {
+        match self.place(session) {
+            Ok(at) => {
+                if let Some(known) = self.0.get_mut(at) {
+                    known.1 = told;
+                }
+            }
+            Err(at) => {
+                // most owners have one session, and room for four would be set aside for each
+                if self.0.len() == self.0.capacity() {
+                    self.0.reserve_exact(self.0.len() / 4 + 1);
+                }
+                self.0.insert(at, (session, told));
+            }
+        }
+    }
+
+    fn remove(&mut self, session: u64) {
+        if let Ok(at) = self.place(session) {
+            self.0.remove(at);
+        }
+    }
+}
 
 impl Learned {
     /// What must be told so that of `owner` exactly the sessions `wanted` are learned. A session whose known rows are not its beginning any
     /// longer is forgotten and observed anew.
     pub(crate) fn change(&self, owner: Owner, wanted: BTreeMap<u64, Vec<Observation>>) -> Change {
         let known = self.0.get(&owner);
-        let told = |session: &u64| known.and_then(|k| k.get(session)).copied();
+        let told = |session: &u64| known.and_then(|k| k.get(*session));
         let stays = |session: &u64, told: Told| wanted.get(session).is_some_and(|rows| told.begins(rows));
         let forget: Vec<u64> = known
             .into_iter()
-            .flatten()
-            .filter(|(s, t)| !stays(s, **t))
+            .flat_map(|sessions| &sessions.0)
+            .filter(|(s, t)| !stays(s, *t))
             .map(|(s, _)| *s)
             .collect();
         let observe = wanted.into_iter().filter_map(|(session, rows)| {
@@ -72,8 +109,8 @@ impl Learned {
     /// A session was forgotten.
     pub(crate) fn forgot(&mut self, owner: Owner, session: u64) {
         if let Some(known) = self.0.get_mut(&owner) {
-            known.remove(&session);
-            if known.is_empty() {
+            known.remove(session);
+            if known.0.is_empty() {
                 self.0.remove(&owner);
             }
         }
@@ -86,6 +123,6 @@ impl Learned {
 
     /// How many sessions are learned.
     pub(crate) fn len(&self) -> usize {
-        self.0.values().map(BTreeMap::len).sum()
+        self.0.values().map(|sessions| sessions.0.len()).sum()
     }
 }

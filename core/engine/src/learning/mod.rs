@@ -7,6 +7,7 @@ mod archive;
 mod feeder;
 mod judge;
 mod learned;
+mod past;
 mod sessions;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ use feeder::Feeder;
 use jardin_model::{EventKind, ItemIndex, PersonNumber};
 use jardin_policy::{FileState, StrategyName, SweepPlan};
 use jardin_strategy::FeedEvent;
+pub use past::{PastSession, past_sessions};
 
 use crate::{inner::Inner, recommend::clock_stepped_back, world::World};
 

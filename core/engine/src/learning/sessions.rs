@@ -14,7 +14,7 @@ const IDLE_MS: i64 = 30 * MINUTE_MS;
 
 /// What makes a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+pub(super) enum Key {
     Visit(PersonNumber),
     /// A run of events, by its first one's number.
     Run(u64),
@@ -29,6 +29,14 @@ pub(crate) fn sessions(
     may_be_tied: &dyn Fn(ItemIndex) -> bool,
     secret: &[u8; 32],
 ) -> BTreeMap<u64, Vec<Observation>> {
+    grouped(learnable, may_be_tied)
+        .into_iter()
+        .map(|(key, events)| rows(number(secret, owner, key), &events, may_be_tied))
+        .collect()
+}
+
+/// The events of each session in the order of time; those without a product that may be tied to people are left out.
+pub(super) fn grouped<'a>(learnable: &'a [Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool) -> BTreeMap<Key, Vec<&'a Kept>> {
     let mut events: Vec<&Kept> = learnable.iter().filter(|e| e.lines.iter().any(|l| may_be_tied(l.item))).collect();
     events.sort_by_key(|e| (e.at, e.sequence));
     let mut grouped: BTreeMap<Key, Vec<&Kept>> = BTreeMap::new();
@@ -47,9 +55,6 @@ pub(crate) fn sessions(
         grouped.entry(key).or_default().push(event);
     }
     grouped
-        .into_iter()
-        .map(|(key, events)| rows(number(secret, owner, key), &events, may_be_tied))
-        .collect()
 }
 
 fn rows(session: u64, events: &[&Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool) -> (u64, Vec<Observation>) {

@@ -27,7 +27,7 @@ use jardin_model::{FieldPath, Schema, Zone};
 use crate::tests_inline::InlineTest;
 
 /// The whole policy, valid.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Valid {
     /// Where the text came from, as errors name it.
     pub file: Arc<str>,

@@ -52,7 +52,7 @@ pub enum Distance {
 
 /// All that an answer depends on beside the learned sessions and the question. The score of an item i is
 ///
-/// `rarity(i) · Σ over the k nearest sessions n that hold i of [ sim(n) · match(n) · distance(i, n) + rules(i, n) ]`
+/// `rarity(i)^rarity · Σ over the k nearest sessions n that hold i of [ sim(n) · match(n) · distance(i, n) + rules(i, n) ]`
 ///
 /// where `sim(n) = age(n) / length(n)^length_exponent · Σ position(shared items)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,8 +73,8 @@ pub struct Params {
     pub distance: Distance,
     /// True: a neighbour counts `1 - 0.1 · p`, p being the place from the end (from 1) of the newest shared item in the question (VMIS-kNN).
     pub match_decay: bool,
-    /// True: an item counts `ln(sessions / sessions with it)` (VMIS-kNN).
-    pub rarity: bool,
+    /// An item counts `ln(sessions / sessions with it)` to this power: 1 in VMIS-kNN, 0 in STAN.
+    pub rarity: f64,
     /// How much sequential rules add: `rules · age(n) / d` for an item d places after the question's newest item. 0 is none.
     pub rules: f64,
     /// Whether the newest item may be recommended again.
@@ -97,7 +97,7 @@ impl Params {
             age: Age::Alike,
             distance: Distance::Alike,
             match_decay: true,
-            rarity: true,
+            rarity: 1.0,
             rules: 0.0,
             current: Current::Exclude,
         }
@@ -119,7 +119,7 @@ impl Params {
                 reach: usize::MAX,
             },
             match_decay: false,
-            rarity: false,
+            rarity: 0.0,
             rules: 0.0,
             current: Current::Exclude,
         }
@@ -142,7 +142,7 @@ impl Default for Params {
                 reach: 15,
             },
             match_decay: false,
-            rarity: true,
+            rarity: 1.0,
             rules: 0.1,
             current: Current::Exclude,
         }

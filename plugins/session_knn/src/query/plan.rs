@@ -106,10 +106,19 @@ impl Plan {
         // the published logarithm is 0 for an item that all of them hold, and such an item would vanish from a shop's first answers:
         // it counts as if there were one session more
         let of_all = self.logarithm(all.saturating_add(1)) - logarithm;
-        move |with| match self.params.rarity {
-            true if with == all => of_all,
-            true => logarithm - self.logarithm(with),
-            false => 1.0,
+        let power = self.params.rarity;
+        let rarity = move |with| if with == all { of_all } else { logarithm - self.logarithm(with) };
+        // a general power takes as long as all the rest of an answer, a root hardly any time
+        move |with| {
+            if power == 0.0 {
+                1.0
+            } else if power == 1.0 {
+                rarity(with)
+            } else if power == 0.5 {
+                rarity(with).sqrt()
+            } else {
+                rarity(with).powf(power)
+            }
         }
     }
 

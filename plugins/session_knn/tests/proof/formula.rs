@@ -19,6 +19,7 @@ fn differing(visits: &[Visit], questions: &[Vec<u32>], params: Params) -> usize 
 fn variants() -> Vec<Params> {
     let joined = Params {
         rules: 0.3,
+        rarity: 0.5,
         current: Current::Allow,
         distance: Distance::Exponential {
             scale: 2.5,

@@ -98,7 +98,7 @@ pub fn answer(visits: &[Visit], counts: &BTreeMap<u32, usize>, question: &[u32],
         .map(|(item, sum)| {
             let (all, with) = (visits.len() as f64, counts[&item] as f64);
             let rarity = if with == all { ((all + 1.0) / all).ln() } else { (all / with).ln() };
-            (item, rounded(if p.rarity { sum * rarity } else { sum }))
+            (item, rounded(sum * rarity.powf(p.rarity)))
         })
         .filter(|(item, score)| *score > 0.0 && (p.current == Current::Allow || Some(item) != question.last()))
         .collect();

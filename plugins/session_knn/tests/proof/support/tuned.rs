@@ -15,7 +15,7 @@ pub fn online_retail() -> Params {
             before: 1.0,
             reach: 12,
         },
-        rarity: false,
+        rarity: 0.0,
         rules: 0.1,
         ..Params::default()
     }

@@ -1,0 +1,89 @@
+//! What a store holds that strategies may learn from, outside of a running engine: for an evaluation, which looks at that and nothing else.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{ItemIndex, PersonNumber, SubjectRecord, Timestamp};
+use jardin_policy::{Learnable, Policy, Shelf};
+use jardin_strategy::{EventLog, FeedEvent, StateStore, StoreError};
+
+use super::{
+    READ,
+    archive::{Archive, Kept, Owner},
+    judge::{Judge, without_history},
+    sessions::grouped,
+};
+use crate::life::read_shelf;
+
+/// A session that some strategy of a policy may learn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastSession {
+    /// Whose it is, with her record without its history; `None` for nobody known.
+    pub subject: Option<Arc<SubjectRecord>>,
+    /// Its events in the order of time. Each holds the products that may be tied to people, and at least one.
+    pub events: Vec<FeedEvent>,
+}
+
+/// Every session of a store that some strategy of the policy may learn from at `now`, in the order in which sessions began. An event that
+/// none may learn from is left out, and so is everything of people who do not permit it.
+///
+/// # Errors
+/// What the store says.
+pub async fn past_sessions<S>(store: &S, policy: &Policy, now: Timestamp) -> Result<Vec<PastSession>, StoreError>
+where
+    S: StateStore + EventLog,
+{
+    let shelf = read_shelf(store, policy).await?;
+    let archive = read(store).await?;
+    let learners = policy.learners();
+    let mut found = Vec::new();
+    for owner in archive.owners() {
+        let record = match owner {
+            Owner::Subject(person) => store.subject_by_number(person).await?,
+            Owner::Visit(_) | Owner::Event(_) => None,
+        };
+        let judges: Vec<Judge<'_>> = learners
+            .iter()
+            .map(|l: &Learnable| Judge::new(policy, l, owner, record.as_deref(), now))
+            .collect();
+        let mut events = archive.of(owner);
+        events.retain(|event| judges.iter().any(|judge| judge.may_learn(event)));
+        let subject = record.as_deref().map(|record| Arc::new(without_history(record)));
+        found.extend(sessions_of(owner, events, &shelf, subject.as_ref()));
+    }
+    found.sort_by_key(|session| session.events.iter().map(|e| e.sequence).min());
+    Ok(found)
+}
+
+async fn read<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
+    let (mut archive, mut after) = (Archive::default(), 0);
+    loop {
+        let events = store.feed(after, READ).await?;
+        let Some(last) = events.last() else { return Ok(archive) };
+        after = last.sequence;
+        for event in events {
+            archive.add(event);
+        }
+    }
+}
+
+fn sessions_of(owner: Owner, mut events: Vec<Kept>, shelf: &Shelf, subject: Option<&Arc<SubjectRecord>>) -> Vec<PastSession> {
+    let may_be_tied = |item: ItemIndex| shelf.may_be_tied_to_a_person(item);
+    for event in &mut events {
+        event.lines = event.lines.iter().filter(|line| may_be_tied(line.item)).copied().collect();
+    }
+    let person: Option<PersonNumber> = if let Owner::Subject(person) = owner { Some(person) } else { None };
+    let of = |kept: &Kept| FeedEvent {
+        sequence: kept.sequence,
+        subject: person,
+        session: kept.visit,
+        kind: kept.kind,
+        at: kept.at,
+        lines: kept.lines.clone(),
+    };
+    let sessions: BTreeMap<_, Vec<&Kept>> = grouped(&events, &may_be_tied);
+    let sessions = sessions.into_values().map(|events| PastSession {
+        subject: subject.cloned(),
+        events: events.into_iter().map(of).collect(),
+    });
+    sessions.collect()
+}
