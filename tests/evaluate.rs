@@ -120,3 +120,131 @@ fn what_cannot_be_read_is_told_by_file_and_line() {
     let output = evaluate(folder.path(), "tent\tmat\n", &["--strategy", "magic"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no strategy `magic`"));
 }
+
+/// Clicks with a structure that is known: what follows an item changes every ten days, and nothing but the last item counts. So what is right
+/// is to look at one item and at the latest days, which the defaults do not.
+fn clicks(seed: u64) -> (String, String) {
+    let mut state = seed;
+    let mut below = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % n
+    };
+    let (mut train, mut queries) = (String::from("SessionId\tItemId\tTime\n"), String::new());
+    for session in 0..1_200_u64 {
+        let at = 1_600_000_000 + session * 14_400;
+        let era = session / 60;
+        let mut items = vec![below(150)];
+        for _ in 0..2 + below(4) {
+            let last = items[items.len() - 1];
+            // the third part of all steps goes anywhere
+            items.push(if below(3) == 0 {
+                below(150)
+            } else {
+                (last * 31 + era * 17 + 7) % 150
+            });
+        }
+        let id = |item: &u64| format!("2145365{item:012}");
+        if session < 1_150 {
+            for item in &items {
+                train.push_str(&format!("{session}\t{}\t{at}\n", id(item)));
+            }
+        } else {
+            let ids: Vec<String> = items.iter().map(id).collect();
+            for n in 1..ids.len() {
+                queries.push_str(&format!("{}\t{}\n", ids[..n].join(" "), ids[n..].join(" ")));
+            }
+        }
+    }
+    (train, queries)
+}
+
+#[test]
+fn tuning_finds_the_structure_of_clicks_and_never_looks_at_the_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let (train, queries) = clicks(88_172_645_463_325_252);
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("train.tsv"), train).unwrap();
+    fs::write(path("queries.tsv"), &queries).unwrap();
+    // other questions, of items that nobody learned: whoever looked at them would choose otherwise
+    fs::write(path("others.tsv"), "nothing\tnowhere\n").unwrap();
+    let run = |queries: &str, more: &[&str]| {
+        let mut command = program();
+        command.args(["evaluate", "--json", "--k", "10", "--train"]).arg(path("train.tsv"));
+        json(&command.arg("--queries").arg(path(queries)).args(more).output().unwrap())
+    };
+    let (usual, tuned, blind) = (
+        run("queries.tsv", &[]),
+        run("queries.tsv", &["--tune"]),
+        run("others.tsv", &["--tune"]),
+    );
+    let mrr = |json: &Value| json["mrr"].as_f64().unwrap();
+    assert!(
+        mrr(&tuned) > mrr(&usual) + 0.02,
+        "{} is hardly more than {}",
+        mrr(&tuned),
+        mrr(&usual)
+    );
+    assert_eq!(tuned["settings"], blind["settings"]);
+    assert_eq!(mrr(&blind), 0.0);
+    let days: f64 = tuned["settings"]["age_days"].as_str().unwrap().parse().unwrap();
+    assert!(days > 0.0 && days < 30.0, "{}", tuned["settings"]);
+}
+
+/// Forty baskets of nobody known, of two kinds that never mix: the last four are the test.
+#[test]
+fn a_shop_is_evaluated_on_its_own_later_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    crate::support::copy_folder(&crate::support::example("online-retail"), &shop);
+    assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
+    let mut lines: Vec<String> = ["tent", "mat", "cup", "pot"]
+        .map(|id| serde_json::json!({"item_id": id, "fields": {"sku": id, "in_stock": true}}).to_string())
+        .into();
+    for n in 0..40 {
+        let items = if n % 2 == 0 { ["tent", "mat"] } else { ["cup", "pot"] };
+        let items = items.map(|id| serde_json::json!({"item_id": id}));
+        let at = format!("2025-10-{:02}T10:00:00Z", 1 + n / 2);
+        lines.push(
+            serde_json::json!({"type": "purchase", "event_id": format!("e{n}"), "session_id": format!("s{n}"), "occurred_at": at, "items": items})
+                .to_string(),
+        );
+    }
+    fs::write(shop.join("events.jsonl"), lines.join("\n")).unwrap();
+    let imported = program().arg("import").arg(&shop).arg(shop.join("events.jsonl")).output().unwrap();
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stdout));
+    let evaluated = program()
+        .arg("evaluate")
+        .arg(&shop)
+        .args([
+            "--json",
+            "--k",
+            "3",
+            "--strategy",
+            "bought-together",
+            "--strategy",
+            "popular-now",
+            "--price-of-privacy",
+        ])
+        .output()
+        .unwrap();
+    let json = json(&evaluated);
+    // four of forty baskets are the latest tenth, each a question of its first product
+    assert_eq!(
+        (json["queries"].as_u64(), json["hr"].as_f64(), json["mrr"].as_f64()),
+        (Some(4), Some(1.0), Some(1.0))
+    );
+    assert_eq!(json["strategies"][1]["name"], "popular-now");
+    let price = |name: &str| {
+        let lines = json["price_of_privacy"].as_array().unwrap();
+        lines.iter().find(|l| l["name"] == name).unwrap_or_else(|| panic!("{name}: {json}"))["mrr"]
+            .as_f64()
+            .unwrap()
+    };
+    // the basket tells what the page does not need to
+    assert_eq!(price("without context.page_item"), 1.0);
+    assert!(!shop.join("data").join("evaluate").exists());
+    let told = String::from_utf8_lossy(&evaluated.stderr);
+    assert!(told.contains("40 sessions that strategies may learn from: the last 4"), "{told}");
+}

@@ -11,6 +11,7 @@
 mod abi;
 mod bad_input;
 mod bad_strategies;
+mod compliance;
 mod conformance;
 mod connections;
 mod consents;
@@ -21,6 +22,7 @@ mod evaluate;
 mod example_shop;
 mod fresh_items;
 mod hostile;
+mod hostile_policies;
 mod inspect;
 mod learning;
 mod merchant;

@@ -110,7 +110,11 @@ pub(crate) fn text(folder: &Path, name: &str) -> anyhow::Result<(String, String)
     Ok((shown, text))
 }
 
-fn server(path: &Path) -> anyhow::Result<ServerConfig> {
+/// server.toml of a folder; its defaults where there is none.
+///
+/// # Errors
+/// Where it has errors, which are shown.
+pub(crate) fn server(path: &Path) -> anyhow::Result<ServerConfig> {
     if !path.join("server.toml").exists() {
         return Ok(ServerConfig::default());
     }
@@ -118,7 +122,11 @@ fn server(path: &Path) -> anyhow::Result<ServerConfig> {
     ServerConfig::load(&file, &text).map_err(|r| refused(&r))
 }
 
-fn lock(path: &Path) -> anyhow::Result<Lock> {
+/// policy.lock of a folder; an empty one where there is none.
+///
+/// # Errors
+/// Where it is no lock.
+pub(crate) fn lock(path: &Path) -> anyhow::Result<Lock> {
     if !path.join("policy.lock").exists() {
         return Ok(Lock::default());
     }

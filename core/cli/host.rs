@@ -1,11 +1,16 @@
 //! Putting a host together: strategies, store, engine.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use jardin_engine::{Engine, Loaded, Parts, Shop, Strategies};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
-use jardin_policy::{FileState, StrategyKind, StrategyRule};
+use jardin_policy::{FileState, StrategyKind, StrategyName, StrategyRule};
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
 use jardin_store::{Options, Store};
 use jardin_strategy::{Clock, Params, Strategy};
@@ -24,6 +29,8 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(crate) struct Host {
     pub(crate) engine: Arc<Engine>,
     pub(crate) store: Arc<Store>,
+    /// The data folder.
+    pub(crate) data: PathBuf,
     loader: Loader,
 }
 
@@ -32,6 +39,17 @@ pub(crate) struct Loader {
     spawner: Spawner,
     pool: ScriptPool,
     clock: Arc<dyn Clock>,
+    /// The plugins that were started for the shop as it was loaded last.
+    kept: Mutex<BTreeMap<StrategyName, Kept>>,
+}
+
+/// A worker that stays through a reload for as long as nothing that concerns it changes.
+struct Kept {
+    /// What the policy says of its strategy.
+    grants: Option<[u8; 32]>,
+    file: [u8; 32],
+    params: Params,
+    strategy: Arc<dyn Strategy>,
 }
 
 impl Host {
@@ -46,7 +64,8 @@ impl Host {
         };
         let store = Arc::new(Store::open(data, options)?);
         let loader = Loader::new(Arc::clone(&clock))?;
-        let shop = loader.shop(folder).await?;
+        let shop = loader.shop(folder)?;
+        wait_for_workers(&shop.strategies).await;
         let parts = Parts {
             clock,
             state: Arc::clone(&store) as _,
@@ -59,13 +78,15 @@ impl Host {
         Ok(Self {
             engine: Arc::new(engine),
             store,
+            data: data.to_owned(),
             loader,
         })
     }
 
-    /// Takes the state of the folder as it is now.
+    /// Takes the state of the folder as it is now, and waits for no worker: what was narrowed or refused acts on the next request, and
+    /// until a new worker is ready its strategy is `starting`.
     pub(crate) async fn reload(&self, folder: &Folder) -> anyhow::Result<()> {
-        let shop = self.loader.shop(folder).await?;
+        let shop = self.loader.shop(folder)?;
         self.engine.reload(shop).await.map_err(|p| anyhow::anyhow!("{p}"))
     }
 }
@@ -78,22 +99,30 @@ impl Loader {
             spawner: Spawner::new(program)?,
             pool: ScriptPool::new(2),
             clock,
+            kept: Mutex::default(),
         })
     }
 
-    /// The shop of a folder, with its strategies loaded.
-    pub(crate) async fn shop(&self, folder: &Folder) -> anyhow::Result<Shop> {
+    /// The shop of a folder, with its strategies loaded; workers may still be starting.
+    pub(crate) fn shop(&self, folder: &Folder) -> anyhow::Result<Shop> {
         let mut findings = folder.findings.clone();
         let mut strategies = Strategies::new();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::take(&mut *kept);
         for rule in folder.policy.valid().strategies.values() {
             let params = folder.config.params.get(&rule.name).cloned().unwrap_or_default();
             let loaded = match &rule.kind {
                 StrategyKind::Script(file) => Some(self.script(folder, rule, file, &params, &mut findings)?),
-                StrategyKind::Plugin(name) => self.plugin(folder, rule, name, params),
+                StrategyKind::Plugin(name) => self
+                    .plugin(folder, rule, name, params, before.get(&rule.name))
+                    .map(|(loaded, keep)| {
+                        kept.extend(keep.map(|keep| (rule.name.clone(), keep)));
+                        loaded
+                    }),
             };
             strategies.extend(loaded.map(|l| (rule.name.clone(), l)));
         }
-        wait_for_workers(&strategies).await;
+        drop(kept);
         Ok(Shop {
             policy: folder.policy.clone(),
             policy_text: Arc::clone(&folder.policy_text),
@@ -136,34 +165,54 @@ impl Loader {
         })
     }
 
-    /// A plugin that cannot be loaded costs its strategy and nothing else; the chain goes on without it.
-    fn plugin(&self, folder: &Folder, rule: &Arc<StrategyRule>, name: &str, params: Params) -> Option<Loaded> {
+    /// A plugin that cannot be loaded costs its strategy and nothing else; the chain goes on without it. With it comes what is needed to
+    /// keep its worker through the next reload.
+    fn plugin(
+        &self,
+        folder: &Folder,
+        rule: &Arc<StrategyRule>,
+        name: &str,
+        params: Params,
+        before: Option<&Kept>,
+    ) -> Option<(Loaded, Option<Kept>)> {
         let program = std::env::current_exe().unwrap_or_default();
         let start = || {
             let file = PluginFile::find(name, &folder.path, &program)?;
             let state = folder.lock.state(name, &file.digest);
             // a file that nobody reviewed is not even started
             if state != FileState::Reviewed {
-                return Ok(Loaded {
-                    strategy: Arc::new(Unreviewed::new(rule, file.digest)),
-                    file: state,
-                });
+                let strategy = Arc::new(Unreviewed::new(rule, file.digest));
+                return Ok((Loaded { strategy, file: state }, None));
+            }
+            let (grants, digest) = (folder.policy.grant_digest(rule.name.as_str()), file.digest);
+            if let Some(same) = before.filter(|b| b.grants == grants && b.file == digest && b.params == params) {
+                let strategy = Arc::clone(&same.strategy);
+                let kept = Kept {
+                    grants,
+                    file: digest,
+                    params,
+                    strategy: Arc::clone(&strategy),
+                };
+                return Ok((Loaded { strategy, file: state }, Some(kept)));
             }
             let settings = Settings {
                 spawner: self.spawner.clone(),
                 clock: Arc::clone(&self.clock),
-                params,
+                params: params.clone(),
                 workers: folder.server.workers,
                 queue: folder.server.plugin_queue,
             };
-            let strategy = NativeStrategy::start(file, rule, &folder.policy, settings)?;
-            Ok::<_, jardin_native::NativeError>(Loaded {
-                strategy: Arc::new(strategy),
-                file: state,
-            })
+            let strategy: Arc<dyn Strategy> = Arc::new(NativeStrategy::start(file, rule, &folder.policy, settings)?);
+            let kept = Kept {
+                grants,
+                file: digest,
+                params,
+                strategy: Arc::clone(&strategy),
+            };
+            Ok::<_, jardin_native::NativeError>((Loaded { strategy, file: state }, Some(kept)))
         };
         match start() {
-            Ok(loaded) => {
+            Ok((loaded, kept)) => {
                 if loaded.file != FileState::Reviewed {
                     let what = if loaded.file == FileState::Differs {
                         "is another file than the one in policy.lock"
@@ -175,7 +224,7 @@ impl Loader {
                         rule.name
                     ));
                 }
-                Some(loaded)
+                Some((loaded, kept))
             }
             Err(error) => {
                 print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
@@ -186,7 +235,7 @@ impl Loader {
 }
 
 /// Waits until every worker is ready or has said why not.
-async fn wait_for_workers(strategies: &Strategies) {
+pub(crate) async fn wait_for_workers(strategies: &Strategies) {
     let settled = |l: &Loaded| {
         let health = l.strategy.health();
         health.ready || health.note.is_some()

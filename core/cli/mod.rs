@@ -8,6 +8,7 @@ mod evaluate;
 mod folder;
 mod host;
 mod import;
+mod observed;
 mod plugin;
 mod plugins;
 mod policy;

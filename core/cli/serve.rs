@@ -10,11 +10,19 @@ use std::{
 
 use anyhow::Context as _;
 use jardin_model::Timestamp;
+use jardin_policy::{
+    lock::Lock,
+    tools::{self, ChangeKind},
+};
 use jardin_server::{Access, Limits};
 use jardin_strategy::{Clock, FixedClock, SystemClock};
 use tokio::net::TcpListener;
 
-use super::{folder::Folder, host::Host, print};
+use super::{
+    folder::{Folder, lock},
+    host::Host,
+    observed, print,
+};
 
 /// Serve a shop folder over HTTP
 #[derive(Debug, clap::Args)]
@@ -89,10 +97,13 @@ pub(crate) async fn serve(host: Host, folder: &Folder, listen: Option<SocketAddr
         in_flight: config.in_flight,
         connections: config.connections,
     };
-    let engine = Arc::clone(&host.engine);
+    let (engine, data) = (Arc::clone(&host.engine), host.data.clone());
+    let counting = observed::keep(&engine, &data);
     let watching = tokio::spawn(watch(host, folder.path.clone()));
-    let served = jardin_server::serve(listener, engine, access, limits, told_to_end()).await;
+    let served = jardin_server::serve(listener, Arc::clone(&engine), access, limits, told_to_end()).await;
     watching.abort();
+    counting.abort();
+    observed::save(&engine, &data).await;
     served?;
     Ok(ExitCode::SUCCESS)
 }
@@ -116,6 +127,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Takes a changed folder; where it has errors the last good state stays and health says so.
 async fn watch(host: Host, path: PathBuf) {
     let mut before = stamp(&path);
+    let mut lock = lock(&path).unwrap_or_default();
     loop {
         tokio::time::sleep(LOOK).await;
         let now = stamp(&path);
@@ -124,7 +136,10 @@ async fn watch(host: Host, path: PathBuf) {
         }
         before = now;
         let reloaded = match Folder::read(&path) {
-            Ok(folder) => host.reload(&folder).await,
+            Ok(folder) => {
+                widened(&host, &folder, &mut lock);
+                host.reload(&folder).await
+            }
             Err(error) => Err(error),
         };
         match reloaded {
@@ -133,6 +148,20 @@ async fn watch(host: Host, path: PathBuf) {
                 host.engine.mark_policy_stale();
                 print::error(&format!("error: {error:#}; the last good state stays in force"));
             }
+        }
+    }
+}
+
+/// Says whom a policy that comes into force widens something for, where its approval is no newer than that of the one in force. It comes
+/// into force all the same: who decided what is the controller's to prove, and a stop or a narrowing beside it must not wait.
+fn widened(host: &Host, folder: &Folder, lock: &mut Lock) {
+    let old = host.engine.policy().policy;
+    let diff = tools::diff((&old, lock), (&folder.policy, &folder.lock));
+    folder.lock.clone_into(lock);
+    if diff.unapproved {
+        print::error("warning: the policy widens, and `approved` is no newer than before; have the controller decide again:");
+        for change in diff.changes.iter().filter(|c| c.kind == ChangeKind::Widened) {
+            print::error(&format!("    {}: {}", change.about, change.message));
         }
     }
 }

@@ -94,6 +94,13 @@ impl Server {
         self.child.try_wait().is_ok_and(|status| status.is_none())
     }
 
+    /// Tells it to end, and waits until it has.
+    pub fn stop(&mut self) {
+        let pid = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").arg(pid).status().unwrap().success());
+        self.child.wait().unwrap();
+    }
+
     /// Ends it at once, as a power cut would.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

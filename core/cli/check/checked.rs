@@ -10,6 +10,7 @@ use crate::cli::{
     folder::text,
     policy::{
         check::not_pinned,
+        reading::over_granted,
         shop::{ShopFolder, now},
     },
 };
@@ -91,9 +92,11 @@ impl Checked {
         let lock = shop.lock()?;
         let unpinned = not_pinned(&policy, &lock, shop)?;
         let overdue = policy.overdue(now());
+        let over = over_granted(shop, &policy)?;
         if let Some(of_policy) = self.files.last_mut() {
             of_policy.report.findings.extend(unpinned);
             of_policy.report.findings.extend(overdue);
+            of_policy.report.findings.extend(over);
             of_policy.report.findings.sort_by_key(|f| (f.span, f.code));
         }
         Ok(Some(policy))

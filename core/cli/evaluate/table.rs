@@ -57,6 +57,10 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
     let sessions = jardin_evaluate::sessions(open(train)?).with_context(|| format!("`{}` is refused", train.display()))?;
     let questions = jardin_evaluate::questions(open(queries)?).with_context(|| format!("`{}` is refused", queries.display()))?;
     let strategies = chosen(args)?;
+    let cut = sessions.iter().filter(|s| s.items.len() > MOST_LINES).count();
+    if cut > 0 {
+        print::error(&format!("warning: of {cut} sessions only the first {MOST_LINES} items count"));
+    }
     let policy = policy_of(&strategies);
     print::error("the policy of this evaluation:\n");
     print::error(&policy);

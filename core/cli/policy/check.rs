@@ -8,7 +8,10 @@ use jardin_policy::{
     tools,
 };
 
-use super::shop::{ShopFolder, now};
+use super::{
+    reading::over_granted,
+    shop::{ShopFolder, now},
+};
 use crate::cli::{plugins::find_plugin, print};
 
 /// Find what is wrong in a policy: where, why it matters, and what to write instead
@@ -26,8 +29,9 @@ pub(super) struct CheckArgs {
     strict: bool,
 }
 
+/// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// With the lines concerned
     Human,
     /// For programs
@@ -43,6 +47,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         Ok((policy, mut report)) => {
             report.findings.extend(not_pinned(&policy, &lock, &args.shop)?);
             report.findings.extend(policy.overdue(now()));
+            report.findings.extend(over_granted(&args.shop, &policy)?);
             report.findings.sort_by_key(|f| (f.span, f.code));
             report
         }

@@ -21,15 +21,27 @@ pub(super) struct DiffArgs {
     old: PathBuf,
     /// The new policy: a file, or a shop folder
     new: PathBuf,
-    /// Show the changes as JSON
-    #[arg(long)]
-    json: bool,
+    /// How to show the changes
+    #[arg(long, value_enum, default_value_t = Look::Human)]
+    format: Look,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Look {
+    /// One line a change
+    Human,
+    /// For programs
+    Json,
 }
 
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let (old, new) = (side(&args.old)?, side(&args.new)?);
     let diff = tools::diff((&old.0, &old.1), (&new.0, &new.1));
-    print::line(if args.json { diff.json() } else { diff.text() }.trim_end());
+    let text = match args.format {
+        Look::Human => diff.text(),
+        Look::Json => diff.json(),
+    };
+    print::line(text.trim_end());
     Ok(ExitCode::from(diff.exit_code()))
 }
 

@@ -24,7 +24,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let Some(policy) = args.shop.policy()? else {
         return Ok(ExitCode::from(1));
     };
-    let page = tools::explain(&policy, &args.strategy, args.page.language.as_deref()).ok_or_else(|| {
+    let page = tools::explain(&policy, &args.strategy, args.page.language(&policy)?).ok_or_else(|| {
         let known = policy.valid().strategies.keys().map(StrategyName::as_str);
         let help = did_you_mean(&args.strategy, known)
             .map(|m| format!("; did you mean `{m}`?"))

@@ -21,6 +21,6 @@ pub(super) fn run(args: &MatrixArgs) -> anyhow::Result<ExitCode> {
     let Some(policy) = args.shop.policy()? else {
         return Ok(ExitCode::from(1));
     };
-    args.page.show(&tools::matrix(&policy, args.page.language.as_deref()));
+    args.page.show(&tools::matrix(&policy, args.page.language(&policy)?));
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,8 @@ mod fmt;
 mod matrix;
 mod page;
 mod pin;
+pub(crate) mod reading;
+mod reads;
 mod report;
 mod schema;
 pub(crate) mod shop;
@@ -35,7 +37,9 @@ enum PolicyCommand {
     Matrix(matrix::MatrixArgs),
     /// Write policy.lock: the plugin files, by their sha256, that you have reviewed.
     Pin(pin::PinArgs),
-    /// Write a report: record of processing, notice for shoppers, main parameters, annex to an impact assessment.
+    /// Say which fields a script reads, may read and never reads, of those that it is granted.
+    Reads(reads::ReadsArgs),
+    /// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted against read.
     Report(report::ReportArgs),
     /// Write the language as a JSON Schema, for editors.
     Schema(schema::SchemaArgs),
@@ -55,6 +59,7 @@ pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
         PolicyCommand::Fmt(args) => fmt::run(args),
         PolicyCommand::Matrix(args) => matrix::run(args),
         PolicyCommand::Pin(args) => pin::run(args),
+        PolicyCommand::Reads(args) => reads::run(args),
         PolicyCommand::Report(args) => report::run(args),
         PolicyCommand::Schema(args) => schema::run(args),
         PolicyCommand::Test(args) => test::run(args),

@@ -1,6 +1,6 @@
 //! How a page is shown.
 
-use jardin_policy::tools::Page;
+use jardin_policy::{Policy, tools::Page};
 
 use crate::cli::print;
 
@@ -12,7 +12,7 @@ pub(super) struct PageArgs {
     format: Look,
     /// One of the policy's languages; its first where none is named
     #[arg(long)]
-    pub(super) language: Option<String>,
+    language: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -28,6 +28,22 @@ enum Look {
 }
 
 impl PageArgs {
+    /// The language that was asked for, where the policy has it.
+    ///
+    /// # Errors
+    /// Where it does not: a text for people in another language than they were told in is no proof.
+    pub(super) fn language(&self, policy: &Policy) -> anyhow::Result<Option<&str>> {
+        let Some(asked) = self.language.as_deref() else { return Ok(None) };
+        let known = &policy.valid().languages;
+        let listed = || known.iter().map(|l| format!("`{l}`")).collect::<Vec<_>>().join(", ");
+        anyhow::ensure!(
+            known.iter().any(|l| **l == *asked),
+            "the policy has no texts in `{asked}`; it has {}",
+            listed()
+        );
+        Ok(Some(asked))
+    }
+
     pub(super) fn show(&self, page: &Page) {
         let text = match self.format {
             Look::Text => page.text(),

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use jardin_policy::{Outcome, tools};
+use jardin_policy::{Outcome, Policy, Report, tools};
+use serde_json::{Value, json};
 
 use super::{
-    check::counted,
-    shop::{ShopFolder, checked},
+    check::{Format, counted},
+    shop::{ShopFolder, Source, checked},
 };
 use crate::cli::print;
 
@@ -23,6 +24,9 @@ pub(super) struct TestArgs {
     /// Widen the policy in every way, and show which edits the tests miss
     #[arg(long)]
     mutate: bool,
+    /// How to show the outcome
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
@@ -31,13 +35,26 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(1));
     };
     let outcomes = policy.run_tests();
-    outcomes.iter().for_each(show);
     let failed = outcomes.iter().filter(|o| !o.failures.is_empty()).count();
+    match args.format {
+        Format::Human => human(args, &source, &policy, &outcomes, failed),
+        Format::Json => print::line(&format!("{:#}", as_json(args, &source, &policy, &outcomes))),
+        Format::Sarif => {
+            let mut report = Report::new(&source.file, &source.text);
+            report.findings = outcomes.iter().filter_map(Outcome::finding).collect();
+            print::line(&tools::sarif(&report));
+        }
+    }
+    Ok(ExitCode::from(u8::from(failed > 0)))
+}
+
+fn human(args: &TestArgs, source: &Source, policy: &Policy, outcomes: &[Outcome], failed: usize) {
+    outcomes.iter().for_each(show);
     let passed = outcomes.len() - failed;
     print::line(&format!("{}, {passed} passed, {failed} failed", counted(outcomes.len(), "test")));
     if args.coverage {
         print::line("");
-        print::line(tools::coverage(&policy).text().trim_end());
+        print::line(tools::coverage(policy).text().trim_end());
     }
     if args.mutate
         && let Some(mutation) = tools::mutate(&source.file, &source.text)
@@ -45,7 +62,6 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         print::line("");
         print::line(mutation.text().trim_end());
     }
-    Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
 fn show(outcome: &Outcome) {
@@ -57,4 +73,16 @@ fn show(outcome: &Outcome) {
     for failure in &outcome.failures {
         print::line(&format!("          {failure}"));
     }
+}
+
+/// `{file, tests: [{name, failures}], coverage, mutation}`; what was not asked for is null.
+fn as_json(args: &TestArgs, source: &Source, policy: &Policy, outcomes: &[Outcome]) -> Value {
+    let tests = outcomes.iter().map(|o| json!({ "name": &*o.name, "failures": o.failures }));
+    let mutation = args.mutate.then(|| tools::mutate(&source.file, &source.text)).flatten();
+    json!({
+        "file": source.file,
+        "tests": tests.collect::<Vec<_>>(),
+        "coverage": args.coverage.then(|| tools::coverage(policy).json()),
+        "mutation": mutation.map(|m| m.json()),
+    })
 }

@@ -18,7 +18,11 @@ use super::{
     tray::Tray,
     watched::{Log, Run, Watched},
 };
-use crate::cli::{folder::Folder, host::Loader, print};
+use crate::cli::{
+    folder::Folder,
+    host::{Loader, wait_for_workers},
+    print,
+};
 
 /// Where the items of a trial come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +64,9 @@ impl Stage {
         let clock = Arc::new(FixedClock::at(at));
         let (tray, log) = (Arc::new(tray), Arc::default());
         let loader = Loader::new(Arc::clone(&clock) as _)?;
-        let shop = watched(loader.shop(folder).await?, &log);
+        let shop = loader.shop(folder)?;
+        wait_for_workers(&shop.strategies).await;
+        let shop = watched(shop, &log);
         let parts = Parts {
             clock: Arc::clone(&clock) as _,
             state: Arc::clone(&tray) as _,
@@ -79,7 +85,9 @@ impl Stage {
 
     /// Puts another state of the folder on this stage: a draft beside what is live.
     pub(crate) async fn change(&self, folder: &Folder) -> anyhow::Result<()> {
-        let shop = watched(self.loader.shop(folder).await?, &self.log);
+        let shop = self.loader.shop(folder)?;
+        wait_for_workers(&shop.strategies).await;
+        let shop = watched(shop, &self.log);
         self.engine.reload(shop).await.map_err(told)?;
         self.settle().await;
         Ok(())

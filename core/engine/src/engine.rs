@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{ItemId, SubjectId};
-use jardin_policy::{Stop, StrategyName};
+use jardin_policy::{Stop, StrategyName, tools::Observed};
 use tokio::task::AbortHandle;
 
 use crate::{
@@ -270,6 +270,17 @@ impl Engine {
             text: Arc::clone(&world.policy_text),
             policy: world.policy.clone(),
         }
+    }
+
+    /// Which granted fields were really read, counted since [`Engine::begin_observed_with`] or the start. Persons and values are not in it.
+    #[must_use]
+    pub fn observed(&self) -> Observed {
+        self.inner.watch.observed(self.inner.parts.clock.now())
+    }
+
+    /// Goes on counting from what was counted before this start.
+    pub fn begin_observed_with(&self, before: Observed) {
+        self.inner.watch.begin_with(before);
     }
 
     /// How everything is doing.

@@ -18,6 +18,7 @@ use crate::{
     counters::Counters,
     housekeeping::Due,
     learning::Learning,
+    observed::Watch,
     recommend::{AnswerIds, Fallbacks},
     turns::Turns,
     version,
@@ -39,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) fallbacks: Fallbacks,
     pub(crate) answer_ids: AnswerIds,
     pub(crate) counters: Counters,
+    pub(crate) watch: Watch,
     pub(crate) requests: AtomicU64,
     pub(crate) policy_stale: AtomicBool,
     /// Held while the world is changed, with what the host counted for items.
@@ -57,6 +59,8 @@ pub(crate) struct Inner {
 impl Inner {
     pub(crate) fn new(parts: Parts, world: World, stop: Stop) -> Self {
         let secret = |usage: &str| parts.state.secret(usage);
+        let watch = Watch::default();
+        watch.follow(&world.tallies);
         Self {
             answer_ids: AnswerIds::new(secret("recommendation-id"), parts.clock.now(), parts.seed),
             secret: secret("version"),
@@ -64,6 +68,7 @@ impl Inner {
             stop: ArcSwap::from_pointee(Stopped { generation: 0, stop }),
             fallbacks: Fallbacks::default(),
             counters: Counters::default(),
+            watch,
             requests: AtomicU64::new(0),
             policy_stale: AtomicBool::new(false),
             changing: Mutex::default(),

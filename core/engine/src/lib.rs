@@ -31,6 +31,7 @@ mod inner;
 mod learning;
 mod life;
 mod narrowing;
+mod observed;
 mod people;
 mod popularity;
 mod recommend;

@@ -46,7 +46,9 @@ pub(crate) async fn reload(inner: &Inner, shop: Shop) -> Result<(), Problem> {
     let before = inner.world();
     let shelf = read_shelf(&*inner.parts.state, &shop.policy).await?;
     let shelf = with_counts(&shop.policy, shelf, &mut counted);
-    inner.set_world(World::new(shop, Arc::clone(&shelf), inner.parts.state.secret("pseudonym")));
+    let world = World::new(shop, Arc::clone(&shelf), inner.parts.state.secret("pseudonym"));
+    inner.watch.follow(&world.tallies);
+    inner.set_world(world);
     drop(counted);
     inner.policy_stale.store(false, Ordering::Relaxed);
     inner.learning.policy_changed(&inner.world());

@@ -5,7 +5,10 @@ use std::{cmp::Ordering, sync::Arc};
 use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
 use jardin_policy::{Code, Learnable, Policy, Shelf, StrategyName, valid::FieldId};
 
-use crate::{Config, Loaded, Shop, Strategies};
+use crate::{
+    Config, Loaded, Shop, Strategies,
+    observed::{Tallies, tallies},
+};
 
 /// Policy, configuration, strategies and catalogue as they are at one moment.
 pub(crate) struct World {
@@ -14,6 +17,7 @@ pub(crate) struct World {
     pub(crate) revision: Arc<str>,
     pub(crate) config: Arc<Config>,
     pub(crate) strategies: Arc<Strategies>,
+    pub(crate) tallies: Arc<Tallies>,
     pub(crate) not_enforced_yet: Arc<[String]>,
     /// The strategies that learn.
     pub(crate) learners: Arc<[Learnable]>,
@@ -46,6 +50,7 @@ impl World {
             sellable: Arc::default(),
             policy_text: shop.policy_text,
             config: shop.config,
+            tallies: Arc::new(tallies(&policy, &shop.strategies)),
             strategies: Arc::new(shop.strategies),
             policy,
             shelf,
@@ -62,6 +67,7 @@ impl World {
             revision: Arc::clone(&self.revision),
             config: Arc::clone(&self.config),
             strategies: Arc::clone(&self.strategies),
+            tallies: Arc::clone(&self.tallies),
             not_enforced_yet: Arc::clone(&self.not_enforced_yet),
             learners: Arc::clone(&self.learners),
             ranked: Arc::default(),

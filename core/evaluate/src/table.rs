@@ -20,7 +20,7 @@ pub enum TableError {
         cause: std::io::Error,
     },
     /// The first line of the training is another one.
-    #[error("the first line is not `SessionId`, `ItemId`, `Time`, separated by tabs")]
+    #[error("line 1 is not `SessionId`, `ItemId`, `Time`, separated by tabs")]
     Header,
     /// A line has another shape.
     #[error("line {line}: {what}")]
@@ -37,6 +37,11 @@ pub enum TableError {
         what: &'static str,
     },
 }
+
+/// The longest id of an item, in bytes.
+const LONGEST_ID: usize = 256;
+/// The year 3000, in seconds: a later time is written in another unit.
+const LATEST: f64 = 32_503_680_000.0;
 
 /// Each id once in memory, however often it is named.
 #[derive(Default)]
@@ -60,7 +65,7 @@ impl Ids {
 /// [`TableError`], at the first line that cannot be read.
 pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
     let mut lines = numbered(text);
-    let header = lines.next().ok_or(TableError::Header)??.1;
+    let header = lines.next().ok_or(TableError::Empty { what: "training session" })??.1;
     let mut names = header.trim_start_matches('\u{feff}').split('\t').map(str::trim_end);
     if [names.next(), names.next(), names.next()] != [Some("SessionId"), Some("ItemId"), Some("Time")] {
         return Err(TableError::Header);
@@ -75,16 +80,7 @@ pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
         let (Some(session), Some(item), Some(time)) = (cells.next(), cells.next(), cells.next()) else {
             return Err(wrong("three cells separated by tabs are expected"));
         };
-        // some sets write seconds with a fraction
-        let at = time
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|t| t.is_finite())
-            .ok_or_else(|| wrong("the time is no number of seconds"))? as i64;
-        if item.is_empty() {
-            return Err(wrong("the item is empty"));
-        }
+        let (item, at) = (checked(item).map_err(wrong)?, seconds(time).map_err(wrong)?);
         let place = match places.get(session) {
             Some(place) => *place,
             None => {
@@ -105,6 +101,29 @@ pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
     Ok(sessions)
 }
 
+/// Seconds since 1970-01-01 UTC; some sets write them with a fraction.
+fn seconds(text: &str) -> Result<i64, &'static str> {
+    match text.trim().parse::<f64>() {
+        Ok(time) if time.abs() <= LATEST => Ok(time as i64),
+        Ok(time) if time.is_finite() => Err("the time is no number of seconds since 1970; are these milliseconds?"),
+        _ => Err("the time is no number of seconds"),
+    }
+}
+
+/// An item's id that can be asked about.
+fn checked(item: &str) -> Result<&str, &'static str> {
+    let item = item.trim_end();
+    if item.is_empty() {
+        Err("the item is empty")
+    } else if item.len() > LONGEST_ID {
+        Err("the item's id is longer than 256 bytes")
+    } else if item.contains(char::is_whitespace) {
+        Err("the item's id has a space in it, which separates items in questions")
+    } else {
+        Ok(item)
+    }
+}
+
 /// Questions: a line each, without a header: the items so far, oldest first, separated by spaces, a tab, the items that really followed.
 ///
 /// # Errors
@@ -114,6 +133,7 @@ pub fn questions(text: impl BufRead) -> Result<Vec<Question>, TableError> {
     let mut questions = Vec::new();
     for line in numbered(text) {
         let (number, line) = line?;
+        let line = line.trim_start_matches('\u{feff}');
         let (shown, followed) = line.split_once('\t').ok_or(TableError::Line {
             line: number,
             what: "a tab between the items so far and those that followed is expected",
@@ -123,6 +143,12 @@ pub fn questions(text: impl BufRead) -> Result<Vec<Question>, TableError> {
             shown: items(shown),
             followed: items(followed),
         };
+        if question.shown.iter().chain(&question.followed).any(|id| id.len() > LONGEST_ID) {
+            return Err(TableError::Line {
+                line: number,
+                what: "an item's id is longer than 256 bytes",
+            });
+        }
         if question.shown.is_empty() || question.followed.is_empty() {
             return Err(TableError::Line {
                 line: number,
@@ -161,6 +187,17 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_at_the_beginning_and_windows_ends_of_lines_are_no_part_of_an_id() {
+        let text = "\u{feff}SessionId\tItemId\tTime\r\n1\ta\t10\r\n1\t99999999999999999999\t11\r\n";
+        assert_eq!(sessions(text.as_bytes()).unwrap()[0].items.join(" "), "a 99999999999999999999");
+        let found = questions("\u{feff}a\tb\r\n".as_bytes()).unwrap();
+        assert_eq!(
+            (found[0].shown.join(" "), found[0].followed.join(" ")),
+            ("a".to_owned(), "b".to_owned())
+        );
+    }
+
+    #[test]
     fn questions_have_two_sides() {
         let found = questions("a b\tc d\n\nx\ty\n".as_bytes()).unwrap();
         assert_eq!(found.len(), 2);
@@ -171,11 +208,18 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
         for (text, expected) in [
-            ("session\titem\ttime\n", "the first line"),
-            ("", "the first line"),
+            ("session\titem\ttime\n", "line 1 is not `SessionId`"),
+            ("SessionId,ItemId,Time\n1,a,3\n", "line 1 is not"),
+            ("SessionId\tItemId\n1\ta\n", "line 1 is not"),
+            ("", "there is no training session"),
             ("SessionId\tItemId\tTime\n1\ta\n", "line 2: three cells"),
             ("SessionId\tItemId\tTime\n1\ta\tnoon\n", "line 2: the time"),
             ("SessionId\tItemId\tTime\n1\t\t3\n", "line 2: the item"),
+            ("SessionId\tItemId\tTime\n1\ta\t3\n1\ta b\t3\n", "line 3: the item's id has a space"),
+            (
+                "SessionId\tItemId\tTime\n1\ta\t1600000000000\n",
+                "line 2: the time is no number of seconds since 1970; are these milli",
+            ),
             ("SessionId\tItemId\tTime\n", "there is no training session"),
         ] {
             assert!(sessions(text.as_bytes()).unwrap_err().to_string().starts_with(expected), "{text:?}");

@@ -132,9 +132,14 @@ impl Zone {
     /// Whole years from `birth` to the day of `at`; someone born on 29 February turns older on 1 March of other years.
     #[must_use]
     pub fn age(&self, birth: Date, at: Timestamp) -> Option<i16> {
-        let today = self.day(at)?;
+        Some(Self::age_on(birth, self.day(at)?))
+    }
+
+    /// As [`Zone::age`], on a day.
+    #[must_use]
+    pub fn age_on(birth: Date, today: Date) -> i16 {
         let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
-        Some(today.year() - birth.year() - i16::from(!had_birthday))
+        today.year() - birth.year() - i16::from(!had_birthday)
     }
 }
 

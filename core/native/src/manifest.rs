@@ -1,6 +1,6 @@
 //! What a plugin says that it is and needs.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_abi::ABI_MAJOR;
 use jardin_model::FieldPath;
@@ -41,6 +41,12 @@ impl Manifest {
             Some(manifest) if !report.has_errors() => Ok(manifest),
             _ => Err(report),
         }
+    }
+
+    /// Every field that it declares; no other is sent to it.
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<FieldPath> {
+        self.needs.iter().chain(&self.may_use).cloned().collect()
     }
 
     /// True where it may be sent that field: declared by it; the policy's grant is asked elsewhere.

@@ -1,13 +1,13 @@
 //! A compiled plugin as a strategy.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use async_trait::async_trait;
-use jardin_model::ItemIndex;
+use jardin_model::{FieldPath, ItemIndex};
 use jardin_policy::{Policy, StrategyRule, View, valid::Isolation};
 use jardin_strategy::{
     Ask, Clock, Enforcement, Failure, Health, Kind, Learner, Observation, Params, Pick, Ranking, Sources, Strategy, StrategyInfo,
@@ -51,6 +51,7 @@ pub struct NativeStrategy {
     info: StrategyInfo,
     rule: Arc<StrategyRule>,
     manifest: Manifest,
+    reads: BTreeSet<FieldPath>,
     crew: Arc<Crew>,
     /// To each worker's keeper, which ends with it.
     lessons: Vec<mpsc::Sender<Lesson>>,
@@ -122,6 +123,7 @@ impl NativeStrategy {
         Ok(Self {
             info,
             rule: Arc::clone(rule),
+            reads: manifest.reads(),
             manifest,
             crew,
             lessons,
@@ -189,6 +191,10 @@ impl Strategy for NativeStrategy {
             note: shown.note(),
             counters,
         }
+    }
+
+    fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
+        Some(&self.reads)
     }
 
     async fn sources(&self, _: &Ask) -> Result<Sources, Failure> {

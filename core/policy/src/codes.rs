@@ -89,6 +89,7 @@ codes! {
     NeverCalled = "never-called" Warning "A rule that nothing calls does nothing.",
     UnknownSetting = "unknown-setting" Warning "A setting that does not exist is `()`, and the rule does not what it seems to.",
     UnusedField = "unused-field" Warning "A field that nobody is granted need not be collected (GDPR Art. 5(1)(c)).",
+    OverGrant = "over-grant" Warning "Data that is granted and never read is more than the purpose needs (GDPR Art. 5(1)(c)).",
     NotEnforcedYet = "not-enforced-yet" Warning "This engine reads the key and does not enforce it yet.",
     UnknownAgeAdult = "unknown-age-adult" Warning "Most visitors never tell their age; treating them as adults is the looser choice.",
     MissingDpia = "missing-dpia" Warning "Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).",

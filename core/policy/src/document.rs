@@ -86,10 +86,13 @@ pub struct Entry<'a> {
     pub node: Node<'a>,
 }
 
+/// How many mistakes of writing are told one by one: more of them are as a rule one mistake that was followed by the rest.
+const MOST_SYNTAX: usize = 100;
+
 /// Parses a text and hands its root to `read`. Syntax errors are findings, and a text with one is not read further.
 pub fn read<T>(source: &str, sink: &Sink, read: impl FnOnce(Table<'_>, &Sink) -> Option<T>) -> Option<T> {
     let (root, errors) = DeTable::parse_recoverable(source);
-    for error in &errors {
+    for error in errors.iter().take(MOST_SYNTAX) {
         let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
         let span = error.span().map_or_else(Span::default, Span::from);
         sink.add(
@@ -98,6 +101,10 @@ pub fn read<T>(source: &str, sink: &Sink, read: impl FnOnce(Table<'_>, &Sink) ->
             message,
             Some("write it as toml.io describes; a text stands in quotes".to_owned()),
         );
+    }
+    if let Some(next) = errors.get(MOST_SYNTAX) {
+        let message = format!("{} more mistakes of writing from here on", errors.len() - MOST_SYNTAX);
+        sink.add(Code::Syntax, next.span().map_or_else(Span::default, Span::from), message, None);
     }
     if !errors.is_empty() {
         return None;

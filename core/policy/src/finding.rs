@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::{
     codes::{Code, Severity},
-    text::{Span, line_and_column},
+    text::{Lines, Span, line_and_column},
 };
 
 /// One finding about a text.
@@ -21,6 +21,9 @@ pub struct Finding {
     /// What to write instead.
     pub help: Option<String>,
 }
+
+/// The longest lines that are shown with what is found in them, in bytes.
+const LONGEST_SHOWN: usize = 20_000;
 
 /// Findings with the text that they are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,15 +87,24 @@ impl Report {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
+        let lines = Lines::of(&self.source);
         let blocks = self.findings.iter().map(|finding| {
             let level = match finding.code.severity() {
                 Severity::Error => Level::ERROR,
                 Severity::Warning => Level::WARNING,
             };
-            let marked = AnnotationKind::Primary.span(self.clamped(finding.span));
-            let snippet = Snippet::source(&*self.source).path(&*self.file).annotation(marked);
+            // the lines concerned alone, since a renderer reads all that it is given
+            let span = self.clamped(finding.span);
+            let (text, start, line) = lines.around(&span);
             let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
-            let mut group: Group<'_> = title.element(snippet).element(Level::NOTE.message(finding.code.why()));
+            let mut group: Group<'_> = if text.len() > LONGEST_SHOWN {
+                let (line, column) = lines.place(span.start);
+                title.element(Level::NOTE.message(format!("at {}:{line}:{column}, in a line too long to be shown", self.file)))
+            } else {
+                let marked = AnnotationKind::Primary.span(span.start - start..span.end - start);
+                title.element(Snippet::source(text).line_start(line).path(&*self.file).annotation(marked))
+            };
+            group = group.element(Level::NOTE.message(finding.code.why()));
             if let Some(help) = &finding.help {
                 group = group.element(Level::HELP.message(help.as_str()));
             }

@@ -1,12 +1,18 @@
 //! A policy that is in force.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_model::{FieldPath, FieldType, Namespace, Timestamp, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Code, Finding, Report, check, tests_inline,
+    Code, Finding, GrantedColumn, Report, check,
+    runtime::granted_columns,
+    tests_inline,
+    text::Span,
     valid::{FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Valid},
 };
 
@@ -19,6 +25,10 @@ pub struct Policy {
     pub(crate) uses: Arc<[Vec<PurposeId>]>,
     pub(crate) never_digest: [u8; 32],
     pub(crate) secret: [u8; 32],
+    /// Where each line of its text begins.
+    lines: Arc<[usize]>,
+    /// The columns of the catalogue that each strategy is granted.
+    columns: Arc<BTreeMap<StrategyName, Arc<[GrantedColumn]>>>,
     finishes: Arc<BTreeSet<StrategyName>>,
 }
 
@@ -43,18 +53,25 @@ impl Policy {
     pub fn check(file: &str, source: &str) -> Result<(Self, Report), Report> {
         let (valid, report) = check::check(file, source)?;
         let digest = Sha256::digest(source.as_bytes()).into();
-        Ok((Self::of(valid, digest), report))
+        let lines = std::iter::once(0)
+            .chain(report.source.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Ok((Self::of(valid, digest, lines), report))
     }
 
-    fn of(valid: Valid, digest: [u8; 32]) -> Self {
+    fn of(valid: Valid, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
         let uses = uses(&valid).into();
         let never_digest = never_digest(&valid);
+        let columns = valid.strategies.iter();
+        let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&valid, rule))).collect();
         Self {
             valid: Arc::new(valid),
             digest,
             uses,
             never_digest,
             secret: [0; 32],
+            lines,
+            columns: Arc::new(columns),
             finishes: Arc::default(),
         }
     }
@@ -73,6 +90,10 @@ impl Policy {
         self
     }
 
+    pub(crate) fn columns(&self, name: &StrategyName) -> Arc<[GrantedColumn]> {
+        self.columns.get(name).cloned().unwrap_or_default()
+    }
+
     /// The policy with one grant less, to see what a field is worth; everything else is as it was.
     #[must_use]
     pub fn without_grant(&self, strategy: &str, field: FieldId) -> Self {
@@ -83,12 +104,24 @@ impl Policy {
         Self {
             secret: self.secret,
             finishes: Arc::clone(&self.finishes),
-            ..Self::of(valid, self.digest)
+            ..Self::of(valid, self.digest, Arc::clone(&self.lines))
         }
     }
 
     pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
         self.finishes.contains(name)
+    }
+
+    /// The place of a span of its text, such as `policy.toml:201`.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        format!("{}:{}", self.valid.file, self.lines.partition_point(|start| *start <= span.start))
+    }
+
+    /// The place that says what a strategy may read: its first grant, else where it is declared.
+    #[must_use]
+    pub fn place_of_grants(&self, rule: &StrategyRule) -> String {
+        self.place(rule.may_read.iter().map(|g| g.span).min().unwrap_or(rule.span))
     }
 
     /// Everything that it says.

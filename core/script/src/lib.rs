@@ -54,7 +54,7 @@ mod strategy;
 mod testing;
 
 pub use functions::{FunctionRuns, Runs};
-pub use load::ScriptText;
+pub use load::{Reads, ScriptText};
 pub use pool::ScriptPool;
 pub use rule::How;
 pub use strategy::ScriptStrategy;

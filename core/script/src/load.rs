@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_model::FieldPath;
 use jardin_policy::{Code, Finding, Policy, Report, StrategyName, StrategyRule};
 use jardin_strategy::{Clock, Enforcement, Kind, Params, StrategyInfo};
 use sha2::{Digest as _, Sha256};
@@ -40,10 +41,24 @@ impl ScriptText<'_> {
     ///
     /// # Errors
     /// The report with every error, and every warning, that was found. Which fields exist beside the granted ones it does not tell.
-    pub fn check(&self, policy: &Policy) -> Result<(BTreeSet<jardin_model::FieldPath>, Report), Report> {
+    pub fn check(&self, policy: &Policy) -> Result<(BTreeSet<FieldPath>, Report), Report> {
         let context = Context::of(self, policy)?;
         let (checked, report) = context.checked(self)?;
         Ok((checked.reads, report))
+    }
+
+    /// What the script reads, as far as it was found, with every finding: also where it has errors, which may hide reads.
+    ///
+    /// # Errors
+    /// The report, where the script cannot even be walked: the policy does not know its strategy, or it is no Rhai.
+    pub fn reads(&self, policy: &Policy) -> Result<(Reads, Report), Report> {
+        let context = Context::of(self, policy)?;
+        let (checked, report) = context.walked(self)?;
+        let reads = Reads {
+            maybe: checked.reads.difference(&checked.always).cloned().collect(),
+            always: checked.always,
+        };
+        Ok((reads, report))
     }
 
     fn report(&self, findings: Vec<Finding>) -> Report {
@@ -53,12 +68,23 @@ impl ScriptText<'_> {
     }
 }
 
+/// What a script reads of what it is granted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Fields that it reads whichever way a run takes.
+    pub always: BTreeSet<FieldPath>,
+    /// Fields that it reads on some ways.
+    pub maybe: BTreeSet<FieldPath>,
+}
+
 /// What the policy says of the script's strategy.
 struct Context {
     rule: Arc<StrategyRule>,
     granted: Arc<Granted>,
     sources: SourceNames,
     reasons: BTreeSet<Arc<str>>,
+    /// Where the policy says what it may read.
+    place: String,
 }
 
 impl Context {
@@ -86,6 +112,7 @@ impl Context {
         }
         Ok(Self {
             granted: Arc::new(Granted::of(rule, valid)),
+            place: policy.place_of_grants(rule),
             rule: Arc::clone(rule),
             sources,
             reasons,
@@ -93,6 +120,12 @@ impl Context {
     }
 
     fn checked(&self, text: &ScriptText<'_>) -> Result<(Checked, Report), Report> {
+        let (checked, report) = self.walked(text)?;
+        if report.has_errors() { Err(report) } else { Ok((checked, report)) }
+    }
+
+    /// As [`Context::checked`], with its errors where it could be walked at all.
+    fn walked(&self, text: &ScriptText<'_>) -> Result<(Checked, Report), Report> {
         if text.source.len() > limits::SOURCE_BYTES {
             return Err(text.report(vec![check::too_large()]));
         }
@@ -103,10 +136,11 @@ impl Context {
             sources: &self.sources,
             reasons: &self.reasons,
             params: text.params,
+            policy_place: &self.place,
         };
         let mut checked = check::check(&parsed, source, &names);
         let report = text.report(std::mem::take(&mut checked.findings));
-        if report.has_errors() { Err(report) } else { Ok((checked, report)) }
+        Ok((checked, report))
     }
 
     fn rule(&self, text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>) -> Result<Rule, Report> {

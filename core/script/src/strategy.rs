@@ -145,6 +145,10 @@ impl Strategy for ScriptStrategy {
         }
     }
 
+    fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
+        Some(&self.reads)
+    }
+
     async fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
         let outcome = self.admitted(ask).and_then(|()| self.rule.interpreter.sources(ask));
         self.counted(outcome)

@@ -1,9 +1,12 @@
 //! The contract of every strategy, native or script.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
-use jardin_model::ItemIndex;
+use jardin_model::{FieldPath, ItemIndex};
 use jardin_policy::{StrategyName, View};
 
 use crate::{Deadline, Failure, Learner, Params, Ranking, Seed, Sources};
@@ -115,6 +118,11 @@ pub trait Strategy: Send + Sync {
     /// # Errors
     /// [`Failure`]: the chain goes on without it.
     async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure>;
+
+    /// The fields that its file says or is proved to read, whichever way a run takes; `None` where nothing is known but the grants.
+    fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
+        None
+    }
 
     /// Told a new state of the catalogue, off the way of any request. `view` holds granted item fields and no person.
     ///

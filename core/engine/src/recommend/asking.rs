@@ -113,6 +113,13 @@ impl Asking<'_> {
         }
     }
 
+    /// Counts that a strategy is handed its view.
+    pub(crate) fn runs(&self, name: &StrategyName) {
+        if let Some(tally) = self.world.tallies.get(name) {
+            tally.ran();
+        }
+    }
+
     pub(crate) fn own_deadline(&self, time_ms: u32) -> Deadline {
         let own = Deadline::after(self.clock, std::time::Duration::from_millis(time_ms.into()));
         self.chain_until.map_or(own, |until| own.earlier(until))

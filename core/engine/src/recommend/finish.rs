@@ -44,6 +44,7 @@ impl Finish {
         let own = Deadline::after(asking.clock, std::time::Duration::from_millis(self.time_ms.into()));
         let mut ask = self.ask.clone();
         ask.deadline = asking.until.map_or(own, |until| own.earlier(until));
+        asking.runs(&self.name);
         let finished = match within(ask.deadline, self.strategy.recommend(&ask, items)).await {
             Ok(Ranking::Adjusted(adjusted)) => check::effects_fit(&adjusted, items.len())
                 .and_then(|()| check::rules_are_granted(&ask.view, &adjusted.page))

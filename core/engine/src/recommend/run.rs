@@ -45,6 +45,7 @@ async fn one(asking: &Asking<'_>, name: &StrategyName, limit: usize, depth: usiz
     let candidates: Vec<ItemIndex> = found.items.into_iter().take(Sources::MOST).collect();
     // the strategies that were asked have their own time
     ask.deadline = asking.own_deadline(grant.strategy().limits.time_ms);
+    asking.runs(name);
     let ranking = within(ask.deadline, loaded.strategy.recommend(&ask, &candidates)).await?;
     let given = (!finds_by_itself).then_some(&candidates[..]);
     let (candidates, rules) = check::checked(asking, grant.strategy(), &ask.view, ranking, given)?;

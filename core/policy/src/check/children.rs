@@ -43,6 +43,7 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {
         age_from,
         also_if,
         unknown_is_child,
+        unknown_because: because,
     })
 }
 

@@ -1,9 +1,9 @@
 //! From stored values to granted ones: every transform has its one home here.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cell::OnceCell, sync::Arc};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jardin_model::{Cell, DAY_MS, Date, EventKind, HistoryEvent, ItemId, ItemIndex, Namespace, Timestamp, Value};
+use jardin_model::{Cell, DAY_MS, Date, EventKind, HistoryEvent, ItemId, ItemIndex, Namespace, Symbol, Timestamp, Value, Zone};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -24,6 +24,8 @@ pub(super) struct Source<'a> {
     /// What is stored of the person counts: she is the one decided upon and her account has not ended.
     subject_counts: bool,
     session_counts: bool,
+    /// The day of `now`, once it is asked for.
+    today: OnceCell<Option<Date>>,
 }
 
 /// What a field holds before its last transform.
@@ -48,6 +50,7 @@ impl<'a> Source<'a> {
             now,
             subject_counts,
             session_counts,
+            today: OnceCell::new(),
         }
     }
 
@@ -175,8 +178,12 @@ impl<'a> Source<'a> {
         events.iter().flat_map(move |e| line(e))
     }
 
+    fn today(&self) -> Option<Date> {
+        *self.today.get_or_init(|| self.valid.zone.day(self.now))
+    }
+
     fn age_band(&self, birth: Date, years: i16, from: i16, to: i16) -> Option<ViewValue> {
-        let age = self.valid.zone.age(birth, self.now).filter(|age| (0..=OLDEST).contains(age))?;
+        let age = Some(Zone::age_on(birth, self.today()?)).filter(|age| (0..=OLDEST).contains(age))?;
         let band = if age < from {
             format!("under {from}")
         } else if age >= to {
@@ -191,30 +198,28 @@ impl<'a> Source<'a> {
     /// By count, then the most recent, then the name.
     fn top(&self, items: impl Iterator<Item = (ItemIndex, Timestamp)>, k: usize, of: FieldId) -> Option<ViewValue> {
         let column = self.column(of)?;
-        let mut seen: HashMap<Arc<str>, (usize, Timestamp)> = HashMap::new();
+        let catalogue = self.shelf.catalogue();
+        let mut seen: Vec<(Symbol, Timestamp)> = Vec::new();
         for (item, at) in items {
-            for text in self.texts(item, column) {
-                let entry = seen.entry(text).or_insert((0, at));
-                *entry = (entry.0 + 1, entry.1.max(at));
+            match catalogue.row(item).map(|row| row.cell(column)) {
+                Some(Cell::Text(symbol, _)) => seen.push((symbol, at)),
+                Some(Cell::Texts(symbols)) => seen.extend(symbols.iter().map(|symbol| (*symbol, at))),
+                _ => {}
             }
         }
-        let mut ranked: Vec<_> = seen.into_iter().collect();
-        ranked.sort_by(|(a, (na, ta)), (b, (nb, tb))| nb.cmp(na).then(tb.cmp(ta)).then(a.cmp(b)));
-        let texts: Vec<Arc<str>> = ranked.into_iter().take(k).map(|(text, _)| text).collect();
+        seen.sort_unstable();
+        let one = |same: &[(Symbol, Timestamp)]| {
+            let (symbol, latest) = same.last()?;
+            Some((same.len(), *latest, catalogue.dictionary().text(*symbol)?))
+        };
+        let mut ranked: Vec<(usize, Timestamp, &Arc<str>)> = seen.chunk_by(|(a, _), (b, _)| a == b).filter_map(one).collect();
+        ranked.sort_unstable_by(|(na, ta, a), (nb, tb, b)| nb.cmp(na).then(tb.cmp(ta)).then(a.cmp(b)));
+        let texts: Vec<Arc<str>> = ranked.into_iter().take(k).map(|(_, _, text)| Arc::clone(text)).collect();
         (!texts.is_empty()).then(|| ViewValue::Texts(texts.into()))
     }
 
     fn column(&self, field: FieldId) -> Option<usize> {
         self.valid.field(field).and_then(|f| self.valid.schema.position(&f.path.name))
-    }
-
-    fn texts(&self, item: ItemIndex, column: usize) -> Vec<Arc<str>> {
-        let catalogue = self.shelf.catalogue();
-        match catalogue.row(item).map(|row| row.cell(column)) {
-            Some(Cell::Text(_, text)) => vec![Arc::clone(text)],
-            Some(Cell::Texts(symbols)) => symbols.iter().filter_map(|s| catalogue.dictionary().text(*s).cloned()).collect(),
-            _ => Vec::new(),
-        }
     }
 
     /// The lower median, to the nearest edge; of two equally near the lower one.

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use jardin_model::PersonNumber;
 
-use super::Flags;
+use super::{Flags, GrantedColumn};
 use crate::{
     Policy,
     valid::{Basis, PurposeId, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule, Valid},
@@ -72,6 +72,8 @@ pub struct Grant {
     pub(crate) rule: Arc<StrategyRule>,
     pub(crate) person: Option<PersonNumber>,
     pub(crate) secret: [u8; 32],
+    /// The granted columns of the catalogue.
+    pub(crate) columns: Arc<[GrantedColumn]>,
 }
 
 impl Grant {
@@ -121,6 +123,7 @@ impl Policy {
                 rule: Arc::clone(rule),
                 person: flags.person,
                 secret: self.secret,
+                columns: self.columns(strategy),
             }),
         }
     }

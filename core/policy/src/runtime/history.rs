@@ -35,12 +35,18 @@ pub(crate) fn history<'a>(
     now: Timestamp,
     valid: &'a Valid,
 ) -> impl Iterator<Item = &'a HistoryEvent> + 'a {
-    let since = window.map(|age| age.before(now, &valid.zone));
+    // both borders once, since the calendar's months are dear
+    let kept = match field.keep {
+        Keep::For(age) => Some(age.before(now, &valid.zone)),
+        Keep::NotKept => Some(now.plus_ms(AHEAD_MS)),
+        Keep::Session | Keep::Account => None,
+    };
+    let since = kept.max(window.map(|age| age.before(now, &valid.zone)));
     events
         .iter()
         .rev()
         .filter(move |e| field.of.contains(&e.kind))
-        .filter(move |e| is_kept(field, e.at, now, valid) && since.is_none_or(|since| e.at > since) && e.at <= now.plus_ms(AHEAD_MS))
+        .filter(move |e| since.is_none_or(|since| e.at > since) && e.at <= now.plus_ms(AHEAD_MS))
         .filter(move |e| e.lines.iter().any(|l| shelf.may_be_tied_to_a_person(l.item)))
         .take(field.at_most)
 }

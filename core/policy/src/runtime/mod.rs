@@ -20,4 +20,5 @@ pub use learn::{Learnable, LearningSource};
 pub use profile::Profile;
 pub use shelf::Shelf;
 pub use sweep::{EventSweep, SweepPlan};
+pub(crate) use view::granted_columns;
 pub use view::{GrantedColumn, View};

@@ -47,7 +47,7 @@ impl Grant {
         let values = granted.map(|g| (g.field, source.value(g))).collect();
         View {
             values,
-            columns: granted_columns(&self.valid, &self.rule),
+            columns: Arc::clone(&self.columns),
             rule: Arc::clone(&self.rule),
             valid: Arc::clone(&self.valid),
             shelf: Arc::clone(shelf),
@@ -68,7 +68,7 @@ impl crate::Policy {
             .filter(|g| valid.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
         Some(View {
             values: granted.map(|g| (g.field, None)).collect(),
-            columns: granted_columns(valid, rule),
+            columns: self.columns(&rule.name),
             rule: Arc::clone(rule),
             valid: Arc::clone(valid),
             shelf: Arc::clone(shelf),
@@ -77,7 +77,8 @@ impl crate::Policy {
     }
 }
 
-fn granted_columns(valid: &Valid, rule: &StrategyRule) -> Arc<[GrantedColumn]> {
+/// The columns of the catalogue that a strategy is granted.
+pub(crate) fn granted_columns(valid: &Valid, rule: &StrategyRule) -> Arc<[GrantedColumn]> {
     let item_fields = rule
         .may_read
         .iter()

@@ -118,6 +118,19 @@ impl Coverage {
         (self.asserted.len() * 100).checked_div(self.cells.len()).unwrap_or(100)
     }
 
+    /// What is decided and not asserted, as JSON: `{cells, asserted, percent, missing: [{strategy, rule, field}]}`.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        let missing = self.cells.difference(&self.asserted);
+        let missing = missing.map(|c| serde_json::json!({ "strategy": &*c.strategy, "rule": c.rule, "field": c.field }));
+        serde_json::json!({
+            "cells": self.cells.len(),
+            "asserted": self.asserted.len(),
+            "percent": self.percent(),
+            "missing": missing.collect::<Vec<_>>(),
+        })
+    }
+
     /// The share, and for each strategy what no test asserts, for a terminal.
     #[must_use]
     pub fn text(&self) -> String {

@@ -84,6 +84,8 @@ pub struct ChildRule {
     pub also_if: Vec<FieldId>,
     /// Whether someone of unknown age counts as a child.
     pub unknown_is_child: bool,
+    /// Why the unknown count as adults.
+    pub unknown_because: Option<Arc<str>>,
 }
 
 /// Which strategies are switched off.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jardin_model::FieldPath;
 use jardin_policy::{Code, text::did_you_mean};
 use rhai::{Expr, FnCallExpr, Position};
 
@@ -150,7 +151,9 @@ impl Walk<'_> {
         let instance = (own.0.clone(), args.clone(), self.state.present.clone());
         if let Some(known) = self.walked.get(&instance) {
             // a function that is being walked calls itself: nothing is known of what it gives
-            return known.clone().unwrap_or(Abstract::Value(Value::ANYTHING));
+            let (value, read) = known.clone().unwrap_or((Abstract::Value(Value::ANYTHING), BTreeSet::new()));
+            self.state.read.extend(read);
+            return value;
         }
         if self.depth >= limits::CALLS {
             // the interpreter goes no deeper
@@ -161,19 +164,22 @@ impl Walk<'_> {
             return Abstract::Value(Value::ANYTHING);
         }
         self.walked.insert(instance.clone(), None);
-        let value = self.body(&own, args);
-        self.walked.insert(instance, Some(value.clone()));
+        let (value, read) = self.body(&own, args);
+        self.state.read.extend(read.iter().cloned());
+        self.walked.insert(instance, Some((value.clone(), read)));
         value
     }
 
-    fn body(&mut self, own: &(String, usize), args: Vec<Abstract>) -> Abstract {
+    /// What a function gives, and what it reads on every way through it.
+    fn body(&mut self, own: &(String, usize), args: Vec<Abstract>) -> (Abstract, BTreeSet<FieldPath>) {
         let Some(function) = self.parsed.functions.get(own) else {
-            return Abstract::Value(Value::ANYTHING);
+            return (Abstract::Value(Value::ANYTHING), BTreeSet::new());
         };
         let present: BTreeSet<_> = self.state.present.clone();
         let variables = function.params.iter().cloned().zip(args).collect();
         let outer = std::mem::replace(&mut self.state, State::entry(variables, present));
         let outer_returned = self.returned.take();
+        let outer_read = self.read_at_end.take();
         let outer_loops = std::mem::take(&mut self.loops);
         self.depth += 1;
         let last = self.block(&function.body);
@@ -183,15 +189,23 @@ impl Walk<'_> {
             self.gives(last, at);
         }
         let returned = self.returned.take();
+        let read = std::mem::replace(&mut self.read_at_end, outer_read);
         self.depth -= 1;
         self.loops = outer_loops;
         self.returned = outer_returned;
         self.state = outer;
-        returned.unwrap_or(Abstract::UNIT)
+        (returned.unwrap_or(Abstract::UNIT), read.unwrap_or_default())
     }
 
     /// Notes what a function gives back.
     pub(super) fn gives(&mut self, value: Abstract, at: Position) {
+        if self.state.reachable {
+            let read = self.state.read.clone();
+            self.read_at_end = Some(match self.read_at_end.take() {
+                None => read,
+                Some(before) => before.intersection(&read).cloned().collect(),
+            });
+        }
         let value = match value {
             Abstract::Plan => Abstract::Plan,
             value => {

@@ -73,7 +73,7 @@ impl Walk<'_> {
             self.not_granted(&shown, name, granted.names(Namespace::Item).map(|n| &**n), at);
             return Abstract::Value(Value::REFUSED);
         };
-        self.reads.insert(FieldPath::new(Namespace::Item, name));
+        self.read(FieldPath::new(Namespace::Item, name));
         let there = match object {
             // the product itself may be missing, unless it was asked for
             Object::Named(..) => self.state.present.contains(&Place {
@@ -94,7 +94,7 @@ impl Walk<'_> {
             self.not_granted(namespace.word(), name, granted.names(namespace).map(|n| &**n), at);
             return Abstract::Value(Value::REFUSED);
         };
-        self.reads.insert(FieldPath::new(namespace, name));
+        self.read(FieldPath::new(namespace, name));
         let value = field_value(Object::Of(namespace), name);
         let many = |elements, value: Value| value.place.map(|place| Abstract::Many(elements, place, Absence::Field));
         match field.kind {

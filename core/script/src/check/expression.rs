@@ -99,8 +99,10 @@ impl Walk<'_> {
         for part in parts {
             let before = self.state.clone();
             let value = self.expression(part);
-            // it may not have run at all
+            // it may not have run at all, but for the first
+            let read = so_far.is_none().then(|| self.state.read.clone());
             self.state = std::mem::replace(&mut self.state, before.clone()).join(before);
+            self.state.read.extend(read.into_iter().flatten());
             so_far = Some(match so_far {
                 None => value,
                 Some(first) => self.either(first, value, part),

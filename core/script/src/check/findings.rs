@@ -90,11 +90,17 @@ impl Walk<'_> {
         let (message, help) = match near {
             Some(near) => (
                 format!("no field `{name}` on {shown}; did you mean `{near}`?"),
-                Some(format!("write `{near}`")),
+                Some(format!(
+                    "write `{near}`; {} says what this script may read",
+                    self.names.policy_place
+                )),
             ),
             None => (
                 format!("`{shown}.{name}` is not granted to this script"),
-                Some("the fields under `may_read` of its strategy in the policy are all that it may read".into()),
+                Some(format!(
+                    "what it may read stands at {}, and nothing else exists for it",
+                    self.names.policy_place
+                )),
             ),
         };
         self.find(Code::FieldNotGranted, at, message, help);

@@ -43,6 +43,8 @@ pub(crate) struct Names<'a> {
     pub(crate) reasons: &'a BTreeSet<Arc<str>>,
     /// Settings.
     pub(crate) params: &'a Params,
+    /// The place in the policy that says what the script may read.
+    pub(crate) policy_place: &'a str,
 }
 
 /// What the walk found.
@@ -50,6 +52,8 @@ pub(crate) struct Names<'a> {
 pub(crate) struct Checked {
     /// Every field that the script may read, with every field that its page rules look at.
     pub(crate) reads: BTreeSet<FieldPath>,
+    /// Those that are read whichever way a run takes.
+    pub(crate) always: BTreeSet<FieldPath>,
     /// What is wrong, in the order of the places.
     pub(crate) findings: Vec<Finding>,
 }
@@ -64,6 +68,7 @@ pub(crate) fn check(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> C
     findings.dedup_by(|a, b| (a.span, a.code) == (b.span, b.code));
     Checked {
         reads: walk.reads,
+        always: walk.state.read,
         findings,
     }
 }
@@ -80,11 +85,13 @@ struct Walk<'a> {
     state: State,
     /// What the function that is walked returns.
     returned: Option<Abstract>,
+    /// What is read on every way to an end of the function that is walked.
+    read_at_end: Option<BTreeSet<FieldPath>>,
     /// For each loop that is walked its depth of variables, and what is known where it is left and where it is repeated.
     loops: Vec<(usize, Option<State>, Option<State>)>,
     /// How many calls deep the walk is.
     depth: usize,
-    walked: BTreeMap<Instance, Option<Abstract>>,
+    walked: BTreeMap<Instance, Option<(Abstract, BTreeSet<FieldPath>)>>,
     called: BTreeSet<(String, usize)>,
     /// How many expressions were walked: loops within loops are walked again and again.
     steps: usize,
@@ -103,12 +110,19 @@ impl<'a> Walk<'a> {
             reads: BTreeSet::new(),
             state: State::entry(Vec::new(), BTreeSet::new()),
             returned: None,
+            read_at_end: None,
             loops: Vec::new(),
             depth: 0,
             walked: BTreeMap::new(),
             called: BTreeSet::new(),
             steps: 0,
         }
+    }
+
+    /// Notes that a field is read here.
+    fn read(&mut self, field: FieldPath) {
+        self.state.read.insert(field.clone());
+        self.reads.insert(field);
     }
 
     /// The plain value of an expression; a thing with fields that is used whole is refused.

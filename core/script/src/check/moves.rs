@@ -165,7 +165,7 @@ impl Walk<'_> {
 
     fn read_item(&mut self, name: &str, at: Position) {
         if self.names.granted.field(Namespace::Item, name).is_some() {
-            self.reads.insert(FieldPath::new(Namespace::Item, name));
+            self.read(FieldPath::new(Namespace::Item, name));
         } else {
             let granted = self.names.granted;
             self.not_granted("item", name, granted.names(Namespace::Item).map(|n| &**n), at);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jardin_model::FieldPath;
+
 use super::abstracts::{Absence, Abstract, Object, Place};
 
 /// What is known at one point of a script.
@@ -11,6 +13,8 @@ pub(crate) struct State {
     pub(crate) variables: Vec<(String, Abstract)>,
     /// Fields that are known not to be absent.
     pub(crate) present: BTreeSet<Place>,
+    /// Fields that were read on every way to this point.
+    pub(crate) read: BTreeSet<FieldPath>,
     /// False after `return` and its like.
     pub(crate) reachable: bool,
 }
@@ -21,6 +25,7 @@ impl State {
         Self {
             variables,
             present,
+            read: BTreeSet::new(),
             reachable: true,
         }
     }
@@ -81,6 +86,7 @@ impl State {
         Self {
             variables,
             present: self.present.intersection(&other.present).cloned().collect(),
+            read: self.read.intersection(&other.read).cloned().collect(),
             reachable: true,
         }
     }

@@ -10,7 +10,7 @@ mod ratchet;
 mod runs;
 mod strategies;
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::json;
 
@@ -70,7 +70,7 @@ pub fn diff(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
     strategies::compare(old.0.valid(), new.0.valid(), &mut found);
     ratchet::compare(old.0.valid(), new.0.valid(), &mut found);
     ratchet::locks(old.1, new.1, &mut found);
-    let mut changes = found.0;
+    let mut changes = found.changes;
     changes.sort();
     changes.dedup();
     let approved = |policy: &Policy| policy.valid().record.approved.as_ref().map(|a| a.on);
@@ -86,20 +86,29 @@ pub fn diff(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
 pub fn is_narrowed(old: &Policy, new: &Policy, strategy: &StrategyName) -> bool {
     let mut found = Found::default();
     strategies::compare_one(strategy, old.valid(), new.valid(), &mut found);
-    found.0.iter().any(|c| c.kind == ChangeKind::Narrowed)
+    found.changes.iter().any(|c| c.kind == ChangeKind::Narrowed)
 }
 
 /// Collects changes.
 #[derive(Default)]
-struct Found(Vec<Change>);
+struct Found {
+    changes: Vec<Change>,
+    /// For each strategy somebody for whom it runs, in words.
+    runs_for: BTreeMap<StrategyName, String>,
+}
 
 impl Found {
     fn add(&mut self, kind: ChangeKind, about: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Change {
+        self.changes.push(Change {
             kind,
             about: about.into(),
             message: message.into(),
         });
+    }
+
+    /// Somebody for whom a strategy runs, in words.
+    fn somebody(&self, strategy: &StrategyName) -> &str {
+        self.runs_for.get(strategy).map_or("whoever it runs for", String::as_str)
     }
 
     /// A change that widens, else one that narrows.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{ChangeKind, Found, fields::fields, forms::longer};
 use crate::{
     lock::{Lock, hex},
-    valid::{Age, AuditRule, ConsentRule, FieldId, PurposeRule, Role, Valid},
+    valid::{Age, AuditRule, ChildRule, ConsentRule, FieldId, PurposeRule, Role, Valid},
 };
 
 pub(super) fn compare(old: &Valid, new: &Valid, found: &mut Found) {
@@ -83,6 +83,16 @@ fn children(old: &Valid, new: &Valid, found: &mut Found) {
         };
         found.either(before.unknown_is_child, "children", message);
     }
+    let because = |rule: &ChildRule| (!rule.unknown_is_child).then(|| rule.unknown_because.clone()).flatten();
+    if !after.unknown_is_child {
+        proof(
+            "children",
+            "reason for treating unknown ages as adults",
+            because(before).as_ref(),
+            because(after).as_ref(),
+            found,
+        );
+    }
     let name = |valid: &Valid, id: FieldId| valid.field(id).map(|f| f.path.clone());
     let (was, is) = (
         before.age_from.and_then(|id| name(old, id)),
@@ -150,14 +160,27 @@ fn purposes(old: &Valid, new: &Valid, found: &mut Found) {
                 format!("{signal} would stop it")
             }
         });
-        if before.device != after.device {
-            found.either(
-                after.device.as_deref() == Some("consent"),
-                &*about,
-                "what is read from the shopper's device changes",
-            );
-        }
+        device(&about, before.device.as_deref(), after.device.as_deref(), found);
         proof(&about, "balancing test", before.balance.as_ref(), after.balance.as_ref(), found);
+    }
+}
+
+/// What is said of the shopper's device: reading it asks for a consent, so that saying less of it proves less.
+fn device(about: &str, old: Option<&str>, new: Option<&str>, found: &mut Found) {
+    match (old, new) {
+        (old, new) if old == new => {}
+        (_, Some("consent")) => found.add(ChangeKind::Widened, about, "the shopper's device would be read for it"),
+        (Some("consent"), _) => found.add(
+            ChangeKind::WeakenedProof,
+            about,
+            "it would no longer be said that reading the shopper's device needs a consent",
+        ),
+        (Some(_), None) => found.add(
+            ChangeKind::WeakenedProof,
+            about,
+            "it would no longer be said that nothing is read from the shopper's device",
+        ),
+        _ => {}
     }
 }
 

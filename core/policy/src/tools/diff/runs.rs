@@ -29,6 +29,9 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
         };
         for (who, before, after) in &people {
             let [ran, runs] = [(old, before), (new, after)].map(|(policy, flags)| refusal(policy, name, flags));
+            if runs.is_none() || ran.is_none() {
+                found.runs_for.entry(name.clone()).or_insert_with(|| who.in_words());
+            }
             let [learned, learns] = [(old, before), (new, after)].map(|(p, flags)| may_learn(p, name, flags));
             let what = what(new, old, name);
             if ran.is_some() != runs.is_some() && tell(kind(runs.is_none()), "runs", who.cause()) {

@@ -52,20 +52,21 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
             (None, Some(g)) => found.add(
                 ChangeKind::Widened,
                 name.as_str(),
-                format!("whoever it runs for, `{path}` would now be read ({})", g.transform),
+                format!("of {}, `{path}` would now be read ({})", found.somebody(name), g.transform),
             ),
             (Some(_), None) => found.add(ChangeKind::Narrowed, name.as_str(), format!("`{path}` would no longer be read")),
             (Some(before), Some(after)) => {
-                let message = || {
+                let message = {
+                    let who = found.somebody(name);
                     format!(
-                        "whoever it runs for, `{path}` would be read as {} instead of {}",
+                        "of {who}, `{path}` would be read as {} instead of {}",
                         after.transform, before.transform
                     )
                 };
                 match step((old.0, &before.transform), (new.0, &after.transform)) {
                     Step::Same => {}
-                    Step::Coarser => found.add(ChangeKind::Narrowed, name.as_str(), message()),
-                    Step::Finer => found.add(ChangeKind::Widened, name.as_str(), message()),
+                    Step::Coarser => found.add(ChangeKind::Narrowed, name.as_str(), message),
+                    Step::Finer => found.add(ChangeKind::Widened, name.as_str(), message),
                 }
                 window(name, path, before.newest, after.newest, found);
                 if before.because.is_some() && after.because.is_none() {
@@ -84,11 +85,10 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
 
 fn window(name: &StrategyName, path: &FieldPath, old: Option<crate::valid::Age>, new: Option<crate::valid::Age>, found: &mut Found) {
     let far = |age: Option<crate::valid::Age>| age.map_or("as far back as it is kept".to_owned(), |a| format!("{a} back"));
-    let message = || format!("`{path}` would be used {} instead of {}", far(new), far(old));
-    if longer(old, new) {
-        found.add(ChangeKind::Widened, name.as_str(), message());
-    } else if longer(new, old) {
-        found.add(ChangeKind::Narrowed, name.as_str(), message());
+    if longer(old, new) || longer(new, old) {
+        let who = found.somebody(name);
+        let message = format!("of {who}, `{path}` would be used {} instead of {}", far(new), far(old));
+        found.either(longer(old, new), name.as_str(), message);
     }
 }
 
@@ -102,7 +102,11 @@ fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found
     let (before, after) = (sources(old), sources(new));
     for (path, newest) in &after {
         match before.iter().find(|(p, _)| p == path) {
-            None => found.add(ChangeKind::Widened, name.as_str(), format!("it would now learn from `{path}`")),
+            None => found.add(
+                ChangeKind::Widened,
+                name.as_str(),
+                format!("it would now learn from `{path}` of whoever permits it"),
+            ),
             Some((_, old)) => window(name, path, *old, *newest, found),
         }
     }

@@ -21,15 +21,32 @@ impl Edit {
         match parts.as_slice() {
             ["policy" | "vendors" | "audit" | "test" | "defaults", ..] | ["fields", _] => false,
             ["fields", "item", ..] => false,
-            ["fields", ..] => matches!(last, "newest" | "k" | "at_most" | "keep"),
-            ["strategies", ..] => !matches!(last, "isolation" | "pinned" | "may_ask" | "results" | "learning_purpose"),
+            // a test gives events of the kinds that are listed
+            ["fields", ..] if last == "of" && self.tree.at(&parts).is_some_and(|of| !of.list().is_empty()) => false,
+            ["fields", ..] => matches!(last, "newest" | "k" | "at_most" | "keep" | "as" | "of" | "edges" | "from"),
+            ["purposes", ..] => !matches!(last, "device" | "says" | "profiling_because" | "interest" | "balance" | "profiling"),
+            ["children", last] if *last == "unknown_because" => false,
+            ["strategies", ..] => !matches!(
+                last,
+                "isolation"
+                    | "pinned"
+                    | "may_ask"
+                    | "time_ms"
+                    | "memory_mb"
+                    | "results"
+                    | "learning_purpose"
+                    | "plugin"
+                    | "script"
+                    | "vendor"
+                    | "because"
+            ),
             _ => true,
         }
     }
 }
 
-struct Edits<'a> {
-    of: &'a Tree,
+pub(super) struct Edits<'a> {
+    pub(super) of: &'a Tree,
     edits: Vec<Edit>,
 }
 
@@ -49,7 +66,7 @@ pub(super) fn all(of: &Tree) -> Vec<Edit> {
 }
 
 impl Edits<'_> {
-    fn add(&mut self, key: &[&str], does: &str, tree: Tree) {
+    pub(super) fn add(&mut self, key: &[&str], does: &str, tree: Tree) {
         if tree != *self.of {
             self.edits.push(Edit {
                 key: key.join("."),
@@ -59,46 +76,46 @@ impl Edits<'_> {
         }
     }
 
-    fn keys(&self, path: &[&str]) -> Vec<String> {
+    pub(super) fn keys(&self, path: &[&str]) -> Vec<String> {
         self.of
             .at(path)
             .map(|t| t.entries().iter().map(|(k, _)| k.clone()).collect())
             .unwrap_or_default()
     }
 
-    fn has(&self, path: &[&str]) -> bool {
+    pub(super) fn has(&self, path: &[&str]) -> bool {
         self.of.at(path).is_some()
     }
 
-    fn text(&self, path: &[&str]) -> Option<&str> {
+    pub(super) fn text(&self, path: &[&str]) -> Option<&str> {
         self.of.at(path)?.as_text()
     }
 
-    fn set(&mut self, path: &[&str], does: &str, value: Tree) {
+    pub(super) fn set(&mut self, path: &[&str], does: &str, value: Tree) {
         if self.has(path) {
             self.add(path, does, self.of.with(path, value));
         }
     }
 
-    fn remove(&mut self, path: &[&str], does: &str) {
+    pub(super) fn remove(&mut self, path: &[&str], does: &str) {
         if self.has(path) {
             self.add(path, does, self.of.without(path));
         }
     }
 
     /// Each value of a list taken away.
-    fn remove_each(&mut self, path: &[&str], does: &str) {
+    pub(super) fn remove_each(&mut self, path: &[&str], does: &str) {
         for index in 0..self.of.at(path).map_or(0, |l| l.list().len()) {
             self.add(path, does, self.of.without_item(path, index));
         }
     }
 
-    fn append(&mut self, path: &[&str], does: &str, value: Tree) {
+    pub(super) fn append(&mut self, path: &[&str], does: &str, value: Tree) {
         self.add(path, does, self.of.with_item(path, value));
     }
 
     /// A number times a factor, at least one away.
-    fn scale(&mut self, path: &[&str], factor: f64, does: &str) {
+    pub(super) fn scale(&mut self, path: &[&str], factor: f64, does: &str) {
         if let Some(n) = self.of.at(path).and_then(Tree::as_number) {
             let scaled = (n * factor).floor();
             let moved = if (scaled - n).abs() < 1.0 {
@@ -111,7 +128,7 @@ impl Edits<'_> {
     }
 
     /// A span of time times two, or half of it.
-    fn stretch(&mut self, path: &[&str], longer: bool, does: &str) {
+    pub(super) fn stretch(&mut self, path: &[&str], longer: bool, does: &str) {
         let Some((count, unit)) = self.text(path).and_then(|t| t.split_once(' ')) else {
             return;
         };
@@ -145,8 +162,22 @@ impl Edits<'_> {
         self.set(
             &["policy", "approved", "review_by"],
             "the review is put off",
-            Tree::Word("2099-01-01".to_owned()),
+            Tree::Word("9999-12-31".to_owned()),
         );
+        for strategy in self.keys(&["strategies"]) {
+            self.set(
+                &["policy", "fallback"],
+                "another list serves those who refused",
+                Tree::text(&strategy),
+            );
+        }
+        self.remove_each(&["policy", "languages"], "people are told in fewer languages");
+        self.append(
+            &["policy", "record", "people"],
+            "data of others is processed",
+            Tree::text("employees"),
+        );
+        self.remove(&["policy", "record", "authority"], "nobody is told where to complain");
         for vendor in self.keys(&["vendors"]) {
             self.set(&["vendors", &vendor, "role"], "a supplier sees data", Tree::text("processor"));
             self.remove(&["vendors", &vendor, "contract"], "no contract is named");
@@ -158,11 +189,12 @@ impl Edits<'_> {
             for name in self.keys(&["fields", space]) {
                 let path = ["fields", space, &*name];
                 let at = |key| [path[0], path[1], path[2], key];
-                self.set(
-                    &at("keep"),
-                    "it is kept longer",
-                    Tree::text(if space == "subject" { "10 years" } else { "90 days" }),
-                );
+                if self.text(&at("keep")).is_some_and(|k| k == "session" || k == "account") {
+                    let longer = if space == "subject" { "100 years" } else { "90 days" };
+                    self.set(&at("keep"), "it is kept longer", Tree::text(longer));
+                }
+                self.stretch(&at("keep"), true, "it is kept longer");
+                self.made_of(&path);
                 self.stretch(&at("newest"), true, "a derived field reaches further back");
                 self.remove(&at("newest"), "a derived field reaches back for ever");
                 self.scale(&at("at_most"), 2.0, "more events are read");
@@ -186,7 +218,17 @@ impl Edits<'_> {
                 self.of.with(&["fields", space, "collected_too"], new),
             );
         }
+        for space in ["subject", "context"] {
+            for name in self.keys(&["fields", space]) {
+                self.append(
+                    &["fields", space, &name, "choices"],
+                    "a choice tells more",
+                    Tree::text("something_else"),
+                );
+            }
+        }
         for name in self.keys(&["fields", "item"]) {
+            self.counted(&name);
             if self.text(&["fields", "item", &name, "class"]) == Some("confidential") {
                 self.set(&["fields", "item", &name, "class"], "a secret may leave", Tree::text("none"));
             }
@@ -206,6 +248,47 @@ impl Edits<'_> {
         );
     }
 
+    /// What a derived field is made of, and how.
+    fn made_of(&mut self, path: &[&str; 3]) {
+        let at = |key| [path[0], path[1], path[2], key];
+        if self.text(&at("from")).is_none() {
+            return;
+        }
+        for (key, value) in [("as", "top"), ("of", "sku")] {
+            self.set(&at(key), "a derived field tells something else", Tree::text(value));
+        }
+        if let Some(Tree::List(edges)) = self.of.at(&at("edges")) {
+            let finer = edges.iter().cloned().chain([Tree::Word("100000".to_owned())]);
+            self.set(&at("edges"), "a derived field is finer", Tree::List(finer.collect()));
+        }
+        for other in self.keys(&["fields", path[1]]) {
+            let other_path = format!("{}.{other}", path[1]);
+            if self.text(&["fields", path[1], &other, "type"]) == Some("events") {
+                self.set(&at("from"), "a derived field is made of another", Tree::text(&other_path));
+            }
+        }
+    }
+
+    /// What is counted over people.
+    fn counted(&mut self, name: &str) {
+        let at = |key| ["fields", "item", name, key];
+        if !self.has(&at("derived_from")) {
+            return;
+        }
+        for space in ["subject", "session"] {
+            for other in self.keys(&["fields", space]) {
+                let is_history = self.text(&["fields", space, &other, "type"]) == Some("events");
+                let path = Tree::text(&format!("{space}.{other}"));
+                if is_history && !self.of.at(&at("derived_from")).is_some_and(|l| l.list().contains(&path)) {
+                    self.append(&at("derived_from"), "another history is counted", path);
+                }
+            }
+        }
+        for purpose in self.keys(&["purposes"]) {
+            self.set(&at("purpose"), "people are counted for another purpose", Tree::text(&purpose));
+        }
+    }
+
     fn consents(&mut self) {
         for name in self.keys(&["consents"]) {
             let at = |key| ["consents", &*name, key];
@@ -213,6 +296,11 @@ impl Edits<'_> {
             self.append(&at("texts"), "an older question counts", Tree::text(&older));
             self.set(&at("lasts"), "a yes lasts longer", Tree::text("5 years"));
             self.remove(&at("signals"), "signals no longer refuse");
+            self.set(
+                &["consents", &name, "signals", "may"],
+                "signals of others grant",
+                Tree::text("grant"),
+            );
             self.remove(&["consents", &name, "signals", "consent_mode"], "consent mode no longer refuses");
             self.remove_each(
                 &["consents", &name, "signals", "tcf_publisher_purposes"],
@@ -237,6 +325,10 @@ impl Edits<'_> {
             let at = |key| ["purposes", &*name, key];
             self.remove_each(&at("needs"), "a consent is no longer needed");
             self.remove_each(&at("stop_if"), "a signal no longer stops it");
+            self.set(&at("device"), "the device is read without a consent", Tree::text("nothing"));
+            for key in ["says", "profiling_because", "interest", "balance", "device"] {
+                self.remove(&at(key), "a reason is gone");
+            }
             if self.text(&at("basis")) == Some("consent") {
                 let interest = self.of.at(&at("says")).cloned().unwrap_or(Tree::Table(Vec::new()));
                 let free = self
@@ -272,97 +364,8 @@ impl Edits<'_> {
         self.remove(&["children"], "children are profiled");
         self.remove_each(&["children", "also_if"], "a page for children no longer makes one");
         self.remove(&["children", "age_from"], "nobody's age is known");
+        self.remove(&["children", "unknown_because"], "no reason is given for the unknown");
         self.set(&["children", "unknown_age"], "the unknown are adults", Tree::text("adult"));
-    }
-
-    fn strategies(&mut self) {
-        let personal: Vec<String> = ["subject", "session"]
-            .iter()
-            .flat_map(|space| self.keys(&["fields", space]).into_iter().map(move |name| format!("{space}.{name}")))
-            .collect();
-        for name in self.keys(&["strategies"]) {
-            for field in &personal {
-                self.grant(&name, field);
-            }
-            self.learning(&name, &personal);
-            let at = |key| ["strategies", &*name, key];
-            if self.has(&at("plugin")) {
-                self.add(
-                    &at("isolation"),
-                    "it leaves the sandbox",
-                    self.of.with(&at("isolation"), Tree::text("process")),
-                );
-            }
-            self.set(&at("pinned"), "its file is no longer reviewed", Tree::Word("false".to_owned()));
-            self.scale(&["strategies", &name, "limits", "results"], 2.0, "a limit is raised");
-            for other in self.keys(&["strategies"]) {
-                let asks = self.of.at(&at("may_ask")).is_some_and(|l| l.list().contains(&Tree::text(&other)));
-                if other != name && !asks {
-                    self.append(&at("may_ask"), "it builds on another's lists", Tree::text(&other));
-                    break;
-                }
-            }
-        }
-        for group in self.keys(&["groups"]) {
-            for field in personal.iter().take(1) {
-                self.append(&["groups", &group], "a group grants a personal field", Tree::text(field));
-            }
-        }
-        for key in ["time_ms", "memory_mb", "results"] {
-            self.scale(&["defaults", "limits", key], 2.0, "a limit is raised");
-        }
-    }
-
-    fn grant(&mut self, strategy: &str, field: &str) {
-        let path = ["strategies", strategy, "may_read", field];
-        let Some(granted) = self.of.at(&path).cloned() else {
-            self.add(&path, "it reads another field", self.of.with(&path, Tree::text("exact")));
-            return;
-        };
-        if granted.as_text() != Some("exact") && granted.get("as").and_then(Tree::as_text) != Some("exact") {
-            self.set(&path, "the form is gone", Tree::text("exact"));
-        }
-        let at = |key| [path[0], path[1], path[2], path[3], key];
-        for (key, factor) in [("n", 2.0), ("k", 2.0), ("years", 0.5), ("to", 0.5)] {
-            self.scale(&at(key), factor, "the form is finer");
-        }
-        if self.has(&at("edges")) {
-            let mut edges = vec![Tree::Word("-1".to_owned())];
-            edges.extend(self.of.at(&at("edges")).map(|l| l.list().to_vec()).unwrap_or_default());
-            self.set(&at("edges"), "the form is finer", Tree::List(edges));
-        }
-        self.stretch(&at("newest"), true, "it reaches further back");
-        self.remove(&at("newest"), "it reaches back for ever");
-        self.stretch(&at("changes_every"), true, "a pseudonym lasts longer");
-    }
-
-    fn learning(&mut self, strategy: &str, personal: &[String]) {
-        let is_history = |f: &&String| {
-            f.split_once('.')
-                .is_some_and(|(s, n)| self.text(&["fields", s, n, "type"]) == Some("events"))
-        };
-        let histories: Vec<&String> = personal.iter().filter(is_history).collect();
-        for field in histories {
-            let path = ["strategies", strategy, "may_learn_from", field];
-            if self.has(&path) {
-                self.stretch(
-                    &["strategies", strategy, "may_learn_from", field, "newest"],
-                    true,
-                    "it learns from further back",
-                );
-                self.remove(
-                    &["strategies", strategy, "may_learn_from", field, "newest"],
-                    "it learns from ever back",
-                );
-            } else {
-                let feed = Tree::Table(vec![("as".to_owned(), Tree::text("sessions"))]);
-                self.add(&path, "it learns from another history", self.of.with(&path, feed));
-            }
-        }
-        self.remove(
-            &["strategies", strategy, "learning_purpose"],
-            "it learns for the purpose that it runs for",
-        );
     }
 
     fn stop(&mut self) {
@@ -374,10 +377,33 @@ impl Edits<'_> {
         self.stretch(&["audit", "keep"], false, "the audit is kept for less time");
         self.stretch(&["audit", "keep_proofs"], false, "proofs are kept for less time");
         self.set(&["audit", "record"], "only refusals are recorded", Tree::text("refusals"));
+        for key in ["basis", "person", "when_full"] {
+            self.set(&["audit", key], "the audit says something else", Tree::text("no"));
+        }
+        self.remove(&["audit", "balance"], "the audit rests on nothing");
         self.remove(&["audit"], "nothing is recorded");
     }
 
     fn tests(&mut self) {
         self.remove_each(&["test"], "a test is gone");
+        let tests = self.of.at(&["test"]).map(|l| l.list().to_vec()).unwrap_or_default();
+        for (index, test) in tests.iter().enumerate() {
+            for part in ["given", "expect"] {
+                let keys = test.get(part).map(Tree::entries).unwrap_or_default();
+                // what says nothing can be left out
+                let says = |value: &Tree| *value != Tree::List(Vec::new()) && *value != Tree::Word("false".to_owned());
+                for (key, _) in keys.iter().filter(|(_, value)| part == "expect" || says(value)) {
+                    let mut weaker = tests.clone();
+                    if let Some(one) = weaker.get_mut(index) {
+                        *one = one.without(&[part, key]);
+                    }
+                    self.add(
+                        &["test", part, key],
+                        "a test asks for less",
+                        self.of.with(&["test"], Tree::List(weaker)),
+                    );
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Mutation: edits that widen a policy, and who reports them: the check, the diff, the policy's own tests.
 
 mod edits;
+mod granting;
 mod tree;
 
 use std::fmt::Write as _;
@@ -72,11 +73,31 @@ impl Mutation {
         (taken().filter(|m| m.by_tests).count(), taken().count())
     }
 
+    /// What came of it, as JSON: `{edits, refused, visible, caught, missed: [{key, does}], unreported: [{key, does}]}`.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        let told = |m: &Mutant| serde_json::json!({ "key": m.key, "does": m.does });
+        let (caught, visible) = self.caught_by_tests();
+        serde_json::json!({
+            "edits": self.mutants.len(),
+            "refused": self.mutants.iter().filter(|m| m.by_check).count(),
+            "visible": visible,
+            "caught": caught,
+            "missed": self.missed().map(told).collect::<Vec<_>>(),
+            "unreported": self.unreported().map(told).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The mutants that a test could catch and that the policy's own tests miss.
+    pub fn missed(&self) -> impl Iterator<Item = &Mutant> {
+        self.mutants.iter().filter(|m| !m.by_check && !m.by_tests && m.shows_in_a_test)
+    }
+
     /// What came of it, for a terminal: the mutants that the tests miss, by key.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for mutant in self.mutants.iter().filter(|m| !m.by_check && !m.by_tests && m.shows_in_a_test) {
+        for mutant in self.missed() {
             let _ = writeln!(text, "missed by the tests   {}: {}", mutant.key, mutant.does);
         }
         let unreported: Vec<&Mutant> = self.unreported().collect();

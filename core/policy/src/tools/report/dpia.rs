@@ -8,7 +8,7 @@ use crate::{
         page::{Block, Page, Section},
         words::Words,
     },
-    valid::{Class, Isolation, PurposeRule, Valid},
+    valid::{ChildRule, Class, Isolation, PurposeRule, Valid},
 };
 
 pub(super) fn page(policy: &Policy, words: &Words) -> Page {
@@ -187,7 +187,7 @@ fn measures(valid: &Valid, words: &Words) -> Section {
                     children.under
                 ),
                 _ => format!("Nothing that profiles or rests on consent runs under {}", children.under),
-            },
+            } + &unknown_age(children, words),
         ]);
     }
     if !valid.never.items.is_empty() {
@@ -250,4 +250,16 @@ fn evidence(policy: &Policy, words: &Words) -> Section {
             .collect(),
     );
     section
+}
+
+/// What is done about the many whose age is unknown, and why.
+fn unknown_age(children: &ChildRule, words: &Words) -> String {
+    let told = match (children.unknown_is_child, words.pick("en", "fr")) {
+        (true, "fr") => "; un âge inconnu compte comme celui d'un enfant".to_owned(),
+        (true, _) => "; whose age is unknown counts as a child".to_owned(),
+        (false, "fr") => "; un âge inconnu compte comme celui d'un adulte".to_owned(),
+        (false, _) => "; whose age is unknown counts as an adult".to_owned(),
+    };
+    let because = children.unknown_because.as_deref().filter(|_| !children.unknown_is_child);
+    because.map_or(told.clone(), |because| words.pair("", &told, because))
 }

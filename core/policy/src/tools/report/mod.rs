@@ -4,9 +4,12 @@
 mod art30;
 mod dpia;
 mod notice;
+mod observed;
 mod parameters;
 
 use std::{collections::BTreeSet, sync::Arc};
+
+pub use observed::{FileReads, observed_report};
 
 use super::{page::Page, words::Words};
 use crate::{

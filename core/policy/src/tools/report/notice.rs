@@ -28,17 +28,11 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
 
 fn who(valid: &Valid, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Who answers for it", "Qui en répond"));
-    section.say(format!(
-        "{}. {}: {}.",
-        valid.controller,
-        words.pick("Write to us", "Écrivez-nous"),
-        valid.contact
-    ));
+    let write = words.pair(".", words.pick("Write to us", "Écrivez-nous"), &valid.contact);
+    section.say(format!("{}. {write}", valid.controller));
     if let Some(dpo) = &valid.record.dpo {
-        section.say(format!(
-            "{}: {dpo}.",
-            words.pick("Our data protection officer", "Notre délégué à la protection des données")
-        ));
+        let officer = words.pick("Our data protection officer", "Notre délégué à la protection des données");
+        section.say(words.pair(".", officer, dpo));
     }
     section
 }
