@@ -34,3 +34,4 @@ mod recipes;
 mod script_reload;
 mod serving;
 mod support;
+mod workers;
