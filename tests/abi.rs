@@ -101,17 +101,19 @@ fn the_header_has_the_layouts_of_the_host() {
     }
 }
 
-/// The demo shop with the C example in front of its fallback.
-fn shop_with_newest(folder: &Path) -> PathBuf {
+/// The demo shop with an example in front of its fallback.
+fn shop_with(example_plugin: &str, folder: &Path) -> PathBuf {
     let shop = folder.join("shop");
     copy_folder(&example("shop"), &shop);
     let policy = std::fs::read_to_string(shop.join("policy.toml")).unwrap();
-    let newest = "[strategies.newest]\nplugin = \"newest\"\npurpose = \"shop-window\"\nmay_read = { catalogue = \"exact\" }\n[strategies.popular-now]";
-    std::fs::write(shop.join("policy.toml"), policy.replace("[strategies.popular-now]", newest)).unwrap();
+    let strategy = format!(
+        "[strategies.{example_plugin}]\nplugin = \"{example_plugin}\"\npurpose = \"shop-window\"\nmay_read = {{ catalogue = \"exact\" }}\n[strategies.popular-now]"
+    );
+    std::fs::write(shop.join("policy.toml"), policy.replace("[strategies.popular-now]", &strategy)).unwrap();
     let config = std::fs::read_to_string(shop.join("jardin.toml")).unwrap();
     std::fs::write(
         shop.join("jardin.toml"),
-        config.replace("chain  = [\"for-you\"]", "chain  = [\"newest\"]"),
+        config.replace("chain  = [\"for-you\"]", &format!("chain  = [\"{example_plugin}\"]")),
     )
     .unwrap();
     std::fs::create_dir_all(shop.join("plugins")).unwrap();
@@ -121,28 +123,53 @@ fn shop_with_newest(folder: &Path) -> PathBuf {
 #[test]
 fn the_c_example_recommends_over_http() {
     let folder = tempfile::tempdir().unwrap();
-    let shop = shop_with_newest(folder.path());
+    let shop = shop_with("newest", folder.path());
     let source = root().join("plugins/examples/newest.c");
     let flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"];
     let Some(()) = compile(&flags, &source, &shop.join("plugins/libnewest.so")) else {
         return;
     };
-    assert!(
-        program()
-            .args(["policy", "pin"])
-            .arg(&shop)
-            .stdout(std::process::Stdio::null())
-            .status()
-            .unwrap()
-            .success()
-    );
-    let server = Server::serve(&shop, &folder.path().join("data"));
-    let items: Vec<serde_json::Value> = (1..=5)
-        .map(|n| json!({"item_id": format!("i{n}"), "fields": {"category": format!("c{n}"), "brand": format!("b{n}"), "price": "1.00", "in_stock": n != 4}}))
-        .collect();
-    server.client.post("/v1/items/batch", &json!({"items": items})).expect(200);
+    let server = served(&shop, folder.path());
     let answer = server.client.recommend(&json!({"placement": "home"}));
     assert_eq!(answer.tried("newest").unwrap().0, "ran", "{}", answer.text);
     // the newest first, without the one that is not in stock
     assert_eq!(answer.items(), ["i5", "i3", "i2", "i1"]);
+}
+
+/// The example of plugins/README.md, which cargo has built beside the shipped plugins.
+#[test]
+fn the_rust_example_recommends_over_http() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop_with("cheapest", folder.path());
+    let server = served(&shop, folder.path());
+    let answer = server.client.recommend(&json!({"placement": "home"}));
+    assert_eq!(answer.tried("cheapest").unwrap().0, "ran", "{}", answer.text);
+    // items that are not in stock are not shown, whoever picks them
+    assert_eq!(answer.items(), ["i5", "i3", "i2", "i1"]);
+}
+
+/// What plugins/README.md shows is what is built: the example's own text.
+#[test]
+fn the_readme_shows_the_example_that_is_built() {
+    let readme = std::fs::read_to_string(root().join("plugins/README.md")).unwrap();
+    let source = std::fs::read_to_string(root().join("plugins/examples/cheapest/src/lib.rs")).unwrap();
+    let shown = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(source, shown);
+    assert!(source.lines().count() <= 60);
+}
+
+/// Pins the shop's plugins and serves it with five items, the later the cheaper, the fourth not in stock.
+fn served(shop: &Path, folder: &Path) -> Server {
+    let mut pin = program();
+    pin.args(["policy", "pin"]).arg(shop).stdout(std::process::Stdio::null());
+    assert!(pin.status().unwrap().success());
+    let server = Server::serve(shop, &folder.join("data"));
+    let item = |n: u32| {
+        json!({"item_id": format!("i{n}"), "fields": {
+            "category": format!("c{n}"), "brand": format!("b{n}"), "price": format!("{}.00", 10 - n), "in_stock": n != 4
+        }})
+    };
+    let items: Vec<serde_json::Value> = (1..=5).map(item).collect();
+    server.client.post("/v1/items/batch", &json!({"items": items})).expect(200);
+    server
 }

@@ -103,6 +103,7 @@ impl Demo {
                     spawner: spawner.clone(),
                     clock: Arc::clone(&self.clock),
                     params: Params::default(),
+                    workers: 1,
                     queue: 64,
                 };
                 let strategy = NativeStrategy::start(file, rule, &self.policy, settings).unwrap();

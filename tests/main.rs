@@ -31,5 +31,7 @@ mod online_retail;
 mod plugins;
 mod readme;
 mod recipes;
+mod script_reload;
 mod serving;
 mod support;
+mod workers;

@@ -70,6 +70,7 @@ fn start(policy: &Policy, clock: &Arc<FixedClock>, file: PluginFile) -> NativeSt
         spawner: Spawner::new(program().to_owned()).unwrap(),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         params: Params::default(),
+        workers: 1,
         queue: 64,
     };
     let rule = policy.strategy(policy.valid().fallback.as_str()).unwrap();

@@ -266,3 +266,46 @@ fn promise(recipe: &Recipe, trial: &Value, shop: &Path, catalogue: &BTreeMap<Str
         other => panic!("recipe {other} promises nothing"),
     }
 }
+
+/// How each function that is asked about items runs: its script, its name, and why it is not compiled.
+fn functions(shop: &Path, of: &str) -> Vec<(String, Option<String>)> {
+    let checked = json(shop, "check");
+    let files = checked["files"].as_array().unwrap().iter();
+    let functions = files.flat_map(|file| {
+        let name = Path::new(file["file"].as_str().unwrap())
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        file["functions"].as_array().unwrap().iter().map(move |f| (name.clone(), f.clone()))
+    });
+    functions
+        .filter(|(_, f)| f["runs"] != "once a request")
+        .map(|(file, f)| {
+            let name = format!("{of}: {file}: {}", f["name"].as_str().unwrap());
+            let why = (f["runs"] != "compiled").then(|| format!("{}:{}: {}", f["line"], f["column"], f["why"]));
+            (name, why)
+        })
+        .collect()
+}
+
+#[test]
+fn nine_functions_of_ten_are_compiled() {
+    let shop = tempfile::tempdir().unwrap();
+    copy_folder(&example("shop"), shop.path());
+    run(shop.path(), "policy pin", &[]);
+    let mut all = functions(shop.path(), "the demo shop");
+    for recipe in recipes() {
+        let shop = follow(&recipe);
+        let name = Path::new(&recipe.file).file_name().unwrap().to_string_lossy().into_owned();
+        let own = functions(shop.path(), &format!("recipe {}", recipe.number));
+        all.extend(own.into_iter().filter(|(of, _)| of.contains(&name)));
+    }
+    let not: Vec<&(String, Option<String>)> = all.iter().filter(|(_, why)| why.is_some()).collect();
+    println!("{} of {} functions are compiled", all.len() - not.len(), all.len());
+    for (name, why) in &not {
+        println!("  {name}: {}", why.as_deref().unwrap_or_default());
+    }
+    assert!(all.len() >= 20, "{all:?}");
+    assert!(not.len() * 10 <= all.len(), "{not:?}");
+}

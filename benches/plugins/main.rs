@@ -9,7 +9,10 @@
     reason = "a benchmark ends by panicking, prints its figures, reads the clock, and opens a plugin without a worker to compare"
 )]
 
+mod floor;
 mod in_process;
+mod memory;
+mod times;
 
 use std::{
     collections::BTreeMap,
@@ -24,6 +27,7 @@ use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
 use jardin_strategy::{Ask, Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, SystemClock};
+use times::Times;
 
 const POLICY: &str = r#"
 language = 1
@@ -55,40 +59,6 @@ may_read = { "item.sku" = "exact" }
 const ROUNDS: usize = 20_000;
 /// 2 KB.
 const CANDIDATES: u32 = 500;
-
-/// Half, nine tenths and 99 hundredths of some durations were shorter, in microseconds.
-struct Times(Vec<f64>);
-
-impl Times {
-    fn of(mut times: Vec<Duration>) -> Self {
-        times.sort();
-        Self(times.into_iter().map(|t| t.as_secs_f64() * 1e6).collect())
-    }
-
-    fn at(&self, share: usize) -> f64 {
-        self.0[(self.0.len() * share / 100).min(self.0.len() - 1)]
-    }
-
-    fn show(&self, name: &str) -> f64 {
-        println!(
-            "{name:<52} p50 {:>9.2} µs   p90 {:>9.2} µs   p99 {:>9.2} µs",
-            self.at(50),
-            self.at(90),
-            self.at(99)
-        );
-        self.at(50)
-    }
-}
-
-fn timed(rounds: usize, mut round: impl FnMut()) -> Times {
-    (0..rounds / 10).for_each(|_| round());
-    let one = |_| {
-        let begun = Instant::now();
-        round();
-        begun.elapsed()
-    };
-    Times::of((0..rounds).map(one).collect())
-}
 
 fn build(folder: &Path) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -139,6 +109,7 @@ impl Bench {
             spawner: self.spawner.clone(),
             clock: Arc::clone(&self.clock),
             params: Params(Arc::new(params)),
+            workers: 1,
             queue: 64,
         };
         let rule = self.policy.strategy("timed").unwrap();
@@ -180,8 +151,15 @@ fn candidates() -> Vec<ItemIndex> {
     (0..CANDIDATES).map(ItemIndex).collect()
 }
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() {
+fn main() {
+    if std::env::args().nth(1).is_some_and(|argument| argument == floor::ECHO_ARGUMENT) {
+        return floor::echo();
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.unwrap().block_on(measure());
+}
+
+async fn measure() {
     let folder = tempfile::tempdir().unwrap();
     let file = build(folder.path());
     let bench = Arc::new(Bench::new(&file));
@@ -193,19 +171,26 @@ async fn main() {
 async fn run(bench: &Arc<Bench>, file: &Path) {
     let candidates: Vec<u32> = (0..CANDIDATES).collect();
     println!("2 KB to a plugin, 1 KB back, {ROUNDS} rounds");
+    let apart = floor::round_trips(false).await.show("nothing but the socket");
+    let floor = floor::round_trips(true).await.show("nothing but the socket, both on one core");
     let in_process = in_process(file, 0.0, ROUNDS, &candidates).show("in-process");
     let strategy = bench.start(&[]).await;
     let sandboxed = bench.calls(&strategy, ROUNDS).await.show("sandboxed, from a tokio task");
     println!("  sandboxed − in-process {:.2} µs", sandboxed - in_process);
+    println!(
+        "  (sandboxed − in-process) ÷ socket {:.2}, on one core {:.2}",
+        (sandboxed - in_process) / apart,
+        (sandboxed - in_process) / floor
+    );
     two_clients(bench, &strategy, sandboxed).await;
-    with_work(bench, file, &candidates, in_process).await;
+    with_work(bench, file, &candidates, in_process, floor).await;
     start_and_crash(bench).await;
-    memory();
+    memory::show();
 }
 
 fn in_process(file: &Path, work: f64, rounds: usize, candidates: &[u32]) -> Times {
     let mut direct = InProcess::open(file, work);
-    timed(rounds, || drop(direct.call(candidates)))
+    Times::measured(rounds, || drop(direct.call(candidates)))
 }
 
 async fn two_clients(bench: &Arc<Bench>, strategy: &Arc<NativeStrategy>, one: f64) {
@@ -221,14 +206,18 @@ async fn two_clients(bench: &Arc<Bench>, strategy: &Arc<NativeStrategy>, one: f6
 }
 
 /// The strategy computes for 40 µs, as a small model does.
-async fn with_work(bench: &Bench, file: &Path, candidates: &[u32], idle: f64) {
+async fn with_work(bench: &Bench, file: &Path, candidates: &[u32], idle: f64, floor: f64) {
     const TRIED: f64 = 100_000.0;
     let work = in_process(file, TRIED, 200, candidates).at(50) - idle;
     let rounds = TRIED * 40.0 / work;
     let in_process = in_process(file, rounds, ROUNDS / 4, candidates).show("in-process, with 40 µs of work");
     let strategy = bench.start(&[("rounds", rounds)]).await;
     let sandboxed = bench.calls(&strategy, ROUNDS / 4).await.show("sandboxed, with 40 µs of work");
-    println!("  sandboxed ÷ in-process {:.2}", sandboxed / in_process);
+    println!(
+        "  sandboxed ÷ in-process {:.2}, of which the socket on one core alone makes {:.2}",
+        sandboxed / in_process,
+        1.0 + floor / in_process
+    );
 }
 
 async fn start_and_crash(bench: &Bench) {
@@ -245,33 +234,4 @@ async fn start_and_crash(bench: &Bench) {
     }
     Times::of(starts).show("from spawn to ready");
     Times::of(crashes).show("from a crash to the refused request");
-}
-
-/// The private memory of one worker of this process: what is its own, and pages of files that were relocated or written.
-fn memory() {
-    let me = std::process::id();
-    let workers = std::fs::read_to_string(format!("/proc/{me}/task/{me}/children")).unwrap_or_default();
-    let all: Vec<String> = std::fs::read_dir(format!("/proc/{me}/task"))
-        .unwrap()
-        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())
-        .collect();
-    let Some(worker) = workers
-        .split_whitespace()
-        .next()
-        .or_else(|| all.iter().find_map(|t| t.split_whitespace().next()))
-    else {
-        println!("private memory of a worker: the kernel does not name children");
-        return;
-    };
-    let (mut own, mut of_files, mut from_file) = (0, 0, false);
-    for line in std::fs::read_to_string(format!("/proc/{worker}/smaps")).unwrap().lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        if words[0].contains('-') {
-            from_file = words.get(5).is_some_and(|name| name.starts_with('/'));
-        }
-        if words[0].starts_with("Private_") {
-            *(if from_file { &mut of_files } else { &mut own }) += words[1].parse::<u64>().unwrap();
-        }
-    }
-    println!("private memory of a worker: {own} KiB of its own, {of_files} KiB of files (relocated pages, data, code that nobody shares)");
 }

@@ -199,6 +199,7 @@ impl Loader {
                 spawner: self.spawner.clone(),
                 clock: Arc::clone(&self.clock),
                 params: params.clone(),
+                workers: folder.server.workers,
                 queue: folder.server.plugin_queue,
             };
             let strategy: Arc<dyn Strategy> = Arc::new(NativeStrategy::start(file, rule, &folder.policy, settings)?);

@@ -1,7 +1,7 @@
 /* A plugin that attacks. The setting `attack` says which attack a strategy makes; its one pick tells how it went: item 0 where the attack
  * succeeded, item 200 for the control, else the item whose index is the error number. With -DCONSTRUCTOR all attacks are made when the
- * library is loaded, and the answers tell of that; with -DTAKEOVER the constructor never gives the process back and speaks to the host itself.
- */
+ * library is loaded, and the answers tell of that; with -DTAKEOVER the constructor never gives the process back and speaks to the host itself;
+ * with -DTHREADS it cannot do without a thread. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -328,8 +328,21 @@ __attribute__((constructor)) static void constructor(void) {
         if (subject == 18) answer(&out, 1, 0, 1, (uint32_t)(attack ? found[attack] : CONTROL), 1.0);
         ((uint32_t *)leaving)[0] = subject == 18 ? 3 : 2;
         ((uint32_t *)leaving)[1] = 0;
+        memcpy(leaving + 8, arrived + 8, 8); /* the host's running number */
         call(SYS_sendto, 4, (long)leaving, 64 + (long)out.length, 0, 0, 0);
     }
+}
+#endif
+
+#ifdef THREADS
+#include <pthread.h>
+
+static void *wait_for_work(void *none) { return none; }
+
+/* As a run time of its own does, which cannot go on without its threads. */
+__attribute__((constructor)) static void constructor(void) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, wait_for_work, NULL)) abort();
 }
 #endif
 

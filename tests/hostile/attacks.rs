@@ -33,7 +33,7 @@ pub struct Attack {
     pub real: Real,
 }
 
-const fn killed(number: u32, name: &'static str, real: Real) -> Attack {
+pub const fn killed(number: u32, name: &'static str, real: Real) -> Attack {
     Attack {
         name,
         number,
@@ -42,7 +42,7 @@ const fn killed(number: u32, name: &'static str, real: Real) -> Attack {
     }
 }
 
-const fn lie(number: u32, name: &'static str, end: End) -> Attack {
+pub const fn lie(number: u32, name: &'static str, end: End) -> Attack {
     Attack {
         name,
         number,

@@ -3,22 +3,28 @@
 
 mod attacks;
 mod canary;
+mod in_rust;
 mod shop;
 
 use crate::support::Answer;
 use attacks::{Attack, CALLS, End, LIES, Real};
 use shop::{Hostile, Kind, User, is_root, told, users};
 
-const SANDBOXED: Kind = Kind { flags: &[], open: false };
+const SANDBOXED: Kind = Kind {
+    flags: &[],
+    in_rust: false,
+    open: false,
+    within: None,
+};
 const CONSTRUCTOR: Kind = Kind {
     flags: &["-DCONSTRUCTOR"],
-    open: false,
+    ..SANDBOXED
 };
 const TAKEOVER: Kind = Kind {
     flags: &["-DTAKEOVER"],
-    open: false,
+    ..SANDBOXED
 };
-const OPEN: Kind = Kind { flags: &[], open: true };
+const OPEN: Kind = Kind { open: true, ..SANDBOXED };
 
 const CONTROL: u32 = 200;
 /// EPERM by the filter, EACCES by Landlock.
@@ -127,8 +133,15 @@ fn what_a_constructor_tries_is_refused() {
 /// that the host gives it nothing.
 #[test]
 fn a_constructor_that_keeps_the_process_gets_no_data() {
-    for user in users() {
-        let Some(shop) = Hostile::serve(&TAKEOVER, &[], user) else { return };
+    let within = Kind {
+        within: Some(&[]),
+        ..TAKEOVER
+    };
+    for (kind, user) in [&TAKEOVER, &within]
+        .into_iter()
+        .flat_map(|kind| users().into_iter().map(move |user| (kind, user)))
+    {
+        let Some(shop) = Hostile::serve(kind, &[], user) else { return };
         shop.until(|| {
             shop.health("control")["note"]
                 .as_str()
@@ -143,6 +156,65 @@ fn a_constructor_that_keeps_the_process_gets_no_data() {
         );
         assert_eq!(counter(&shop.health("control"), "requests"), 0, "{user:?}");
     }
+}
+
+/// In a container the host itself stands under a filter, which is counted neither for a worker nor against it.
+#[test]
+fn a_worker_is_ready_where_the_host_stands_under_a_filter() {
+    let within = Kind {
+        within: Some(&[]),
+        ..SANDBOXED
+    };
+    for user in users() {
+        let Some(shop) = Hostile::serve(&within, &[], user) else { return };
+        assert_eq!(told(&shop.ask("control"), "control"), Some(CONTROL), "{user:?}");
+    }
+}
+
+/// What a kernel lacks is named with what to do, and nothing is loaded.
+#[test]
+fn nothing_is_loaded_where_the_kernel_lacks_a_measure() {
+    // landlock_create_ruleset, landlock_add_rule and landlock_restrict_self have these numbers on every machine; seccomp's is the machine's own
+    let seccomp = if cfg!(target_arch = "x86_64") {
+        "-DFIRST=317 -DLAST=317"
+    } else {
+        "-DFIRST=277 -DLAST=277"
+    };
+    let seccomp: Vec<&str> = seccomp.split(' ').collect();
+    let (landlock, seccomp): (&'static [&'static str], &'static [&'static str]) = (&["-DFIRST=444", "-DLAST=446"], seccomp.leak());
+    for (missing, phrases) in [
+        (landlock, ["has no Landlock", "start it with `landlock`"]),
+        (seccomp, ["takes no seccomp filter", "build it with CONFIG_SECCOMP_FILTER"]),
+    ] {
+        let kind = Kind {
+            within: Some(missing),
+            ..SANDBOXED
+        };
+        let Some(shop) = Hostile::bare(&kind, &[], User::Own) else { return };
+        let note = || shop.health("control")["note"].as_str().unwrap_or_default().to_owned();
+        shop.until(|| phrases.iter().all(|phrase| note().contains(phrase)));
+        assert_eq!(shop.health("control")["ready"], false);
+        assert_eq!(told(&shop.ask("control"), "control"), None);
+        assert_eq!(counter(&shop.health("control"), "requests"), 0);
+    }
+}
+
+/// As those of Go and Python do.
+#[test]
+fn a_constructor_that_starts_a_thread_is_refused_with_what_to_do() {
+    let threads = Kind {
+        flags: &["-DTHREADS"],
+        ..SANDBOXED
+    };
+    let Some(shop) = Hostile::serve(&threads, &[], User::Own) else {
+        return;
+    };
+    shop.until(|| {
+        let health = shop.health("control");
+        let note = health["note"].as_str().unwrap_or_default();
+        note.contains("start no thread") && note.contains("Go or Python") && health["ready"] == false
+    });
+    assert_eq!(counter(&shop.health("control"), "requests"), 0);
 }
 
 #[test]

@@ -68,9 +68,14 @@ pub fn is_root() -> bool {
 
 /// How the plugin is built and kept.
 pub struct Kind {
+    /// Of the C compiler.
     pub flags: &'static [&'static str],
+    /// The plugin in Rust, which cargo has built.
+    pub in_rust: bool,
     /// `isolation = "process"`.
     pub open: bool,
+    /// The host itself stands under a filter, as in a container, that is built with these flags.
+    pub within: Option<&'static [&'static str]>,
 }
 
 /// A served shop of attacks.
@@ -82,6 +87,11 @@ pub struct Hostile {
 impl Hostile {
     /// Serves it; `None` where there is no C compiler, which is said.
     pub fn serve(kind: &Kind, attacks: &[&Attack], user: User) -> Option<Self> {
+        Self::bare(kind, attacks, user).map(Self::with_fallback)
+    }
+
+    /// Serves it where not even the fallback's worker may come up.
+    pub fn bare(kind: &Kind, attacks: &[&Attack], user: User) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let shop = folder.path().join("shop");
         fs::create_dir_all(shop.join("plugins")).unwrap();
@@ -90,7 +100,14 @@ impl Hostile {
         fs::write(shop.join("jardin.toml"), config(attacks)).unwrap();
         let program = copy_program(folder.path());
         pin(&program, &shop);
-        let mut command = command(&program, user);
+        let mut command = match kind.within {
+            Some(flags) => {
+                let mut command = command(&within(folder.path(), flags), user);
+                command.arg(&program);
+                command
+            }
+            None => command(&program, user),
+        };
         command
             .env("SECRET", IN_ENVIRONMENT)
             .arg("serve")
@@ -105,9 +122,13 @@ impl Hostile {
         let items: Vec<_> = (0..256).map(item).collect();
         server.client.post("/v1/items/batch", &json!({ "items": items })).expect(200);
         let this = Self { _folder: folder, server };
-        // the fallback's list follows the catalogue within a moment
-        this.until(|| this.server.client.recommend(&json!({"placement": "control"})).items().len() == 5);
         Some(this)
+    }
+
+    /// Waits for the fallback's list, which follows the catalogue within a moment.
+    fn with_fallback(self) -> Self {
+        self.until(|| self.server.client.recommend(&json!({"placement": "control"})).items().len() == 5);
+        self
     }
 
     /// Waits until it is so.
@@ -174,7 +195,17 @@ fn config(attacks: &[&Attack]) -> String {
     )
 }
 
+/// A plugin that cargo built beside the program.
+fn built_by_cargo(name: &str) -> PathBuf {
+    let places = jardin_native::PluginFile::places(name, Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+    places.into_iter().find(|p| p.is_file()).unwrap()
+}
+
 fn build(kind: &Kind, out: &Path) -> Option<()> {
+    if kind.in_rust {
+        fs::copy(built_by_cargo("hostile_in_rust"), out).unwrap();
+        return Some(());
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", "-I"])
@@ -198,6 +229,23 @@ fn build(kind: &Kind, out: &Path) -> Option<()> {
     Some(())
 }
 
+/// What runs another program under a filter.
+fn within(folder: &Path, flags: &[&str]) -> PathBuf {
+    let out = folder.join("bin/within");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/within.c");
+    assert!(
+        Command::new("cc")
+            .args(flags)
+            .arg("-o")
+            .arg(&out)
+            .arg(source)
+            .status()
+            .unwrap()
+            .success()
+    );
+    out
+}
+
 /// The program and the fallback's plugin, where every user may run them.
 fn copy_program(folder: &Path) -> PathBuf {
     let from = Path::new(env!("CARGO_BIN_EXE_jardin"));
@@ -205,9 +253,7 @@ fn copy_program(folder: &Path) -> PathBuf {
     fs::create_dir_all(&bin).unwrap();
     // by another process: a child that a neighbouring test forks would hold the copy open for writing, and it could not be run
     assert!(Command::new("cp").arg(from).arg(bin.join("jardin")).status().unwrap().success());
-    let places = jardin_native::PluginFile::places("popular", folder, from);
-    let library = places.iter().find(|p| p.is_file()).unwrap();
-    fs::copy(library, bin.join("libpopular.so")).unwrap();
+    fs::copy(built_by_cargo("popular"), bin.join("libpopular.so")).unwrap();
     bin.join("jardin")
 }
 

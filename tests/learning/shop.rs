@@ -47,6 +47,7 @@ async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> Strategies {
             spawner: spawner.clone(),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             params: Params::default(),
+            workers: 1,
             queue: 64,
         };
         let file = PluginFile::find(plugin, Path::new("/nowhere"), program()).unwrap();

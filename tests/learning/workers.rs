@@ -49,6 +49,7 @@ impl Pupil {
             spawner: Spawner::new(program().to_owned()).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             params: Params::default(),
+            workers: 1,
             queue: 64,
         };
         let file = PluginFile::find(plugin, std::path::Path::new("/nowhere"), program()).unwrap();

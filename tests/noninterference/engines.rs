@@ -103,6 +103,7 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
                     spawner: spawner.clone(),
                     clock: Arc::clone(&clock),
                     params,
+                    workers: 1,
                     queue: 64,
                 };
                 Arc::new(NativeStrategy::start(PluginFile::find(name, folder, program).unwrap(), rule, policy, settings).unwrap())

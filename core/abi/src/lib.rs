@@ -16,7 +16,6 @@
 //! assert_eq!(reader.column("session").unwrap().word64(1), Some(8));
 //! ```
 #![no_std]
-#![expect(unsafe_code, reason = "layouts shared with C; each block says why it is sound")]
 
 extern crate alloc;
 

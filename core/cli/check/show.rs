@@ -39,12 +39,19 @@ fn runs(runs: &Runs) -> String {
     match runs {
         Runs::OnceARequest => "once a request".to_owned(),
         Runs::Compiled => "compiled".to_owned(),
-        Runs::Interpreted { at: (line, column), why } => format!("interpreted: {line}:{column}: {why}"),
+        Runs::Interpreted {
+            at: (line, column),
+            why,
+            help,
+        } => {
+            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            format!("interpreted: {line}:{column}: {why}{help}")
+        }
     }
 }
 
 /// `{folder, errors, warnings, unchecked, files: [{file, errors, warnings, findings, functions}]}`; a file is as `policy check` shows it, with
-/// its functions `{name, runs, line, column, why}`.
+/// its functions `{name, runs, line, column, why, help}`.
 pub(super) fn json(checked: &Checked) -> String {
     let files: Vec<Value> = checked.files.iter().map(file).collect();
     let all = json!({
@@ -63,8 +70,12 @@ fn file(file: &CheckedFile) -> Value {
         let functions = file.functions.iter().map(|f| match &f.runs {
             Runs::OnceARequest => json!({"name": &*f.name, "runs": "once a request"}),
             Runs::Compiled => json!({"name": &*f.name, "runs": "compiled"}),
-            Runs::Interpreted { at: (line, column), why } => {
-                json!({"name": &*f.name, "runs": "interpreted", "line": line, "column": column, "why": &**why})
+            Runs::Interpreted {
+                at: (line, column),
+                why,
+                help,
+            } => {
+                json!({"name": &*f.name, "runs": "interpreted", "line": line, "column": column, "why": &**why, "help": help})
             }
         });
         shown.insert("functions".to_owned(), functions.collect());

@@ -96,3 +96,17 @@ pub(super) fn page() -> String {
         .collect::<Vec<_>>()
         .join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_words_are_those_of_scripts() {
+        let name = |word: &'static Word| word.definition.strip_prefix("fn ").and_then(|d| d.split('(').next());
+        let shown: BTreeSet<&str> = WORDS.iter().filter_map(name).collect();
+        assert_eq!(shown, jardin_script::words().into_iter().collect());
+    }
+}

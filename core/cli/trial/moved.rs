@@ -72,7 +72,7 @@ pub(crate) fn moved(seen: &Seen, stage: &Stage, strategy: &StrategyName) -> Vec<
     for run in &seen.runs {
         for (item, effect) in effects(run) {
             if let Some(row) = stage.id(item).and_then(|id| items.get_mut(&id)) {
-                note(row, run, effect);
+                note(row, run, &effect);
             }
         }
     }
@@ -93,9 +93,9 @@ const fn unmoved(item: ItemId) -> Moved {
     }
 }
 
-fn effects(run: &Run) -> Vec<(ItemIndex, &Effect)> {
+fn effects(run: &Run) -> Vec<(ItemIndex, Effect)> {
     match &run.gave {
-        Ok(Ranking::Adjusted(adjusted)) => run.given.iter().copied().zip(&adjusted.effects).collect(),
+        Ok(Ranking::Adjusted(adjusted)) => run.given.iter().copied().zip(adjusted.effects.iter()).collect(),
         _ => Vec::new(),
     }
 }

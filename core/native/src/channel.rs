@@ -1,18 +1,30 @@
 //! The host's end of a worker's socket, for a task that must never block its thread.
 
-use std::{io, os::fd::OwnedFd};
+use std::{io, os::fd::OwnedFd, time::Instant};
 
 use jardin_abi::Frame;
 use rustix::net::{RecvFlags, SendFlags, recv, send};
-use tokio::io::unix::AsyncFd;
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    time::timeout_at,
+};
 
 use crate::message::{HEAD, Head, MOST, Subject};
+
+/// How a call to a worker ended when it did not end well. The worker is of no use any more.
+pub(crate) enum Broken {
+    Late,
+    Gone(io::Error),
+}
 
 /// The host's end of a worker's socket.
 pub(crate) struct Channel {
     socket: AsyncFd<OwnedFd>,
     arrived: Frame,
-    leaving: Vec<u8>,
+    /// The number of the last message.
+    sequence: u64,
+    /// Until when the answer to the last message must come, while it has not come.
+    owed: Option<Instant>,
 }
 
 impl Channel {
@@ -22,40 +34,104 @@ impl Channel {
         Ok(Self {
             socket,
             arrived: Frame::room(MOST),
-            leaving: Vec::new(),
+            sequence: 0,
+            owed: None,
         })
     }
 
-    /// Sends a message and waits for its one answer, of which a private copy is given.
-    pub(crate) async fn ask(&mut self, subject: Subject, frame: &Frame) -> io::Result<(Head, &[u8])> {
-        self.leaving.clear();
-        self.leaving.extend(Head { subject, result: 0 }.bytes());
-        self.leaving.extend(frame.bytes());
-        let leaving = &self.leaving;
-        self.socket
-            .async_io(tokio::io::Interest::WRITABLE, |fd| Ok(send(fd, leaving, SendFlags::NOSIGNAL)?))
-            .await?;
-        self.hear().await
+    /// True where no answer is still to come: somebody who asked may have gone away without it.
+    pub(crate) const fn is_settled(&self) -> bool {
+        self.owed.is_none()
     }
 
-    /// Waits for a message. End of file, which a dead worker leaves, is an error.
-    pub(crate) async fn hear(&mut self) -> io::Result<(Head, &[u8])> {
+    /// Sends a message, of which the first [`HEAD`] bytes are free, and waits for its one answer, of which a private copy is given.
+    ///
+    /// A caller that goes away in between leaves the answer owed; [`Self::settle`] takes it.
+    pub(crate) async fn ask(&mut self, subject: Subject, message: &mut Frame, until: Instant) -> Result<(Head, &[u8]), Broken> {
+        self.ask_from(false, subject, message, until).await
+    }
+
+    /// As [`Self::ask`]; `is_near` where the worker runs on the core of this thread.
+    pub(crate) async fn ask_from(
+        &mut self,
+        is_near: bool,
+        subject: Subject,
+        message: &mut Frame,
+        until: Instant,
+    ) -> Result<(Head, &[u8]), Broken> {
+        self.sequence += 1;
+        let head = Head {
+            subject,
+            result: 0,
+            sequence: self.sequence,
+        };
+        head.write(message.bytes_mut());
+        self.owed = Some(until);
+        let length = timeout_at(until.into(), self.exchange(is_near, message))
+            .await
+            .map_err(|_| Broken::Late)?
+            .map_err(Broken::Gone)?;
+        self.owed = None;
+        self.arrived(length).map_err(Broken::Gone)
+    }
+
+    async fn exchange(&mut self, is_near: bool, message: &Frame) -> io::Result<usize> {
+        let message = message.bytes();
+        let leave = |fd: &OwnedFd| Ok(send(fd, message, SendFlags::NOSIGNAL)?);
+        match leave(self.socket.get_ref()) {
+            Err(e) if io::Error::kind(&e) == io::ErrorKind::WouldBlock => self.socket.async_io(Interest::WRITABLE, leave).await?,
+            other => other?,
+        };
+        self.hear(is_near).await
+    }
+
+    /// Waits for a message and says how long it is. End of file, which a dead worker leaves, is an error.
+    ///
+    /// A near worker may run before this thread goes on, if it has not run already. This is no waiting: the core is the worker's as soon as
+    /// this thread has nothing to do, and a thread that sleeps meanwhile would be woken on another core, which takes longer.
+    async fn hear(&mut self, is_near: bool) -> io::Result<usize> {
         let arrived = &mut self.arrived;
         let mut receive = |fd: &OwnedFd| {
             let (_, length) = recv(fd, arrived.bytes_mut(), RecvFlags::empty())?;
             Ok(length)
         };
-        // a worker answers within microseconds as a rule: look once before waiting
-        let length = match receive(self.socket.get_ref()) {
-            Err(e) if io::Error::kind(&e) == io::ErrorKind::WouldBlock => {
-                self.socket.async_io(tokio::io::Interest::READABLE, &mut receive).await?
-            }
-            other => other?,
-        };
+        let is_early = |heard: &io::Result<usize>| heard.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
+        let mut heard = receive(self.socket.get_ref());
+        if is_near && is_early(&heard) {
+            std::thread::yield_now();
+            heard = receive(self.socket.get_ref());
+        }
+        if is_early(&heard) {
+            heard = self.socket.async_io(Interest::READABLE, receive).await;
+        }
+        heard
+    }
+
+    fn arrived(&self, length: usize) -> io::Result<(Head, &[u8])> {
         if length < HEAD {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let message = self.arrived.bytes().get(..length).unwrap_or_default();
-        Head::read(message).ok_or_else(|| io::ErrorKind::InvalidData.into())
+        match Head::read(message) {
+            Some((head, body)) if head.sequence == self.sequence => Ok((head, body)),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    /// Waits for the first message of a worker.
+    pub(crate) async fn greeting(&mut self, until: Instant) -> Result<(Head, &[u8]), Broken> {
+        let length = timeout_at(until.into(), self.hear(false)).await.map_err(|_| Broken::Late)?;
+        self.arrived(length.map_err(Broken::Gone)?).map_err(Broken::Gone)
+    }
+
+    /// Waits, as long as was agreed, for an answer that is still to come, and throws it away.
+    pub(crate) async fn settle(&mut self, now: Instant) -> Result<(), Broken> {
+        let Some(until) = self.owed else { return Ok(()) };
+        if until <= now {
+            return Err(Broken::Late);
+        }
+        let length = timeout_at(until.into(), self.hear(false)).await.map_err(|_| Broken::Late)?;
+        self.owed = None;
+        self.arrived(length.map_err(Broken::Gone)?).map(drop).map_err(Broken::Gone)
     }
 }

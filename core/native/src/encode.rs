@@ -1,13 +1,16 @@
-//! From views to frames. Only what is granted *and* declared by the manifest is written, so that nothing else crosses.
+//! From views to messages: frames with room for a head in front. Only what is granted *and* declared by the manifest is written, so that nothing else crosses.
 
 use std::collections::BTreeSet;
 
-use jardin_abi::{Event, Frame, FrameKind, FrameWriter, MOST_BYTES};
+use jardin_abi::{Event, Frame, FrameKind, FrameWriter};
 use jardin_model::{CHUNK_ROWS, Cell, Date, FieldPath, FieldType, ItemIndex, Namespace};
 use jardin_policy::{Access, GrantedColumn, View, ViewValue};
 use jardin_strategy::{Ask, Observation, Param, Params};
 
-use crate::Manifest;
+use crate::{
+    Manifest,
+    message::{HEAD, MOST},
+};
 
 /// Settings as one row; tables are flattened with dots. The first column tells how much memory the plugin may take.
 #[expect(clippy::cast_precision_loss, reason = "memory is not counted to the byte")]
@@ -17,7 +20,7 @@ pub(crate) fn settings(params: &Params, memory_bytes: u64) -> Frame {
     for (name, param) in params.0.iter() {
         setting(&mut writer, name, param);
     }
-    writer.finish()
+    writer.finish_behind(HEAD)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "strategies calculate in floats")]
@@ -56,6 +59,13 @@ pub(crate) struct Question<'a> {
     pub(crate) given: bool,
 }
 
+impl Question<'_> {
+    /// How many picks it asks for.
+    pub(crate) fn wanted(&self) -> usize {
+        if self.given { self.candidates.len() } else { self.ask.limit }
+    }
+}
+
 /// A batch of requests of one strategy: all views have the same granted fields.
 pub(crate) fn batch(manifest: &Manifest, questions: &[Question<'_>]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Recommend, questions.len());
@@ -73,12 +83,14 @@ pub(crate) fn batch(manifest: &Manifest, questions: &[Question<'_>]) -> Frame {
             .collect();
         writer.item_lists("candidates", &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
     }
-    let Some(first) = questions.first() else { return writer.finish() };
+    let Some(first) = questions.first() else {
+        return writer.finish_behind(HEAD);
+    };
     for (path, kind, _) in first.ask.view.values().filter(|(path, ..)| manifest.declares(path)) {
         let cells: Vec<Option<&ViewValue>> = questions.iter().map(|q| value_of(&q.ask.view, path)).collect();
         field(&mut writer, path, kind, &cells);
     }
-    writer.finish()
+    writer.finish_behind(HEAD)
 }
 
 fn value_of<'a>(view: &'a View, path: &FieldPath) -> Option<&'a ViewValue> {
@@ -168,7 +180,7 @@ fn rows_in_frames(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, b
     const AT_ONCE: usize = 1024;
     for part in rows.chunks(AT_ONCE) {
         let frame = catalogue_frame(view, columns, part);
-        if frame.bytes().len() <= MOST_BYTES {
+        if frame.bytes().len() <= MOST {
             frames.push(frame);
         } else if let Some((a, b)) = part.split_at_checked(part.len() / 2).filter(|(a, _)| !a.is_empty()) {
             rows_in_frames(view, columns, a, frames);
@@ -193,7 +205,7 @@ fn catalogue_frame(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, 
             .collect();
         item_column(&mut writer, &name, column.field_type, &cells, view);
     }
-    writer.finish()
+    writer.finish_behind(HEAD)
 }
 
 fn item_column(writer: &mut FrameWriter, name: &str, kind: FieldType, cells: &[Option<Cell<'_>>], view: &View) {
@@ -229,12 +241,12 @@ pub(crate) fn observations(rows: &[Observation]) -> Frame {
     writer.words32("kind", &words(|r| r.kind.code().into()));
     writer.words32("hour", &words(|r| r.hour));
     writer.words32("ordinal", &words(|r| r.ordinal));
-    writer.finish()
+    writer.finish_behind(HEAD)
 }
 
 /// Sessions to forget.
 pub(crate) fn sessions(sessions: &[u64]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Forget, sessions.len());
     writer.words64("session", sessions);
-    writer.finish()
+    writer.finish_behind(HEAD)
 }

@@ -18,15 +18,22 @@
 #![expect(unsafe_code, reason = "loading and calling foreign code; each block says why it is sound")]
 
 mod channel;
-mod desk;
+mod crew;
+mod deaths;
 mod elf;
 mod encode;
 mod error;
 mod file;
 mod image;
+mod keeper;
 mod manifest;
 mod message;
+mod partner;
+mod placing;
+mod queue;
 mod room;
+mod rounds;
+mod setting;
 mod shown;
 mod spawn;
 mod strategy;

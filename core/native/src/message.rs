@@ -54,14 +54,22 @@ pub(crate) struct Head {
     pub(crate) subject: Subject,
     /// The plugin's result, for [`Subject::Done`] and [`Subject::Answer`].
     pub(crate) result: i32,
+    /// The host's running number, which the answer repeats: an answer that nobody waited for is never taken for another's.
+    pub(crate) sequence: u64,
 }
 
 impl Head {
     pub(crate) fn bytes(self) -> [u8; HEAD] {
         let mut bytes = [0; HEAD];
         let words = (self.subject as u32).to_le_bytes().into_iter().chain(self.result.to_le_bytes());
+        let words = words.chain(self.sequence.to_le_bytes());
         bytes.iter_mut().zip(words).for_each(|(place, byte)| *place = byte);
         bytes
+    }
+
+    /// Writes it in front of a message that has room for it.
+    pub(crate) fn write(self, message: &mut [u8]) {
+        message.iter_mut().zip(self.bytes()).for_each(|(place, byte)| *place = byte);
     }
 
     /// The head and what follows it.
@@ -72,6 +80,7 @@ impl Head {
             Self {
                 subject,
                 result: i32::from_le_bytes(word(4)?),
+                sequence: u64::from_le_bytes(message.get(8..16)?.try_into().ok()?),
             },
             message.get(HEAD..)?,
         ))

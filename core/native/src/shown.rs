@@ -1,15 +1,11 @@
-//! What others see of a desk while it works.
+//! What others see of the workers of a strategy.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicU8, AtomicU64, Ordering},
-};
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicU64};
 
-/// What others see of a desk.
+use crate::rounds::Rounds;
+
+/// What others see of the workers of a strategy.
 pub(crate) struct Shown {
-    state: AtomicU8,
-    /// Changes with each new, empty state; 0 before the first.
-    pub(crate) generation: AtomicU64,
     pub(crate) deaths: AtomicU64,
     /// How many of these deaths were by a signal that was not the host's.
     pub(crate) signals: AtomicU64,
@@ -19,23 +15,13 @@ pub(crate) struct Shown {
     pub(crate) rejected: AtomicU64,
     pub(crate) requests: AtomicU64,
     pub(crate) starts: AtomicU64,
+    pub(crate) rounds: Rounds,
     note: Mutex<Option<String>>,
-}
-
-/// How a desk is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum State {
-    Starting = 0,
-    Ready = 1,
-    Resting = 2,
 }
 
 impl Shown {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
-            state: AtomicU8::new(State::Starting as u8),
-            generation: AtomicU64::default(),
             deaths: AtomicU64::default(),
             signals: AtomicU64::default(),
             refused_calls: AtomicU64::default(),
@@ -43,20 +29,9 @@ impl Shown {
             rejected: AtomicU64::default(),
             requests: AtomicU64::default(),
             starts: AtomicU64::default(),
+            rounds: Rounds::default(),
             note: Mutex::default(),
         })
-    }
-
-    pub(crate) fn state(&self) -> State {
-        match self.state.load(Ordering::Acquire) {
-            1 => State::Ready,
-            2 => State::Resting,
-            _ => State::Starting,
-        }
-    }
-
-    pub(crate) fn set(&self, state: State) {
-        self.state.store(state as u8, Ordering::Release);
     }
 
     pub(crate) fn note(&self) -> Option<String> {

@@ -9,7 +9,10 @@ use std::{
     thread,
 };
 
-use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair, sockopt};
+use rustix::{
+    net::{AddressFamily, SocketFlags, SocketType, socketpair, sockopt},
+    process::{Pid, PidfdFlags, pidfd_open},
+};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -22,6 +25,8 @@ use crate::{
 pub(crate) struct Started {
     pub(crate) child: Child,
     pub(crate) socket: OwnedFd,
+    /// Readable when it has ended.
+    pub(crate) end: OwnedFd,
 }
 
 /// How a worker is to run.
@@ -114,7 +119,22 @@ fn start(program: &PathBuf, plugin: OwnedFd, how: How) -> io::Result<Started> {
     if how.open {
         command.arg(OPEN_ARGUMENT);
     }
-    let child = command.spawn()?;
-    rustix::io::ioctl_fionbio(&ours, true)?;
-    Ok(Started { child, socket: ours })
+    let mut child = command.spawn()?;
+    match watch(&child, &ours) {
+        Ok(end) => Ok(Started { child, socket: ours, end }),
+        Err(error) => {
+            let _ = self::end(&mut child);
+            Err(error)
+        }
+    }
+}
+
+/// Makes the socket one that never blocks; gives what tells of the process's end.
+fn watch(child: &Child, socket: &OwnedFd) -> io::Result<OwnedFd> {
+    rustix::io::ioctl_fionbio(socket, true)?;
+    let pid = i32::try_from(child.id())
+        .ok()
+        .and_then(Pid::from_raw)
+        .ok_or(io::ErrorKind::InvalidData)?;
+    Ok(pidfd_open(pid, PidfdFlags::NONBLOCK)?)
 }

@@ -16,9 +16,12 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     Manifest, NativeError, PluginFile, Spawner,
-    desk::{Desk, Job, Setting, Waiting},
+    crew::{Crew, State},
     encode,
-    shown::{Shown, State},
+    keeper::{Keeper, Lesson},
+    queue::Reply,
+    setting::Setting,
+    shown::Shown,
     spawn::How,
 };
 
@@ -34,19 +37,24 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// The strategy's settings.
     pub params: Params,
-    /// How many requests may wait.
+    /// How many workers it has, each with one thread; at least one.
+    pub workers: usize,
+    /// How many requests may wait for a worker to be free.
     pub queue: usize,
 }
 
-/// A compiled plugin in a worker process. Dropping it ends the worker.
+/// A compiled plugin in worker processes. Dropping it ends them.
+///
+/// A learning strategy's workers all learn the same. Where one loses what it learned, everything is taught again under a new generation; the
+/// others answer from what they know until the first lesson of that generation, which a new worker takes in their place.
 pub struct NativeStrategy {
     info: StrategyInfo,
     rule: Arc<StrategyRule>,
     manifest: Manifest,
     reads: BTreeSet<FieldPath>,
-    shown: Arc<Shown>,
-    requests: mpsc::Sender<Job>,
-    lessons: mpsc::Sender<Job>,
+    crew: Arc<Crew>,
+    /// To each worker's keeper, which ends with it.
+    lessons: Vec<mpsc::Sender<Lesson>>,
 }
 
 impl NativeStrategy {
@@ -91,11 +99,8 @@ impl NativeStrategy {
             digest: file.digest,
             enforcement,
         };
-        let shown = Shown::new();
-        let (requests, asked) = mpsc::channel(settings.queue.max(1));
-        let (lessons, taught) = mpsc::channel(LESSONS);
         let manifest = file.manifest.clone();
-        let desk = Desk::new(Setting {
+        let setting = Setting {
             file,
             spawner: settings.spawner,
             clock: settings.clock,
@@ -105,32 +110,60 @@ impl NativeStrategy {
                 memory_bytes: u64::from(rule.limits.memory_mb) << 20,
                 open,
             },
-            shown: Arc::clone(&shown),
-        });
-        tokio::spawn(desk.run(asked, taught));
+            shown: Shown::new(),
+        };
+        let workers = settings.workers.max(1);
+        let crew = Crew::new(setting, workers, settings.queue.max(1));
+        let keep = |number| {
+            let (lessons, taught) = mpsc::channel(LESSONS);
+            tokio::spawn(Keeper::new(Arc::clone(&crew), number).run(taught));
+            lessons
+        };
+        let lessons = (0..workers).map(keep).collect();
         Ok(Self {
             info,
             rule: Arc::clone(rule),
             reads: manifest.reads(),
             manifest,
-            shown,
-            requests,
+            crew,
             lessons,
         })
     }
 
-    fn refusal(&self) -> Option<Failure> {
-        match self.shown.state() {
-            State::Ready => None,
-            State::Starting => Some(Failure::Starting),
-            State::Resting => Some(Failure::Resting),
+    /// Gives each worker its lesson, and says whether all took it; how it went wrong where one did not, and whether another did.
+    async fn lesson(&self, lesson: impl Fn(Reply<()>) -> Lesson) -> Result<(), (Failure, bool)> {
+        let mut answers = Vec::with_capacity(self.lessons.len());
+        for keeper in &self.lessons {
+            let (reply, answer) = oneshot::channel();
+            // one that does not come to its keeper is answered by the dropped reply
+            let _ = keeper.send(lesson(reply)).await;
+            answers.push(answer);
+        }
+        let (mut failure, mut taken) = (None, false);
+        for answer in answers {
+            match answer.await.unwrap_or(Err(Failure::Stale)) {
+                Ok(()) => taken = true,
+                Err(why) => failure = failure.or(Some(why)),
+            }
+        }
+        failure.map_or(Ok(()), |failure| Err((failure, taken)))
+    }
+
+    /// A lesson that only some of the workers took makes what they hold differ: everything is taught again.
+    async fn taught(&self, lesson: impl Fn(Reply<()>) -> Lesson) -> Result<(), Failure> {
+        match self.lesson(lesson).await {
+            Ok(()) => Ok(()),
+            Err((failure, false)) => Err(failure),
+            Err((_, true)) => {
+                self.crew.generation.fetch_add(1, Ordering::AcqRel);
+                Err(Failure::Stale)
+            }
         }
     }
 
-    async fn lesson(&self, job: impl FnOnce(oneshot::Sender<Result<(), Failure>>) -> Job) -> Result<(), Failure> {
-        let (reply, answer) = oneshot::channel();
-        self.lessons.send(job(reply)).await.map_err(|_| Failure::Stale)?;
-        answer.await.map_err(|_| Failure::Stale)?
+    fn reason(&self, code: u32) -> Option<Arc<str>> {
+        let place = usize::try_from(code).ok()?.checked_sub(1)?;
+        self.manifest.reasons.get(place).cloned()
     }
 }
 
@@ -141,7 +174,7 @@ impl Strategy for NativeStrategy {
     }
 
     fn health(&self) -> Health {
-        let shown = &self.shown;
+        let shown = &self.crew.setting.shown;
         let counters = [
             ("deaths", &shown.deaths),
             ("deaths-by-signal", &shown.signals),
@@ -151,9 +184,10 @@ impl Strategy for NativeStrategy {
             ("requests", &shown.requests),
             ("starts", &shown.starts),
         ];
-        let counters: BTreeMap<_, _> = counters.into_iter().map(|(name, n)| (name, n.load(Ordering::Relaxed))).collect();
+        let counters = counters.into_iter().map(|(name, n)| (name, n.load(Ordering::Relaxed)));
+        let counters: BTreeMap<_, _> = counters.chain(shown.rounds.counts()).collect();
         Health {
-            ready: shown.state() == State::Ready,
+            ready: self.crew.state() == State::Ready,
             note: shown.note(),
             counters,
         }
@@ -172,41 +206,28 @@ impl Strategy for NativeStrategy {
     }
 
     async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        if let Some(refusal) = self.refusal() {
-            return Err(refusal);
-        }
         let given = !self.rule.may_ask.is_empty();
-        let (reply, answer) = oneshot::channel();
-        let job = Job::Recommend(Waiting {
-            ask: ask.clone(),
-            candidates: candidates.to_vec(),
-            given,
-            reply,
-        });
-        self.requests.try_send(job).map_err(|_| Failure::Overloaded)?;
-        let picks = answer.await.map_err(|_| Failure::Starting)??;
+        let picks = self.crew.recommend(ask, candidates, given).await?;
         let most = usize::try_from(self.rule.limits.results).unwrap_or(Sources::MOST);
-        let pick = |p: jardin_abi::Pick| {
-            let reason = usize::try_from(p.reason)
-                .ok()
-                .and_then(|n| n.checked_sub(1))
-                .and_then(|n| self.manifest.reasons.get(n));
-            Pick {
-                item: ItemIndex(p.index),
-                score: p.score,
-                reason: reason.cloned(),
-            }
-        };
         if picks.len() > most {
             return Err(Failure::Limit {
                 limit: "number of results",
             });
         }
+        let pick = |pick: jardin_abi::Pick| Pick {
+            item: ItemIndex(pick.index),
+            score: pick.score,
+            reason: self.reason(pick.reason),
+        };
         Ok(Ranking::Picks(picks.into_iter().map(pick).collect()))
     }
 
     async fn prepare(&self, view: Arc<View>) -> Result<(), Failure> {
-        self.lesson(|reply| Job::Prepare { view, reply }).await
+        let lesson = |reply| Lesson::Prepare {
+            view: Arc::clone(&view),
+            reply,
+        };
+        self.lesson(lesson).await.map_err(|(failure, _)| failure)
     }
 
     fn learner(&self) -> Option<&dyn Learner> {
@@ -217,16 +238,24 @@ impl Strategy for NativeStrategy {
 #[async_trait]
 impl Learner for NativeStrategy {
     fn generation(&self) -> u64 {
-        self.shown.generation.load(Ordering::Acquire)
+        self.crew.generation.load(Ordering::Acquire)
     }
 
     async fn observe(&self, generation: u64, rows: &[Observation]) -> Result<(), Failure> {
-        let frame = encode::observations(rows);
-        self.lesson(|reply| Job::Observe { generation, frame, reply }).await
+        let lesson = |reply| Lesson::Observe {
+            generation,
+            message: encode::observations(rows),
+            reply,
+        };
+        self.taught(lesson).await
     }
 
     async fn forget(&self, generation: u64, sessions: &[u64]) -> Result<(), Failure> {
-        let frame = encode::sessions(sessions);
-        self.lesson(|reply| Job::Forget { generation, frame, reply }).await
+        let lesson = |reply| Lesson::Forget {
+            generation,
+            message: encode::sessions(sessions),
+            reply,
+        };
+        self.taught(lesson).await
     }
 }

@@ -40,6 +40,7 @@ pub fn worker() -> ExitCode {
                 Head {
                     subject: Subject::Failed,
                     result: RESULT_FAILED,
+                    sequence: 0,
                 },
                 what.as_bytes(),
             );
@@ -167,6 +168,7 @@ fn serve(table: &Table) -> ExitCode {
         Head {
             subject: Subject::Hello,
             result: RESULT_OK,
+            sequence: 0,
         },
         &[],
     )
@@ -183,32 +185,26 @@ fn serve(table: &Table) -> ExitCode {
         let Some((head, frame)) = arrived.bytes().get(..length).and_then(Head::read) else {
             return ExitCode::FAILURE;
         };
-        let (head, length) = answer(table, &mut instance, head.subject, frame, &mut room);
-        room.bytes_mut()
-            .iter_mut()
-            .zip(head.bytes())
-            .for_each(|(place, byte)| *place = byte);
+        let (subject, result, length) = answer(table, &mut instance, head.subject, frame, &mut room);
+        let head = Head {
+            subject,
+            result,
+            sequence: head.sequence,
+        };
+        head.write(room.bytes_mut());
         if room.bytes().get(..HEAD + length).is_none_or(|message| send_whole(message).is_err()) {
             return ExitCode::FAILURE;
         }
     }
 }
 
-/// Calls the plugin; gives the head of the answer and how many bytes follow it in `room`.
-fn answer(table: &Table, instance: &mut *mut c_void, subject: Subject, frame: &[u8], room: &mut Frame) -> (Head, usize) {
+/// Calls the plugin; gives what the answer is, the plugin's result, and how many bytes follow the head in `room`.
+fn answer(table: &Table, instance: &mut *mut c_void, subject: Subject, frame: &[u8], room: &mut Frame) -> (Subject, i32, usize) {
     let frame = Bytes {
         data: frame.as_ptr(),
         length: frame.len(),
     };
-    let done = |result| {
-        (
-            Head {
-                subject: Subject::Done,
-                result,
-            },
-            0,
-        )
-    };
+    let done = |result| (Subject::Done, result, 0);
     if subject == Subject::Create {
         // SAFETY: host, settings and the place for the pointer are valid during the call.
         return done(
@@ -231,15 +227,9 @@ fn answer(table: &Table, instance: &mut *mut c_void, subject: Subject, frame: &[
     done(function.map_or(RESULT_ABI, |function| unsafe { function(*instance, &raw const frame) }))
 }
 
-fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Frame) -> (Head, usize) {
+fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Frame) -> (Subject, i32, usize) {
     let Some(body) = room.bytes_mut().get_mut(HEAD..) else {
-        return (
-            Head {
-                subject: Subject::Done,
-                result: RESULT_FAILED,
-            },
-            0,
-        );
+        return (Subject::Done, RESULT_FAILED, 0);
     };
     let mut out = Out {
         data: body.as_mut_ptr(),
@@ -251,13 +241,7 @@ fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Fra
         .recommend
         .map_or(RESULT_ABI, |recommend| unsafe { recommend(instance, frame, &raw mut out) });
     // a length that is a lie is cut here and found out by the host's check
-    (
-        Head {
-            subject: Subject::Answer,
-            result,
-        },
-        out.length.min(MOST_BYTES),
-    )
+    (Subject::Answer, result, out.length.min(MOST_BYTES))
 }
 
 fn send(head: Head, body: &[u8]) -> Result<(), rustix::io::Errno> {

@@ -19,6 +19,8 @@ const ARCHITECTURE: Option<TargetArch> = None;
 
 /// Mappings that the limit of data memory does not count: shared ones, and those that grow as a stack does.
 const UNCOUNTED: libc::c_int = libc::MAP_SHARED | libc::MAP_GROWSDOWN | libc::MAP_HUGETLB;
+/// Where memory lies unless a program asks for more: below this nothing stands in the bits that may be a tag.
+const UNTAGGED: u64 = 1 << 48;
 /// `linux/seccomp.h`.
 const SECCOMP_SET_MODE_FILTER: u32 = 1;
 /// `linux/prctl.h`.
@@ -93,31 +95,40 @@ pub(crate) fn first(socket: RawFd) -> Result<Sealed, SandboxError> {
 /// Memory may be mapped from files, and become read-only as the loader makes relocated pages, and never executable when it was written; the
 /// sealed page, below all else, stays as it is.
 fn memory(rules: &mut Rules, sealed: &Sealed) -> Result<(), SandboxError> {
-    let above = || at(0, SeccompCmpOp::Ge, sealed.end());
     // without it the kernel looks for a free place
-    let not_fixed = || is_clear(3, libc::MAP_FIXED);
+    let not_fixed = || Ok(vec![is_clear(3, libc::MAP_FIXED)?]);
     let not_executable_data = || Ok(vec![not_executable(2)?, is_clear(3, UNCOUNTED)?]);
     let from_a_file = || Ok(vec![is_clear(3, libc::MAP_ANONYMOUS | UNCOUNTED)?]);
-    let both = |mut what: Vec<SeccompCondition>, and| {
-        what.push(and);
-        rule(what)
-    };
     rules.insert(
         libc::SYS_mmap,
         vec![
-            both(not_executable_data()?, above()?)?,
+            both(not_executable_data()?, above(0, sealed)?)?,
             both(not_executable_data()?, not_fixed()?)?,
-            both(from_a_file()?, above()?)?,
+            both(from_a_file()?, above(0, sealed)?)?,
             both(from_a_file()?, not_fixed()?)?,
         ],
     );
-    rules.insert(libc::SYS_mprotect, vec![rule(vec![not_executable(2)?, above()?])?]);
-    rules.insert(libc::SYS_munmap, vec![rule(vec![above()?])?]);
-    rules.insert(libc::SYS_madvise, vec![rule(vec![above()?])?]);
-    let not_moved_there = [is_clear(3, libc::MREMAP_FIXED)?, at(4, SeccompCmpOp::Ge, sealed.end())?];
-    let moved = not_moved_there.into_iter().map(|how| rule(vec![above()?, how]));
+    rules.insert(libc::SYS_mprotect, vec![both(vec![not_executable(2)?], above(0, sealed)?)?]);
+    rules.insert(libc::SYS_munmap, vec![rule(above(0, sealed)?)?]);
+    rules.insert(libc::SYS_madvise, vec![rule(above(0, sealed)?)?]);
+    let not_moved_there = [vec![is_clear(3, libc::MREMAP_FIXED)?], above(4, sealed)?];
+    let moved = not_moved_there.into_iter().map(|how| both(above(0, sealed)?, how));
     rules.insert(libc::SYS_mremap, moved.collect::<Result<_, _>>()?);
     Ok(())
+}
+
+/// An address behind the sealed page, without a tag in its upper bits: an Arm kernel takes tags off before it looks where an address is, and
+/// one that seems to lie far above would be the page itself.
+fn above(argument: u8, sealed: &Sealed) -> Result<Vec<SeccompCondition>, SandboxError> {
+    Ok(vec![
+        at(argument, SeccompCmpOp::Ge, sealed.end())?,
+        at(argument, SeccompCmpOp::Lt, UNTAGGED)?,
+    ])
+}
+
+fn both(mut these: Vec<SeccompCondition>, those: Vec<SeccompCondition>) -> Result<SeccompRule, SandboxError> {
+    these.extend(those);
+    rule(these)
 }
 
 /// Before data arrives: what is not allowed ends the process.

@@ -6,14 +6,15 @@
 //! Invariants
 //! - The two seccomp filters stack: what the second allows the first allows as well. What answers with an error is installed with the first,
 //!   and the second, which kills, last, since after it seccomp(2) itself is fatal.
-//! - Foreign code can install no filter but the second: three filters, seen from outside, mean that the second stands, whatever the code did.
+//! - Foreign code can install no filter but the second: three filters more than its parent's, seen
+//!   from outside, mean that the second stands, whatever the code did.
 //! - Where the kernel lacks seccomp or Landlock, [`Sandbox::before_loading`] fails; nothing is loaded with less.
 //! - x86-64 and 64-bit Arm; elsewhere it fails.
 //!
 //! ```
 //! // what a process shows of itself from outside: this one is not confined
 //! let seen = jardin_sandbox::inspect(std::process::id()).unwrap();
-//! assert!(!seen.is_confined());
+//! assert!(!seen.is_confined(seen.filters));
 //! ```
 #![expect(unsafe_code, reason = "system calls without a safe wrapper; each block says why it is sound")]
 

@@ -20,6 +20,8 @@ pub enum Runs {
         at: (usize, usize),
         /// The reason.
         why: Arc<str>,
+        /// What to write instead, where there is a way.
+        help: Option<&'static str>,
     },
 }
 
@@ -64,9 +66,10 @@ fn shown(name: &str, how: &How) -> FunctionRuns {
     let runs = match how {
         How::Once => Runs::OnceARequest,
         How::Compiled => Runs::Compiled,
-        How::Interpreted { line, column, why } => Runs::Interpreted {
+        How::Interpreted { line, column, why, help } => Runs::Interpreted {
             at: (*line, *column),
             why: why.as_str().into(),
+            help: *help,
         },
     };
     FunctionRuns { name: name.into(), runs }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{ItemIndex, Namespace, Zone};
-use jardin_strategy::{Ask, Deadline, Effect, Failure, PageRule, Sources};
+use jardin_strategy::{Ask, Deadline, Effect, Effects, Failure, PageRule, Sources};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, ParseError, Scope};
 
 use crate::{
@@ -78,9 +78,9 @@ impl Interpreter {
         request: &Arc<Request>,
         deadline: Deadline,
         candidates: &[ItemIndex],
-    ) -> Result<(Vec<Effect>, usize), Failure> {
+    ) -> Result<(Effects, usize), Failure> {
         let (Some(params), Some(looped)) = (&self.adjust, &self.looped) else {
-            return Ok((vec![Effect::default(); candidates.len()], 0));
+            return Ok((Effects::unmoved(candidates.len()), 0));
         };
         let budget = Budget::start(limits::ticks(candidates.len()), deadline);
         let going = Candidates::new(request, candidates);
@@ -100,7 +100,7 @@ impl Interpreter {
         }
         match last {
             Some(error) if failed * ONE_IN > candidates.len() => Err(outcome::failed(Entry::Adjust.name(), &error)),
-            _ => Ok((going.effects(), failed)),
+            _ => Ok((going.effects().into_iter().collect(), failed)),
         }
     }
 
@@ -150,10 +150,13 @@ fn guarded<T>(call: impl FnOnce() -> Result<T, Box<EvalAltResult>>) -> Result<T,
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
 }
 
+/// Why a candidate on which the script failed is left out.
+pub(crate) const LEFT_OUT: &str = "the rule failed on it";
+
 /// The effect on a candidate on which the script failed.
-pub(crate) fn left_out() -> Effect {
+fn left_out() -> Effect {
     Effect {
-        dropped: Some("the rule failed on it".into()),
+        dropped: Some(LEFT_OUT.into()),
         ..Effect::default()
     }
 }
@@ -254,7 +257,7 @@ mod tests {
             assert!(!format!("{shown:?}").contains("CANARY"), "{body}");
         }
         let is_there = run("fn adjust(item) { if \"CANARY\" in `${item}` { item.boost(2); } }").unwrap();
-        assert_eq!(is_there.effects.first().map(|e| e.factor), Some(1.0));
+        assert_eq!(is_there.effects.factors().first().copied(), Some(1.0));
     }
 
     #[test]

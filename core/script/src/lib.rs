@@ -53,6 +53,7 @@ mod source;
 mod strategy;
 mod testing;
 
+pub use check::words;
 pub use functions::{FunctionRuns, Runs};
 pub use load::{Reads, ScriptText};
 pub use pool::ScriptPool;

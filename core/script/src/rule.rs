@@ -8,12 +8,12 @@ use std::{
 };
 
 use jardin_model::ItemIndex;
-use jardin_strategy::{Adjusted, Ask, Clock, Effect, Failure};
+use jardin_strategy::{Adjusted, Ask, Clock, Effects, Failure};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use crate::{
     check::Entry,
-    compiled::{Program, Ran, Reason},
+    compiled::{Program, Ran, Reason, help},
     host::Request,
     interpreter::{Interpreter, ONE_IN},
     parsed::Parsed,
@@ -32,6 +32,8 @@ pub enum How {
         column: usize,
         /// Why it is not.
         why: String,
+        /// What to write instead, where there is a way.
+        help: Option<&'static str>,
     },
     /// Interpreted, once a request.
     Once,
@@ -41,7 +43,7 @@ impl fmt::Display for How {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Compiled => f.write_str("compiled"),
-            Self::Interpreted { line, column, why } => write!(f, "interpreted: {line}:{column}: {why}"),
+            Self::Interpreted { line, column, why, .. } => write!(f, "interpreted: {line}:{column}: {why}"),
             Self::Once => f.write_str("once a request"),
         }
     }
@@ -100,7 +102,7 @@ impl Rule {
         Ok((Adjusted { effects, page, failed }, was_compiled))
     }
 
-    fn compiled(&self, request: &Arc<Request>, ask: &Ask, candidates: &[ItemIndex]) -> Result<Option<(Vec<Effect>, usize)>, Failure> {
+    fn compiled(&self, request: &Arc<Request>, ask: &Ask, candidates: &[ItemIndex]) -> Result<Option<(Effects, usize)>, Failure> {
         let Some(program) = &self.program else { return Ok(None) };
         match program.run(request, candidates, &*self.clock.0, ask.deadline) {
             // where a rule fails on too many, the interpreter tells why
@@ -154,6 +156,7 @@ fn at(place: Position, why: String) -> How {
     How::Interpreted {
         line: place.line().unwrap_or(0),
         column: place.position().unwrap_or(0),
+        help: help(&why),
         why,
     }
 }

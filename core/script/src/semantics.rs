@@ -4,7 +4,10 @@
 //! tolerance makes infinity compare false with everything: `stock / 0 > 180` is true here. Division is always decimal: `7 / 2` is
 //! 3.5 as it is of two fields.
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    ops::{Range, RangeInclusive},
+};
 
 use rhai::{Array, Dynamic, INT, ImmutableString};
 
@@ -245,7 +248,7 @@ pub(crate) fn not(a: &Dynamic) -> Result<bool, Fault> {
     a.as_bool().map(|a| !a).map_err(|_| Fault::Condition)
 }
 
-/// `x in list`: an element of a list, a part of a text, a key of a table. `()` is in nothing, and nothing is in `()`.
+/// `x in list`: an element of a list, a number of a range, a part of a text, a key of a table. `()` is in nothing, and nothing is in `()`.
 pub(crate) fn contains(list: &Dynamic, x: &Dynamic) -> Result<bool, Fault> {
     if x.is_unit() || list.is_unit() {
         return Ok(false);
@@ -255,6 +258,9 @@ pub(crate) fn contains(list: &Dynamic, x: &Dynamic) -> Result<bool, Fault> {
     }
     if let Some(list) = list.read_lock::<List>() {
         return Ok(list.iter().any(|e| equal(&e, x)));
+    }
+    if let Some(ends) = Ends::of(list) {
+        return Ok(number(x).is_some_and(|x| ends.hold(x)));
     }
     let text = x.as_immutable_string_ref();
     if let Some(texts) = list.read_lock::<Texts>() {
@@ -268,6 +274,47 @@ pub(crate) fn contains(list: &Dynamic, x: &Dynamic) -> Result<bool, Fault> {
         return Ok(map.contains_key(text.as_str()));
     }
     list.read_lock::<Table>().map(|table| table.has(&text)).ok_or(Fault::Argument)
+}
+
+/// The ends of a range.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    from: INT,
+    to: INT,
+    /// True of `..=`.
+    with_last: bool,
+}
+
+impl Ends {
+    /// Those of a value that is a range.
+    pub(crate) fn of(value: &Dynamic) -> Option<Self> {
+        if let Some(range) = value.read_lock::<Range<INT>>() {
+            return Some(Self {
+                from: range.start,
+                to: range.end,
+                with_last: false,
+            });
+        }
+        let range = value.read_lock::<RangeInclusive<INT>>()?;
+        Some(Self {
+            from: *range.start(),
+            to: *range.end(),
+            with_last: true,
+        })
+    }
+
+    /// True of a number between them.
+    #[expect(clippy::cast_precision_loss, reason = "the ends are literals and counts")]
+    pub(crate) fn hold(self, x: f64) -> bool {
+        let (from, to) = (self.from as f64, self.to as f64);
+        x >= from && if self.with_last { x <= to } else { x < to }
+    }
+
+    /// The whole numbers between them, so many at most.
+    pub(crate) fn take(self, most: usize) -> impl Iterator<Item = INT> {
+        let last = self.with_last.then_some(self.to);
+        (self.from..self.to).chain(last.filter(|to| *to >= self.from)).take(most)
+    }
 }
 
 type OfANumber = (&'static str, fn(f64) -> f64);

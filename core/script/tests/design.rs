@@ -1,6 +1,7 @@
 //! The scripts that merchants would write: each loads, reads what its header says, and does what its words say.
 
 use jardin_model::{EventKind, Namespace, Value};
+use jardin_script::How;
 use jardin_strategy::{PageRule, Param, Period, PlainValue, Sources, Strategy as _};
 
 use crate::shop::{Shop, date, item, list, number, text, texts, wait};
@@ -311,4 +312,24 @@ fn trade_counter_goes_by_the_price_that_is_shown() {
         told(&trade, "trade-counter"),
         [(1.3, false, None), (1.0, true, None), (1.0, true, None)]
     );
+}
+
+#[test]
+fn every_function_that_is_asked_about_items_is_compiled() {
+    let mut all = 0;
+    for name in [
+        "clearance",
+        "complete-the-look",
+        "house-rules",
+        "my-range",
+        "season-front",
+        "trade-counter",
+    ] {
+        let script = Shop::with(&[]).loaded(name, source(name));
+        for (function, how) in script.functions() {
+            all += usize::from(*how == How::Compiled);
+            assert!(matches!(how, How::Compiled | How::Once), "{name}: {function}: {how}");
+        }
+    }
+    assert_eq!(all, 7);
 }

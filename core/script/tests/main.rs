@@ -8,6 +8,7 @@
 )]
 
 mod attacks;
+mod both_paths;
 mod budgets;
 mod design;
 mod differential;

@@ -12,7 +12,9 @@ use jardin_model::{
 };
 use jardin_policy::{Decision, FileState, Policy, Profile, Report, Shelf, Signals, StrategyName, View, valid::Stop};
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
-use jardin_strategy::{Adjusted, Ask, Clock, Deadline, Effect, Failure, Param, Params, Ranking, Seed, Strategy as _, SystemClock};
+use jardin_strategy::{
+    Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _, SystemClock,
+};
 
 pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
 
@@ -68,6 +70,24 @@ pub(crate) fn item(sku: &str, category: &str, price: &str, more: &[(&str, Value)
     Item {
         id: ItemId::new(sku).unwrap(),
         fields,
+    }
+}
+
+/// What a script did, with an effect for each product.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Moved {
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) page: Vec<PageRule>,
+    pub(crate) failed: usize,
+}
+
+impl Moved {
+    pub(crate) fn of(adjusted: Adjusted) -> Self {
+        Self {
+            effects: adjusted.effects.into_iter().collect(),
+            page: adjusted.page,
+            failed: adjusted.failed,
+        }
     }
 }
 
@@ -211,15 +231,15 @@ impl Shop {
     }
 
     /// Runs a script of `probe` over every product.
-    pub(crate) fn run(&self, source: &str) -> Result<Adjusted, Failure> {
+    pub(crate) fn run(&self, source: &str) -> Result<Moved, Failure> {
         self.run_as("probe", source)
     }
 
-    pub(crate) fn run_as(&self, strategy: &str, source: &str) -> Result<Adjusted, Failure> {
+    pub(crate) fn run_as(&self, strategy: &str, source: &str) -> Result<Moved, Failure> {
         let script = self.loaded(strategy, source);
         let asked = wait(script.recommend(&self.ask(strategy), &self.items))?;
         match asked {
-            Ranking::Adjusted(adjusted) => Ok(adjusted),
+            Ranking::Adjusted(adjusted) => Ok(Moved::of(adjusted)),
             Ranking::Picks(_) => panic!("a script gives moves"),
         }
     }

@@ -88,7 +88,7 @@ fn moved(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>)
             candidates.len()
         ));
     }
-    if adjusted.effects.iter().any(|e| !(0.05..=20.0).contains(&e.factor)) {
+    if adjusted.effects.factors().iter().any(|f| !(0.05..=20.0).contains(f)) {
         found.push("a factor lies outside 0.05 to 20".to_owned());
     }
 }

@@ -16,6 +16,7 @@
 
 mod clock;
 pub mod conformance;
+mod effects;
 mod event_log;
 mod failure;
 mod key_ring;
@@ -30,6 +31,7 @@ mod state_store;
 mod strategy;
 
 pub use clock::{Clock, Deadline, FixedClock, SystemClock};
+pub use effects::{EffectText, Effects};
 pub use event_log::{Appended, EventLog, FeedEvent};
 pub use failure::Failure;
 pub use key_ring::{KeyRing, KeySlot};

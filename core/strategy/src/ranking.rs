@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jardin_model::ItemIndex;
 
-use crate::PageRule;
+use crate::{Effects, PageRule};
 
 /// One item of a plugin's list.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ impl Default for Effect {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Adjusted {
     /// One effect a candidate, in the candidates' order.
-    pub effects: Vec<Effect>,
+    pub effects: Effects,
     /// How the page is arranged.
     pub page: Vec<PageRule>,
     /// On how many candidates the script failed; each of them is dropped.

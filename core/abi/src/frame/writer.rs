@@ -1,58 +1,58 @@
 //! Writing frames.
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 use super::{ColumnType, ENTRY_BYTES, Event, FrameKind, MAGIC};
 
-/// A frame's bytes, beginning at a multiple of 64.
-#[derive(Debug, Clone)]
+/// A frame's bytes, beginning at a multiple of 64. They may have room in front, for whoever sends them with a head of its own.
+#[derive(Debug)]
 pub struct Frame {
-    blocks: Vec<Block>,
+    /// More than is needed, so that some place in it is a multiple of 64.
+    bytes: Vec<u8>,
+    start: usize,
     length: usize,
 }
-
-#[repr(C, align(64))]
-#[derive(Debug, Clone, Copy)]
-struct Block([u8; ENTRY_BYTES]);
 
 impl Frame {
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        // SAFETY: blocks are arrays of bytes without padding, and `length` never exceeds what they hold.
-        unsafe { core::slice::from_raw_parts(self.blocks.as_ptr().cast(), self.length) }
+        self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
     }
 
-    /// Room of `length` zeroed bytes, for a frame that arrives.
+    /// Room of `length` zeroed bytes, for a frame that arrives. Memory that is never written to is never taken from the system.
     #[must_use]
     pub fn room(length: usize) -> Self {
-        Self {
-            blocks: vec![Block([0; ENTRY_BYTES]); length.div_ceil(ENTRY_BYTES)],
-            length,
-        }
+        let bytes = vec![0; length + ENTRY_BYTES];
+        let start = bytes.as_ptr().align_offset(ENTRY_BYTES);
+        Self { bytes, start, length }
     }
 
     /// The bytes, to be written.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `bytes`; the borrow is exclusive.
-        unsafe { core::slice::from_raw_parts_mut(self.blocks.as_mut_ptr().cast(), self.length) }
+        self.bytes.get_mut(self.start..self.start + self.length).unwrap_or_default()
     }
 }
 
-struct Part {
-    name: String,
+/// What stands in one entry, its places counted from the end of the entries.
+struct Entry {
+    name: usize,
+    name_length: usize,
     kind: ColumnType,
-    validity: Option<Vec<u8>>,
-    offsets: Vec<u8>,
-    inner: Vec<u8>,
-    values: Vec<u8>,
+    validity: Option<usize>,
+    offsets: Option<usize>,
+    inner: Option<usize>,
+    values: usize,
+    values_length: usize,
 }
 
 /// Builds a frame column by column.
 pub struct FrameWriter {
     kind: FrameKind,
     rows: usize,
-    parts: Vec<Part>,
+    entries: Vec<Entry>,
+    /// Names and buffers, in the order of the entries.
+    body: Vec<u8>,
 }
 
 impl FrameWriter {
@@ -62,28 +62,98 @@ impl FrameWriter {
         Self {
             kind,
             rows,
-            parts: Vec::new(),
+            entries: Vec::new(),
+            body: Vec::new(),
         }
     }
 
-    fn push(&mut self, name: &str, kind: ColumnType, fill: impl FnOnce(&mut Part)) {
-        let mut part = Part {
-            name: name.into(),
+    /// Begins the next column.
+    fn begin(&mut self, name: &str, kind: ColumnType) -> Entry {
+        let at = self.body.len();
+        self.body.extend_from_slice(name.as_bytes());
+        Entry {
+            name: at,
+            name_length: name.len(),
             kind,
             validity: None,
-            offsets: Vec::new(),
-            inner: Vec::new(),
-            values: Vec::new(),
-        };
-        fill(&mut part);
-        self.parts.push(part);
+            offsets: None,
+            inner: None,
+            values: 0,
+            values_length: 0,
+        }
+    }
+
+    /// Where the next buffer begins.
+    fn next(&mut self) -> usize {
+        self.body.resize(self.body.len().next_multiple_of(ENTRY_BYTES), 0);
+        self.body.len()
+    }
+
+    fn offsets(&mut self, lengths: impl Iterator<Item = usize>) -> usize {
+        let at = self.next();
+        let mut offset = 0_u32;
+        self.body.extend_from_slice(&offset.to_le_bytes());
+        for length in lengths {
+            offset = offset.saturating_add(small(length));
+            self.body.extend_from_slice(&offset.to_le_bytes());
+        }
+        at
+    }
+
+    /// Writes the bitmap of what is present, where something is absent.
+    fn validity(&mut self, present: impl Iterator<Item = bool> + Clone) -> Option<usize> {
+        if present.clone().all(|present| present) {
+            return None;
+        }
+        let at = self.next();
+        for (row, present) in present.enumerate() {
+            if row % 8 == 0 {
+                self.body.push(0);
+            }
+            if let Some(byte) = self.body.last_mut() {
+                *byte |= u8::from(present) << (row % 8);
+            }
+        }
+        Some(at)
+    }
+
+    /// Ends a column with its values.
+    fn values<const N: usize>(&mut self, mut entry: Entry, values: impl Iterator<Item = [u8; N]>) {
+        entry.values = self.next();
+        self.body.reserve(values.size_hint().0 * N);
+        values.for_each(|value| self.body.extend_from_slice(&value));
+        entry.values_length = self.body.len() - entry.values;
+        self.next();
+        self.entries.push(entry);
     }
 
     fn fixed<T: Copy, const N: usize>(&mut self, name: &str, kind: ColumnType, cells: &[Option<T>], bytes: impl Fn(T) -> [u8; N]) {
-        self.push(name, kind, |part| {
-            part.validity = validity(cells.iter().map(Option::is_some));
-            part.values = cells.iter().flat_map(|c| c.map_or([0; N], &bytes)).collect();
-        });
+        let mut entry = self.begin(name, kind);
+        entry.validity = self.validity(cells.iter().map(Option::is_some));
+        self.values(entry, cells.iter().map(|cell| cell.map_or([0; N], &bytes)));
+    }
+
+    /// Lists of values, or texts, in one run.
+    fn lists<'c, T: Copy + 'c, const N: usize>(
+        &mut self,
+        name: &str,
+        kind: ColumnType,
+        cells: impl Iterator<Item = Option<&'c [T]>> + Clone,
+        bytes: impl Fn(T) -> [u8; N],
+    ) {
+        let mut entry = self.begin(name, kind);
+        entry.validity = self.validity(cells.clone().map(|cell| cell.is_some()));
+        entry.offsets = Some(self.offsets(cells.clone().map(|cell| cell.map_or(0, <[T]>::len))));
+        entry.values = self.next();
+        for list in cells.flatten() {
+            let from = self.body.len();
+            self.body.resize(from + list.len() * N, 0);
+            let places = self.body.get_mut(from..).unwrap_or_default().chunks_exact_mut(N);
+            places.zip(list).for_each(|(place, value)| place.copy_from_slice(&bytes(*value)));
+        }
+        entry.values_length = self.body.len() - entry.values;
+        self.next();
+        self.entries.push(entry);
     }
 
     /// Numbers; one that is not finite is absent.
@@ -114,99 +184,60 @@ impl FrameWriter {
 
     /// Small numbers, all present.
     pub fn words32(&mut self, name: &str, cells: &[u32]) {
-        self.push(name, ColumnType::Word32, |part| {
-            part.values = cells.iter().flat_map(|n| n.to_le_bytes()).collect()
-        });
+        let entry = self.begin(name, ColumnType::Word32);
+        self.values(entry, cells.iter().map(|n| n.to_le_bytes()));
     }
 
     /// Large numbers, all present.
     pub fn words64(&mut self, name: &str, cells: &[u64]) {
-        self.push(name, ColumnType::Word64, |part| {
-            part.values = cells.iter().flat_map(|n| n.to_le_bytes()).collect()
-        });
+        let entry = self.begin(name, ColumnType::Word64);
+        self.values(entry, cells.iter().map(|n| n.to_le_bytes()));
     }
 
     /// Texts.
     pub fn text(&mut self, name: &str, cells: &[Option<&str>]) {
-        self.push(name, ColumnType::Text, |part| {
-            part.validity = validity(cells.iter().map(Option::is_some));
-            part.offsets = offsets(cells.iter().map(|c| c.map_or(0, str::len)));
-            part.values = cells.iter().flatten().flat_map(|t| t.bytes()).collect();
-        });
+        let cells = cells.iter().map(|cell| cell.map(str::as_bytes));
+        self.lists(name, ColumnType::Text, cells, |byte| [byte]);
     }
 
     /// Lists of texts.
     pub fn texts(&mut self, name: &str, cells: &[Option<Vec<&str>>]) {
-        self.push(name, ColumnType::Texts, |part| {
-            part.validity = validity(cells.iter().map(Option::is_some));
-            part.offsets = offsets(cells.iter().map(|c| c.as_ref().map_or(0, Vec::len)));
-            part.inner = offsets(cells.iter().flatten().flatten().map(|t| t.len()));
-            part.values = cells.iter().flatten().flatten().flat_map(|t| t.bytes()).collect();
-        });
+        let mut entry = self.begin(name, ColumnType::Texts);
+        entry.validity = self.validity(cells.iter().map(Option::is_some));
+        entry.offsets = Some(self.offsets(cells.iter().map(|c| c.as_ref().map_or(0, Vec::len))));
+        entry.inner = Some(self.offsets(cells.iter().flatten().flatten().map(|text| text.len())));
+        let bytes = cells.iter().flatten().flatten().flat_map(|text| text.bytes());
+        self.values(entry, bytes.map(|byte| [byte]));
     }
 
     /// Lists of item indices.
     pub fn item_lists(&mut self, name: &str, cells: &[Option<&[u32]>]) {
-        self.push(name, ColumnType::Words32, |part| {
-            part.validity = validity(cells.iter().map(Option::is_some));
-            part.offsets = offsets(cells.iter().map(|c| c.map_or(0, <[u32]>::len)));
-            part.values = cells
-                .iter()
-                .flatten()
-                .flat_map(|list| list.iter().flat_map(|n| n.to_le_bytes()))
-                .collect();
-        });
+        self.lists(name, ColumnType::Words32, cells.iter().copied(), u32::to_le_bytes);
     }
 
     /// Histories.
     pub fn events(&mut self, name: &str, cells: &[Option<Vec<Event>>]) {
-        self.push(name, ColumnType::Events, |part| {
-            part.validity = validity(cells.iter().map(Option::is_some));
-            part.offsets = offsets(cells.iter().map(|c| c.as_ref().map_or(0, Vec::len)));
-            for event in cells.iter().flatten().flatten() {
-                part.values.extend(event.at.to_le_bytes());
-                for word in [event.item, event.quantity, event.kind, 0] {
-                    part.values.extend(word.to_le_bytes());
-                }
-            }
-        });
+        self.lists(name, ColumnType::Events, cells.iter().map(Option::as_deref), event);
     }
 
     /// The frame's bytes.
     #[must_use]
     pub fn finish(self) -> Frame {
-        let mut bytes = vec![0_u8; ENTRY_BYTES * (1 + self.parts.len())];
-        let mut entries = Vec::new();
-        for part in &self.parts {
-            let name_at = bytes.len();
-            bytes.extend(part.name.as_bytes());
-            let mut place = |buffer: &[u8]| {
-                bytes.resize(bytes.len().next_multiple_of(ENTRY_BYTES), 0);
-                let at = bytes.len();
-                bytes.extend(buffer);
-                at as u64
-            };
-            let validity = part.validity.as_ref().map_or(0, |v| place(v));
-            let offsets = if part.kind.has_offsets() { place(&part.offsets) } else { 0 };
-            let inner = if part.kind == ColumnType::Texts { place(&part.inner) } else { 0 };
-            let values = place(&part.values);
-            entries.push((name_at, validity, offsets, inner, values));
-            bytes.resize(bytes.len().next_multiple_of(ENTRY_BYTES), 0);
+        self.finish_behind(0)
+    }
+
+    /// The frame's bytes behind `front` zeroed ones, a multiple of 64. Places within the frame are counted from its own beginning.
+    #[must_use]
+    pub fn finish_behind(self, front: usize) -> Frame {
+        let head = ENTRY_BYTES * (1 + self.entries.len());
+        let length = head + self.body.len();
+        let mut frame = Frame::room(front + length);
+        let (_, bytes) = frame.bytes_mut().split_at_mut(front);
+        write_header(bytes, self.kind, self.rows, self.entries.len(), length);
+        for (i, entry) in self.entries.iter().enumerate() {
+            write_entry(bytes, ENTRY_BYTES * (1 + i), head, entry);
         }
-        let length = bytes.len();
-        write_header(&mut bytes, self.kind, self.rows, self.parts.len(), length);
-        for (i, (part, (name_at, validity, offsets, inner, values))) in self.parts.iter().zip(entries).enumerate() {
-            let count = (part.values.len() / part.kind.width()) as u64;
-            let entry = ENTRY_BYTES * (1 + i);
-            put(&mut bytes, entry, &small(name_at).to_le_bytes());
-            put(&mut bytes, entry + 4, &small(part.name.len()).to_le_bytes());
-            put(&mut bytes, entry + 8, &(part.kind as u16).to_le_bytes());
-            for (at, word) in [(16, validity), (24, offsets), (32, inner), (40, values), (48, count)] {
-                put(&mut bytes, entry + at, &word.to_le_bytes());
-            }
-        }
-        let mut frame = Frame::room(length);
-        frame.bytes_mut().copy_from_slice(&bytes);
+        put(bytes, head, &self.body);
         frame
     }
 }
@@ -219,6 +250,33 @@ fn write_header(bytes: &mut [u8], kind: FrameKind, rows: usize, columns: usize, 
     put(bytes, 16, &(length as u64).to_le_bytes());
 }
 
+fn write_entry(bytes: &mut [u8], at: usize, head: usize, entry: &Entry) {
+    let place = |buffer: Option<usize>| buffer.map_or(0, |buffer| (head + buffer) as u64);
+    put(bytes, at, &small(head + entry.name).to_le_bytes());
+    put(bytes, at + 4, &small(entry.name_length).to_le_bytes());
+    put(bytes, at + 8, &(entry.kind as u16).to_le_bytes());
+    let count = (entry.values_length / entry.kind.width()) as u64;
+    let words = [
+        place(entry.validity),
+        place(entry.offsets),
+        place(entry.inner),
+        place(Some(entry.values)),
+        count,
+    ];
+    for (i, word) in words.into_iter().enumerate() {
+        put(bytes, at + 16 + 8 * i, &word.to_le_bytes());
+    }
+}
+
+fn event(event: Event) -> [u8; 24] {
+    let mut bytes = [0; 24];
+    put(&mut bytes, 0, &event.at.to_le_bytes());
+    for (i, word) in [event.item, event.quantity, event.kind].into_iter().enumerate() {
+        put(&mut bytes, 8 + 4 * i, &word.to_le_bytes());
+    }
+    bytes
+}
+
 fn put(bytes: &mut [u8], at: usize, word: &[u8]) {
     if let Some(place) = bytes.get_mut(at..at + word.len()) {
         place.copy_from_slice(word);
@@ -228,29 +286,4 @@ fn put(bytes: &mut [u8], at: usize, word: &[u8]) {
 /// A count as the frame holds it; a frame is far smaller than 4 GiB, and one that is not fails the reader's check.
 fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-fn validity(present: impl Iterator<Item = bool>) -> Option<Vec<u8>> {
-    let mut bits = Vec::new();
-    let mut absent = false;
-    for (row, present) in present.enumerate() {
-        if row % 8 == 0 {
-            bits.push(0);
-        }
-        absent |= !present;
-        if let Some(byte) = bits.last_mut() {
-            *byte |= u8::from(present) << (row % 8);
-        }
-    }
-    absent.then_some(bits)
-}
-
-fn offsets(lengths: impl Iterator<Item = usize>) -> Vec<u8> {
-    let mut at = 0_u32;
-    let mut bytes = at.to_le_bytes().to_vec();
-    for length in lengths {
-        at = at.saturating_add(small(length));
-        bytes.extend(at.to_le_bytes());
-    }
-    bytes
 }

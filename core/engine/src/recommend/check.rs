@@ -103,7 +103,7 @@ pub(super) const fn bounded(factor: f64) -> f64 {
 pub(super) fn effects_fit(adjusted: &Adjusted, count: usize) -> Result<(), Failure> {
     let what = if adjusted.effects.len() != count {
         "it does not hold one effect a candidate"
-    } else if adjusted.effects.iter().any(|e| !e.factor.is_finite()) {
+    } else if adjusted.effects.factors().iter().any(|f| !f.is_finite()) {
         "a factor is not finite"
     } else {
         ""

@@ -45,6 +45,11 @@ const fn page() -> *mut libc::c_void {
     ptr::without_provenance_mut(SEALED)
 }
 
+/// The same page to a kernel that takes tags off.
+const fn tagged() -> *mut libc::c_void {
+    ptr::without_provenance_mut(SEALED | 1 << 56)
+}
+
 fn filter_of_its_own() -> i32 {
     // BPF_RET | BPF_K, SECCOMP_RET_ERRNO with 0: seccomp(2) itself would seem to succeed from then on
     let mut program = [libc::sock_filter {
@@ -162,10 +167,66 @@ pub const SEAL: &[Case] = &[
         act: || call!(libc::SYS_mremap, page(), 4096, 4096, 3, 1_u64 << 32),
     },
     Case {
+        name: "write to it under a tag",
+        act: || call!(libc::SYS_mprotect, tagged(), 4096, 3),
+    },
+    Case {
+        name: "unmap it under a tag",
+        act: || call!(libc::SYS_munmap, tagged(), 4096),
+    },
+    Case {
+        name: "empty it under a tag",
+        act: || call!(libc::SYS_madvise, tagged(), 4096, libc::MADV_DONTNEED),
+    },
+    Case {
+        name: "move it away under a tag",
+        act: || call!(libc::SYS_mremap, tagged(), 4096, 4096, 3, 1_u64 << 32),
+    },
+    Case {
+        name: "lay a page over it under a tag",
+        act: || call!(libc::SYS_mmap, tagged(), 4096, 3, 0x32, -1, 0),
+    },
+    Case {
+        name: "map where nothing may be replaced",
+        act: || call!(libc::SYS_mmap, page(), 4096, 3, 0x0010_0032, -1, 0),
+    },
+    Case {
+        name: "let the kernel write into it",
+        act: into_it,
+    },
+    Case {
+        name: "give it a key of protection",
+        act: || call!(libc::SYS_pkey_mprotect, page(), 4096, 3, -1),
+    },
+    Case {
+        name: "lay other pages of a file there",
+        act: || call!(libc::SYS_remap_file_pages, page(), 4096, 0, 0, 0),
+    },
+    Case {
+        name: "install another one in the same page",
+        act: || call!(libc::SYS_seccomp, 1, 0, SEALED + 16),
+    },
+    Case {
+        name: "install it and be told by a descriptor",
+        act: || call!(libc::SYS_seccomp, 1, 8, page()),
+    },
+    Case {
+        name: "install the strictest mode",
+        act: || call!(libc::SYS_seccomp, 0, 0, 0),
+    },
+    Case {
         name: "move a page over it",
         act: move_over,
     },
 ];
+
+/// What the kernel writes on a program's behalf: EFAULT, since the page is read-only to it as well.
+fn into_it() -> i32 {
+    match call!(libc::SYS_getrandom, page(), 64, 0) {
+        libc::EFAULT => libc::EPERM,
+        other => other,
+    }
+}
 
 fn move_over() -> i32 {
     // SAFETY: a new mapping that replaces nothing.
@@ -226,11 +287,17 @@ pub fn child(what: &str) {
     let (stage, name) = what.split_once(' ').unwrap_or_default();
     let case = CASES.iter().chain(SEAL).chain(HARMLESS).find(|case| case.name == name);
     let act = || case.map_or(0, |case| (case.act)());
+    if stage == "within" || stage == "half" {
+        under_another();
+    }
     let Ok(sandbox) = Sandbox::before_loading(SOCKET, MEMORY) else {
         std::process::exit(3)
     };
     if stage == "loading" {
         say(act());
+    }
+    if stage == "half" {
+        wait();
     }
     for descriptor in [1, 2] {
         // SAFETY: nothing uses these descriptors any more.
@@ -242,11 +309,35 @@ pub fn child(what: &str) {
     if stage == "data" {
         say(act());
     }
-    if stage == "wait" {
-        say(0);
-        let mut byte = 0_u8;
-        // SAFETY: as in `say`; the parent closes its end when it has seen enough.
-        unsafe { libc::recv(SOCKET, (&raw mut byte).cast(), 1, 0) };
+    if stage == "wait" || stage == "within" {
+        wait();
     }
     std::process::exit(0);
+}
+
+/// A filter that allows everything, as a container's stands over all its processes.
+fn under_another() {
+    // BPF_RET | BPF_K, SECCOMP_RET_ALLOW
+    let mut program = [libc::sock_filter {
+        code: 6,
+        jt: 0,
+        jf: 0,
+        k: 0x7fff_0000,
+    }];
+    let head = libc::sock_fprog {
+        len: 1,
+        filter: program.as_mut_ptr(),
+    };
+    call!(libc::SYS_prctl, libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if call!(libc::SYS_seccomp, 1, 0, &raw const head) != 0 {
+        std::process::exit(5);
+    }
+}
+
+/// Until the parent has seen enough and closes its end.
+fn wait() {
+    say(0);
+    let mut byte = 0_u8;
+    // SAFETY: as in `say`.
+    unsafe { libc::recv(SOCKET, (&raw mut byte).cast(), 1, 0) };
 }

@@ -14,6 +14,8 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
 };
 
+use jardin_sandbox::Seen;
+
 use crate::cases::{CASES, Case, HARMLESS, SEAL, Stage};
 
 /// Nobody in particular.
@@ -52,20 +54,40 @@ fn tried(user: &User, stage: Stage, name: &str) -> (Option<i32>, ExitStatus) {
     (said, child.wait().unwrap())
 }
 
-/// Confined by all that can be seen from outside; its memory belongs to root, whoever it is, so that it leaves no core file to anybody.
-fn is_seen_as_confined(user: &User) -> Result<(), String> {
-    let (mut child, mut socket) = start(user, "wait nothing");
+/// What is seen of a child in that stage, and to whom its memory belongs.
+fn seen(user: &User, stage: &str) -> Result<(Seen, u32), String> {
+    let (mut child, mut socket) = start(user, &format!("{stage} nothing"));
     let mut said = [0; 4];
     socket.read_exact(&mut said).map_err(|error| error.to_string())?;
     let seen = jardin_sandbox::inspect(child.id()).map_err(|error| error.to_string())?;
-    let owner = std::fs::metadata(format!("/proc/{}/mem", child.id())).map(|memory| memory.uid());
+    let owner = std::fs::metadata(format!("/proc/{}/mem", child.id())).map_err(|error| error.to_string())?;
     drop(socket);
     let ended = child.wait().unwrap();
-    let fits = seen.is_confined() && seen.filters == 3 && owner.as_ref().is_ok_and(|owner| *owner == 0) && ended.success();
-    if fits {
+    if ended.success() {
+        Ok((seen, owner.uid()))
+    } else {
+        Err(ended.to_string())
+    }
+}
+
+/// Confined by all that can be seen from outside; its memory belongs to root, whoever it is, so that it leaves no core file to anybody.
+fn is_seen_as_confined(user: &User) -> Result<(), String> {
+    let (seen, owner) = seen(user, "wait")?;
+    if seen.is_confined(0) && seen.filters == 3 && owner == 0 {
         Ok(())
     } else {
-        Err(format!("{seen:?}, memory of {owner:?}, {ended}"))
+        Err(format!("{seen:?}, memory of {owner}"))
+    }
+}
+
+/// A filter that stood before, as in a container, is not taken for the last one, which a process may never have come to.
+fn is_not_taken_for_it(user: &User) -> Result<(), String> {
+    let (half, _) = seen(user, "half")?;
+    let (whole, _) = seen(user, "within")?;
+    if half.filters == 3 && !half.is_confined(1) && whole.filters == 4 && whole.is_confined(1) {
+        Ok(())
+    } else {
+        Err(format!("{half:?}, {whole:?}"))
     }
 }
 
@@ -98,7 +120,10 @@ fn does_no_harm(user: &User, case: &Case) -> Result<(), String> {
 }
 
 fn results(user: &User) -> Vec<(&'static str, Result<(), String>)> {
-    let mut results = vec![("is seen as confined", is_seen_as_confined(user))];
+    let mut results = vec![
+        ("is seen as confined", is_seen_as_confined(user)),
+        ("another's filter is not taken for its own", is_not_taken_for_it(user)),
+    ];
     for case in CASES {
         results.push((case.name, is_refused(user, case).and_then(|()| kills(user, case))));
     }

@@ -31,6 +31,7 @@ use crate::{granted::Granted, host::SourceNames, parsed::Parsed, source::Source}
 
 pub(crate) use entry::{Binding, Entry};
 pub(crate) use findings::{of_parser, too_large};
+pub use vocabulary::words;
 
 /// What a script may name.
 #[derive(Debug)]

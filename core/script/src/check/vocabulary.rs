@@ -61,6 +61,14 @@ const BANNED: [(&str, &str); 22] = [
     ("sort", LOOP),
 ];
 
+/// Every function that a script may call beside its own and its sources.
+#[must_use]
+pub fn words() -> Vec<&'static str> {
+    natives().chain(MOVES).chain(PAGE).chain(PLAN).chain([CATALOGUE]).collect()
+}
+
+const CATALOGUE: &str = crate::host::SourceNames::CATALOGUE;
+
 /// How many arguments a function of plain values takes.
 pub(super) fn native(name: &str) -> Option<usize> {
     NATIVE.iter().find(|(n, _)| *n == name).map(|(_, count)| *count)
@@ -79,5 +87,5 @@ pub(super) fn banned(name: &str) -> Option<&'static str> {
 /// True for a word that a script's own function may not have.
 pub(super) fn is_taken(name: &str) -> bool {
     let words = natives().chain(MOVES).chain(PAGE).chain(PLAN);
-    words.chain(BANNED.map(|(n, _)| n)).chain(["catalogue"]).any(|word| word == name)
+    words.chain(BANNED.map(|(n, _)| n)).chain([CATALOGUE]).any(|word| word == name)
 }

@@ -1,6 +1,7 @@
 //! Rules compiled to columns: the interpreter's meaning at some times the cost of native code. Whatever a compiled rule does not know how to
 //! do, the interpreter does for the whole request, so that both always agree.
 
+mod help;
 mod lower;
 mod native;
 mod node;
@@ -11,11 +12,12 @@ mod value;
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_model::ItemIndex;
-use jardin_strategy::{Clock, Deadline, Effect};
+use jardin_strategy::{Clock, Deadline, Effects};
 
 use self::node::{Block, Node};
 use crate::{check::Binding, granted::Granted, host::Request, parsed::Parsed};
 
+pub(crate) use help::help;
 pub(crate) use lower::Reason;
 
 /// A compiled `adjust`.
@@ -25,8 +27,6 @@ pub(crate) struct Program {
     statics: Vec<Node>,
     columns: Vec<Arc<str>>,
     slots: usize,
-    /// Variables that stand for one request-wide value wherever they are read.
-    only_static: Vec<bool>,
     /// The functions that it calls.
     pub(crate) called: BTreeSet<String>,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) enum Ran {
     /// The effects on each candidate, and on how many the rule failed.
-    Done(Vec<Effect>, usize),
+    Done(Effects, usize),
     /// The interpreter must do this request.
     Unsure,
     /// The deadline passed.
@@ -52,7 +52,6 @@ impl Program {
             statics: marked.nodes,
             columns: lowered.columns,
             slots: lowered.slots,
-            only_static: marked.only_static,
             called: lowered.called,
         })
     }

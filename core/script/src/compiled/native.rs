@@ -34,6 +34,8 @@ pub(super) enum Native {
     DaysSince,
     /// Days from now to a date.
     DaysUntil,
+    /// `a..b`, and `a..=b` where it is true.
+    Range(bool),
 }
 
 impl Native {
@@ -52,6 +54,8 @@ impl Native {
             "to_lower" => Some(Self::Lower),
             "days_since" => Some(Self::DaysSince),
             "days_until" => Some(Self::DaysUntil),
+            ".." => Some(Self::Range(false)),
+            "..=" => Some(Self::Range(true)),
             _ => None,
         })
     }
@@ -71,6 +75,11 @@ impl Native {
             (Self::Lower, [x]) => text(x).map(|t| t.to_lowercase().into()),
             (Self::DaysSince, [x]) => Ok(days_since(x).map_or(Dynamic::UNIT, Dynamic::from_float)),
             (Self::DaysUntil, [x]) => Ok(days_since(x).map_or(Dynamic::UNIT, |d| Dynamic::from_float(-d))),
+            (Self::Range(with_last), [a, b]) => match (a.as_int(), b.as_int()) {
+                (Ok(a), Ok(b)) if with_last => Ok(Dynamic::from(a..=b)),
+                (Ok(a), Ok(b)) => Ok(Dynamic::from(a..b)),
+                _ => Err(Fault::Argument),
+            },
             _ => Err(Fault::Argument),
         }
     }

@@ -112,14 +112,25 @@ pub(super) enum List {
 pub(super) struct Switch {
     /// What is looked at.
     pub(super) value: Node,
-    /// Constants with the arms to try, in their order.
-    pub(super) cases: Vec<(Dynamic, Vec<usize>)>,
+    /// Constants, no two of them the same.
+    pub(super) cases: Vec<Case>,
     /// Ranges, in their order.
     pub(super) ranges: Vec<(RangeCase, usize)>,
     /// The arm where no other fits.
     pub(super) default: Option<usize>,
     /// Each arm with its condition.
     pub(super) arms: Vec<(Node, Node)>,
+}
+
+/// One constant of a `switch`.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// The constant.
+    pub(super) value: Dynamic,
+    /// The same as an expression.
+    pub(super) constant: Node,
+    /// The arms to try, in their order.
+    pub(super) arms: Vec<usize>,
 }
 
 /// A move of the candidate.

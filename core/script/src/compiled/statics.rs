@@ -1,7 +1,7 @@
 //! What depends on the request alone is found once a request and not once a candidate: settings, context, the person, the page's product,
 //! and whatever is made of them. Conditions of such values choose a branch for all candidates at once.
 
-use super::node::{Block, List, Move, Node, Step, Switch};
+use super::node::{Block, Case, List, Move, Node, Step, Switch};
 
 /// A rule with its request-wide expressions taken out.
 #[derive(Debug)]
@@ -10,16 +10,14 @@ pub(super) struct Marked {
     pub(super) body: Block,
     /// The expressions; [`Node::Static`] is a position here.
     pub(super) nodes: Vec<Node>,
-    /// For each variable whether every read of it was replaced by such an expression.
-    pub(super) only_static: Vec<bool>,
 }
 
 struct Statics {
     nodes: Vec<Node>,
     /// For each variable how often it is set.
     set: Vec<usize>,
-    /// For each variable the expression that it stands for, where it is set once to such a one.
-    stands_for: Vec<Option<usize>>,
+    /// For each variable what it stands for, where it is set once: a request-wide expression or a column.
+    stands_for: Vec<Option<Node>>,
 }
 
 /// Marks the request-wide expressions of a rule.
@@ -34,7 +32,6 @@ pub(super) fn mark(body: Block, slots: usize) -> Marked {
     Marked {
         body,
         nodes: statics.nodes,
-        only_static: statics.stands_for.iter().map(Option::is_some).collect(),
     }
 }
 
@@ -120,15 +117,17 @@ impl Statics {
     }
 
     fn stand_for(&mut self, slot: usize, node: &Node) {
-        let index = match node {
-            Node::Static(index) => *index,
-            Node::Constant(_) => self.add(node.clone()),
+        let stands_for = match node {
+            Node::Static(_) | Node::Field(_) => node.clone(),
+            Node::Constant(_) => Node::Static(self.add(node.clone())),
+            // a column with what stands for an absent cell
+            Node::Coalesce(parts) if matches!(parts.as_slice(), [Node::Field(_), Node::Static(_)]) => node.clone(),
             _ => return,
         };
         if self.set.get(slot) == Some(&1)
             && let Some(known) = self.stands_for.get_mut(slot)
         {
-            *known = Some(index);
+            *known = Some(stands_for);
         }
     }
 
@@ -142,7 +141,9 @@ impl Statics {
         let node = self.resolve(node);
         if is_static(&node) {
             return match node {
-                Node::Constant(_) | Node::Static(_) => node,
+                // a number or the symbol of a text is looked up once a request
+                Node::Constant(value) if value.is_unit() || value.is_bool() => Node::Constant(value),
+                Node::Static(_) => node,
                 whole => Node::Static(self.add(whole)),
             };
         }
@@ -152,7 +153,7 @@ impl Statics {
     /// Puts in what variables stand for.
     fn resolve(&self, node: Node) -> Node {
         match node {
-            Node::Slot(slot) => self.stands_for.get(slot).copied().flatten().map_or(Node::Slot(slot), Node::Static),
+            Node::Slot(slot) => self.stands_for.get(slot).cloned().flatten().unwrap_or(Node::Slot(slot)),
             Node::Property(a, name) => Node::Property(self.resolved(a), name),
             Node::Not(a) => Node::Not(self.resolved(a)),
             Node::Negate(a) => Node::Negate(self.resolved(a)),
@@ -204,6 +205,7 @@ impl Statics {
             }
             Node::Switch(switch) => Node::Switch(Box::new(Switch {
                 value: self.take(switch.value),
+                cases: switch.cases.into_iter().map(|case| self.case(case)).collect(),
                 arms: switch.arms.into_iter().map(|(c, v)| (self.take(c), self.take(v))).collect(),
                 ..*switch
             })),
@@ -214,6 +216,13 @@ impl Statics {
                 other => other,
             })),
             leaf @ (Node::Constant(_) | Node::Field(_) | Node::Slot(_) | Node::Static(_) | Node::Person(..) | Node::Params) => leaf,
+        }
+    }
+
+    fn case(&mut self, case: Case) -> Case {
+        Case {
+            constant: self.take(case.constant),
+            ..case
         }
     }
 

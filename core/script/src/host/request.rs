@@ -70,6 +70,11 @@ impl Request {
         self.params.clone()
     }
 
+    /// One setting; `()` where it is not set.
+    pub(crate) fn setting(&self, name: &str) -> Dynamic {
+        self.params.named(name)
+    }
+
     /// True once a read was denied; the result is discarded then, whatever the script made of it.
     pub(crate) fn was_denied(&self) -> bool {
         self.denied.load(Ordering::Relaxed)

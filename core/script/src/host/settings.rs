@@ -25,8 +25,12 @@ impl Table {
 
     /// One setting by its key; `()` where it is not set or the key is no text.
     pub(crate) fn at(&self, key: &Dynamic) -> Dynamic {
-        let found = key.as_immutable_string_ref().ok().and_then(|key| self.entries.get(key.as_str()));
-        found.map_or(Dynamic::UNIT, |param| dynamic(param, self.now))
+        key.as_immutable_string_ref().map_or(Dynamic::UNIT, |key| self.named(&key))
+    }
+
+    /// One setting by its name; `()` where it is not set.
+    pub(crate) fn named(&self, name: &str) -> Dynamic {
+        self.entries.get(name).map_or(Dynamic::UNIT, |param| dynamic(param, self.now))
     }
 
     /// True where the key is set.
@@ -46,14 +50,6 @@ impl List {
     /// Each entry, in its order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Dynamic> + '_ {
         self.entries.iter().map(|param| dynamic(param, self.now))
-    }
-
-    /// Its entries that are texts.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter_map(|param| match param {
-            Param::Text(text) => Some(&**text),
-            _ => None,
-        })
     }
 
     /// How many entries there are.

@@ -6,7 +6,7 @@ use rhai::{ASTFlags, Expr, FlowControl, INT, Ident, OpAssignment, Position, Stmt
 
 use super::{Known, Lower, Reason, constant};
 use crate::{
-    compiled::node::{Block, List, Loop, Node, Step, Switch},
+    compiled::node::{Block, Case, List, Loop, Node, Step, Switch},
     semantics::Arithmetic,
 };
 
@@ -69,7 +69,11 @@ impl Lower<'_> {
             if !is_plain {
                 return Err(self.reason(at, "a case that is no text"));
             }
-            cases.push((case.value.clone(), case.blocks.to_vec()));
+            cases.push(Case {
+                value: case.value.clone(),
+                constant: constant(case.value.clone()),
+                arms: case.blocks.to_vec(),
+            });
         }
         let ranges = parts.ranges.iter().map(|r| (r.clone(), r.index())).collect();
         let mut arms = Vec::new();
@@ -124,13 +128,25 @@ impl Lower<'_> {
             return Err(self.reason(at, "an object is assigned"));
         };
         let value = self.expression(expr)?;
-        let value = match op.get_op_assignment_info() {
-            None => value,
-            Some((.., sign)) => {
-                let op = Arithmetic::of(sign).ok_or_else(|| self.reason(at, "an operator that is not compiled"))?;
-                Node::Arithmetic(op, Box::new(Node::Slot(slot)), Box::new(value))
-            }
+        let Some((.., sign)) = op.get_op_assignment_info() else {
+            return Ok(Step::Set(slot, value));
         };
-        Ok(Step::Set(slot, value))
+        let op = Arithmetic::of(sign).ok_or_else(|| self.reason(at, "an operator that is not compiled"))?;
+        let calculated = |value| Node::Arithmetic(op, Box::new(Node::Slot(slot)), Box::new(value));
+        if !assigns(&value) {
+            return Ok(Step::Set(slot, calculated(value)));
+        }
+        // the variable is read after the value was found, which may change it
+        let found = self.slots;
+        self.slots += 1;
+        let steps = vec![Step::Set(found, value), Step::Set(slot, calculated(Node::Slot(found)))];
+        Ok(Step::Value(Node::Block(steps)))
     }
+}
+
+/// True for what may change a variable: statements stand in it.
+fn assigns(node: &Node) -> bool {
+    let mut found = matches!(node, Node::Block(_) | Node::If(_) | Node::Switch(_));
+    node.inner(&mut |inner| found = found || assigns(inner));
+    found
 }

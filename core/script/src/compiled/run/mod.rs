@@ -1,57 +1,70 @@
-//! A compiled rule at work: statements over selections of candidates, columns where the shape of an expression allows it, one candidate at
-//! a time where it does not.
+//! A compiled rule at work. Candidates are taken in blocks of 128, so that a selection of them is one number and a kernel's operands stay in
+//! the nearest cache. Kernels run where an expression is made of numbers, flags and texts; elsewhere one candidate is asked at a time.
 
+mod arguments;
 mod columns;
-mod numbers;
+mod conditions;
+mod evaluate;
+mod fixed;
+mod lanes;
+mod loops;
+mod moves;
+mod pool;
 mod scalar;
-mod select;
 mod statements;
+mod valued;
+mod variables;
 
 use std::sync::Arc;
 
 use jardin_model::ItemIndex;
-use jardin_policy::GrantedColumn;
-use jardin_strategy::{Clock, Deadline, Effect, Note};
+use jardin_strategy::{Clock, Deadline, Effects};
+use rhai::Dynamic;
 
-use self::columns::{Candidates, Column};
-use super::{
-    Program, Ran,
-    value::{Stop, Value},
+use self::{
+    columns::{Block, Column},
+    fixed::Known,
+    lanes::{Mask, ROWS, bit, rows},
+    loops::Frame,
+    pool::Pool,
+    variables::Variable,
 };
+use super::{Program, Ran, value::Stop};
 use crate::{
-    host::{BOOST, BURY, Request, kept},
+    host::{Request, kept},
+    interpreter::LEFT_OUT,
     limits,
 };
 
 /// How many steps pass between two looks at the clock; a step takes some ten nanoseconds.
 const STEPS_A_LOOK: u64 = 1_024;
 
-/// Positions of candidates, in any order and without repeats.
-type Rows = Vec<u32>;
-
-/// One variable of every candidate.
-#[derive(Debug)]
-enum Variable<'v> {
-    /// Never set.
-    Unset,
-    /// Numbers; none is NaN.
-    Numbers(Vec<f64>),
-    /// Anything.
-    Values(Vec<Value<'v>>),
-}
+/// Steps of a kernel over a block.
+const STEPS_A_KERNEL: u64 = 8;
 
 /// A rule that runs over candidates.
 struct Machine<'v, 'p> {
     program: &'p Program,
     request: &'v Arc<Request>,
-    candidates: Candidates<'v>,
-    granted: Vec<&'v GrantedColumn>,
-    columns: Vec<Option<Column<'v>>>,
+    pool: &'v Pool,
+    columns: Vec<Column<'v>>,
     variables: Vec<Variable<'v>>,
-    statics: Vec<Option<Result<Value<'v>, Stop>>>,
-    effects: Vec<Effect>,
-    /// On which candidates the rule failed.
-    failed: Vec<bool>,
+    known: Vec<Known<'v>>,
+    /// Texts that no product has, as symbols of this run's own.
+    texts: Vec<Dynamic>,
+    effects: Effects,
+    /// How many candidates the rule failed on in the blocks before.
+    failures: usize,
+    /// The present block, where it begins, and on which of its candidates the rule failed.
+    block: Block<'v>,
+    base: usize,
+    failed: Mask,
+    /// The loops that are under way, the innermost last.
+    loops: Vec<Frame>,
+    /// How often something was done that must not be done twice.
+    done: u64,
+    /// Functions that one candidate is in, where it is asked by itself.
+    calls: usize,
     clock: &'v dyn Clock,
     deadline: Deadline,
     steps_left: u64,
@@ -60,40 +73,52 @@ struct Machine<'v, 'p> {
 
 /// Runs a rule over candidates.
 pub(super) fn run(program: &Program, request: &Arc<Request>, items: &[ItemIndex], clock: &dyn Clock, deadline: Deadline) -> Ran {
-    let Some(mut machine) = Machine::new(program, request, items, clock, deadline) else {
+    let pool = Pool::default();
+    let Some(mut machine) = Machine::new(program, request, &pool, items, (clock, deadline)) else {
         return Ran::Unsure;
     };
-    let all: Rows = (0..).take(items.len()).collect();
-    match machine.block(&program.body, all) {
-        Ok(_) => {
-            let (effects, failed) = machine.effects();
-            Ran::Done(effects, failed)
+    for (number, block) in items.chunks(ROWS).enumerate() {
+        match machine.over(number * ROWS, block) {
+            Ok(()) => {}
+            Err(Stop::Late) => return Ran::Late,
+            Err(_) => return Ran::Unsure,
         }
-        Err(Stop::Late) => Ran::Late,
-        Err(_) => Ran::Unsure,
     }
+    for factor in machine.effects.factors_mut() {
+        *factor = kept(*factor);
+    }
+    Ran::Done(std::mem::take(&mut machine.effects), machine.failures)
 }
 
 impl<'v, 'p> Machine<'v, 'p> {
+    /// `None` where a column is denied or missing: the interpreter says so, if the rule gets there.
     fn new(
         program: &'p Program,
         request: &'v Arc<Request>,
-        items: &'v [ItemIndex],
-        clock: &'v dyn Clock,
-        deadline: Deadline,
+        pool: &'v Pool,
+        items: &[ItemIndex],
+        (clock, deadline): (&'v dyn Clock, Deadline),
     ) -> Option<Self> {
-        // a column that the view has not is denied: the interpreter says so, if the rule gets there
-        let granted: Option<Vec<_>> = program.columns.iter().map(|name| request.view().column(name)).collect();
+        let view = request.view();
+        let chunks = items.iter().map(|i| i.0 as usize / jardin_model::CHUNK_ROWS + 1).max().unwrap_or(0);
+        let column = |name: &Arc<str>| Column::of(view, view.column(name)?, chunks, pool);
+        let columns: Option<Vec<_>> = program.columns.iter().map(column).collect();
         Some(Self {
             program,
             request,
-            candidates: Candidates::new(items, request.view()),
-            granted: granted?,
-            columns: program.columns.iter().map(|_| None).collect(),
-            variables: (0..program.slots).map(|_| Variable::Unset).collect(),
-            statics: vec![None; program.statics.len()],
-            effects: vec![Effect::default(); items.len()],
-            failed: vec![false; items.len()],
+            pool,
+            columns: columns?,
+            variables: (0..program.slots).map(|_| Variable::unset()).collect(),
+            known: program.statics.iter().map(|_| Known::default()).collect(),
+            texts: Vec::new(),
+            effects: Effects::unmoved(items.len()),
+            failures: 0,
+            block: Block::of(&[], view),
+            base: 0,
+            failed: 0,
+            loops: Vec::new(),
+            done: 0,
+            calls: 0,
             clock,
             deadline,
             steps_left: limits::ticks(items.len()),
@@ -101,26 +126,23 @@ impl<'v, 'p> Machine<'v, 'p> {
         })
     }
 
-    fn effects(mut self) -> (Vec<Effect>, usize) {
-        let mut count = 0;
-        for (effect, failed) in self.effects.iter_mut().zip(&self.failed) {
-            effect.factor = kept(effect.factor);
-            if *failed {
-                count += 1;
-                *effect = crate::interpreter::left_out();
+    /// Runs over one block.
+    fn over(&mut self, base: usize, items: &'v [ItemIndex]) -> Result<(), Stop> {
+        self.block = Block::of(items, self.request.view());
+        self.base = base;
+        self.failed = 0;
+        self.columns.iter_mut().for_each(Column::forget);
+        self.variables.iter_mut().for_each(Variable::forget);
+        let program = self.program;
+        self.statements(&program.body, self.block.all())?;
+        if self.failed != 0 {
+            self.failures += self.failed.count_ones() as usize;
+            let why = self.effects.text(&LEFT_OUT.into());
+            for row in rows(self.failed) {
+                self.effects.leave_out_only(base + row as usize, why);
             }
         }
-        (self.effects, count)
-    }
-
-    /// A column, gathered when it is first wanted.
-    fn column(&mut self, index: usize) -> Result<&Column<'v>, Stop> {
-        let place = self.columns.get_mut(index).ok_or(Stop::Bail)?;
-        if place.is_none() {
-            let granted = self.granted.get(index).ok_or(Stop::Bail)?;
-            *place = Column::gather(self.request.view(), granted, &self.candidates);
-        }
-        place.as_ref().ok_or(Stop::Bail)
+        Ok(())
     }
 
     /// Takes steps: a rule that takes too many is left to the interpreter, which ends it.
@@ -138,50 +160,22 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
     }
 
-    /// The rule fails on a candidate.
-    fn fail(&mut self, row: u32) {
-        if let Some(failed) = self.failed.get_mut(row as usize) {
-            *failed = true;
+    /// The rule fails on candidates, or altogether.
+    fn fail(&mut self, stop: Stop, rows: Mask) -> Result<(), Stop> {
+        if stop != Stop::Fault {
+            return Err(stop);
         }
-    }
-
-    fn has_failed(&self, row: u32) -> bool {
-        self.failed.get(row as usize).copied().unwrap_or(true)
-    }
-
-    fn scale(&mut self, row: u32, is_boost: bool, factor: f64, note: &Arc<str>) -> Result<(), Stop> {
-        let allowed = if is_boost { BOOST } else { BURY };
-        if !allowed.contains(&factor) {
-            return Err(Stop::Fault);
-        }
-        if let Some(effect) = self.effects.get_mut(row as usize) {
-            effect.factor *= factor;
-        }
-        self.note(row, Some(factor), note);
+        self.failed |= rows;
         Ok(())
     }
 
-    fn leave_out(&mut self, row: u32, note: &Arc<str>) {
-        if let Some(effect) = self.effects.get_mut(row as usize) {
-            effect.dropped.get_or_insert_with(|| Arc::clone(note));
-        }
-        self.note(row, None, note);
+    /// The rule fails on one candidate, or altogether.
+    fn fail_one(&mut self, stop: Stop, row: u32) -> Result<(), Stop> {
+        self.fail(stop, bit(row))
     }
 
-    fn say(&mut self, row: u32, code: &Arc<str>) {
-        if let Some(effect) = self.effects.get_mut(row as usize) {
-            effect.says = Some(Arc::clone(code));
-        }
-    }
-
-    fn note(&mut self, row: u32, factor: Option<f64>, text: &Arc<str>) {
-        if self.request.explains()
-            && let Some(effect) = self.effects.get_mut(row as usize)
-        {
-            effect.notes.push(Note {
-                factor,
-                text: Arc::clone(text),
-            });
-        }
+    /// Those of a selection on which the rule has not failed.
+    const fn open(&self, mask: Mask) -> Mask {
+        mask & !self.failed
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use jardin_model::Namespace;
 use rhai::{Array, Dynamic, Map};
 
-use super::{Machine, Variable};
+use super::{Machine, lanes::bit};
 use crate::{
     compiled::{
-        node::{Block, List, Loop, Move, Node, Step, Switch},
+        node::{Block, List, Loop, Node, Step, Switch},
         value::{Stop, Value, small},
     },
     host::{Event, Events, Item, Items, List as Settings, Table, Texts},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often loops may go round for one candidate before the interpreter, which counts its steps, takes over.
-const MOST_ROUNDS: usize = 1_000;
+pub(super) const MOST_ROUNDS: usize = 1_000;
 
 /// How a block ended.
 pub(super) enum Flow<'v> {
@@ -32,23 +32,9 @@ pub(super) enum Flow<'v> {
 
 type Outcome<'v> = Result<Value<'v>, Stop>;
 
-impl<'v> Machine<'v, '_> {
-    /// What depends on the request alone, found when it is first wanted.
-    pub(super) fn fixed(&mut self, index: usize) -> Outcome<'v> {
-        if let Some(Some(known)) = self.statics.get(index) {
-            return known.clone();
-        }
-        let node = self.program.statics.get(index).ok_or(Stop::Bail)?;
-        // no candidate: a static expression reads none
-        let found = self.value(node, u32::MAX);
-        if let Some(place) = self.statics.get_mut(index) {
-            *place = Some(found.clone());
-        }
-        found
-    }
-
+impl<'v, 'p> Machine<'v, 'p> {
     /// The value of an expression that is no control flow.
-    pub(super) fn value(&mut self, node: &Node, row: u32) -> Outcome<'v> {
+    pub(super) fn value(&mut self, node: &'p Node, row: u32) -> Outcome<'v> {
         match self.flow(node, row)? {
             Flow::Next(value) => Ok(value),
             // control flow within an expression is rare enough for the interpreter
@@ -56,21 +42,24 @@ impl<'v> Machine<'v, '_> {
         }
     }
 
-    pub(super) fn flow(&mut self, node: &Node, row: u32) -> Result<Flow<'v>, Stop> {
+    pub(super) fn flow(&mut self, node: &'p Node, row: u32) -> Result<Flow<'v>, Stop> {
         self.spend(1)?;
         match node {
             Node::If(parts) => {
                 let holds = self.value(&parts.0, row)?.flag()?;
                 self.steps(if holds { &parts.1 } else { &parts.2 }, row)
             }
-            Node::Switch(switch) => self.switch(switch, row),
+            Node::Switch(switch) => self.switch_one(switch, row),
             Node::Block(block) => self.steps(block, row),
             Node::Call(given, block) => {
                 for (slot, node) in given {
                     let value = self.value(node, row)?;
-                    self.set(*slot, row, value);
+                    self.set(*slot, row, value)?;
                 }
-                match self.steps(block, row)? {
+                self.calls += 1;
+                let ended = self.steps(block, row);
+                self.calls -= 1;
+                match ended? {
                     Flow::Next(value) | Flow::Return(value) => Ok(Flow::Next(value)),
                     Flow::Break | Flow::Continue => Err(Stop::Bail),
                 }
@@ -79,17 +68,18 @@ impl<'v> Machine<'v, '_> {
         }
     }
 
-    fn simple(&mut self, node: &Node, row: u32) -> Outcome<'v> {
+    fn simple(&mut self, node: &'p Node, row: u32) -> Outcome<'v> {
         Ok(match node {
             Node::Constant(value) => Value::of(value.clone(), self.request),
             Node::Static(index) => self.fixed(*index)?,
             Node::Field(index) => {
                 let now = self.request.now();
-                self.column(*index)?.value(row as usize, now)
+                self.gathered(*index, bit(row))?.value(row, now)
             }
             Node::Slot(slot) => self.get(*slot, row)?,
             Node::Person(namespace, name, is_item) => self.person(*namespace, name, *is_item)?,
             Node::Params => Value::Other(Dynamic::from(self.request.params())),
+            Node::Property(base, name) if matches!(**base, Node::Params) => Value::of(self.request.setting(name), self.request),
             Node::Property(base, name) => {
                 let base = self.value(base, row)?;
                 self.property(&base, name)?
@@ -140,7 +130,7 @@ impl<'v> Machine<'v, '_> {
         })
     }
 
-    fn dynamics(&mut self, nodes: &[Node], row: u32) -> Result<Vec<Dynamic>, Stop> {
+    fn dynamics(&mut self, nodes: &'p [Node], row: u32) -> Result<Vec<Dynamic>, Stop> {
         let mut all = Vec::with_capacity(nodes.len());
         for node in nodes {
             all.push(self.value(node, row)?.dynamic(self.request));
@@ -149,7 +139,7 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// `&&` and `||`: true as soon as a part is what `ends` says.
-    fn logical(&mut self, parts: &[Node], row: u32, ends: bool) -> Result<bool, Stop> {
+    fn logical(&mut self, parts: &'p [Node], row: u32, ends: bool) -> Result<bool, Stop> {
         for part in parts {
             if self.value(part, row)?.flag()? == ends {
                 return Ok(ends);
@@ -158,7 +148,7 @@ impl<'v> Machine<'v, '_> {
         Ok(!ends)
     }
 
-    fn coalesce(&mut self, parts: &[Node], row: u32) -> Outcome<'v> {
+    fn coalesce(&mut self, parts: &'p [Node], row: u32) -> Outcome<'v> {
         let mut value = Value::Unit;
         for part in parts {
             value = self.value(part, row)?;
@@ -169,7 +159,7 @@ impl<'v> Machine<'v, '_> {
         Ok(value)
     }
 
-    fn array(&mut self, parts: &[Node], row: u32) -> Outcome<'v> {
+    fn array(&mut self, parts: &'p [Node], row: u32) -> Outcome<'v> {
         let all: Array = self.dynamics(parts, row)?;
         // the interpreter counts what stands in lists within lists as well
         let nested = all.iter().any(|v| v.is_array() || v.is_map());
@@ -179,7 +169,7 @@ impl<'v> Machine<'v, '_> {
         Ok(Value::Other(all.into()))
     }
 
-    fn map(&mut self, parts: &[(Arc<str>, Node)], row: u32) -> Outcome<'v> {
+    fn map(&mut self, parts: &'p [(Arc<str>, Node)], row: u32) -> Outcome<'v> {
         if parts.len() > limits::MAP {
             return Err(Stop::Bail);
         }
@@ -191,7 +181,7 @@ impl<'v> Machine<'v, '_> {
         Ok(Value::Other(map.into()))
     }
 
-    fn text(&mut self, parts: &[Node], row: u32) -> Outcome<'v> {
+    fn text(&mut self, parts: &'p [Node], row: u32) -> Outcome<'v> {
         let mut whole = String::new();
         for part in self.dynamics(parts, row)? {
             let is_plain = part.is_string() || part.is_int() || part.is_float() || part.is_bool() || part.is_unit();
@@ -215,7 +205,7 @@ impl<'v> Machine<'v, '_> {
         Ok(Value::of(value, self.request))
     }
 
-    fn property(&mut self, base: &Value<'v>, name: &Arc<str>) -> Outcome<'v> {
+    pub(super) fn property(&self, base: &Value<'v>, name: &Arc<str>) -> Outcome<'v> {
         let value = match base {
             Value::Unit => return Ok(Value::Unit),
             Value::Item(index) => {
@@ -230,7 +220,7 @@ impl<'v> Machine<'v, '_> {
         Ok(Value::of(value, self.request))
     }
 
-    fn index(&mut self, base: &Value<'v>, key: &Value<'v>) -> Outcome<'v> {
+    pub(super) fn index(&self, base: &Value<'v>, key: &Value<'v>) -> Outcome<'v> {
         let Value::Other(held) = base else {
             return match (base, key) {
                 (Value::Unit, _) => Ok(Value::Unit),
@@ -261,24 +251,24 @@ impl<'v> Machine<'v, '_> {
         found.map(|v| Value::of(v, self.request)).ok_or(Stop::Fault)
     }
 
-    fn switch(&mut self, switch: &Switch, row: u32) -> Result<Flow<'v>, Stop> {
+    fn switch_one(&mut self, switch: &'p Switch, row: u32) -> Result<Flow<'v>, Stop> {
         let value = self.value(&switch.value, row)?.dynamic(self.request);
         let is_plain = value.is_string() || value.is_bool() || value.is_unit();
         if is_plain {
             let arms = switch
                 .cases
                 .iter()
-                .find(|(case, _)| semantics::equal(case, &value))
-                .map(|(_, arms)| arms);
+                .find(|case| semantics::equal(&case.value, &value))
+                .map(|case| &case.arms);
             for arm in arms.into_iter().flatten() {
-                if let Some(given) = self.arm(switch, *arm, row)? {
+                if let Some(given) = self.arm_one(switch, *arm, row)? {
                     return Ok(given);
                 }
             }
         }
         for (range, arm) in &switch.ranges {
             if range.contains(&value)
-                && let Some(given) = self.arm(switch, *arm, row)?
+                && let Some(given) = self.arm_one(switch, *arm, row)?
             {
                 return Ok(given);
             }
@@ -289,7 +279,7 @@ impl<'v> Machine<'v, '_> {
         }
     }
 
-    fn arm(&mut self, switch: &Switch, arm: usize, row: u32) -> Result<Option<Flow<'v>>, Stop> {
+    fn arm_one(&mut self, switch: &'p Switch, arm: usize, row: u32) -> Result<Option<Flow<'v>>, Stop> {
         let (condition, node) = switch.arms.get(arm).ok_or(Stop::Bail)?;
         if self.value(condition, row)?.flag()? {
             self.flow(node, row).map(Some)
@@ -299,7 +289,7 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// Statements, of which the last one's value is the block's.
-    pub(super) fn steps(&mut self, block: &Block, row: u32) -> Result<Flow<'v>, Stop> {
+    pub(super) fn steps(&mut self, block: &'p Block, row: u32) -> Result<Flow<'v>, Stop> {
         let mut last = Value::Unit;
         for step in block {
             last = match step {
@@ -309,7 +299,9 @@ impl<'v> Machine<'v, '_> {
                 },
                 Step::Set(slot, node) => {
                     let value = self.value(node, row)?;
-                    self.set(*slot, row, value);
+                    // a function changes variables of its own, which it finds anew each time
+                    self.done += u64::from(self.calls == 0);
+                    self.set(*slot, row, value)?;
                     Value::Unit
                 }
                 Step::For(each) => match self.each(each, row)? {
@@ -327,7 +319,7 @@ impl<'v> Machine<'v, '_> {
         Ok(Flow::Next(last))
     }
 
-    pub(super) fn each(&mut self, each: &Loop, row: u32) -> Result<Flow<'v>, Stop> {
+    pub(super) fn each(&mut self, each: &'p Loop, row: u32) -> Result<Flow<'v>, Stop> {
         let all = match &each.list {
             List::Range(from, to, last) => {
                 let (from, to) = (self.value(from, row)?, self.value(to, row)?);
@@ -348,9 +340,9 @@ impl<'v> Machine<'v, '_> {
         for (count, value) in all.into_iter().enumerate() {
             if let Some(counter) = each.counter {
                 let count = i64::try_from(count).map_err(|_| Stop::Bail)?;
-                self.set(counter, row, Value::Whole(count));
+                self.set(counter, row, Value::Whole(count))?;
             }
-            self.set(each.slot, row, value);
+            self.set(each.slot, row, value)?;
             match self.steps(&each.body, row)? {
                 Flow::Next(_) | Flow::Continue => {}
                 Flow::Break => break,
@@ -360,10 +352,13 @@ impl<'v> Machine<'v, '_> {
         Ok(Flow::Next(Value::Unit))
     }
 
-    fn elements(&self, list: &Dynamic) -> Result<Vec<Value<'v>>, Stop> {
+    pub(super) fn elements(&self, list: &Dynamic) -> Result<Vec<Value<'v>>, Stop> {
         let value = |v: Dynamic| Value::of(v, self.request);
         if let Ok(array) = list.as_array_ref() {
             return Ok(array.iter().cloned().map(value).collect());
+        }
+        if let Some(ends) = semantics::Ends::of(list) {
+            return Ok(ends.take(MOST_ROUNDS + 1).map(Value::Whole).collect());
         }
         if let Some(texts) = list.read_lock::<Texts>() {
             return Ok(texts.iter().map(value).collect());
@@ -379,50 +374,6 @@ impl<'v> Machine<'v, '_> {
         }
         Err(Stop::Fault)
     }
-
-    fn moved(&mut self, moved: &Move, row: u32) -> Result<(), Stop> {
-        match moved {
-            Move::Scale(is_boost, factor, note) => {
-                let factor = self.value(factor, row)?.number().ok_or(Stop::Fault)?;
-                self.scale(row, *is_boost, factor, note)
-            }
-            Move::Drop(note) => {
-                self.leave_out(row, note);
-                Ok(())
-            }
-            Move::Say(code) => {
-                self.say(row, code);
-                Ok(())
-            }
-        }
-    }
-
-    /// What a variable of a candidate holds.
-    pub(super) fn get(&self, slot: usize, row: u32) -> Outcome<'v> {
-        let row = row as usize;
-        match self.variables.get(slot).ok_or(Stop::Bail)? {
-            Variable::Unset => Err(Stop::Bail),
-            Variable::Numbers(all) => all.get(row).map(|n| Value::Number(*n)).ok_or(Stop::Bail),
-            Variable::Values(all) => all.get(row).cloned().ok_or(Stop::Bail),
-        }
-    }
-
-    /// Gives a variable of a candidate a value.
-    pub(super) fn set(&mut self, slot: usize, row: u32, value: Value<'v>) {
-        let rows = self.candidates.len();
-        let Some(variable) = self.variables.get_mut(slot) else { return };
-        if let Variable::Numbers(all) = variable {
-            *variable = Variable::Values(all.iter().map(|n| Value::Number(*n)).collect());
-        }
-        if let Variable::Unset = variable {
-            *variable = Variable::Values(vec![Value::Unit; rows]);
-        }
-        if let Variable::Values(all) = variable
-            && let Some(place) = all.get_mut(row as usize)
-        {
-            *place = value;
-        }
-    }
 }
 
 /// A field of an event, or a key of a table.
@@ -431,7 +382,7 @@ fn inside(held: &Dynamic, name: &str) -> Option<Dynamic> {
         return event.field(name).ok();
     }
     if let Some(table) = held.read_lock::<Table>() {
-        return Some(table.at(&name.into()));
+        return Some(table.named(name));
     }
     held.as_map_ref().ok().map(|map| map.get(name).cloned().unwrap_or(Dynamic::UNIT))
 }

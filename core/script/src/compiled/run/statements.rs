@@ -1,209 +1,182 @@
 //! Statements over a selection of candidates. Candidates leave a selection by `return` and by failing.
 
-use super::{Machine, Rows, Variable, numbers::Numbers, scalar::Flow};
-use crate::{
-    compiled::{
-        node::{Block, Move, Node, Step},
-        value::{Stop, Value},
-    },
-    host::{BOOST, BURY},
+use super::{
+    Machine,
+    lanes::{Lanes, Mask, bit, rows},
+    scalar::Flow,
+};
+use crate::compiled::{
+    node::{Block, Node, Step, Switch},
+    value::{Stop, Value},
 };
 
-impl<'v> Machine<'v, '_> {
+/// What is done with an arm of a `switch` for the candidates that take it.
+type Run<'r, 'v, 'p> = &'r mut dyn FnMut(&mut Machine<'v, 'p>, &'p Node, Mask) -> Result<(), Stop>;
+
+impl<'v, 'p> Machine<'v, 'p> {
     /// Runs statements; says which candidates reached the end.
-    pub(super) fn block(&mut self, block: &Block, mut rows: Rows) -> Result<Rows, Stop> {
+    pub(super) fn statements(&mut self, block: &'p Block, mut here: Mask) -> Result<Mask, Stop> {
         for step in block {
-            if rows.is_empty() {
+            if here == 0 {
                 break;
             }
             self.spend(1)?;
-            rows = self.step(step, rows)?;
+            here = self.step(step, here)?;
         }
-        Ok(rows)
+        Ok(here)
     }
 
-    fn step(&mut self, step: &Step, rows: Rows) -> Result<Rows, Stop> {
+    fn step(&mut self, step: &'p Step, here: Mask) -> Result<Mask, Stop> {
         match step {
-            Step::Value(node) => self.statement(node, rows),
-            Step::Set(slot, node) => self.assign(*slot, node, rows),
-            Step::Return(None) => Ok(Rows::new()),
+            Step::Value(node) => self.statement(node, here),
+            Step::Set(slot, node) => {
+                self.done += 1;
+                self.assign(*slot, node, here)
+            }
+            Step::Return(None) => Ok(0),
             Step::Return(Some(node)) => {
                 // only a failure of the value counts
-                self.statement(node, rows)?;
-                Ok(Rows::new())
+                self.statement(node, here)?;
+                Ok(0)
             }
-            Step::For(each) => self.one_by_one(rows, |machine, row| machine.each(each, row)),
-            Step::Break | Step::Continue => Err(Stop::Bail),
+            Step::For(each) => self.for_each(each, here),
+            Step::Break => self.leave_round(here, true),
+            Step::Continue => self.leave_round(here, false),
         }
     }
 
-    fn statement(&mut self, node: &Node, rows: Rows) -> Result<Rows, Stop> {
+    pub(super) fn statement(&mut self, node: &'p Node, here: Mask) -> Result<Mask, Stop> {
         match node {
-            Node::Constant(_) => Ok(rows),
+            Node::Constant(_) => Ok(here),
             Node::If(parts) => {
-                let (yes, no) = self.select(&parts.0, rows)?;
-                let mut reached = self.block(&parts.1, yes)?;
-                reached.extend(self.block(&parts.2, no)?);
-                Ok(reached)
+                let yes = self.holds(&parts.0, here)?;
+                let no = self.open(here & !yes);
+                let reached = self.statements(&parts.1, yes)?;
+                Ok(reached | self.statements(&parts.2, no)?)
             }
-            Node::Block(block) => self.block(block, rows),
-            Node::Move(moved) => self.move_all(moved, rows),
-            Node::Static(index) => match self.fixed(*index) {
-                Ok(_) => Ok(rows),
-                Err(stop) => self.all_fail(stop, &rows),
-            },
+            Node::Switch(switch) => {
+                let (done, mut reached) = (self.done, 0);
+                let rest = self.switch(switch, here, &mut |machine, arm, rows| {
+                    reached |= machine.statement(arm, rows)?;
+                    Ok(())
+                })?;
+                match rest {
+                    Some(rest) => Ok(reached | rest),
+                    None => {
+                        self.not_twice(done)?;
+                        self.one_by_one(here, |machine, row| machine.flow(node, row))
+                    }
+                }
+            }
+            Node::Block(block) => self.statements(block, here),
+            Node::Move(moved) => self.move_all(moved, here),
             Node::Call(given, block) => {
-                let mut rows = rows;
+                let mut here = here;
                 for (slot, node) in given {
-                    rows = self.assign(*slot, node, rows)?;
+                    here = self.assign(*slot, node, here)?;
                 }
                 // `return` ends the function and not the rule
-                self.block(block, rows.clone())?;
-                rows.retain(|row| !self.has_failed(*row));
-                Ok(rows)
+                self.statements(block, here)?;
+                Ok(self.open(here))
             }
-            _ => self.one_by_one(rows, |machine, row| machine.flow(node, row)),
+            _ => {
+                let done = self.done;
+                if self.lanes(node, here)?.is_some() {
+                    return Ok(self.open(here));
+                }
+                self.not_twice(done)?;
+                self.one_by_one(here, |machine, row| machine.flow(node, row))
+            }
         }
-    }
-
-    pub(super) fn all_fail(&mut self, stop: Stop, rows: &Rows) -> Result<Rows, Stop> {
-        if stop != Stop::Fault {
-            return Err(stop);
-        }
-        rows.iter().for_each(|row| self.fail(*row));
-        Ok(Rows::new())
     }
 
     /// A statement for each candidate by itself.
-    fn one_by_one(&mut self, rows: Rows, mut run: impl FnMut(&mut Self, u32) -> Result<Flow<'v>, Stop>) -> Result<Rows, Stop> {
-        let mut reached = Rows::with_capacity(rows.len());
-        for row in rows {
+    pub(super) fn one_by_one(&mut self, here: Mask, mut run: impl FnMut(&mut Self, u32) -> Result<Flow<'v>, Stop>) -> Result<Mask, Stop> {
+        let mut reached = 0;
+        for row in rows(self.open(here)) {
             match run(self, row) {
-                Ok(Flow::Next(_)) => reached.push(row),
+                Ok(Flow::Next(_)) => reached |= bit(row),
                 Ok(Flow::Return(_)) => {}
-                Ok(Flow::Break | Flow::Continue) => return Err(Stop::Bail),
-                Err(Stop::Fault) => self.fail(row),
-                Err(stop) => return Err(stop),
+                Ok(Flow::Break) => {
+                    self.leave_round(bit(row), true)?;
+                }
+                Ok(Flow::Continue) => {
+                    self.leave_round(bit(row), false)?;
+                }
+                Err(stop) => self.fail_one(stop, row)?,
             }
         }
         Ok(reached)
     }
 
-    fn assign(&mut self, slot: usize, node: &Node, rows: Rows) -> Result<Rows, Stop> {
-        if let Node::Static(index) = node {
-            return match self.fixed(*index) {
-                Ok(value) => {
-                    self.assign_one(slot, &value, &rows);
-                    Ok(rows)
-                }
-                Err(stop) => self.all_fail(stop, &rows),
-            };
+    /// Gives a variable a value.
+    pub(super) fn assign(&mut self, slot: usize, node: &'p Node, here: Mask) -> Result<Mask, Stop> {
+        let done = self.done;
+        if let Some(lanes) = self.lanes(node, here)? {
+            let here = self.open(here);
+            self.set_all(slot, lanes, here)?;
+            return Ok(here);
         }
-        let numbers = self.numbers(node, &rows)?.and_then(Numbers::complete);
-        if let Some(numbers) = numbers.filter(|n| n.are_decimal) {
-            self.assign_numbers(slot, numbers.all, &rows);
-            return Ok(rows);
-        }
-        let mut reached = Rows::with_capacity(rows.len());
-        for row in rows {
-            match self.value(node, row) {
-                Ok(value) => {
-                    self.set(slot, row, value);
-                    reached.push(row);
-                }
-                Err(Stop::Fault) => self.fail(row),
-                Err(stop) => return Err(stop),
-            }
-        }
-        Ok(reached)
-    }
-
-    fn assign_one(&mut self, slot: usize, value: &Value<'v>, rows: &Rows) {
-        if self.program.only_static.get(slot).copied().unwrap_or(false) {
-            // every use of it was replaced by what it stands for
-            return;
-        }
-        for row in rows {
-            self.set(slot, *row, value.clone());
-        }
-    }
-
-    fn assign_numbers(&mut self, slot: usize, numbers: Vec<f64>, rows: &Rows) {
-        let count = self.candidates.len();
-        let Some(variable) = self.variables.get_mut(slot) else { return };
-        if let Variable::Unset = variable {
-            *variable = Variable::Numbers(vec![0.0; count]);
-        }
-        if let Variable::Numbers(all) = variable {
-            for (row, n) in rows.iter().zip(numbers) {
-                if let Some(place) = all.get_mut(*row as usize) {
-                    *place = n;
-                }
-            }
-            return;
-        }
-        for (row, n) in rows.iter().zip(numbers) {
-            self.set(slot, *row, Value::Number(n));
-        }
-    }
-
-    fn move_all(&mut self, moved: &Move, rows: Rows) -> Result<Rows, Stop> {
-        match moved {
-            Move::Drop(note) => {
-                for row in &rows {
-                    self.leave_out(*row, note);
-                }
-                Ok(rows)
-            }
-            Move::Say(code) => {
-                for row in &rows {
-                    self.say(*row, code);
-                }
-                Ok(rows)
-            }
-            Move::Scale(is_boost, factor, note) => {
-                let fixed = match factor {
-                    Node::Constant(value) => crate::semantics::number(value),
-                    Node::Static(index) => match self.fixed(*index) {
-                        Ok(value) => value.number(),
-                        Err(stop) => return self.all_fail(stop, &rows),
-                    },
-                    _ => return self.scale_each(*is_boost, factor, note, rows),
-                };
-                let Some(factor) = fixed else {
-                    return self.all_fail(Stop::Fault, &rows);
-                };
-                if !(if *is_boost { BOOST } else { BURY }).contains(&factor) {
-                    return self.all_fail(Stop::Fault, &rows);
-                }
-                for row in &rows {
-                    self.scale(*row, *is_boost, factor, note)?;
-                }
-                Ok(rows)
-            }
-        }
-    }
-
-    fn scale_each(&mut self, is_boost: bool, factor: &Node, note: &std::sync::Arc<str>, rows: Rows) -> Result<Rows, Stop> {
-        if let Some(factors) = self.numbers(factor, &rows)?.and_then(Numbers::complete) {
-            return self.scaled(is_boost, &factors.all, note, rows);
-        }
-        self.one_by_one(rows, |machine, row| {
-            let factor = machine.value(factor, row)?.number().ok_or(Stop::Fault)?;
-            machine.scale(row, is_boost, factor, note)?;
+        self.not_twice(done)?;
+        self.one_by_one(here, |machine, row| {
+            let value = machine.value(node, row)?;
+            machine.set(slot, row, value)?;
             Ok(Flow::Next(Value::Unit))
         })
     }
 
-    fn scaled(&mut self, is_boost: bool, factors: &[f64], note: &std::sync::Arc<str>, rows: Rows) -> Result<Rows, Stop> {
-        let mut reached = Rows::with_capacity(rows.len());
-        for (row, factor) in rows.into_iter().zip(factors) {
-            match self.scale(row, is_boost, *factor, note) {
-                Ok(()) => reached.push(row),
-                Err(Stop::Fault) => self.fail(row),
-                Err(stop) => return Err(stop),
+    /// Tells which arm each candidate takes; gives those that take none, or `None` where lanes do not tell.
+    pub(super) fn switch(&mut self, switch: &'p Switch, here: Mask, run: Run<'_, 'v, 'p>) -> Result<Option<Mask>, Stop> {
+        let Some(value) = self.lanes(&switch.value, here)? else {
+            return Ok(None);
+        };
+        if matches!(value, Lanes::Cells(_) | Lanes::Fixed(Value::Item(_))) {
+            return Ok(None);
+        }
+        let mut open = self.open(here);
+        for case in &switch.cases {
+            let Some(wanted) = self.lanes(&case.constant, open)? else {
+                return Ok(None);
+            };
+            let Some(same) = self.equals(&value, &wanted) else {
+                return Ok(None);
+            };
+            for arm in &case.arms {
+                open = self.arm(switch, *arm, open, same, run)?;
             }
         }
-        Ok(reached)
+        for (range, arm) in &switch.ranges {
+            if open == 0 {
+                break;
+            }
+            let mut within = 0;
+            for row in rows(open) {
+                let value = self.lane(&value, row)?.dynamic(self.request);
+                within |= Mask::from(range.contains(&value)) << row;
+            }
+            open = self.arm(switch, *arm, open, within, run)?;
+        }
+        let default = switch.default.and_then(|arm| switch.arms.get(arm));
+        match default {
+            Some((_, node)) if open != 0 => {
+                run(self, node, open)?;
+                Ok(Some(0))
+            }
+            _ => Ok(Some(open)),
+        }
+    }
+
+    /// One arm, for the candidates whose value fits it; gives those that go on.
+    fn arm(&mut self, switch: &'p Switch, arm: usize, open: Mask, fits: Mask, run: Run<'_, 'v, 'p>) -> Result<Mask, Stop> {
+        if open & fits == 0 {
+            return Ok(open);
+        }
+        let (condition, node) = switch.arms.get(arm).ok_or(Stop::Bail)?;
+        let yes = self.holds(condition, open & fits)?;
+        let others = self.open(open & !yes);
+        if yes != 0 {
+            run(self, node, yes)?;
+        }
+        Ok(others)
     }
 }

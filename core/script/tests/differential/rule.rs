@@ -1,28 +1,9 @@
-//! Compiled and interpreted agree: on random rules, over random products, persons, pages and settings, bit for bit.
+//! Random rules, in words that a merchant could use.
 
-use std::sync::Arc;
+use super::dice::Dice;
 
-use jardin_model::{EventKind, Item, ItemId, Namespace, Timestamp, Value};
-use jardin_strategy::{Adjusted, Failure, Param, Ranking, Seed, Strategy as _};
-
-use crate::shop::{Shop, date, item, list, number, table, text, texts, wait};
-
-/// Choices that follow from a number.
-struct Dice(Seed);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        (self.0.next() % n as u64) as usize
-    }
-
-    fn one<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-
-    fn chance(&mut self, in_ten: usize) -> bool {
-        self.below(10) < in_ten
-    }
-}
+/// What the script's own functions are given.
+const ARGUMENTS: &str = "item, params, context, subject";
 
 /// A random rule, in words that a merchant could use.
 struct Rule<'d> {
@@ -30,6 +11,7 @@ struct Rule<'d> {
     /// Variables that hold numbers, texts and flags.
     numbers: Vec<String>,
     texts: Vec<String>,
+    flags: Vec<String>,
     /// Names are never used twice.
     next: usize,
     has_item: bool,
@@ -50,7 +32,7 @@ impl Rule<'_> {
     }
 
     fn number(&mut self, depth: usize) -> String {
-        let choice = self.dice.below(if depth == 0 { 8 } else { 18 });
+        let choice = self.dice.below(if depth == 0 { 8 } else { 22 });
         match choice {
             0 | 1 => self.literal(),
             2 => "item.price".to_owned(),
@@ -102,12 +84,34 @@ impl Rule<'_> {
                 3 => format!("({} ?? {} ?? {})", "item.margin", "item.stock", self.number(depth - 1)),
                 _ => "(params.rates[item.category] ?? 1.5)".to_owned(),
             },
-            _ => format!("-{}", self.number(depth - 1)),
+            17 => format!("-{}", self.number(depth - 1)),
+            18 => format!("shown({ARGUMENTS})"),
+            19 => format!("(params[{}] ?? {})", self.text(0), self.literal()),
+            20 => format!(
+                "(switch {} {{ \"tents\" => {}, \"warm\" if {} => {}, _ => {} }})",
+                self.text(0),
+                self.number(0),
+                self.flag(0),
+                self.number(0),
+                self.number(0)
+            ),
+            _ => self.block_value(depth),
         }
     }
 
+    /// A block with a value, which may change a variable from outside.
+    fn block_value(&mut self, depth: usize) -> String {
+        let name = self.name();
+        let value = self.number(depth - 1);
+        let changed = match self.numbers.len() {
+            0 => String::new(),
+            n => format!("{} += 1;", self.numbers[self.dice.below(n)]),
+        };
+        format!("{{ let {name} = {value}; {changed} {name} * 2 }}")
+    }
+
     fn text(&mut self, depth: usize) -> String {
-        match self.dice.below(if depth == 0 { 5 } else { 9 }) {
+        match self.dice.below(if depth == 0 { 5 } else { 11 }) {
             0 => format!(
                 "\"{}\"",
                 self.dice
@@ -126,6 +130,13 @@ impl Rule<'_> {
             5 => format!("({} + {})", self.text(depth - 1), self.text(depth - 1)),
             6 => format!("{}.{}()", self.text(depth - 1), self.dice.one(&["to_upper", "to_lower"])),
             7 => format!("`${{{}}}-${{{}}}`", self.text(depth - 1), self.number(depth - 1)),
+            8 => format!("named({ARGUMENTS})"),
+            9 => format!(
+                "(switch {} {{ 0..10 => {}, 10..=50 => {}, _ => \"far\" }})",
+                self.number(0),
+                self.text(0),
+                self.text(0)
+            ),
             _ => format!(
                 "(if {} {{ {} }} else {{ {} }})",
                 self.flag(depth - 1),
@@ -172,7 +183,7 @@ impl Rule<'_> {
     }
 
     fn flag(&mut self, depth: usize) -> String {
-        match self.dice.below(if depth == 0 { 10 } else { 17 }) {
+        match self.dice.below(if depth == 0 { 11 } else { 19 }) {
             0..=2 => {
                 let op = self.dice.one(&["<", "<=", ">", ">=", "==", "!="]);
                 format!("{} {op} {}", self.number(depth.min(1)), self.number(depth.min(1)))
@@ -207,7 +218,13 @@ impl Rule<'_> {
                 2 => "item.online_since != () && item.online_since < params.since".to_owned(),
                 _ => "\"a\" in params.goes_with".to_owned(),
             },
-            10 | 11 => format!("({} && {})", self.flag(depth - 1), self.flag(depth - 1)),
+            10 => match self.flags.len() {
+                0 => "item.in_stock".to_owned(),
+                n => self.flags[self.dice.below(n)].clone(),
+            },
+            17 => format!("is_so({ARGUMENTS})"),
+            18 => format!("{} in {}..{}", self.number(0), self.dice.below(5), self.dice.below(90)),
+            11 => format!("({} && {})", self.flag(depth - 1), self.flag(depth - 1)),
             12 | 13 => format!("({} || {})", self.flag(depth - 1), self.flag(depth - 1)),
             14 => format!("!({})", self.flag(depth - 1)),
             15 => format!("{} in [{}, {}, {}]", self.number(0), self.number(0), self.literal(), self.text(0)),
@@ -238,7 +255,7 @@ impl Rule<'_> {
     }
 
     fn statement(&mut self, depth: usize) -> String {
-        match self.dice.below(if depth == 0 { 4 } else { 14 }) {
+        match self.dice.below(if depth == 0 { 4 } else { 18 }) {
             0..=2 => self.moved(),
             3 => {
                 let value = self.number(2);
@@ -257,6 +274,19 @@ impl Rule<'_> {
                 let (name, op) = (self.numbers[n].clone(), self.dice.one(&["=", "+=", "-=", "*=", "/="]));
                 format!("{name} {op} {};", self.number(1))
             }
+            14 => {
+                let value = self.flag(2);
+                let name = self.name();
+                self.flags.push(name.clone());
+                format!("let {name} = {value};")
+            }
+            15 => {
+                let (name, field) = (self.name(), self.dice.one(&["item.category", "(item.brand ?? \"\")", "item.sku"]));
+                self.texts.push(name.clone());
+                format!("let {name} = {field};")
+            }
+            16 if self.has_item => "mark(item, params);".to_owned(),
+            17 if self.has_item => format!("let {} = mark(item, params);", self.name()),
             6 => format!(
                 "switch {} {{ \"tents\" => {}, \"socks\" | \"warm\" if {} => {}, _ => {} }}",
                 self.text(0),
@@ -336,10 +366,11 @@ impl Rule<'_> {
     }
 
     fn within(&mut self, f: impl FnOnce(&mut Self) -> String) -> String {
-        let (numbers, texts) = (self.numbers.len(), self.texts.len());
+        let (numbers, texts, flags) = (self.numbers.len(), self.texts.len(), self.flags.len());
         let body = f(self);
         self.numbers.truncate(numbers);
         self.texts.truncate(texts);
+        self.flags.truncate(flags);
         body
     }
 
@@ -351,208 +382,72 @@ impl Rule<'_> {
     }
 }
 
-fn script(dice: &mut Dice) -> String {
+/// A value in a function, which calls no other function of the script.
+fn plain<'d>(rule: &mut Rule<'d>, mut value: impl FnMut(&mut Rule<'d>) -> String) -> String {
+    loop {
+        let value = value(rule);
+        if ["shown(", "named(", "is_so("].iter().all(|call| !value.contains(call)) {
+            return value;
+        }
+    }
+}
+
+/// A function of the script: one expression, an early return, a local, a loop, or a `switch`.
+fn function<'d>(rule: &mut Rule<'d>, name: &str, value: fn(&mut Rule<'d>, usize) -> String) -> String {
+    let one = |rule: &mut Rule<'d>, depth| plain(rule, |r| value(r, depth));
+    let body = match rule.dice.below(5) {
+        0 => one(rule, 2),
+        1 => {
+            let (yes, no, end) = (one(rule, 1), one(rule, 1), one(rule, 1));
+            let flag = plain(rule, |r| r.flag(1));
+            let other = plain(rule, |r| r.flag(0));
+            format!("if {flag} {{ return {yes}; }} else if {other} {{ return {no}; }} {end}")
+        }
+        2 => {
+            let (first, then) = (one(rule, 1), one(rule, 1));
+            let flag = plain(rule, |r| r.flag(1));
+            format!("let x = {first}; if {flag} {{ x = {then}; }} x")
+        }
+        3 => {
+            let (found, end) = (one(rule, 0), one(rule, 0));
+            format!("for t in item.tags ?? [] {{ if t == \"new\" {{ return {found}; }} }} {end}")
+        }
+        _ => {
+            let (a, b, c) = (one(rule, 0), one(rule, 0), one(rule, 0));
+            format!("switch item.category {{ \"tents\" => {{ return {a}; }} \"socks\" => {b}, _ => {c} }}")
+        }
+    };
+    format!("fn {name}({ARGUMENTS}) {{ {body} }}\n")
+}
+
+/// A script with some functions and an `adjust`.
+pub(super) fn script(dice: &mut Dice) -> String {
     let mut rule = Rule {
         dice,
         numbers: vec![],
         texts: vec![],
+        flags: vec![],
         next: 0,
-        has_item: true,
+        has_item: false,
     };
-    let helpers = match rule.dice.below(3) {
-        0 => format!("fn shown(item, params, context, subject) {{ {} }}", rule.number(2)),
-        1 => format!(
-            "fn shown(item, params, context, subject) {{ if {} {{ return {}; }} let x = {}; x }}",
-            rule.flag(1),
-            rule.number(1),
-            rule.number(1)
-        ),
-        _ => "fn shown(item, params, context, subject) { for t in item.tags ?? [] { if t == \"new\" { return 2; } } 1.5 }".to_owned(),
-    };
-    let mut body: Vec<String> = vec![
-        "let here = context.page_item;".to_owned(),
-        "let w = shown(item, params, context, subject);".to_owned(),
-    ];
+    let mut source = function(&mut rule, "shown", Rule::number);
+    source += &function(&mut rule, "named", Rule::text);
+    source += &function(&mut rule, "is_so", Rule::flag);
+    rule.has_item = true;
+    let moved = rule.moved();
+    source += &format!(
+        "fn mark(item, params) {{ if params.yes == true {{ {} }} 1 }}\n",
+        moved
+            .replace("context.page_item.price", "item.price")
+            .replace("subject.usual_price", "item.margin")
+    );
+    let mut body: Vec<String> = vec!["let here = context.page_item;".to_owned(), format!("let w = shown({ARGUMENTS});")];
     rule.numbers.push("w".to_owned());
     let count = 2 + rule.dice.below(5);
     body.extend((0..count).map(|_| rule.statement(3)));
-    format!(
-        "{helpers}\nfn adjust(item, subject, session, context, params) {{\n    {}\n}}",
+    source += &format!(
+        "fn adjust(item, subject, session, context, params) {{\n    {}\n}}",
         body.join("\n    ")
-    )
-}
-
-fn products(dice: &mut Dice, count: usize) -> Vec<Item> {
-    (0..count)
-        .map(|n| {
-            let mut more: Vec<(&str, Value)> = Vec::new();
-            for name in ["stock", "margin", "pack", "sales_per_day", "popularity"] {
-                if dice.chance(6) {
-                    more.push((name, number([0.0, 1.0, 2.0, 0.12, 7.0, 250.0, -3.0, 0.3][dice.below(8)])));
-                }
-            }
-            for (name, values) in [
-                ("brand", ["Nordfjell", "Altavia", "Cime"]),
-                ("collection", ["granite", "core", "old"]),
-            ] {
-                if dice.chance(7) {
-                    more.push((name, text(dice.one(&values))));
-                }
-            }
-            for name in ["tags", "seasons"] {
-                if dice.chance(7) {
-                    let all = ["warm", "new", "old", "winter"];
-                    let kept: Vec<&str> = all.iter().copied().filter(|_| dice.chance(4)).collect();
-                    more.push((name, texts(&kept)));
-                }
-            }
-            if dice.chance(5) {
-                more.push(("giftable", Value::Flag(dice.chance(5))));
-            }
-            if dice.chance(6) {
-                more.push(("online_since", date(2026, 1 + dice.below(12) as i8, 1 + dice.below(28) as i8)));
-            }
-            if dice.chance(4) {
-                let at = 1_700_000_000_000 + dice.below(100_000) as i64 * 1_000_000;
-                more.push(("checked_at", Value::Time(Timestamp::from_ms(at))));
-            }
-            more.push(("in_stock", Value::Flag(dice.chance(7))));
-            let category = dice.one(&["tents", "socks", "lamps", "tents/light"]);
-            let price = format!("{}.{:02}", dice.below(200), dice.below(100));
-            item(&format!("I{n}"), category, &price, &more)
-        })
-        .collect()
-}
-
-fn shop(dice: &mut Dice) -> Shop {
-    let count = 1 + dice.below(30);
-    let mut shop = Shop::with(&products(dice, count));
-    shop.explain = dice.chance(8);
-    let id = |n: usize| ItemId::new(&format!("I{n}")).unwrap();
-    if dice.chance(6) {
-        shop.sent
-            .push((Namespace::Context, "page_item", Value::Item(id(dice.below(count)))));
-    }
-    if dice.chance(5) {
-        shop.sent.push((Namespace::Context, "region", text("corse")));
-    }
-    if dice.chance(5) {
-        let items: Vec<ItemId> = (0..dice.below(4)).map(|_| id(dice.below(count))).collect();
-        shop.sent.push((Namespace::Session, "basket", Value::Items(items.into())));
-    }
-    if dice.chance(6) {
-        let bought = ["I0", "I0", "I0"];
-        shop.history = bought[..dice.below(4)].iter().map(|sku| (EventKind::Purchase, *sku)).collect();
-    }
-    let goes_with = [("tents", list(&["lamps", "socks"])), ("socks", list(&[]))];
-    let mixed = Param::List(vec![Param::Text("warm".into()), Param::Integer(3), Param::Flag(true)].into());
-    let mut params = vec![
-        ("three", Param::Integer(3)),
-        ("half", Param::Number(0.5)),
-        ("big", Param::Integer(9_007_199_254_740_993)),
-        ("minus", Param::Integer(-4)),
-        ("zero", Param::Integer(0)),
-        ("word", Param::Text("warm".into())),
-        ("text", Param::Text("tents".into())),
-        ("words", list(&["warm", "Nordfjell", "tents"])),
-        ("mixed", mixed),
-        ("yes", Param::Flag(dice.chance(5))),
-        ("goes_with", Param::Table(table(&goes_with).0)),
-        (
-            "rates",
-            Param::Table(table(&[("tents", Param::Number(1.2)), ("socks", Param::Integer(2))]).0),
-        ),
-        ("since", Param::Date(jardin_model::Date::new(2026, 6, 1).unwrap())),
-    ];
-    // a setting may be missing, or of another kind than the rule thinks
-    if dice.chance(3) {
-        let gone = dice.below(params.len());
-        params.remove(gone);
-    }
-    if dice.chance(2) {
-        params[0].1 = Param::Text("three".into());
-    }
-    shop.params = table(&params);
-    shop
-}
-
-/// The bits of everything that was done.
-fn bits(outcome: Result<Ranking, Failure>) -> Result<String, &'static str> {
-    match outcome {
-        Ok(Ranking::Adjusted(Adjusted { effects, page, failed })) => {
-            let effects: Vec<_> = effects
-                .into_iter()
-                .map(|e| {
-                    let notes: Vec<_> = e.notes.iter().map(|n| (n.factor.map(f64::to_bits), Arc::clone(&n.text))).collect();
-                    (e.factor.to_bits(), e.dropped, e.says, notes)
-                })
-                .collect();
-            Ok(format!("{effects:?} {page:?} {failed}"))
-        }
-        Ok(Ranking::Picks(_)) => panic!("a script gives moves"),
-        Err(failure) => Err(failure.word()),
-    }
-}
-
-/// Where two outcomes begin to differ.
-fn difference(a: &Result<String, &str>, b: &Result<String, &str>) -> String {
-    let (a, b) = (format!("{a:?}"), format!("{b:?}"));
-    let at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count().saturating_sub(100);
-    let cut = |text: &str| text.chars().skip(at).take(300).collect::<String>();
-    format!("compiled: {}\ninterpreted: {}", cut(&a), cut(&b))
-}
-
-/// How many rules loaded, were compiled, and ran compiled.
-#[derive(Debug, Default)]
-struct Tally {
-    refused: usize,
-    interpreted: usize,
-    unsure: u64,
-    compiled: u64,
-}
-
-fn compare(seed: u64, rules: usize, shops: usize) -> Tally {
-    let mut dice = Dice(Seed(seed));
-    let mut tally = Tally::default();
-    for _ in 0..rules {
-        let source = script(&mut dice);
-        let first = shop(&mut dice);
-        let Ok((script, _)) = first.load("probe", &source) else {
-            tally.refused += 1;
-            continue;
-        };
-        if script.functions()["adjust"].to_string() != "compiled" {
-            tally.interpreted += 1;
-            continue;
-        }
-        let oracle = first.loaded("probe", &source).interpreted();
-        for shop in std::iter::once(first).chain((1..shops).map(|_| shop(&mut dice))) {
-            let ask = shop.ask("probe");
-            let compiled = bits(wait(script.recommend(&ask, &shop.items)));
-            let interpreted = bits(wait(oracle.recommend(&ask, &shop.items)));
-            if interpreted == Err("limit") {
-                // steps bound the interpreter's time; a compiled rule takes fewer
-                continue;
-            }
-            assert!(compiled == interpreted, "{source}\n{}", difference(&compiled, &interpreted));
-        }
-        let counters = script.health().counters;
-        tally.compiled += counters["compiled"];
-        tally.unsure += counters["interpreted"] + counters["error"];
-    }
-    tally
-}
-
-#[test]
-fn compiled_and_interpreted_agree() {
-    let tally = compare(20_261_120, 400, 4);
-    // the comparison is worth something only where rules load and really run compiled
-    assert!(tally.compiled > 400, "{tally:?}");
-    assert!(tally.refused < 150 && tally.interpreted == 0, "{tally:?}");
-}
-
-#[test]
-fn empty_and_single_lists_agree() {
-    let tally = compare(7, 60, 1);
-    assert!(tally.compiled > 20, "{tally:?}");
+    );
+    source
 }

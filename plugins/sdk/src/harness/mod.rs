@@ -4,88 +4,17 @@ use std::{ffi::c_void, ptr};
 
 use jardin_abi::{AnswerReader, Bytes, Frame, FrameKind, FrameWriter, Host, Out, Pick, RESULT_OK, Table};
 
+mod fields;
+mod laws;
+
+use std::collections::BTreeSet;
+
+pub use fields::Fields;
+
 use crate::{Observation, Strategy};
 
 /// Room for an answer, as the host gives it.
 const ROOM: usize = 128 << 10;
-
-enum Cell {
-    Number(f64),
-    Flag(bool),
-    Text(String),
-    Texts(Vec<String>),
-    Item(u32),
-    Items(Vec<u32>),
-    Events(Vec<jardin_abi::Event>),
-    Absent,
-}
-
-/// Fields of an item or a request.
-#[derive(Default)]
-pub struct Fields(Vec<(String, Cell)>);
-
-impl Fields {
-    fn set(&mut self, name: &str, cell: Cell) -> &mut Self {
-        self.0.retain(|(n, _)| n != name);
-        self.0.push((name.to_owned(), cell));
-        self
-    }
-
-    /// A number.
-    pub fn number(&mut self, name: &str, value: f64) -> &mut Self {
-        self.set(name, Cell::Number(value))
-    }
-
-    /// A flag.
-    pub fn flag(&mut self, name: &str, value: bool) -> &mut Self {
-        self.set(name, Cell::Flag(value))
-    }
-
-    /// A text.
-    pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
-        self.set(name, Cell::Text(value.to_owned()))
-    }
-
-    /// Texts.
-    pub fn texts(&mut self, name: &str, values: &[&str]) -> &mut Self {
-        self.set(name, Cell::Texts(values.iter().map(|v| (*v).to_owned()).collect()))
-    }
-
-    /// An item's index.
-    pub fn item(&mut self, name: &str, index: u32) -> &mut Self {
-        self.set(name, Cell::Item(index))
-    }
-
-    /// Items' indices.
-    pub fn items(&mut self, name: &str, indices: &[u32]) -> &mut Self {
-        self.set(name, Cell::Items(indices.to_vec()))
-    }
-
-    /// A history, newest first.
-    pub fn events(&mut self, name: &str, events: &[jardin_abi::Event]) -> &mut Self {
-        self.set(name, Cell::Events(events.to_vec()))
-    }
-
-    /// A field that is granted and absent.
-    pub fn absent(&mut self, name: &str) -> &mut Self {
-        self.set(name, Cell::Absent)
-    }
-
-    fn write(&self, writer: &mut FrameWriter) {
-        for (name, cell) in &self.0 {
-            match cell {
-                Cell::Number(n) => writer.numbers(name, &[Some(*n)]),
-                Cell::Flag(f) => writer.flags(name, &[Some(*f)]),
-                Cell::Text(t) => writer.text(name, &[Some(t)]),
-                Cell::Texts(list) => writer.texts(name, &[Some(list.iter().map(String::as_str).collect())]),
-                Cell::Item(i) => writer.items(name, &[Some(*i)]),
-                Cell::Items(list) => writer.item_lists(name, &[Some(list)]),
-                Cell::Events(events) => writer.events(name, &[Some(events.clone())]),
-                Cell::Absent => writer.text(name, &[None]),
-            }
-        }
-    }
-}
 
 /// A plugin that is tried without a host.
 pub struct Harness<S: Strategy> {
@@ -95,6 +24,8 @@ pub struct Harness<S: Strategy> {
     /// The fields of the next request.
     pub request: Fields,
     pending: Vec<(u32, Fields)>,
+    /// The items that there are.
+    live: BTreeSet<u32>,
     strategy: std::marker::PhantomData<S>,
 }
 
@@ -122,12 +53,14 @@ impl<S: Strategy> Harness<S> {
             settings,
             request: Fields::default(),
             pending: Vec::new(),
+            live: BTreeSet::new(),
             strategy: std::marker::PhantomData,
         }
     }
 
     /// An item, to be described; the plugin is told before the next call.
     pub fn item(&mut self, index: u32) -> &mut Fields {
+        self.live.insert(index);
         self.pending.push((index, Fields::default()));
         let last = self.pending.len() - 1;
         &mut self.pending.get_mut(last).unwrap_or_else(|| unreachable!("it was just pushed")).1
@@ -136,12 +69,13 @@ impl<S: Strategy> Harness<S> {
     /// Removes an item.
     pub fn remove(&mut self, index: u32) {
         self.item(index).flag("removed", true);
+        self.live.remove(&index);
     }
 
     fn create(&mut self) {
         if self.instance.is_null() {
             let mut writer = FrameWriter::new(FrameKind::Settings, 1);
-            self.settings.write(&mut writer);
+            self.settings.write(&mut writer, 1);
             let frame = writer.finish();
             let create = self.table.create.unwrap_or_else(|| unreachable!("the table has it"));
             // SAFETY: the frame lives through the call, and the place for the pointer is ours.
@@ -151,7 +85,7 @@ impl<S: Strategy> Harness<S> {
         for (index, fields) in std::mem::take(&mut self.pending) {
             let mut writer = FrameWriter::new(FrameKind::Catalogue, 1);
             writer.words32("index", &[index]);
-            fields.write(&mut writer);
+            fields.write(&mut writer, 1);
             let frame = writer.finish();
             self.call(self.table.catalogue, &frame);
         }
@@ -166,12 +100,19 @@ impl<S: Strategy> Harness<S> {
 
     /// The picks for the present request, the best first, as the host would order them but for ties (which go to the lower index here).
     pub fn picks(&mut self, limit: u32) -> Vec<Pick> {
+        let mut picks = self.batch(limit, 1).pop().flatten().unwrap_or_default();
+        picks.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.index.cmp(&b.index)));
+        picks
+    }
+
+    /// The answers to the present request, asked so many times in one message.
+    fn batch(&mut self, limit: u32, times: usize) -> Vec<Option<Vec<Pick>>> {
         self.create();
-        let mut writer = FrameWriter::new(FrameKind::Recommend, 1);
-        writer.words32("limit", &[limit]);
-        writer.words64("seed", &[0]);
-        writer.times("time", &[Some(0)]);
-        self.request.write(&mut writer);
+        let mut writer = FrameWriter::new(FrameKind::Recommend, times);
+        writer.words32("limit", &vec![limit; times]);
+        writer.words64("seed", &vec![0; times]);
+        writer.times("time", &vec![Some(0); times]);
+        self.request.write(&mut writer, times);
         let frame = writer.finish();
         let mut room = Frame::room(ROOM);
         let mut out = Out {
@@ -184,10 +125,7 @@ impl<S: Strategy> Harness<S> {
         let result = unsafe { recommend(self.instance, &bytes(&frame), &raw mut out) };
         assert_eq!(result, RESULT_OK, "the plugin failed");
         let answer = room.bytes().get(..out.length).unwrap_or_default();
-        let mut answers = AnswerReader::read(answer, 1).unwrap_or_else(|e| unreachable!("the SDK wrote it: {e}"));
-        let mut picks = answers.pop().flatten().unwrap_or_default();
-        picks.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.index.cmp(&b.index)));
-        picks
+        AnswerReader::read(answer, times).unwrap_or_else(|e| unreachable!("the SDK wrote it: {e}"))
     }
 
     /// The items for the present request, the best first.

@@ -1,0 +1,215 @@
+//! How requests come to the workers of a strategy: callers that go away, several workers, what each of them has learned.
+
+use std::{path::Path, process::Command, sync::Arc, time::Duration};
+
+use jardin_model::{EventKind, ItemIndex, Timestamp};
+use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
+use jardin_strategy::{Ask, Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, SystemClock};
+
+use crate::plugins::{program, ready};
+
+const POLICY: &str = r#"
+language = 1
+[policy]
+controller = "A shop"
+contact = "privacy@shop.example"
+languages = ["en"]
+revision = "2026-11-20.1"
+time_zone = "UTC"
+fallback = "popular-now"
+[fields.item]
+sku = { type = "id", class = "none", always = true }
+[purposes.shop-window]
+says = { en = "Show what sells well." }
+profiling = false
+basis = "nothing about a person is read"
+[strategies.popular-now]
+plugin = "popular"
+purpose = "shop-window"
+may_read = { "item.sku" = "exact" }
+[strategies.echoing]
+plugin = "echoing"
+purpose = "shop-window"
+limits = { time_ms = 1000 }
+may_ask = ["popular-now"]
+may_read = { "item.sku" = "exact" }
+"#;
+
+/// Takes 100 ms, and never ends: see `tests/data/echoing.c`.
+const SLOW: u32 = 77;
+const ENDLESS: u32 = 99;
+
+/// The strategy with so many workers, and a question to it.
+struct Shop {
+    strategy: Arc<NativeStrategy>,
+    view: Arc<View>,
+}
+
+impl Shop {
+    /// `None` where there is no C compiler, which is said.
+    async fn new(workers: usize) -> Option<Self> {
+        let (policy, _) = Policy::load("policy.toml", POLICY).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
+        let rule = policy.strategy("echoing").unwrap();
+        let flags = policy.flags(None, &Signals::default(), now);
+        let view = match policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default()) {
+            Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), &Arc::new(policy.empty_shelf()), now)),
+            Decision::Refused(reason) => panic!("refused: {reason}"),
+        };
+        let settings = Settings {
+            spawner: Spawner::new(program().to_owned()).unwrap(),
+            clock: Arc::new(SystemClock),
+            params: Params::default(),
+            workers,
+            queue: 64,
+        };
+        let file = PluginFile::of_bytes("echoing", built()?).unwrap();
+        let strategy = Arc::new(NativeStrategy::start(file, rule, &policy, settings).unwrap());
+        ready(&strategy).await;
+        let shop = Self { strategy, view };
+        shop.until(|s| s.health().counters["starts"] == workers as u64).await;
+        // told the catalogue, so that every worker can be asked
+        shop.strategy.prepare(Arc::clone(&shop.view)).await.unwrap();
+        Some(shop)
+    }
+
+    async fn until(&self, done: impl Fn(&NativeStrategy) -> bool) {
+        for _ in 0..500 {
+            if done(&self.strategy) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it did not come to be: {:?}", self.strategy.health());
+    }
+
+    /// The picked item, and how many events its worker has learned.
+    async fn ask(&self, candidate: u32) -> Result<(u32, f64), Failure> {
+        let ask = Ask {
+            view: Arc::clone(&self.view),
+            params: Params::default(),
+            limit: 1,
+            seed: Seed(1),
+            deadline: Deadline::after(&SystemClock, Duration::from_secs(60)),
+            explain: false,
+        };
+        match self.strategy.recommend(&ask, &[ItemIndex(candidate)]).await? {
+            Ranking::Picks(picks) => Ok((picks[0].item.0, picks[0].score)),
+            Ranking::Adjusted(_) => panic!("a plugin gives picks"),
+        }
+    }
+
+    /// What every worker has learned: all of them are asked at once, each for so long that none is asked twice.
+    async fn learned(self: &Arc<Self>, workers: usize) -> Vec<f64> {
+        let asked: Vec<_> = (0..workers)
+            .map(|_| {
+                let shop = Arc::clone(self);
+                tokio::spawn(async move { shop.ask(SLOW).await.unwrap().1 })
+            })
+            .collect();
+        let mut learned = Vec::new();
+        for answer in asked {
+            learned.push(answer.await.unwrap());
+        }
+        learned
+    }
+
+    fn count(&self, name: &str) -> u64 {
+        self.strategy.health().counters[name]
+    }
+}
+
+fn built() -> Option<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = folder.path().join("libechoing.so");
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-I"])
+        .arg(root.join("plugins"))
+        .arg("-o")
+        .arg(&out)
+        .arg(root.join("tests/data/echoing.c"))
+        .status();
+    let Ok(status) = built else {
+        println!("SKIPPED: there is no C compiler `cc`");
+        return None;
+    };
+    assert!(status.success());
+    Some(std::fs::read(out).unwrap())
+}
+
+fn rows(count: u32) -> Vec<Observation> {
+    let row = |ordinal| Observation {
+        session: 1,
+        sequence: 1,
+        ordinal,
+        item: ItemIndex(3),
+        kind: EventKind::ViewItem,
+        hour: 500_000,
+    };
+    (0..count).map(row).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_leaves_the_others_their_own_answers() {
+    let Some(shop) = Shop::new(1).await else { return };
+    for round in 0..3 {
+        // it goes away in the middle of its call: its answer comes, and is nobody's
+        let left = tokio::time::timeout(Duration::from_millis(20), shop.ask(SLOW)).await;
+        assert!(left.is_err(), "it was answered too early");
+        assert_eq!(shop.ask(5 + round).await.map(|(item, _)| item), Ok(5 + round));
+        assert_eq!(shop.ask(9).await.map(|(item, _)| item), Ok(9));
+    }
+    assert_eq!((shop.count("deaths"), shop.count("starts")), (0, 1));
+    // the first call of a round goes at once, the second one too or through the queue; all that were heard are counted
+    assert!(shop.count("round-trips") >= 6, "{:?}", shop.strategy.health());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_nobody_waits_for_is_ended_in_its_time() {
+    let Some(shop) = Shop::new(1).await else { return };
+    let left = tokio::time::timeout(Duration::from_millis(20), shop.ask(ENDLESS)).await;
+    assert!(left.is_err(), "it was answered");
+    shop.until(|s| s.health().counters["killed-late"] == 1).await;
+    shop.until(|s| s.health().ready && s.health().counters["starts"] == 2).await;
+    shop.strategy.prepare(Arc::clone(&shop.view)).await.unwrap();
+    assert_eq!(shop.ask(5).await.map(|(item, _)| item), Ok(5));
+    assert_eq!(shop.count("deaths"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_wait_are_answered_each_with_her_own() {
+    let Some(shop) = Shop::new(2).await.map(Arc::new) else { return };
+    let asked: Vec<_> = (0..60)
+        .map(|n| {
+            let shop = Arc::clone(&shop);
+            tokio::spawn(async move { (n, shop.ask(n).await) })
+        })
+        .collect();
+    for answer in asked {
+        let (n, answer) = answer.await.unwrap();
+        assert_eq!(answer.map(|(item, _)| item), Ok(n));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_worker_learns_the_same_and_learns_it_anew_when_one_is_lost() {
+    let Some(shop) = Shop::new(3).await.map(Arc::new) else { return };
+    let learner = shop.strategy.learner().unwrap();
+    let first = learner.generation();
+    learner.observe(first, &rows(4)).await.unwrap();
+    assert_eq!(shop.learned(3).await, [4.0, 4.0, 4.0]);
+    // one is lost: what it had learned must be taught again, to all
+    assert_eq!(shop.ask(ENDLESS).await, Err(Failure::Late));
+    shop.until(|s| s.health().counters["starts"] == 4 && s.learner().unwrap().generation() != first)
+        .await;
+    assert_eq!(learner.observe(first, &rows(1)).await, Err(Failure::Stale));
+    let second = learner.generation();
+    learner.observe(second, &rows(2)).await.unwrap();
+    learner.observe(second, &rows(5)).await.unwrap();
+    shop.strategy.prepare(Arc::clone(&shop.view)).await.unwrap();
+    assert_eq!(shop.learned(3).await, [7.0, 7.0, 7.0]);
+    assert_eq!(shop.count("deaths"), 1, "the others gave way and did not die");
+    assert_eq!(learner.generation(), second);
+}
