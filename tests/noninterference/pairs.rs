@@ -188,7 +188,7 @@ impl Shop {
     /// Compares everything that is told of the whole.
     async fn the_rest_is_equal(&self) {
         let [a, b] = &self.pair.engines;
-        equal("health", &health(&a), &health(&b));
+        equal("health", &health(a), &health(b));
         equal("strategies", &a.strategies(), &b.strategies());
         equal("placements", &a.placements(), &b.placements());
         equal("learned", &a.learned().await, &b.learned().await);
