@@ -7,8 +7,8 @@ use jardin_model::{ChoiceStatus, ItemId, Namespace, SubjectId};
 use jardin_policy::valid::FieldRule;
 use serde_json::{Value, json};
 
-use super::{closure, denied, engines::Pair, unhurried, value, without_durations};
-use crate::support::example;
+use super::{closure, denied, engines::Pair, value, without_durations};
+use crate::support::{example, unhurried};
 
 /// Pairs of answers a run; `JARDIN_TEST_CASES=100000` makes it longer.
 const PAIRS: u64 = 10_000;
@@ -188,7 +188,7 @@ impl Shop {
     /// Compares everything that is told of the whole.
     async fn the_rest_is_equal(&self) {
         let [a, b] = &self.pair.engines;
-        equal("health", &health(&a), &health(&b));
+        equal("health", &health(a), &health(b));
         equal("strategies", &a.strategies(), &b.strategies());
         equal("placements", &a.placements(), &b.placements());
         equal("learned", &a.learned().await, &b.learned().await);

@@ -8,8 +8,8 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use super::{closure, denied, new_store, unhurried, value, without_durations};
-use crate::support::{Answer, Server, copy_folder, example, program};
+use super::{closure, denied, new_store, value, without_durations};
+use crate::support::{Answer, Server, copy_folder, example, program, unhurried};
 
 const CLOCK: &str = "2026-11-20T10:00:00Z";
 
