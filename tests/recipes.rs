@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{copy_folder, example, program};
+use crate::support::{copy_folder, example, program, unhurried};
 
 /// One task of the document.
 struct Recipe {
@@ -84,7 +84,7 @@ fn catalogue() -> BTreeMap<String, Value> {
 
 fn follow(recipe: &Recipe) -> tempfile::TempDir {
     let shop = tempfile::tempdir().unwrap();
-    copy_folder(&example("shop"), shop.path());
+    unhurried(&example("shop"), shop.path());
     fs::write(shop.path().join(&recipe.file), &recipe.script).unwrap();
     if let Some(toml) = &recipe.toml {
         let path = shop.path().join("jardin.toml");

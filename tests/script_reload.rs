@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::support::{Client, Server, copy_folder, example, program};
+use crate::support::{Client, Server, example, program, unhurried};
 
 /// How often a script is rewritten.
 const ROUNDS: usize = 3;
@@ -48,7 +48,7 @@ fn shows(client: &Client, category: &str) -> bool {
 fn scripts_are_reloaded_under_load_without_a_failed_request() {
     let folder = tempfile::tempdir().unwrap();
     let shop = folder.path().join("shop");
-    copy_folder(&example("shop"), &shop);
+    unhurried(&example("shop"), &shop);
     assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
     let server = Server::serve(&shop, &folder.path().join("data"));
     let items = std::fs::read_to_string(example("shop").join("items.jsonl")).unwrap();

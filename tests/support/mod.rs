@@ -5,5 +5,5 @@ mod folder;
 mod server;
 
 pub use client::{Answer, Client};
-pub use folder::{copy_folder, example, program};
+pub use folder::{copy_folder, example, program, unhurried};
 pub use server::Server;
