@@ -21,6 +21,7 @@ mod erasure;
 mod evaluate;
 mod example_shop;
 mod fresh_items;
+mod health;
 mod hostile;
 mod hostile_policies;
 mod inspect;

@@ -41,7 +41,8 @@ impl Access {
         self.0.is_empty()
     }
 
-    fn check(&self, headers: &HeaderMap, roles: &[Role]) -> Result<(), Failure> {
+    /// Whether the caller has one of the roles.
+    pub(crate) fn check(&self, headers: &HeaderMap, roles: &[Role]) -> Result<(), Failure> {
         if self.answers_everybody() {
             return Ok(());
         }
