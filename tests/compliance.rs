@@ -108,7 +108,7 @@ fn the_page_for_the_officer_shows_what_the_commands_print() {
         }
     }
     assert!(differ.is_empty(), "{differ}");
-    assert_eq!(commands, 18);
+    assert_eq!(commands, 19);
 }
 
 #[test]
