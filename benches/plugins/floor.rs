@@ -22,19 +22,19 @@ const BACK: usize = 1104;
 pub fn echo() {
     let mut room = vec![0_u8; 1 << 17];
     loop {
-        // SAFETY: the room is ours; standard input is the socket.
+        // SAFETY: `room` has `room.len()` writable bytes and lives through the call.
         let length = unsafe { libc::recv(0, room.as_mut_ptr().cast(), room.len(), 0) };
         if length <= 0 {
             return;
         }
-        // SAFETY: as above.
+        // SAFETY: `room` has at least `BACK` initialised bytes (it was made with 128 KiB of zeroes) and lives through the call.
         unsafe { libc::send(0, room.as_ptr().cast(), BACK, libc::MSG_NOSIGNAL) };
     }
 }
 
 fn started() -> (Child, AsyncFd<OwnedFd>) {
     let mut pair = [0; 2];
-    // SAFETY: the pair is a valid place for two descriptors.
+    // SAFETY: `pair` has room for the two numbers that socketpair writes.
     let made = unsafe { libc::socketpair(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0, pair.as_mut_ptr()) };
     assert_eq!(made, 0);
     // SAFETY: both were just made and belong to nobody else.
@@ -56,17 +56,17 @@ pub async fn round_trips(on_one_core: bool) -> Times {
     let (mut times, mut core) = (Vec::new(), -1);
     for round in 0..ROUNDS + ROUNDS / 10 {
         let begun = Instant::now();
-        // SAFETY: it takes nothing.
+        // SAFETY: sched_getcpu takes nothing and gives a number.
         let here = unsafe { libc::sched_getcpu() };
         if on_one_core && here != core {
             core = here;
             keep_on(child.id(), here);
         }
         let fd = socket.as_fd().as_raw_fd();
-        // SAFETY: the message is ours.
+        // SAFETY: `leaving` has at least `THERE` initialised bytes and lives through the call.
         bytes(unsafe { libc::send(fd, leaving.as_ptr().cast(), THERE, libc::MSG_NOSIGNAL) }).unwrap();
         let mut receive = |_: &OwnedFd| {
-            // SAFETY: the room is ours.
+            // SAFETY: `arrived` has `arrived.len()` writable bytes and is borrowed here alone.
             bytes(unsafe { libc::recv(fd, arrived.as_mut_ptr().cast(), arrived.len(), libc::MSG_DONTWAIT) })
         };
         if receive(socket.get_ref()).is_err() {
@@ -82,9 +82,9 @@ pub async fn round_trips(on_one_core: bool) -> Times {
 }
 
 fn keep_on(process: u32, core: i32) {
-    // SAFETY: a set of cores is a plain array of bits.
+    // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
     let mut one: libc::cpu_set_t = unsafe { mem::zeroed() };
-    // SAFETY: the core is one of this machine; the process is our child.
+    // SAFETY: CPU_SET bounds the core by the set's own length and panics beyond it; `one` lives through sched_setaffinity, which reads it.
     unsafe {
         libc::CPU_SET(usize::try_from(core).unwrap(), &mut one);
         libc::sched_setaffinity(i32::try_from(process).unwrap(), size_of::<libc::cpu_set_t>(), &one);

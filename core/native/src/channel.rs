@@ -29,7 +29,8 @@ pub(crate) struct Channel {
 
 impl Channel {
     pub(crate) fn new(socket: OwnedFd) -> io::Result<Self> {
-        // SAFETY: an owned descriptor keeps its number until it is dropped, with the registration.
+        // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd` keeps its number until it is dropped, and
+        // `AsyncFd` takes it out of the reactor before that.
         let socket = unsafe { AsyncFd::register(socket) }?;
         Ok(Self {
             socket,

@@ -125,7 +125,8 @@ impl Keeper {
         let started = setting.spawner.start(plugin, setting.how).await;
         let started = started.map_err(|e| format!("the worker cannot be started: {e}"))?;
         let channel = Channel::new(started.socket).map_err(|e| e.to_string())?;
-        // SAFETY: as in `Channel::new`.
+        // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd` keeps its number until it is dropped, and
+        // `AsyncFd` takes it out of the reactor before that.
         self.end = Some(unsafe { AsyncFd::register(started.end) }.map_err(|e| e.to_string())?);
         let mut held = seat.partner().await;
         let partner = held.insert(Partner::new(started.child, channel));

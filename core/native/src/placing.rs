@@ -24,7 +24,7 @@ pub(crate) struct Placing {
 
 impl Placing {
     pub(crate) fn new(worker: u32) -> Self {
-        // SAFETY: a set of cores is a plain array of bits.
+        // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
         let mut all = unsafe { mem::zeroed() };
         // SAFETY: the set is a valid place for the answer; 0 is this thread, which a server leaves on all the cores that it was given.
         let known = unsafe { libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut all) } == 0;
@@ -59,7 +59,7 @@ impl Placing {
     }
 
     fn keep_on(&mut self, core: libc::c_int) {
-        // SAFETY: as in `new`.
+        // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
         let mut one: libc::cpu_set_t = unsafe { mem::zeroed() };
         let Some(bit) = usize::try_from(core).ok().filter(|bit| *bit < 8 * size_of::<libc::cpu_set_t>()) else {
             return;

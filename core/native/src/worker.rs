@@ -50,7 +50,8 @@ pub fn worker() -> ExitCode {
 }
 
 fn borrowed<'a>(fd: RawFd) -> BorrowedFd<'a> {
-    // SAFETY: the two descriptors that a worker holds for its whole life are passed here, and the standard ones, which are open in every process.
+    // SAFETY: called with `SOCKET_FD`, which is open until the process ends, and in `take_over` with 0 and 1, which stay open until they are replaced
+    // there, after the last use of what is borrowed.
     unsafe { BorrowedFd::borrow_raw(fd) }
 }
 
@@ -62,7 +63,7 @@ fn take_over() -> bool {
         return false;
     }
     for (from, to) in [(1, PLUGIN_FD), (0, SOCKET_FD)] {
-        // SAFETY: the process has just begun, and nothing in it uses what it may have inherited at `to`.
+        // SAFETY: dup2 touches no memory. It closes what stood at 3 and 4, and no value of this process owns those: `main` called this first.
         if unsafe { libc::dup2(from, to) } != to {
             return false;
         }
@@ -71,7 +72,7 @@ fn take_over() -> bool {
     // the standard ones lead nowhere from now on
     let nowhere = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR, rustix::fs::Mode::empty());
     let Ok(nowhere) = nowhere else { return false };
-    // SAFETY: duplicating a descriptor touches no memory; what stood at 0 and 1 stands at 4 and 3 now.
+    // SAFETY: dup2 touches no memory. It closes 0 and 1, whose files stand at 4 and 3 since the loop above; `nowhere` is open until the end.
     [0, 1]
         .into_iter()
         .all(|standard| unsafe { libc::dup2(nowhere.as_raw_fd(), standard) } == standard)
@@ -81,7 +82,7 @@ fn take_over() -> bool {
 fn load(memory: u64, open: bool) -> Result<Table, String> {
     // the libraries that a plugin may need are loaded while files can still be opened
     for name in crate::elf::PRESENT {
-        // SAFETY: the system's own libraries; their constructors are those that every program runs.
+        // SAFETY: `PRESENT` names the C library's own files; their constructors run in this one thread and ask for nothing from us.
         if let Ok(library) = unsafe { Library::open(Some(*name), RTLD_NOW | RTLD_LOCAL) } {
             std::mem::forget(library);
         }
@@ -94,11 +95,12 @@ fn load(memory: u64, open: bool) -> Result<Table, String> {
     };
     let table = open_plugin()?;
     for fd in [PLUGIN_FD, 0, 1, 2] {
-        // SAFETY: nothing in this process uses these descriptors any more.
+        // SAFETY: 3 belongs to no Rust value (it came by `take_over`) and was read by `open_plugin` above; 0 to 2 lead to /dev/null and are owned by
+        // nobody, since std borrows them for each use.
         drop(unsafe { OwnedFd::from_raw_fd(fd) });
     }
     for signal in [libc::SIGSEGV, libc::SIGBUS] {
-        // SAFETY: the default action replaces Rust's handler, which could loop once its system calls are refused.
+        // SAFETY: SIG_DFL is a valid action for both signals and runs no code of ours. (Rust's own handler could loop once its calls are refused.)
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
     if let Some(sandbox) = sandbox {
@@ -115,18 +117,20 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 fn close_above(last: RawFd) {
     let first = libc::c_uint::try_from(last + 1).unwrap_or(5);
-    // SAFETY: no descriptor above is in use in a process that has just begun.
+    // SAFETY: close_range touches no memory; no value of this process owns a descriptor above `last`, since `take_over` runs before any is opened.
     unsafe { libc::syscall(libc::SYS_close_range, first, libc::c_uint::MAX, 0) };
 }
 
 /// Loads the sealed copy; its constructors run here.
 fn open_plugin() -> Result<Table, String> {
     let path = format!("/proc/self/fd/{PLUGIN_FD}");
-    // SAFETY: this process exists to run the plugin's code; it is confined and holds no data.
+    // SAFETY: nobody can vouch for foreign constructors, and nothing rests on them: this process holds no data yet, is confined unless the policy
+    // says otherwise, and its host checks all that it says.
     let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map_err(|e| e.to_string())?;
-    // SAFETY: the symbol has this type in every plugin of this interface.
+    // SAFETY: `jardin_plugin.h` gives the symbol this type. A plugin that lies misuses a process that is its own.
     let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }.map_err(|_| "it exports no `jardin_plugin_entry`".to_owned())?;
-    // SAFETY: the entry takes nothing and gives a pointer that is null or to a table that lives as long as the library.
+    // SAFETY: by `jardin_plugin.h` the entry takes nothing and gives null or a table that lives as long as the library, which is never closed;
+    // a pointer that lies crashes this process, which its host notices.
     let table = unsafe { checked(entry()) };
     // never closed: a plugin's threads-local destructors could outlive it
     std::mem::forget(library);
@@ -138,14 +142,14 @@ fn open_plugin() -> Result<Table, String> {
 /// # Safety
 /// `table` is null or points to a table of which `size` bytes are readable.
 unsafe fn checked(table: *const Table) -> Result<Table, String> {
-    // SAFETY: the caller's promise; the size comes first in every version.
+    // SAFETY: `table` is null, which gives `None`, or starts with its size, a `u32`, in every version (this function's contract).
     let Some(size) = (unsafe { table.cast::<u32>().as_ref() }) else {
         return Err("it gives no table".to_owned());
     };
     if usize::try_from(*size).is_ok_and(|size| size < size_of::<Table>()) {
         return Err(format!("its table has {size} bytes, and {} are needed", size_of::<Table>()));
     }
-    // SAFETY: the size says that the whole table is there.
+    // SAFETY: `size` is at least that of `Table`, and as many bytes are readable (this function's contract).
     let table = unsafe { *table };
     if table.abi_major != ABI_MAJOR {
         return Err(format!(
@@ -206,7 +210,8 @@ fn answer(table: &Table, instance: &mut *mut c_void, subject: Subject, frame: &[
     };
     let done = |result| (Subject::Done, result, 0);
     if subject == Subject::Create {
-        // SAFETY: host, settings and the place for the pointer are valid during the call.
+        // SAFETY: `HOST` is static, `frame` points into the caller's buffer and `instance` is an exclusive reference: all live through the call, as
+        // `jardin_plugin.h` asks for `create`, which runs once.
         return done(
             table
                 .create
@@ -223,7 +228,7 @@ fn answer(table: &Table, instance: &mut *mut c_void, subject: Subject, frame: &[
         Subject::Recommend => return recommend(table, *instance, &frame, room),
         _ => None,
     };
-    // SAFETY: the instance came from `create`, and the frame is valid during the call.
+    // SAFETY: `*instance` is not null, so `create` gave it; `frame` lives through the call; this process has one thread, so no other call runs.
     done(function.map_or(RESULT_ABI, |function| unsafe { function(*instance, &raw const frame) }))
 }
 
@@ -233,15 +238,16 @@ fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Fra
     };
     let mut out = Out {
         data: body.as_mut_ptr(),
-        capacity: MOST_BYTES,
+        capacity: body.len(),
         length: 0,
     };
-    // SAFETY: as in `answer`; the room is this call's alone.
+    // SAFETY: `answer` passes an instance that `create` gave and a frame that lives through the call; `out` points to `body`, which is initialised,
+    // `capacity` bytes long and borrowed here alone.
     let result = table
         .recommend
         .map_or(RESULT_ABI, |recommend| unsafe { recommend(instance, frame, &raw mut out) });
     // a length that is a lie is cut here and found out by the host's check
-    (Subject::Answer, result, out.length.min(MOST_BYTES))
+    (Subject::Answer, result, out.length.min(out.capacity))
 }
 
 fn send(head: Head, body: &[u8]) -> Result<(), rustix::io::Errno> {

@@ -8,7 +8,7 @@ fn done(result: libc::c_int, step: &'static str) -> Result<(), SandboxError> {
 
 /// The process ends when the thread ends that started it. One whose parent is gone already ends as well.
 pub(crate) fn die_with_parent() -> Result<(), SandboxError> {
-    // SAFETY: prctl with these arguments touches no memory.
+    // SAFETY: PR_SET_PDEATHSIG takes a number and no pointer.
     done(
         unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) },
         "asking for the death signal",
@@ -16,7 +16,7 @@ pub(crate) fn die_with_parent() -> Result<(), SandboxError> {
 }
 
 pub(crate) fn no_new_privileges() -> Result<(), SandboxError> {
-    // SAFETY: as above.
+    // SAFETY: PR_SET_NO_NEW_PRIVS takes numbers and no pointer.
     done(
         unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) },
         "giving up new privileges",
@@ -38,7 +38,7 @@ pub(crate) fn apply() -> Result<(), SandboxError> {
         (libc::RLIMIT_MSGQUEUE, &none),
         (libc::RLIMIT_NOFILE, &few),
     ] {
-        // SAFETY: `limit` is a valid structure for the call.
+        // SAFETY: `limit` is a reference to an `rlimit`, which the kernel reads during the call and does not keep.
         done(unsafe { libc::setrlimit(resource, limit) }, "setting limits")?;
     }
     limit_stack()
@@ -48,18 +48,18 @@ pub(crate) fn apply() -> Result<(), SandboxError> {
 fn limit_stack() -> Result<(), SandboxError> {
     const USUAL: libc::rlim_t = 8 << 20;
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: `limit` is a valid place for the answer.
+    // SAFETY: `limit` is an `rlimit` of ours that the kernel fills during the call.
     done(unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) }, "asking for limits")?;
     limit.rlim_cur = limit.rlim_cur.min(USUAL);
     limit.rlim_max = limit.rlim_cur;
-    // SAFETY: `limit` is a valid structure for the call.
+    // SAFETY: `limit` is an `rlimit` of ours, which the kernel reads during the call and does not keep.
     done(unsafe { libc::setrlimit(libc::RLIMIT_STACK, &raw const limit) }, "setting limits")
 }
 
 /// Namespaces of its own where they can be had. Containers block them, and nothing rests on them.
 pub(crate) fn namespaces() {
     let flags = libc::CLONE_NEWUSER | libc::CLONE_NEWNET | libc::CLONE_NEWNS | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS;
-    // SAFETY: unshare touches no memory; the process has one thread.
+    // SAFETY: unshare takes flags and no pointer; a refusal changes nothing.
     unsafe { libc::unshare(flags) };
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn drop_capabilities() -> Result<(), SandboxError> {
         pid: 0,
     };
     let none = [0_u32; 6];
-    // SAFETY: both point to memory of the layout that version 3 has.
+    // SAFETY: `header` is the `__user_cap_header_struct` of version 3, whose data are two structures of three `u32`: the six of `none`.
     let result = unsafe { libc::syscall(libc::SYS_capset, &raw const header, none.as_ptr()) };
     if result == 0 {
         Ok(())
@@ -88,7 +88,7 @@ pub(crate) fn drop_capabilities() -> Result<(), SandboxError> {
 /// No image of its memory on any disk, and no other process of the same user that reads it. The limit of core files is none where the system
 /// hands them to a program (`kernel.core_pattern`), as most do; and a change of namespaces would take this back, so it comes after.
 pub(crate) fn no_core_file() -> Result<(), SandboxError> {
-    // SAFETY: prctl with these arguments touches no memory.
+    // SAFETY: PR_SET_DUMPABLE takes a number and no pointer.
     done(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }, "giving up core files")
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn no_core_file() -> Result<(), SandboxError> {
 pub(crate) fn no_executable_memory() {
     const PR_SET_MDWE: libc::c_int = 65;
     const PR_MDWE_REFUSE_EXEC_GAIN: libc::c_ulong = 1;
-    // SAFETY: as above.
+    // SAFETY: PR_SET_MDWE takes numbers and no pointer; a kernel that does not know it refuses.
     unsafe { libc::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) };
 }
 
@@ -115,6 +115,6 @@ pub fn limit_data(more: u64) -> Result<(), SandboxError> {
         rlim_cur: bytes,
         rlim_max: bytes,
     };
-    // SAFETY: `limit` is a valid structure for the call.
+    // SAFETY: `limit` is an `rlimit` of ours, which the kernel reads during the call and does not keep.
     done(unsafe { libc::setrlimit(libc::RLIMIT_DATA, &raw const limit) }, "limiting memory")
 }

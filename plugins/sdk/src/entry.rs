@@ -50,12 +50,12 @@ fn guarded(call: impl FnOnce() -> i32) -> i32 {
 /// # Safety
 /// `bytes` points to a [`Bytes`] whose memory is readable for `'a`.
 unsafe fn frame<'a>(bytes: *const Bytes) -> Option<FrameReader<'a>> {
-    // SAFETY: the caller's promise; a null pointer gives `None`.
+    // SAFETY: `bytes` is null, which gives `None`, or points to a `Bytes` (this function's contract).
     let bytes = unsafe { bytes.as_ref() }?;
     if bytes.data.is_null() {
         return None;
     }
-    // SAFETY: the caller's promise.
+    // SAFETY: `data` is not null, and `length` bytes behind it stay readable and unchanged for `'a` (this function's contract).
     FrameReader::new(unsafe { std::slice::from_raw_parts(bytes.data, bytes.length) }).ok()
 }
 
@@ -64,26 +64,32 @@ unsafe fn frame<'a>(bytes: *const Bytes) -> Option<FrameReader<'a>> {
 /// # Safety
 /// `this` came from [`create`] of the same `S`, was not destroyed, and no other reference to it is alive: the host calls from one thread.
 unsafe fn instance<'a, S>(this: *mut c_void) -> Option<&'a mut Instance<S>> {
-    // SAFETY: the caller's promise.
+    // SAFETY: `this` is null, which gives `None`, or the `Box<Instance<S>>` that `create::<S>` leaked, and is borrowed by nobody else (this
+    // function's contract).
     unsafe { this.cast::<Instance<S>>().as_mut() }
 }
 
 /// The strategy behind the host's pointer.
 ///
 /// # Safety
-/// As [`instance`].
+/// `this` came from [`create`] of the same `S`, was not destroyed, and no call of the table runs while the reference is used.
 pub(crate) unsafe fn strategy_of<'a, S>(this: *mut c_void) -> Option<&'a S> {
-    // SAFETY: the caller's promise.
+    // SAFETY: this function's contract is that of `instance`.
     unsafe { instance::<S>(this) }.map(|i| &i.strategy)
 }
 
+/// # Safety
+/// `host` is null or points to a [`Host`]; `settings` is readable during the call; `out` is null or a place for a pointer.
 unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out: *mut *mut c_void) -> i32 {
     guarded(|| {
-        // SAFETY: the host passes a pointer that is null or valid.
+        if out.is_null() {
+            return RESULT_FRAME;
+        }
+        // SAFETY: `host` is null, which is refused, or points to a `Host` (this function's contract).
         if unsafe { host.as_ref() }.is_none_or(|h| h.abi_major != ABI_MAJOR) {
             return RESULT_ABI;
         }
-        // SAFETY: the host's settings are readable during this call.
+        // SAFETY: `settings` lies on this call's stack, and what it points to is readable during the call (this function's contract).
         let Some(frame) = (unsafe { frame(&raw const settings) }) else {
             return RESULT_FRAME;
         };
@@ -94,15 +100,17 @@ unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out
             strategy,
             picks: Picks::default(),
         }));
-        // SAFETY: the host passes a valid place for the pointer.
+        // SAFETY: `out` is not null, so it is a place for a pointer (this function's contract).
         unsafe { out.write(boxed.cast()) };
         RESULT_OK
     })
 }
 
+/// # Safety
+/// `this` came from [`create`] of the same `S`, was not destroyed, and is in no other call; `rows` is null or a frame readable during the call.
 unsafe extern "C" fn catalogue<S: Strategy>(this: *mut c_void, rows: *const Bytes) -> i32 {
     guarded(|| {
-        // SAFETY: the host passes what `create` gave and a frame readable during this call.
+        // SAFETY: `this` and `rows` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(rows) }) else {
             return RESULT_FRAME;
         };
@@ -111,17 +119,23 @@ unsafe extern "C" fn catalogue<S: Strategy>(this: *mut c_void, rows: *const Byte
     })
 }
 
+/// # Safety
+/// As [`catalogue`] for `this` and `batch`; `out` is null, or an [`Out`] whose `data` is null or has `capacity` initialised bytes that nobody else
+/// uses during the call.
 unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Bytes, out: *mut Out) -> i32 {
     guarded(|| {
-        // SAFETY: as in `catalogue`.
+        // SAFETY: `this` and `batch` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(batch) }) else {
             return RESULT_FRAME;
         };
-        // SAFETY: the host passes a valid structure whose room only this call uses.
+        // SAFETY: `out` is null, which is refused, or an `Out` of this call alone (this function's contract).
         let Some(out) = (unsafe { out.as_mut() }) else {
             return RESULT_FRAME;
         };
-        // SAFETY: as above.
+        if out.data.is_null() {
+            return RESULT_FULL;
+        }
+        // SAFETY: `data` is not null, so `capacity` initialised bytes stand there that nobody else uses (this function's contract).
         let room = unsafe { std::slice::from_raw_parts_mut(out.data, out.capacity) };
         let columns = Request::columns(&frame);
         let Some(mut writer) = AnswerWriter::new(room) else {
@@ -145,9 +159,11 @@ unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Byt
     })
 }
 
+/// # Safety
+/// As [`catalogue`], with `events` for `rows`.
 unsafe extern "C" fn observe<S: Strategy>(this: *mut c_void, events: *const Bytes) -> i32 {
     guarded(|| {
-        // SAFETY: as in `catalogue`.
+        // SAFETY: `this` and `events` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(events) }) else {
             return RESULT_FRAME;
         };
@@ -156,9 +172,11 @@ unsafe extern "C" fn observe<S: Strategy>(this: *mut c_void, events: *const Byte
     })
 }
 
+/// # Safety
+/// As [`catalogue`], with `sessions` for `rows`.
 unsafe extern "C" fn forget<S: Strategy>(this: *mut c_void, sessions: *const Bytes) -> i32 {
     guarded(|| {
-        // SAFETY: as in `catalogue`.
+        // SAFETY: `this` and `sessions` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(sessions) }) else {
             return RESULT_FRAME;
         };
@@ -171,10 +189,12 @@ unsafe extern "C" fn forget<S: Strategy>(this: *mut c_void, sessions: *const Byt
     })
 }
 
+/// # Safety
+/// `this` is null, or came from [`create`] of the same `S`, was not destroyed, and is in no other call.
 unsafe extern "C" fn destroy<S: Strategy>(this: *mut c_void) {
     let _ = catch_unwind(|| {
         if !this.is_null() {
-            // SAFETY: the host destroys once what `create` gave.
+            // SAFETY: `this` is the box that `create::<S>` leaked, and this is the only time that it is taken back (this function's contract).
             drop(unsafe { Box::from_raw(this.cast::<Instance<S>>()) });
         }
     });
@@ -199,6 +219,7 @@ macro_rules! strategy {
                 "learns = ", $crate::strategy!(@learns $($learns)?), "\n",
             );
 
+            // SAFETY: the section is of this library's file alone; it holds bytes that nothing runs and no linker gives a meaning to.
             #[used]
             #[unsafe(link_section = ".jardin")]
             static SECTION: [u8; MANIFEST.len()] = {
@@ -213,6 +234,7 @@ macro_rules! strategy {
 
             static TABLE: $crate::abi::Table = $crate::table::<$type>($crate::strategy!(@learns $($learns)?));
 
+            // SAFETY: a plugin is a library of its own, loaded with RTLD_LOCAL, and has one `strategy!`: no other symbol has this name.
             #[unsafe(no_mangle)]
             extern "C" fn jardin_plugin_entry() -> *const $crate::abi::Table {
                 &raw const TABLE

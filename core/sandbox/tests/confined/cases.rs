@@ -338,6 +338,6 @@ fn under_another() {
 fn wait() {
     say(0);
     let mut byte = 0_u8;
-    // SAFETY: as in `say`.
+    // SAFETY: `byte` is one writable byte that lives through the call, and the socket is the one that this process was given.
     unsafe { libc::recv(SOCKET, (&raw mut byte).cast(), 1, 0) };
 }

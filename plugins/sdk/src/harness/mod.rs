@@ -121,7 +121,8 @@ impl<S: Strategy> Harness<S> {
             length: 0,
         };
         let recommend = self.table.recommend.unwrap_or_else(|| unreachable!("the table has it"));
-        // SAFETY: as in `call`; the room lives through the call.
+        // SAFETY: the instance came from `create` and is not destroyed; the borrow of the harness keeps other calls away; frame and room live
+        // through the call.
         let result = unsafe { recommend(self.instance, &bytes(&frame), &raw mut out) };
         assert_eq!(result, RESULT_OK, "the plugin failed");
         let answer = room.bytes().get(..out.length).unwrap_or_default();
