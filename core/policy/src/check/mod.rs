@@ -21,6 +21,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub(crate) use about::revision_date;
 use jardin_model::{FieldPath, Namespace, Schema, Zone};
+pub(crate) use transforms::FORMS;
 
 use crate::{
     Report,

@@ -11,7 +11,8 @@ use crate::{
     valid::{Age, Edges, FieldId, FieldRule, Transform},
 };
 
-const WORDS: [&str; 13] = [
+/// The forms in which a field may be seen.
+pub(crate) const FORMS: [&str; 13] = [
     "exact",
     "year",
     "age band",
@@ -38,13 +39,13 @@ pub(super) fn of_word(node: Node<'_>, names: &Names<'_>) -> Option<Transform> {
             from: 20,
             to: 80,
         }),
-        known if WORDS.contains(&known) => {
+        known if FORMS.contains(&known) => {
             let help = format!("write it as a table: `{{ as = \"{known}\", … }}`");
             node.finding(Code::MissingKey, format!("`{known}` needs its figures"), Some(help));
             None
         }
         other => {
-            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, WORDS.into_iter());
+            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, FORMS.into_iter());
             None
         }
     }
@@ -77,7 +78,7 @@ pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, nam
     let fitting: Vec<&str> = if of_item {
         vec!["exact"]
     } else {
-        WORDS.into_iter().filter(|w| word_fits(w, field.kind)).collect()
+        FORMS.into_iter().filter(|w| word_fits(w, field.kind)).collect()
     };
     let message = format!(
         "`{}` does not apply to `{}`, which is of type {}",
@@ -165,7 +166,7 @@ fn parse(node: Node<'_>, table: &Table<'_>, of: Of, field: &FieldRule, names: &N
             changes_every: table.require("changes_every", "\"30 days\"").and_then(age)?,
         }),
         other => {
-            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, WORDS.into_iter());
+            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, FORMS.into_iter());
             None
         }
     }

@@ -3,6 +3,8 @@
 use jardin_model::{EventKind, FieldType};
 use serde_json::{Map, Value, json};
 
+use crate::check::FORMS;
+
 /// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of a policy.
 #[must_use]
 pub fn schema() -> String {
@@ -159,24 +161,7 @@ fn fields() -> Value {
 fn form() -> Vec<(&'static str, Value)> {
     let numbers = json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 });
     vec![
-        (
-            "as",
-            words(&[
-                "exact",
-                "year",
-                "age band",
-                "first characters",
-                "round",
-                "bucket",
-                "generalise",
-                "top",
-                "typical",
-                "count",
-                "yes or no",
-                "pseudonym",
-                "sessions",
-            ]),
-        ),
+        ("as", words(&FORMS)),
         ("years", json!({ "type": "integer", "minimum": 5, "maximum": 50 })),
         ("from", json!({ "type": "integer" })),
         ("to", json!({ "type": "number" })),
