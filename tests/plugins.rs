@@ -7,22 +7,12 @@ use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Shelf, Signals, Stop, View};
 use jardin_strategy::{Ask, Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy};
 
-const POLICY: &str = r#"
-language = 1
-[policy]
-controller = "A shop"
-contact = "privacy@shop.example"
-languages = ["en"]
-revision = "2026-11-20.1"
-time_zone = "UTC"
-fallback = "popular-now"
-[fields.item]
-sku = { type = "id", class = "none", always = true }
+use crate::support::shop_window;
+
+const FIELDS: &str = r#"
 popularity = { type = "number", class = "none" }
-[purposes.shop-window]
-says = { en = "Show what sells well." }
-profiling = false
-basis = "nothing about a person is read"
+"#;
+const STRATEGIES: &str = r#"
 [strategies.popular-now]
 plugin = "popular"
 purpose = "shop-window"
@@ -99,7 +89,7 @@ fn items(ranking: Ranking) -> Vec<ItemIndex> {
 
 #[tokio::test]
 async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
-    let (policy, _) = Policy::load("policy.toml", POLICY).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (policy, _) = Policy::load("policy.toml", &shop_window(FIELDS, STRATEGIES)).unwrap_or_else(|r| panic!("{}", r.rendered()));
     let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
     let clock = Arc::new(FixedClock::at(now));
     let file = PluginFile::find("popular", Path::new("/nowhere"), program()).unwrap();

@@ -7,23 +7,12 @@ use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
 use jardin_strategy::{Ask, Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, SystemClock};
 
-use crate::plugins::{program, ready};
+use crate::{
+    plugins::{program, ready},
+    support::shop_window,
+};
 
-const POLICY: &str = r#"
-language = 1
-[policy]
-controller = "A shop"
-contact = "privacy@shop.example"
-languages = ["en"]
-revision = "2026-11-20.1"
-time_zone = "UTC"
-fallback = "popular-now"
-[fields.item]
-sku = { type = "id", class = "none", always = true }
-[purposes.shop-window]
-says = { en = "Show what sells well." }
-profiling = false
-basis = "nothing about a person is read"
+const STRATEGIES: &str = r#"
 [strategies.popular-now]
 plugin = "popular"
 purpose = "shop-window"
@@ -49,7 +38,7 @@ struct Shop {
 impl Shop {
     /// `None` where there is no C compiler, which is said.
     async fn new(workers: usize) -> Option<Self> {
-        let (policy, _) = Policy::load("policy.toml", POLICY).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let (policy, _) = Policy::load("policy.toml", &shop_window("", STRATEGIES)).unwrap_or_else(|r| panic!("{}", r.rendered()));
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
         let rule = policy.strategy("echoing").unwrap();
         let flags = policy.flags(None, &Signals::default(), now);

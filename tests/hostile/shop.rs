@@ -10,7 +10,7 @@ use std::{
 use serde_json::json;
 
 use super::attacks::Attack;
-use crate::support::{Answer, Server};
+use crate::support::{Answer, Server, shop_window};
 
 /// `nobody` on every Linux.
 const NOBODY: u32 = 65_534;
@@ -18,23 +18,11 @@ const NOBODY: u32 = 65_534;
 pub const IN_ENVIRONMENT: &str = "CANARY-IN-THE-ENVIRONMENT";
 pub const IN_HEAP: &str = "CANARY-IN-THE-HEAP";
 
-const POLICY: &str = r#"
-language = 1
-[policy]
-controller = "A shop"
-contact = "privacy@shop.example"
-languages = ["en"]
-revision = "2026-11-20.1"
-time_zone = "UTC"
-fallback = "popular-now"
-[fields.item]
-sku = { type = "id", class = "none", always = true }
+const FIELDS: &str = r#"
 note = { type = "text", class = "confidential" }
 popularity = { type = "number", class = "none" }
-[purposes.shop-window]
-says = { en = "Show what sells well." }
-profiling = false
-basis = "nothing about a person is read"
+"#;
+const STRATEGIES: &str = r#"
 [defaults]
 limits = { time_ms = 1000, memory_mb = 64 }
 [strategies.popular-now]
@@ -179,7 +167,7 @@ fn policy(kind: &Kind, attacks: &[&Attack]) -> String {
         )
     };
     let all = attacks.iter().map(|a| a.name).chain(["control"]).map(strategy);
-    format!("{POLICY}{}", all.collect::<String>())
+    format!("{}{}", shop_window(FIELDS, STRATEGIES), all.collect::<String>())
 }
 
 fn config(attacks: &[&Attack]) -> String {

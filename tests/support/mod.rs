@@ -2,8 +2,10 @@
 
 mod client;
 mod folder;
+mod policy;
 mod server;
 
 pub use client::{Answer, Client};
 pub use folder::{copy_folder, example, program, unhurried};
+pub use policy::shop_window;
 pub use server::Server;
