@@ -1,4 +1,5 @@
-//! What an answer over HTTP costs, at one client on loopback: `cargo bench --bench http`. Ratios hold within one run only.
+//! What an answer over HTTP costs, at one client on loopback: `cargo bench --bench http`. Ratios hold within
+//! one run only.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,12 +34,7 @@ fn measured(name: &str, mut round: impl FnMut()) -> f64 {
         .collect();
     times.sort_by(f64::total_cmp);
     let at = |share: usize| times[times.len() * share / 100];
-    println!(
-        "{name:<58} p50 {:>8.0} µs   p90 {:>8.0} µs   p99 {:>8.0} µs",
-        at(50),
-        at(90),
-        at(99)
-    );
+    println!("{name:<58} p50 {:>8.0} µs   p90 {:>8.0} µs   p99 {:>8.0} µs", at(50), at(90), at(99));
     at(50)
 }
 
@@ -79,18 +75,15 @@ fn large_shop(folder: &std::path::Path) -> Server {
     server.client.post("/v1/items/batch", &json!({"items": items})).expect(200);
     let now = jardin_model::Timestamp::from_ms(
         i64::try_from(
-            std::time::SystemTime::now()
-                .duration_since(std::time::UNIX_EPOCH)
-                .unwrap()
-                .as_millis(),
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis(),
         )
         .unwrap(),
     );
     for n in 0..200 {
         server.client.consent(&format!("s{n}"), "improvement");
-        let lines: Vec<Value> = (0..5).map(|k| json!({"item_id": format!("i{}", (n * 7 + k * 3) % 300)})).collect();
-        let event =
-            json!({"type": "purchase", "occurred_at": now.plus_ms(1_000).to_string(), "subject_id": format!("s{n}"), "items": lines});
+        let lines: Vec<Value> =
+            (0..5).map(|k| json!({"item_id": format!("i{}", (n * 7 + k * 3) % 300)})).collect();
+        let event = json!({"type": "purchase", "occurred_at": now.plus_ms(1_000).to_string(), "subject_id": format!("s{n}"), "items": lines});
         server.client.post("/v1/events", &json!({"events": [event]})).expect(202);
     }
     server
@@ -105,9 +98,8 @@ fn main() {
         ask(client, &json!({"placement": "popular_now"}))
     });
     let basket = json!({"placement": "bought_together", "session": {"basket": ["i7", "i10"]}});
-    let plugin = measured("a list through a plugin (bought-together, its worker asked)", || {
-        ask(client, &basket)
-    });
+    let plugin =
+        measured("a list through a plugin (bought-together, its worker asked)", || ask(client, &basket));
     let page = json!({"placement": "similar_items", "context": {"page_item": "i3"}});
     let script = measured("a list through a script over 1,000 candidates", || ask(client, &page));
     println!(

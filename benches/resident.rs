@@ -1,8 +1,8 @@
 //! Answers over HTTP while 15 million events are resident: an open load of 500 requests a second.
 //!
-//! `cargo bench --bench resident -- fill FOLDER` makes the shop once (minutes); `cargo bench --bench resident -- FOLDER` serves and measures it.
-//! A request is timed from the moment at which it was due, not from when a free client sent it: a server that stalls is charged for all who
-//! wait (no coordinated omission).
+//! `cargo bench --bench resident -- fill FOLDER` makes the shop once (minutes); `cargo bench --bench resident
+//! -- FOLDER` serves and measures it. A request is timed from the moment at which it was due, not from when a
+//! free client sent it: a server that stalls is charged for all who wait (no coordinated omission).
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -64,11 +64,7 @@ impl Numbers {
         let mut at = self.skewed(ITEMS);
         let mut items = Vec::new();
         for _ in 0..1 + self.skewed(40) {
-            at = if self.below(3) == 0 {
-                self.skewed(ITEMS)
-            } else {
-                (at + self.below(12)) % ITEMS
-            };
+            at = if self.below(3) == 0 { self.skewed(ITEMS) } else { (at + self.below(12)) % ITEMS };
             if !items.contains(&at) {
                 items.push(at);
             }
@@ -118,12 +114,7 @@ fn fill(folder: &Path) {
     println!("{events} events of {SESSIONS} sessions; importing them");
     assert!(program().args(["policy", "pin"]).arg(&shop).status().unwrap().success());
     let begun = Instant::now();
-    let import = program()
-        .arg("import")
-        .arg(&shop)
-        .arg(folder.join("events.jsonl"))
-        .status()
-        .unwrap();
+    let import = program().arg("import").arg(&shop).arg(folder.join("events.jsonl")).status().unwrap();
     assert!(import.success());
     println!("imported in {:.0} s", begun.elapsed().as_secs_f64());
 }
@@ -140,9 +131,8 @@ fn wait_until_learned(client: &Client) {
     let mut before = Vec::new();
     loop {
         let mut numbers = Numbers(7);
-        let now: Vec<String> = (0..20)
-            .map(|_| client.recommend(&question(&mut numbers)).json()["items"].to_string())
-            .collect();
+        let now: Vec<String> =
+            (0..20).map(|_| client.recommend(&question(&mut numbers)).json()["items"].to_string()).collect();
         let learned = now.iter().filter(|list| list.contains("session-knn")).count();
         if learned > 15 && now == before {
             return;

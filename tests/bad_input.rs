@@ -1,4 +1,5 @@
-//! What is wrong gets an error that says where and what to do, or the next strategy with the reason; the process lives.
+//! What is wrong gets an error that says where and what to do, or the next strategy with the reason; the
+//! process lives.
 
 use serde_json::json;
 
@@ -17,37 +18,13 @@ fn broken_json_is_refused_with_a_place_and_without_an_echo() {
     let canary = "q7canary";
     let cases: Vec<(Vec<u8>, u16, &str)> = vec![
         (format!("{{\"placement\":\"{canary}").into_bytes(), 400, "ends too early"),
-        (
-            format!("{{\"placement\":\"home\",\"placement\":\"{canary}\"}}").into_bytes(),
-            400,
-            "twice",
-        ),
-        (
-            format!("{{\"placement\":\"home\",\"{canary}\":1}}").into_bytes(),
-            422,
-            "unknown key",
-        ),
+        (format!("{{\"placement\":\"home\",\"placement\":\"{canary}\"}}").into_bytes(), 400, "twice"),
+        (format!("{{\"placement\":\"home\",\"{canary}\":1}}").into_bytes(), 422, "unknown key"),
         (format!("[\"{canary}\"]").into_bytes(), 422, "object"),
-        (
-            format!("{{\"placement\":[\"{canary}\"]}}").into_bytes(),
-            422,
-            "`placement` is a text",
-        ),
-        (
-            format!("{{\"placement\":\"home\",\"limit\":\"{canary}\"}}").into_bytes(),
-            422,
-            "`limit`",
-        ),
-        (
-            format!("{{\"placement\":\"home\",\"session\":{{\"{canary}\":[]}}}}").into_bytes(),
-            422,
-            "",
-        ),
-        (
-            format!("{{\"placement\":\"home\",\"context\":{{\"{canary}\":1}}}}").into_bytes(),
-            422,
-            "",
-        ),
+        (format!("{{\"placement\":[\"{canary}\"]}}").into_bytes(), 422, "`placement` is a text"),
+        (format!("{{\"placement\":\"home\",\"limit\":\"{canary}\"}}").into_bytes(), 422, "`limit`"),
+        (format!("{{\"placement\":\"home\",\"session\":{{\"{canary}\":[]}}}}").into_bytes(), 422, ""),
+        (format!("{{\"placement\":\"home\",\"context\":{{\"{canary}\":1}}}}").into_bytes(), 422, ""),
         (format!("{{\"placement\":\"home\",\"filter\":\"{canary}\"}}").into_bytes(), 422, ""),
         (
             format!("{{\"placement\":\"home\",\"subject\":{{\"birth_date\":\"{canary}\"}}}}").into_bytes(),
@@ -143,11 +120,7 @@ fn a_bad_event_is_refused_alone() {
     ]});
     let receipt = server.client.post("/v1/events", &events).expect(202);
     assert_eq!(receipt["accepted"], 0, "{receipt}");
-    let indices: Vec<u64> = receipt["rejected"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|r| r["index"].as_u64().unwrap())
-        .collect();
+    let indices: Vec<u64> =
+        receipt["rejected"].as_array().unwrap().iter().map(|r| r["index"].as_u64().unwrap()).collect();
     assert_eq!(indices, [0, 1, 2, 3, 4], "{receipt}");
 }

@@ -1,4 +1,5 @@
-//! A plugin or script that is at fault costs its own list: the next strategy answers, with the reason, and the process lives.
+//! A plugin or script that is at fault costs its own list: the next strategy answers, with the reason, and
+//! the process lives.
 
 use std::{
     path::{Path, PathBuf},
@@ -50,15 +51,7 @@ fn build(shop: &Path, flags: &[&str]) -> bool {
 }
 
 fn pin(shop: &Path) {
-    assert!(
-        program()
-            .args(["policy", "pin"])
-            .arg(shop)
-            .stdout(Stdio::null())
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(program().args(["policy", "pin"]).arg(shop).stdout(Stdio::null()).status().unwrap().success());
 }
 
 /// Serves the shop with its items and asks for a home list.
@@ -102,7 +95,9 @@ fn a_faulty_plugin_costs_its_own_list() {
         }
         pin(&shop);
         let (mut server, mut answer) = asked(&shop, folder.path());
-        let tried = |answer: &Answer| answer.tried("faulty").unwrap_or_else(|| panic!("fault {fault}: {}", answer.text));
+        let tried = |answer: &Answer| {
+            answer.tried("faulty").unwrap_or_else(|| panic!("fault {fault}: {}", answer.text))
+        };
         // on a busy machine a worker that is still to come is waited for
         for _ in 0..100 {
             if why.contains(&"starting") || tried(&answer).1.as_deref() != Some("starting") {
@@ -184,13 +179,8 @@ fn refused_script(source: &str) -> String {
 
 #[test]
 fn a_script_that_reads_what_was_not_granted_is_refused_with_its_line() {
-    for read in [
-        "subject.email",
-        "subject.birth_dat",
-        "item.margin",
-        "session.basket",
-        "subject[\"email\"]",
-    ] {
+    for read in ["subject.email", "subject.birth_dat", "item.margin", "session.basket", "subject[\"email\"]"]
+    {
         let said = refused_script(&format!(
             "fn adjust(item, subject, session) {{\n    if {read} == 1 {{ item.drop(\"x\"); }}\n}}\n"
         ));
@@ -221,7 +211,8 @@ fn a_script_that_loops_or_recurses_costs_its_own_list() {
         .unwrap();
         std::fs::write(shop.join("scripts/season_front.rhai"), source).unwrap();
         let (mut server, answer) = asked(&shop, folder.path());
-        let (status, why) = answer.tried("season-front").unwrap_or_else(|| panic!("{source}: {}", answer.text));
+        let (status, why) =
+            answer.tried("season-front").unwrap_or_else(|| panic!("{source}: {}", answer.text));
         assert_eq!(status, "failed", "{source}: {why:?}");
         assert_eq!(answer.items().len(), 12, "{source}: the fallback fills the list");
         assert!(server.is_running());
@@ -252,17 +243,9 @@ fn a_broken_policy_does_not_start_and_a_reload_keeps_the_last_good_one() {
     }
     assert!(stale, "health does not say that the policy is stale");
     assert_eq!(server.client.get("/v1/policy").expect(200)["revision"], before);
-    let output = program()
-        .arg("serve")
-        .arg(&shop)
-        .args(["--data"])
-        .arg(folder.path().join("other"))
-        .output()
-        .unwrap();
+    let output =
+        program().arg("serve").arg(&shop).args(["--data"]).arg(folder.path().join("other")).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        said.contains("unknown-purpose") && said.contains("did you mean `shop-window`?"),
-        "{said}"
-    );
+    assert!(said.contains("unknown-purpose") && said.contains("did you mean `shop-window`?"), "{said}");
 }

@@ -13,7 +13,8 @@ use crate::support::{Server, copy_folder, example, program};
 
 const PAGE: &str = include_str!("../docs/compliance.md");
 
-/// The demo shop as it stands before the page is followed: its files were pinned, and it has answered three times.
+/// The demo shop as it stands before the page is followed: its files were pinned, and it has answered three
+/// times.
 fn shop(folder: &Path) -> PathBuf {
     let shop = folder.join("shop");
     copy_folder(&example("shop"), &shop);
@@ -26,10 +27,7 @@ fn shop(folder: &Path) -> PathBuf {
     let client = &server.client;
     client.post("/v1/items/batch", &json!({ "items": items })).expect(200);
     client
-        .put(
-            "/v1/subjects/camille",
-            &json!({"fields": {"birth_date": "1990-05-17", "postcode": "05000"}}),
-        )
+        .put("/v1/subjects/camille", &json!({"fields": {"birth_date": "1990-05-17", "postcode": "05000"}}))
         .expect(200);
     client.consent("camille", "personalisation");
     answer_three_times(&server);
@@ -39,10 +37,7 @@ fn shop(folder: &Path) -> PathBuf {
 
 fn answer_three_times(server: &Server) {
     for _ in 0..3 {
-        server
-            .client
-            .recommend(&json!({"placement": "home", "subject_id": "camille"}))
-            .expect(200);
+        server.client.recommend(&json!({"placement": "home", "subject_id": "camille"})).expect(200);
     }
 }
 
@@ -77,7 +72,9 @@ fn fits(shown: &str, text: &str) -> bool {
         return rest.is_empty();
     };
     for part in between {
-        let Some((_, after)) = rest.split_once(part) else { return false };
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
         rest = after;
     }
     rest.ends_with(last)
@@ -99,7 +96,9 @@ fn the_page_for_the_officer_shows_what_the_commands_print() {
             let (from, to) = edit.split_once('\n').unwrap();
             replace(&shop, from.strip_prefix('-').unwrap(), to.strip_prefix('+').unwrap());
         }
-        let Some(block) = fence.strip_prefix("console\n$ ") else { continue };
+        let Some(block) = fence.strip_prefix("console\n$ ") else {
+            continue;
+        };
         let (line, shown) = block.split_once('\n').unwrap_or((block, ""));
         let printed = sh(&shop, line);
         commands += 1;
@@ -118,15 +117,9 @@ fn every_command_of_the_policy_is_on_the_page_and_has_an_example() {
         String::from_utf8(output.stdout).unwrap()
     };
     let listed = help(&[]);
-    let commands = listed
-        .lines()
-        .skip_while(|l| *l != "Commands:")
-        .skip(1)
-        .take_while(|l| !l.is_empty());
-    let commands: Vec<&str> = commands
-        .filter_map(|l| l.split_whitespace().next())
-        .filter(|c| *c != "help")
-        .collect();
+    let commands = listed.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let commands: Vec<&str> =
+        commands.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
     assert_eq!(commands.len(), 10, "{listed}");
     for command in commands {
         assert!(PAGE.contains(&format!("jardin policy {command}")), "the page lacks `{command}`");
@@ -136,7 +129,9 @@ fn every_command_of_the_policy_is_on_the_page_and_has_an_example() {
 
 /// What running strategies read, in the column of the report.
 fn observed(shop: &Path, field: &str) -> String {
-    let report: Value = serde_json::from_str(&sh(shop, "jardin policy report --for observed --language en --format json")).unwrap();
+    let report: Value =
+        serde_json::from_str(&sh(shop, "jardin policy report --for observed --language en --format json"))
+            .unwrap();
     let sections = report["sections"].as_array().unwrap();
     let of_strategy = sections.iter().find(|s| s["title"] == "`for-you`").unwrap();
     let rows = of_strategy["blocks"][0]["rows"].as_array().unwrap();
@@ -154,14 +149,14 @@ fn what_strategies_read_is_counted_on_across_restarts() {
     assert_eq!(observed(&shop, "subject.viewed"), "read in 6 of 6 runs, 2026-11-20 to 2026-12-05");
     // another file is another one's reading: nothing of it was observed
     let script = shop.join("scripts/for_you.rhai");
-    let text = fs::read_to_string(&script)
-        .unwrap()
-        .replace("item.category in (subject.viewed ?? [])", "false");
+    let text =
+        fs::read_to_string(&script).unwrap().replace("item.category in (subject.viewed ?? [])", "false");
     fs::write(&script, text).unwrap();
     assert_eq!(observed(&shop, "subject.viewed"), "no run yet");
     let check = sh(&shop, "jardin policy check");
     assert!(
-        check.contains("over-grant") && check.contains("`for-you` is granted `subject.viewed` and never reads it"),
+        check.contains("over-grant")
+            && check.contains("`for-you` is granted `subject.viewed` and never reads it"),
         "{check}"
     );
     // a grant that says why it stays is none
@@ -182,7 +177,8 @@ fn a_script_that_reads_what_it_may_not_is_refused_with_the_line_that_says_so() {
     let told = sh(&shop, "jardin policy reads for_you.rhai; echo exit $?");
     assert!(told.contains("`subject.purchases` is not granted to this script"), "{told}");
     assert!(
-        told.contains("scripts/for_you.rhai:19:17") && told.contains(&format!("stands at ./policy.toml:{line}")),
+        told.contains("scripts/for_you.rhai:19:17")
+            && told.contains(&format!("stands at ./policy.toml:{line}")),
         "{told}"
     );
     assert!(told.ends_with("exit 1\n"), "{told}");
@@ -191,7 +187,10 @@ fn a_script_that_reads_what_it_may_not_is_refused_with_the_line_that_says_so() {
     assert!(told.contains("cannot prove") && told.ends_with("exit 0\n"), "{told}");
     assert!(sh(&shop, "jardin policy reads for_you.rhai --strict; echo exit $?").ends_with("exit 1\n"));
     assert!(sh(&shop, "jardin policy reads nowhere.rhai; echo exit $?").ends_with("exit 2\n"));
-    assert!(sh(&shop, "jardin policy reads for_you.rhai --strategy for-yu; echo exit $?").contains("did you mean `for-you`"));
+    assert!(
+        sh(&shop, "jardin policy reads for_you.rhai --strategy for-yu; echo exit $?")
+            .contains("did you mean `for-you`")
+    );
 }
 
 /// What health counts for a strategy.

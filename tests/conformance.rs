@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
-use jardin_policy::{Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyKind, StrategyRule};
+use jardin_policy::{
+    Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyKind, StrategyRule,
+};
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
 use jardin_strategy::{Ask, Clock, Deadline, Params, Seed, Strategy, SystemClock, conformance::breaches};
 
@@ -21,9 +23,10 @@ struct Demo {
 
 fn demo() -> Demo {
     let text = |name: &str| std::fs::read_to_string(example("shop").join(name)).unwrap();
-    let (policy, _) = Policy::load("policy.toml", &text("policy.toml")).unwrap_or_else(|r| panic!("{}", r.rendered()));
-    let (config, _) =
-        jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (policy, _) =
+        Policy::load("policy.toml", &text("policy.toml")).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (config, _) = jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy)
+        .unwrap_or_else(|r| panic!("{}", r.rendered()));
     let empty = policy.empty_shelf();
     let items = text("items.jsonl");
     let changes: Vec<_> = items
@@ -34,7 +37,8 @@ fn demo() -> Demo {
             let category = jardin_model::Value::Text(json["fields"]["category"].as_str()?.into());
             let price = jardin_model::Value::Money(json["fields"]["price"].as_str()?.parse().ok()?);
             let stock = jardin_model::Value::Flag(json["fields"]["in_stock"].as_bool()?);
-            let fields = [("category".into(), category), ("price".into(), price), ("in_stock".into(), stock)].into();
+            let fields =
+                [("category".into(), category), ("price".into(), price), ("in_stock".into(), stock)].into();
             let item = policy.admit_item(jardin_model::Item { id, fields }).ok()?;
             Some(jardin_model::ItemChange::Put(item.into_parts().0))
         })
@@ -54,7 +58,9 @@ impl Demo {
     fn asks(&self, rule: &StrategyRule) -> Vec<(Ask, Vec<ItemIndex>)> {
         let record = everything_agreed(&self.policy, self.now);
         let flags: Flags = self.policy.flags(Some(&record), &Signals::default(), self.now);
-        let Decision::Run(grant) = self.policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default()) else {
+        let Decision::Run(grant) =
+            self.policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default())
+        else {
             panic!("`{}` does not run for somebody who agreed to everything", rule.name);
         };
         let page = self.policy.field_id(&"context.page_item".parse().unwrap()).unwrap();
@@ -63,11 +69,7 @@ impl Demo {
         [Vec::new(), vec![(page, tent)]]
             .into_iter()
             .map(|sent| {
-                let profile = Profile {
-                    subject: Some(Arc::new(record.clone())),
-                    sent,
-                    ..Profile::default()
-                };
+                let profile = Profile { subject: Some(Arc::new(record.clone())), sent, ..Profile::default() };
                 let ask = Ask {
                     view: Arc::new(grant.view(&profile, &self.shelf, self.now)),
                     params: self.config.params_for(rule.name.as_str(), "home", self.now),

@@ -37,7 +37,8 @@ fn connections_without_a_whole_head_end_and_make_room() {
     let idle = dally("");
     let slow = dally("POST /v1/recommendations HTTP/1.1\r\nhost: localhost\r\ncontent-le");
     let kept = dally("GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n");
-    // they are heard from now on: a server that let them be for half a minute, as hyper does by itself, is found out
+    // they are heard from now on: a server that let them be for half a minute, as hyper does by itself, is
+    // found out
     let ends = [idle, slow, kept].map(|client| thread::spawn(|| last_words(client)));
     // all places are taken until the first of them is given up
     assert_eq!(server.client.get("/health/live").expect(200)["live"], true);

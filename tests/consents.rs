@@ -1,4 +1,5 @@
-//! Answers that a shop got before it had Jardin, imported: they count from their own time, and none is invented.
+//! Answers that a shop got before it had Jardin, imported: they count from their own time, and none is
+//! invented.
 
 use std::{fs, path::Path, process::Output};
 
@@ -62,10 +63,7 @@ fn imported_answers_decide_about_imported_events() {
     for wrong in ["line 4: `consent` is no question", "line 5: `status`", "line 6: `at` is no instant"] {
         assert!(text.contains(wrong), "`{wrong}`: {text}");
     }
-    assert!(
-        text.contains("1 events stored"),
-        "of those who said yes and never took it back: {text}"
-    );
+    assert!(text.contains("1 events stored"), "of those who said yes and never took it back: {text}");
     // the same file, byte for byte, is known
     let again = said(&import(&shop, &["--consents", "answers.jsonl"]));
     assert!(again.contains("0 answers stored, 3 known already"), "{again}");

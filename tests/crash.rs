@@ -15,12 +15,8 @@ use crate::support::{Client, Server, copy_folder, example, program};
 
 fn pinned_shop(folder: &std::path::Path) {
     copy_folder(&example("shop"), folder);
-    let status = program()
-        .args(["policy", "pin"])
-        .arg(folder)
-        .stdout(std::process::Stdio::null())
-        .status()
-        .unwrap();
+    let status =
+        program().args(["policy", "pin"]).arg(folder).stdout(std::process::Stdio::null()).status().unwrap();
     assert!(status.success());
 }
 
@@ -36,7 +32,8 @@ fn ingest(client: &Client, subject: &str, stop: &AtomicBool) -> Vec<String> {
     for n in 0.. {
         let id = format!("{subject}-{n}");
         let event = json!({"event_id": id, "type": "view_item", "occurred_at": now(), "subject_id": subject, "items": [{"item_id": id}]});
-        let sent = client.send("POST", "/v1/events", Some(json!({"events": [event]}).to_string().as_bytes()), &[]);
+        let sent =
+            client.send("POST", "/v1/events", Some(json!({"events": [event]}).to_string().as_bytes()), &[]);
         match sent {
             Ok(answer) if answer.status == 202 => {
                 assert_eq!(answer.json()["accepted"], 1, "{}", answer.text);
@@ -67,7 +64,8 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
     let writers: Vec<_> = subjects
         .iter()
         .map(|subject| {
-            let (client, subject, stop, kept) = (server.client.clone(), subject.clone(), Arc::clone(&stop), Arc::clone(&kept));
+            let (client, subject, stop, kept) =
+                (server.client.clone(), subject.clone(), Arc::clone(&stop), Arc::clone(&kept));
             thread::spawn(move || {
                 let acknowledged = ingest(&client, &subject, &stop);
                 kept.lock().unwrap().push((subject, acknowledged));

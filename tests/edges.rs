@@ -10,10 +10,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-strategy", &["jardin-model", "jardin-policy"]),
     ("jardin-sandbox", &[]),
     ("jardin-sdk", &["jardin-abi"]),
-    (
-        "jardin-native",
-        &["jardin-abi", "jardin-model", "jardin-policy", "jardin-sandbox", "jardin-strategy"],
-    ),
+    ("jardin-native", &["jardin-abi", "jardin-model", "jardin-policy", "jardin-sandbox", "jardin-strategy"]),
     ("jardin-script", &["jardin-model", "jardin-policy", "jardin-strategy"]),
     ("jardin-store", &["jardin-model", "jardin-policy", "jardin-strategy"]),
     ("jardin-import", &["jardin-model"]),
@@ -47,13 +44,11 @@ fn is_dev(dependency: &serde_json::Value) -> bool {
 #[test]
 fn every_edge_is_in_the_map() {
     let metadata = metadata();
-    let ours: Vec<&serde_json::Value> = metadata["packages"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|p| p["source"].is_null())
-        .collect();
-    let is_plugin = |p: &serde_json::Value| p["manifest_path"].as_str().unwrap().contains("/plugins/") && p["name"] != "jardin-sdk";
+    let ours: Vec<&serde_json::Value> =
+        metadata["packages"].as_array().unwrap().iter().filter(|p| p["source"].is_null()).collect();
+    let is_plugin = |p: &serde_json::Value| {
+        p["manifest_path"].as_str().unwrap().contains("/plugins/") && p["name"] != "jardin-sdk"
+    };
     let mut seen = BTreeSet::new();
     for package in &ours {
         let name = package["name"].as_str().unwrap();
@@ -67,11 +62,8 @@ fn every_edge_is_in_the_map() {
             None if is_plugin(package) => &["jardin-sdk"],
             None => panic!("package `{name}` stands in no map: add it to ARCHITECTURE.md and to this test"),
         };
-        for dependency in package["dependencies"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|d| !is_dev(d) && !d["path"].is_null())
+        for dependency in
+            package["dependencies"].as_array().unwrap().iter().filter(|d| !is_dev(d) && !d["path"].is_null())
         {
             let to = dependency["name"].as_str().unwrap();
             assert!(allowed.contains(&to), "the edge `{name}` ► `{to}` is not in the map");
@@ -87,11 +79,7 @@ fn no_package_reaches_what_it_must_not() {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().unwrap();
     let name_of = |id: &serde_json::Value| {
-        packages
-            .iter()
-            .find(|p| p["id"] == *id)
-            .map(|p| p["name"].as_str().unwrap())
-            .unwrap()
+        packages.iter().find(|p| p["id"] == *id).map(|p| p["name"].as_str().unwrap()).unwrap()
     };
     let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
     for (from, forbidden) in NEVER {

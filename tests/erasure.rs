@@ -47,10 +47,7 @@ fn erasure_leaves_no_plaintext_and_no_person() {
 
     let receipt = server.client.delete(&path).expect(200);
     let erasure = receipt["erasure_id"].as_str().unwrap();
-    assert_eq!(
-        server.client.get(&format!("/v1/erasures/{erasure}")).expect(200)["erasure_id"],
-        erasure
-    );
+    assert_eq!(server.client.get(&format!("/v1/erasures/{erasure}")).expect(200)["erasure_id"], erasure);
     assert_eq!(server.client.get(&path).status, 404);
     assert_eq!(server.client.delete(&path).status, 404);
     for needle in [id, postcode] {
@@ -69,15 +66,9 @@ fn an_email_sent_with_a_profile_is_dropped_and_named() {
     let canary = "somebody-8812@canary.example";
     let stored = server
         .client
-        .put(
-            "/v1/subjects/zoe",
-            &json!({"fields": {"email": canary, "birth_date": "1990-05-17"}}),
-        )
+        .put("/v1/subjects/zoe", &json!({"fields": {"email": canary, "birth_date": "1990-05-17"}}))
         .expect(200);
     let dropped = stored["redacted"].as_array().unwrap();
-    assert!(
-        dropped.iter().any(|d| d["fields"].as_array().unwrap().contains(&json!("email"))),
-        "{stored}"
-    );
+    assert!(dropped.iter().any(|d| d["fields"].as_array().unwrap().contains(&json!("email"))), "{stored}");
     assert_eq!(files_hold(data.path(), canary.as_bytes()), None);
 }

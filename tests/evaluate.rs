@@ -33,7 +33,8 @@ fn json(output: &Output) -> Value {
 #[test]
 fn the_figures_are_those_worked_out_by_hand() {
     let folder = tempfile::tempdir().unwrap();
-    // after a cup comes the pot; after a tent the lamp and then the mat, one of them first and the other second
+    // after a cup comes the pot; after a tent the lamp and then the mat, one of them first and the other
+    // second
     let output = evaluate(folder.path(), "tent\tmat\ncup\tpot\ntent\tlamp\n", &["--json", "--k", "2"]);
     let json = json(&output);
     assert_eq!(json["queries"], 3);
@@ -65,18 +66,13 @@ fn the_newest_item_comes_again_where_it_may() {
 fn a_table_compares_strategies_and_a_page_has_charts() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("report.html");
-    let more = [
-        "--strategy",
-        "session-knn",
-        "--strategy",
-        "bought-together",
-        "--html",
-        page.to_str().unwrap(),
-    ];
+    let more =
+        ["--strategy", "session-knn", "--strategy", "bought-together", "--html", page.to_str().unwrap()];
     let output = evaluate(folder.path(), "tent\tmat\n", &more);
     let table = String::from_utf8_lossy(&output.stdout);
     assert!(
-        table.lines().any(|l| l.starts_with("session-knn")) && table.lines().any(|l| l.starts_with("bought-together")),
+        table.lines().any(|l| l.starts_with("session-knn"))
+            && table.lines().any(|l| l.starts_with("bought-together")),
         "{table}"
     );
     assert!(fs::read_to_string(page).unwrap().contains("<svg"));
@@ -92,7 +88,8 @@ fn settings_are_chosen_on_the_training_alone() {
 #[test]
 fn each_grant_and_each_consent_has_its_price() {
     let folder = tempfile::tempdir().unwrap();
-    // three visits went on from the tent to a mat, one of five to the lamp: 3 · ln(5/3) = 1.53 is less than ln(5) = 1.61
+    // three visits went on from the tent to a mat, one of five to the lamp: 3 · ln(5/3) = 1.53 is less than
+    // ln(5) = 1.61
     let output = evaluate(folder.path(), "tent\tlamp\n", &["--json", "--price-of-privacy"]);
     let json = json(&output);
     let price = |name: &str| {
@@ -104,7 +101,8 @@ fn each_grant_and_each_consent_has_its_price() {
     assert_eq!(json["mrr"], 1.0);
     // the page tells what the basket's newest item would
     assert_eq!(price("without session.basket"), 1.0);
-    // who knows nothing of the visit, or learned from nobody, shows the shop window: pot, mat, lamp, as they came last
+    // who knows nothing of the visit, or learned from nobody, shows the shop window: pot, mat, lamp, as they
+    // came last
     assert!(price("without the basket and the page") < 0.5);
     assert!(price("0 % agree to be learned from") < 0.5);
     assert_eq!(price("100 % agree to be learned from"), 1.0);
@@ -121,8 +119,9 @@ fn what_cannot_be_read_is_told_by_file_and_line() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no strategy `magic`"));
 }
 
-/// Clicks with a structure that is known: what follows an item changes every ten days, and nothing but the last item counts. So what is right
-/// is to look at one item and at the latest days, which the defaults do not.
+/// Clicks with a structure that is known: what follows an item changes every ten days, and nothing but the
+/// last item counts. So what is right is to look at one item and at the latest days, which the defaults do
+/// not.
 fn clicks(seed: u64) -> (String, String) {
     let mut state = seed;
     let mut below = |n: u64| {
@@ -139,11 +138,7 @@ fn clicks(seed: u64) -> (String, String) {
         for _ in 0..2 + below(4) {
             let last = items[items.len() - 1];
             // the third part of all steps goes anywhere
-            items.push(if below(3) == 0 {
-                below(150)
-            } else {
-                (last * 31 + era * 17 + 7) % 150
-            });
+            items.push(if below(3) == 0 { below(150) } else { (last * 31 + era * 17 + 7) % 150 });
         }
         let id = |item: &u64| format!("2145365{item:012}");
         if session < 1_150 {
@@ -174,18 +169,10 @@ fn tuning_finds_the_structure_of_clicks_and_never_looks_at_the_test() {
         command.args(["evaluate", "--json", "--k", "10", "--train"]).arg(path("train.tsv"));
         json(&command.arg("--queries").arg(path(queries)).args(more).output().unwrap())
     };
-    let (usual, tuned, blind) = (
-        run("queries.tsv", &[]),
-        run("queries.tsv", &["--tune"]),
-        run("others.tsv", &["--tune"]),
-    );
+    let (usual, tuned, blind) =
+        (run("queries.tsv", &[]), run("queries.tsv", &["--tune"]), run("others.tsv", &["--tune"]));
     let mrr = |json: &Value| json["mrr"].as_f64().unwrap();
-    assert!(
-        mrr(&tuned) > mrr(&usual) + 0.02,
-        "{} is hardly more than {}",
-        mrr(&tuned),
-        mrr(&usual)
-    );
+    assert!(mrr(&tuned) > mrr(&usual) + 0.02, "{} is hardly more than {}", mrr(&tuned), mrr(&usual));
     assert_eq!(tuned["settings"], blind["settings"]);
     assert_eq!(mrr(&blind), 0.0);
     let days: f64 = tuned["settings"]["age_days"].as_str().unwrap().parse().unwrap();

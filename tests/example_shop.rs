@@ -1,4 +1,5 @@
-//! The policy language by example: the shop of `tests/data/example-shop` is taken as it stands, and one word wrong in it is not.
+//! The policy language by example: the shop of `tests/data/example-shop` is taken as it stands, and one word
+//! wrong in it is not.
 
 use std::{fs, path::PathBuf, process::Output};
 
@@ -29,7 +30,8 @@ fn the_example_is_a_policy_without_errors_whose_tests_pass() {
 fn a_mistake_or_a_widening_edit_is_refused() {
     let source = fs::read_to_string(folder().join("policy.toml")).unwrap();
     let edits = [
-        // a group's name misspelt, the fallback granted a person, a test that no longer holds, the question answered long ago
+        // a group's name misspelt, the fallback granted a person, a test that no longer holds, the question
+        // answered long ago
         (
             "may_read = { catalogue = \"exact\" }\n[strategies.house-rules]",
             "may_read = { catalog = \"exact\" }\n[strategies.house-rules]",

@@ -1,4 +1,5 @@
-//! Items that nobody has touched yet, over HTTP: added a second ago they are recommended, sold out they are not, from the next answer on.
+//! Items that nobody has touched yet, over HTTP: added a second ago they are recommended, sold out they are
+//! not, from the next answer on.
 
 use serde_json::{Value, json};
 
@@ -11,9 +12,7 @@ fn fields(in_stock: bool) -> Value {
 
 fn list(client: &Client, placement: &str, page: Option<&str>) -> Vec<String> {
     let context = page.map_or_else(|| json!({}), |page| json!({"page_item": page}));
-    client
-        .recommend(&json!({"placement": placement, "context": context, "limit": 12}))
-        .items()
+    client.recommend(&json!({"placement": placement, "context": context, "limit": 12})).items()
 }
 
 #[test]
@@ -23,14 +22,7 @@ fn an_item_is_shown_a_second_after_it_came_and_not_once_it_is_sold_out() {
     copy_folder(&example("shop"), &shop);
     assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
     assert!(
-        program()
-            .arg("import")
-            .arg(&shop)
-            .arg(shop.join("items.jsonl"))
-            .output()
-            .unwrap()
-            .status
-            .success()
+        program().arg("import").arg(&shop).arg(shop.join("items.jsonl")).output().unwrap().status.success()
     );
     let server = Server::serve_at(&shop, &shop.join("data"), "2026-11-20T12:00:00Z", 1);
     let client = &server.client;

@@ -14,7 +14,8 @@ fn health_tells_strangers_no_more_than_yes_or_no() {
     let keys = format!("[[keys]]\nname = \"office\"\nsha256 = \"{DIGEST}\"\nroles = [\"merchant\"]\n");
     fs::write(shop.join("server.toml"), keys).unwrap();
     let server = Server::serve(&shop, &folder.path().join("data"));
-    let shown = |headers: &[(&str, &str)]| server.client.send("GET", "/health/ready", None, headers).unwrap().json();
+    let shown =
+        |headers: &[(&str, &str)]| server.client.send("GET", "/health/ready", None, headers).unwrap().json();
     let known = shown(&[("authorization", "Bearer backstage")]);
     assert!(known["strategies"].as_array().is_some_and(|s| !s.is_empty()), "{known}");
     for stranger in [shown(&[]), shown(&[("authorization", "Bearer else")])] {

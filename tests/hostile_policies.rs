@@ -1,4 +1,5 @@
-//! Policy files as nobody should write them are taken or refused within a second and a hundred megabytes, whichever way findings are shown.
+//! Policy files as nobody should write them are taken or refused within a second and a hundred megabytes,
+//! whichever way findings are shown.
 
 use std::{
     fmt::Write as _,
@@ -18,11 +19,7 @@ const MOST_KILOBYTES: u32 = 100_000;
 fn many(count: usize, reads: &str, asks: bool) -> String {
     let mut text = FULL.to_owned();
     for i in 0..count {
-        let asked = if asks && i > 0 {
-            format!("may_ask = [\"s{}\"]\n", i - 1)
-        } else {
-            String::new()
-        };
+        let asked = if asks && i > 0 { format!("may_ask = [\"s{}\"]\n", i - 1) } else { String::new() };
         let _ = write!(
             text,
             "[strategies.s{i}]\nscript = \"s.rhai\"\npurpose = \"personalise\"\n{asked}may_read = {{ {reads} }}\n"
@@ -53,11 +50,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, i32)> {
         ),
         ("a deep key", format!("{} = 1", vec!["a"; deep].join(".")).into_bytes(), 1),
         ("a deep table", format!("[{}]", vec!["a"; deep].join(".")).into_bytes(), 1),
-        (
-            "a deep list",
-            format!("a = {}{}", "[".repeat(deep), "]".repeat(deep)).into_bytes(),
-            1,
-        ),
+        ("a deep list", format!("a = {}{}", "[".repeat(deep), "]".repeat(deep)).into_bytes(), 1),
         (
             "deep inline tables",
             format!("a = {}1{}", "{ a = ".repeat(deep), " }".repeat(deep)).into_bytes(),
@@ -86,7 +79,8 @@ struct Took {
     kilobytes: u32,
 }
 
-/// Runs the check and watches its memory: the kernel keeps the highest mark of a process for as long as it runs.
+/// Runs the check and watches its memory: the kernel keeps the highest mark of a process for as long as it
+/// runs.
 fn check(folder: &Path, format: &str) -> Took {
     let start = now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_jardin"))
@@ -100,10 +94,8 @@ fn check(folder: &Path, format: &str) -> Took {
     let (status, mut kilobytes) = (format!("/proc/{}/status", child.id()), 0);
     loop {
         let text = fs::read_to_string(&status).unwrap_or_default();
-        let mark = text
-            .lines()
-            .find_map(|l| l.strip_prefix("VmHWM:"))
-            .and_then(|l| l.split_whitespace().next());
+        let mark =
+            text.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next());
         kilobytes = kilobytes.max(mark.and_then(|n| n.parse().ok()).unwrap_or(0));
         if let Some(status) = child.try_wait().unwrap() {
             let time = now() - start;

@@ -6,7 +6,11 @@ use crate::support::{copy_folder, example, program};
 
 /// The shipped plugin `popular`, as it was built with the program.
 fn popular() -> PathBuf {
-    let places = jardin_native::PluginFile::places("popular", Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+    let places = jardin_native::PluginFile::places(
+        "popular",
+        Path::new("/nowhere"),
+        Path::new(env!("CARGO_BIN_EXE_jardin")),
+    );
     places.into_iter().find(|p| p.is_file()).unwrap()
 }
 

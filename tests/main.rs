@@ -1,4 +1,5 @@
-//! The integration tests: one binary, a module a subject. Tests that need a server start it themselves on a free loopback port.
+//! The integration tests: one binary, a module a subject. Tests that need a server start it themselves on a
+//! free loopback port.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

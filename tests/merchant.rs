@@ -45,14 +45,7 @@ fn check_takes_the_demo_shop_and_says_how_each_function_runs() {
     assert!(text.contains("warning[not-pinned]") && text.contains("0 errors"), "{text}");
     let trade = text.split("trade_counter.rhai").nth(1).unwrap();
     let runs = |name: &str| {
-        trade
-            .lines()
-            .map(str::trim)
-            .find(|l| l.starts_with(name))
-            .unwrap()
-            .rsplit("  ")
-            .next()
-            .unwrap()
+        trade.lines().map(str::trim).find(|l| l.starts_with(name)).unwrap().rsplit("  ").next().unwrap()
     };
     assert_eq!(
         ["candidates", "adjust", "arrange", "price_shown"].map(runs),
@@ -84,12 +77,7 @@ fn check_shows_the_errors_of_all_files_at_once() {
     let codes = |file: &str| -> Vec<String> {
         let files = json["files"].as_array().unwrap();
         let found = files.iter().find(|f| f["file"].as_str().unwrap().ends_with(file)).unwrap();
-        found["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|f| f["code"].as_str().unwrap().to_owned())
-            .collect()
+        found["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap().to_owned()).collect()
     };
     assert!(codes("clearance.rhai").contains(&"field-not-granted".to_owned()));
     assert_eq!(codes("my_range.rhai"), ["out-of-range"]);
@@ -156,10 +144,7 @@ const NOON: &str = "2026-11-20T12:00:00Z";
 #[test]
 fn try_shows_each_item_before_and_after_with_the_note_of_each_move() {
     let shop = pinned();
-    let tried = jardin(
-        shop.path(),
-        &["try", "scripts/clearance.rhai", "--placement", "deals", "--at", NOON],
-    );
+    let tried = jardin(shop.path(), &["try", "scripts/clearance.rhai", "--placement", "deals", "--at", NOON]);
     let text = said(&tried);
     assert_eq!(tried.status.code(), Some(0), "{text}");
     assert!(
@@ -169,10 +154,7 @@ fn try_shows_each_item_before_and_after_with_the_note_of_each_move() {
     assert!(text.contains("x2 over 180 days of stock; says good_deal"), "{text}");
     assert!(text.contains("dropped, below the margin floor"), "{text}");
     assert!(text.contains("the script took "), "{text}");
-    assert!(
-        text.contains("clearance arranges max_per(\"category\", 2), rotate(24, \"day\")"),
-        "{text}"
-    );
+    assert!(text.contains("clearance arranges max_per(\"category\", 2), rotate(24, \"day\")"), "{text}");
 }
 
 #[test]
@@ -205,10 +187,7 @@ fn try_compares_a_draft_and_refuses_one_that_reads_too_much() {
     let tried = jardin(shop.path(), &["try", "clearance", "--draft", "draft.rhai", "--at", NOON]);
     let text = said(&tried);
     assert_eq!(tried.status.code(), Some(0), "{text}");
-    assert!(
-        text.contains("live: ") && text.contains("draft: ") && text.contains("x10 try"),
-        "{text}"
-    );
+    assert!(text.contains("live: ") && text.contains("draft: ") && text.contains("x10 try"), "{text}");
     fs::write(
         shop.path().join("draft.rhai"),
         "fn adjust(item) { if item.weight == 1.0 { item.drop(\"x\"); } }",
@@ -232,10 +211,7 @@ fn try_writes_nothing_and_names_what_exists() {
     assert_eq!(before, after);
     for (args, expected) in [
         (vec!["try", "clearence"], "there are `clearance.rhai`"),
-        (
-            vec!["try", "clearance", "--placement", "window"],
-            "there are: also_viewed, basket, deals",
-        ),
+        (vec!["try", "clearance", "--placement", "window"], "there are: also_viewed, basket, deals"),
         (vec!["try", "clearance", "--context", "page=1"], "there are `region`"),
         (vec!["try", "clearance", "--at", "tomorrow"], "write 2026-12-01T09:00:00Z"),
     ] {
@@ -251,10 +227,7 @@ fn try_uses_the_shops_own_store_where_it_has_one() {
     let item = serde_json::json!({"item_id": "NEW-1", "fields": {"category": "tents", "in_stock": true, "price": "9.00", "margin": 0.4,
         "stock": 900, "sales_per_day": 1, "tags": ["clearance"]}});
     let server = crate::support::Server::serve(shop.path(), &shop.path().join("data"));
-    server
-        .client
-        .post("/v1/items/batch", &serde_json::json!({"items": [item]}))
-        .expect(200);
+    server.client.post("/v1/items/batch", &serde_json::json!({"items": [item]})).expect(200);
     // while a server holds the store the file of items serves, and it is said
     let held = jardin(shop.path(), &["try", "clearance", "--at", NOON, "--data", "data"]);
     assert!(said(&held).contains("so items.jsonl is used"), "{}", said(&held));
@@ -291,7 +264,8 @@ fn test_runs_the_tests_of_scripts_and_a_failure_says_what_is_so() {
         "{text}"
     );
     assert!(
-        text.contains("clearance.rhai:6:") && text.contains("`A` does not stand before `B`; `A` stands at 2 (x0.5 much of it)"),
+        text.contains("clearance.rhai:6:")
+            && text.contains("`A` does not stand before `B`; `A` stands at 2 (x0.5 much of it)"),
         "{text}"
     );
     assert!(text.contains("2 tests, 1 passed, 1 failed"), "{text}");
@@ -307,13 +281,7 @@ fn docs_lists_the_granted_fields_of_each_script_and_no_other() {
     assert_eq!(written.status.code(), Some(0), "{}", said(&written));
     let page = fs::read_to_string(out.join("scripts.md")).unwrap();
     let of = |file: &str| {
-        page.split(&format!("\n## {file}\n"))
-            .nth(1)
-            .unwrap()
-            .split("\n## ")
-            .next()
-            .unwrap()
-            .to_owned()
+        page.split(&format!("\n## {file}\n")).nth(1).unwrap().split("\n## ").next().unwrap().to_owned()
     };
     let clearance = of("clearance.rhai");
     assert!(
@@ -321,20 +289,13 @@ fn docs_lists_the_granted_fields_of_each_script_and_no_other() {
         "{clearance}"
     );
     assert!(!clearance.contains("subject.") && !clearance.contains("price_b2b"), "{clearance}");
-    assert!(
-        of("for_you.rhai").contains("| `subject.postcode` | text | first"),
-        "{}",
-        of("for_you.rhai")
-    );
+    assert!(of("for_you.rhai").contains("| `subject.postcode` | text | first"), "{}", of("for_you.rhai"));
     let definitions = fs::read_to_string(out.join("clearance.d.rhai")).unwrap();
     assert!(
         definitions.contains("module static;") && definitions.contains("fn get margin(of: Item) -> ?;"),
         "{definitions}"
     );
-    assert!(
-        definitions.contains("fn popular_now(sources: Sources, limit: int) -> List;"),
-        "{definitions}"
-    );
+    assert!(definitions.contains("fn popular_now(sources: Sources, limit: int) -> List;"), "{definitions}");
 }
 
 #[test]

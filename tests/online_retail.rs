@@ -34,7 +34,8 @@ fn shop(folder: &Path) -> PathBuf {
     shop
 }
 
-/// In how many invoices each product was bought together with `seed`, counted from the file by this test's own hand.
+/// In how many invoices each product was bought together with `seed`, counted from the file by this test's
+/// own hand.
 fn companions(path: &Path, seed: &str) -> Vec<(String, usize)> {
     let mut invoices: HashMap<String, BTreeSet<String>> = HashMap::new();
     let opened = jardin_import::open(path).unwrap();
@@ -65,27 +66,13 @@ fn the_whole_set_is_imported_and_baskets_get_their_companions() {
     let Some(path) = set() else { return };
     let folder = tempfile::tempdir().unwrap();
     let (shop, data) = (shop(folder.path()), folder.path().join("data"));
-    let output = program()
-        .arg("import")
-        .arg(&shop)
-        .arg(&path)
-        .arg("--data")
-        .arg(&data)
-        .output()
-        .unwrap();
+    let output = program().arg("import").arg(&shop).arg(&path).arg("--data").arg(&data).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("541909 rows read"), "{said}");
 
     // a second import finds everything known already
-    let again = program()
-        .arg("import")
-        .arg(&shop)
-        .arg(&path)
-        .arg("--data")
-        .arg(&data)
-        .output()
-        .unwrap();
+    let again = program().arg("import").arg(&shop).arg(&path).arg("--data").arg(&data).output().unwrap();
     assert!(
         String::from_utf8_lossy(&again.stdout).contains("\n0 events stored"),
         "{}",
@@ -101,7 +88,9 @@ fn the_whole_set_is_imported_and_baskets_get_their_companions() {
     let mut answer = server.client.recommend(&ask);
     // learning goes on after the start; it is done when the list is that of the plugin
     for _ in 0..600 {
-        if answer.json()["items"][0]["strategy"] == "bought-together" && server.client.get("/health/ready").status == 200 {
+        if answer.json()["items"][0]["strategy"] == "bought-together"
+            && server.client.get("/health/ready").status == 200
+        {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
@@ -154,10 +143,7 @@ fn an_interrupted_import_leaves_nothing_half_done() {
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    assert!(
-        import.try_wait().unwrap().is_none(),
-        "the import ended before it could be interrupted"
-    );
+    assert!(import.try_wait().unwrap().is_none(), "the import ended before it could be interrupted");
     import.kill().unwrap();
     import.wait().unwrap();
     let server = Server::serve(&shop, &data);

@@ -28,10 +28,7 @@ fn shelf(policy: &Policy, items: &[(&str, f64)]) -> Arc<Shelf> {
     let empty = policy.empty_shelf();
     let put = |(id, popularity): &(&str, f64)| {
         let id = ItemId::new(id).unwrap();
-        ItemChange::Put(Item {
-            id,
-            fields: [("popularity".into(), Value::Number(*popularity))].into(),
-        })
+        ItemChange::Put(Item { id, fields: [("popularity".into(), Value::Number(*popularity))].into() })
     };
     Arc::new(policy.shelve(empty.catalogue().with(&items.iter().map(put).collect::<Vec<_>>()), Some(&empty)))
 }
@@ -69,27 +66,19 @@ fn start(policy: &Policy, clock: &Arc<FixedClock>, file: PluginFile) -> NativeSt
 
 fn ask(view: Arc<View>, clock: &FixedClock) -> Ask {
     let deadline = Deadline::after(clock, Duration::from_secs(5));
-    Ask {
-        view,
-        params: Params::default(),
-        limit: 10,
-        seed: Seed(1),
-        deadline,
-        explain: false,
-    }
+    Ask { view, params: Params::default(), limit: 10, seed: Seed(1), deadline, explain: false }
 }
 
 fn items(ranking: Ranking) -> Vec<ItemIndex> {
-    let Ranking::Picks(mut picks) = ranking else {
-        panic!("a plugin gives picks")
-    };
+    let Ranking::Picks(mut picks) = ranking else { panic!("a plugin gives picks") };
     picks.sort_by(|a, b| b.score.total_cmp(&a.score));
     picks.into_iter().map(|p| p.item).collect()
 }
 
 #[tokio::test]
 async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
-    let (policy, _) = Policy::load("policy.toml", &shop_window(FIELDS, STRATEGIES)).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (policy, _) = Policy::load("policy.toml", &shop_window(FIELDS, STRATEGIES))
+        .unwrap_or_else(|r| panic!("{}", r.rendered()));
     let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
     let clock = Arc::new(FixedClock::at(now));
     let file = PluginFile::find("popular", Path::new("/nowhere"), program()).unwrap();
@@ -107,17 +96,15 @@ async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
 
     // the worker is a direct child of this process
     let children =
-        std::fs::read_to_string(format!("/proc/{}/task/{}/children", std::process::id(), std::process::id())).unwrap_or_default();
+        std::fs::read_to_string(format!("/proc/{}/task/{}/children", std::process::id(), std::process::id()))
+            .unwrap_or_default();
     let workers: Vec<u32> = worker_children();
     assert!(!workers.is_empty(), "{children}");
-    // SAFETY is not needed: the kill goes through the shell's own command, to a process that this test started
+    // SAFETY is not needed: the kill goes through the shell's own command, to a process that this test
+    // started
     for pid in workers {
         assert!(
-            std::process::Command::new("kill")
-                .args(["-9", &pid.to_string()])
-                .status()
-                .unwrap()
-                .success()
+            std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success()
         );
     }
     let asked = ask(view(&policy, &shelf_two, now), &clock);
@@ -135,16 +122,16 @@ async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
     assert_eq!(strategy.health().counters["deaths"], 1);
 }
 
-/// The workers among this process's children that may take as much memory as no other test's: tests run side by side in one process.
+/// The workers among this process's children that may take as much memory as no other test's: tests run side
+/// by side in one process.
 fn worker_children() -> Vec<u32> {
     let me = std::process::id();
     let is_ours = |pid: &u32| {
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
         let command = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        status.lines().any(|l| l == format!("PPid:\t{me}")) && command.ends_with(format!("\0worker\0{}\0", 61 << 20).as_bytes())
+        status.lines().any(|l| l == format!("PPid:\t{me}"))
+            && command.ends_with(format!("\0worker\0{}\0", 61 << 20).as_bytes())
     };
-    let pids = std::fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|e| e.ok()?.file_name().to_str()?.parse().ok());
+    let pids = std::fs::read_dir("/proc").unwrap().filter_map(|e| e.ok()?.file_name().to_str()?.parse().ok());
     pids.filter(is_ours).collect()
 }

@@ -11,13 +11,11 @@ fn document(name: &str) -> String {
 /// The fenced blocks of a kind.
 fn blocks(text: &str, kind: &str) -> Vec<String> {
     let fence = format!("```{kind}\n");
-    text.split(&fence)
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
-        .collect()
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
 }
 
-/// The shown answer's parts, which stand between ellipses, each of which must be in the answer; item ids and such are not shown.
+/// The shown answer's parts, which stand between ellipses, each of which must be in the answer; item ids and
+/// such are not shown.
 fn shown_parts(shown: &str) -> Vec<String> {
     shown
         .split('…')
@@ -63,10 +61,9 @@ fn the_toml_of_the_documents_is_toml() {
 #[test]
 fn the_demo_prints_the_commands_of_the_readme() {
     let readme = document("README.md");
-    for body in [
-        r#"{"placement":"home","subject_id":"camille"}"#,
-        r#"{"placement":"home","subject_id":"noor"}"#,
-    ] {
+    for body in
+        [r#"{"placement":"home","subject_id":"camille"}"#, r#"{"placement":"home","subject_id":"noor"}"#]
+    {
         assert!(readme.contains(body));
     }
 }
@@ -77,17 +74,14 @@ fn documented(page: &str) -> std::collections::BTreeSet<String> {
     rows.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The settings that a plugin reads: what its source asks the settings for by name, fields (which have a dot) aside.
+/// The settings that a plugin reads: what its source asks the settings for by name, fields (which have a dot)
+/// aside.
 fn read(source: &str) -> std::collections::BTreeSet<String> {
     let code = source.split("#[cfg(test)]").next().unwrap();
-    let asked = ["number(\"", "flag(\"", "text(\"", "days(\""]
-        .into_iter()
-        .flat_map(|call| code.split(call).skip(1));
-    let listed = code
-        .split("const NAMES")
-        .nth(1)
-        .and_then(|rest| rest.split("];").next())
-        .unwrap_or_default();
+    let asked =
+        ["number(\"", "flag(\"", "text(\"", "days(\""].into_iter().flat_map(|call| code.split(call).skip(1));
+    let listed =
+        code.split("const NAMES").nth(1).and_then(|rest| rest.split("];").next()).unwrap_or_default();
     let listed = listed.split('"').skip(1).step_by(2);
     asked
         .filter_map(|rest| rest.split('"').next())
@@ -111,7 +105,8 @@ fn each_plugin_has_a_page_with_the_settings_that_it_reads_and_its_source() {
         for file in std::fs::read_dir(path.join("src")).unwrap() {
             let file = file.unwrap().path();
             if file.is_file() {
-                source.push_str(std::fs::read_to_string(&file).unwrap().split("#[cfg(test)]").next().unwrap());
+                source
+                    .push_str(std::fs::read_to_string(&file).unwrap().split("#[cfg(test)]").next().unwrap());
             }
         }
         let page = document(&format!("docs/plugins/{name}.md"));

@@ -1,5 +1,5 @@
-//! The recipes of docs/merchants.md: each is followed as it is written, on the demo shop. What it shows must be shown, and what it promises
-//! must hold of the page by the catalogue itself.
+//! The recipes of docs/merchants.md: each is followed as it is written, on the demo shop. What it shows must
+//! be shown, and what it promises must hold of the page by the catalogue itself.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,10 +27,7 @@ fn recipes() -> Vec<Recipe> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/merchants.md");
     let text = fs::read_to_string(path).unwrap();
     let sections = text.split("\n## ").skip(1);
-    sections
-        .filter(|s| s.starts_with(|c: char| c.is_ascii_digit()))
-        .map(recipe)
-        .collect()
+    sections.filter(|s| s.starts_with(|c: char| c.is_ascii_digit())).map(recipe).collect()
 }
 
 fn recipe(section: &str) -> Recipe {
@@ -77,9 +74,7 @@ fn json(shop: &Path, command: &str) -> Value {
 fn catalogue() -> BTreeMap<String, Value> {
     let text = fs::read_to_string(example("shop").join("items.jsonl")).unwrap();
     let items = text.lines().map(|l| serde_json::from_str::<Value>(l).unwrap());
-    items
-        .map(|i| (i["item_id"].as_str().unwrap().to_owned(), i["fields"].clone()))
-        .collect()
+    items.map(|i| (i["item_id"].as_str().unwrap().to_owned(), i["fields"].clone())).collect()
 }
 
 fn follow(recipe: &Recipe) -> tempfile::TempDir {
@@ -122,7 +117,10 @@ fn every_recipe_shows_what_the_document_shows_and_keeps_its_promise() {
 }
 
 /// The page of a version, as (id, fields, what was told).
-fn page<'a>(version: &'a Value, catalogue: &'a BTreeMap<String, Value>) -> Vec<(&'a str, &'a Value, Option<&'a str>)> {
+fn page<'a>(
+    version: &'a Value,
+    catalogue: &'a BTreeMap<String, Value>,
+) -> Vec<(&'a str, &'a Value, Option<&'a str>)> {
     let rows = version["page"].as_array().unwrap().iter();
     rows.map(|row| {
         let id = row["item_id"].as_str().unwrap();
@@ -149,10 +147,7 @@ fn promise(recipe: &Recipe, trial: &Value, shop: &Path, catalogue: &BTreeMap<Str
         }
     };
     let told = |code: &str| {
-        live.iter()
-            .filter(|(_, _, says)| *says == Some(code))
-            .map(|(_, f, _)| *f)
-            .collect::<Vec<_>>()
+        live.iter().filter(|(_, _, says)| *says == Some(code)).map(|(_, f, _)| *f).collect::<Vec<_>>()
     };
     let dropped = || {
         let rows = trial["live"]["dropped"].as_array().unwrap().iter();
@@ -182,11 +177,7 @@ fn promise(recipe: &Recipe, trial: &Value, shop: &Path, catalogue: &BTreeMap<Str
             assert!(!gifts.is_empty() && gifts.iter().all(|f| f["giftable"] == true && price(f) <= 50.0));
             // the campaign is over at its end
             let after = json(shop, &recipe.command.replace("2026-12-10", "2026-12-27"));
-            assert!(
-                page(&after["live"], catalogue)
-                    .iter()
-                    .all(|(_, _, says)| *says != Some("gift_idea"))
-            );
+            assert!(page(&after["live"], catalogue).iter().all(|(_, _, says)| *says != Some("gift_idea")));
         }
         4 => {
             let second = &trial["live"]["page"][1];
@@ -195,15 +186,15 @@ fn promise(recipe: &Recipe, trial: &Value, shop: &Path, catalogue: &BTreeMap<Str
         }
         5 => {
             all(&|f| text(f, "brand") != "Sylvane" && text(f, "category") != "tents");
-            let sylvane = catalogue
-                .iter()
-                .filter(|(_, f)| text(f, "brand") == "Sylvane" && f["in_stock"] == true);
+            let sylvane =
+                catalogue.iter().filter(|(_, f)| text(f, "brand") == "Sylvane" && f["in_stock"] == true);
             assert!(sylvane.map(|(id, _)| id).all(|id| dropped().contains(id)));
         }
         // TEN-103 costs 209.00
         6 => {
             let similar = told("similar");
-            let in_range = |f: &&Value| text(f, "category") == "tents" && price(f) <= 313.5 && price(f) * 1.5 >= 209.0;
+            let in_range =
+                |f: &&Value| text(f, "category") == "tents" && price(f) <= 313.5 && price(f) * 1.5 >= 209.0;
             assert!(!similar.is_empty() && similar.iter().all(in_range));
         }
         7 => {
@@ -230,15 +221,11 @@ fn promise(recipe: &Recipe, trial: &Value, shop: &Path, catalogue: &BTreeMap<Str
         }
         11 => {
             let first = |trial: &Value| -> Vec<String> {
-                page(&trial["live"], catalogue)
-                    .iter()
-                    .take(8)
-                    .map(|(id, _, _)| (*id).to_owned())
-                    .collect()
+                page(&trial["live"], catalogue).iter().take(8).map(|(id, _, _)| (*id).to_owned()).collect()
             };
             let (today, again) = (first(trial), first(&json(shop, &recipe.command)));
-            let others =
-                ["2026-12-04", "2026-12-05", "2026-12-06"].map(|day| first(&json(shop, &recipe.command.replace("2026-12-03", day))));
+            let others = ["2026-12-04", "2026-12-05", "2026-12-06"]
+                .map(|day| first(&json(shop, &recipe.command.replace("2026-12-03", day))));
             assert_eq!(today, again);
             assert!(others.iter().any(|other| *other != today));
             let set: BTreeSet<&String> = today.iter().collect();
@@ -272,18 +259,16 @@ fn functions(shop: &Path, of: &str) -> Vec<(String, Option<String>)> {
     let checked = json(shop, "check");
     let files = checked["files"].as_array().unwrap().iter();
     let functions = files.flat_map(|file| {
-        let name = Path::new(file["file"].as_str().unwrap())
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
+        let name =
+            Path::new(file["file"].as_str().unwrap()).file_name().unwrap().to_string_lossy().into_owned();
         file["functions"].as_array().unwrap().iter().map(move |f| (name.clone(), f.clone()))
     });
     functions
         .filter(|(_, f)| f["runs"] != "once a request")
         .map(|(file, f)| {
             let name = format!("{of}: {file}: {}", f["name"].as_str().unwrap());
-            let why = (f["runs"] != "compiled").then(|| format!("{}:{}: {}", f["line"], f["column"], f["why"]));
+            let why =
+                (f["runs"] != "compiled").then(|| format!("{}:{}: {}", f["line"], f["column"], f["why"]));
             (name, why)
         })
         .collect()

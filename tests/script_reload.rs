@@ -1,4 +1,5 @@
-//! Scripts are rewritten under load: valid and broken in turn. No request fails, and the last good script answers.
+//! Scripts are rewritten under load: valid and broken in turn. No request fails, and the last good script
+//! answers.
 
 use std::{
     path::Path,
@@ -41,7 +42,8 @@ fn until(client: &Client, stale: bool) {
 /// The categories of the first items of the list.
 fn shows(client: &Client, category: &str) -> bool {
     let answer = client.recommend(&json!({"placement": "deals"}));
-    answer.tried("clearance") == Some(("ran".to_owned(), None)) && answer.items().first().is_some_and(|id| id.starts_with(category))
+    answer.tried("clearance") == Some(("ran".to_owned(), None))
+        && answer.items().first().is_some_and(|id| id.starts_with(category))
 }
 
 #[test]
@@ -65,7 +67,12 @@ fn scripts_are_reloaded_under_load_without_a_failed_request() {
         let client = Client::new(&server.base);
         let body = serde_json::to_vec(&json!({"placement": "deals"})).unwrap();
         while going.load(Ordering::Relaxed) {
-            let answer = client.send("POST", "/v1/recommendations", Some(&body), &[("content-type", "application/json")]);
+            let answer = client.send(
+                "POST",
+                "/v1/recommendations",
+                Some(&body),
+                &[("content-type", "application/json")],
+            );
             let answer = answer.unwrap_or_else(|error| panic!("a request failed: {error}"));
             assert_eq!(answer.status, 200, "{}", answer.text);
             let (status, why) = answer.tried("clearance").unwrap();

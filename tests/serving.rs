@@ -11,21 +11,17 @@ fn catalogue() -> Vec<serde_json::Value> {
 }
 
 fn field<'a>(catalogue: &'a [serde_json::Value], id: &str, name: &str) -> &'a serde_json::Value {
-    &catalogue
-        .iter()
-        .find(|i| i["item_id"] == id)
-        .unwrap_or_else(|| panic!("{id} is no item"))["fields"][name]
+    &catalogue.iter().find(|i| i["item_id"] == id).unwrap_or_else(|| panic!("{id} is no item"))["fields"]
+        [name]
 }
 
 /// A tent that can be sold, to stand on a product page.
 fn a_tent(catalogue: &[serde_json::Value]) -> String {
     let is_tent = |i: &&serde_json::Value| {
-        i["fields"]["category"].as_str().is_some_and(|c| c.starts_with("tents")) && i["fields"]["in_stock"] == true
+        i["fields"]["category"].as_str().is_some_and(|c| c.starts_with("tents"))
+            && i["fields"]["in_stock"] == true
     };
-    catalogue.iter().find(is_tent).expect("the shop sells tents")["item_id"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    catalogue.iter().find(is_tent).expect("the shop sells tents")["item_id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -38,11 +34,7 @@ fn a_home_list_for_nobody_comes_from_the_shop_window() {
     assert_eq!(items.len(), 12, "{}", answer.text);
     assert!(items.iter().all(|id| *field(&catalogue, id, "in_stock") == true));
     let json = answer.json();
-    assert_eq!(
-        (&json["level"], &json["personalised"]),
-        (&json!("popular"), &json!(false)),
-        "{json}"
-    );
+    assert_eq!((&json["level"], &json["personalised"]), (&json!("popular"), &json!(false)), "{json}");
     assert_eq!(answer.tried("for-you"), Some(("refused".to_owned(), Some("consent".to_owned()))));
 }
 
@@ -55,17 +47,14 @@ fn the_same_person_with_consent_without_and_with_an_objection() {
     assert_eq!(with.tried("for-you"), Some(("ran".to_owned(), None)), "{}", with.text);
     assert_eq!(with.json()["level"], "full", "{}", with.text);
 
-    let without = server
-        .client
-        .recommend(&json!({"placement": "home", "subject_id": "camille", "consent": {"personalisation": false}}));
+    let without = server.client.recommend(
+        &json!({"placement": "home", "subject_id": "camille", "consent": {"personalisation": false}}),
+    );
     assert_eq!(without.tried("for-you"), Some(("refused".to_owned(), Some("consent".to_owned()))));
     assert_eq!(without.json()["personalised"], false);
     assert!(!without.items().is_empty());
 
-    server
-        .client
-        .put("/v1/subjects/camille/objection", &json!({"active": true}))
-        .expect(200);
+    server.client.put("/v1/subjects/camille/objection", &json!({"active": true})).expect(200);
     let objected = server.client.recommend(&ask);
     assert_eq!(
         objected.tried("for-you"),
@@ -97,11 +86,8 @@ fn a_product_page_shows_companions_and_no_rivals() {
         .filter(|i| i["strategy"] == "complete-the-look")
         .count();
     assert!(made > 0, "{}", answer.text);
-    for item in answer.json()["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|i| i["strategy"] == "complete-the-look")
+    for item in
+        answer.json()["items"].as_array().unwrap().iter().filter(|i| i["strategy"] == "complete-the-look")
     {
         let category = field(&catalogue, item["item_id"].as_str().unwrap(), "category").as_str().unwrap();
         assert_ne!(category, field(&catalogue, &tent, "category").as_str().unwrap());
@@ -118,12 +104,7 @@ fn an_item_out_of_stock_is_gone_from_the_next_answer() {
     assert!(item["fields"].get("margin").is_none(), "a confidential field left the shop: {item}");
     let sold_out = server
         .client
-        .send(
-            "PATCH",
-            &format!("/v1/items/{first}"),
-            Some(br#"{"fields":{"in_stock":false}}"#),
-            &[],
-        )
+        .send("PATCH", &format!("/v1/items/{first}"), Some(br#"{"fields":{"in_stock":false}}"#), &[])
         .unwrap();
     assert_eq!(sold_out.status, 200, "{}", sold_out.text);
     assert!(!server.client.recommend(&ask).items().contains(&first));
@@ -131,12 +112,7 @@ fn an_item_out_of_stock_is_gone_from_the_next_answer() {
     assert_eq!(
         server
             .client
-            .send(
-                "PATCH",
-                &format!("/v1/items/{first}"),
-                Some(br#"{"fields":{"in_stock":true}}"#),
-                &[]
-            )
+            .send("PATCH", &format!("/v1/items/{first}"), Some(br#"{"fields":{"in_stock":true}}"#), &[])
             .unwrap()
             .status,
         200
@@ -163,10 +139,7 @@ fn the_stop_switch_is_obeyed_at_once_and_survives_a_restart() {
         server.client.recommend(&ask).tried("for-you"),
         Some(("refused".to_owned(), Some("stopped".to_owned())))
     );
-    server
-        .client
-        .put("/v1/policy/stop", &json!({"everything": false, "strategies": []}))
-        .expect(200);
+    server.client.put("/v1/policy/stop", &json!({"everything": false, "strategies": []})).expect(200);
     assert_eq!(server.client.recommend(&ask).tried("for-you").unwrap().0, "ran");
 }
 
@@ -174,10 +147,7 @@ fn the_stop_switch_is_obeyed_at_once_and_survives_a_restart() {
 fn a_child_is_not_profiled() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::demo(data.path());
-    server
-        .client
-        .put("/v1/subjects/kim", &json!({"fields": {"birth_date": "2015-01-01"}}))
-        .expect(200);
+    server.client.put("/v1/subjects/kim", &json!({"fields": {"birth_date": "2015-01-01"}})).expect(200);
     server.client.consent("kim", "personalisation");
     let answer = server.client.recommend(&json!({"placement": "home", "subject_id": "kim"}));
     assert_eq!(

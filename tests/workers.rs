@@ -1,4 +1,5 @@
-//! How requests come to the workers of a strategy: callers that go away, several workers, what each of them has learned.
+//! How requests come to the workers of a strategy: callers that go away, several workers, what each of them
+//! has learned.
 
 use std::{path::Path, process::Command, sync::Arc, time::Duration};
 
@@ -38,12 +39,15 @@ struct Shop {
 impl Shop {
     /// `None` where there is no C compiler, which is said.
     async fn new(workers: usize) -> Option<Self> {
-        let (policy, _) = Policy::load("policy.toml", &shop_window("", STRATEGIES)).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let (policy, _) = Policy::load("policy.toml", &shop_window("", STRATEGIES))
+            .unwrap_or_else(|r| panic!("{}", r.rendered()));
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
         let rule = policy.strategy("echoing").unwrap();
         let flags = policy.flags(None, &Signals::default(), now);
         let view = match policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default()) {
-            Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), &Arc::new(policy.empty_shelf()), now)),
+            Decision::Run(grant) => {
+                Arc::new(grant.view(&Profile::default(), &Arc::new(policy.empty_shelf()), now))
+            }
             Decision::Refused(reason) => panic!("refused: {reason}"),
         };
         let settings = Settings {
@@ -89,7 +93,8 @@ impl Shop {
         }
     }
 
-    /// What every worker has learned: all of them are asked at once, each for so long that none is asked twice.
+    /// What every worker has learned: all of them are asked at once, each for so long that none is asked
+    /// twice.
     async fn learned(self: &Arc<Self>, workers: usize) -> Vec<f64> {
         let asked: Vec<_> = (0..workers)
             .map(|_| {
@@ -151,7 +156,8 @@ async fn a_caller_that_goes_away_leaves_the_others_their_own_answers() {
         assert_eq!(shop.ask(9).await.map(|(item, _)| item), Ok(9));
     }
     assert_eq!((shop.count("deaths"), shop.count("starts")), (0, 1));
-    // the first call of a round goes at once, the second one too or through the queue; all that were heard are counted
+    // the first call of a round goes at once, the second one too or through the queue; all that were heard
+    // are counted
     assert!(shop.count("round-trips") >= 6, "{:?}", shop.strategy.health());
 }
 
@@ -169,7 +175,9 @@ async fn a_call_that_nobody_waits_for_is_ended_in_its_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn those_who_wait_are_answered_each_with_her_own() {
-    let Some(shop) = Shop::new(2).await.map(Arc::new) else { return };
+    let Some(shop) = Shop::new(2).await.map(Arc::new) else {
+        return;
+    };
     let asked: Vec<_> = (0..60)
         .map(|n| {
             let shop = Arc::clone(&shop);
@@ -184,15 +192,16 @@ async fn those_who_wait_are_answered_each_with_her_own() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_worker_learns_the_same_and_learns_it_anew_when_one_is_lost() {
-    let Some(shop) = Shop::new(3).await.map(Arc::new) else { return };
+    let Some(shop) = Shop::new(3).await.map(Arc::new) else {
+        return;
+    };
     let learner = shop.strategy.learner().unwrap();
     let first = learner.generation();
     learner.observe(first, &rows(4)).await.unwrap();
     assert_eq!(shop.learned(3).await, [4.0, 4.0, 4.0]);
     // one is lost: what it had learned must be taught again, to all
     assert_eq!(shop.ask(ENDLESS).await, Err(Failure::Late));
-    shop.until(|s| s.health().counters["starts"] == 4 && s.learner().unwrap().generation() != first)
-        .await;
+    shop.until(|s| s.health().counters["starts"] == 4 && s.learner().unwrap().generation() != first).await;
     assert_eq!(learner.observe(first, &rows(1)).await, Err(Failure::Stale));
     let second = learner.generation();
     learner.observe(second, &rows(2)).await.unwrap();

@@ -1,5 +1,6 @@
-//! What this machine takes for as much without us: a message of 2 KB to another process and 1 KB back over the same kind of socket, waited for
-//! in the same way, with nothing done at either end. No boundary between processes can cost less.
+//! What this machine takes for as much without us: a message of 2 KB to another process and 1 KB back over
+//! the same kind of socket, waited for in the same way, with nothing done at either end. No boundary between
+//! processes can cost less.
 
 use std::{
     io, mem,
@@ -27,7 +28,8 @@ pub fn echo() {
         if length <= 0 {
             return;
         }
-        // SAFETY: `room` has at least `BACK` initialised bytes (it was made with 128 KiB of zeroes) and lives through the call.
+        // SAFETY: `room` has at least `BACK` initialised bytes (it was made with 128 KiB of zeroes) and lives
+        // through the call.
         unsafe { libc::send(0, room.as_ptr().cast(), BACK, libc::MSG_NOSIGNAL) };
     }
 }
@@ -35,7 +37,9 @@ pub fn echo() {
 fn started() -> (Child, AsyncFd<OwnedFd>) {
     let mut pair = [0; 2];
     // SAFETY: `pair` has room for the two numbers that socketpair writes.
-    let made = unsafe { libc::socketpair(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0, pair.as_mut_ptr()) };
+    let made = unsafe {
+        libc::socketpair(libc::AF_UNIX, libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC, 0, pair.as_mut_ptr())
+    };
     assert_eq!(made, 0);
     // SAFETY: both were just made and belong to nobody else.
     let [ours, theirs] = pair.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
@@ -49,7 +53,8 @@ fn bytes(done: isize) -> io::Result<usize> {
     usize::try_from(done).map_err(|_| io::Error::last_os_error())
 }
 
-/// Round trips from this task. On one core: the other process is kept on the core of this thread, as the host keeps a quick worker.
+/// Round trips from this task. On one core: the other process is kept on the core of this thread, as the host
+/// keeps a quick worker.
 pub async fn round_trips(on_one_core: bool) -> Times {
     let (mut child, socket) = started();
     let (leaving, mut arrived) = (vec![1_u8; THERE], vec![0_u8; 1 << 17]);
@@ -84,7 +89,8 @@ pub async fn round_trips(on_one_core: bool) -> Times {
 fn keep_on(process: u32, core: i32) {
     // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
     let mut one: libc::cpu_set_t = unsafe { mem::zeroed() };
-    // SAFETY: CPU_SET bounds the core by the set's own length and panics beyond it; `one` lives through sched_setaffinity, which reads it.
+    // SAFETY: CPU_SET bounds the core by the set's own length and panics beyond it; `one` lives through
+    // sched_setaffinity, which reads it.
     unsafe {
         libc::CPU_SET(usize::try_from(core).unwrap(), &mut one);
         libc::sched_setaffinity(i32::try_from(process).unwrap(), size_of::<libc::cpu_set_t>(), &one);

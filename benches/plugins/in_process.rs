@@ -1,8 +1,12 @@
-//! The same plugin opened in this process, which the product never does: what a call costs without a boundary.
+//! The same plugin opened in this process, which the product never does: what a call costs without a
+//! boundary.
 
 use std::{ffi::c_void, path::Path, ptr};
 
-use jardin_abi::{AnswerReader, Bytes, ENTRY_SYMBOL, Entry, Frame, FrameKind, FrameWriter, Host, MOST_BYTES, Out, Pick, RESULT_OK, Table};
+use jardin_abi::{
+    AnswerReader, Bytes, ENTRY_SYMBOL, Entry, Frame, FrameKind, FrameWriter, Host, MOST_BYTES, Out, Pick,
+    RESULT_OK, Table,
+};
 
 /// A plugin in this process.
 pub struct InProcess {
@@ -26,12 +30,7 @@ impl InProcess {
         // SAFETY: host, settings and the place for the pointer are valid during the call.
         let result = unsafe { (table.create.unwrap())(&raw const HOST, bytes(&settings), &raw mut instance) };
         assert_eq!(result, RESULT_OK);
-        Self {
-            table,
-            instance,
-            room: Frame::room(MOST_BYTES),
-            _library: library,
-        }
+        Self { table, instance, room: Frame::room(MOST_BYTES), _library: library }
     }
 
     /// Writes the same frame as the host does, calls, and checks the answer as the host does.
@@ -42,11 +41,7 @@ impl InProcess {
         writer.times("time", &[Some(0)]);
         writer.item_lists("candidates", &[Some(candidates)]);
         let frame = writer.finish();
-        let mut out = Out {
-            data: self.room.bytes_mut().as_mut_ptr(),
-            capacity: MOST_BYTES,
-            length: 0,
-        };
+        let mut out = Out { data: self.room.bytes_mut().as_mut_ptr(), capacity: MOST_BYTES, length: 0 };
         // SAFETY: the instance came from `create`; frame and room are valid during the call.
         let result = unsafe { (self.table.recommend.unwrap())(self.instance, &bytes(&frame), &raw mut out) };
         assert_eq!(result, RESULT_OK);
@@ -56,8 +51,5 @@ impl InProcess {
 }
 
 fn bytes(frame: &Frame) -> Bytes {
-    Bytes {
-        data: frame.bytes().as_ptr(),
-        length: frame.bytes().len(),
-    }
+    Bytes { data: frame.bytes().as_ptr(), length: frame.bytes().len() }
 }

@@ -104,7 +104,8 @@ impl Bench {
     }
 
     async fn start(&self, params: &[(&str, f64)]) -> Arc<NativeStrategy> {
-        let params: BTreeMap<Arc<str>, Param> = params.iter().map(|(k, v)| (Arc::from(*k), Param::Number(*v))).collect();
+        let params: BTreeMap<Arc<str>, Param> =
+            params.iter().map(|(k, v)| (Arc::from(*k), Param::Number(*v))).collect();
         let settings = Settings {
             spawner: self.spawner.clone(),
             clock: Arc::clone(&self.clock),
@@ -115,7 +116,8 @@ impl Bench {
         let rule = self.policy.strategy("timed").unwrap();
         let strategy = NativeStrategy::start(self.file.clone(), rule, &self.policy, settings).unwrap();
         while !strategy.health().ready {
-            // the runtime's timer counts in milliseconds; without the yield a task that waits in this thread's own slot would never run
+            // the runtime's timer counts in milliseconds; without the yield a task that waits in this
+            // thread's own slot would never run
             std::thread::sleep(Duration::from_micros(50));
             tokio::task::yield_now().await;
         }

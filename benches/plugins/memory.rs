@@ -9,7 +9,8 @@ struct Private {
     own: u64,
     /// Pages of files that were written once, when addresses were put into them, and are read-only since.
     relocated: u64,
-    /// Pages of files that nobody else has mapped at present; they take no memory beside the file's own in the system's cache.
+    /// Pages of files that nobody else has mapped at present; they take no memory beside the file's own in
+    /// the system's cache.
     unshared: u64,
 }
 
@@ -37,9 +38,7 @@ fn of(worker: u32) -> Option<Private> {
 pub fn show() {
     let tasks = fs::read_dir("/proc/self/task").unwrap();
     let children = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("children")).ok());
-    let worker = children
-        .flat_map(|c| c.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        .next();
+    let worker = children.flat_map(|c| c.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).next();
     match worker.and_then(|worker| of(worker.parse().ok()?)) {
         Some(Private { own, relocated, unshared }) => println!(
             "private memory of a worker: {own} KiB of its own, {relocated} KiB relocated, {unshared} KiB of files that nobody else has mapped"

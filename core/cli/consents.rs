@@ -30,13 +30,18 @@ pub(crate) struct Consents {
     pub(crate) refused: Vec<(u64, &'static str)>,
 }
 
-/// Stores the answers of a file of JSON Lines, each `{"subject_id": …, "consent": …, "status": "granted" or "withdrawn", "text_version": …,
-/// "at": …, "source": …}`, in the order of their times. An answer that is older than one that is stored is refused: it would end nothing
-/// and might begin again what was taken back.
+/// Stores the answers of a file of JSON Lines, each `{"subject_id": …, "consent": …, "status": "granted" or
+/// "withdrawn", "text_version": …, "at": …, "source": …}`, in the order of their times. An answer that is
+/// older than one that is stored is refused: it would end nothing and might begin again what was taken back.
 ///
 /// # Errors
 /// Where the file cannot be read or the store fails.
-pub(crate) fn import(file: &Path, host: &Host, policy: &Policy, runtime: &Runtime) -> anyhow::Result<Consents> {
+pub(crate) fn import(
+    file: &Path,
+    host: &Host,
+    policy: &Policy,
+    runtime: &Runtime,
+) -> anyhow::Result<Consents> {
     let opened = jardin_import::open(file)?;
     if opened.format != Format::JsonLines {
         bail!("`{}` is no .jsonl: answers are read from JSON Lines", file.display());
@@ -51,8 +56,7 @@ pub(crate) fn import(file: &Path, host: &Host, policy: &Policy, runtime: &Runtim
         }
         Ok(())
     })?;
-    done.refused
-        .extend(summary.bad_rows.iter().map(|bad| (bad.line, "the line is no answer in JSON")));
+    done.refused.extend(summary.bad_rows.iter().map(|bad| (bad.line, "the line is no answer in JSON")));
     records.sort_by_key(|(line, record)| (record.choice.at, *line));
     let mut latest: HashMap<(SubjectId, Arc<str>), Timestamp> = HashMap::new();
     for (line, record) in records {
@@ -111,9 +115,7 @@ fn record(json: &Value, policy: &Policy, now: Timestamp) -> Result<Record, &'sta
     }
     Ok(Record {
         subject: subject.ok_or("`subject_id` is missing or none")?,
-        consent: consent
-            .map(|c| Arc::clone(&c.name))
-            .ok_or("`consent` is no question of the policy")?,
+        consent: consent.map(|c| Arc::clone(&c.name)).ok_or("`consent` is no question of the policy")?,
         choice: Choice {
             status,
             text_version: text("text_version").ok_or("`text_version` is missing")?.into(),

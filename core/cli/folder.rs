@@ -55,7 +55,8 @@ impl Folder {
         let (policy_file, policy_text) = text(path, &files.policy)?;
         let (policy, policy_report) = Policy::load(&policy_file, &policy_text).map_err(|r| refused(&r))?;
         show(&policy_report);
-        let (config, config_report) = Config::load(&config_file, &config_text, &policy).map_err(|r| refused(&r))?;
+        let (config, config_report) =
+            Config::load(&config_file, &config_text, &policy).map_err(|r| refused(&r))?;
         show(&config_report);
         let policy = policy.with_finishes(config.finishes());
         Ok(Self {

@@ -54,7 +54,12 @@ struct Kept {
 
 impl Host {
     /// Opens the store of `data` and starts the engine of a shop; ready once every worker is, or has failed.
-    pub(crate) async fn start(folder: &Folder, data: &Path, clock: Arc<dyn Clock>, seed: u64) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        folder: &Folder,
+        data: &Path,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> anyhow::Result<Self> {
         let server = &folder.server;
         let options = Options {
             cache_bytes: server.cache_mb << 20,
@@ -66,25 +71,15 @@ impl Host {
         let loader = Loader::new(Arc::clone(&clock))?;
         let shop = loader.shop(folder)?;
         wait_for_workers(&shop.strategies).await;
-        let parts = Parts {
-            clock,
-            state: Arc::clone(&store) as _,
-            events: Arc::clone(&store) as _,
-            seed,
-        };
+        let parts = Parts { clock, state: Arc::clone(&store) as _, events: Arc::clone(&store) as _, seed };
         let engine = Engine::start(parts, shop)
             .await
             .map_err(|p| anyhow::anyhow!("the engine does not start: {p}"))?;
-        Ok(Self {
-            engine: Arc::new(engine),
-            store,
-            data: data.to_owned(),
-            loader,
-        })
+        Ok(Self { engine: Arc::new(engine), store, data: data.to_owned(), loader })
     }
 
-    /// Takes the state of the folder as it is now, and waits for no worker: what was narrowed or refused acts on the next request, and
-    /// until a new worker is ready its strategy is `starting`.
+    /// Takes the state of the folder as it is now, and waits for no worker: what was narrowed or refused acts
+    /// on the next request, and until a new worker is ready its strategy is `starting`.
     pub(crate) async fn reload(&self, folder: &Folder) -> anyhow::Result<()> {
         let shop = self.loader.shop(folder)?;
         self.engine.reload(shop).await.map_err(|p| anyhow::anyhow!("{p}"))
@@ -94,13 +89,9 @@ impl Host {
 impl Loader {
     /// A loader of strategies that are told the time by `clock`.
     pub(crate) fn new(clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let program = std::env::current_exe().context("the program's own file is not found, which workers are started from")?;
-        Ok(Self {
-            spawner: Spawner::new(program)?,
-            pool: ScriptPool::new(2),
-            clock,
-            kept: Mutex::default(),
-        })
+        let program = std::env::current_exe()
+            .context("the program's own file is not found, which workers are started from")?;
+        Ok(Self { spawner: Spawner::new(program)?, pool: ScriptPool::new(2), clock, kept: Mutex::default() })
     }
 
     /// The shop of a folder, with its strategies loaded; workers may still be starting.
@@ -112,13 +103,15 @@ impl Loader {
         for rule in folder.policy.valid().strategies.values() {
             let params = folder.config.params.get(&rule.name).cloned().unwrap_or_default();
             let loaded = match &rule.kind {
-                StrategyKind::Script(file) => Some(self.script(folder, rule, file, &params, &mut findings)?),
-                StrategyKind::Plugin(name) => self
-                    .plugin(folder, rule, name, params, before.get(&rule.name))
-                    .map(|(loaded, keep)| {
+                StrategyKind::Script(file) => {
+                    Some(self.script(folder, rule, file, &params, &mut findings)?)
+                }
+                StrategyKind::Plugin(name) => {
+                    self.plugin(folder, rule, name, params, before.get(&rule.name)).map(|(loaded, keep)| {
                         kept.extend(keep.map(|keep| (rule.name.clone(), keep)));
                         loaded
-                    }),
+                    })
+                }
             };
             strategies.extend(loaded.map(|l| (rule.name.clone(), l)));
         }
@@ -144,14 +137,10 @@ impl Loader {
             .script(file)
             .with_context(|| format!("the script of strategy `{}` is not there", rule.name))?;
         let reasons: BTreeSet<Arc<str>> = folder.config.reasons.keys().cloned().collect();
-        let script = ScriptText {
-            name: rule.name.as_str(),
-            file: &shown,
-            source: &source,
-            reasons: &reasons,
-            params,
-        };
-        let (strategy, report) = ScriptStrategy::load(&script, &folder.policy, &self.clock, &self.pool).map_err(|r| refused(&r))?;
+        let script =
+            ScriptText { name: rule.name.as_str(), file: &shown, source: &source, reasons: &reasons, params };
+        let (strategy, report) = ScriptStrategy::load(&script, &folder.policy, &self.clock, &self.pool)
+            .map_err(|r| refused(&r))?;
         print::report(&report);
         findings.extend(report.findings);
         let state = if rule.pinned && !folder.is_draft(file) {
@@ -159,14 +148,11 @@ impl Loader {
         } else {
             FileState::Reviewed
         };
-        Ok(Loaded {
-            strategy: Arc::new(strategy),
-            file: state,
-        })
+        Ok(Loaded { strategy: Arc::new(strategy), file: state })
     }
 
-    /// A plugin that cannot be loaded costs its strategy and nothing else; the chain goes on without it. With it comes what is needed to
-    /// keep its worker through the next reload.
+    /// A plugin that cannot be loaded costs its strategy and nothing else; the chain goes on without it. With
+    /// it comes what is needed to keep its worker through the next reload.
     fn plugin(
         &self,
         folder: &Folder,
@@ -185,14 +171,11 @@ impl Loader {
                 return Ok((Loaded { strategy, file: state }, None));
             }
             let (grants, digest) = (folder.policy.grant_digest(rule.name.as_str()), file.digest);
-            if let Some(same) = before.filter(|b| b.grants == grants && b.file == digest && b.params == params) {
+            if let Some(same) =
+                before.filter(|b| b.grants == grants && b.file == digest && b.params == params)
+            {
                 let strategy = Arc::clone(&same.strategy);
-                let kept = Kept {
-                    grants,
-                    file: digest,
-                    params,
-                    strategy: Arc::clone(&strategy),
-                };
+                let kept = Kept { grants, file: digest, params, strategy: Arc::clone(&strategy) };
                 return Ok((Loaded { strategy, file: state }, Some(kept)));
             }
             let settings = Settings {
@@ -202,13 +185,9 @@ impl Loader {
                 workers: folder.server.workers,
                 queue: folder.server.plugin_queue,
             };
-            let strategy: Arc<dyn Strategy> = Arc::new(NativeStrategy::start(file, rule, &folder.policy, settings)?);
-            let kept = Kept {
-                grants,
-                file: digest,
-                params,
-                strategy: Arc::clone(&strategy),
-            };
+            let strategy: Arc<dyn Strategy> =
+                Arc::new(NativeStrategy::start(file, rule, &folder.policy, settings)?);
+            let kept = Kept { grants, file: digest, params, strategy: Arc::clone(&strategy) };
             Ok::<_, jardin_native::NativeError>((Loaded { strategy, file: state }, Some(kept)))
         };
         match start() {
@@ -271,14 +250,13 @@ impl Strategy for Unreviewed {
 
     fn health(&self) -> jardin_strategy::Health {
         let note = Some("its file was not reviewed; run `jardin policy pin`".to_owned());
-        jardin_strategy::Health {
-            ready: false,
-            note,
-            ..jardin_strategy::Health::default()
-        }
+        jardin_strategy::Health { ready: false, note, ..jardin_strategy::Health::default() }
     }
 
-    async fn sources(&self, _: &jardin_strategy::Ask) -> Result<jardin_strategy::Sources, jardin_strategy::Failure> {
+    async fn sources(
+        &self,
+        _: &jardin_strategy::Ask,
+    ) -> Result<jardin_strategy::Sources, jardin_strategy::Failure> {
         Ok(jardin_strategy::Sources::Empty)
     }
 

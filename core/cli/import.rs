@@ -52,10 +52,8 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let host = runtime.block_on(Host::start(&folder, &data, Arc::new(SystemClock), 0))?;
     // one step: an end in between leaves nothing of it
     runtime.block_on(host.store.hold())?;
-    let answers = args
-        .consents
-        .as_deref()
-        .map(|file| consents::import(file, &host, &folder.policy, &runtime));
+    let answers =
+        args.consents.as_deref().map(|file| consents::import(file, &host, &folder.policy, &runtime));
     let answers = answers.transpose()?.unwrap_or_default();
     let (mut taken, mut summary) = (Taken::default(), Summary::default());
     if let Some(opened) = opened {
@@ -101,7 +99,9 @@ fn tell(answers: &Consents) {
 
 fn bar(length: u64) -> ProgressBar {
     let bar = ProgressBar::new(length);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {bytes} of {total_bytes}  {eta} left") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {percent:>3} %  {bytes} of {total_bytes}  {eta} left")
+    {
         bar.set_style(style);
     }
     bar
@@ -143,12 +143,8 @@ impl Taken {
     fn events(&mut self, receipt: &Receipt, lines: &[u64]) {
         self.events += receipt.accepted;
         self.duplicates += receipt.duplicates;
-        self.refused.extend(
-            receipt
-                .rejected
-                .iter()
-                .map(|r| (lines.get(r.index).copied().unwrap_or(0), r.problem)),
-        );
+        self.refused
+            .extend(receipt.rejected.iter().map(|r| (lines.get(r.index).copied().unwrap_or(0), r.problem)));
     }
 
     fn tell(&self, summary: &mut Summary) {
@@ -162,10 +158,7 @@ fn show(summary: &Summary, taken: &Taken) {
     print::line(&format!("{} events stored, {} known already", taken.events, taken.duplicates));
     print::line(&format!("{} items, {} refused", summary.items, taken.items_refused));
     if summary.without_customer > 0 {
-        print::line(&format!(
-            "{} rows of nobody known, kept under their visit",
-            summary.without_customer
-        ));
+        print::line(&format!("{} rows of nobody known, kept under their visit", summary.without_customer));
     }
     for (why, count) in &summary.set_aside {
         print::line(&format!("{count} rows set aside: {why}"));

@@ -54,7 +54,8 @@ enum Command {
 }
 
 pub(crate) fn main() -> ExitCode {
-    // a worker is started often and must be ready in milliseconds, so it is told apart before anything else happens
+    // a worker is started often and must be ready in milliseconds, so it is told apart before anything else
+    // happens
     if std::env::args_os().nth(1).is_some_and(|a| a == jardin_native::WORKER_ARGUMENT) {
         return jardin_native::worker();
     }

@@ -1,4 +1,5 @@
-//! Where the counts of what strategies really read are kept: one file in the data folder, written beside the work and at the end.
+//! Where the counts of what strategies really read are kept: one file in the data folder, written beside the
+//! work and at the end.
 
 use std::{
     fs::{self, File},

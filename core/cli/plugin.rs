@@ -1,4 +1,5 @@
-//! `jardin plugin`: what a file says of itself, and what a shop's policy makes of that. No code of the file runs.
+//! `jardin plugin`: what a file says of itself, and what a shop's policy makes of that. No code of the file
+//! runs.
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
@@ -22,7 +23,8 @@ pub(crate) struct PluginArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum PluginCommand {
-    /// Show a file's manifest, digest and needed libraries and, given a shop, what its policy grants and withholds.
+    /// Show a file's manifest, digest and needed libraries and, given a shop, what its policy grants and
+    /// withholds.
     Inspect(InspectArgs),
 }
 
@@ -93,8 +95,10 @@ fn show(plugin: &PluginFile) {
 
 /// Shows what a policy makes of the plugin; false where a strategy of it would not be loaded.
 fn in_shop(plugin: &PluginFile, policy: &Policy, lock: &Lock) -> bool {
-    let is_this = |rule: &&StrategyRule| matches!(&rule.kind, StrategyKind::Plugin(name) if *name == plugin.name);
-    let rules: Vec<&StrategyRule> = policy.valid().strategies.values().map(AsRef::as_ref).filter(is_this).collect();
+    let is_this =
+        |rule: &&StrategyRule| matches!(&rule.kind, StrategyKind::Plugin(name) if *name == plugin.name);
+    let rules: Vec<&StrategyRule> =
+        policy.valid().strategies.values().map(AsRef::as_ref).filter(is_this).collect();
     print::line("");
     if rules.is_empty() {
         print::line(&format!(
@@ -109,7 +113,9 @@ fn in_shop(plugin: &PluginFile, policy: &Policy, lock: &Lock) -> bool {
         match pinned {
             FileState::Reviewed => "this file is the one that was reviewed",
             FileState::NotPinned => "not pinned: it does not run until `jardin policy pin`",
-            FileState::Differs => "another file is pinned: this one does not run until it is reviewed and pinned",
+            FileState::Differs => {
+                "another file is pinned: this one does not run until it is reviewed and pinned"
+            }
         },
     );
     rules.iter().fold(pinned == FileState::Reviewed, |fits, rule| {
@@ -125,16 +131,17 @@ fn strategy(manifest: &Manifest, policy: &Policy, rule: &StrategyRule) -> bool {
         "isolation",
         match rule.isolation {
             Isolation::Sandbox => "sandbox",
-            Isolation::Process => "process alone: its grants are advisory, it can read whatever the host's user can",
+            Isolation::Process => {
+                "process alone: its grants are advisory, it can read whatever the host's user can"
+            }
         },
     );
     let path = |grant: &Grants| policy.valid().field(grant.field).map(|f| f.path.clone());
     let granted = |wanted: &FieldPath| rule.may_read.iter().find(|g| path(g).as_ref() == Some(wanted));
     let mut fits = true;
-    for (fields, consequence) in [
-        (&manifest.needs, "needed, so that it is not loaded"),
-        (&manifest.may_use, "it works without"),
-    ] {
+    for (fields, consequence) in
+        [(&manifest.needs, "needed, so that it is not loaded"), (&manifest.may_use, "it works without")]
+    {
         for field in fields {
             match granted(field) {
                 Some(grant) => row("  granted", &format!("{field} as {}", grant.transform)),

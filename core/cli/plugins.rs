@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The file of the plugin `name`: in the shop's `plugins/`, then beside the program, in `deps/` beside it, in `../lib/jardin`. The first
-/// that exists counts, as it does when the plugin is loaded.
+/// The file of the plugin `name`: in the shop's `plugins/`, then beside the program, in `deps/` beside it, in
+/// `../lib/jardin`. The first that exists counts, as it does when the plugin is loaded.
 pub(crate) fn find_plugin(shop: &Path, name: &str) -> Option<PathBuf> {
     let file = file_name(name);
     folders(shop).map(|folder| folder.join(&file)).find(|path| path.is_file())

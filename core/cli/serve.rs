@@ -53,11 +53,7 @@ pub(crate) struct Place {
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let folder = Folder::read(&args.folder)?;
-    let data = args
-        .place
-        .data
-        .clone()
-        .unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
+    let data = args.place.data.clone().unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
     let clock: Arc<dyn Clock> = match &args.clock {
         None => Arc::new(SystemClock),
         Some(text) => Arc::new(FixedClock::at(Timestamp::parse(text).context("`--clock` is no time")?)),
@@ -70,23 +66,26 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("no threads can be started")
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads can be started")
 }
 
 /// Serves a started host until it is told to end. `ready` is called once with the address.
-pub(crate) async fn serve(host: Host, folder: &Folder, listen: Option<SocketAddr>, ready: impl FnOnce(&str)) -> anyhow::Result<ExitCode> {
+pub(crate) async fn serve(
+    host: Host,
+    folder: &Folder,
+    listen: Option<SocketAddr>,
+    ready: impl FnOnce(&str),
+) -> anyhow::Result<ExitCode> {
     let config = &folder.server;
     let address = listen.unwrap_or(config.listen);
     let access = Access::new(config.keys.clone(), address)?;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("`{address}` cannot be listened on"))?;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
     let base = format!("http://{}", listener.local_addr()?);
     if access.answers_everybody() {
-        print::error("no key exists, so everybody on this machine is answered; add `[[keys]]` to server.toml");
+        print::error(
+            "no key exists, so everybody on this machine is answered; add `[[keys]]` to server.toml",
+        );
     }
     host.engine.work_in_background();
     print::line(&format!("listening on {base}"));
@@ -152,14 +151,17 @@ async fn watch(host: Host, path: PathBuf) {
     }
 }
 
-/// Says whom a policy that comes into force widens something for, where its approval is no newer than that of the one in force. It comes
-/// into force all the same: who decided what is the controller's to prove, and a stop or a narrowing beside it must not wait.
+/// Says whom a policy that comes into force widens something for, where its approval is no newer than that of
+/// the one in force. It comes into force all the same: who decided what is the controller's to prove, and a
+/// stop or a narrowing beside it must not wait.
 fn widened(host: &Host, folder: &Folder, lock: &mut Lock) {
     let old = host.engine.policy().policy;
     let diff = tools::diff((&old, lock), (&folder.policy, &folder.lock));
     folder.lock.clone_into(lock);
     if diff.unapproved {
-        print::error("warning: the policy widens, and `approved` is no newer than before; have the controller decide again:");
+        print::error(
+            "warning: the policy widens, and `approved` is no newer than before; have the controller decide again:",
+        );
         for change in diff.changes.iter().filter(|c| c.kind == ChangeKind::Widened) {
             print::error(&format!("    {}: {}", change.about, change.message));
         }

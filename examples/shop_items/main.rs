@@ -1,6 +1,8 @@
-//! Writes the catalogue of the demo shop: `cargo run --release --example shop_items > examples/shop/items.jsonl`.
+//! Writes the catalogue of the demo shop: `cargo run --release --example shop_items >
+//! examples/shop/items.jsonl`.
 //!
-//! The range is written by hand (`range.rs`); the rest follows from it by fixed rules, so that the same bytes come out every time.
+//! The range is written by hand (`range.rs`); the rest follows from it by fixed rules, so that the same bytes
+//! come out every time.
 
 mod range;
 
@@ -38,7 +40,13 @@ fn items_of(kind: &Kind) -> Vec<(String, Value)> {
     items
 }
 
-fn fields(kind: &Kind, brand: &Brand, Variant(fr, en, price, weight, tags): &Variant, place: usize, id: &str) -> Map<String, Value> {
+fn fields(
+    kind: &Kind,
+    brand: &Brand,
+    Variant(fr, en, price, weight, tags): &Variant,
+    place: usize,
+    id: &str,
+) -> Map<String, Value> {
     let model = brand.models.get(place % brand.models.len()).copied().unwrap_or_default();
     let luck = luck(id);
     let since = since(kind, luck);
@@ -102,7 +110,8 @@ fn shop_price(price: f64) -> f64 {
     }
 }
 
-/// On sale since: the pharmacy shelf was the first, some things are of November's new collection, the others came over three years.
+/// On sale since: the pharmacy shelf was the first, some things are of November's new collection, the others
+/// came over three years.
 fn since(kind: &Kind, luck: u64) -> String {
     if kind.category.starts_with("pharmacy") {
         return "2023-01-09".to_owned();

@@ -49,39 +49,27 @@ use Trait::{Consumable, Giftable, TradePack};
 use Variant as V;
 
 const fn brand(name: &'static str, price: f64, weight: f64, models: &'static [&'static str]) -> Brand {
-    Brand {
-        name,
-        price,
-        weight,
-        models,
-    }
+    Brand { name, price, weight, models }
 }
 
-const NORDHANG: Brand = brand(
-    "Nordhang",
-    1.4,
-    0.85,
-    &["Isfjell", "Storli", "Vinje", "Tromsa", "Rondane", "Halden"],
-);
-const SYLVANE: Brand = brand(
-    "Sylvane",
-    1.2,
-    0.95,
-    &["Chamois", "Gypaète", "Mélèze", "Lagopède", "Tétras", "Hermine"],
-);
-const CLAIRVAL: Brand = brand("Clairval", 1.0, 1.0, &["Combe", "Lauze", "Draye", "Clapas", "Vallon", "Serre"]);
-const BALMETTE: Brand = brand("Balmette", 0.75, 1.15, &["Départ", "Sente", "Halte", "Relais", "Étape", "Gîte"]);
-const VERTIGE: Brand = brand("Vertige", 1.2, 0.9, &["Dièdre", "Fissure", "Surplomb", "Dalle", "Pilier", "Arête"]);
+const NORDHANG: Brand =
+    brand("Nordhang", 1.4, 0.85, &["Isfjell", "Storli", "Vinje", "Tromsa", "Rondane", "Halden"]);
+const SYLVANE: Brand =
+    brand("Sylvane", 1.2, 0.95, &["Chamois", "Gypaète", "Mélèze", "Lagopède", "Tétras", "Hermine"]);
+const CLAIRVAL: Brand =
+    brand("Clairval", 1.0, 1.0, &["Combe", "Lauze", "Draye", "Clapas", "Vallon", "Serre"]);
+const BALMETTE: Brand =
+    brand("Balmette", 0.75, 1.15, &["Départ", "Sente", "Halte", "Relais", "Étape", "Gîte"]);
+const VERTIGE: Brand =
+    brand("Vertige", 1.2, 0.9, &["Dièdre", "Fissure", "Surplomb", "Dalle", "Pilier", "Arête"]);
 const COULEE: Brand = brand("Coulée", 1.1, 1.0, &["Névé", "Sérac", "Cornice", "Poudre", "Vire", "Avens"]);
 const LUCIOLE: Brand = brand("Luciole", 1.0, 1.0, &["Vega", "Rigel", "Altaïr", "Deneb", "Mira", "Spica"]);
-const PIERRIER: Brand = brand("Pierrier", 1.05, 0.95, &["Foulée", "Lacet", "Éboulis", "Balcon", "Crête", "Bise"]);
-const LAINAGE: Brand = brand(
-    "Lainage d'Ubaye",
-    1.15,
-    1.0,
-    &["Mérinos", "Toison", "Agneline", "Cardée", "Filée", "Tissée"],
-);
-const CABANON: Brand = brand("Cabanon", 1.0, 1.0, &["Maison", "Marché", "Jardin", "Verger", "Ruche", "Moulin"]);
+const PIERRIER: Brand =
+    brand("Pierrier", 1.05, 0.95, &["Foulée", "Lacet", "Éboulis", "Balcon", "Crête", "Bise"]);
+const LAINAGE: Brand =
+    brand("Lainage d'Ubaye", 1.15, 1.0, &["Mérinos", "Toison", "Agneline", "Cardée", "Filée", "Tissée"]);
+const CABANON: Brand =
+    brand("Cabanon", 1.0, 1.0, &["Maison", "Marché", "Jardin", "Verger", "Ruche", "Moulin"]);
 const ATELIER: Brand = brand("Atelier du Buëch", 1.0, 1.0, &["Nº 1", "Nº 2", "Nº 3", "Nº 4", "Nº 5", "Nº 6"]);
 const CARTOFLEUR: Brand = brand("Éditions du Torrent", 1.0, 1.0, &["2026"]);
 const SECOURS: Brand = brand("Premiers Pas", 1.0, 1.0, &["Classique"]);

@@ -34,21 +34,11 @@ pub struct Attack {
 }
 
 pub const fn killed(number: u32, name: &'static str, real: Real) -> Attack {
-    Attack {
-        name,
-        number,
-        end: End::Killed,
-        real,
-    }
+    Attack { name, number, end: End::Killed, real }
 }
 
 pub const fn lie(number: u32, name: &'static str, end: End) -> Attack {
-    Attack {
-        name,
-        number,
-        end,
-        real: Real::Never,
-    }
+    Attack { name, number, end, real: Real::Never }
 }
 
 /// System calls; a constructor makes them as well. The numbers are those of `attempt`.

@@ -1,4 +1,5 @@
-//! The same in Rust: what an author does through the standard library, by the plugin `plugins/examples/hostile`.
+//! The same in Rust: what an author does through the standard library, by the plugin
+//! `plugins/examples/hostile`.
 
 use super::{
     CONTROL, SANDBOXED,
@@ -23,7 +24,8 @@ const CALLS: &[Attack] = &[
     killed(12, "remove-a-file", Real::Anyone),
 ];
 
-/// The numbers are those of `library` and `misbehave`: the environment is empty and the clock can be read, as docs/plugins.md says.
+/// The numbers are those of `library` and `misbehave`: the environment is empty and the clock can be read, as
+/// docs/plugins.md says.
 const REST: &[Attack] = &[
     lie(20, "list-the-environment", End::Error(1)),
     lie(21, "read-the-environment", End::Error(1)),
@@ -39,10 +41,7 @@ const REST: &[Attack] = &[
     lie(48, "a-million-picks", End::Failed("rejected")),
 ];
 
-const IN_RUST: Kind = Kind {
-    in_rust: true,
-    ..SANDBOXED
-};
+const IN_RUST: Kind = Kind { in_rust: true, ..SANDBOXED };
 
 /// A plugin that keeps a count in a static, as it may: one worker serves many people.
 const CARRIED: Attack = lie(24, "carried-over", End::Error(0));
@@ -62,11 +61,7 @@ fn what_rust_offers_ends_its_worker_and_nothing_else() {
         let carried: Vec<_> = (0..3).map(|_| told(&shop.ask(CARRIED.name), CARRIED.name)).collect();
         assert_eq!(carried, [Some(0), Some(1), Some(2)]);
         let twice = shop.ask(TWICE.name).items();
-        assert_eq!(
-            (twice.len(), twice.iter().filter(|item| *item == "r5").count()),
-            (5, 1),
-            "{twice:?}"
-        );
+        assert_eq!((twice.len(), twice.iter().filter(|item| *item == "r5").count()), (5, 1), "{twice:?}");
         assert!(shop.server.is_running());
         assert_eq!(told(&shop.ask("control"), "control"), Some(CONTROL), "{user:?}");
         assert_eq!(counter(&shop.health("control"), "deaths"), 0);
@@ -80,10 +75,8 @@ fn all_of_it_works_where_nothing_confines_it() {
         let Some(shop) = Hostile::serve(&open, &CALLS.iter().collect::<Vec<_>>(), user) else {
             return;
         };
-        let told: Vec<_> = CALLS
-            .iter()
-            .map(|attack| (attack, told(&shop.ask(attack.name), attack.name)))
-            .collect();
+        let told: Vec<_> =
+            CALLS.iter().map(|attack| (attack, told(&shop.ask(attack.name), attack.name))).collect();
         let wrong: Vec<_> = told
             .iter()
             .filter(|(attack, result)| attack.real == Real::Anyone && *result != Some(0))

@@ -1,5 +1,6 @@
-//! A plugin that attacks: each attack is refused or kills its worker and nothing else, is noticed, and the request gets the fallback's list.
-//! The same attacks succeed where a worker is not confined, so that they are known to be real.
+//! A plugin that attacks: each attack is refused or kills its worker and nothing else, is noticed, and the
+//! request gets the fallback's list. The same attacks succeed where a worker is not confined, so that they
+//! are known to be real.
 
 mod attacks;
 mod canary;
@@ -10,20 +11,9 @@ use crate::support::Answer;
 use attacks::{Attack, CALLS, End, LIES, Real};
 use shop::{Hostile, Kind, User, is_root, told, users};
 
-const SANDBOXED: Kind = Kind {
-    flags: &[],
-    in_rust: false,
-    open: false,
-    within: None,
-};
-const CONSTRUCTOR: Kind = Kind {
-    flags: &["-DCONSTRUCTOR"],
-    ..SANDBOXED
-};
-const TAKEOVER: Kind = Kind {
-    flags: &["-DTAKEOVER"],
-    ..SANDBOXED
-};
+const SANDBOXED: Kind = Kind { flags: &[], in_rust: false, open: false, within: None };
+const CONSTRUCTOR: Kind = Kind { flags: &["-DCONSTRUCTOR"], ..SANDBOXED };
+const TAKEOVER: Kind = Kind { flags: &["-DTAKEOVER"], ..SANDBOXED };
 const OPEN: Kind = Kind { open: true, ..SANDBOXED };
 
 const CONTROL: u32 = 200;
@@ -50,12 +40,7 @@ fn fought(shop: &Hostile, attack: &Attack) -> Result<(), String> {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     let tried = answer.tried(attack.name);
-    Err(format!(
-        "{}: {tried:?}, health {}, {}",
-        attack.name,
-        shop.health(attack.name),
-        answer.text
-    ))
+    Err(format!("{}: {tried:?}, health {}, {}", attack.name, shop.health(attack.name), answer.text))
 }
 
 fn ended(attack: &Attack, answer: &Answer, health: &serde_json::Value) -> bool {
@@ -72,7 +57,10 @@ fn ended(attack: &Attack, answer: &Answer, health: &serde_json::Value) -> bool {
         End::Died(how) if how.starts_with("signal") => died(how, "deaths-by-signal"),
         End::Died(how) => died(how, "deaths"),
         End::Error(number) => told == Some(number),
-        End::Failed(reason) => why.as_deref() == Some(reason) && (reason != "rejected" || counter(health, "rejected-answers") == 1),
+        End::Failed(reason) => {
+            why.as_deref() == Some(reason)
+                && (reason != "rejected" || counter(health, "rejected-answers") == 1)
+        }
         End::Dropped => told.is_none() && counter(health, "deaths") == 0,
     }
 }
@@ -129,44 +117,35 @@ fn what_a_constructor_tries_is_refused() {
     }
 }
 
-/// The second filter cannot be forced upon code that never returns. But such code can install no filter that the host would count instead, so
-/// that the host gives it nothing.
+/// The second filter cannot be forced upon code that never returns. But such code can install no filter that
+/// the host would count instead, so that the host gives it nothing.
 #[test]
 fn a_constructor_that_keeps_the_process_gets_no_data() {
-    let within = Kind {
-        within: Some(&[]),
-        ..TAKEOVER
-    };
-    for (kind, user) in [&TAKEOVER, &within]
-        .into_iter()
-        .flat_map(|kind| users().into_iter().map(move |user| (kind, user)))
+    let within = Kind { within: Some(&[]), ..TAKEOVER };
+    for (kind, user) in
+        [&TAKEOVER, &within].into_iter().flat_map(|kind| users().into_iter().map(move |user| (kind, user)))
     {
-        let Some(shop) = Hostile::serve(kind, &[], user) else { return };
+        let Some(shop) = Hostile::serve(kind, &[], user) else {
+            return;
+        };
         shop.until(|| {
-            shop.health("control")["note"]
-                .as_str()
-                .is_some_and(|note| note.contains("not confined"))
+            shop.health("control")["note"].as_str().is_some_and(|note| note.contains("not confined"))
         });
         let answer = shop.ask("control");
-        assert_eq!(
-            (told(&answer, "control"), answer.items().len()),
-            (None, 5),
-            "{user:?}: {}",
-            answer.text
-        );
+        assert_eq!((told(&answer, "control"), answer.items().len()), (None, 5), "{user:?}: {}", answer.text);
         assert_eq!(counter(&shop.health("control"), "requests"), 0, "{user:?}");
     }
 }
 
-/// In a container the host itself stands under a filter, which is counted neither for a worker nor against it.
+/// In a container the host itself stands under a filter, which is counted neither for a worker nor against
+/// it.
 #[test]
 fn a_worker_is_ready_where_the_host_stands_under_a_filter() {
-    let within = Kind {
-        within: Some(&[]),
-        ..SANDBOXED
-    };
+    let within = Kind { within: Some(&[]), ..SANDBOXED };
     for user in users() {
-        let Some(shop) = Hostile::serve(&within, &[], user) else { return };
+        let Some(shop) = Hostile::serve(&within, &[], user) else {
+            return;
+        };
         assert_eq!(told(&shop.ask("control"), "control"), Some(CONTROL), "{user:?}");
     }
 }
@@ -174,23 +153,21 @@ fn a_worker_is_ready_where_the_host_stands_under_a_filter() {
 /// What a kernel lacks is named with what to do, and nothing is loaded.
 #[test]
 fn nothing_is_loaded_where_the_kernel_lacks_a_measure() {
-    // landlock_create_ruleset, landlock_add_rule and landlock_restrict_self have these numbers on every machine; seccomp's is the machine's own
-    let seccomp = if cfg!(target_arch = "x86_64") {
-        "-DFIRST=317 -DLAST=317"
-    } else {
-        "-DFIRST=277 -DLAST=277"
-    };
+    // landlock_create_ruleset, landlock_add_rule and landlock_restrict_self have these numbers on every
+    // machine; seccomp's is the machine's own
+    let seccomp =
+        if cfg!(target_arch = "x86_64") { "-DFIRST=317 -DLAST=317" } else { "-DFIRST=277 -DLAST=277" };
     let seccomp: Vec<&str> = seccomp.split(' ').collect();
-    let (landlock, seccomp): (&'static [&'static str], &'static [&'static str]) = (&["-DFIRST=444", "-DLAST=446"], seccomp.leak());
+    let (landlock, seccomp): (&'static [&'static str], &'static [&'static str]) =
+        (&["-DFIRST=444", "-DLAST=446"], seccomp.leak());
     for (missing, phrases) in [
         (landlock, ["has no Landlock", "start it with `landlock`"]),
         (seccomp, ["takes no seccomp filter", "build it with CONFIG_SECCOMP_FILTER"]),
     ] {
-        let kind = Kind {
-            within: Some(missing),
-            ..SANDBOXED
+        let kind = Kind { within: Some(missing), ..SANDBOXED };
+        let Some(shop) = Hostile::bare(&kind, &[], User::Own) else {
+            return;
         };
-        let Some(shop) = Hostile::bare(&kind, &[], User::Own) else { return };
         let note = || shop.health("control")["note"].as_str().unwrap_or_default().to_owned();
         shop.until(|| phrases.iter().all(|phrase| note().contains(phrase)));
         assert_eq!(shop.health("control")["ready"], false);
@@ -202,10 +179,7 @@ fn nothing_is_loaded_where_the_kernel_lacks_a_measure() {
 /// As those of Go and Python do.
 #[test]
 fn a_constructor_that_starts_a_thread_is_refused_with_what_to_do() {
-    let threads = Kind {
-        flags: &["-DTHREADS"],
-        ..SANDBOXED
-    };
+    let threads = Kind { flags: &["-DTHREADS"], ..SANDBOXED };
     let Some(shop) = Hostile::serve(&threads, &[], User::Own) else {
         return;
     };

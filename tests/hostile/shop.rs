@@ -48,10 +48,7 @@ pub fn users() -> Vec<User> {
 }
 
 pub fn is_root() -> bool {
-    fs::read_to_string("/proc/self/status")
-        .unwrap()
-        .lines()
-        .any(|l| l.starts_with("Uid:\t0\t"))
+    fs::read_to_string("/proc/self/status").unwrap().lines().any(|l| l.starts_with("Uid:\t0\t"))
 }
 
 /// How the plugin is built and kept.
@@ -152,7 +149,8 @@ impl Hostile {
     }
 }
 
-/// What the plugin told by its one pick: 0 for a success, 200 for the control, else an error number. `None` where it told nothing.
+/// What the plugin told by its one pick: 0 for a success, 200 for the control, else an error number. `None`
+/// where it told nothing.
 pub fn told(answer: &Answer, name: &str) -> Option<u32> {
     let json = answer.expect(200);
     let first = json["items"].as_array()?.iter().find(|i| i["strategy"] == name)?;
@@ -185,7 +183,11 @@ fn config(attacks: &[&Attack]) -> String {
 
 /// A plugin that cargo built beside the program.
 fn built_by_cargo(name: &str) -> PathBuf {
-    let places = jardin_native::PluginFile::places(name, Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+    let places = jardin_native::PluginFile::places(
+        name,
+        Path::new("/nowhere"),
+        Path::new(env!("CARGO_BIN_EXE_jardin")),
+    );
     places.into_iter().find(|p| p.is_file()).unwrap()
 }
 
@@ -202,7 +204,8 @@ fn build(kind: &Kind, out: &Path) -> Option<()> {
         .arg(if kind.open {
             format!("-DNEEDLE=\"{IN_ENVIRONMENT}\"")
         } else {
-            // asking for the parent would already be fatal: the attacks take this process, and the call itself must be refused
+            // asking for the parent would already be fatal: the attacks take this process, and the call
+            // itself must be refused
             format!("-DHOST={}", std::process::id())
         })
         .arg("-o")
@@ -221,16 +224,7 @@ fn build(kind: &Kind, out: &Path) -> Option<()> {
 fn within(folder: &Path, flags: &[&str]) -> PathBuf {
     let out = folder.join("bin/within");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/within.c");
-    assert!(
-        Command::new("cc")
-            .args(flags)
-            .arg("-o")
-            .arg(&out)
-            .arg(source)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("cc").args(flags).arg("-o").arg(&out).arg(source).status().unwrap().success());
     out
 }
 
@@ -239,7 +233,8 @@ fn copy_program(folder: &Path) -> PathBuf {
     let from = Path::new(env!("CARGO_BIN_EXE_jardin"));
     let bin = folder.join("bin");
     fs::create_dir_all(&bin).unwrap();
-    // by another process: a child that a neighbouring test forks would hold the copy open for writing, and it could not be run
+    // by another process: a child that a neighbouring test forks would hold the copy open for writing, and it
+    // could not be run
     assert!(Command::new("cp").arg(from).arg(bin.join("jardin")).status().unwrap().success());
     fs::copy(built_by_cargo("popular"), bin.join("libpopular.so")).unwrap();
     bin.join("jardin")

@@ -15,11 +15,7 @@ impl Numbers {
         let mut at = self.below(of);
         (0..least + self.below(5))
             .map(|_| {
-                at = if self.below(4) == 0 {
-                    self.below(of)
-                } else {
-                    (at + 1 + self.below(4)) % of
-                };
+                at = if self.below(4) == 0 { self.below(of) } else { (at + 1 + self.below(4)) % of };
                 u32::try_from(at).unwrap()
             })
             .collect()

@@ -1,4 +1,5 @@
-//! A whole engine over a real store and real workers: every way in which learning ends, a restart, and retention.
+//! A whole engine over a real store and real workers: every way in which learning ends, a restart, and
+//! retention.
 
 use std::{path::Path, sync::Arc};
 
@@ -32,7 +33,8 @@ fn config(policy: &Policy) -> Arc<Config> {
             "[placements.{name}]\nchain = [\"{name}\"]\nlimit = 20\nleave_out = [\"page item\"]\n"
         ));
     }
-    let (config, _) = Config::load("jardin.toml", &text, policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (config, _) =
+        Config::load("jardin.toml", &text, policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
     Arc::new(config)
 }
 
@@ -40,9 +42,7 @@ async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> Strategies {
     let spawner = Spawner::new(program().to_owned()).unwrap();
     let mut strategies = Strategies::new();
     for rule in policy.valid().strategies.values() {
-        let StrategyKind::Plugin(plugin) = &rule.kind else {
-            panic!("no plugin")
-        };
+        let StrategyKind::Plugin(plugin) = &rule.kind else { panic!("no plugin") };
         let settings = Settings {
             spawner: spawner.clone(),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
@@ -53,10 +53,7 @@ async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> Strategies {
         let file = PluginFile::find(plugin, Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, policy, settings).unwrap();
         ready(&strategy).await;
-        let loaded = Loaded {
-            strategy: Arc::new(strategy),
-            file: FileState::Reviewed,
-        };
+        let loaded = Loaded { strategy: Arc::new(strategy), file: FileState::Reviewed };
         strategies.insert(rule.name.clone(), loaded);
     }
     strategies
@@ -112,12 +109,10 @@ impl Open {
         for _ in 0..250 {
             let visit = numbers.visit(2, ITEMS);
             let id = |item: &u32| json!(format!("i{item}"));
-            let mut request = Request {
-                deadline_ms: Some(10_000),
-                ..Request::default()
-            };
+            let mut request = Request { deadline_ms: Some(10_000), ..Request::default() };
             request.context.insert("page_item".to_owned(), id(&visit[0]));
-            request.session_fields = Fields::from_iter([("basket".to_owned(), visit.iter().skip(1).map(id).collect::<Value>())]);
+            request.session_fields =
+                Fields::from_iter([("basket".to_owned(), visit.iter().skip(1).map(id).collect::<Value>())]);
             for name in LEARNERS {
                 request.placement = name.to_owned();
                 let answer = self.engine.recommend(&request).await.unwrap();
@@ -171,12 +166,8 @@ impl Did {
                 "session_id": format!("visit-{}", self.number), "items": [{"item_id": format!("i{item}")}]})
         };
         let mut events: Vec<Value> = (0..).zip(&self.items).map(view).collect();
-        let bought: Vec<Value> = self
-            .items
-            .iter()
-            .step_by(2)
-            .map(|item| json!({"item_id": format!("i{item}")}))
-            .collect();
+        let bought: Vec<Value> =
+            self.items.iter().step_by(2).map(|item| json!({"item_id": format!("i{item}")})).collect();
         events
             .push(json!({"type": "purchase", "occurred_at": at.plus_ms(3_600_000).to_string(), "subject_id": self.who(), "items": bought}));
         events
@@ -224,10 +215,7 @@ async fn every_end_of_learning_a_restart_and_retention_leave_no_trace() {
     shop.fill(|_| true).await;
     let before = shop.answers().await;
     assert_eq!(before.len(), 1_000);
-    assert!(
-        before.iter().filter(|list| !list.is_empty()).count() > 900,
-        "somebody taught something"
-    );
+    assert!(before.iter().filter(|list| !list.is_empty()).count() > 900, "somebody taught something");
     end_in_every_way(&shop).await;
     let after = shop.answers().await;
     assert!(before != after);

@@ -39,12 +39,12 @@ impl Pupil {
                 fields: [("in_stock".into(), Value::Flag(true))].into(),
             })
         };
-        let shelf = Arc::new(policy.shelve(empty.catalogue().with(&(0..items).map(put).collect::<Vec<_>>()), Some(&empty)));
+        let shelf = Arc::new(
+            policy.shelve(empty.catalogue().with(&(0..items).map(put).collect::<Vec<_>>()), Some(&empty)),
+        );
         let clock = Arc::new(FixedClock::at(Timestamp::parse(NOON).unwrap()));
         let rule = policy.strategy(name).unwrap();
-        let StrategyKind::Plugin(plugin) = &rule.kind else {
-            panic!("no plugin")
-        };
+        let StrategyKind::Plugin(plugin) = &rule.kind else { panic!("no plugin") };
         let settings = Settings {
             spawner: Spawner::new(program().to_owned()).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -55,13 +55,7 @@ impl Pupil {
         let file = PluginFile::find(plugin, std::path::Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, &policy, settings).unwrap();
         ready(&strategy).await;
-        Self {
-            strategy,
-            policy,
-            shelf,
-            clock,
-            name,
-        }
+        Self { strategy, policy, shelf, clock, name }
     }
 
     async fn observe(&self, rows: &[Observation]) {
@@ -81,7 +75,8 @@ impl Pupil {
         let now = self.clock.now();
         let flags = self.policy.flags(None, &Signals::default(), now);
         let name = &self.policy.strategy(self.name).unwrap().name;
-        let Decision::Run(grant) = self.policy.decide(name, &flags, FileState::Reviewed, &Stop::default()) else {
+        let Decision::Run(grant) = self.policy.decide(name, &flags, FileState::Reviewed, &Stop::default())
+        else {
             panic!("refused");
         };
         let id = |item: &u32| ItemId::new(&format!("i{item}")).unwrap();
@@ -157,7 +152,8 @@ async fn forgetting_one_by_one_equals_never_having_learned() {
     while gone.len() < visits.len() / 100 {
         gone.insert(numbers.below(visits.len() as u64));
     }
-    let all: BTreeMap<u64, Vec<Observation>> = (0..).zip(&visits).map(|(n, items)| (n, rows(n, items))).collect();
+    let all: BTreeMap<u64, Vec<Observation>> =
+        (0..).zip(&visits).map(|(n, items)| (n, rows(n, items))).collect();
     for name in LEARNERS {
         let (forgot, never) = (Pupil::start(name, ITEMS).await, Pupil::start(name, ITEMS).await);
         forgot.observe(&all.values().flatten().copied().collect::<Vec<_>>()).await;
@@ -184,7 +180,8 @@ async fn an_import_of_500_000_events_kills_no_worker() {
         let generation = pupil.strategy.learner().unwrap().generation();
         let (mut events, mut session) = (0, 0);
         while events < 500_000 {
-            // baskets of ten things that have nothing to do with each other: the most pairs that events can make
+            // baskets of ten things that have nothing to do with each other: the most pairs that events can
+            // make
             let items: Vec<u32> = (0..10).map(|_| u32::try_from(numbers.below(MANY)).unwrap()).collect();
             pupil.observe(&rows(session, &items)).await;
             events += items.len();

@@ -30,12 +30,7 @@ impl Pair {
         copy_folder(&store, &one);
         copy_folder(&store, &other);
         let (first, second) = (start(shop, &one, &clock).await, start(shop, &other, &clock).await);
-        Self {
-            engines: [Arc::new(first.0), Arc::new(second.0)],
-            policy: first.1,
-            config: first.2,
-            clock,
-        }
+        Self { engines: [Arc::new(first.0), Arc::new(second.0)], policy: first.1, config: first.2, clock }
     }
 
     /// Lets time pass, and both do what is due then.
@@ -54,19 +49,16 @@ impl Pair {
 async fn start(folder: &Path, data: &Path, clock: &Arc<FixedClock>) -> (Engine, Policy, Arc<Config>) {
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let policy_text = text("policy.toml");
-    let (policy, _) = Policy::load("policy.toml", &policy_text).unwrap_or_else(|r| panic!("{}", r.rendered()));
-    let (config, _) = Config::load("jardin.toml", &text("jardin.toml"), &policy).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (policy, _) =
+        Policy::load("policy.toml", &policy_text).unwrap_or_else(|r| panic!("{}", r.rendered()));
+    let (config, _) = Config::load("jardin.toml", &text("jardin.toml"), &policy)
+        .unwrap_or_else(|r| panic!("{}", r.rendered()));
     let policy = policy.with_finishes(config.finishes());
     let strategies = load(folder, &policy, &config, clock).await;
     let store = Arc::new(Store::open(data, Options::default()).unwrap());
     let (config, parts) = (
         Arc::new(config),
-        Parts {
-            clock: Arc::clone(clock) as _,
-            state: Arc::clone(&store) as _,
-            events: store,
-            seed: 7,
-        },
+        Parts { clock: Arc::clone(clock) as _, state: Arc::clone(&store) as _, events: store, seed: 7 },
     );
     let shop = Shop {
         policy: policy.clone(),
@@ -106,13 +98,22 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
                     workers: 1,
                     queue: 64,
                 };
-                Arc::new(NativeStrategy::start(PluginFile::find(name, folder, program).unwrap(), rule, policy, settings).unwrap())
+                Arc::new(
+                    NativeStrategy::start(
+                        PluginFile::find(name, folder, program).unwrap(),
+                        rule,
+                        policy,
+                        settings,
+                    )
+                    .unwrap(),
+                )
             }
         }
     };
     let file = FileState::Reviewed;
     let all = policy.valid().strategies.values();
-    let strategies: Strategies = all.map(|rule| (rule.name.clone(), Loaded { strategy: one(rule), file })).collect();
+    let strategies: Strategies =
+        all.map(|rule| (rule.name.clone(), Loaded { strategy: one(rule), file })).collect();
     while !strategies.values().all(|l| l.strategy.health().ready) {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

@@ -1,8 +1,9 @@
 //! Changing a denied field of a person changes no byte of any output.
 //!
-//! A field is denied for an answer when no strategy in the placement's chain, in its `may_ask` closure or the fallback is granted it or
-//! learns from it, and it is neither `age_from` nor the source of a derived field. Two hosts with one clock and one seed are told the same
-//! people, who differ in such fields only; every answer, header, log, count, learned state and health must be equal.
+//! A field is denied for an answer when no strategy in the placement's chain, in its `may_ask` closure or the
+//! fallback is granted it or learns from it, and it is neither `age_from` nor the source of a derived field.
+//! Two hosts with one clock and one seed are told the same people, who differ in such fields only; every
+//! answer, header, log, count, learned state and health must be equal.
 
 mod engines;
 mod pairs;
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 
 /// The strategies that an answer for a placement may touch.
 fn closure(policy: &Policy, chain: &[&str], finish: &str) -> BTreeSet<StrategyName> {
-    let mut open: Vec<StrategyName> = chain.iter().chain([&finish]).filter_map(|n| StrategyName::new(n)).collect();
+    let mut open: Vec<StrategyName> =
+        chain.iter().chain([&finish]).filter_map(|n| StrategyName::new(n)).collect();
     open.push(policy.valid().fallback.clone());
     let mut closed = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -32,18 +34,10 @@ fn denied<'a>(policy: &'a Policy, strategies: &BTreeSet<StrategyName>) -> Vec<&'
     let valid = policy.valid();
     let mut touched: BTreeSet<FieldPath> = BTreeSet::new();
     for rule in strategies.iter().filter_map(|n| policy.strategy(n.as_str())) {
-        let ids = rule
-            .may_read
-            .iter()
-            .map(|g| g.field)
-            .chain(rule.may_learn_from.iter().map(|l| l.field));
+        let ids = rule.may_read.iter().map(|g| g.field).chain(rule.may_learn_from.iter().map(|l| l.field));
         touched.extend(ids.filter_map(|id| valid.field(id)).map(|f| f.path.clone()));
     }
-    let sources = valid
-        .fields
-        .iter()
-        .filter_map(|f| f.derived.as_ref())
-        .filter_map(|d| valid.field(d.from));
+    let sources = valid.fields.iter().filter_map(|f| f.derived.as_ref()).filter_map(|d| valid.field(d.from));
     touched.extend(sources.map(|f| f.path.clone()));
     touched.extend(
         valid
@@ -53,7 +47,8 @@ fn denied<'a>(policy: &'a Policy, strategies: &BTreeSet<StrategyName>) -> Vec<&'
             .filter_map(|id| valid.field(id))
             .map(|f| f.path.clone()),
     );
-    let given = |f: &&FieldRule| f.path.namespace.is_personal() && f.derived.is_none() && &*f.path.name != "id";
+    let given =
+        |f: &&FieldRule| f.path.namespace.is_personal() && f.derived.is_none() && &*f.path.name != "id";
     valid.fields.iter().filter(given).filter(|f| !touched.contains(&f.path)).collect()
 }
 
@@ -77,8 +72,8 @@ fn new_store(folder: &Path) -> std::path::PathBuf {
     data
 }
 
-/// A text without the counts of how long round trips took: the steady clock is the machine's, and no clock of a test makes it stand still.
-/// How many there were is compared.
+/// A text without the counts of how long round trips took: the steady clock is the machine's, and no clock of
+/// a test makes it stand still. How many there were is compared.
 fn without_durations(text: &str) -> String {
     let parts: Vec<&str> = text.split(',').filter(|part| !part.contains("round-trips-within-")).collect();
     parts.join(",")

@@ -1,4 +1,5 @@
-//! In one process, so that ten thousand pairs of people take seconds: answers, health with every count, learned state, what was observed.
+//! In one process, so that ten thousand pairs of people take seconds: answers, health with every count,
+//! learned state, what was observed.
 
 use std::{collections::BTreeMap, fmt::Debug, path::Path, sync::Arc};
 
@@ -20,10 +21,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 #[expect(clippy::disallowed_methods, reason = "how long a test runs is asked of whoever starts it")]
 fn pairs() -> u64 {
-    std::env::var("JARDIN_TEST_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(PAIRS)
+    std::env::var("JARDIN_TEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(PAIRS)
 }
 
 /// Fields of every type that nobody is granted, beside those of the shop.
@@ -126,13 +124,11 @@ impl Shop {
             let views = if is_denied("subject.viewed") { own } else { viewed.clone() };
             bought.iter().cloned().chain(views).collect()
         });
-        let requests = (0..QUESTIONS).map(|_| self.requests(dice, &id, placement, is_denied("session.basket")));
+        let requests =
+            (0..QUESTIONS).map(|_| self.requests(dice, &id, placement, is_denied("session.basket")));
         People {
             requests: requests.collect(),
-            consents: ["personalisation", "improvement"]
-                .into_iter()
-                .filter(|_| dice.percent(70))
-                .collect(),
+            consents: ["personalisation", "improvement"].into_iter().filter(|_| dice.percent(70)).collect(),
             objects: dice.percent(10),
             id,
             fields,
@@ -141,7 +137,13 @@ impl Shop {
     }
 
     /// One question, whose two sides differ in the basket where that is denied.
-    fn requests(&self, dice: &mut Dice, id: &str, placement: &Placement, basket_is_denied: bool) -> [Request; 2] {
+    fn requests(
+        &self,
+        dice: &mut Dice,
+        id: &str,
+        placement: &Placement,
+        basket_is_denied: bool,
+    ) -> [Request; 2] {
         let mut item = || json!(self.items[dice.below(self.items.len())]);
         let (basket, other, page) = (json!([item()]), json!([item()]), item());
         let asks = |basket: &Value| Request {

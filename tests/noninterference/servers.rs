@@ -67,11 +67,7 @@ fn a_denied_field_changes_no_byte_over_http() {
         "the shop's policy denies nothing, so that nothing is tested"
     );
     let number = std::cell::Cell::new(0_u64);
-    let mut runner = TestRunner::new(Config {
-        cases: 150,
-        failure_persistence: None,
-        ..Config::default()
-    });
+    let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
     let inputs = (
         any::<u64>(),
         any::<u64>(),

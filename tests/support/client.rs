@@ -53,13 +53,16 @@ impl Client {
             .http_status_as_error(false)
             .timeout_global(Some(std::time::Duration::from_secs(30)))
             .build();
-        Self {
-            base: base.to_owned(),
-            agent: config.into(),
-        }
+        Self { base: base.to_owned(), agent: config.into() }
     }
 
-    pub fn send(&self, method: &str, path: &str, body: Option<&[u8]>, headers: &[(&str, &str)]) -> Result<Answer, String> {
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&[u8]>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer, String> {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         if body.is_some() {
             request = request.header("content-type", "application/json");
@@ -78,11 +81,7 @@ impl Client {
             .map(|(k, v)| (k.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
             .collect();
         let text = response.body_mut().read_to_string().map_err(|e| e.to_string())?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers,
-            text,
-        })
+        Ok(Answer { status: response.status().as_u16(), headers, text })
     }
 
     #[track_caller]
@@ -97,14 +96,12 @@ impl Client {
 
     #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, Some(body.to_string().as_bytes()), &[])
-            .expect("the server answers")
+        self.send("POST", path, Some(body.to_string().as_bytes()), &[]).expect("the server answers")
     }
 
     #[track_caller]
     pub fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send("PUT", path, Some(body.to_string().as_bytes()), &[])
-            .expect("the server answers")
+        self.send("PUT", path, Some(body.to_string().as_bytes()), &[]).expect("the server answers")
     }
 
     /// Asks for recommendations.

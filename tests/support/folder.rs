@@ -34,7 +34,8 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// A shop folder as it is shipped, but that no strategy is late on a busy machine: what is late depends on the machine and not on a person.
+/// A shop folder as it is shipped, but that no strategy is late on a busy machine: what is late depends on
+/// the machine and not on a person.
 pub fn unhurried(from: &Path, to: &Path) {
     copy_folder(from, to);
     let policy = to.join("policy.toml");

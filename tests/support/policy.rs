@@ -1,6 +1,7 @@
 //! A policy for tests whose question is not the policy.
 
-/// A shop window that reads nothing about a person: more item fields than `sku`, and its strategies, `popular-now` among them.
+/// A shop window that reads nothing about a person: more item fields than `sku`, and its strategies,
+/// `popular-now` among them.
 pub fn shop_window(fields: &str, strategies: &str) -> String {
     format!("{HEAD}{fields}{PURPOSE}{strategies}")
 }

@@ -46,11 +46,8 @@ impl Server {
 
     /// Starts a server by a command of the test's own.
     pub fn start(mut command: std::process::Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let said = Arc::new(Mutex::new(String::new()));
         let (errors, heard) = (BufReader::new(child.stderr.take().unwrap()), Arc::clone(&said));
         let errors = thread::spawn(move || {
@@ -72,12 +69,7 @@ impl Server {
         };
         // what it prints later is read, so that it never waits for a reader
         thread::spawn(move || lines.for_each(drop));
-        Self {
-            child,
-            client: Client::new(&base),
-            base,
-            said,
-        }
+        Self { child, client: Client::new(&base), base, said }
     }
 
     /// What it has written beside its result.

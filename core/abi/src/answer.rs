@@ -1,7 +1,8 @@
 //! A plugin's answer to a batch: for each request, in order, a status and picks.
 //!
-//! It begins with `JDA1` and the number of requests, each a u32. For each request follow a status u32 and a count u32, then so many picks
-//! of 16 bytes: item index u32, reason u32 (0 for none, else the place in the manifest's `reasons` from 1), score f64.
+//! It begins with `JDA1` and the number of requests, each a u32. For each request follow a status u32 and a
+//! count u32, then so many picks of 16 bytes: item index u32, reason u32 (0 for none, else the place in the
+//! manifest's `reasons` from 1), score f64.
 
 use alloc::vec::Vec;
 
@@ -70,20 +71,14 @@ impl<'a> AnswerWriter<'a> {
     pub fn new(room: &'a mut [u8]) -> Option<Self> {
         room.get_mut(..4)?.copy_from_slice(&MAGIC.to_le_bytes());
         room.get_mut(4..HEAD)?.fill(0);
-        Some(Self {
-            room,
-            length: HEAD,
-            requests: 0,
-        })
+        Some(Self { room, length: HEAD, requests: 0 })
     }
 
     /// Adds the answer to the next request; false where it does not fit.
     #[must_use]
     pub fn push(&mut self, status: u32, picks: &[Pick]) -> bool {
-        let Some(room) = self
-            .room
-            .get_mut(self.length..)
-            .and_then(|rest| rest.get_mut(..answer_bytes(picks.len())))
+        let Some(room) =
+            self.room.get_mut(self.length..).and_then(|rest| rest.get_mut(..answer_bytes(picks.len())))
         else {
             return false;
         };
@@ -130,14 +125,10 @@ impl AnswerReader {
         let mut at = HEAD;
         let mut answers = Vec::with_capacity(requests);
         for _ in 0..requests {
-            let (status, count) = (
-                word(at).ok_or(AnswerError::Length)?,
-                word(at + 4).ok_or(AnswerError::Length)? as usize,
-            );
-            let end = count
-                .checked_mul(PICK)
-                .and_then(|n| n.checked_add(at + 8))
-                .ok_or(AnswerError::Length)?;
+            let (status, count) =
+                (word(at).ok_or(AnswerError::Length)?, word(at + 4).ok_or(AnswerError::Length)? as usize);
+            let end =
+                count.checked_mul(PICK).and_then(|n| n.checked_add(at + 8)).ok_or(AnswerError::Length)?;
             let body = bytes.get(at + 8..end).ok_or(AnswerError::Length)?;
             at = end;
             answers.push(match status {

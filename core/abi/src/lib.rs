@@ -1,10 +1,13 @@
 //! The binary interface between the host and a compiled plugin, version 1: layouts only.
 //!
-//! What it is not: no policy, no process, no transport. It is `no_std` and depends on nothing; `jardin_plugin.h` says the same to C.
+//! What it is not: no policy, no process, no transport. It is `no_std` and depends on nothing;
+//! `jardin_plugin.h` says the same to C.
 //!
 //! Invariants
-//! - Every structure begins with its size; fields are only appended, so that an older side reads what it knows.
-//! - A frame holds offsets and no pointers. [`FrameReader::new`] checks all of it before anything is read; both sides use it.
+//! - Every structure begins with its size; fields are only appended, so that an older side reads what it
+//!   knows.
+//! - A frame holds offsets and no pointers. [`FrameReader::new`] checks all of it before anything is read;
+//!   both sides use it.
 //!
 //! ```
 //! use jardin_abi::{ColumnType, FrameKind, FrameReader, FrameWriter};
@@ -24,8 +27,12 @@ mod frame;
 mod table;
 
 pub use answer::{AnswerError, AnswerReader, AnswerWriter, Pick, STATUS_FAILED, STATUS_OK, answer_bytes};
-pub use frame::{Column, ColumnType, ENTRY_BYTES, Event, Frame, FrameError, FrameKind, FrameReader, FrameWriter, MOST_BYTES};
+pub use frame::{
+    Column, ColumnType, ENTRY_BYTES, Event, Frame, FrameError, FrameKind, FrameReader, FrameWriter,
+    MOST_BYTES,
+};
 pub use table::{
-    ABI_MAJOR, ABI_MINOR, Bytes, ENTRY_SYMBOL, Entry, FLAG_DETERMINISTIC, FLAG_LEARNS, Host, MANIFEST_BYTES, MANIFEST_SECTION, Out,
-    RESULT_ABI, RESULT_CONFIG, RESULT_FAILED, RESULT_FRAME, RESULT_FULL, RESULT_OK, Table,
+    ABI_MAJOR, ABI_MINOR, Bytes, ENTRY_SYMBOL, Entry, FLAG_DETERMINISTIC, FLAG_LEARNS, Host, MANIFEST_BYTES,
+    MANIFEST_SECTION, Out, RESULT_ABI, RESULT_CONFIG, RESULT_FAILED, RESULT_FRAME, RESULT_FULL, RESULT_OK,
+    Table,
 };

@@ -70,16 +70,12 @@ impl Host {
     /// This version's host.
     #[must_use]
     pub const fn current() -> Self {
-        Self {
-            size: size_of::<Self>() as u32,
-            abi_major: ABI_MAJOR,
-            abi_minor: ABI_MINOR,
-        }
+        Self { size: size_of::<Self>() as u32, abi_major: ABI_MAJOR, abi_minor: ABI_MINOR }
     }
 }
 
-/// The table of functions. It lives as long as the plugin is loaded. All functions are called from one thread, one after the other; none may
-/// keep a pointer that it was passed. Each gives a `RESULT_*` number.
+/// The table of functions. It lives as long as the plugin is loaded. All functions are called from one
+/// thread, one after the other; none may keep a pointer that it was passed. Each gives a `RESULT_*` number.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
@@ -91,7 +87,8 @@ pub struct Table {
     pub abi_minor: u16,
     /// `FLAG_*` bits.
     pub flags: u64,
-    /// Makes a strategy from its settings, a frame of kind settings with one row; writes it to the third argument.
+    /// Makes a strategy from its settings, a frame of kind settings with one row; writes it to the third
+    /// argument.
     pub create: Option<unsafe extern "C" fn(*const Host, Bytes, *mut *mut c_void) -> i32>,
     /// Takes rows of the catalogue: upserts and removals of granted columns.
     pub catalogue: Option<unsafe extern "C" fn(*mut c_void, *const Bytes) -> i32>,
@@ -116,5 +113,7 @@ const _: () = {
     assert!(size_of::<Host>() == 8);
     assert!(size_of::<Table>() == 72 && align_of::<Table>() == 8);
     assert!(core::mem::offset_of!(Table, flags) == 8 && core::mem::offset_of!(Table, create) == 16);
-    assert!(core::mem::offset_of!(Table, recommend) == 32 && core::mem::offset_of!(Table, get_extension) == 64);
+    assert!(
+        core::mem::offset_of!(Table, recommend) == 32 && core::mem::offset_of!(Table, get_extension) == 64
+    );
 };

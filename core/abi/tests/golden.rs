@@ -1,7 +1,10 @@
 //! Frames and answers whose bytes were written by another implementation (`data/golden.py`).
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use jardin_abi::{AnswerReader, AnswerWriter, ColumnType, Event, FrameKind, FrameReader, FrameWriter, Pick, STATUS_FAILED, STATUS_OK};
+use jardin_abi::{
+    AnswerReader, AnswerWriter, ColumnType, Event, FrameKind, FrameReader, FrameWriter, Pick, STATUS_FAILED,
+    STATUS_OK,
+};
 
 fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
@@ -10,18 +13,8 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 const VIEWED: [Event; 2] = [
-    Event {
-        at: 1_795_514_400_000,
-        item: 3,
-        quantity: 2,
-        kind: 1,
-    },
-    Event {
-        at: 5,
-        item: 6,
-        quantity: 7,
-        kind: 8,
-    },
+    Event { at: 1_795_514_400_000, item: 3, quantity: 2, kind: 1 },
+    Event { at: 5, item: 6, quantity: 7, kind: 8 },
 ];
 
 #[test]
@@ -35,20 +28,11 @@ fn a_frame_of_every_type_is_read() {
     let (limit, at) = all("limit");
     assert_eq!(at.map(|r| limit.word32(r)).collect::<Vec<_>>(), [Some(10), Some(4), Some(1), None]);
     let (seed, at) = all("seed");
-    assert_eq!(
-        at.map(|r| seed.word64(r)).collect::<Vec<_>>(),
-        [Some(1), Some(u64::MAX), Some(0), None]
-    );
+    assert_eq!(at.map(|r| seed.word64(r)).collect::<Vec<_>>(), [Some(1), Some(u64::MAX), Some(0), None]);
     let (time, at) = all("time");
-    assert_eq!(
-        at.map(|r| time.time(r)).collect::<Vec<_>>(),
-        [Some(1_795_514_400_000), Some(-1), None, None]
-    );
+    assert_eq!(at.map(|r| time.time(r)).collect::<Vec<_>>(), [Some(1_795_514_400_000), Some(-1), None, None]);
     let (number, at) = all("number");
-    assert_eq!(
-        at.map(|r| number.number(r)).collect::<Vec<_>>(),
-        [Some(1.5), None, Some(-0.25), None]
-    );
+    assert_eq!(at.map(|r| number.number(r)).collect::<Vec<_>>(), [Some(1.5), None, Some(-0.25), None]);
     let (flag, at) = all("flag");
     assert_eq!(at.map(|r| flag.flag(r)).collect::<Vec<_>>(), [Some(true), Some(false), None, None]);
     let (date, at) = all("date");
@@ -66,10 +50,7 @@ fn a_frame_of_every_type_is_read() {
         [Some(vec![7, 8, 9]), None, Some(vec![0]), None]
     );
     let viewed = |r| column("session.viewed").events(r).map(Iterator::collect::<Vec<_>>);
-    assert_eq!(
-        rows.map(viewed).collect::<Vec<_>>(),
-        [Some(VIEWED.to_vec()), Some(vec![]), None, None]
-    );
+    assert_eq!(rows.map(viewed).collect::<Vec<_>>(), [Some(VIEWED.to_vec()), Some(vec![]), None, None]);
     // asked for another type a column has nothing
     assert_eq!(column("limit").number(0), None);
     assert_eq!(column("limit").kind(), ColumnType::Word32);
@@ -97,18 +78,7 @@ fn the_writer_writes_the_same_bytes() {
 #[test]
 fn an_answer_is_written_and_read() {
     let golden = bytes(include_str!("data/answer.hex"));
-    let picks = [
-        Pick {
-            index: 5,
-            reason: 0,
-            score: 2.5,
-        },
-        Pick {
-            index: 6,
-            reason: 1,
-            score: -1.0,
-        },
-    ];
+    let picks = [Pick { index: 5, reason: 0, score: 2.5 }, Pick { index: 6, reason: 1, score: -1.0 }];
     let read = AnswerReader::read(&golden, 3).unwrap();
     assert_eq!(read, [Some(picks.to_vec()), None, Some(vec![])]);
     let mut room = vec![0xa5; 256];

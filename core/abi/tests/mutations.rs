@@ -37,7 +37,8 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         (place.clone(), any::<u8>()).prop_map(|(at, byte)| Change::Byte(at, byte)),
         (early.clone(), any::<u8>()).prop_map(|(at, byte)| Change::Byte(at, byte)),
-        (0..1024_usize, prop_oneof![Just(u32::MAX), Just(0), 0..200_u32, any::<u32>()]).prop_map(|(at, word)| Change::Word(at * 4, word)),
+        (0..1024_usize, prop_oneof![Just(u32::MAX), Just(0), 0..200_u32, any::<u32>()])
+            .prop_map(|(at, word)| Change::Word(at * 4, word)),
         (0..96_usize, edges).prop_map(|(at, long)| Change::Long(at * 8, long)),
         place.prop_map(Change::Cut),
         early.prop_map(Change::Longer),
@@ -96,7 +97,8 @@ proptest! {
         let golden = bytes(include_str!("data/every_type.hex"));
         let changed = changed(&golden, &changes);
         if let Ok(frame) = FrameReader::new(&changed) {
-            // a value takes part of the frame: there cannot be more of them than its bytes allow, whatever it claims
+            // a value takes part of the frame: there cannot be more of them than its bytes allow, whatever it
+            // claims
             prop_assert!(read_all(&frame) <= 120 * changed.len());
         }
     }

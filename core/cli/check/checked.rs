@@ -24,10 +24,7 @@ pub(crate) struct CheckedFile {
 
 impl CheckedFile {
     pub(crate) const fn of(report: Report) -> Self {
-        Self {
-            report,
-            functions: Vec::new(),
-        }
+        Self { report, functions: Vec::new() }
     }
 }
 
@@ -47,20 +44,16 @@ impl Checked {
     /// Where a file that must be there cannot be read.
     pub(crate) fn of(shop: &ShopFolder) -> anyhow::Result<Self> {
         let path = &shop.folder;
-        let mut checked = Self {
-            folder: path.display().to_string(),
-            files: Vec::new(),
-            unchecked: Vec::new(),
-        };
-        let (config_file, config_text) = text(path, "jardin.toml")
-            .with_context(|| format!("`{}` is no shop folder: it needs jardin.toml and policy.toml", path.display()))?;
+        let mut checked =
+            Self { folder: path.display().to_string(), files: Vec::new(), unchecked: Vec::new() };
+        let (config_file, config_text) = text(path, "jardin.toml").with_context(|| {
+            format!("`{}` is no shop folder: it needs jardin.toml and policy.toml", path.display())
+        })?;
         let files = match ShopFiles::peek(&config_file, &config_text) {
             Ok(files) => files,
             Err(report) => {
                 checked.add(report);
-                checked
-                    .unchecked
-                    .push("the policy and the scripts, since jardin.toml cannot be read".into());
+                checked.unchecked.push("the policy and the scripts, since jardin.toml cannot be read".into());
                 return Ok(checked);
             }
         };
@@ -76,9 +69,7 @@ impl Checked {
                     None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),
                 }
             }
-            None => checked
-                .unchecked
-                .push("jardin.toml and the scripts, since the policy has errors".into()),
+            None => checked.unchecked.push("jardin.toml and the scripts, since the policy has errors".into()),
         }
         checked.server(shop)?;
         Ok(checked)

@@ -16,7 +16,13 @@ use super::{Checked, CheckedFile};
 use crate::cli::folder::text;
 
 /// Checks every script that a strategy names, and looks for those that none does.
-pub(super) fn check(checked: &mut Checked, shop: &Path, files: &ShopFiles, policy: &Policy, config: &Config) -> anyhow::Result<()> {
+pub(super) fn check(
+    checked: &mut Checked,
+    shop: &Path,
+    files: &ShopFiles,
+    policy: &Policy,
+    config: &Config,
+) -> anyhow::Result<()> {
     let folder = shop.join(&*files.scripts);
     let reasons: BTreeSet<Arc<str>> = config.reasons.keys().cloned().collect();
     let mut by_file = BTreeMap::<Arc<str>, Vec<Arc<StrategyRule>>>::new();
@@ -65,7 +71,9 @@ fn add(one: &mut CheckedFile, script: &ScriptText<'_>, policy: &Policy) {
 
 /// A script that is not there is an error of the policy that names it.
 fn missing(checked: &mut Checked, name: &str, rules: &[Arc<StrategyRule>], files: &ShopFiles) {
-    let Some(of_policy) = checked.files.first_mut() else { return };
+    let Some(of_policy) = checked.files.first_mut() else {
+        return;
+    };
     for rule in rules {
         of_policy.report.findings.push(Finding {
             code: Code::InvalidValue,
@@ -78,13 +86,18 @@ fn missing(checked: &mut Checked, name: &str, rules: &[Arc<StrategyRule>], files
 }
 
 /// A script that no strategy names.
-fn unused(checked: &mut Checked, folder: &Path, used: &BTreeMap<Arc<str>, Vec<Arc<StrategyRule>>>) -> anyhow::Result<()> {
+fn unused(
+    checked: &mut Checked,
+    folder: &Path,
+    used: &BTreeMap<Arc<str>, Vec<Arc<StrategyRule>>>,
+) -> anyhow::Result<()> {
     if !folder.is_dir() {
         return Ok(());
     }
     let entries = fs::read_dir(folder).with_context(|| format!("`{}` cannot be read", folder.display()))?;
     let names = entries.flatten().filter_map(|e| e.file_name().into_string().ok());
-    let mut idle: Vec<String> = names.filter(|n| n.ends_with(".rhai") && !used.contains_key(n.as_str())).collect();
+    let mut idle: Vec<String> =
+        names.filter(|n| n.ends_with(".rhai") && !used.contains_key(n.as_str())).collect();
     idle.sort();
     for name in idle {
         let (file, source) = text(folder, &name)?;

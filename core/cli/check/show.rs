@@ -14,7 +14,8 @@ pub(super) fn human(checked: &Checked) -> String {
     parts.extend(rendered.map(Report::rendered));
     parts.extend(checked.files.iter().filter(|f| !f.functions.is_empty()).map(functions));
     if !checked.unchecked.is_empty() {
-        let lines: Vec<String> = checked.unchecked.iter().map(|what| format!("not checked: {what}")).collect();
+        let lines: Vec<String> =
+            checked.unchecked.iter().map(|what| format!("not checked: {what}")).collect();
         parts.push(lines.join("\n"));
     }
     parts.push(format!(
@@ -29,29 +30,22 @@ pub(super) fn human(checked: &Checked) -> String {
 fn functions(file: &CheckedFile) -> String {
     let width = file.functions.iter().map(|f| f.name.len()).max().unwrap_or_default();
     let lines = file.functions.iter().map(|f| format!("  {:width$}  {}", f.name, runs(&f.runs)));
-    std::iter::once(file.report.file.to_string())
-        .chain(lines)
-        .collect::<Vec<_>>()
-        .join("\n")
+    std::iter::once(file.report.file.to_string()).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 fn runs(runs: &Runs) -> String {
     match runs {
         Runs::OnceARequest => "once a request".to_owned(),
         Runs::Compiled => "compiled".to_owned(),
-        Runs::Interpreted {
-            at: (line, column),
-            why,
-            help,
-        } => {
+        Runs::Interpreted { at: (line, column), why, help } => {
             let help = help.map(|help| format!("; {help}")).unwrap_or_default();
             format!("interpreted: {line}:{column}: {why}{help}")
         }
     }
 }
 
-/// `{folder, errors, warnings, unchecked, files: [{file, errors, warnings, findings, functions}]}`; a file is as `policy check` shows it, with
-/// its functions `{name, runs, line, column, why, help}`.
+/// `{folder, errors, warnings, unchecked, files: [{file, errors, warnings, findings, functions}]}`; a file is
+/// as `policy check` shows it, with its functions `{name, runs, line, column, why, help}`.
 pub(super) fn json(checked: &Checked) -> String {
     let files: Vec<Value> = checked.files.iter().map(file).collect();
     let all = json!({

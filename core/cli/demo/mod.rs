@@ -39,7 +39,8 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
         if host.engine.item(&shop::first_item()?).is_err() {
             print::error("filling the shop with items, shoppers and their history …");
             seeding::fill(&host, clock.now()).await?;
-            // what sells well is counted at a start and then from time to time: the first list should know it already
+            // what sells well is counted at a start and then from time to time: the first list should know it
+            // already
             drop(host);
             host = start().await?;
         }
@@ -50,7 +51,9 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
 
 /// Three commands to try, with their answers' gist.
 fn commands(base: &str) -> String {
-    let ask = |body: &str| format!("curl -s {base}/v1/recommendations -d '{body}' -H 'content-type: application/json'");
+    let ask = |body: &str| {
+        format!("curl -s {base}/v1/recommendations -d '{body}' -H 'content-type: application/json'")
+    };
     let lines = [
         String::new(),
         "A home list for Camille, who agreed to a list of her own:".to_owned(),

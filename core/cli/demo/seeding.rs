@@ -33,10 +33,8 @@ pub(super) async fn fill(host: &Host, now: Timestamp) -> anyhow::Result<()> {
     for shopper in &shoppers {
         person(host, shopper, now).await?;
     }
-    let mut events: Vec<_> = shoppers
-        .iter()
-        .flat_map(|s| s.events.iter().map(|e| (e.at, e.json(&s.id))))
-        .collect();
+    let mut events: Vec<_> =
+        shoppers.iter().flat_map(|s| s.events.iter().map(|e| (e.at, e.json(&s.id)))).collect();
     events.sort_by_key(|(at, _)| *at);
     let events: Vec<_> = events.into_iter().map(|(_, json)| json).collect();
     for part in events.chunks(jardin_engine::MOST_EVENTS) {

@@ -17,7 +17,8 @@ impl Thing {
         self.tags.iter().any(|t| t == tag)
     }
 
-    /// How well another goes with it: what both are for counts most, and children's things go among themselves.
+    /// How well another goes with it: what both are for counts most, and children's things go among
+    /// themselves.
     fn fit(&self, other: &Self) -> i32 {
         let of_one = |tag: &String| if self.is(tag) { 3 } else { -1 };
         let children = if self.is("family") == other.is("family") { 0 } else { -3 };
@@ -49,15 +50,12 @@ impl Shelves {
     pub(super) fn choose(&self, category: &str, seed: &mut Seed) -> Option<&Thing> {
         let shelf = self.0.get(category)?;
         let place = below(seed, shelf.len() as u64);
-        let place = if below(seed, 2) == 0 {
-            place.min(below(seed, shelf.len() as u64))
-        } else {
-            place
-        };
+        let place = if below(seed, 2) == 0 { place.min(below(seed, shelf.len() as u64)) } else { place };
         shelf.get(place)
     }
 
-    /// What is bought beside `anchor`: of some, the one that fits it best, so that a family's tent goes with wide mats.
+    /// What is bought beside `anchor`: of some, the one that fits it best, so that a family's tent goes with
+    /// wide mats.
     pub(super) fn choose_beside(&self, category: &str, anchor: &Thing, seed: &mut Seed) -> Option<&Thing> {
         let shelf = self.0.get(category)?;
         let mut best: Option<(i32, &Thing)> = None;

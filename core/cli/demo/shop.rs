@@ -34,7 +34,8 @@ const FILES: &[(&str, &str)] = &[
 
 const ITEMS: &str = include_str!("../../../examples/shop/items.jsonl");
 
-/// Copies the shop into a folder, unless it is there already, and pins the plugins that stand beside the program.
+/// Copies the shop into a folder, unless it is there already, and pins the plugins that stand beside the
+/// program.
 pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
     if !folder.join("policy.toml").exists() {
         for (name, text) in FILES {
@@ -51,13 +52,15 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
 fn pin(folder: &Path) -> anyhow::Result<()> {
     let mut files = BTreeMap::new();
     for name in plugins(folder)? {
-        let path = find_plugin(folder, &name)
-            .with_context(|| format!("the plugin `{name}` is not beside the program; build the whole workspace"))?;
+        let path = find_plugin(folder, &name).with_context(|| {
+            format!("the plugin `{name}` is not beside the program; build the whole workspace")
+        })?;
         let bytes = fs::read(&path).with_context(|| format!("`{}` cannot be read", path.display()))?;
         files.insert(name, jardin_policy::lock::digest(&bytes));
     }
     let path = folder.join("policy.lock");
-    fs::write(&path, Lock::new(files).write()).with_context(|| format!("`{}` cannot be written", path.display()))?;
+    fs::write(&path, Lock::new(files).write())
+        .with_context(|| format!("`{}` cannot be written", path.display()))?;
     print::error(&format!(
         "pinned the plugins beside this program in {}; a real shop reviews them first",
         path.display()
@@ -78,10 +81,7 @@ fn plugins(folder: &Path) -> anyhow::Result<Vec<Arc<str>>> {
 
 /// The items, as the HTTP API takes them.
 pub(super) fn items() -> anyhow::Result<Vec<Value>> {
-    ITEMS
-        .lines()
-        .map(|line| serde_json::from_str(line).context("an item of the demo is no JSON"))
-        .collect()
+    ITEMS.lines().map(|line| serde_json::from_str(line).context("an item of the demo is no JSON")).collect()
 }
 
 /// An item by whose presence a filled shop is known.

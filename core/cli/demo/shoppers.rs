@@ -1,5 +1,6 @@
-//! The demo's shoppers: made up by a fixed sequence of pseudo-random numbers, so that every demo is the same. Their behaviour has structure:
-//! a persona has kinds of things that it looks at, and kits that it buys together.
+//! The demo's shoppers: made up by a fixed sequence of pseudo-random numbers, so that every demo is the same.
+//! Their behaviour has structure: a persona has kinds of things that it looks at, and kits that it buys
+//! together.
 
 use jardin_model::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 use jardin_strategy::Seed;
@@ -12,7 +13,8 @@ const SHOPPERS: u64 = 5000;
 /// From how many days ago they are remembered.
 const DAYS: u64 = 120;
 
-/// What a kind of shopper is after: kits of categories that are bought together, the first of each being the reason to come.
+/// What a kind of shopper is after: kits of categories that are bought together, the first of each being the
+/// reason to come.
 const PERSONAS: &[&[&[&str]]] = &[
     // campers
     &[
@@ -121,18 +123,18 @@ fn anybody(n: u64, shelves: &Shelves, now: Timestamp) -> Shopper {
     let id = format!("shopper-{n}");
     let count = 1 + below(&mut seed, 3);
     let events = visits(&id, persona, shelves, &mut seed, now, count);
-    Shopper {
-        id,
-        birth_date,
-        postcode,
-        consents,
-        objects,
-        events,
-    }
+    Shopper { id, birth_date, postcode, consents, objects, events }
 }
 
 /// Visits: a kit of the persona is looked at, and as a rule bought.
-fn visits(id: &str, persona: usize, shelves: &Shelves, seed: &mut Seed, now: Timestamp, count: usize) -> Vec<Did> {
+fn visits(
+    id: &str,
+    persona: usize,
+    shelves: &Shelves,
+    seed: &mut Seed,
+    now: Timestamp,
+    count: usize,
+) -> Vec<Did> {
     let kits = PERSONAS.get(persona).copied().unwrap_or_default();
     let mut events = Vec::new();
     for visit in 0..count {
@@ -140,20 +142,18 @@ fn visits(id: &str, persona: usize, shelves: &Shelves, seed: &mut Seed, now: Tim
             continue;
         };
         let days_ago = 1 + u64::try_from(below(seed, DAYS - 1)).unwrap_or(1);
-        let back = i64::try_from(days_ago).unwrap_or(1) * DAY_MS - i64::try_from(below(seed, 12)).unwrap_or(0) * HOUR_MS;
+        let back = i64::try_from(days_ago).unwrap_or(1) * DAY_MS
+            - i64::try_from(below(seed, 12)).unwrap_or(0) * HOUR_MS;
         let mut at = now.plus_ms(-back);
         let session = format!("{id}-visit-{visit}");
         let mut event = |kind, items: Vec<String>| {
             at = at.plus_ms(MINUTE_MS);
-            events.push(Did {
-                at,
-                kind,
-                session: session.clone(),
-                items,
-            });
+            events.push(Did { at, kind, session: session.clone(), items });
         };
         let mut basket = Vec::new();
-        let Some((reason, companions)) = kit.split_first() else { continue };
+        let Some((reason, companions)) = kit.split_first() else {
+            continue;
+        };
         let (Some(anchor), Some(rival)) = (shelves.choose(reason, seed), shelves.choose(reason, seed)) else {
             continue;
         };
@@ -209,13 +209,13 @@ mod tests {
     fn some_agree_some_do_not_and_some_are_young() {
         let all = shoppers(&shop::items().unwrap(), now());
         let share = |count: usize| count * 100 / all.len();
-        let agreed = share(
-            all.iter()
-                .filter(|s| s.consents.iter().any(|(c, _)| *c == "personalisation"))
-                .count(),
-        );
+        let agreed =
+            share(all.iter().filter(|s| s.consents.iter().any(|(c, _)| *c == "personalisation")).count());
         assert!((55..75).contains(&agreed), "{agreed} %");
-        assert!(all.iter().any(|s| s.objects) && all.iter().any(|s| s.consents.iter().any(|(_, days)| *days > 180)));
+        assert!(
+            all.iter().any(|s| s.objects)
+                && all.iter().any(|s| s.consents.iter().any(|(_, days)| *days > 180))
+        );
         assert!(all.iter().any(|s| s.birth_date.as_str() > "2008-11-20"));
     }
 
@@ -223,10 +223,8 @@ mod tests {
     fn beside(id: &str, all: &[Shopper], shelves: &Shelves) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         let baskets = all.iter().flat_map(|s| &s.events).filter(|e| e.kind == "purchase");
-        for other in baskets
-            .filter(|e| e.items.iter().any(|i| i == id))
-            .flat_map(|e| &e.items)
-            .filter(|i| *i != id)
+        for other in
+            baskets.filter(|e| e.items.iter().any(|i| i == id)).flat_map(|e| &e.items).filter(|i| *i != id)
         {
             *counts.entry(shelves.category_of(other).to_owned()).or_default() += 1;
         }
@@ -256,17 +254,12 @@ mod tests {
         let items = shop::items().unwrap();
         let all = shoppers(&items, now());
         let title = |id: &str| {
-            items.iter().find(|i| i["item_id"] == id).unwrap()["fields"]["title_en"]
-                .as_str()
-                .unwrap()
+            items.iter().find(|i| i["item_id"] == id).unwrap()["fields"]["title_en"].as_str().unwrap()
         };
         let baskets = all.iter().flat_map(|s| &s.events).filter(|e| e.kind == "purchase");
         let with = baskets.filter(|e| e.items.iter().any(|i| i.starts_with("TRS-")));
-        let socks: Vec<&str> = with
-            .flat_map(|e| &e.items)
-            .filter(|i| i.starts_with("SOC-"))
-            .map(|i| title(i))
-            .collect();
+        let socks: Vec<&str> =
+            with.flat_map(|e| &e.items).filter(|i| i.starts_with("SOC-")).map(|i| title(i)).collect();
         let running = socks.iter().filter(|t| t.contains("running")).count();
         assert!(
             running * 2 > socks.len() && socks.iter().any(|t| t.contains("hiking")),
@@ -280,9 +273,8 @@ mod tests {
         let items = shop::items().unwrap();
         let all = shoppers(&items, now());
         let mut people = BTreeMap::<&str, BTreeSet<&str>>::new();
-        for shopper in all
-            .iter()
-            .filter(|s| s.consents.iter().any(|(c, days)| *c == "improvement" && *days < 180))
+        for shopper in
+            all.iter().filter(|s| s.consents.iter().any(|(c, days)| *c == "improvement" && *days < 180))
         {
             for id in shopper.events.iter().filter(|e| e.kind == "purchase").flat_map(|e| &e.items) {
                 people.entry(id).or_default().insert(&shopper.id);

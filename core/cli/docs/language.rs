@@ -22,14 +22,8 @@ pub(super) const WORDS: [Word; 30] = [
         "fn bury(item: Item, factor: float, note: String);",
         "Moves the item down: a factor of 0.1 to 1, and a constant note for the shop.",
     ),
-    word(
-        "fn drop(item: Item, note: String);",
-        "Leaves the item out, with a constant note for the shop.",
-    ),
-    word(
-        "fn say(item: Item, code: String);",
-        "Tells the shopper a declared reason, by its constant code.",
-    ),
+    word("fn drop(item: Item, note: String);", "Leaves the item out, with a constant note for the shop."),
+    word("fn say(item: Item, code: String);", "Tells the shopper a declared reason, by its constant code."),
     word(
         "fn catalogue(sources: Sources, limit: int, having: Map) -> List;",
         "Sellable items whose fields have these values, by popularity.",
@@ -39,10 +33,7 @@ pub(super) const WORDS: [Word; 30] = [
         "fn mix(first: List, second: List, share: float) -> List;",
         "Both interleaved; the share, 0 to 1, is the second one's.",
     ),
-    word(
-        "fn max_per(page: Page, field: String, n: int);",
-        "At most n items of one value of the field.",
-    ),
+    word("fn max_per(page: Page, field: String, n: int);", "At most n items of one value of the field."),
     word(
         "fn diversify(page: Page, field: String, strength: float);",
         "Values of the field alternate; the strength is 0 to 1.",
@@ -85,11 +76,7 @@ pub(super) const WORDS: [Word; 30] = [
 /// The words as a table.
 pub(super) fn page() -> String {
     let rows = WORDS.iter().map(|w| {
-        format!(
-            "| `{}` | {} |",
-            w.definition.trim_start_matches("fn ").trim_end_matches(';'),
-            w.does
-        )
+        format!("| `{}` | {} |", w.definition.trim_start_matches("fn ").trim_end_matches(';'), w.does)
     });
     std::iter::once("## What every script may use\n\n| function | does |\n|---|---|".to_owned())
         .chain(rows)
@@ -105,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_scripts() {
-        let name = |word: &'static Word| word.definition.strip_prefix("fn ").and_then(|d| d.split('(').next());
+        let name =
+            |word: &'static Word| word.definition.strip_prefix("fn ").and_then(|d| d.split('(').next());
         let shown: BTreeSet<&str> = WORDS.iter().filter_map(name).collect();
         assert_eq!(shown, jardin_script::words().into_iter().collect());
     }

@@ -74,11 +74,7 @@ impl Script {
             "| field | holds | granted as | |\n|---|---|---|---|".to_owned(),
         ];
         lines.extend(self.fields.iter().map(|f| {
-            let absent = if f.may_be_absent {
-                "may be absent: guard it or use `??`"
-            } else {
-                ""
-            };
+            let absent = if f.may_be_absent { "may be absent: guard it or use `??`" } else { "" };
             format!("| `{}.{}` | {} | {} | {absent} |", f.namespace.word(), f.name, f.kind, f.form)
         }));
         lines.push(String::new());

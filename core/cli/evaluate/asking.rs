@@ -29,10 +29,7 @@ impl Answers for Asking<'_> {
     fn answer(&mut self, question: &Question, k: usize) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
         let mut request = request(k);
         self.placement.clone_into(&mut request.placement);
-        let shown = question
-            .shown
-            .get(question.shown.len().saturating_sub(LONGEST)..)
-            .unwrap_or_default();
+        let shown = question.shown.get(question.shown.len().saturating_sub(LONGEST)..).unwrap_or_default();
         if let Some(last) = shown.last() {
             request.context.insert("page_item".to_owned(), json!(&**last));
         }
@@ -47,11 +44,7 @@ impl Answers for Asking<'_> {
 
 /// A question for so many items, with nothing in it yet.
 pub(super) fn request(k: usize) -> Request {
-    Request {
-        limit: Some(k),
-        deadline_ms: Some(DEADLINE_MS),
-        ..Request::default()
-    }
+    Request { limit: Some(k), deadline_ms: Some(DEADLINE_MS), ..Request::default() }
 }
 
 /// The items of an answer, and how long it took.

@@ -40,14 +40,7 @@ pub(super) struct Plan<'a> {
 impl Plan<'_> {
     /// An empty store under a policy as it is.
     pub(super) const fn plain<'a>(policy: &'a str, config: &'a str, now: Timestamp) -> Plan<'a> {
-        Plan {
-            policy,
-            config,
-            shop: None,
-            now,
-            fill: &|_, _| Ok(()),
-            change: &|policy| policy,
-        }
+        Plan { policy, config, shop: None, now, fill: &|_, _| Ok(()), change: &|policy| policy }
     }
 }
 
@@ -84,12 +77,7 @@ impl Ground {
         let runtime = runtime()?;
         (plan.fill)(&Store::open(&path.join("data"), Options::default())?, &runtime)?;
         let host = runtime.block_on(Host::start(&folder, &path.join("data"), Arc::clone(&clock) as _, 0))?;
-        Ok(Self {
-            host,
-            clock,
-            runtime,
-            _folder: temporary,
-        })
+        Ok(Self { host, clock, runtime, _folder: temporary })
     }
 
     /// What time it is.
@@ -105,12 +93,18 @@ impl Ground {
             .map_err(|p| anyhow!("items are refused: {p}"))?;
         match receipt.rejected.first() {
             None => Ok(()),
-            Some(first) => Err(anyhow!("item {} is refused: {} {:?}", first.index + 1, first.problem, first.names)),
+            Some(first) => {
+                Err(anyhow!("item {} is refused: {} {:?}", first.index + 1, first.problem, first.names))
+            }
         }
     }
 
     /// Stores events, each as the HTTP API takes it; says how many were refused.
-    pub(super) fn ingest(&self, events: impl Iterator<Item = Value>, mut progress: impl FnMut(usize)) -> anyhow::Result<usize> {
+    pub(super) fn ingest(
+        &self,
+        events: impl Iterator<Item = Value>,
+        mut progress: impl FnMut(usize),
+    ) -> anyhow::Result<usize> {
         self.runtime.block_on(self.host.store.hold())?;
         let mut refused = 0;
         let mut events = events.peekable();

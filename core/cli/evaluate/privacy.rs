@@ -1,4 +1,5 @@
-//! What each grant is worth: the same evaluation with one of them taken away, and with fewer people who agree to be learned from.
+//! What each grant is worth: the same evaluation with one of them taken away, and with fewer people who agree
+//! to be learned from.
 
 use anyhow::{Context as _, anyhow};
 use jardin_evaluate::{Line, Question, Session, Shares};
@@ -18,17 +19,14 @@ pub(super) const RATES: [u32; 5] = [0, 25, 50, 75, 100];
 const GRANTS: [(&str, &str); 3] = [
     ("without session.basket", "\"session.basket\" = \"exact\", "),
     ("without context.page_item", "\"context.page_item\" = \"exact\""),
-    (
-        "without the basket and the page",
-        "\"session.basket\" = \"exact\", \"context.page_item\" = \"exact\"",
-    ),
+    ("without the basket and the page", "\"session.basket\" = \"exact\", \"context.page_item\" = \"exact\""),
 ];
 
 /// Where learning rests on consent instead of on legitimate interests.
-const BY_INTEREST: &str =
-    "basis     = \"legitimate interests\"\ninterest  = { en = \"To know which products go together.\" }\nbalance   = \"LIA-EVALUATE-2\"\n";
+const BY_INTEREST: &str = "basis     = \"legitimate interests\"\ninterest  = { en = \"To know which products go together.\" }\nbalance   = \"LIA-EVALUATE-2\"\n";
 const BY_CONSENT: &str = "basis     = \"consent\"\nneeds     = [\"improvement\"]\ndevice    = \"consent\"\n";
-const QUESTION: &str = "[consents.improvement]\ntexts = [\"1\"]\nlasts = \"20 years\"\n[purposes.shop-window]";
+const QUESTION: &str =
+    "[consents.improvement]\ntexts = [\"1\"]\nlasts = \"20 years\"\n[purposes.shop-window]";
 
 /// The same questions for the first strategy under each change.
 pub(super) fn price(
@@ -50,23 +48,12 @@ pub(super) fn price(
     };
     for (name, grant) in GRANTS {
         if let Some(policy) = without(&whole, strategy, grant)? {
-            measure(
-                name.to_owned(),
-                &Teaching {
-                    policy: &policy,
-                    sessions,
-                    consent: None,
-                },
-            )?;
+            measure(name.to_owned(), &Teaching { policy: &policy, sessions, consent: None })?;
         }
     }
     let policy = replaced(&replaced(&whole, BY_INTEREST, BY_CONSENT)?, "[purposes.shop-window]", QUESTION)?;
     for rate in RATES {
-        let teaching = Teaching {
-            policy: &policy,
-            sessions,
-            consent: Some(rate),
-        };
+        let teaching = Teaching { policy: &policy, sessions, consent: Some(rate) };
         measure(format!("{rate} % agree to be learned from"), &teaching)?;
     }
     Ok(lines)
@@ -75,20 +62,15 @@ pub(super) fn price(
 /// The policy without a grant of one strategy; `None` where it has no such grant.
 fn without(policy: &str, strategy: &str, grant: &str) -> anyhow::Result<Option<String>> {
     let head = format!("[strategies.{strategy}]");
-    let (before, rest) = policy
-        .split_once(&head)
-        .with_context(|| format!("the policy has no strategy `{strategy}`"))?;
+    let (before, rest) =
+        policy.split_once(&head).with_context(|| format!("the policy has no strategy `{strategy}`"))?;
     let end = rest.find("\n[").unwrap_or(rest.len());
     let (own, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
     if !own.contains(grant) {
         return Ok(None);
     }
     // a comma may be left over on either side
-    let own = own
-        .replacen(grant, "", 1)
-        .replace(", , ", ", ")
-        .replace(",  }", " }")
-        .replace(", }", " }");
+    let own = own.replacen(grant, "", 1).replace(", , ", ", ").replace(",  }", " }").replace(", }", " }");
     Ok(Some(format!("{before}{head}{own}{after}")))
 }
 
@@ -105,7 +87,8 @@ pub(super) fn person(n: usize) -> String {
     format!("person-{n}")
 }
 
-/// True for `rate` per cent of all people, the same ones on every run, and at a higher rate those of every lower one as well.
+/// True for `rate` per cent of all people, the same ones on every run, and at a higher rate those of every
+/// lower one as well.
 pub(super) fn agrees(n: usize, rate: u32) -> bool {
     // the fractional parts of multiples of the golden ratio are spread evenly (Weyl)
     let spread = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
@@ -149,9 +132,8 @@ mod tests {
 
     #[test]
     fn every_change_leaves_a_policy_that_loads() {
-        let policies = GRANTS
-            .iter()
-            .map(|(_, grant)| without(table::POLICY, "session-knn", grant).unwrap().unwrap());
+        let policies =
+            GRANTS.iter().map(|(_, grant)| without(table::POLICY, "session-knn", grant).unwrap().unwrap());
         let consent = replaced(
             &replaced(table::POLICY, BY_INTEREST, BY_CONSENT).unwrap(),
             "[purposes.shop-window]",
@@ -166,14 +148,10 @@ mod tests {
 
     #[test]
     fn a_grant_is_taken_from_its_strategy_alone() {
-        let policy = without(table::POLICY, "session-knn", "\"session.basket\" = \"exact\", ")
-            .unwrap()
-            .unwrap();
+        let policy =
+            without(table::POLICY, "session-knn", "\"session.basket\" = \"exact\", ").unwrap().unwrap();
         let count = |text: &str| text.matches("\"session.basket\" = \"exact\"").count();
         assert_eq!(count(&policy) + 1, count(table::POLICY));
-        assert_eq!(
-            without(table::POLICY, "popular-now", "\"session.basket\" = \"exact\"").unwrap(),
-            None
-        );
+        assert_eq!(without(table::POLICY, "popular-now", "\"session.basket\" = \"exact\"").unwrap(), None);
     }
 }

@@ -28,16 +28,11 @@ const CONFIG: &str = include_str!("shop/jardin.toml");
 const EVER: &str = "[strategies.popular.params]\nwindow_days = 7300\nhalf_life_days = 36500\n";
 const FALLBACK: &str = "popular-now";
 /// The strategies of the built-in policy that can be evaluated.
-pub(super) const STRATEGIES: &[&str] = &[
-    "session-knn",
-    "viewed-together",
-    "bought-together",
-    "trending",
-    "popular",
-    "new-items",
-];
+pub(super) const STRATEGIES: &[&str] =
+    &["session-knn", "viewed-together", "bought-together", "trending", "popular", "new-items"];
 
-/// The built-in policy with these strategies and the fallback, and without the others: who is not evaluated need not learn.
+/// The built-in policy with these strategies and the fallback, and without the others: who is not evaluated
+/// need not learn.
 pub(super) fn policy_of(strategies: &[String]) -> String {
     let head = "[strategies.";
     let mut parts = POLICY.split(head);
@@ -54,8 +49,10 @@ pub(super) fn policy_of(strategies: &[String]) -> String {
 
 /// Evaluates on tables.
 pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::Result<Report> {
-    let sessions = jardin_evaluate::sessions(open(train)?).with_context(|| format!("`{}` is refused", train.display()))?;
-    let questions = jardin_evaluate::questions(open(queries)?).with_context(|| format!("`{}` is refused", queries.display()))?;
+    let sessions = jardin_evaluate::sessions(open(train)?)
+        .with_context(|| format!("`{}` is refused", train.display()))?;
+    let questions = jardin_evaluate::questions(open(queries)?)
+        .with_context(|| format!("`{}` is refused", queries.display()))?;
     let strategies = chosen(args)?;
     let cut = sessions.iter().filter(|s| s.items.len() > MOST_LINES).count();
     if cut > 0 {
@@ -72,17 +69,11 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
     if args.tune {
         report.settings = tuning::choose(args, &sessions)?;
     }
-    let teaching = Teaching {
-        policy: &policy,
-        sessions: &sessions,
-        consent: None,
-    };
+    let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
     let ground = taught(&config(args, &strategies, &report.settings), &teaching)?;
     let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
     for strategy in &strategies {
-        report
-            .strategies
-            .push(line(&ground, strategy, &questions, usize::from(args.k), &shares)?);
+        report.strategies.push(line(&ground, strategy, &questions, usize::from(args.k), &shares)?);
     }
     drop(ground);
     if let Some(first) = strategies.first().filter(|_| args.price_of_privacy) {
@@ -110,19 +101,18 @@ fn chosen(args: &EvaluateArgs) -> anyhow::Result<Vec<String>> {
 }
 
 /// Asks one strategy every question.
-pub(super) fn line(ground: &Ground, strategy: &str, questions: &[Question], k: usize, shares: &Shares) -> anyhow::Result<Line> {
+pub(super) fn line(
+    ground: &Ground,
+    strategy: &str,
+    questions: &[Question],
+    k: usize,
+    shares: &Shares,
+) -> anyhow::Result<Line> {
     let bar = progress(questions.len(), &format!("asking {strategy}"));
-    let mut asking = Asking {
-        ground,
-        placement: &placement(strategy),
-        trial: None,
-    };
+    let mut asking = Asking { ground, placement: &placement(strategy), trial: None };
     let measured = measure(&mut asking, questions, k, shares, || bar.inc(1))?;
     bar.finish_and_clear();
-    Ok(Line {
-        name: strategy.to_owned(),
-        measured,
-    })
+    Ok(Line { name: strategy.to_owned(), measured })
 }
 
 /// What a strategy's place is called.
@@ -154,11 +144,7 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
         CurrentItem::Allow => "",
         CurrentItem::Exclude => "leave_out = [\"page item\"]\n",
     };
-    format!(
-        "[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}",
-        placement(strategy),
-        args.k
-    )
+    format!("[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}", placement(strategy), args.k)
 }
 
 /// A ground on which every strategy has learned what it may.
@@ -190,9 +176,11 @@ pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Gr
     Ok(ground)
 }
 
-/// A session as one event: what was looked at in one go, in its order. Somebody is named only where consent is asked.
+/// A session as one event: what was looked at in one go, in its order. Somebody is named only where consent
+/// is asked.
 fn event(n: usize, session: &Session, named: bool) -> Value {
-    let lines: Vec<Value> = session.items.iter().take(MOST_LINES).map(|id| json!({"item_id": &**id})).collect();
+    let lines: Vec<Value> =
+        session.items.iter().take(MOST_LINES).map(|id| json!({"item_id": &**id})).collect();
     let whose = if named { "subject_id" } else { "session_id" };
     json!({
         "type": "purchase",

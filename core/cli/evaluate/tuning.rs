@@ -1,6 +1,8 @@
 //! Choosing the settings of session-knn, through the same engine and worker that serve.
 
-use jardin_evaluate::{Answers, Axis, Question, Session, Settings, Shares, measure, questions_of, split_last, tune};
+use jardin_evaluate::{
+    Answers, Axis, Question, Session, Settings, Shares, measure, questions_of, split_last, tune,
+};
 
 use super::{
     EvaluateArgs,
@@ -27,11 +29,7 @@ pub(super) fn choose(args: &EvaluateArgs, sessions: &[Session]) -> anyhow::Resul
     let (learn, check) = split_last(sessions.to_vec(), VALIDATION);
     let questions = spread(&learn, &check);
     let strategies = [STRATEGY.to_owned()];
-    let teaching = Teaching {
-        policy: &table::policy_of(&strategies),
-        sessions: &learn,
-        consent: None,
-    };
+    let teaching = Teaching { policy: &table::policy_of(&strategies), sessions: &learn, consent: None };
     let ground = table::taught(&table::config(args, &strategies, &[]), &teaching)?;
     let name = placement(STRATEGY);
     search(&questions, usize::from(args.k), days(&learn), |trial| Asking {
@@ -48,7 +46,8 @@ fn days(sessions: &[Session]) -> f64 {
     span as f64 / 86_400.0
 }
 
-/// Searches for settings by questions. `asking` makes whoever answers under settings that are told as `name=value name=value`.
+/// Searches for settings by questions. `asking` makes whoever answers under settings that are told as
+/// `name=value name=value`.
 pub(super) fn search<A: Answers<Error = anyhow::Error>>(
     questions: &[Question],
     k: usize,
@@ -56,7 +55,9 @@ pub(super) fn search<A: Answers<Error = anyhow::Error>>(
     asking: impl Fn(String) -> A,
 ) -> anyhow::Result<Vec<(String, String)>> {
     if questions.is_empty() {
-        print::error("warning: the last part of the training time holds no question, so that nothing is chosen");
+        print::error(
+            "warning: the last part of the training time holds no question, so that nothing is chosen",
+        );
         return Ok(Vec::new());
     }
     let (starts, axes) = (starts(), axes(days));
@@ -78,15 +79,17 @@ pub(super) fn search<A: Answers<Error = anyhow::Error>>(
     Ok(best.settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// What the search may begin at beside the defaults: STAN as its authors run it, VMIS-kNN as its authors run it for clicks, and a mixture of
-/// both for clicks.
+/// What the search may begin at beside the defaults: STAN as its authors run it, VMIS-kNN as its authors run
+/// it for clicks, and a mixture of both for clicks.
 fn starts() -> Vec<Settings> {
     let settings = |text: &'static str| -> Settings {
         let parts = text.split(' ').filter_map(|part| part.split_once('='));
         parts.map(|(name, value)| (name, value.to_owned())).collect()
     };
     vec![
-        settings("newest=1000 neighbours=400 last_items=7 position_places=1.5 distance_places=3 distance_reach=40 age_days=14"),
+        settings(
+            "newest=1000 neighbours=400 last_items=7 position_places=1.5 distance_places=3 distance_reach=40 age_days=14",
+        ),
         settings(
             "newest=1500 neighbours=500 last_items=9 position_places=1 distance_places=2 distance_reach=40 age_days=30 rarity=0 rules=0",
         ),
@@ -96,7 +99,8 @@ fn starts() -> Vec<Settings> {
     ]
 }
 
-/// Settings in the order in which they matter, cheaper values first. An age beyond what was learned is no age.
+/// Settings in the order in which they matter, cheaper values first. An age beyond what was learned is no
+/// age.
 fn axes(days: f64) -> Vec<Axis> {
     let scopes = [
         (250, 100),
@@ -113,7 +117,9 @@ fn axes(days: f64) -> Vec<Axis> {
         (5000, 500),
         (5000, 1500),
     ];
-    let scope = |(newest, neighbours): (u32, u32)| vec![("newest", newest.to_string()), ("neighbours", neighbours.to_string())];
+    let scope = |(newest, neighbours): (u32, u32)| {
+        vec![("newest", newest.to_string()), ("neighbours", neighbours.to_string())]
+    };
     let ages = [1.0, 2.0, 4.0, 7.0, 14.0, 30.0, 60.0, 120.0, 365.0];
     let ages = ages.into_iter().filter(|age| *age < 3.0 * days.max(1.0));
     vec![

@@ -26,9 +26,8 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     };
     let page = tools::explain(&policy, &args.strategy, args.page.language(&policy)?).ok_or_else(|| {
         let known = policy.valid().strategies.keys().map(StrategyName::as_str);
-        let help = did_you_mean(&args.strategy, known)
-            .map(|m| format!("; did you mean `{m}`?"))
-            .unwrap_or_default();
+        let help =
+            did_you_mean(&args.strategy, known).map(|m| format!("; did you mean `{m}`?")).unwrap_or_default();
         anyhow!("the policy has no strategy `{}`{help}", args.strategy)
     })?;
     args.page.show(&page);

@@ -22,7 +22,8 @@ pub(super) struct FmtArgs {
 
 pub(super) fn run(args: &FmtArgs) -> anyhow::Result<ExitCode> {
     let source = args.shop.policy_text()?;
-    let formatted = tools::format(&source.text).ok_or_else(|| anyhow!("`{}` is no TOML; `jardin policy check` says where", source.file))?;
+    let formatted = tools::format(&source.text)
+        .ok_or_else(|| anyhow!("`{}` is no TOML; `jardin policy check` says where", source.file))?;
     if formatted == source.text {
         print::line(&format!("{}: as it should be", source.file));
         return Ok(ExitCode::SUCCESS);
@@ -31,7 +32,8 @@ pub(super) fn run(args: &FmtArgs) -> anyhow::Result<ExitCode> {
         print::line(&format!("{}: not laid out; run `jardin policy fmt`", source.file));
         return Ok(ExitCode::from(1));
     }
-    fs::write(PathBuf::from(&source.file), formatted).with_context(|| format!("`{}` cannot be written", source.file))?;
+    fs::write(PathBuf::from(&source.file), formatted)
+        .with_context(|| format!("`{}` cannot be written", source.file))?;
     print::line(&format!("{}: laid out", source.file));
     Ok(ExitCode::SUCCESS)
 }

@@ -39,7 +39,8 @@ enum PolicyCommand {
     Pin(pin::PinArgs),
     /// Say which fields a script reads, may read and never reads, of those that it is granted.
     Reads(reads::ReadsArgs),
-    /// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted against read.
+    /// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted
+    /// against read.
     Report(report::ReportArgs),
     /// Write the language as a JSON Schema, for editors.
     Schema(schema::SchemaArgs),

@@ -33,7 +33,9 @@ impl PageArgs {
     /// # Errors
     /// Where it does not: a text for people in another language than they were told in is no proof.
     pub(super) fn language(&self, policy: &Policy) -> anyhow::Result<Option<&str>> {
-        let Some(asked) = self.language.as_deref() else { return Ok(None) };
+        let Some(asked) = self.language.as_deref() else {
+            return Ok(None);
+        };
         let known = &policy.valid().languages;
         let listed = || known.iter().map(|l| format!("`{l}`")).collect::<Vec<_>>().join(", ");
         anyhow::ensure!(

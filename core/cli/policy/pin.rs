@@ -44,7 +44,8 @@ pub(super) fn run(args: &PinArgs) -> anyhow::Result<ExitCode> {
     }
     let count = files.len();
     let path = args.shop.lock_path();
-    fs::write(&path, Lock::new(files).write()).with_context(|| format!("`{}` cannot be written", path.display()))?;
+    fs::write(&path, Lock::new(files).write())
+        .with_context(|| format!("`{}` cannot be written", path.display()))?;
     print::line(&format!("{}: {} pinned, {missing} missing", path.display(), counted(count, "file")));
     Ok(ExitCode::from(u8::from(missing > 0)))
 }
@@ -55,7 +56,9 @@ fn to_pin(policy: &Policy, shop: &ShopFolder) -> anyhow::Result<BTreeMap<Arc<str
     let pinned = policy.valid().strategies.values().filter(|rule| rule.pinned);
     let files = pinned.map(|rule| match &rule.kind {
         StrategyKind::Plugin(name) => (Arc::clone(name), find_plugin(&shop.folder, name)),
-        StrategyKind::Script(file) => (Arc::clone(file), Some(scripts.join(&**file)).filter(|path| path.is_file())),
+        StrategyKind::Script(file) => {
+            (Arc::clone(file), Some(scripts.join(&**file)).filter(|path| path.is_file()))
+        }
     });
     Ok(files.collect())
 }

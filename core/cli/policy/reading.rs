@@ -36,7 +36,12 @@ impl Around {
     }
 
     /// What a script reads as the file of a strategy.
-    pub(crate) fn reads(&self, policy: &Policy, rule: &StrategyRule, script: &Source) -> Result<(Reads, Report), Report> {
+    pub(crate) fn reads(
+        &self,
+        policy: &Policy,
+        rule: &StrategyRule,
+        script: &Source,
+    ) -> Result<(Reads, Report), Report> {
         let params = self.params.get(&rule.name).cloned().unwrap_or_default();
         let text = ScriptText {
             name: rule.name.as_str(),
@@ -49,7 +54,8 @@ impl Around {
     }
 }
 
-/// What is known of the file of each strategy: its digest, and what it reads where that is proved or declared. One without a file is left out.
+/// What is known of the file of each strategy: its digest, and what it reads where that is proved or
+/// declared. One without a file is left out.
 pub(crate) fn files(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<BTreeMap<StrategyName, FileReads>> {
     let (scripts, around) = (shop.scripts()?, Around::of(shop, policy));
     let program = std::env::current_exe().unwrap_or_default();
@@ -62,10 +68,9 @@ pub(crate) fn files(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<BTreeM
                 reads: proved.map(|(reads, _)| reads.always.union(&reads.maybe).cloned().collect()),
             })
         }
-        StrategyKind::Plugin(name) => PluginFile::find(name, &shop.folder, &program).ok().map(|file| FileReads {
-            digest: file.digest,
-            reads: Some(file.manifest.reads()),
-        }),
+        StrategyKind::Plugin(name) => PluginFile::find(name, &shop.folder, &program)
+            .ok()
+            .map(|file| FileReads { digest: file.digest, reads: Some(file.manifest.reads()) }),
     };
     let all = policy.valid().strategies.values();
     Ok(all.filter_map(|rule| Some((rule.name.clone(), of_one(rule)?))).collect())
@@ -75,6 +80,7 @@ pub(crate) fn files(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<BTreeM
 pub(crate) fn over_granted(shop: &ShopFolder, policy: &Policy) -> anyhow::Result<Vec<Finding>> {
     let files = files(shop, policy)?;
     let rules = policy.valid().strategies.values();
-    let found = rules.filter_map(|rule| Some(tools::over_grants(policy, rule, files.get(&rule.name)?.reads.as_ref()?)));
+    let found = rules
+        .filter_map(|rule| Some(tools::over_grants(policy, rule, files.get(&rule.name)?.reads.as_ref()?)));
     Ok(found.flatten().collect())
 }

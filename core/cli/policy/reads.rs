@@ -57,10 +57,8 @@ pub(super) fn run(args: &ReadsArgs) -> anyhow::Result<ExitCode> {
     };
     let script = script(args)?;
     let around = Around::of(&args.shop, &policy);
-    let proofs: Vec<Proof> = rules(args, &policy)?
-        .into_iter()
-        .map(|rule| Proof::of(&around, &policy, rule, &script))
-        .collect();
+    let proofs: Vec<Proof> =
+        rules(args, &policy)?.into_iter().map(|rule| Proof::of(&around, &policy, rule, &script)).collect();
     match args.format {
         Format::Human => proofs.iter().for_each(Proof::show),
         Format::Json => {
@@ -84,7 +82,8 @@ fn rules(args: &ReadsArgs, policy: &Policy) -> anyhow::Result<Vec<Arc<StrategyRu
     let all = &policy.valid().strategies;
     if let Some(name) = &args.strategy {
         let rule = policy.strategy(name).cloned();
-        let help = || did_you_mean(name, all.keys().map(|n| n.as_str())).map(|m| format!("; did you mean `{m}`?"));
+        let help =
+            || did_you_mean(name, all.keys().map(|n| n.as_str())).map(|m| format!("; did you mean `{m}`?"));
         return rule
             .map(|rule| vec![rule])
             .ok_or_else(|| anyhow!("the policy has no strategy `{name}`{}", help().unwrap_or_default()));
@@ -110,11 +109,8 @@ impl Proof {
             Err(report) => (jardin_script::Reads::default(), report),
         };
         let read: BTreeSet<FieldPath> = reads.always.union(&reads.maybe).cloned().collect();
-        let granted = rule
-            .may_read
-            .iter()
-            .filter_map(|g| policy.valid().field(g.field))
-            .map(|f| f.path.clone());
+        let granted =
+            rule.may_read.iter().filter_map(|g| policy.valid().field(g.field)).map(|f| f.path.clone());
         let mut proof = Self {
             place: policy.place_of_grants(&rule),
             never_reads: granted.filter(|path| !read.contains(path)).collect(),
@@ -126,10 +122,8 @@ impl Proof {
         };
         // reads that were not found could be of anything
         if !proof.report.has_errors() {
-            proof.over_granted = tools::over_grants(policy, &proof.rule, &read)
-                .into_iter()
-                .map(|f| f.message)
-                .collect();
+            proof.over_granted =
+                tools::over_grants(policy, &proof.rule, &read).into_iter().map(|f| f.message).collect();
         }
         proof
     }
@@ -146,16 +140,10 @@ impl Proof {
 
     fn show(&self) {
         print::line(&format!("{} as `{}` ({})", self.report.file, self.rule.name, self.place));
-        for (what, fields) in [
-            ("reads", &self.reads),
-            ("may read", &self.may_read),
-            ("never reads", &self.never_reads),
-        ] {
-            let shown = if fields.is_empty() {
-                "nothing".to_owned()
-            } else {
-                listed(fields).join(", ")
-            };
+        for (what, fields) in
+            [("reads", &self.reads), ("may read", &self.may_read), ("never reads", &self.never_reads)]
+        {
+            let shown = if fields.is_empty() { "nothing".to_owned() } else { listed(fields).join(", ") };
             print::line(&format!("  {what:<13}{shown}"));
         }
         for what in &self.over_granted {

@@ -12,7 +12,8 @@ use jardin_policy::{
 use super::{page::PageArgs, reading::files, shop::ShopFolder};
 use crate::cli::{folder::server, observed as counts};
 
-/// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted against read
+/// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted
+/// against read
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: jardin policy report --for notice --language fr --format html examples/shop > notice.html\n\
@@ -61,7 +62,9 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
             args.page.show(&observed(args, &policy, language)?);
             return Ok(ExitCode::SUCCESS);
         }
-        What::Breach => bail!("the report of a breach waits for the audit: this engine records no decision yet, so none can be looked up"),
+        What::Breach => bail!(
+            "the report of a breach waits for the audit: this engine records no decision yet, so none can be looked up"
+        ),
     };
     args.page.show(&tools::report(&policy, what, language));
     Ok(ExitCode::SUCCESS)

@@ -68,7 +68,8 @@ impl ShopFolder {
         Ok(self.folder.join(self.named("scripts")?.as_deref().unwrap_or("scripts")))
     }
 
-    /// A name that jardin.toml gives under `[shop]`. A folder without that file is taken as it is: a policy stands by itself.
+    /// A name that jardin.toml gives under `[shop]`. A folder without that file is taken as it is: a policy
+    /// stands by itself.
     fn named(&self, key: &'static str) -> anyhow::Result<Option<String>> {
         let path = self.folder.join("jardin.toml");
         if !path.exists() {

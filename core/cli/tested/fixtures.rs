@@ -23,26 +23,23 @@ pub(crate) struct Fixtures {
 }
 
 impl Fixtures {
-    /// Reads `{"at": "2026-11-20T10:00:00Z", "items": [{"item_id": …, "fields": {…}}], "people": {"camille": {…}}}`. Without items, or without
-    /// the file, the shop's items.jsonl serves; without a time, now.
+    /// Reads `{"at": "2026-11-20T10:00:00Z", "items": [{"item_id": …, "fields": {…}}], "people": {"camille":
+    /// {…}}}`. Without items, or without the file, the shop's items.jsonl serves; without a time, now.
     ///
     /// # Errors
     /// What is wrong with the file.
     pub(crate) fn read(folder: &Folder) -> anyhow::Result<Self> {
         let path = folder.path.join(&*folder.files.scripts).join(FILE);
-        let mut fixtures = Self {
-            at: SystemClock.now(),
-            items: Vec::new(),
-            people: BTreeMap::new(),
-        };
+        let mut fixtures = Self { at: SystemClock.now(), items: Vec::new(), people: BTreeMap::new() };
         if path.is_file() {
             let mut read = || fixtures.take(serde_json::from_slice(&fs::read(&path)?)?);
             read().with_context(|| format!("`{}` holds no fixtures", path.display()))?;
         }
         if fixtures.items.is_empty() {
             let items = folder.path.join("items.jsonl");
-            let text = fs::read_to_string(&items)
-                .with_context(|| format!("tests need items: write `{}` or `{}`", path.display(), items.display()))?;
+            let text = fs::read_to_string(&items).with_context(|| {
+                format!("tests need items: write `{}` or `{}`", path.display(), items.display())
+            })?;
             fixtures.items = lines(&text)?;
         }
         Ok(fixtures)
@@ -52,11 +49,14 @@ impl Fixtures {
         let Value::Object(parts) = json else { bail!("it is no object") };
         for (key, value) in parts {
             match (key.as_str(), value) {
-                ("at", Value::String(at)) => self.at = Timestamp::parse(&at).with_context(|| format!("`{at}` is no time"))?,
+                ("at", Value::String(at)) => {
+                    self.at = Timestamp::parse(&at).with_context(|| format!("`{at}` is no time"))?
+                }
                 ("items", Value::Array(items)) => self.items = items,
                 ("people", Value::Object(people)) => {
                     for (name, person) in people {
-                        let person = MadeUp::read(person).with_context(|| format!("`{name}` is no person"))?;
+                        let person =
+                            MadeUp::read(person).with_context(|| format!("`{name}` is no person"))?;
                         self.people.insert(name, person);
                     }
                 }

@@ -36,7 +36,8 @@ struct Test {
 }
 
 pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
-    let Ok(folder) = Folder::quietly(&args.folder).inspect_err(|e| print::error(&format!("error: {e:#}"))) else {
+    let Ok(folder) = Folder::quietly(&args.folder).inspect_err(|e| print::error(&format!("error: {e:#}")))
+    else {
         return Ok(ExitCode::from(1));
     };
     let folder = Arc::new(folder);
@@ -61,7 +62,12 @@ pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// A test runs on a thread of its own, since it waits for answers.
-async fn one(test: &Test, stage: &Arc<Stage>, folder: &Arc<Folder>, fixtures: &Fixtures) -> anyhow::Result<Result<(), TestFailure>> {
+async fn one(
+    test: &Test,
+    stage: &Arc<Stage>,
+    folder: &Arc<Folder>,
+    fixtures: &Fixtures,
+) -> anyhow::Result<Result<(), TestFailure>> {
     let shop = FixtureShop {
         stage: Arc::clone(stage),
         folder: Arc::clone(folder),
@@ -80,7 +86,9 @@ fn tests(folder: &Folder, only: Option<&str>) -> anyhow::Result<Vec<Test>> {
     let (reasons, params) = (std::collections::BTreeSet::new(), jardin_strategy::Params::default());
     let mut tests = Vec::new();
     for rule in folder.policy.valid().strategies.values() {
-        let StrategyKind::Script(script) = &rule.kind else { continue };
+        let StrategyKind::Script(script) = &rule.kind else {
+            continue;
+        };
         let (file, source) = folder.script(script)?;
         let text = ScriptText {
             name: rule.name.as_str(),

@@ -30,7 +30,8 @@ pub(crate) struct FixtureShop {
 impl TestShop for FixtureShop {
     fn ask(&self, question: &TestQuestion) -> Result<Vec<TestItem>, String> {
         let at = match &question.at {
-            Some(text) => Timestamp::parse(text).map_err(|_| format!("`{text}` is no time; write 2026-11-20T10:00:00Z"))?,
+            Some(text) => Timestamp::parse(text)
+                .map_err(|_| format!("`{text}` is no time; write 2026-11-20T10:00:00Z"))?,
             None => self.at,
         };
         let question = self.question(question)?;
@@ -52,7 +53,10 @@ impl FixtureShop {
         let subject = match &asked.subject {
             Some(name) if !self.people.contains(name) => {
                 let known: Vec<&str> = self.people.iter().map(String::as_str).collect();
-                return Err(format!("the fixtures have nobody called `{name}`; there are: {}", known.join(", ")));
+                return Err(format!(
+                    "the fixtures have nobody called `{name}`; there are: {}",
+                    known.join(", ")
+                ));
             }
             Some(name) => Some(SubjectId::new(name).map_err(|e| e.to_string())?),
             None => None,
@@ -61,12 +65,7 @@ impl FixtureShop {
             Some(placement) => placement.clone(),
             None => place_of(&self.folder, &self.strategy).map_err(|e| e.to_string())?,
         };
-        Ok(Question {
-            placement,
-            subject,
-            context: fields(&asked.context),
-            session: fields(&asked.session),
-        })
+        Ok(Question { placement, subject, context: fields(&asked.context), session: fields(&asked.session) })
     }
 }
 
@@ -90,10 +89,6 @@ fn item(moved: Moved) -> TestItem {
         factor: moved.moves.iter().filter_map(|m| m.factor).product(),
         dropped: moved.dropped.map(|d| d.note.to_string()),
         says: moved.says.map(|code| code.to_string()),
-        moves: moved
-            .moves
-            .iter()
-            .map(|m| format!("x{} {}", m.factor.unwrap_or(1.0), m.note))
-            .collect(),
+        moves: moved.moves.iter().map(|m| format!("x{} {}", m.factor.unwrap_or(1.0), m.note)).collect(),
     }
 }

@@ -104,7 +104,8 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
     let (strategy, file) = script_of(&folder, &args.script)?;
     let question = question(&folder, &strategy, args)?;
     let at = match &args.at {
-        Some(text) => Timestamp::parse(text).with_context(|| format!("`--at {text}` is no time; write 2026-12-01T09:00:00Z"))?,
+        Some(text) => Timestamp::parse(text)
+            .with_context(|| format!("`--at {text}` is no time; write 2026-12-01T09:00:00Z"))?,
         None => SystemClock.now(),
     };
     let person = args.subject.as_deref().map(MadeUp::of_file).transpose()?;
@@ -144,11 +145,7 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
 
 async fn version(stage: &Stage, question: &Question, strategy: &StrategyName) -> anyhow::Result<Version> {
     let seen = stage.ask(question).await?;
-    Ok(Version {
-        items: moved(&seen, stage, strategy),
-        work: work(&seen, strategy),
-        seen,
-    })
+    Ok(Version { items: moved(&seen, stage, strategy), work: work(&seen, strategy), seen })
 }
 
 /// The strategy of a script, by the script's file or the strategy's name.
@@ -156,10 +153,11 @@ fn script_of(folder: &Folder, named: &str) -> anyhow::Result<(StrategyName, Arc<
     let file_name = Path::new(named).file_name().and_then(|n| n.to_str()).unwrap_or(named);
     let mut known = Vec::new();
     for rule in folder.policy.valid().strategies.values() {
-        let StrategyKind::Script(file) = &rule.kind else { continue };
-        let is_named = [named, file_name]
-            .iter()
-            .any(|n| **file == **n || file.strip_suffix(".rhai") == Some(*n));
+        let StrategyKind::Script(file) = &rule.kind else {
+            continue;
+        };
+        let is_named =
+            [named, file_name].iter().any(|n| **file == **n || file.strip_suffix(".rhai") == Some(*n));
         if is_named || rule.name.as_str() == named {
             return Ok((rule.name.clone(), Arc::clone(file)));
         }
@@ -177,10 +175,7 @@ fn question(folder: &Folder, strategy: &StrategyName, args: &TryArgs) -> anyhow:
         None => place_of(folder, strategy)?,
     };
     let fields = |namespace, given: &[String]| {
-        given
-            .iter()
-            .map(|text| field(&folder.policy, namespace, text))
-            .collect::<Result<_, _>>()
+        given.iter().map(|text| field(&folder.policy, namespace, text)).collect::<Result<_, _>>()
     };
     Ok(Question {
         placement,
@@ -203,10 +198,7 @@ pub(crate) fn place_of(folder: &Folder, strategy: &StrategyName) -> anyhow::Resu
     });
     let found = found.ok_or_else(|| {
         let known: Vec<&str> = places.keys().map(|k| &**k).collect();
-        anyhow!(
-            "`{strategy}` stands at no placement; say one with `--placement`: {}",
-            known.join(", ")
-        )
+        anyhow!("`{strategy}` stands at no placement; say one with `--placement`: {}", known.join(", "))
     })?;
     Ok(found.name.to_string())
 }

@@ -53,7 +53,8 @@ pub(crate) struct Work {
     pub(crate) failure: Option<String>,
 }
 
-/// Every item that the strategy was given, or that stands on the page: the page first, then by their places among the candidates.
+/// Every item that the strategy was given, or that stands on the page: the page first, then by their places
+/// among the candidates.
 pub(crate) fn moved(seen: &Seen, stage: &Stage, strategy: &StrategyName) -> Vec<Moved> {
     let mut items = BTreeMap::<ItemId, Moved>::new();
     let of_strategy = seen.runs.iter().filter(|r| r.strategy == *strategy);
@@ -82,15 +83,7 @@ pub(crate) fn moved(seen: &Seen, stage: &Stage, strategy: &StrategyName) -> Vec<
 }
 
 const fn unmoved(item: ItemId) -> Moved {
-    Moved {
-        item,
-        was: None,
-        rank: None,
-        given_by: None,
-        moves: Vec::new(),
-        dropped: None,
-        says: None,
-    }
+    Moved { item, was: None, rank: None, given_by: None, moves: Vec::new(), dropped: None, says: None }
 }
 
 fn effects(run: &Run) -> Vec<(ItemIndex, Effect)> {
@@ -103,11 +96,7 @@ fn effects(run: &Run) -> Vec<(ItemIndex, Effect)> {
 /// A finish may be laid over an item more than once; what it did is noted once.
 fn note(row: &mut Moved, run: &Run, effect: &Effect) {
     for note in effect.notes.iter().filter(|n| n.factor.is_some()) {
-        let one = Move {
-            by: run.strategy.clone(),
-            factor: note.factor,
-            note: Arc::clone(&note.text),
-        };
+        let one = Move { by: run.strategy.clone(), factor: note.factor, note: Arc::clone(&note.text) };
         if !row.moves.contains(&one) {
             row.moves.push(one);
         }
@@ -145,8 +134,12 @@ fn rule(rule: &PageRule) -> String {
     match rule {
         PageRule::MaxPer { field, n } => format!("max_per({field:?}, {n})"),
         PageRule::Diversify { field, strength } => format!("diversify({field:?}, {strength})"),
-        PageRule::AtLeast { n, field, value: v, top } => format!("at_least({n}, {field:?}, {}, {top})", value(v)),
-        PageRule::Rotate { top, every } => format!("rotate({top}, {:?})", format!("{every:?}").to_lowercase()),
+        PageRule::AtLeast { n, field, value: v, top } => {
+            format!("at_least({n}, {field:?}, {}, {top})", value(v))
+        }
+        PageRule::Rotate { top, every } => {
+            format!("rotate({top}, {:?})", format!("{every:?}").to_lowercase())
+        }
         PageRule::Slot { position, field, value: v } => format!("slot({position}, {field:?}, {})", value(v)),
         PageRule::Pin { position, items } => {
             let ids: Vec<&str> = items.iter().map(ItemId::as_str).collect();

@@ -34,12 +34,19 @@ impl MadeUp {
                 ("fields", Value::Object(fields)) => person.fields = fields,
                 ("objected", Value::Bool(objected)) => person.objected = objected,
                 ("consent", Value::Array(names)) => {
-                    let name = |n: Value| n.as_str().map(str::to_owned).context("`consent` is a list of names");
+                    let name =
+                        |n: Value| n.as_str().map(str::to_owned).context("`consent` is a list of names");
                     person.consent = names.into_iter().map(name).collect::<Result<_, _>>()?;
                 }
-                ("events", Value::Array(events)) => person.events = events.into_iter().map(event).collect::<Result<_, _>>()?,
-                (key @ ("fields" | "objected" | "consent" | "events"), _) => bail!("`{key}` has a value of another type"),
-                (key, _) => bail!("a person has no `{key}`; it may have `fields`, `consent`, `objected` and `events`"),
+                ("events", Value::Array(events)) => {
+                    person.events = events.into_iter().map(event).collect::<Result<_, _>>()?
+                }
+                (key @ ("fields" | "objected" | "consent" | "events"), _) => {
+                    bail!("`{key}` has a value of another type")
+                }
+                (key, _) => {
+                    bail!("a person has no `{key}`; it may have `fields`, `consent`, `objected` and `events`")
+                }
             }
         }
         Ok(person)
@@ -99,7 +106,9 @@ impl MadeUp {
 fn event(json: Value) -> anyhow::Result<Fields> {
     match json {
         Value::Object(event) => Ok(event),
-        _ => bail!("an event is an object such as {{\"type\": \"view_item\", \"days_ago\": 3, \"items\": [{{\"item_id\": \"A\"}}]}}"),
+        _ => bail!(
+            "an event is an object such as {{\"type\": \"view_item\", \"days_ago\": 3, \"items\": [{{\"item_id\": \"A\"}}]}}"
+        ),
     }
 }
 
@@ -115,8 +124,12 @@ fn event_of(mut event: Fields, id: &SubjectId, now: Timestamp) -> Value {
 /// A problem of the engine, with the names that it is about.
 pub(crate) fn told(problem: jardin_engine::Problem) -> anyhow::Error {
     match &problem {
-        jardin_engine::Problem::NotFound { known, .. } => anyhow!("{problem}; there are: {}", known.join(", ")),
-        jardin_engine::Problem::Unprocessable { names, .. } if !names.is_empty() => anyhow!("{problem}: {}", names.join(", ")),
+        jardin_engine::Problem::NotFound { known, .. } => {
+            anyhow!("{problem}; there are: {}", known.join(", "))
+        }
+        jardin_engine::Problem::Unprocessable { names, .. } if !names.is_empty() => {
+            anyhow!("{problem}: {}", names.join(", "))
+        }
         _ => anyhow!("{problem}"),
     }
 }
@@ -149,18 +162,13 @@ impl Question {
 /// # Errors
 /// Where no such field can be sent, or the value is of another type.
 pub(crate) fn field(policy: &Policy, namespace: Namespace, text: &str) -> anyhow::Result<(String, Value)> {
-    let (name, value) = text
-        .split_once('=')
-        .with_context(|| format!("`{text}` is not of the form `name=value`"))?;
+    let (name, value) =
+        text.split_once('=').with_context(|| format!("`{text}` is not of the form `name=value`"))?;
     let kind = policy.valid().declared(namespace, name).map(|f| f.kind);
     let Some(kind) = kind else {
         let known = policy.valid().fields.iter().filter(|f| f.path.namespace == namespace);
         let known: Vec<String> = known.map(|f| format!("`{}`", f.path.name)).collect();
-        bail!(
-            "the policy declares no `{}.{name}`; there are {}",
-            namespace.word(),
-            known.join(", ")
-        );
+        bail!("the policy declares no `{}.{name}`; there are {}", namespace.word(), known.join(", "));
     };
     let json = match kind {
         FieldType::Number | FieldType::Flag => {
@@ -168,7 +176,9 @@ pub(crate) fn field(policy: &Policy, namespace: Namespace, text: &str) -> anyhow
             ensure!(!parsed.is_null(), "`{value}` is no {kind}");
             parsed
         }
-        FieldType::Items | FieldType::Texts => value.split(',').map(str::trim).filter(|t| !t.is_empty()).collect(),
+        FieldType::Items | FieldType::Texts => {
+            value.split(',').map(str::trim).filter(|t| !t.is_empty()).collect()
+        }
         _ => json!(value),
     };
     Ok((name.to_owned(), json))

@@ -24,10 +24,7 @@ pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all:
             trial.at,
             trial.from.shown()
         ),
-        format!(
-            "reads {}",
-            trial.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        ),
+        format!("reads {}", trial.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
     ];
     lines.push(sum(if draft.is_some() { "live: " } else { "" }, trial, live));
     let shown = draft.unwrap_or(live);
@@ -35,9 +32,7 @@ pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all:
         lines.push(sum("draft: ", trial, draft));
     }
     lines.extend(
-        arranged(&shown.seen)
-            .into_iter()
-            .map(|(by, rules)| format!("{by} arranges {}", rules.join(", "))),
+        arranged(&shown.seen).into_iter().map(|(by, rules)| format!("{by} arranges {}", rules.join(", "))),
     );
     lines.push(String::new());
     match draft {
@@ -108,14 +103,14 @@ fn ms(time: Duration) -> String {
 fn one(trial: &Trial, version: &Version) -> Vec<String> {
     let head = format!("{:>4}  {:>4}  {:<12}  why", "page", "was", "item");
     let page = version.items.iter().filter(|i| i.rank.is_some());
-    std::iter::once(head)
-        .chain(page.map(|i| row(&place(i.rank), &place(i.was), i, &why(trial, i))))
-        .collect()
+    std::iter::once(head).chain(page.map(|i| row(&place(i.rank), &place(i.was), i, &why(trial, i)))).collect()
 }
 
 /// The draft's page, then what is on the live page only.
 fn both(trial: &Trial, live: &Version, draft: &Version) -> Vec<String> {
-    let rank = |version: &Version, item: &Moved| version.items.iter().find(|i| i.item == item.item).and_then(|i| i.rank);
+    let rank = |version: &Version, item: &Moved| {
+        version.items.iter().find(|i| i.item == item.item).and_then(|i| i.rank)
+    };
     let mut lines = vec![format!("{:>4}  {:>5}  {:<12}  why, by the draft", "live", "draft", "item")];
     let on_draft = draft.items.iter().filter(|i| i.rank.is_some());
     let gone = live.items.iter().filter(|i| i.rank.is_some() && rank(draft, i).is_none());
@@ -137,19 +132,13 @@ fn place(place: Option<usize>) -> String {
 }
 
 fn row(rank: &str, was: &str, item: &Moved, why: &str) -> String {
-    format!("{rank:>4}  {was:>4}  {:<12}  {why}", item.item.as_str())
-        .trim_end()
-        .to_owned()
+    format!("{rank:>4}  {was:>4}  {:<12}  {why}", item.item.as_str()).trim_end().to_owned()
 }
 
 /// `x1.4 companion category, house-rules x0.8 last pieces; says goes_with`.
 fn why(trial: &Trial, item: &Moved) -> String {
     let by = |m: &Move| {
-        if m.by == trial.strategy {
-            String::new()
-        } else {
-            format!("{}: ", m.by)
-        }
+        if m.by == trial.strategy { String::new() } else { format!("{}: ", m.by) }
     };
     let factor = |m: &Move| m.factor.map(|f| format!("x{f} ")).unwrap_or_default();
     let moves = item.moves.iter().map(|m| format!("{}{}{}", by(m), factor(m), m.note));
@@ -168,8 +157,8 @@ fn why(trial: &Trial, item: &Moved) -> String {
     parts.join("; ")
 }
 
-/// `{strategy, file, placement, at, items, reads, live, draft}`; each version `{runs, failure, candidates, failed_items, took_ms, answer_ms,
-/// strategies, page, dropped}`.
+/// `{strategy, file, placement, at, items, reads, live, draft}`; each version `{runs, failure, candidates,
+/// failed_items, took_ms, answer_ms, strategies, page, dropped}`.
 pub(super) fn json(trial: &Trial, live: &Version, draft: Option<&Version>) -> String {
     let all = json!({
         "strategy": trial.strategy.as_str(),

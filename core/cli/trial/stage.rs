@@ -1,4 +1,5 @@
-//! A stage for trials: the shop's policy, settings, scripts and plugins over a store in memory, each strategy watched.
+//! A stage for trials: the shop's policy, settings, scripts and plugins over a store in memory, each strategy
+//! watched.
 
 use std::{
     path::Path,
@@ -74,13 +75,7 @@ impl Stage {
             seed: 0,
         };
         let engine = Engine::start(parts, shop).await.map_err(told)?;
-        Ok(Self {
-            engine,
-            tray,
-            loader,
-            log,
-            clock,
-        })
+        Ok(Self { engine, tray, loader, log, clock })
     }
 
     /// Puts another state of the folder on this stage: a draft beside what is live.
@@ -97,12 +92,7 @@ impl Stage {
     pub(crate) async fn put_items(&self, items: Vec<Value>) -> anyhow::Result<()> {
         let receipt = self.engine.put_items(items).await.map_err(told)?;
         if let Some(refused) = receipt.rejected.first() {
-            bail!(
-                "item {} is refused: {} {}",
-                refused.index + 1,
-                refused.problem,
-                refused.names.join(", ")
-            );
+            bail!("item {} is refused: {} {}", refused.index + 1, refused.problem, refused.names.join(", "));
         }
         Ok(())
     }
@@ -153,16 +143,17 @@ fn watched(mut shop: Shop, log: &Arc<Log>) -> Shop {
     shop
 }
 
-/// The items of the shop, from its store where there is one that no server holds, otherwise from items.jsonl, whose items are given back.
-pub(crate) async fn items_of(folder: &Folder, data: Option<&Path>) -> anyhow::Result<(Tray, Vec<Value>, ItemsFrom)> {
+/// The items of the shop, from its store where there is one that no server holds, otherwise from items.jsonl,
+/// whose items are given back.
+pub(crate) async fn items_of(
+    folder: &Folder,
+    data: Option<&Path>,
+) -> anyhow::Result<(Tray, Vec<Value>, ItemsFrom)> {
     let of_folder = folder.path.join(&*folder.server.store_folder);
     let data = data.unwrap_or(&of_folder);
     let file = folder.path.join("items.jsonl");
     if data.join("store.db").is_file() {
-        let options = Options {
-            readers: 1,
-            ..Options::default()
-        };
+        let options = Options { readers: 1, ..Options::default() };
         match Store::open(data, options) {
             Ok(store) => return Ok((Tray::over(store).await?, Vec::new(), ItemsFrom::Store)),
             Err(error) if file.is_file() => print::error(&format!("{error}, so items.jsonl is used")),
@@ -170,11 +161,7 @@ pub(crate) async fn items_of(folder: &Folder, data: Option<&Path>) -> anyhow::Re
         }
     }
     let text = std::fs::read_to_string(&file).with_context(|| {
-        format!(
-            "the shop has no data in `{}`, and `{}` cannot be read",
-            data.display(),
-            file.display()
-        )
+        format!("the shop has no data in `{}`, and `{}` cannot be read", data.display(), file.display())
     })?;
     Ok((Tray::empty(), lines(&text)?, ItemsFrom::File))
 }

@@ -1,5 +1,5 @@
-//! A store in memory, for trials: its items and made-up people go with it. What strategies have learned may come from the shop's own store,
-//! which is read and never written.
+//! A store in memory, for trials: its items and made-up people go with it. What strategies have learned may
+//! come from the shop's own store, which is read and never written.
 
 use std::{
     collections::BTreeMap,
@@ -8,12 +8,14 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
-    SubjectId, SubjectRecord, Timestamp,
+    Choice, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex, PersonNumber,
+    SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Admitted, Keeper, Stop, SweepPlan};
 use jardin_store::Store;
-use jardin_strategy::{Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError};
+use jardin_strategy::{
+    Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError,
+};
 
 /// Running numbers of a trial's events begin here, beyond those of any store.
 const FIRST_SEQUENCE: u64 = 1 << 62;
@@ -36,11 +38,7 @@ struct State {
 impl Tray {
     /// An empty one.
     pub(crate) fn empty() -> Self {
-        Self {
-            base: None,
-            ids: Arc::default(),
-            state: Mutex::default(),
-        }
+        Self { base: None, ids: Arc::default(), state: Mutex::default() }
     }
 
     /// One with the items of a shop's store, where strategies learn what they learned there.
@@ -50,11 +48,7 @@ impl Tray {
             items: items.into_iter().map(|item| (item.id.clone(), item)).collect(),
             ..State::default()
         };
-        Ok(Self {
-            ids: base.item_ids(),
-            base: Some(base),
-            state: Mutex::new(state),
-        })
+        Ok(Self { ids: base.item_ids(), base: Some(base), state: Mutex::new(state) })
     }
 
     /// The id of an item.
@@ -66,7 +60,12 @@ impl Tray {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, id: &SubjectId, now: Timestamp, change: impl FnOnce(&mut SubjectRecord)) -> Arc<SubjectRecord> {
+    fn change(
+        &self,
+        id: &SubjectId,
+        now: Timestamp,
+        change: impl FnOnce(&mut SubjectRecord),
+    ) -> Arc<SubjectRecord> {
         let mut state = self.state();
         let record = person(&mut state, id, now);
         change(record);
@@ -98,7 +97,10 @@ impl StateStore for Tray {
         Ok(self.state().people.get(id).cloned().map(Arc::new))
     }
 
-    async fn subject_by_number(&self, number: PersonNumber) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+    async fn subject_by_number(
+        &self,
+        number: PersonNumber,
+    ) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         let made_up = self.state().people.values().find(|r| r.person == number).cloned();
         match (made_up, &self.base) {
             (Some(record), _) => Ok(Some(Arc::new(record))),
@@ -115,20 +117,40 @@ impl StateStore for Tray {
         Ok(self.state().visits.get(id).cloned().map(Arc::new))
     }
 
-    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_profile(
+        &self,
+        id: &SubjectId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         Ok(self.change(id, now, |record| change.apply(&mut record.fields, now)))
     }
 
-    async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_choice(
+        &self,
+        id: &SubjectId,
+        consent: &str,
+        choice: Choice,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         let at = choice.at;
         Ok(self.change(id, at, |record| record.choices.entry(consent.into()).or_default().push(choice)))
     }
 
-    async fn put_objection(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_objection(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         Ok(self.change(id, now, |record| record.objected = active.then_some(now)))
     }
 
-    async fn put_restriction(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_restriction(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         Ok(self.change(id, now, |record| record.restricted = active.then_some(now)))
     }
 
@@ -227,10 +249,7 @@ impl Tray {
         let lines: Box<[HistoryLine]> = event
             .lines
             .iter()
-            .map(|l| HistoryLine {
-                item: self.ids.index_or_assign(&l.item),
-                quantity: l.quantity,
-            })
+            .map(|l| HistoryLine { item: self.ids.index_or_assign(&l.item), quantity: l.quantity })
             .collect();
         let mut state = self.state();
         state.events += 1;

@@ -1,4 +1,5 @@
-//! A strategy that is watched at work: it is asked to explain itself, and what it was given and gave is written down.
+//! A strategy that is watched at work: it is asked to explain itself, and what it was given and gave is
+//! written down.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -67,10 +68,7 @@ impl Strategy for Watched {
     }
 
     async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        let explained = Ask {
-            explain: true,
-            ..ask.clone()
-        };
+        let explained = Ask { explain: true, ..ask.clone() };
         let begun = self.clock.instant();
         let gave = self.strategy.recommend(&explained, candidates).await;
         self.log.add(Run {

@@ -22,10 +22,6 @@ impl Counters {
 
     pub(crate) fn of(&self, strategy: Option<&StrategyName>) -> BTreeMap<&'static str, u64> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts
-            .iter()
-            .filter(|((s, _), _)| s.as_ref() == strategy)
-            .map(|((_, name), n)| (*name, *n))
-            .collect()
+        counts.iter().filter(|((s, _), _)| s.as_ref() == strategy).map(|((_, name), n)| (*name, *n)).collect()
     }
 }

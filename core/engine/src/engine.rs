@@ -10,8 +10,9 @@ use jardin_policy::{Stop, StrategyName, tools::Observed};
 use tokio::task::AbortHandle;
 
 use crate::{
-    Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, Narrowing, Parts, PersonShown, PlacementShown,
-    PolicyShown, Problem, ProfileStored, Receipt, Request, Shop, StrategyShown, catalogue, housekeeping, ingest,
+    Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, Narrowing, Parts,
+    PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Request, Shop, StrategyShown,
+    catalogue, housekeeping, ingest,
     inner::Inner,
     life, people,
     recommend::{self, Prepared},
@@ -23,7 +24,8 @@ pub const MOST_EVENTS: usize = 1_000;
 /// The most requests of one batch.
 pub const MOST_REQUESTS: usize = 20;
 
-/// The engine. Share it behind an `Arc`; every method may be called from many tasks at once. Dropping it ends its background work.
+/// The engine. Share it behind an `Arc`; every method may be called from many tasks at once. Dropping it ends
+/// its background work.
 pub struct Engine {
     inner: Arc<Inner>,
     tasks: Mutex<Vec<AbortHandle>>,
@@ -49,7 +51,8 @@ impl Engine {
     /// Answers one request. A refused consent is no error: the next strategy's items come, and the reason.
     ///
     /// # Errors
-    /// `not-found` for an unknown placement (with the known ones), `unprocessable` for a field, filter or consent that is not declared.
+    /// `not-found` for an unknown placement (with the known ones), `unprocessable` for a field, filter or
+    /// consent that is not declared.
     pub async fn recommend(&self, request: &Request) -> Result<Answer, Problem> {
         let prepared = Prepared::new(&self.inner, request)?;
         let (answer, _) = recommend::recommend(&self.inner, &prepared, &HashSet::new(), false).await?;
@@ -60,14 +63,16 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::recommend`], for the first request that has one; `too-large` above [`MOST_REQUESTS`].
-    pub async fn recommend_batch(&self, requests: &[Request], distinct: bool) -> Result<Vec<Answer>, Problem> {
+    pub async fn recommend_batch(
+        &self,
+        requests: &[Request],
+        distinct: bool,
+    ) -> Result<Vec<Answer>, Problem> {
         if requests.len() > MOST_REQUESTS {
-            return Err(Problem::TooLarge {
-                most: MOST_REQUESTS,
-                of: "requests",
-            });
+            return Err(Problem::TooLarge { most: MOST_REQUESTS, of: "requests" });
         }
-        let prepared: Vec<Prepared<'_>> = requests.iter().map(|r| Prepared::new(&self.inner, r)).collect::<Result<_, _>>()?;
+        let prepared: Vec<Prepared<'_>> =
+            requests.iter().map(|r| Prepared::new(&self.inner, r)).collect::<Result<_, _>>()?;
         let mut above = HashSet::new();
         let mut answers = Vec::with_capacity(requests.len());
         for prepared in &prepared {
@@ -81,16 +86,19 @@ impl Engine {
 
 /// Events.
 impl Engine {
-    /// Takes events as a shop sends them, each a JSON object; those that are taken are durable when this returns.
+    /// Takes events as a shop sends them, each a JSON object; those that are taken are durable when this
+    /// returns.
     ///
     /// # Errors
-    /// `too-large` above [`MOST_EVENTS`]; `overloaded`, `not-ready`. What is wrong with one event is told in the receipt.
-    pub async fn ingest(&self, events: Vec<serde_json::Value>, narrowing: &Narrowing) -> Result<Receipt, Problem> {
+    /// `too-large` above [`MOST_EVENTS`]; `overloaded`, `not-ready`. What is wrong with one event is told in
+    /// the receipt.
+    pub async fn ingest(
+        &self,
+        events: Vec<serde_json::Value>,
+        narrowing: &Narrowing,
+    ) -> Result<Receipt, Problem> {
         if events.len() > MOST_EVENTS {
-            return Err(Problem::TooLarge {
-                most: MOST_EVENTS,
-                of: "events",
-            });
+            return Err(Problem::TooLarge { most: MOST_EVENTS, of: "events" });
         }
         ingest::ingest(&self.inner, events, narrowing).await
     }
@@ -102,7 +110,12 @@ impl Engine {
     ///
     /// # Errors
     /// `unprocessable` with the names of missing fields, `version-conflict`.
-    pub async fn put_item(&self, id: &ItemId, fields: Fields, if_match: Option<&str>) -> Result<(ItemShown, Receipt), Problem> {
+    pub async fn put_item(
+        &self,
+        id: &ItemId,
+        fields: Fields,
+        if_match: Option<&str>,
+    ) -> Result<(ItemShown, Receipt), Problem> {
         catalogue::put(&self.inner, id, fields, if_match, false).await
     }
 
@@ -110,7 +123,12 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::put_item`]; `not-found`.
-    pub async fn patch_item(&self, id: &ItemId, fields: Fields, if_match: Option<&str>) -> Result<(ItemShown, Receipt), Problem> {
+    pub async fn patch_item(
+        &self,
+        id: &ItemId,
+        fields: Fields,
+        if_match: Option<&str>,
+    ) -> Result<(ItemShown, Receipt), Problem> {
         catalogue::put(&self.inner, id, fields, if_match, true).await
     }
 
@@ -132,7 +150,8 @@ impl Engine {
         catalogue::remove(&self.inner, id, if_match).await
     }
 
-    /// Sets many items, each `{"item_id": …, "fields": {…}}`. Those that are refused are told in the receipt; the others are taken in one step.
+    /// Sets many items, each `{"item_id": …, "fields": {…}}`. Those that are refused are told in the receipt;
+    /// the others are taken in one step.
     ///
     /// # Errors
     /// `overloaded`, `not-ready`.
@@ -140,7 +159,8 @@ impl Engine {
         catalogue::put_many(&self.inner, items, false).await
     }
 
-    /// Makes the catalogue exactly these items in one step. Where one is refused nothing changes, and the receipt says which.
+    /// Makes the catalogue exactly these items in one step. Where one is refused nothing changes, and the
+    /// receipt says which.
     ///
     /// # Errors
     /// `overloaded`, `not-ready`.
@@ -173,11 +193,16 @@ impl Engine {
         people::export(&self.inner, id).await
     }
 
-    /// Erases a person (GDPR Art. 17): her record, her events, and what was learned from them, before it returns.
+    /// Erases a person (GDPR Art. 17): her record, her events, and what was learned from them, before it
+    /// returns.
     ///
     /// # Errors
     /// `not-found`, `version-conflict`.
-    pub async fn erase_subject(&self, id: &SubjectId, if_match: Option<&str>) -> Result<ErasureReceipt, Problem> {
+    pub async fn erase_subject(
+        &self,
+        id: &SubjectId,
+        if_match: Option<&str>,
+    ) -> Result<ErasureReceipt, Problem> {
         people::erase(&self.inner, id, if_match).await
     }
 
@@ -189,11 +214,17 @@ impl Engine {
         people::erasure(&self.inner, receipt).await
     }
 
-    /// Stores an answer to a consent question, obeyed by the next answer. `counts` of what is returned says whether it permits anything.
+    /// Stores an answer to a consent question, obeyed by the next answer. `counts` of what is returned says
+    /// whether it permits anything.
     ///
     /// # Errors
     /// `not-found` where the policy asks no such question, with those that it asks.
-    pub async fn put_consent(&self, id: &SubjectId, name: &str, given: ConsentGiven) -> Result<ConsentShown, Problem> {
+    pub async fn put_consent(
+        &self,
+        id: &SubjectId,
+        name: &str,
+        given: ConsentGiven,
+    ) -> Result<ConsentShown, Problem> {
         people::put_consent(&self.inner, id, name, given).await
     }
 
@@ -272,7 +303,8 @@ impl Engine {
         }
     }
 
-    /// Which granted fields were really read, counted since [`Engine::begin_observed_with`] or the start. Persons and values are not in it.
+    /// Which granted fields were really read, counted since [`Engine::begin_observed_with`] or the start.
+    /// Persons and values are not in it.
     #[must_use]
     pub fn observed(&self) -> Observed {
         self.inner.watch.observed(self.inner.parts.clock.now())
@@ -292,16 +324,14 @@ impl Engine {
 
 /// Life.
 impl Engine {
-    /// Reads the store, asks the fallback, and serves. Learned state is replayed by [`Engine::tick`] or in the background.
+    /// Reads the store, asks the fallback, and serves. Learned state is replayed by [`Engine::tick`] or in
+    /// the background.
     ///
     /// # Errors
     /// What the store says.
     pub async fn start(parts: Parts, shop: Shop) -> Result<Self, Problem> {
         let inner = Arc::new(life::start(parts, shop).await?);
-        Ok(Self {
-            inner,
-            tasks: Mutex::default(),
-        })
+        Ok(Self { inner, tasks: Mutex::default() })
     }
 
     /// Keeps doing what is due, on the present tokio runtime, until the engine is dropped.

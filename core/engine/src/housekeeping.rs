@@ -1,4 +1,5 @@
-//! What is due from time to time: popularity, the sweep, the fallback's list, what strategies are told of the catalogue.
+//! What is due from time to time: popularity, the sweep, the fallback's list, what strategies are told of the
+//! catalogue.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -60,7 +61,8 @@ async fn sweep(inner: &Inner, now: Timestamp) {
     inner.learn.notify_one();
 }
 
-/// Tells each strategy a new state of the catalogue. One that cannot take it is told again with its next request.
+/// Tells each strategy a new state of the catalogue. One that cannot take it is told again with its next
+/// request.
 async fn prepare(inner: &Inner) {
     let world = inner.world();
     {
@@ -71,10 +73,8 @@ async fn prepare(inner: &Inner) {
         *prepared = Some(Arc::clone(&world.shelf));
     }
     let now = inner.parts.clock.now();
-    for (name, loaded) in world
-        .strategies
-        .iter()
-        .filter(|(_, l)| l.file == jardin_policy::FileState::Reviewed)
+    for (name, loaded) in
+        world.strategies.iter().filter(|(_, l)| l.file == jardin_policy::FileState::Reviewed)
     {
         if let Some(view) = world.policy.shelf_view(name.as_str(), &world.shelf, now)
             && let Err(failure) = loaded.strategy.prepare(Arc::new(view)).await

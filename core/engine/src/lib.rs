@@ -1,14 +1,16 @@
 //! The pipeline of a request and of an event, over traits.
 //!
-//! What it is not: no web server, no interpreter, no database. A strategy, a store and a clock come in as traits.
+//! What it is not: no web server, no interpreter, no database. A strategy, a store and a clock come in as
+//! traits.
 //!
 //! Invariants
-//! - A strategy receives a [`jardin_policy::View`] made by its own grant, and the candidates; a list that it asked another one for is made
-//!   by that one's own grant.
+//! - A strategy receives a [`jardin_policy::View`] made by its own grant, and the candidates; a list that it
+//!   asked another one for is made by that one's own grant.
 //! - Refused consent is a value, not an error: the chain goes on and the answer says why.
 //! - A request uses one state of policy, configuration and strategies, and names the policy's revision.
 //! - The same store, policy, request and seed give the same answer.
-//! - What a strategy has learned is, after every call that ends a permission, what a recomputation from scratch would teach it.
+//! - What a strategy has learned is, after every call that ends a permission, what a recomputation from
+//!   scratch would teach it.
 //!
 //! ```
 //! use jardin_engine::{ServerConfig, ShopFiles};
@@ -46,12 +48,15 @@ mod values;
 mod version;
 mod world;
 
-pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored};
+pub use config::{
+    Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored,
+};
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
 pub use face::{
-    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue,
-    Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused,
-    Request, Shown, Status, StrategyHealth, StrategyShown, Told, Tried,
+    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent,
+    ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown,
+    PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused, Request, Shown, Status,
+    StrategyHealth, StrategyShown, Told, Tried,
 };
 pub use learning::{PastSession, past_sessions};
 pub use shop::{Loaded, Parts, Shop, Strategies};

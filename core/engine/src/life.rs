@@ -32,7 +32,10 @@ pub(crate) async fn start(parts: Parts, shop: Shop) -> Result<Inner, Problem> {
 }
 
 /// The stored items as a policy sees them.
-pub(crate) async fn read_shelf<S: StateStore + ?Sized>(state: &S, policy: &Policy) -> Result<Arc<Shelf>, StoreError> {
+pub(crate) async fn read_shelf<S: StateStore + ?Sized>(
+    state: &S,
+    policy: &Policy,
+) -> Result<Arc<Shelf>, StoreError> {
     let items = state.items().await?;
     let admitted = items.into_iter().filter_map(|item| policy.admit_item(item).ok());
     let changes: Vec<ItemChange> = admitted.map(|item| ItemChange::Put(item.into_parts().0)).collect();
@@ -61,13 +64,11 @@ pub(crate) async fn reload(inner: &Inner, shop: Shop) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What was counted goes on to count, where the new policy still declares the field in the same way; the next count is due at once.
+/// What was counted goes on to count, where the new policy still declares the field in the same way; the next
+/// count is due at once.
 fn with_counts(policy: &Policy, shelf: Arc<Shelf>, counted: &mut catalogue::Popularity) -> Arc<Shelf> {
     let is_counted = |name: &str| {
-        policy
-            .valid()
-            .declared(jardin_model::Namespace::Item, name)
-            .is_some_and(|f| f.popularity.is_some())
+        policy.valid().declared(jardin_model::Namespace::Item, name).is_some_and(|f| f.popularity.is_some())
     };
     counted.retain(|name, _| is_counted(name));
     let mut catalogue = shelf.catalogue().clone();
@@ -90,7 +91,11 @@ pub(crate) fn work_in_background(inner: &Arc<Inner>) -> Vec<AbortHandle> {
     tasks.iter().map(|task| task.abort_handle()).collect()
 }
 
-async fn repeat<F: Future<Output = ()>>(inner: Weak<Inner>, wake: Arc<Notify>, work: impl Fn(Arc<Inner>) -> F) {
+async fn repeat<F: Future<Output = ()>>(
+    inner: Weak<Inner>,
+    wake: Arc<Notify>,
+    work: impl Fn(Arc<Inner>) -> F,
+) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

@@ -8,7 +8,8 @@ use crate::{Narrowing, Problem, tcf};
 /// The signals of a call. `sent` are the context fields that came with it.
 ///
 /// # Errors
-/// `unprocessable` where it names a consent that the policy does not ask for: somebody who means to refuse must not be misread.
+/// `unprocessable` where it names a consent that the policy does not ask for: somebody who means to refuse
+/// must not be misread.
 pub(crate) fn signals(
     narrowing: &Narrowing,
     sent: &[(FieldId, Value)],

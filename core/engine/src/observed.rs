@@ -1,4 +1,5 @@
-//! Which granted fields are really read: on the way of a request one number is raised, and the rest is done beside it.
+//! Which granted fields are really read: on the way of a request one number is raised, and the rest is done
+//! beside it.
 
 use std::{
     collections::BTreeMap,

@@ -28,7 +28,11 @@ pub(crate) async fn count(inner: &Inner) -> Result<(), StoreError> {
 }
 
 /// Only people for whom the field's own purpose may run now; below `at_least_people` the number is absent.
-async fn counted(inner: &Inner, world: &World, rule: &PopularityRule) -> Result<HashMap<ItemIndex, f64>, StoreError> {
+async fn counted(
+    inner: &Inner,
+    world: &World,
+    rule: &PopularityRule,
+) -> Result<HashMap<ItemIndex, f64>, StoreError> {
     let valid = world.policy.valid();
     let now = inner.parts.clock.now();
     let kinds: Vec<EventKind> = EventKind::ALL
@@ -36,13 +40,12 @@ async fn counted(inner: &Inner, world: &World, rule: &PopularityRule) -> Result<
         .copied()
         .filter(|k| rule.from.iter().any(|f| valid.field(*f).is_some_and(|f| f.of.contains(k))))
         .collect();
-    let signals = Signals {
-        clock_stepped_back: clock_stepped_back(&*inner.parts.state, now),
-        ..Signals::default()
-    };
+    let signals =
+        Signals { clock_stepped_back: clock_stepped_back(&*inner.parts.state, now), ..Signals::default() };
     let account_since = valid.account_ends_after.before(now, &valid.zone);
     let counts = |record: &SubjectRecord| {
-        record.last_seen > account_since && world.policy.may_run(rule.purpose, &world.policy.flags(Some(record), &signals, now))
+        record.last_seen > account_since
+            && world.policy.may_run(rule.purpose, &world.policy.flags(Some(record), &signals, now))
     };
     let people = inner.parts.state.people_per_item(&kinds, half_life_ms(world), now, &counts).await?;
     let enough = people.into_iter().filter(|(_, people, _)| *people >= rule.at_least_people);

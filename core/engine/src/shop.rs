@@ -16,7 +16,8 @@ pub struct Parts {
     pub state: Arc<dyn StateStore>,
     /// Where events are kept.
     pub events: Arc<dyn EventLog>,
-    /// Where the ids of answers begin, beside a secret of the store: another number each start, the same one in a test.
+    /// Where the ids of answers begin, beside a secret of the store: another number each start, the same one
+    /// in a test.
     pub seed: u64,
 }
 
@@ -29,7 +30,8 @@ pub struct Loaded {
     pub file: FileState,
 }
 
-/// The strategies that were loaded, by name. One that the policy declares and that is not here is `failed` in answers.
+/// The strategies that were loaded, by name. One that the policy declares and that is not here is `failed` in
+/// answers.
 pub type Strategies = BTreeMap<StrategyName, Loaded>;
 
 /// What a shop folder says. A reload brings a new one.

@@ -13,7 +13,8 @@ use jardin_policy::{
 use jardin_strategy::{Enforcement, Health};
 
 use crate::{
-    AccessShown, HealthShown, PlacementShown, StrategyHealth, StrategyShown, inner::Inner, recommend::clock_stepped_back, world::World,
+    AccessShown, HealthShown, PlacementShown, StrategyHealth, StrategyShown, inner::Inner,
+    recommend::clock_stepped_back, world::World,
 };
 
 /// The placements.
@@ -31,13 +32,7 @@ pub(crate) fn placements(world: &World) -> Vec<PlacementShown> {
 
 /// The strategies of the policy with what each may read.
 pub(crate) fn strategies(inner: &Inner, world: &World) -> Vec<StrategyShown> {
-    world
-        .policy
-        .valid()
-        .strategies
-        .values()
-        .map(|rule| strategy(inner, world, rule))
-        .collect()
+    world.policy.valid().strategies.values().map(|rule| strategy(inner, world, rule)).collect()
 }
 
 fn strategy(inner: &Inner, world: &World, rule: &StrategyRule) -> StrategyShown {
@@ -77,11 +72,7 @@ fn strategy(inner: &Inner, world: &World, rule: &StrategyRule) -> StrategyShown 
 }
 
 fn access(field: String, form: String, newest: Option<jardin_policy::valid::Age>) -> AccessShown {
-    AccessShown {
-        field,
-        form,
-        newest: newest.map(|age| age.to_string()),
-    }
+    AccessShown { field, form, newest: newest.map(|age| age.to_string()) }
 }
 
 const fn file(state: FileState) -> &'static str {
@@ -118,10 +109,7 @@ fn of_strategy(inner: &Inner, world: &World, rule: &StrategyRule) -> StrategyHea
     let loaded = world.loaded(&rule.name);
     let unpinned = loaded.is_some_and(|l| l.file != FileState::Reviewed);
     let health = loaded.map_or_else(
-        || Health {
-            note: Some("its file was not found".to_owned()),
-            ..Health::default()
-        },
+        || Health { note: Some("its file was not found".to_owned()), ..Health::default() },
         |l| l.strategy.health(),
     );
     let mut counters: BTreeMap<&'static str, u64> = inner.counters.of(Some(&rule.name));

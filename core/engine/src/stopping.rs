@@ -17,10 +17,8 @@ pub(crate) async fn put(inner: &Inner, everything: bool, names: &[&str]) -> Resu
     let known = &world.policy.valid().strategies;
     let mut strategies: Vec<StrategyName> = Vec::new();
     for name in names {
-        let declared = known
-            .get_key_value(*name)
-            .map(|(name, _)| name)
-            .filter(|name| *name != world.fallback());
+        let declared =
+            known.get_key_value(*name).map(|(name, _)| name).filter(|name| *name != world.fallback());
         let Some(declared) = declared else {
             return Err(Problem::Unprocessable {
                 what: "it names a strategy that the policy does not declare, or the fallback, which ends every chain",
@@ -34,10 +32,7 @@ pub(crate) async fn put(inner: &Inner, everything: bool, names: &[&str]) -> Resu
     let stop = Stop { everything, strategies };
     inner.parts.state.put_stop(&stop).await?;
     let generation = inner.stop.load().generation + 1;
-    inner.stop.store(Arc::new(Stopped {
-        generation,
-        stop: stop.clone(),
-    }));
+    inner.stop.store(Arc::new(Stopped { generation, stop: stop.clone() }));
     inner.learn.notify_one();
     Ok(stop)
 }

@@ -1,12 +1,14 @@
-//! The publisher's part of a consent string of IAB Europe's Transparency and Consent Framework (TCF, version 2): which purposes a
-//! visitor allows the publisher. Source: "Consent string and vendor list formats v2", sections "Publisher TC" and "Core string".
+//! The publisher's part of a consent string of IAB Europe's Transparency and Consent Framework (TCF, version
+//! 2): which purposes a visitor allows the publisher. Source: "Consent string and vendor list formats v2",
+//! sections "Publisher TC" and "Core string".
 
 /// The segment type of the publisher's part.
 const PUBLISHER: u32 = 3;
 /// The purposes of the framework.
 const PURPOSES: usize = 24;
 
-/// The publisher purposes that a string allows. A string that cannot be read, or that says nothing about the publisher, allows none.
+/// The publisher purposes that a string allows. A string that cannot be read, or that says nothing about the
+/// publisher, allows none.
 pub(crate) fn publisher_purposes(string: &str) -> Vec<u8> {
     allowed(string).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! One change of a person at a time, so that a version that was matched is still the present one when the change is made.
+//! One change of a person at a time, so that a version that was matched is still the present one when the
+//! change is made.
 
 use jardin_model::SubjectId;
 use jardin_strategy::Seed;

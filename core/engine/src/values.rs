@@ -51,7 +51,8 @@ pub(crate) fn to_json(value: &Value) -> Json {
     }
 }
 
-/// A cell of the catalogue as the value that made it. Exact: a float holds every amount up to 2^53 ten-thousandths.
+/// A cell of the catalogue as the value that made it. Exact: a float holds every amount up to 2^53
+/// ten-thousandths.
 pub(crate) fn of_cell(cell: Cell<'_>, kind: FieldType, dictionary: &Dictionary) -> Option<Value> {
     Some(match cell {
         Cell::Absent => return None,
@@ -59,7 +60,9 @@ pub(crate) fn of_cell(cell: Cell<'_>, kind: FieldType, dictionary: &Dictionary) 
         Cell::Number(n) => Value::Number(n),
         Cell::Flag(flag) => Value::Flag(flag),
         Cell::Text(_, text) => Value::Text(Arc::clone(text)),
-        Cell::Texts(symbols) => Value::Texts(symbols.iter().filter_map(|s| dictionary.text(*s).cloned()).collect()),
+        Cell::Texts(symbols) => {
+            Value::Texts(symbols.iter().filter_map(|s| dictionary.text(*s).cloned()).collect())
+        }
         Cell::Date(date) => Value::Date(date),
         Cell::Time(time) => Value::Time(time),
     })

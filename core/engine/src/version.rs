@@ -7,7 +7,8 @@ use sha2::Sha256;
 
 use crate::Problem;
 
-/// A version of what is shown, 32 hexadecimal digits. It is keyed, since a plain digest of a confidential value could be guessed.
+/// A version of what is shown, 32 hexadecimal digits. It is keyed, since a plain digest of a confidential
+/// value could be guessed.
 pub(crate) fn version(secret: &[u8; 32], state: &impl Debug) -> String {
     let Ok(mut mac) = <Hmac<Sha256>>::new_from_slice(secret) else {
         return String::new();

@@ -22,7 +22,8 @@ pub(crate) struct World {
     /// The strategies that learn.
     pub(crate) learners: Arc<[Learnable]>,
     pub(crate) shelf: Arc<Shelf>,
-    /// Every item that has an index, the most popular first, then by id; of those that are not live nothing is shown.
+    /// Every item that has an index, the most popular first, then by id; of those that are not live nothing
+    /// is shown.
     ranked: Arc<[ItemIndex]>,
     /// Columns of the flags that an item must carry.
     sellable: Arc<[usize]>,
@@ -34,11 +35,8 @@ impl World {
     /// A world with a new shop. `secret` makes pseudonyms.
     pub(crate) fn new(shop: Shop, shelf: Arc<Shelf>, secret: [u8; 32]) -> Self {
         let policy = shop.policy.with_secret(secret).with_finishes(shop.config.finishes());
-        let not_enforced = shop
-            .findings
-            .into_iter()
-            .filter(|f| f.code == Code::NotEnforcedYet)
-            .map(|f| f.message);
+        let not_enforced =
+            shop.findings.into_iter().filter(|f| f.code == Code::NotEnforcedYet).map(|f| f.message);
         let field = |namespace, name| policy.field_id(&FieldPath::new(namespace, name));
         let mut world = Self {
             revision: policy.revision().into(),
@@ -155,7 +153,9 @@ impl World {
     pub(crate) fn sent_basket(&self, sent: &[(FieldId, Value)]) -> Vec<ItemIndex> {
         let found = sent.iter().find(|(id, _)| Some(*id) == self.basket);
         match found {
-            Some((_, Value::Items(ids))) => ids.iter().filter_map(|id| self.shelf.catalogue().ids().index(id)).collect(),
+            Some((_, Value::Items(ids))) => {
+                ids.iter().filter_map(|id| self.shelf.catalogue().ids().index(id)).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -55,10 +55,7 @@ pub fn measure<A: Answers>(
         times.push(time);
         progress();
     }
-    Ok(Measured {
-        figures: tally.figures(),
-        latency: Latency::of(times),
-    })
+    Ok(Measured { figures: tally.figures(), latency: Latency::of(times) })
 }
 
 impl Latency {
@@ -70,11 +67,7 @@ impl Latency {
             let rank = (times.len() * percent).div_ceil(100).max(1) - 1;
             times.get(rank).map_or(0.0, |time| time.as_secs_f64() * 1e6)
         };
-        Self {
-            p50: at(50),
-            p90: at(90),
-            p99: at(99),
-        }
+        Self { p50: at(50), p90: at(90), p99: at(99) }
     }
 }
 
@@ -96,18 +89,13 @@ mod tests {
 
     #[test]
     fn every_question_is_asked_once() {
-        let question = Question {
-            shown: vec!["x".into()],
-            followed: vec!["b".into()],
-        };
+        let question = Question { shown: vec!["x".into()], followed: vec!["b".into()] };
         let mut asked = 0;
-        let Ok(measured) = measure(&mut Always(0), &vec![question; 200], 2, &Shares::default(), || asked += 1);
+        let Ok(measured) =
+            measure(&mut Always(0), &vec![question; 200], 2, &Shares::default(), || asked += 1);
         assert_eq!((asked, measured.figures.questions), (200, 200));
         assert_eq!((measured.figures.hr.mean, measured.figures.mrr.mean), (1.0, 0.5));
         // 1 to 200 µs: by the nearest rank
-        assert_eq!(
-            (measured.latency.p50, measured.latency.p90, measured.latency.p99),
-            (100.0, 180.0, 198.0)
-        );
+        assert_eq!((measured.latency.p50, measured.latency.p90, measured.latency.p99), (100.0, 180.0, 198.0));
     }
 }

@@ -1,10 +1,12 @@
 //! How good recommendations are, offline: what people did next against what would have been shown to them.
 //!
-//! What it is not: it recommends nothing and opens no store. Whoever answers implements [`Answers`]; the program does so through the engine,
-//! so that policy, views and workers stand on the way as they do for a shopper.
+//! What it is not: it recommends nothing and opens no store. Whoever answers implements [`Answers`]; the
+//! program does so through the engine, so that policy, views and workers stand on the way as they do for a
+//! shopper.
 //!
 //! Invariants
-//! - Settings are chosen on the last part of the training time; [`tune`] is never shown a question of the test.
+//! - Settings are chosen on the last part of the training time; [`tune`] is never shown a question of the
+//!   test.
 //! - The same answers give the same figures: nothing here is random.
 //!
 //! ```

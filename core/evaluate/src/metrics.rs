@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{Question, sessions::Item};
 
-/// A mean with the ends of its 95 % interval: mean ± 1.96 standard errors, by the normal approximation. Questions of one session resemble each
-/// other, so that the true interval is somewhat wider.
+/// A mean with the ends of its 95 % interval: mean ± 1.96 standard errors, by the normal approximation.
+/// Questions of one session resemble each other, so that the true interval is somewhat wider.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Interval {
     /// The mean.
@@ -33,16 +33,8 @@ impl Mean {
     }
 
     fn interval(&self) -> Interval {
-        let error = if self.n > 1.0 {
-            1.96 * (self.squares / (self.n - 1.0) / self.n).sqrt()
-        } else {
-            0.0
-        };
-        Interval {
-            mean: self.mean,
-            low: self.mean - error,
-            high: self.mean + error,
-        }
+        let error = if self.n > 1.0 { 1.96 * (self.squares / (self.n - 1.0) / self.n).sqrt() } else { 0.0 };
+        Interval { mean: self.mean, low: self.mean - error, high: self.mean + error }
     }
 }
 
@@ -86,13 +78,15 @@ pub struct Figures {
     pub hr: Interval,
     /// Mean reciprocal rank: 1 / rank of the next item, 0 where it is not among the first k.
     pub mrr: Interval,
-    /// Normalised discounted cumulative gain of all that followed, each worth 1 (Järvelin and Kekäläinen 2002).
+    /// Normalised discounted cumulative gain of all that followed, each worth 1 (Järvelin and Kekäläinen
+    /// 2002).
     pub ndcg: Interval,
     /// Which share of k places held something that followed.
     pub precision: Interval,
     /// Which share of the different items that followed stood among the first k.
     pub recall: Interval,
-    /// How popular recommended items are on average: occurrences in training over those of the most popular item.
+    /// How popular recommended items are on average: occurrences in training over those of the most popular
+    /// item.
     pub popularity: Interval,
     /// Which share of the training's items was recommended at least once.
     pub coverage: f64,
@@ -131,18 +125,19 @@ impl Tally {
 
     /// Judges one answer, the best item first. A question of which nothing followed counts nothing.
     pub fn add(&mut self, question: &Question, answer: &[Item]) {
-        let Some(next) = question.followed.first() else { return };
+        let Some(next) = question.followed.first() else {
+            return;
+        };
         let answer = answer.get(..self.k).unwrap_or(answer);
         let rank = answer.iter().position(|item| item == next);
         self.hr.add(if rank.is_some() { 1.0 } else { 0.0 });
         self.mrr.add(rank.map_or(0.0, |rank| 1.0 / (rank + 1) as f64));
         let followed: HashSet<&Item> = question.followed.iter().collect();
-        let hits: Vec<usize> = (0..)
-            .zip(answer)
-            .filter(|(_, item)| followed.contains(item))
-            .map(|(rank, _)| rank)
-            .collect();
-        let gain = |ranks: &mut dyn Iterator<Item = usize>| ranks.map(|rank| 1.0 / (rank as f64 + 2.0).log2()).sum::<f64>();
+        let hits: Vec<usize> =
+            (0..).zip(answer).filter(|(_, item)| followed.contains(item)).map(|(rank, _)| rank).collect();
+        let gain = |ranks: &mut dyn Iterator<Item = usize>| {
+            ranks.map(|rank| 1.0 / (rank as f64 + 2.0).log2()).sum::<f64>()
+        };
         let ideal = gain(&mut (0..self.k.min(followed.len())));
         self.ndcg.add(gain(&mut hits.iter().copied()) / ideal);
         self.precision.add(hits.len() as f64 / self.k as f64);
@@ -160,11 +155,7 @@ impl Tally {
     /// The figures so far.
     #[must_use]
     pub fn figures(&self) -> Figures {
-        let known = self
-            .recommended
-            .iter()
-            .filter(|item| self.shares.counts.contains_key(*item))
-            .count();
+        let known = self.recommended.iter().filter(|item| self.shares.counts.contains_key(*item)).count();
         Figures {
             questions: self.hr.n as usize,
             hr: self.hr.interval(),
@@ -188,10 +179,7 @@ mod tests {
     }
 
     fn question(followed: &str) -> Question {
-        Question {
-            shown: items("x"),
-            followed: items(followed),
-        }
+        Question { shown: items("x"), followed: items(followed) }
     }
 
     fn close(found: f64, expected: f64) {

@@ -27,14 +27,12 @@ pub struct Question {
 pub fn questions_of(session: &Session, longest: usize) -> impl Iterator<Item = Question> + '_ {
     (1..session.items.len().min(longest + 1)).filter_map(|n| {
         let (shown, followed) = session.items.split_at_checked(n)?;
-        Some(Question {
-            shown: shown.to_vec(),
-            followed: followed.to_vec(),
-        })
+        Some(Question { shown: shown.to_vec(), followed: followed.to_vec() })
     })
 }
 
-/// Sessions in the order of time, cut so that the last `share` of them (0 to 1) stands apart: the earlier ones and the later ones.
+/// Sessions in the order of time, cut so that the last `share` of them (0 to 1) stands apart: the earlier
+/// ones and the later ones.
 #[must_use]
 pub fn split_last(mut sessions: Vec<Session>, share: f64) -> (Vec<Session>, Vec<Session>) {
     sessions.sort_by_key(|s| s.at);
@@ -48,17 +46,13 @@ mod tests {
     use super::*;
 
     fn session(at: i64, items: &str) -> Session {
-        Session {
-            at,
-            items: items.split_whitespace().map(Arc::from).collect(),
-        }
+        Session { at, items: items.split_whitespace().map(Arc::from).collect() }
     }
 
     #[test]
     fn every_beginning_is_a_question_up_to_the_longest() {
-        let questions: Vec<(usize, usize)> = questions_of(&session(0, "a b c d"), 2)
-            .map(|q| (q.shown.len(), q.followed.len()))
-            .collect();
+        let questions: Vec<(usize, usize)> =
+            questions_of(&session(0, "a b c d"), 2).map(|q| (q.shown.len(), q.followed.len())).collect();
         assert_eq!(questions, [(1, 3), (2, 2)]);
         assert_eq!(questions_of(&session(0, "a"), 19).count(), 0);
     }

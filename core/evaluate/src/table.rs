@@ -58,8 +58,9 @@ impl Ids {
     }
 }
 
-/// Training sessions: a header `SessionId`, `ItemId`, `Time` (seconds since 1970-01-01 UTC), a row an item, a session's rows in their order.
-/// Sessions come in the order of the time at which they ended, equal ones in the order of the file.
+/// Training sessions: a header `SessionId`, `ItemId`, `Time` (seconds since 1970-01-01 UTC), a row an item, a
+/// session's rows in their order. Sessions come in the order of the time at which they ended, equal ones in
+/// the order of the file.
 ///
 /// # Errors
 /// [`TableError`], at the first line that cannot be read.
@@ -105,7 +106,9 @@ pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
 fn seconds(text: &str) -> Result<i64, &'static str> {
     match text.trim().parse::<f64>() {
         Ok(time) if time.abs() <= LATEST => Ok(time as i64),
-        Ok(time) if time.is_finite() => Err("the time is no number of seconds since 1970; are these milliseconds?"),
+        Ok(time) if time.is_finite() => {
+            Err("the time is no number of seconds since 1970; are these milliseconds?")
+        }
         _ => Err("the time is no number of seconds"),
     }
 }
@@ -124,7 +127,8 @@ fn checked(item: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Questions: a line each, without a header: the items so far, oldest first, separated by spaces, a tab, the items that really followed.
+/// Questions: a line each, without a header: the items so far, oldest first, separated by spaces, a tab, the
+/// items that really followed.
 ///
 /// # Errors
 /// [`TableError`], at the first line that cannot be read.
@@ -139,15 +143,9 @@ pub fn questions(text: impl BufRead) -> Result<Vec<Question>, TableError> {
             what: "a tab between the items so far and those that followed is expected",
         })?;
         let mut items = |text: &str| text.split_whitespace().map(|id| ids.get(id)).collect::<Vec<Item>>();
-        let question = Question {
-            shown: items(shown),
-            followed: items(followed),
-        };
+        let question = Question { shown: items(shown), followed: items(followed) };
         if question.shown.iter().chain(&question.followed).any(|id| id.len() > LONGEST_ID) {
-            return Err(TableError::Line {
-                line: number,
-                what: "an item's id is longer than 256 bytes",
-            });
+            return Err(TableError::Line { line: number, what: "an item's id is longer than 256 bytes" });
         }
         if question.shown.is_empty() || question.followed.is_empty() {
             return Err(TableError::Line {
@@ -168,8 +166,7 @@ fn numbered(text: impl BufRead) -> impl Iterator<Item = Result<(usize, String), 
     (1..)
         .zip(text.lines())
         .map(|(number, line)| {
-            line.map(|text| (number, text))
-                .map_err(|cause| TableError::Broken { line: number, cause })
+            line.map(|text| (number, text)).map_err(|cause| TableError::Broken { line: number, cause })
         })
         .filter(|line| line.as_ref().map_or(true, |(_, text)| !text.trim().is_empty()))
 }
@@ -191,10 +188,7 @@ mod tests {
         let text = "\u{feff}SessionId\tItemId\tTime\r\n1\ta\t10\r\n1\t99999999999999999999\t11\r\n";
         assert_eq!(sessions(text.as_bytes()).unwrap()[0].items.join(" "), "a 99999999999999999999");
         let found = questions("\u{feff}a\tb\r\n".as_bytes()).unwrap();
-        assert_eq!(
-            (found[0].shown.join(" "), found[0].followed.join(" ")),
-            ("a".to_owned(), "b".to_owned())
-        );
+        assert_eq!((found[0].shown.join(" "), found[0].followed.join(" ")), ("a".to_owned(), "b".to_owned()));
     }
 
     #[test]
@@ -229,10 +223,7 @@ mod tests {
             ("a\tb\n\t c\n", "line 2: at least one"),
             ("\n", "there is no question"),
         ] {
-            assert!(
-                questions(text.as_bytes()).unwrap_err().to_string().starts_with(expected),
-                "{text:?}"
-            );
+            assert!(questions(text.as_bytes()).unwrap_err().to_string().starts_with(expected), "{text:?}");
         }
     }
 }

@@ -3,7 +3,8 @@
 /// Settings by name, as settings files write them.
 pub type Settings = Vec<(&'static str, String)>;
 
-/// Changes of settings that are tried one after the other, each of one setting or of some that only make sense together.
+/// Changes of settings that are tried one after the other, each of one setting or of some that only make
+/// sense together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis(Vec<Settings>);
 
@@ -53,10 +54,7 @@ impl Step {
         let mut settings = self.settings.clone();
         settings.retain(|(name, _)| change.iter().all(|(other, _)| name != other));
         settings.extend(change.iter().cloned());
-        Self {
-            settings,
-            reached: f64::NEG_INFINITY,
-        }
+        Self { settings, reached: f64::NEG_INFINITY }
     }
 
     fn has(&self, change: &Settings) -> bool {
@@ -64,8 +62,9 @@ impl Step {
     }
 }
 
-/// Begins at the best of what comes and `starts`, goes along one axis after the other, `rounds` times, and keeps each value that reaches more
-/// by at least `margin`; so of two that are as good the first stays, which should be the cheaper one. It ends where a round changes nothing.
+/// Begins at the best of what comes and `starts`, goes along one axis after the other, `rounds` times, and
+/// keeps each value that reaches more by at least `margin`; so of two that are as good the first stays, which
+/// should be the cheaper one. It ends where a round changes nothing.
 ///
 /// # Errors
 /// The first of `reach`, which measures settings on validation questions.
@@ -76,10 +75,7 @@ pub fn tune<E>(
     margin: f64,
     mut reach: impl FnMut(&Step) -> Result<f64, E>,
 ) -> Result<Step, E> {
-    let mut best = Step {
-        settings: Vec::new(),
-        reached: 0.0,
-    };
+    let mut best = Step { settings: Vec::new(), reached: 0.0 };
     best.reached = reach(&best)?;
     let as_it_comes = best.clone();
     for start in starts {
@@ -143,7 +139,9 @@ mod tests {
     /// A ridge that no single step climbs: x and y must move together.
     #[test]
     fn settings_that_belong_together_are_tried_together_and_from_the_best_start() {
-        let ridge = |step: &Step| Ok::<f64, ()>(-(value(step, "x") - value(step, "y")).abs() * 9.0 + value(step, "x"));
+        let ridge = |step: &Step| {
+            Ok::<f64, ()>(-(value(step, "x") - value(step, "y")).abs() * 9.0 + value(step, "x"))
+        };
         let both = |n: u32| vec![("x", n.to_string()), ("y", n.to_string())];
         let alone = [Axis::new("x", [1, 2, 3]), Axis::new("y", [1, 2, 3])];
         assert_eq!(tune(&[], &alone, 5, 0.0, ridge).unwrap().reached, 0.0);

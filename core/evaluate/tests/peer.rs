@@ -1,4 +1,5 @@
-//! The metrics against an established implementation: trec_eval, through the Python package `pytrec-eval-terrier`.
+//! The metrics against an established implementation: trec_eval, through the Python package
+//! `pytrec-eval-terrier`.
 #![expect(clippy::print_stdout, reason = "helpers of a test may end it")]
 
 use std::{
@@ -14,31 +15,20 @@ use serde_json::{Value, json};
 /// The version that the figures were compared with.
 const PACKAGE: &str = "pytrec-eval-terrier==0.5.10";
 
-/// A Python that has the package, or `None` with a word why not. It is installed once into a folder of the build.
+/// A Python that has the package, or `None` with a word why not. It is installed once into a folder of the
+/// build.
 fn python(folder: &Path) -> Option<PathBuf> {
     let program = folder.join("bin/python");
     let quiet = |command: &mut Command| {
-        command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|s| s.success())
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
     };
     let works = |program: &Path| quiet(Command::new(program).args(["-c", "import pytrec_eval"]));
     if works(&program) {
         return Some(program);
     }
     let made = quiet(Command::new("python3").args(["-m", "venv"]).arg(folder));
-    let install = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--timeout",
-        "20",
-        PACKAGE,
-    ];
+    let install =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--timeout", "20", PACKAGE];
     if made && quiet(Command::new(&program).args(install)) && works(&program) {
         return Some(program);
     }
@@ -80,10 +70,7 @@ fn equal_an_established_implementation() {
             lines.push_str(&json!({"followed": followed, "answer": answer}).to_string());
             lines.push('\n');
             let items = |list: Vec<String>| list.into_iter().map(Arc::from).collect::<Vec<Arc<str>>>();
-            let question = Question {
-                shown: Vec::new(),
-                followed: items(followed),
-            };
+            let question = Question { shown: Vec::new(), followed: items(followed) };
             tally.add(&question, &items(answer));
         }
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer.py");

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
 
-/// Reads a file of JSON Lines. A line with `item_id` and `fields` is an item, any other an event as `POST /v1/events` takes it; an event
-/// keeps its own `event_id`. The items of a batch count before its events.
+/// Reads a file of JSON Lines. A line with `item_id` and `fields` is an item, any other an event as `POST
+/// /v1/events` takes it; an event keeps its own `event_id`. The items of a batch count before its events.
 ///
 /// # Errors
 /// [`ImportError::Broken`] where the bytes break off, [`ImportError::Refused`] where a batch is refused.
@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn items_and_events_are_told_apart_and_bad_lines_named() {
-        let text = "\u{feff}{\"item_id\":\"a\",\"fields\":{}}\r\n\n{\"type\":\"view_item\"}\n[1]\n{\"type\":\n";
+        let text =
+            "\u{feff}{\"item_id\":\"a\",\"fields\":{}}\r\n\n{\"type\":\"view_item\"}\n[1]\n{\"type\":\n";
         let (summary, batch) = read(text.as_bytes());
         assert_eq!((summary.rows, summary.items, summary.events, summary.bad), (4, 1, 1, 2));
         assert_eq!(summary.bad_rows.iter().map(|b| b.line).collect::<Vec<_>>(), [4, 5]);

@@ -1,12 +1,13 @@
 //! Events and catalogues from files: JSON Lines in the event format, and the Online Retail CSV.
 //!
-//! What it is not: it knows no policy and no store. It turns bytes into JSON values of the HTTP API's shapes, in batches, and says which
-//! lines are wrong; whoever calls it admits and stores them.
+//! What it is not: it knows no policy and no store. It turns bytes into JSON values of the HTTP API's shapes,
+//! in batches, and says which lines are wrong; whoever calls it admits and stores them.
 //!
 //! Invariants
 //! - A bad row is named by its line and stops nothing. No id of a person stands in what is said about it.
 //! - The same file gives the same event ids, so that a repeat is recognised.
-//! - Memory is bounded by a line of 1 MiB, a batch, and for the CSV by 64 open invoices and the products of the file.
+//! - Memory is bounded by a line of 1 MiB, a batch, and for the CSV by 64 open invoices and the products of
+//!   the file.
 //!
 //! ```
 //! let file = b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\

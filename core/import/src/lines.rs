@@ -24,11 +24,7 @@ pub(crate) struct Line<'a> {
 
 impl<R: Read> Lines<R> {
     pub(crate) fn new(content: R) -> Self {
-        Self {
-            reader: BufReader::new(content),
-            line: Vec::new(),
-            number: 0,
-        }
+        Self { reader: BufReader::new(content), line: Vec::new(), number: 0 }
     }
 
     /// The next line; `None` at the end.
@@ -52,10 +48,7 @@ impl<R: Read> Lines<R> {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let mark = Some("\u{feff}".as_bytes()).filter(|_| self.number == 1);
         let text = mark.and_then(|mark| text.strip_prefix(mark)).unwrap_or(text);
-        Ok(Some(Line {
-            number: self.number,
-            text: (!too_long).then_some(text),
-        }))
+        Ok(Some(Line { number: self.number, text: (!too_long).then_some(text) }))
     }
 
     fn skip_rest(&mut self) -> Result<(), ImportError> {

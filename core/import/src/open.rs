@@ -50,28 +50,14 @@ pub fn open(path: &Path) -> Result<Opened, ImportError> {
     } else {
         return Err(ImportError::UnknownKind { file: shown });
     };
-    let broken = |source| ImportError::Read {
-        file: shown.clone(),
-        source,
-    };
+    let broken = |source| ImportError::Read { file: shown.clone(), source };
     let file = File::open(path).map_err(broken)?;
     let length = file.metadata().map_err(broken)?.len();
     let read = Arc::new(AtomicU64::default());
-    let counted = Counted {
-        inner: BufReader::new(file),
-        read: Arc::clone(&read),
-    };
-    let content: Box<dyn Read + Send> = if packed {
-        Box::new(XzDecoder::new(counted))
-    } else {
-        Box::new(counted)
-    };
-    Ok(Opened {
-        format,
-        length,
-        read,
-        content,
-    })
+    let counted = Counted { inner: BufReader::new(file), read: Arc::clone(&read) };
+    let content: Box<dyn Read + Send> =
+        if packed { Box::new(XzDecoder::new(counted)) } else { Box::new(counted) };
+    Ok(Opened { format, length, read, content })
 }
 
 struct Counted<R> {

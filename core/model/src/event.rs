@@ -6,7 +6,8 @@ use crate::{EventId, ItemId, ItemIndex, RecommendationId, SessionId, SubjectId, 
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal $word:literal,)*) => {
-        /// What kind of event it is; the words are those of Google Analytics 4, with `dismiss` and `useful` beside them.
+        /// What kind of event it is; the words are those of Google Analytics 4, with `dismiss` and `useful`
+        /// beside them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EventKind { $($(#[$doc])* $name,)* }
 

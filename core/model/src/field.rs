@@ -59,10 +59,7 @@ impl FieldPath {
     /// A path of its two parts.
     #[must_use]
     pub fn new(namespace: Namespace, name: &str) -> Self {
-        Self {
-            namespace,
-            name: name.into(),
-        }
+        Self { namespace, name: name.into() }
     }
 }
 

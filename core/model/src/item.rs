@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{ItemId, Value};
 
-/// The number of an item: given once to an item id, append-only, never reused, the same in every revision and after every restart.
+/// The number of an item: given once to an item id, append-only, never reused, the same in every revision and
+/// after every restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemIndex(pub u32);
 

@@ -23,7 +23,10 @@ mod subject;
 mod time;
 mod value;
 
-pub use catalogue::{CHUNK_ROWS, Catalogue, Cell, Chunk, ColumnKind, ColumnSpec, ColumnView, Dictionary, ItemIds, Row, Schema, Symbol};
+pub use catalogue::{
+    CHUNK_ROWS, Catalogue, Cell, Chunk, ColumnKind, ColumnSpec, ColumnView, Dictionary, ItemIds, Row, Schema,
+    Symbol,
+};
 pub use event::{Event, EventKind, HistoryEvent, HistoryLine, Line};
 pub use field::{FieldPath, Namespace, ParseFieldPathError};
 pub use id::{EventId, ID_BYTES, IdError, ItemId, RecommendationId, SessionId, SubjectId};

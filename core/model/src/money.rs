@@ -57,10 +57,8 @@ impl FromStr for Money {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, part) = (
-            self.0.unsigned_abs() / SCALE.unsigned_abs(),
-            self.0.unsigned_abs() % SCALE.unsigned_abs(),
-        );
+        let (whole, part) =
+            (self.0.unsigned_abs() / SCALE.unsigned_abs(), self.0.unsigned_abs() % SCALE.unsigned_abs());
         let places = format!("{part:04}");
         let shown = places.strip_suffix("00").unwrap_or(&places);
         write!(f, "{sign}{whole}.{shown}")

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{HistoryEvent, Timestamp, Value};
 
-/// A random number that stands for a person or a visit inside one store; it says nothing about her and dies with her erasure.
+/// A random number that stands for a person or a visit inside one store; it says nothing about her and dies
+/// with her erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonNumber(pub u64);
 

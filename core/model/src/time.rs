@@ -82,10 +82,7 @@ impl Zone {
     /// # Errors
     /// [`TimeError::Zone`] where the database has no such name.
     pub fn named(name: &str) -> Result<Self, TimeError> {
-        jiff::tz::TimeZoneDatabase::bundled()
-            .get(name)
-            .map(Self)
-            .map_err(|_| TimeError::Zone)
+        jiff::tz::TimeZoneDatabase::bundled().get(name).map(Self).map_err(|_| TimeError::Zone)
     }
 
     /// Coordinated universal time.
@@ -112,14 +109,12 @@ impl Zone {
         self.zoned(at).map(|z| z.hour())
     }
 
-    /// The instant of a civil time there, seconds after midnight of `day`; a time that a clock change skips moves forward.
+    /// The instant of a civil time there, seconds after midnight of `day`; a time that a clock change skips
+    /// moves forward.
     #[must_use]
     pub fn instant(&self, day: Date, seconds: i64) -> Option<Timestamp> {
         let civil = day.at(0, 0, 0, 0).checked_add(seconds.seconds()).ok()?;
-        civil
-            .to_zoned_datetime(self.0.clone())
-            .ok()
-            .map(|z| Timestamp(z.timestamp().as_millisecond()))
+        civil.to_zoned_datetime(self.0.clone()).ok().map(|z| Timestamp(z.timestamp().as_millisecond()))
     }
 
     /// `at` less a number of calendar months there; a day that the month lacks becomes its last.
@@ -129,7 +124,8 @@ impl Zone {
         Some(Timestamp(earlier.timestamp().as_millisecond()))
     }
 
-    /// Whole years from `birth` to the day of `at`; someone born on 29 February turns older on 1 March of other years.
+    /// Whole years from `birth` to the day of `at`; someone born on 29 February turns older on 1 March of
+    /// other years.
     #[must_use]
     pub fn age(&self, birth: Date, at: Timestamp) -> Option<i16> {
         Some(Self::age_on(birth, self.day(at)?))

@@ -29,15 +29,10 @@ pub(crate) struct Channel {
 
 impl Channel {
     pub(crate) fn new(socket: OwnedFd) -> io::Result<Self> {
-        // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd` keeps its number until it is dropped, and
-        // `AsyncFd` takes it out of the reactor before that.
+        // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd`
+        // keeps its number until it is dropped, and `AsyncFd` takes it out of the reactor before that.
         let socket = unsafe { AsyncFd::register(socket) }?;
-        Ok(Self {
-            socket,
-            arrived: Frame::room(MOST),
-            sequence: 0,
-            owed: None,
-        })
+        Ok(Self { socket, arrived: Frame::room(MOST), sequence: 0, owed: None })
     }
 
     /// True where no answer is still to come: somebody who asked may have gone away without it.
@@ -45,10 +40,16 @@ impl Channel {
         self.owed.is_none()
     }
 
-    /// Sends a message, of which the first [`HEAD`] bytes are free, and waits for its one answer, of which a private copy is given.
+    /// Sends a message, of which the first [`HEAD`] bytes are free, and waits for its one answer, of which a
+    /// private copy is given.
     ///
     /// A caller that goes away in between leaves the answer owed; [`Self::settle`] takes it.
-    pub(crate) async fn ask(&mut self, subject: Subject, message: &mut Frame, until: Instant) -> Result<(Head, &[u8]), Broken> {
+    pub(crate) async fn ask(
+        &mut self,
+        subject: Subject,
+        message: &mut Frame,
+        until: Instant,
+    ) -> Result<(Head, &[u8]), Broken> {
         self.ask_from(false, subject, message, until).await
     }
 
@@ -61,11 +62,7 @@ impl Channel {
         until: Instant,
     ) -> Result<(Head, &[u8]), Broken> {
         self.sequence += 1;
-        let head = Head {
-            subject,
-            result: 0,
-            sequence: self.sequence,
-        };
+        let head = Head { subject, result: 0, sequence: self.sequence };
         head.write(message.bytes_mut());
         self.owed = Some(until);
         let length = timeout_at(until.into(), self.exchange(is_near, message))
@@ -80,7 +77,9 @@ impl Channel {
         let message = message.bytes();
         let leave = |fd: &OwnedFd| Ok(send(fd, message, SendFlags::NOSIGNAL)?);
         match leave(self.socket.get_ref()) {
-            Err(e) if io::Error::kind(&e) == io::ErrorKind::WouldBlock => self.socket.async_io(Interest::WRITABLE, leave).await?,
+            Err(e) if io::Error::kind(&e) == io::ErrorKind::WouldBlock => {
+                self.socket.async_io(Interest::WRITABLE, leave).await?
+            }
             other => other?,
         };
         self.hear(is_near).await
@@ -88,15 +87,17 @@ impl Channel {
 
     /// Waits for a message and says how long it is. End of file, which a dead worker leaves, is an error.
     ///
-    /// A near worker may run before this thread goes on, if it has not run already. This is no waiting: the core is the worker's as soon as
-    /// this thread has nothing to do, and a thread that sleeps meanwhile would be woken on another core, which takes longer.
+    /// A near worker may run before this thread goes on, if it has not run already. This is no waiting: the
+    /// core is the worker's as soon as this thread has nothing to do, and a thread that sleeps meanwhile
+    /// would be woken on another core, which takes longer.
     async fn hear(&mut self, is_near: bool) -> io::Result<usize> {
         let arrived = &mut self.arrived;
         let mut receive = |fd: &OwnedFd| {
             let (_, length) = recv(fd, arrived.bytes_mut(), RecvFlags::empty())?;
             Ok(length)
         };
-        let is_early = |heard: &io::Result<usize>| heard.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
+        let is_early =
+            |heard: &io::Result<usize>| heard.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
         let mut heard = receive(self.socket.get_ref());
         if is_near && is_early(&heard) {
             std::thread::yield_now();

@@ -37,11 +37,7 @@ pub(crate) struct Seat {
 
 impl Seat {
     fn new() -> Self {
-        Self {
-            partner: Mutex::default(),
-            state: AtomicU8::new(State::Starting as u8),
-            bell: Notify::new(),
-        }
+        Self { partner: Mutex::default(), state: AtomicU8::new(State::Starting as u8), bell: Notify::new() }
     }
 
     pub(crate) fn state(&self) -> State {
@@ -121,7 +117,12 @@ impl Crew {
     }
 
     /// Asks a free worker at once, from the task of the caller, or waits in the queue.
-    pub(crate) async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex], given: bool) -> Result<Vec<Pick>, Failure> {
+    pub(crate) async fn recommend(
+        &self,
+        ask: &Ask,
+        candidates: &[ItemIndex],
+        given: bool,
+    ) -> Result<Vec<Pick>, Failure> {
         if let Some(refusal) = self.refusal() {
             return Err(refusal);
         }
@@ -136,7 +137,12 @@ impl Crew {
         }
     }
 
-    async fn at_once(&self, seat: &Seat, mut held: MutexGuard<'_, Option<Partner>>, question: Question<'_>) -> Result<Vec<Pick>, Failure> {
+    async fn at_once(
+        &self,
+        seat: &Seat,
+        mut held: MutexGuard<'_, Option<Partner>>,
+        question: Question<'_>,
+    ) -> Result<Vec<Pick>, Failure> {
         let Some(partner) = held.as_mut() else {
             return Err(Failure::Starting);
         };
@@ -172,12 +178,7 @@ impl Crew {
 
     async fn in_turn(&self, ask: &Ask, candidates: &[ItemIndex], given: bool) -> Result<Vec<Pick>, Failure> {
         let (reply, answer) = oneshot::channel();
-        let waiting = Waiting {
-            ask: ask.clone(),
-            candidates: candidates.to_vec(),
-            given,
-            reply,
-        };
+        let waiting = Waiting { ask: ask.clone(), candidates: candidates.to_vec(), given, reply };
         if !self.queue.push(waiting) {
             return Err(Failure::Overloaded);
         }
@@ -187,7 +188,5 @@ impl Crew {
 
 /// The plugin said that it failed at one request.
 pub(crate) fn plugin_failed() -> Failure {
-    Failure::Error {
-        what: "the plugin failed".into(),
-    }
+    Failure::Error { what: "the plugin failed".into() }
 }

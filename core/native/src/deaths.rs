@@ -48,10 +48,7 @@ mod tests {
                 (rest.0, rest.1.as_millis())
             })
             .collect();
-        assert_eq!(
-            waits,
-            [(false, 0), (false, 20), (false, 40), (false, 80), (false, 160), (true, 60_000)]
-        );
+        assert_eq!(waits, [(false, 0), (false, 20), (false, 40), (false, 80), (false, 160), (true, 60_000)]);
         assert_eq!(deaths.rest(begun + Duration::from_secs(61)), (false, Duration::ZERO));
     }
 }

@@ -4,8 +4,8 @@ use jardin_abi::{MANIFEST_BYTES, MANIFEST_SECTION};
 use object::{
     Architecture, Endianness, Object as _, ObjectSection as _,
     elf::{
-        DF_TEXTREL, DT_AUDIT, DT_AUXILIARY, DT_DEPAUDIT, DT_FILTER, DT_FLAGS, DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_TEXTREL, ET_DYN, PF_X,
-        PT_GNU_STACK,
+        DF_TEXTREL, DT_AUDIT, DT_AUXILIARY, DT_DEPAUDIT, DT_FILTER, DT_FLAGS, DT_NEEDED, DT_RPATH,
+        DT_RUNPATH, DT_TEXTREL, ET_DYN, PF_X, PT_GNU_STACK,
     },
     read::elf::{ElfFile64, FileHeader as _, ProgramHeader as _},
 };
@@ -44,8 +44,11 @@ pub(crate) struct Elf {
 
 /// Reads a library; the error says what is wrong and what to do.
 pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
-    let broken =
-        |e: object::Error| format!("the file is no ELF file for this machine, or is cut short ({e}); build it as a 64-bit shared object");
+    let broken = |e: object::Error| {
+        format!(
+            "the file is no ELF file for this machine, or is cut short ({e}); build it as a 64-bit shared object"
+        )
+    };
     let file = ElfFile64::<Endianness>::parse(bytes).map_err(broken)?;
     let header = file.elf_header();
     let endian = file.endian();
@@ -56,7 +59,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
         ));
     }
     if header.e_type(endian) != ET_DYN {
-        return Err("it is no shared object; build it with `crate-type = [\"cdylib\"]` or `cc -shared -fPIC`".to_owned());
+        return Err(
+            "it is no shared object; build it with `crate-type = [\"cdylib\"]` or `cc -shared -fPIC`"
+                .to_owned(),
+        );
     }
     if endian != Endianness::Little {
         return Err("its bytes are in the other order; build it for this machine".to_owned());
@@ -76,10 +82,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
         return Err(format!("its manifest is longer than {MANIFEST_BYTES} bytes"));
     }
     let manifest = std::str::from_utf8(manifest).map_err(|_| "its manifest is not UTF-8".to_owned())?;
-    Ok(Elf {
-        manifest: manifest.trim_end_matches('\0').to_owned(),
-        needed,
-    })
+    Ok(Elf { manifest: manifest.trim_end_matches('\0').to_owned(), needed })
 }
 
 /// The libraries that it needs, all of which a worker has; no search path, no relocation of its code.
@@ -88,14 +91,18 @@ fn needed(image: &Image<'_>) -> Result<Vec<String>, String> {
     for &(tag, value) in image.dynamic() {
         match tag {
             DT_NEEDED | DT_AUXILIARY | DT_FILTER | DT_AUDIT | DT_DEPAUDIT => needed.push(image.text(value)?),
-            DT_RPATH | DT_RUNPATH => return Err("it names a search path (RPATH); build it without `-rpath`".to_owned()),
+            DT_RPATH | DT_RUNPATH => {
+                return Err("it names a search path (RPATH); build it without `-rpath`".to_owned());
+            }
             DT_TEXTREL => return Err(RELOCATED.to_owned()),
             DT_FLAGS if value & DF_TEXTREL.0 != 0 => return Err(RELOCATED.to_owned()),
             _ => {}
         }
     }
     match needed.iter().find(|n| !PRESENT.contains(&n.as_str())) {
-        Some(other) => Err(format!("it needs `{other}`, which a worker does not have; {}", instead_of(other))),
+        Some(other) => {
+            Err(format!("it needs `{other}`, which a worker does not have; {}", instead_of(other)))
+        }
         None => Ok(needed),
     }
 }
@@ -105,10 +112,16 @@ const RELOCATED: &str = "its code is relocated (TEXTREL); build it with `-fPIC`"
 /// What to do where a library is needed that a worker does not have.
 fn instead_of(library: &str) -> &'static str {
     match library {
-        l if l.starts_with("libpython") => "an extension of Python cannot be a plugin; write it in Rust, C, C++ or Zig",
+        l if l.starts_with("libpython") => {
+            "an extension of Python cannot be a plugin; write it in Rust, C, C++ or Zig"
+        }
         l if l.starts_with("libgo") => "a library of Go cannot be a plugin; write it in Rust, C, C++ or Zig",
-        l if l.starts_with("libssl") || l.starts_with("libcrypto") => "a plugin has no network to use it on; do without",
-        l if l.starts_with("libstdc++") || l.starts_with("libc++") => "link it statically: `-static-libstdc++ -static-libgcc`",
+        l if l.starts_with("libssl") || l.starts_with("libcrypto") => {
+            "a plugin has no network to use it on; do without"
+        }
+        l if l.starts_with("libstdc++") || l.starts_with("libc++") => {
+            "link it statically: `-static-libstdc++ -static-libgcc`"
+        }
         _ => "link it statically, or do without",
     }
 }

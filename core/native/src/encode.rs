@@ -1,4 +1,5 @@
-//! From views to messages: frames with room for a head in front. Only what is granted *and* declared by the manifest is written, so that nothing else crosses.
+//! From views to messages: frames with room for a head in front. Only what is granted *and* declared by the
+//! manifest is written, so that nothing else crosses.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,8 @@ use crate::{
     message::{HEAD, MOST},
 };
 
-/// Settings as one row; tables are flattened with dots. The first column tells how much memory the plugin may take.
+/// Settings as one row; tables are flattened with dots. The first column tells how much memory the plugin may
+/// take.
 #[expect(clippy::cast_precision_loss, reason = "memory is not counted to the byte")]
 pub(crate) fn settings(params: &Params, memory_bytes: u64) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Settings, 1);
@@ -33,15 +35,13 @@ fn setting(writer: &mut FrameWriter, name: &str, param: &Param) {
         Param::Date(date) => writer.dates(name, &[days(*date)]),
         Param::Time(time) => writer.times(name, &[Some(time.ms())]),
         Param::List(list) => {
-            let texts = list
-                .iter()
-                .filter_map(|p| if let Param::Text(t) = p { Some(&**t) } else { None })
-                .collect();
+            let texts =
+                list.iter().filter_map(|p| if let Param::Text(t) = p { Some(&**t) } else { None }).collect();
             writer.texts(name, &[Some(texts)]);
         }
-        Param::Table(table) => table
-            .iter()
-            .for_each(|(key, param)| setting(writer, &format!("{name}.{key}"), param)),
+        Param::Table(table) => {
+            table.iter().for_each(|(key, param)| setting(writer, &format!("{name}.{key}"), param))
+        }
     }
 }
 
@@ -69,18 +69,13 @@ impl Question<'_> {
 /// A batch of requests of one strategy: all views have the same granted fields.
 pub(crate) fn batch(manifest: &Manifest, questions: &[Question<'_>]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Recommend, questions.len());
-    let limits = questions
-        .iter()
-        .map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX))
-        .collect::<Vec<_>>();
+    let limits = questions.iter().map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX)).collect::<Vec<_>>();
     writer.words32("limit", &limits);
     writer.words64("seed", &questions.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
     writer.times("time", &questions.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
     if questions.iter().any(|q| q.given) {
-        let lists: Vec<Option<Vec<u32>>> = questions
-            .iter()
-            .map(|q| q.given.then(|| q.candidates.iter().map(|i| i.0).collect()))
-            .collect();
+        let lists: Vec<Option<Vec<u32>>> =
+            questions.iter().map(|q| q.given.then(|| q.candidates.iter().map(|i| i.0).collect())).collect();
         writer.item_lists("candidates", &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
     }
     let Some(first) = questions.first() else {
@@ -113,29 +108,32 @@ fn field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cells: &[O
     match kind {
         FieldType::Number | FieldType::Money => writer.numbers(&name, of!(ViewValue::Number(n) => Some(*n))),
         FieldType::Flag => writer.flags(&name, of!(ViewValue::Flag(f) => Some(*f))),
-        FieldType::Id | FieldType::Text | FieldType::Choice => writer.text(&name, of!(ViewValue::Text(t) => Some(&**t))),
-        FieldType::Texts => writer.texts(&name, of!(ViewValue::Texts(list) => Some(list.iter().map(|t| &**t).collect()))),
+        FieldType::Id | FieldType::Text | FieldType::Choice => {
+            writer.text(&name, of!(ViewValue::Text(t) => Some(&**t)))
+        }
+        FieldType::Texts => {
+            writer.texts(&name, of!(ViewValue::Texts(list) => Some(list.iter().map(|t| &**t).collect())))
+        }
         FieldType::Date => writer.dates(&name, of!(ViewValue::Date(d) => days(*d))),
         FieldType::Time => writer.times(&name, of!(ViewValue::Time(t) => Some(t.ms()))),
         FieldType::Item => writer.items(&name, of!(ViewValue::Item(i) => Some(i.0))),
         FieldType::Items => {
-            let lists: &Vec<Option<Vec<u32>>> = of!(ViewValue::Items(list) => Some(list.iter().map(|i| i.0).collect()));
+            let lists: &Vec<Option<Vec<u32>>> =
+                of!(ViewValue::Items(list) => Some(list.iter().map(|i| i.0).collect()));
             writer.item_lists(&name, &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
         }
-        FieldType::Events => writer.events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event).collect()))),
+        FieldType::Events => {
+            writer.events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event).collect())))
+        }
     }
 }
 
 fn event(event: &jardin_policy::ViewEvent) -> Event {
-    Event {
-        at: event.at.ms(),
-        item: event.item.0,
-        quantity: event.quantity,
-        kind: event.kind.code().into(),
-    }
+    Event { at: event.at.ms(), item: event.item.0, quantity: event.quantity, kind: event.kind.code().into() }
 }
 
-/// The rows of the catalogue that a worker must be told: those that changed since `known`, in frames that fit.
+/// The rows of the catalogue that a worker must be told: those that changed since `known`, in frames that
+/// fit.
 pub(crate) fn catalogue(manifest: &Manifest, view: &View, known: Option<&View>) -> Vec<Frame> {
     let declared = |c: &&GrantedColumn| manifest.declares(&FieldPath::new(Namespace::Item, &c.name));
     let columns: Vec<&GrantedColumn> = view.columns().iter().filter(declared).collect();
@@ -149,11 +147,19 @@ pub(crate) fn catalogue(manifest: &Manifest, view: &View, known: Option<&View>) 
 }
 
 /// Rows of one chunk that are new, changed in a declared column, or removed.
-fn changed_rows(view: &View, known: Option<&View>, chunk: usize, columns: &[&GrantedColumn]) -> Vec<(ItemIndex, bool)> {
+fn changed_rows(
+    view: &View,
+    known: Option<&View>,
+    chunk: usize,
+    columns: &[&GrantedColumn],
+) -> Vec<(ItemIndex, bool)> {
     let index = |row: usize| u32::try_from(chunk * CHUNK_ROWS + row).ok().map(ItemIndex);
     let live: BTreeSet<usize> = view.live_rows(chunk).collect();
     let before: BTreeSet<usize> = known.map(|k| k.live_rows(chunk).collect()).unwrap_or_default();
-    let changed = |i: ItemIndex| known.is_none_or(|k| columns.iter().any(|c| !same((view, &view.item(i).at(c)), (k, &k.item(i).at(c)))));
+    let changed = |i: ItemIndex| {
+        known
+            .is_none_or(|k| columns.iter().any(|c| !same((view, &view.item(i).at(c)), (k, &k.item(i).at(c)))))
+    };
     let upserts = live.iter().filter_map(|row| {
         let i = index(*row)?;
         (!before.contains(row) || changed(i)).then_some((i, false))
@@ -162,20 +168,25 @@ fn changed_rows(view: &View, known: Option<&View>, chunk: usize, columns: &[&Gra
     upserts.chain(removals).collect()
 }
 
-/// True where two states of the catalogue hold the same. A text may stand under another symbol in another dictionary.
+/// True where two states of the catalogue hold the same. A text may stand under another symbol in another
+/// dictionary.
 fn same((new, a): (&View, &Access<Cell<'_>>), (old, b): (&View, &Access<Cell<'_>>)) -> bool {
     match (a, b) {
         (Access::Value(Cell::Text(_, a)), Access::Value(Cell::Text(_, b))) => a == b,
-        (Access::Value(Cell::Texts(a)), Access::Value(Cell::Texts(b))) => a
-            .iter()
-            .map(|symbol| new.text(*symbol))
-            .eq(b.iter().map(|symbol| old.text(*symbol))),
+        (Access::Value(Cell::Texts(a)), Access::Value(Cell::Texts(b))) => {
+            a.iter().map(|symbol| new.text(*symbol)).eq(b.iter().map(|symbol| old.text(*symbol)))
+        }
         _ => a == b,
     }
 }
 
 /// Halves the rows until each frame fits.
-fn rows_in_frames(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, bool)], frames: &mut Vec<Frame>) {
+fn rows_in_frames(
+    view: &View,
+    columns: &[&GrantedColumn],
+    rows: &[(ItemIndex, bool)],
+    frames: &mut Vec<Frame>,
+) {
     /// So many rows fit as a rule.
     const AT_ONCE: usize = 1024;
     for part in rows.chunks(AT_ONCE) {
@@ -208,7 +219,13 @@ fn catalogue_frame(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, 
     writer.finish_behind(HEAD)
 }
 
-fn item_column(writer: &mut FrameWriter, name: &str, kind: FieldType, cells: &[Option<Cell<'_>>], view: &View) {
+fn item_column(
+    writer: &mut FrameWriter,
+    name: &str,
+    kind: FieldType,
+    cells: &[Option<Cell<'_>>],
+    view: &View,
+) {
     macro_rules! of {
         ($pattern:pat => $value:expr) => {
             &cells
@@ -220,9 +237,13 @@ fn item_column(writer: &mut FrameWriter, name: &str, kind: FieldType, cells: &[O
     match kind {
         FieldType::Number | FieldType::Money => writer.numbers(name, of!(Cell::Number(n) => Some(*n))),
         FieldType::Flag => writer.flags(name, of!(Cell::Flag(f) => Some(*f))),
-        FieldType::Id | FieldType::Text | FieldType::Choice => writer.text(name, of!(Cell::Text(_, t) => Some(&***t))),
+        FieldType::Id | FieldType::Text | FieldType::Choice => {
+            writer.text(name, of!(Cell::Text(_, t) => Some(&***t)))
+        }
         FieldType::Texts => {
-            let texts = |symbols: &[jardin_model::Symbol]| symbols.iter().filter_map(|s| view.text(*s).map(|t| &**t)).collect();
+            let texts = |symbols: &[jardin_model::Symbol]| {
+                symbols.iter().filter_map(|s| view.text(*s).map(|t| &**t)).collect()
+            };
             writer.texts(name, of!(Cell::Texts(symbols) => Some(texts(symbols))));
         }
         FieldType::Date => writer.dates(name, of!(Cell::Date(d) => days(*d))),

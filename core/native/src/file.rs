@@ -27,7 +27,8 @@ pub struct PluginFile {
 }
 
 impl PluginFile {
-    /// Where the file of a plugin is looked for: the shop's `plugins`, beside the program, in `deps` beside it, in `../lib/jardin`.
+    /// Where the file of a plugin is looked for: the shop's `plugins`, beside the program, in `deps` beside
+    /// it, in `../lib/jardin`.
     #[must_use]
     pub fn places(name: &str, shop: &Path, program: &Path) -> Vec<PathBuf> {
         let file = format!("lib{name}.so");
@@ -66,21 +67,14 @@ impl PluginFile {
     /// Looks at the bytes of a file.
     ///
     /// # Errors
-    /// [`NativeError::File`] where it cannot be loaded here, [`NativeError::Manifest`] where it does not say what it is.
+    /// [`NativeError::File`] where it cannot be loaded here, [`NativeError::Manifest`] where it does not say
+    /// what it is.
     pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, NativeError> {
         let digest = Sha256::digest(&bytes).into();
         let elf = elf::read(&bytes).map_err(|what| NativeError::File { name: name.into(), what })?;
-        let manifest = Manifest::parse("its manifest", &elf.manifest).map_err(|report| NativeError::Manifest {
-            name: name.into(),
-            what: report.rendered(),
-        })?;
-        Ok(Self {
-            name: name.into(),
-            digest,
-            manifest,
-            needed: elf.needed,
-            bytes: bytes.into(),
-        })
+        let manifest = Manifest::parse("its manifest", &elf.manifest)
+            .map_err(|report| NativeError::Manifest { name: name.into(), what: report.rendered() })?;
+        Ok(Self { name: name.into(), digest, manifest, needed: elf.needed, bytes: bytes.into() })
     }
 
     /// A sealed copy in memory: what was digested is what is loaded, whatever happens to the file.

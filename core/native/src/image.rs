@@ -1,4 +1,5 @@
-//! What a library will be in memory. The loader goes by segments alone: section headers are hints, and a hostile file can let them lie.
+//! What a library will be in memory. The loader goes by segments alone: section headers are hints, and a
+//! hostile file can let them lie.
 
 use object::{
     Endianness,
@@ -34,7 +35,8 @@ impl<'a> Image<'a> {
                 .checked_add(length)
                 .and_then(|end| end.checked_next_multiple_of(PAGE))
                 .ok_or_else(broken)?;
-            // what stands in the page of a later segment is the later one's: nobody can say what will be there
+            // what stands in the page of a later segment is the later one's: nobody can say what will be
+            // there
             if start - start % PAGE < free || segment.p_filesz(endian) > length {
                 return Err(broken());
             }
@@ -80,7 +82,8 @@ impl<'a> Image<'a> {
 
 /// The bytes from an address to the end of its segment.
 fn at<'a>(loaded: &[(u64, &'a [u8])], address: u64) -> Option<&'a [u8]> {
-    let inside = |(start, bytes): &(u64, &'a [u8])| bytes.get(usize::try_from(address.checked_sub(*start)?).ok()?..);
+    let inside =
+        |(start, bytes): &(u64, &'a [u8])| bytes.get(usize::try_from(address.checked_sub(*start)?).ok()?..);
     loaded.iter().find_map(inside)
 }
 
@@ -89,7 +92,8 @@ fn entries(mut table: &[u8]) -> Result<Vec<(DynamicTag, u64)>, String> {
     let mut entries = Vec::new();
     loop {
         let (entry, after) = table.split_first_chunk::<ENTRY>().ok_or_else(broken)?;
-        let word = |at: usize| entry.get(at..).and_then(|word| word.first_chunk().copied()).unwrap_or_default();
+        let word =
+            |at: usize| entry.get(at..).and_then(|word| word.first_chunk().copied()).unwrap_or_default();
         let (tag, value) = (DynamicTag(i64::from_le_bytes(word(0))), u64::from_le_bytes(word(8)));
         if tag == DT_NULL {
             return Ok(entries);
@@ -100,5 +104,6 @@ fn entries(mut table: &[u8]) -> Result<Vec<(DynamicTag, u64)>, String> {
 }
 
 fn broken() -> String {
-    "its segments are not those of a shared object, or are cut short; build it with an ordinary linker".to_owned()
+    "its segments are not those of a shared object, or are cut short; build it with an ordinary linker"
+        .to_owned()
 }

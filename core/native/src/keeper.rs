@@ -1,5 +1,5 @@
-//! The task that looks after one worker: it starts it and a new one when it dies, serves the queue, tells the catalogue, teaches, and sees
-//! to calls that were left unfinished.
+//! The task that looks after one worker: it starts it and a new one when it dies, serves the queue, tells the
+//! catalogue, teaches, and sees to calls that were left unfinished.
 
 use std::{
     os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
@@ -47,19 +47,15 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     pub(crate) fn new(crew: Arc<Crew>, number: usize) -> Self {
-        Self {
-            crew,
-            number,
-            end: None,
-            newest: None,
-            deaths: Deaths::default(),
-        }
+        Self { crew, number, end: None, newest: None, deaths: Deaths::default() }
     }
 
     /// Works until nobody can teach any more; the worker ends with it.
     pub(crate) async fn run(mut self, mut lessons: mpsc::Receiver<Lesson>) {
         let crew = Arc::clone(&self.crew);
-        let Some(seat) = crew.seat(self.number) else { return };
+        let Some(seat) = crew.seat(self.number) else {
+            return;
+        };
         loop {
             if self.end.is_none() && !self.start_or_wait(seat, &mut lessons).await {
                 break;
@@ -115,8 +111,9 @@ impl Keeper {
         }
     }
 
-    /// Starts a worker and makes it ready; no worker where it died on the way. Its state is a new one, or, where it takes the place of one that
-    /// had learned something else, that of a generation. An error is a worker that could not even be started.
+    /// Starts a worker and makes it ready; no worker where it died on the way. Its state is a new one, or,
+    /// where it takes the place of one that had learned something else, that of a generation. An error is a
+    /// worker that could not even be started.
     async fn start(&mut self, seat: &Seat, generation: Option<u64>) -> Result<(), String> {
         let crew = Arc::clone(&self.crew);
         let setting = &crew.setting;
@@ -125,8 +122,8 @@ impl Keeper {
         let started = setting.spawner.start(plugin, setting.how).await;
         let started = started.map_err(|e| format!("the worker cannot be started: {e}"))?;
         let channel = Channel::new(started.socket).map_err(|e| e.to_string())?;
-        // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd` keeps its number until it is dropped, and
-        // `AsyncFd` takes it out of the reactor before that.
+        // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd`
+        // keeps its number until it is dropped, and `AsyncFd` takes it out of the reactor before that.
         self.end = Some(unsafe { AsyncFd::register(started.end) }.map_err(|e| e.to_string())?);
         let mut held = seat.partner().await;
         let partner = held.insert(Partner::new(started.child, channel));
@@ -139,7 +136,8 @@ impl Keeper {
         if self.tell(seat, &mut held).await.is_ok()
             && let Some(partner) = held.as_mut()
         {
-            partner.generation = generation.unwrap_or_else(|| crew.generation.fetch_add(1, Ordering::AcqRel) + 1);
+            partner.generation =
+                generation.unwrap_or_else(|| crew.generation.fetch_add(1, Ordering::AcqRel) + 1);
             seat.set(State::Ready);
         }
         Ok(())
@@ -154,7 +152,8 @@ impl Keeper {
         // taken under the lock, so that nobody waits for a worker that another one speaks to
         let batch = self.crew.queue.take();
         let now = self.crew.setting.clock.instant();
-        let (late, mut batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(|waiting| waiting.ask.deadline.0 <= now);
+        let (late, mut batch): (Vec<_>, Vec<_>) =
+            batch.into_iter().partition(|waiting| waiting.ask.deadline.0 <= now);
         late.into_iter().for_each(|waiting| waiting.refuse(&Failure::Late));
         if let Some(Waiting { ask, .. }) = batch.last() {
             // the newest state of the catalogue serves all: indices never change their meaning
@@ -172,7 +171,12 @@ impl Keeper {
     }
 
     /// Answers as many of the first requests as travel together. An error concerns so many of them.
-    async fn answer(&mut self, seat: &Seat, held: &mut Option<Partner>, batch: &mut Vec<Waiting>) -> Result<(), (Failure, usize)> {
+    async fn answer(
+        &mut self,
+        seat: &Seat,
+        held: &mut Option<Partner>,
+        batch: &mut Vec<Waiting>,
+    ) -> Result<(), (Failure, usize)> {
         let setting = &self.crew.setting;
         let questions: Vec<_> = batch.iter().map(Waiting::question).collect();
         let (message, take) = partner::fitting(setting.manifest(), &questions);
@@ -276,37 +280,35 @@ impl Keeper {
                 let mut held = seat.partner().await;
                 (reply, self.tell(seat, &mut held).await.map_err(|_| Failure::Starting))
             }
-            Lesson::Observe {
-                generation,
-                message,
-                reply,
-            } => (reply, self.taught(seat, Subject::Observe, generation, message).await),
-            Lesson::Forget {
-                generation,
-                message,
-                reply,
-            } => (reply, self.taught(seat, Subject::Forget, generation, message).await),
+            Lesson::Observe { generation, message, reply } => {
+                (reply, self.taught(seat, Subject::Observe, generation, message).await)
+            }
+            Lesson::Forget { generation, message, reply } => {
+                (reply, self.taught(seat, Subject::Forget, generation, message).await)
+            }
         };
         let _ = reply.send(learned);
     }
 
-    /// Teaches a generation: a worker that holds what was learned in another one gives way to a new one first.
-    async fn taught(&mut self, seat: &Seat, subject: Subject, generation: u64, mut message: Frame) -> Result<(), Failure> {
+    /// Teaches a generation: a worker that holds what was learned in another one gives way to a new one
+    /// first.
+    async fn taught(
+        &mut self,
+        seat: &Seat,
+        subject: Subject,
+        generation: u64,
+        mut message: Frame,
+    ) -> Result<(), Failure> {
         if generation != self.crew.generation.load(Ordering::Acquire) {
             return Err(Failure::Stale);
         }
         let mut held = seat.partner().await;
-        if held
-            .as_ref()
-            .is_some_and(|partner| partner.taught && partner.generation != generation)
-        {
+        if held.as_ref().is_some_and(|partner| partner.taught && partner.generation != generation) {
             seat.set(State::Starting);
             let old = held.take();
             drop(held);
             self.bury(old).await;
-            self.start(seat, Some(generation))
-                .await
-                .map_err(|what| Failure::Died { how: what.into() })?;
+            self.start(seat, Some(generation)).await.map_err(|what| Failure::Died { how: what.into() })?;
             held = seat.partner().await;
         }
         let Some(partner) = held.as_mut() else {
@@ -329,7 +331,12 @@ impl Keeper {
     }
 
     /// A worker whose state is in doubt gives way to a new one, which begins with an empty state.
-    async fn fine(&mut self, seat: &Seat, held: &mut Option<Partner>, told: Result<Result<(), i32>, Broken>) -> Result<(), Failure> {
+    async fn fine(
+        &mut self,
+        seat: &Seat,
+        held: &mut Option<Partner>,
+        told: Result<Result<(), i32>, Broken>,
+    ) -> Result<(), Failure> {
         match told {
             Ok(Ok(())) => Ok(()),
             Ok(Err(result)) => {

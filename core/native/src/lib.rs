@@ -1,10 +1,11 @@
-//! Compiled plugins, each in a worker process of the host's own binary that sees granted columns and nothing else. The only place that loads
-//! code.
+//! Compiled plugins, each in a worker process of the host's own binary that sees granted columns and nothing
+//! else. The only place that loads code.
 //!
 //! What it is not: it decides nothing. A [`jardin_policy::View`] comes in, items with scores go out.
 //!
 //! Invariants
-//! - No code of a plugin runs before its file's digest was compared with the lock and its manifest and needs were looked at.
+//! - No code of a plugin runs before its file's digest was compared with the lock and its manifest and needs
+//!   were looked at.
 //! - What is loaded is a sealed copy in memory of the bytes that were digested.
 //! - A worker gets no data before the host has seen from outside that it is confined.
 //! - A worker that is late, dies or answers nonsense costs its request an item list and the host nothing.

@@ -80,7 +80,8 @@ fn whole(root: &Table<'_>) -> Option<Manifest> {
 
 fn known_version(node: Node<'_>, known: i64, what: &str) {
     if node.if_integer() != Some(known) {
-        let help = format!("this host knows {known}: build the plugin with the SDK or header of that version");
+        let help =
+            format!("this host knows {known}: build the plugin with the SDK or header of that version");
         node.finding(Code::UnsupportedLanguage, format!("the {what} is not known"), Some(help));
     }
 }

@@ -1,4 +1,5 @@
-//! Messages between host and worker: a head of 64 bytes, so that the frame behind it keeps its alignment, then a frame or an answer.
+//! Messages between host and worker: a head of 64 bytes, so that the frame behind it keeps its alignment,
+//! then a frame or an answer.
 
 use jardin_abi::{ENTRY_BYTES, MOST_BYTES};
 
@@ -54,7 +55,8 @@ pub(crate) struct Head {
     pub(crate) subject: Subject,
     /// The plugin's result, for [`Subject::Done`] and [`Subject::Answer`].
     pub(crate) result: i32,
-    /// The host's running number, which the answer repeats: an answer that nobody waited for is never taken for another's.
+    /// The host's running number, which the answer repeats: an answer that nobody waited for is never taken
+    /// for another's.
     pub(crate) sequence: u64,
 }
 

@@ -21,7 +21,8 @@ use crate::{
     setting::Setting,
 };
 
-/// How long a worker may take to say hello, to take its settings or a part of the catalogue, to learn or to forget.
+/// How long a worker may take to say hello, to take its settings or a part of the catalogue, to learn or to
+/// forget.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A worker that ends before it says anything has run nothing of its plugin but what runs at loading.
@@ -62,9 +63,12 @@ impl Partner {
         }
     }
 
-    /// True where it can be asked at once: nothing is broken or owed, and it knows the catalogue of this view.
+    /// True where it can be asked at once: nothing is broken or owed, and it knows the catalogue of this
+    /// view.
     pub(crate) fn is_free_for(&self, view: &View) -> bool {
-        self.broken.is_none() && self.channel.is_settled() && self.told.as_ref().is_some_and(|told| told.same_catalogue(view))
+        self.broken.is_none()
+            && self.channel.is_settled()
+            && self.told.as_ref().is_some_and(|told| told.same_catalogue(view))
     }
 
     /// Hears the hello, looks from outside, and hands the settings over. The error says what is wrong.
@@ -120,7 +124,11 @@ impl Partner {
     }
 
     /// Tells it what of the catalogue it does not hold yet.
-    pub(crate) async fn tell(&mut self, setting: &Setting, view: &Arc<View>) -> Result<Result<(), i32>, Broken> {
+    pub(crate) async fn tell(
+        &mut self,
+        setting: &Setting,
+        view: &Arc<View>,
+    ) -> Result<Result<(), i32>, Broken> {
         if self.told.as_ref().is_some_and(|told| told.same_catalogue(view)) {
             return Ok(Ok(()));
         }
@@ -134,14 +142,19 @@ impl Partner {
     }
 
     /// A call that only says whether it went well; else the plugin's result.
-    pub(crate) async fn done(&mut self, now: Instant, subject: Subject, message: &mut Frame) -> Result<Result<(), i32>, Broken> {
+    pub(crate) async fn done(
+        &mut self,
+        now: Instant,
+        subject: Subject,
+        message: &mut Frame,
+    ) -> Result<Result<(), i32>, Broken> {
         let (head, _) = self.channel.ask(subject, message, now + PATIENCE).await?;
         Ok(if head.result == RESULT_OK { Ok(()) } else { Err(head.result) })
     }
 }
 
-/// As many of the first questions as fit into one message and whose answers fit into one, and how many these are; no message where not even
-/// the first fits.
+/// As many of the first questions as fit into one message and whose answers fit into one, and how many these
+/// are; no message where not even the first fits.
 pub(crate) fn fitting(manifest: &Manifest, questions: &[Question<'_>]) -> (Option<Frame>, usize) {
     let mut take = room::fitting(questions.iter().map(Question::wanted));
     loop {

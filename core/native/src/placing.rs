@@ -1,8 +1,9 @@
 //! On which core a worker runs.
 //!
-//! The kernel wakes a worker on an idle core where there is one. That is right for one that computes, and wrong for one that answers within
-//! microseconds: waking a core that sleeps takes longer than the answer, tens of microseconds in a virtual machine. So a worker that answers
-//! quickly is kept on the core of whoever asks, who has nothing to do meanwhile; one that computes runs where the kernel likes.
+//! The kernel wakes a worker on an idle core where there is one. That is right for one that computes, and
+//! wrong for one that answers within microseconds: waking a core that sleeps takes longer than the answer,
+//! tens of microseconds in a virtual machine. So a worker that answers quickly is kept on the core of whoever
+//! asks, who has nothing to do meanwhile; one that computes runs where the kernel likes.
 
 use std::{mem, time::Duration};
 
@@ -26,7 +27,8 @@ impl Placing {
     pub(crate) fn new(worker: u32) -> Self {
         // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
         let mut all = unsafe { mem::zeroed() };
-        // SAFETY: the set is a valid place for the answer; 0 is this thread, which a server leaves on all the cores that it was given.
+        // SAFETY: the set is a valid place for the answer; 0 is this thread, which a server leaves on all the
+        // cores that it was given.
         let known = unsafe { libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut all) } == 0;
         Self {
             // a number that no process has: nothing is placed where nobody knows where it may run
@@ -37,8 +39,8 @@ impl Placing {
         }
     }
 
-    /// Brings a quick worker to the core of this thread, and says whether it is there. Where the system does not allow it the worker stays where
-    /// it is.
+    /// Brings a quick worker to the core of this thread, and says whether it is there. Where the system does
+    /// not allow it the worker stays where it is.
     pub(crate) fn before_call(&mut self) -> bool {
         // SAFETY: it takes nothing and gives a number.
         let here = unsafe { libc::sched_getcpu() };
@@ -61,7 +63,8 @@ impl Placing {
     fn keep_on(&mut self, core: libc::c_int) {
         // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
         let mut one: libc::cpu_set_t = unsafe { mem::zeroed() };
-        let Some(bit) = usize::try_from(core).ok().filter(|bit| *bit < 8 * size_of::<libc::cpu_set_t>()) else {
+        let Some(bit) = usize::try_from(core).ok().filter(|bit| *bit < 8 * size_of::<libc::cpu_set_t>())
+        else {
             return;
         };
         // SAFETY: the bit lies within the set.
@@ -76,7 +79,8 @@ impl Placing {
     }
 
     fn place(&self, cores: &libc::cpu_set_t) {
-        // SAFETY: the set is valid; the worker's number is its own until it is reaped, and whoever reaps it drops this first.
+        // SAFETY: the set is valid; the worker's number is its own until it is reaped, and whoever reaps it
+        // drops this first.
         unsafe { libc::sched_setaffinity(self.worker, size_of::<libc::cpu_set_t>(), cores) };
     }
 }
@@ -85,8 +89,8 @@ impl Placing {
 mod tests {
     use super::*;
 
-    /// Seven eighths of 300 µs and one of 10 µs are 263.75 µs; below 150 µs comes the sixth call: 300 → 263.75 → 232.03 → 204.28 → 179.99 →
-    /// 158.74 → 140.15.
+    /// Seven eighths of 300 µs and one of 10 µs are 263.75 µs; below 150 µs comes the sixth call: 300 →
+    /// 263.75 → 232.03 → 204.28 → 179.99 → 158.74 → 140.15.
     #[test]
     fn becomes_quick_by_what_was_seen() {
         let mut placing = Placing::new(std::process::id());
@@ -97,7 +101,8 @@ mod tests {
         assert_eq!(quick_after, Some(6));
     }
 
-    /// Each call of 600 µs or more adds an eighth of the way to 600: 10 → 83.75 → 148.28 → 204.75 → 254.15 → 297.38 → 335.21.
+    /// Each call of 600 µs or more adds an eighth of the way to 600: 10 → 83.75 → 148.28 → 204.75 → 254.15 →
+    /// 297.38 → 335.21.
     #[test]
     fn one_hiccup_is_no_change() {
         let mut placing = Placing::new(std::process::id());

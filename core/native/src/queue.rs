@@ -31,11 +31,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     pub(crate) fn question(&self) -> Question<'_> {
-        Question {
-            ask: &self.ask,
-            candidates: &self.candidates,
-            given: self.given,
-        }
+        Question { ask: &self.ask, candidates: &self.candidates, given: self.given }
     }
 
     pub(crate) fn refuse(self, failure: &Failure) {
@@ -55,12 +51,7 @@ pub(crate) struct Queue {
 
 impl Queue {
     pub(crate) fn new(most: usize) -> Self {
-        Self {
-            waiting: Mutex::default(),
-            length: AtomicUsize::default(),
-            most,
-            bell: Notify::new(),
-        }
+        Self { waiting: Mutex::default(), length: AtomicUsize::default(), most, bell: Notify::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -2,10 +2,12 @@
 
 use jardin_abi::{MOST_BYTES, answer_bytes};
 
-/// Plugins may give more than is asked for, since what they give is thinned out afterwards; so many picks are reckoned with at least.
+/// Plugins may give more than is asked for, since what they give is thinned out afterwards; so many picks are
+/// reckoned with at least.
 const AT_LEAST: usize = 100;
 
-/// How many of the first requests fit, by the picks that each asks for: never none, for one whose answer may not fit is still asked.
+/// How many of the first requests fit, by the picks that each asks for: never none, for one whose answer may
+/// not fit is still asked.
 pub(crate) fn fitting(wanted: impl Iterator<Item = usize>) -> usize {
     let mut taken = answer_bytes(0);
     let fits = |wanted: &usize| {

@@ -36,7 +36,8 @@ impl Rounds {
         }
     }
 
-    /// How many round trips ended within each bound, and how many there were: each figure holds the ones before it.
+    /// How many round trips ended within each bound, and how many there were: each figure holds the ones
+    /// before it.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         let mut sum = 0;
         let within = self.within.iter().zip(BOUNDS).map(move |(n, (_, name))| {

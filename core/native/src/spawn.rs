@@ -1,4 +1,5 @@
-//! One long-lived thread starts every worker: a worker's death signal comes when the *thread* that started it ends.
+//! One long-lived thread starts every worker: a worker's death signal comes when the *thread* that started it
+//! ends.
 
 use std::{
     io,
@@ -39,15 +40,8 @@ pub(crate) struct How {
 }
 
 enum Order {
-    Start {
-        plugin: OwnedFd,
-        how: How,
-        done: oneshot::Sender<io::Result<Started>>,
-    },
-    End {
-        child: Child,
-        done: oneshot::Sender<io::Result<ExitStatus>>,
-    },
+    Start { plugin: OwnedFd, how: How, done: oneshot::Sender<io::Result<Started>> },
+    End { child: Child, done: oneshot::Sender<io::Result<ExitStatus>> },
 }
 
 /// Starts workers. When it is dropped every worker that it started ends.
@@ -77,18 +71,14 @@ impl Spawner {
 
     pub(crate) async fn start(&self, plugin: OwnedFd, how: How) -> io::Result<Started> {
         let (done, answer) = oneshot::channel();
-        self.orders
-            .send(Order::Start { plugin, how, done })
-            .map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.orders.send(Order::Start { plugin, how, done }).map_err(|_| io::ErrorKind::BrokenPipe)?;
         answer.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
 
     /// Kills a worker, if it still runs, and says how it ended.
     pub(crate) async fn end(&self, child: Child) -> io::Result<ExitStatus> {
         let (done, answer) = oneshot::channel();
-        self.orders
-            .send(Order::End { child, done })
-            .map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.orders.send(Order::End { child, done }).map_err(|_| io::ErrorKind::BrokenPipe)?;
         answer.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
 }
@@ -107,8 +97,9 @@ fn start(program: &PathBuf, plugin: OwnedFd, how: How) -> io::Result<Started> {
         sockopt::set_socket_recv_buffer_size(end, 4 * MOST)?;
     }
     let mut command = Command::new(program);
-    // Both descriptors go by the standard ones: anything that had to run between fork and exec would make the kernel copy the tables of all of
-    // the host's memory for each worker, which takes 300 ms a gibibyte, and would need `unsafe`.
+    // Both descriptors go by the standard ones: anything that had to run between fork and exec would make the
+    // kernel copy the tables of all of the host's memory for each worker, which takes 300 ms a gibibyte, and
+    // would need `unsafe`.
     command
         .arg(WORKER_ARGUMENT)
         .arg(how.memory_bytes.to_string())
@@ -132,9 +123,6 @@ fn start(program: &PathBuf, plugin: OwnedFd, how: How) -> io::Result<Started> {
 /// Makes the socket one that never blocks; gives what tells of the process's end.
 fn watch(child: &Child, socket: &OwnedFd) -> io::Result<OwnedFd> {
     rustix::io::ioctl_fionbio(socket, true)?;
-    let pid = i32::try_from(child.id())
-        .ok()
-        .and_then(Pid::from_raw)
-        .ok_or(io::ErrorKind::InvalidData)?;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidData)?;
     Ok(pidfd_open(pid, PidfdFlags::NONBLOCK)?)
 }

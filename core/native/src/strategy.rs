@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use jardin_model::{FieldPath, ItemIndex};
 use jardin_policy::{Policy, StrategyRule, View, valid::Isolation};
 use jardin_strategy::{
-    Ask, Clock, Enforcement, Failure, Health, Kind, Learner, Observation, Params, Pick, Ranking, Sources, Strategy, StrategyInfo,
+    Ask, Clock, Enforcement, Failure, Health, Kind, Learner, Observation, Params, Pick, Ranking, Sources,
+    Strategy, StrategyInfo,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -45,8 +46,9 @@ pub struct Settings {
 
 /// A compiled plugin in worker processes. Dropping it ends them.
 ///
-/// A learning strategy's workers all learn the same. Where one loses what it learned, everything is taught again under a new generation; the
-/// others answer from what they know until the first lesson of that generation, which a new worker takes in their place.
+/// A learning strategy's workers all learn the same. Where one loses what it learned, everything is taught
+/// again under a new generation; the others answer from what they know until the first lesson of that
+/// generation, which a new worker takes in their place.
 pub struct NativeStrategy {
     info: StrategyInfo,
     rule: Arc<StrategyRule>,
@@ -58,20 +60,21 @@ pub struct NativeStrategy {
 }
 
 impl NativeStrategy {
-    /// Starts the worker of a plugin for the strategy `rule` of a policy, on the present tokio runtime. Until it is ready its answers are
-    /// [`Failure::Starting`].
+    /// Starts the worker of a plugin for the strategy `rule` of a policy, on the present tokio runtime. Until
+    /// it is ready its answers are [`Failure::Starting`].
     ///
     /// # Errors
-    /// [`NativeError::Withheld`] where the policy does not grant what the plugin needs, [`NativeError::DoesNotLearn`].
-    pub fn start(file: PluginFile, rule: &Arc<StrategyRule>, policy: &Policy, settings: Settings) -> Result<Self, NativeError> {
+    /// [`NativeError::Withheld`] where the policy does not grant what the plugin needs,
+    /// [`NativeError::DoesNotLearn`].
+    pub fn start(
+        file: PluginFile,
+        rule: &Arc<StrategyRule>,
+        policy: &Policy,
+        settings: Settings,
+    ) -> Result<Self, NativeError> {
         let granted = |path| rule.may_read.iter().any(|g| policy.field_id(path) == Some(g.field));
-        let withheld: Vec<String> = file
-            .manifest
-            .needs
-            .iter()
-            .filter(|p| !granted(p))
-            .map(|p| format!("`{p}`"))
-            .collect();
+        let withheld: Vec<String> =
+            file.manifest.needs.iter().filter(|p| !granted(p)).map(|p| format!("`{p}`")).collect();
         if !withheld.is_empty() {
             return Err(NativeError::Withheld {
                 name: file.name,
@@ -80,25 +83,16 @@ impl NativeStrategy {
             });
         }
         if !rule.may_learn_from.is_empty() && !file.manifest.learns {
-            return Err(NativeError::DoesNotLearn {
-                name: file.name,
-                strategy: rule.name.to_string(),
-            });
+            return Err(NativeError::DoesNotLearn { name: file.name, strategy: rule.name.to_string() });
         }
         let open = rule.isolation == Isolation::Process;
         let enforcement = if open {
             Enforcement::ProcessOnly
         } else {
-            Enforcement::Sandbox {
-                measures: jardin_sandbox::MEASURES.to_vec(),
-            }
+            Enforcement::Sandbox { measures: jardin_sandbox::MEASURES.to_vec() }
         };
-        let info = StrategyInfo {
-            name: rule.name.clone(),
-            kind: Kind::Plugin,
-            digest: file.digest,
-            enforcement,
-        };
+        let info =
+            StrategyInfo { name: rule.name.clone(), kind: Kind::Plugin, digest: file.digest, enforcement };
         let manifest = file.manifest.clone();
         let setting = Setting {
             file,
@@ -106,10 +100,7 @@ impl NativeStrategy {
             clock: settings.clock,
             params: settings.params,
             time: Duration::from_millis(rule.limits.time_ms.into()),
-            how: How {
-                memory_bytes: u64::from(rule.limits.memory_mb) << 20,
-                open,
-            },
+            how: How { memory_bytes: u64::from(rule.limits.memory_mb) << 20, open },
             shown: Shown::new(),
         };
         let workers = settings.workers.max(1);
@@ -120,17 +111,11 @@ impl NativeStrategy {
             lessons
         };
         let lessons = (0..workers).map(keep).collect();
-        Ok(Self {
-            info,
-            rule: Arc::clone(rule),
-            reads: manifest.reads(),
-            manifest,
-            crew,
-            lessons,
-        })
+        Ok(Self { info, rule: Arc::clone(rule), reads: manifest.reads(), manifest, crew, lessons })
     }
 
-    /// Gives each worker its lesson, and says whether all took it; how it went wrong where one did not, and whether another did.
+    /// Gives each worker its lesson, and says whether all took it; how it went wrong where one did not, and
+    /// whether another did.
     async fn lesson(&self, lesson: impl Fn(Reply<()>) -> Lesson) -> Result<(), (Failure, bool)> {
         let mut answers = Vec::with_capacity(self.lessons.len());
         for keeper in &self.lessons {
@@ -186,11 +171,7 @@ impl Strategy for NativeStrategy {
         ];
         let counters = counters.into_iter().map(|(name, n)| (name, n.load(Ordering::Relaxed)));
         let counters: BTreeMap<_, _> = counters.chain(shown.rounds.counts()).collect();
-        Health {
-            ready: self.crew.state() == State::Ready,
-            note: shown.note(),
-            counters,
-        }
+        Health { ready: self.crew.state() == State::Ready, note: shown.note(), counters }
     }
 
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
@@ -198,10 +179,11 @@ impl Strategy for NativeStrategy {
     }
 
     async fn sources(&self, _: &Ask) -> Result<Sources, Failure> {
-        let asked = self.rule.may_ask.iter().map(|name| Sources::Ask {
-            strategy: name.clone(),
-            limit: Sources::MOST,
-        });
+        let asked = self
+            .rule
+            .may_ask
+            .iter()
+            .map(|name| Sources::Ask { strategy: name.clone(), limit: Sources::MOST });
         Ok(asked.reduce(|a, b| Sources::Or(Box::new(a), Box::new(b))).unwrap_or(Sources::Own))
     }
 
@@ -210,9 +192,7 @@ impl Strategy for NativeStrategy {
         let picks = self.crew.recommend(ask, candidates, given).await?;
         let most = usize::try_from(self.rule.limits.results).unwrap_or(Sources::MOST);
         if picks.len() > most {
-            return Err(Failure::Limit {
-                limit: "number of results",
-            });
+            return Err(Failure::Limit { limit: "number of results" });
         }
         let pick = |pick: jardin_abi::Pick| Pick {
             item: ItemIndex(pick.index),
@@ -223,10 +203,7 @@ impl Strategy for NativeStrategy {
     }
 
     async fn prepare(&self, view: Arc<View>) -> Result<(), Failure> {
-        let lesson = |reply| Lesson::Prepare {
-            view: Arc::clone(&view),
-            reply,
-        };
+        let lesson = |reply| Lesson::Prepare { view: Arc::clone(&view), reply };
         self.lesson(lesson).await.map_err(|(failure, _)| failure)
     }
 
@@ -242,20 +219,12 @@ impl Learner for NativeStrategy {
     }
 
     async fn observe(&self, generation: u64, rows: &[Observation]) -> Result<(), Failure> {
-        let lesson = |reply| Lesson::Observe {
-            generation,
-            message: encode::observations(rows),
-            reply,
-        };
+        let lesson = |reply| Lesson::Observe { generation, message: encode::observations(rows), reply };
         self.taught(lesson).await
     }
 
     async fn forget(&self, generation: u64, sessions: &[u64]) -> Result<(), Failure> {
-        let lesson = |reply| Lesson::Forget {
-            generation,
-            message: encode::sessions(sessions),
-            reply,
-        };
+        let lesson = |reply| Lesson::Forget { generation, message: encode::sessions(sessions), reply };
         self.taught(lesson).await
     }
 }

@@ -1,4 +1,5 @@
-//! Files that are no plugin for this machine: each is refused with what is wrong and what to do, and none is loaded half.
+//! Files that are no plugin for this machine: each is refused with what is wrong and what to do, and none is
+//! loaded half.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -88,7 +89,8 @@ fn another_machines_file_is_refused() {
     is_refused(b"MZ\x90\0".to_vec(), &["no ELF file"]);
     is_refused(Vec::new(), &["no ELF file"]);
     is_refused(
-        built(&["-DPROGRAM", "-Dmain=main", "-nostartfiles", "-no-pie", "-Wl,-e,jardin_plugin_entry"]).unwrap(),
+        built(&["-DPROGRAM", "-Dmain=main", "-nostartfiles", "-no-pie", "-Wl,-e,jardin_plugin_entry"])
+            .unwrap(),
         &["no shared object"],
     );
 }
@@ -101,7 +103,9 @@ fn libraries_that_a_worker_does_not_have_are_refused_by_name() {
         ("-l:libgo.so.22", &["`libgo.so.22`", "library of Go"]),
         ("-l:libstdc++.so.6", &["`libstdc++.so.6`", "-static-libstdc++"]),
     ] {
-        let Some(bytes) = built(&["-shared", flag]) else { return };
+        let Some(bytes) = built(&["-shared", flag]) else {
+            return;
+        };
         is_refused(bytes, phrases);
     }
 }
@@ -130,13 +134,13 @@ fn what_a_section_header_hides_is_found() {
     let Some(mut bytes) = built(&["-shared", "-l:libssl.so.3"]) else {
         return;
     };
-    let word = |bytes: &[u8], at: usize, length: usize| bytes[at..at + length].iter().rev().fold(0_usize, |n, b| n << 8 | usize::from(*b));
-    // the ELF header: e_shoff at 40, e_shentsize at 58, e_shnum at 60; a section header: sh_type at 4, sh_size at 32; SHT_DYNAMIC is 6
+    let word = |bytes: &[u8], at: usize, length: usize| {
+        bytes[at..at + length].iter().rev().fold(0_usize, |n, b| n << 8 | usize::from(*b))
+    };
+    // the ELF header: e_shoff at 40, e_shentsize at 58, e_shnum at 60; a section header: sh_type at 4,
+    // sh_size at 32; SHT_DYNAMIC is 6
     let (start, size, count) = (word(&bytes, 40, 8), word(&bytes, 58, 2), word(&bytes, 60, 2));
-    let dynamic = (0..count)
-        .map(|n| start + n * size)
-        .find(|at| word(&bytes, at + 4, 4) == 6)
-        .unwrap();
+    let dynamic = (0..count).map(|n| start + n * size).find(|at| word(&bytes, at + 4, 4) == 6).unwrap();
     bytes[dynamic + 32..dynamic + 40].fill(0);
     is_refused(bytes, &["`libssl.so.3`"]);
 }
@@ -156,9 +160,7 @@ fn changed_bytes_never_end_the_host() {
     // a generator of Knuth's (MMIX), so that the same files are tried each time
     let mut state = 7_u64;
     let mut next = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
     for _ in 0..5_000 {

@@ -41,12 +41,7 @@ fn built(folder: &Path, name: &str, code: &str, flags: &[&str]) -> Option<Vec<u8
 /// A library that needs `libother.so`.
 fn using(folder: &Path) -> Option<Vec<u8>> {
     built(folder, "other", "int other(void) { return 1; }", &[])?;
-    built(
-        folder,
-        "using",
-        "int other(void); int using(void) { return other(); }",
-        &["-L.", "-lother"],
-    )
+    built(folder, "using", "int other(void); int using(void) { return other(); }", &["-L.", "-lother"])
 }
 
 #[track_caller]
@@ -65,38 +60,32 @@ fn set(bytes: &mut [u8], at: usize, value: u64) {
     bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
 }
 
-/// Where the header of the section of that type begins: `e_shoff` is at 0x28, a header has 64 bytes, its type is at 4.
+/// Where the header of the section of that type begins: `e_shoff` is at 0x28, a header has 64 bytes, its type
+/// is at 4.
 fn section(bytes: &[u8], kind: u32) -> usize {
     let first = usize::try_from(word(bytes, 0x28)).unwrap();
-    (first..bytes.len())
-        .step_by(64)
-        .find(|at| bytes[at + 4..at + 8] == kind.to_le_bytes())
-        .unwrap()
+    (first..bytes.len()).step_by(64).find(|at| bytes[at + 4..at + 8] == kind.to_le_bytes()).unwrap()
 }
 
-/// Where the program header of that type begins: `e_phoff` is at 0x20, a header has 56 bytes, its type is at 0, p_offset at 8, p_vaddr at 16,
-/// p_filesz at 32, p_memsz at 40.
+/// Where the program header of that type begins: `e_phoff` is at 0x20, a header has 56 bytes, its type is at
+/// 0, p_offset at 8, p_vaddr at 16, p_filesz at 32, p_memsz at 40.
 fn segment(bytes: &[u8], kind: u32) -> usize {
     let first = usize::try_from(word(bytes, 0x20)).unwrap();
-    (first..bytes.len())
-        .step_by(56)
-        .find(|at| bytes[*at..at + 4] == kind.to_le_bytes())
-        .unwrap()
+    (first..bytes.len()).step_by(56).find(|at| bytes[*at..at + 4] == kind.to_le_bytes()).unwrap()
 }
 
 /// Where the entries of the dynamic table are in the file, and how many bytes they have.
 fn table(bytes: &[u8]) -> (usize, usize) {
     let header = segment(bytes, PT_DYNAMIC);
-    (
-        usize::try_from(word(bytes, header + 8)).unwrap(),
-        usize::try_from(word(bytes, header + 32)).unwrap(),
-    )
+    (usize::try_from(word(bytes, header + 8)).unwrap(), usize::try_from(word(bytes, header + 32)).unwrap())
 }
 
 #[test]
 fn a_second_table_behind_the_section_header_hides_no_library() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(mut bytes) = using(folder.path()) else { return };
+    let Some(mut bytes) = using(folder.path()) else {
+        return;
+    };
     let (header, end) = (section(&bytes, SHT_DYNAMIC), u64::try_from(bytes.len()).unwrap());
     bytes.extend([0; 16]);
     set(&mut bytes, header + 0x18, end);
@@ -107,7 +96,9 @@ fn a_second_table_behind_the_section_header_hides_no_library() {
 #[test]
 fn a_table_that_says_to_be_empty_is_read_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(mut bytes) = using(folder.path()) else { return };
+    let Some(mut bytes) = using(folder.path()) else {
+        return;
+    };
     let header = segment(&bytes, PT_DYNAMIC);
     set(&mut bytes, header + 32, 0);
     set(&mut bytes, header + 40, 0);
@@ -117,7 +108,9 @@ fn a_table_that_says_to_be_empty_is_read_to_its_end() {
 #[test]
 fn a_table_that_is_said_to_be_elsewhere_in_the_file_is_read_where_it_is_mapped() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(mut bytes) = using(folder.path()) else { return };
+    let Some(mut bytes) = using(folder.path()) else {
+        return;
+    };
     let (header, end) = (segment(&bytes, PT_DYNAMIC), u64::try_from(bytes.len()).unwrap());
     bytes.extend([0; 16]);
     set(&mut bytes, header + 8, end);
@@ -128,7 +121,9 @@ fn a_table_that_is_said_to_be_elsewhere_in_the_file_is_read_where_it_is_mapped()
 #[test]
 fn two_tables_of_texts_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(mut bytes) = using(folder.path()) else { return };
+    let Some(mut bytes) = using(folder.path()) else {
+        return;
+    };
     let (at, length) = table(&bytes);
     let of = |bytes: &[u8], tag: u64| (at..at + length).step_by(16).find(|entry| word(bytes, *entry) == tag);
     // DT_GNU_HASH, or DT_HASH, becomes a second DT_STRTAB

@@ -1,4 +1,5 @@
-//! What a policy costs: `cargo bench -p jardin-policy`. Times of one run on one machine; the page of the project holds them against its aims.
+//! What a policy costs: `cargo bench -p jardin-policy`. Times of one run on one machine; the page of the
+//! project holds them against its aims.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,10 +12,12 @@
 use std::{collections::BTreeMap, fmt::Write as _, hint::black_box, sync::Arc, time::Instant};
 
 use jardin_model::{
-    Catalogue, Choice, ChoiceStatus, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex, PersonNumber,
-    StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
+    Catalogue, Choice, ChoiceStatus, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds,
+    ItemIndex, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
 };
-use jardin_policy::{Decision, FileState, Policy, Profile, Shelf, Signals, Stop, StrategyName, lock::Lock, tools};
+use jardin_policy::{
+    Decision, FileState, Policy, Profile, Shelf, Signals, Stop, StrategyName, lock::Lock, tools,
+};
 
 const FULL: &str = include_str!("../tests/policies/full.toml");
 const NOW: &str = "2026-09-02T10:00:00Z";
@@ -93,26 +96,16 @@ fn somebody(policy: &Policy, now: Timestamp, events: u32) -> SubjectRecord {
         jardin_model::FieldType::Flag => Some(Value::Flag(true)),
         _ => None,
     };
-    let subject = policy
-        .valid()
-        .fields
-        .iter()
-        .filter(|f| f.path.namespace == jardin_model::Namespace::Subject);
+    let subject =
+        policy.valid().fields.iter().filter(|f| f.path.namespace == jardin_model::Namespace::Subject);
     let fields = subject.filter_map(|f| {
         let value = value(f.kind)?;
         Some((Arc::clone(&f.path.name), StoredValue { value, stored_at: now }))
     });
     let event = |n: u32| HistoryEvent {
-        kind: if n.is_multiple_of(2) {
-            EventKind::Purchase
-        } else {
-            EventKind::ViewItem
-        },
+        kind: if n.is_multiple_of(2) { EventKind::Purchase } else { EventKind::ViewItem },
         at: now.plus_ms(-60_000 * i64::from(events - n)),
-        lines: Box::from([HistoryLine {
-            item: ItemIndex(n * 7 % 1000),
-            quantity: 1,
-        }]),
+        lines: Box::from([HistoryLine { item: ItemIndex(n * 7 % 1000), quantity: 1 }]),
         sequence: u64::from(n),
     };
     SubjectRecord {
@@ -162,14 +155,8 @@ fn main() {
         let record = somebody(&policy, now, events);
         let flags = policy.flags(Some(&record), &Signals::default(), now);
         if events == 20 {
-            show(
-                "flags",
-                measured(20_000, 16, || policy.flags(Some(&record), &Signals::default(), now)),
-            );
-            show(
-                "decide",
-                measured(20_000, 16, || policy.decide(&name, &flags, FileState::Reviewed, &stop)),
-            );
+            show("flags", measured(20_000, 16, || policy.flags(Some(&record), &Signals::default(), now)));
+            show("decide", measured(20_000, 16, || policy.decide(&name, &flags, FileState::Reviewed, &stop)));
         }
         let Decision::Run(grant) = policy.decide(&name, &flags, FileState::Reviewed, &stop) else {
             panic!("it runs");
@@ -179,11 +166,8 @@ fn main() {
             subject: Some(Arc::new(record)),
             ..Profile::default()
         };
-        let present = grant
-            .view(&profile, &shelf, now)
-            .values()
-            .filter(|(.., value)| value.is_some())
-            .count();
+        let present =
+            grant.view(&profile, &shelf, now).values().filter(|(.., value)| value.is_some()).count();
         assert_eq!(present, 30);
         show(
             &format!("view of 30 fields, {events} events"),

@@ -1,4 +1,5 @@
-//! Reading TOML with every finding collected: tables know which keys they were asked for, so that what is left over is unknown.
+//! Reading TOML with every finding collected: tables know which keys they were asked for, so that what is
+//! left over is unknown.
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,18 +24,14 @@ pub struct Sink {
     compared: Cell<usize>,
 }
 
-/// How many names are compared for suggestions, so that a text with many misspelt names among many is refused as fast as any other.
+/// How many names are compared for suggestions, so that a text with many misspelt names among many is refused
+/// as fast as any other.
 const MOST_COMPARED: usize = 200_000;
 
 impl Sink {
     /// Adds a finding.
     pub fn add(&self, code: Code, span: Span, message: impl Into<String>, help: Option<String>) {
-        self.findings.borrow_mut().push(Finding {
-            code,
-            span,
-            message: message.into(),
-            help,
-        });
+        self.findings.borrow_mut().push(Finding { code, span, message: message.into(), help });
     }
 
     /// True while a misspelt name may still be compared with `count` known ones.
@@ -86,10 +83,12 @@ pub struct Entry<'a> {
     pub node: Node<'a>,
 }
 
-/// How many mistakes of writing are told one by one: more of them are as a rule one mistake that was followed by the rest.
+/// How many mistakes of writing are told one by one: more of them are as a rule one mistake that was followed
+/// by the rest.
 const MOST_SYNTAX: usize = 100;
 
-/// Parses a text and hands its root to `read`. Syntax errors are findings, and a text with one is not read further.
+/// Parses a text and hands its root to `read`. Syntax errors are findings, and a text with one is not read
+/// further.
 pub fn read<T>(source: &str, sink: &Sink, read: impl FnOnce(Table<'_>, &Sink) -> Option<T>) -> Option<T> {
     let (root, errors) = DeTable::parse_recoverable(source);
     for error in errors.iter().take(MOST_SYNTAX) {
@@ -249,11 +248,7 @@ impl<'a> Node<'a> {
         };
         Some(
             list.iter()
-                .map(|v| Node {
-                    value: v.get_ref(),
-                    span: v.span().into(),
-                    sink: self.sink,
-                })
+                .map(|v| Node { value: v.get_ref(), span: v.span().into(), sink: self.sink })
                 .collect(),
         )
     }
@@ -261,12 +256,7 @@ impl<'a> Node<'a> {
     /// A list of texts; those that are none are findings and left out.
     #[must_use]
     pub fn texts(&self) -> Option<Vec<(&'a str, Span)>> {
-        Some(
-            self.list()?
-                .iter()
-                .filter_map(|node| node.text().map(|text| (text, node.span)))
-                .collect(),
-        )
+        Some(self.list()?.iter().filter_map(|node| node.text().map(|text| (text, node.span))).collect())
     }
 
     /// A table, called `name` in messages.
@@ -276,13 +266,7 @@ impl<'a> Node<'a> {
             self.wrong("a table");
             return None;
         };
-        Some(Table {
-            table,
-            span: self.span,
-            name: name.into(),
-            sink: self.sink,
-            known: RefCell::default(),
-        })
+        Some(Table { table, span: self.span, name: name.into(), sink: self.sink, known: RefCell::default() })
     }
 }
 
@@ -307,11 +291,7 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
         self.known.borrow_mut().insert(key);
-        self.table.get(key).map(|v| Node {
-            value: v.get_ref(),
-            span: v.span().into(),
-            sink: self.sink,
-        })
+        self.table.get(key).map(|v| Node { value: v.get_ref(), span: v.span().into(), sink: self.sink })
     }
 
     /// The value of a key, whose absence is a finding.
@@ -334,11 +314,7 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn head(&self) -> Span {
         let first = self.table.keys().map(|k| Span::from(k.span())).min();
-        if self.span.end > self.span.start {
-            self.span
-        } else {
-            first.unwrap_or(self.span)
-        }
+        if self.span.end > self.span.start { self.span } else { first.unwrap_or(self.span) }
     }
 
     /// A text.
@@ -356,25 +332,14 @@ impl<'a> Table<'a> {
     /// Every entry in the order of the text, for tables whose keys the author chooses.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry<'a>> {
-        let mut entries: Vec<Entry<'a>> = self
-            .table
-            .iter()
-            .map(|(k, v)| self.entry(k.get_ref(), k.span().into(), v))
-            .collect();
+        let mut entries: Vec<Entry<'a>> =
+            self.table.iter().map(|(k, v)| self.entry(k.get_ref(), k.span().into(), v)).collect();
         entries.sort_by_key(|e| e.span);
         entries
     }
 
     fn entry(&self, key: &'a str, span: Span, v: &'a toml::Spanned<DeValue<'a>>) -> Entry<'a> {
-        Entry {
-            key,
-            span,
-            node: Node {
-                value: v.get_ref(),
-                span: v.span().into(),
-                sink: self.sink,
-            },
-        }
+        Entry { key, span, node: Node { value: v.get_ref(), span: v.span().into(), sink: self.sink } }
     }
 
     /// Ends the reading: each key that was never asked for is a finding.
@@ -383,7 +348,10 @@ impl<'a> Table<'a> {
         for (key, _) in self.table.iter().filter(|(k, _)| !known.contains(&**k.get_ref())) {
             let meant = did_you_mean(key.get_ref(), known.iter().copied());
             let listed = || known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
-            let help = meant.map_or_else(|| format!("the keys here are {}", listed()), |m| format!("did you mean `{m}`?"));
+            let help = meant.map_or_else(
+                || format!("the keys here are {}", listed()),
+                |m| format!("did you mean `{m}`?"),
+            );
             self.sink.add(
                 Code::UnknownKey,
                 key.span().into(),

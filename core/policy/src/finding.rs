@@ -40,11 +40,7 @@ impl Report {
     /// A report without findings.
     #[must_use]
     pub fn new(file: &str, source: &str) -> Self {
-        Self {
-            file: file.into(),
-            source: source.into(),
-            findings: Vec::new(),
-        }
+        Self { file: file.into(), source: source.into(), findings: Vec::new() }
     }
 
     /// True where a finding is an error.
@@ -99,7 +95,10 @@ impl Report {
             let title = level.primary_title(finding.message.as_str()).id(finding.code.word());
             let mut group: Group<'_> = if text.len() > LONGEST_SHOWN {
                 let (line, column) = lines.place(span.start);
-                title.element(Level::NOTE.message(format!("at {}:{line}:{column}, in a line too long to be shown", self.file)))
+                title.element(
+                    Level::NOTE
+                        .message(format!("at {}:{line}:{column}, in a line too long to be shown", self.file)),
+                )
             } else {
                 let marked = AnnotationKind::Primary.span(span.start - start..span.end - start);
                 title.element(Snippet::source(text).line_start(line).path(&*self.file).annotation(marked))
@@ -115,10 +114,7 @@ impl Report {
 
     fn clamped(&self, span: Span) -> std::ops::Range<usize> {
         let floor = |at: usize| {
-            (0..=at.min(self.source.len()))
-                .rev()
-                .find(|b| self.source.is_char_boundary(*b))
-                .unwrap_or(0)
+            (0..=at.min(self.source.len())).rev().find(|b| self.source.is_char_boundary(*b)).unwrap_or(0)
         };
         let start = floor(span.start);
         start..floor(span.end).max(start)

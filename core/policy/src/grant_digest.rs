@@ -1,4 +1,5 @@
-//! What concerns one strategy, as one digest: a worker whose digest is unchanged stays through a swap of policies.
+//! What concerns one strategy, as one digest: a worker whose digest is unchanged stays through a swap of
+//! policies.
 
 use std::fmt::Write as _;
 
@@ -10,21 +11,20 @@ use crate::{
 };
 
 impl Policy {
-    /// A digest of what concerns one strategy: its resolved grants, purposes, never and children. Comments and tests do not change it.
+    /// A digest of what concerns one strategy: its resolved grants, purposes, never and children. Comments
+    /// and tests do not change it.
     #[must_use]
     pub fn grant_digest(&self, name: &str) -> Option<[u8; 32]> {
         let rule = self.valid().strategies.get(name)?;
-        let mut said = Said {
-            valid: self.valid(),
-            text: String::new(),
-        };
+        let mut said = Said { valid: self.valid(), text: String::new() };
         said.strategy(rule);
         said.surroundings();
         Some(Sha256::digest(said.text.as_bytes()).into())
     }
 }
 
-/// A canonical text: every name by its path, never by its position in the file. Each part is quoted, so that no two lists read alike.
+/// A canonical text: every name by its path, never by its position in the file. Each part is quoted, so that
+/// no two lists read alike.
 struct Said<'a> {
     valid: &'a Valid,
     text: String,
@@ -91,7 +91,9 @@ impl Said<'_> {
     }
 
     fn purpose(&mut self, key: &str, id: PurposeId) {
-        let Some(purpose) = self.valid.purpose(id) else { return };
+        let Some(purpose) = self.valid.purpose(id) else {
+            return;
+        };
         self.part(key, &(&purpose.name, purpose.profiling, purpose.basis, &purpose.stop_if));
         let needs: Vec<_> = purpose.needs.iter().filter_map(|n| self.valid.consents.get(*n)).collect();
         for consent in needs {

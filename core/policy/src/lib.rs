@@ -1,10 +1,12 @@
 //! The privacy policy: parse, check, decide, view, admit.
 //!
-//! What it is not: it opens no file, no socket and no clock. It takes texts, values and times, and returns values.
+//! What it is not: it opens no file, no socket and no clock. It takes texts, values and times, and returns
+//! values.
 //!
 //! Invariants
-//! - [`Grant`] is made only by [`Policy::decide`], [`View`] only by [`Grant::view`] and [`Policy::shelf_view`], [`Admitted`] only by
-//!   [`Policy::admit`]. So an un-granted field cannot reach a strategy, nor an un-admitted event the disk, without a change in this crate.
+//! - [`Grant`] is made only by [`Policy::decide`], [`View`] only by [`Grant::view`] and
+//!   [`Policy::shelf_view`], [`Admitted`] only by [`Policy::admit`]. So an un-granted field cannot reach a
+//!   strategy, nor an un-admitted event the disk, without a change in this crate.
 //! - Refused means not run, never run with fewer fields.
 //! - What cannot be understood is refused: a policy with one error is no policy.
 //!
@@ -15,7 +17,8 @@
 //! ```
 //!
 //! # What cannot be written
-//! Each of these compiles, and does not any longer once the one word is changed that would let something through.
+//! Each of these compiles, and does not any longer once the one word is changed that would let something
+//! through.
 //!
 //! A strategy takes a [`View`]; everything that is known is no view:
 //! ```
@@ -39,7 +42,8 @@
 //! fn append(kept: &Admitted) {}
 //! fn take(sent: &Event) { append(sent) }
 //! ```
-//! Signals can be put together by anybody; a [`Grant`], a [`View`], an [`Admitted`] and a [`Shelf`] cannot, not even of one's own parts:
+//! Signals can be put together by anybody; a [`Grant`], a [`View`], an [`Admitted`] and a [`Shelf`] cannot,
+//! not even of one's own parts:
 //! ```
 //! use jardin_policy::Signals as Made;
 //! fn forge(known: Made) -> Made { Made { ..known } }
@@ -91,8 +95,9 @@ pub use codes::{Code, Severity};
 pub use finding::{Finding, Report};
 pub use policy::Policy;
 pub use runtime::{
-    Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FileState, Flags, Grant, GrantedColumn, ItemView, Keeper,
-    Learnable, LearningSource, Profile, Reason, Redacted, Rejection, Shelf, Signals, SweepPlan, View, ViewEvent, ViewValue,
+    Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FileState, Flags, Grant,
+    GrantedColumn, ItemView, Keeper, Learnable, LearningSource, Profile, Reason, Redacted, Rejection, Shelf,
+    Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
 pub use tests_inline::{InlineTest, Outcome};
 pub use valid::{Stop, StrategyKind, StrategyName, StrategyRule};

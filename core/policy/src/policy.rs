@@ -53,9 +53,8 @@ impl Policy {
     pub fn check(file: &str, source: &str) -> Result<(Self, Report), Report> {
         let (valid, report) = check::check(file, source)?;
         let digest = Sha256::digest(source.as_bytes()).into();
-        let lines = std::iter::once(0)
-            .chain(report.source.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
+        let lines =
+            std::iter::once(0).chain(report.source.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Ok((Self::of(valid, digest, lines), report))
     }
 
@@ -165,9 +164,7 @@ impl Policy {
     #[must_use]
     pub fn overdue(&self, now: Timestamp) -> Option<Finding> {
         let approved = self.valid.record.approved.as_ref()?;
-        let by = approved
-            .review_by
-            .filter(|by| self.valid.zone.day(now).is_some_and(|today| today > *by))?;
+        let by = approved.review_by.filter(|by| self.valid.zone.day(now).is_some_and(|today| today > *by))?;
         Some(Finding {
             code: Code::ReviewOverdue,
             span: approved.span,
@@ -189,9 +186,7 @@ fn uses(valid: &Valid) -> Vec<Vec<PurposeId>> {
     };
     for rule in valid.strategies.values() {
         rule.may_read.iter().for_each(|g| add(g.field, rule.purpose));
-        rule.may_learn_from
-            .iter()
-            .for_each(|l| add(l.field, rule.learning_purpose.unwrap_or(rule.purpose)));
+        rule.may_learn_from.iter().for_each(|l| add(l.field, rule.learning_purpose.unwrap_or(rule.purpose)));
     }
     for popularity in valid.fields.iter().filter_map(|f| f.popularity.as_ref()) {
         popularity.from.iter().for_each(|field| add(*field, popularity.purpose));
@@ -200,12 +195,8 @@ fn uses(valid: &Valid) -> Vec<Vec<PurposeId>> {
 }
 
 fn never_digest(valid: &Valid) -> [u8; 32] {
-    let items: Vec<_> = valid
-        .never
-        .items
-        .iter()
-        .map(|(id, values)| (valid.field(*id).map(|f| &f.path), values))
-        .collect();
+    let items: Vec<_> =
+        valid.never.items.iter().map(|(id, values)| (valid.field(*id).map(|f| &f.path), values)).collect();
     Sha256::digest(format!("{items:?} {:?}", valid.schema).as_bytes()).into()
 }
 
@@ -220,14 +211,13 @@ impl Valid {
     /// True where a strategy is granted a subject or session field.
     #[must_use]
     pub fn reads_a_person(&self, rule: &StrategyRule) -> bool {
-        rule.may_read
-            .iter()
-            .any(|g| self.field(g.field).is_some_and(|f| f.path.namespace.is_personal()))
+        rule.may_read.iter().any(|g| self.field(g.field).is_some_and(|f| f.path.namespace.is_personal()))
     }
 }
 
 impl FieldRule {
-    /// True where the field may hold this value: its type fits, a number is finite, a choice is one of the list.
+    /// True where the field may hold this value: its type fits, a number is finite, a choice is one of the
+    /// list.
     #[must_use]
     pub fn accepts(&self, value: &Value) -> bool {
         let listed = match value {

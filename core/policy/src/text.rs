@@ -21,10 +21,7 @@ impl Span {
 
 impl From<Range<usize>> for Span {
     fn from(range: Range<usize>) -> Self {
-        Self {
-            start: range.start,
-            end: range.end,
-        }
+        Self { start: range.start, end: range.end }
     }
 }
 
@@ -71,9 +68,7 @@ impl<'a> Lines<'a> {
 /// The nearest of `known` to a misspelt name, where one is near enough to be meant.
 #[must_use]
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known
-        .into_iter()
-        .map(|k| (strsim::jaro_winkler(name, k), k))
-        .filter(|(score, _)| *score >= 0.82);
+    let near =
+        known.into_iter().map(|k| (strsim::jaro_winkler(name, k), k)).filter(|(score, _)| *score >= 0.82);
     near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, k)| k)
 }

@@ -1,4 +1,5 @@
-//! Small policies, one rule each, whose own tests must pass; and broken ones, whose first lines say what is found and where.
+//! Small policies, one rule each, whose own tests must pass; and broken ones, whose first lines say what is
+//! found and where.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its cases fails")]
 
@@ -12,10 +13,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| {
-            (
-                path.file_name().unwrap().to_string_lossy().into_owned(),
-                fs::read_to_string(&path).unwrap(),
-            )
+            (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
         })
         .collect();
     files.sort();
@@ -56,7 +54,8 @@ fn every_refused_policy_is_refused_where_it_says() {
             })
             .collect();
         found.sort_unstable();
-        let found: Vec<String> = found.iter().map(|(line, column, code)| format!("{code} {line}:{column}")).collect();
+        let found: Vec<String> =
+            found.iter().map(|(line, column, code)| format!("{code} {line}:{column}")).collect();
         let found = found.join(", ");
         if found != expected {
             failures.push(format!("{file}\n  expected {expected}\n  found    {found}"));
@@ -68,7 +67,8 @@ fn every_refused_policy_is_refused_where_it_says() {
 #[test]
 fn a_policy_with_every_key_is_taken_and_holds() {
     for (file, source) in files("policies") {
-        let (_, report) = Policy::load(&file, &source).unwrap_or_else(|report| panic!("{}", report.rendered()));
+        let (_, report) =
+            Policy::load(&file, &source).unwrap_or_else(|report| panic!("{}", report.rendered()));
         assert!(!report.has_errors());
     }
 }

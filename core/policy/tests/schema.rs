@@ -1,4 +1,5 @@
-//! The JSON Schema for editors against every policy that is shipped, and against misspelt ones. `tests/schema.py` asks a validator of others.
+//! The JSON Schema for editors against every policy that is shipped, and against misspelt ones.
+//! `tests/schema.py` asks a validator of others.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot read its cases fails")]
 
@@ -8,20 +9,34 @@ use jardin_policy::tools;
 use serde_json::Value as Schema;
 use toml::Value;
 
-/// What is wrong with a value, by the part of JSON Schema (draft 2020-12) that the schema uses; another word in it is wrong as well.
+/// What is wrong with a value, by the part of JSON Schema (draft 2020-12) that the schema uses; another word
+/// in it is wrong as well.
 fn errors(value: &Value, schema: &Schema, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (word, rule) in schema.as_object().unwrap() {
         match word.as_str() {
             "type" if !is_of(value, rule) => found.push(format!("{at}: {value:?} is no {rule}")),
-            "const" | "enum" if !is_one(value, rule) => found.push(format!("{at}: {value:?} is none of {rule}")),
-            "minimum" if number(value).is_some_and(|n| n < rule.as_f64().unwrap()) => found.push(format!("{at}: {value:?} < {rule}")),
-            "maximum" if number(value).is_some_and(|n| n > rule.as_f64().unwrap()) => found.push(format!("{at}: {value:?} > {rule}")),
-            "minItems" if value.as_array().is_some_and(|l| l.is_empty()) => found.push(format!("{at}: nothing listed")),
-            "minProperties" if value.as_table().is_some_and(toml::Table::is_empty) => found.push(format!("{at}: nothing in it")),
+            "const" | "enum" if !is_one(value, rule) => {
+                found.push(format!("{at}: {value:?} is none of {rule}"))
+            }
+            "minimum" if number(value).is_some_and(|n| n < rule.as_f64().unwrap()) => {
+                found.push(format!("{at}: {value:?} < {rule}"))
+            }
+            "maximum" if number(value).is_some_and(|n| n > rule.as_f64().unwrap()) => {
+                found.push(format!("{at}: {value:?} > {rule}"))
+            }
+            "minItems" if value.as_array().is_some_and(|l| l.is_empty()) => {
+                found.push(format!("{at}: nothing listed"))
+            }
+            "minProperties" if value.as_table().is_some_and(toml::Table::is_empty) => {
+                found.push(format!("{at}: nothing in it"))
+            }
             "required" => {
-                let lacks = |key: &&Schema| value.as_table().is_some_and(|t| !t.contains_key(key.as_str().unwrap()));
-                found.extend(rule.as_array().unwrap().iter().filter(lacks).map(|key| format!("{at} lacks {key}")));
+                let lacks =
+                    |key: &&Schema| value.as_table().is_some_and(|t| !t.contains_key(key.as_str().unwrap()));
+                found.extend(
+                    rule.as_array().unwrap().iter().filter(lacks).map(|key| format!("{at} lacks {key}")),
+                );
             }
             "properties" | "additionalProperties" => found.extend(keys(value, schema, word, at)),
             "items" => {
@@ -37,8 +52,8 @@ fn errors(value: &Value, schema: &Schema, at: &str) -> Vec<String> {
                     .filter(|t| !fits(t, rule.as_str().unwrap()))
                     .map(|t| format!("{at}: {t} does not fit {rule}")),
             ),
-            "type" | "const" | "enum" | "minimum" | "maximum" | "minItems" | "minProperties" | "anyOf" | "$schema" | "title"
-            | "description" => {}
+            "type" | "const" | "enum" | "minimum" | "maximum" | "minItems" | "minProperties" | "anyOf"
+            | "$schema" | "title" | "description" => {}
             other => found.push(format!("the schema says `{other}`, which this test does not know")),
         }
     }
@@ -47,12 +62,20 @@ fn errors(value: &Value, schema: &Schema, at: &str) -> Vec<String> {
 
 fn keys(value: &Value, schema: &Schema, word: &str, at: &str) -> Vec<String> {
     let entries = value.as_table().into_iter().flatten();
-    let of_key = |(key, inner): (&String, &Value)| match (&schema["properties"][key], &schema["additionalProperties"]) {
-        (known, _) if known.is_object() => (word == "properties").then(|| errors(inner, known, &format!("{at}.{key}"))),
-        (_, any) if any.is_object() => (word == "additionalProperties").then(|| errors(inner, any, &format!("{at}.{key}"))),
-        (_, Schema::Bool(false)) if word == "additionalProperties" => Some(vec![format!("{at}: unknown key {key}")]),
-        _ => None,
-    };
+    let of_key =
+        |(key, inner): (&String, &Value)| match (&schema["properties"][key], &schema["additionalProperties"])
+        {
+            (known, _) if known.is_object() => {
+                (word == "properties").then(|| errors(inner, known, &format!("{at}.{key}")))
+            }
+            (_, any) if any.is_object() => {
+                (word == "additionalProperties").then(|| errors(inner, any, &format!("{at}.{key}")))
+            }
+            (_, Schema::Bool(false)) if word == "additionalProperties" => {
+                Some(vec![format!("{at}: unknown key {key}")])
+            }
+            _ => None,
+        };
     entries.filter_map(of_key).flatten().collect()
 }
 
@@ -73,8 +96,7 @@ fn is_of(value: &Value, rule: &Schema) -> bool {
 
 fn is_one(value: &Value, rule: &Schema) -> bool {
     let is = |one: &Schema| {
-        one.as_str()
-            .map_or(one.as_i64() == value.as_integer(), |text| value.as_str() == Some(text))
+        one.as_str().map_or(one.as_i64() == value.as_integer(), |text| value.as_str() == Some(text))
     };
     rule.as_array().map_or_else(|| is(rule), |list| list.iter().any(is))
 }
@@ -89,7 +111,9 @@ fn fits(text: &str, pattern: &str) -> bool {
     if pattern.starts_with("^[0-9]{4}") {
         return text.get(..10).is_some_and(|day| day.parse::<jardin_model::Date>().is_ok());
     }
-    let Some((count, unit)) = text.split_once(' ') else { return false };
+    let Some((count, unit)) = text.split_once(' ') else {
+        return false;
+    };
     let units = ["second", "minute", "hour", "day", "week", "month", "year"];
     count.parse::<u32>().is_ok_and(|n| n > 0) && units.contains(&unit.strip_suffix('s').unwrap_or(unit))
 }
@@ -107,9 +131,7 @@ fn folder() -> &'static Path {
 fn every_shipped_policy_is_valid() {
     let shipped = ["examples/shop", "examples/online-retail", "tests/data/example-shop"];
     let shipped = shipped.map(|f| folder().join("../..").join(f).join("policy.toml"));
-    let cases = fs::read_dir(folder().join("tests/cases"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let cases = fs::read_dir(folder().join("tests/cases")).unwrap().map(|entry| entry.unwrap().path());
     for path in shipped.into_iter().chain([folder().join("tests/policies/full.toml")]).chain(cases) {
         let found = of_text(&fs::read_to_string(&path).unwrap());
         assert!(found.is_empty(), "{}: {found:#?}", path.display());

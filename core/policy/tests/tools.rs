@@ -16,19 +16,16 @@ const CODES: &str = include_str!("../../../docs/codes.md");
 /// The policies that are shipped.
 fn shipped() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let files = ["examples/shop", "examples/online-retail", "tests/data/example-shop"].map(|f| format!("{f}/policy.toml"));
-    let mut all: Vec<(String, String)> = files
-        .into_iter()
-        .map(|f| (f.clone(), fs::read_to_string(root.join(&f)).unwrap()))
-        .collect();
+    let files = ["examples/shop", "examples/online-retail", "tests/data/example-shop"]
+        .map(|f| format!("{f}/policy.toml"));
+    let mut all: Vec<(String, String)> =
+        files.into_iter().map(|f| (f.clone(), fs::read_to_string(root.join(&f)).unwrap())).collect();
     all.push(("full.toml".to_owned(), FULL.to_owned()));
     all
 }
 
 fn policy(text: &str) -> Policy {
-    Policy::check("policy.toml", text)
-        .unwrap_or_else(|report| panic!("{}", report.rendered()))
-        .0
+    Policy::check("policy.toml", text).unwrap_or_else(|report| panic!("{}", report.rendered())).0
 }
 
 /// The changes from the full policy to one in which `from` is `to`.
@@ -43,7 +40,8 @@ fn every_widening_edit_of_a_shipped_policy_is_refused_or_reported() {
     for (file, text) in shipped() {
         let mutation = tools::mutate(&file, &text).unwrap();
         assert!(mutation.mutants.len() > 50, "{file}: {} mutants", mutation.mutants.len());
-        let unreported: Vec<String> = mutation.unreported().map(|m| format!("{}: {}", m.key, m.does)).collect();
+        let unreported: Vec<String> =
+            mutation.unreported().map(|m| format!("{}: {}", m.key, m.does)).collect();
         assert!(unreported.is_empty(), "{file}: {unreported:#?}");
     }
 }
@@ -55,10 +53,7 @@ const CANNOT_WIDEN: [(&str, &str); 26] = [
     ("policy.contact", "as above"),
     ("policy.revision", "a name of the text itself"),
     ("vendors.*.name", "a name"),
-    (
-        "fields.*.*.type",
-        "the forms that fit it decide what is told; another type is told by the diff",
-    ),
+    ("fields.*.*.type", "the forms that fit it decide what is told; another type is told by the diff"),
     ("fields.*.*.source", "said in the reports alone"),
     ("fields.*.*.category", "said in the reports alone"),
     ("fields.*.*.always", "about products: refuses more or fewer of them"),
@@ -67,10 +62,7 @@ const CANNOT_WIDEN: [(&str, &str); 26] = [
     ("fields.*.*.map", "as above: a form of choices"),
     ("fields.*.*.to", "as above: a form of numbers"),
     ("fields.*.*.changes_every", "as above: a form of ids"),
-    (
-        "reasons.*",
-        "a text for shoppers: what is told of what is done, which stays the same",
-    ),
+    ("reasons.*", "a text for shoppers: what is told of what is done, which stays the same"),
     ("policy.approved.by", "taken away with the whole approval"),
     ("policy.approved.on", "as above"),
     ("policy.dpo_advice.says", "taken away with the whole advice"),
@@ -86,14 +78,11 @@ const CANNOT_WIDEN: [(&str, &str); 26] = [
 
 /// Every key of the language, a `*` for each name that the author chooses.
 fn keys_of(schema: &serde_json::Value, at: &str, keys: &mut Vec<String>) {
-    let below = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+    let below = |name: &str| {
+        if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
+    };
     let mut is_leaf = true;
-    for one in schema["anyOf"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|s| s["properties"].is_object())
-    {
+    for one in schema["anyOf"].as_array().into_iter().flatten().filter(|s| s["properties"].is_object()) {
         is_leaf = false;
         keys_of(one, at, keys);
     }
@@ -101,7 +90,9 @@ fn keys_of(schema: &serde_json::Value, at: &str, keys: &mut Vec<String>) {
         is_leaf = false;
         keys_of(inner, &below(name), keys);
     }
-    if schema["additionalProperties"]["type"] == "object" || schema["additionalProperties"]["anyOf"].is_array() {
+    if schema["additionalProperties"]["type"] == "object"
+        || schema["additionalProperties"]["anyOf"].is_array()
+    {
         is_leaf = false;
         keys_of(&schema["additionalProperties"], &below("*"), keys);
     }
@@ -114,7 +105,8 @@ fn keys_of(schema: &serde_json::Value, at: &str, keys: &mut Vec<String>) {
     }
 }
 
-/// True where an edit is of this key, or of what stands above it. A name may hold one point, as `subject.bought` does.
+/// True where an edit is of this key, or of what stands above it. A name may hold one point, as
+/// `subject.bought` does.
 fn is_of(edit: &[&str], key: &[&str]) -> bool {
     match (edit, key) {
         ([], []) | ([_], []) | ([_, _], []) => true,
@@ -152,12 +144,11 @@ fn every_key_of_the_language_is_widened_or_cannot_widen() {
     let edited: Vec<Vec<String>> = edited.iter().map(|e| split(e)).collect();
     let is_edited = |key: &str| {
         let key = key.split('.').collect::<Vec<_>>();
-        edited
-            .iter()
-            .any(|e| is_of(&e.iter().map(String::as_str).collect::<Vec<_>>(), &key))
+        edited.iter().any(|e| is_of(&e.iter().map(String::as_str).collect::<Vec<_>>(), &key))
     };
     let cannot: Vec<&str> = CANNOT_WIDEN.iter().map(|(key, _)| *key).collect();
-    let forgotten: Vec<&String> = keys.iter().filter(|k| !cannot.contains(&k.as_str()) && !is_edited(k)).collect();
+    let forgotten: Vec<&String> =
+        keys.iter().filter(|k| !cannot.contains(&k.as_str()) && !is_edited(k)).collect();
     assert!(forgotten.is_empty(), "no edit widens {forgotten:#?}");
     let idle: Vec<&&str> = cannot.iter().filter(|c| !keys.iter().any(|k| k == *c)).collect();
     assert!(idle.is_empty(), "not of the language: {idle:#?}");
@@ -188,7 +179,8 @@ fn a_policy_does_not_differ_from_itself() {
 #[test]
 fn a_change_names_somebody_who_is_treated_otherwise() {
     let diff = changed("under       = 18", "under       = 15");
-    let told = "a visitor of 15 with consent to improvement and personalisation would now be profiled by `for-you`";
+    let told =
+        "a visitor of 15 with consent to improvement and personalisation would now be profiled by `for-you`";
     assert!(
         diff.changes.iter().any(|c| c.kind == ChangeKind::Widened && c.message == told),
         "{}",
@@ -213,11 +205,7 @@ fn what_widens_one_way_narrows_the_other() {
         let (old, new) = (policy(FULL), policy(&FULL.replacen(from, to, 1)));
         let lock = Lock::default();
         let [wider, back] = [(&old, &new), (&new, &old)].map(|(a, b)| tools::diff((a, &lock), (b, &lock)));
-        assert!(
-            wider.changes.iter().all(|c| c.kind == ChangeKind::Widened),
-            "{to}: {}",
-            wider.text()
-        );
+        assert!(wider.changes.iter().all(|c| c.kind == ChangeKind::Widened), "{to}: {}", wider.text());
         assert!(back.changes.iter().all(|c| c.kind == ChangeKind::Narrowed), "{to}: {}", back.text());
         assert_eq!((wider.exit_code(), back.exit_code()), (10, 0), "{to}");
     }
@@ -226,10 +214,7 @@ fn what_widens_one_way_narrows_the_other() {
 #[test]
 fn the_exit_code_tells_code_and_proof_apart() {
     assert_eq!(changed("plugin    = \"for_you\"", "plugin    = \"other\"").exit_code(), 11);
-    assert_eq!(
-        changed("keep         = \"12 months\"", "keep         = \"6 months\"").exit_code(),
-        12
-    );
+    assert_eq!(changed("keep         = \"12 months\"", "keep         = \"6 months\"").exit_code(), 12);
     let lock = |digest| Lock::new([("popular".into(), [digest; 32])].into());
     let full = policy(FULL);
     assert_eq!(tools::diff((&full, &lock(1)), (&full, &lock(2))).exit_code(), 11);
@@ -268,7 +253,10 @@ fn a_review_is_overdue_the_day_after() {
 fn a_strategy_is_explained_in_each_language() {
     let full = policy(FULL);
     insta::assert_snapshot!("explain_en", tools::explain(&full, "for-you", Some("en")).unwrap().text());
-    insta::assert_snapshot!("explain_fr", tools::explain(&full, "goes-together", Some("fr")).unwrap().markdown());
+    insta::assert_snapshot!(
+        "explain_fr",
+        tools::explain(&full, "goes-together", Some("fr")).unwrap().markdown()
+    );
     assert_eq!(tools::explain(&full, "nobody", None), None);
 }
 
@@ -282,7 +270,10 @@ fn the_reports_say_what_the_policy_says() {
         ("dpia", ReportFor::Dpia),
     ] {
         for language in ["en", "fr"] {
-            insta::assert_snapshot!(format!("{name}_{language}"), tools::report(&full, what, Some(language)).text());
+            insta::assert_snapshot!(
+                format!("{name}_{language}"),
+                tools::report(&full, what, Some(language)).text()
+            );
         }
     }
 }
@@ -323,12 +314,18 @@ fn the_page_of_codes_is_the_list_of_codes() {
 fn coverage_tells_what_no_test_asserts() {
     let full = tools::coverage(&policy(FULL));
     let asserted = |rule: &str, field: &str| {
-        full.asserted
-            .iter()
-            .any(|c| &*c.strategy == "for-you" && c.rule == rule && c.field == field)
+        full.asserted.iter().any(|c| &*c.strategy == "for-you" && c.rule == rule && c.field == field)
     };
-    assert!(asserted("runs", "") && asserted("consent", "") && asserted("child", "") && asserted("reads", "subject.points"));
-    assert!(!asserted("restricted", "") && full.cells.iter().any(|c| &*c.strategy == "for-you" && c.rule == "restricted"));
+    assert!(
+        asserted("runs", "")
+            && asserted("consent", "")
+            && asserted("child", "")
+            && asserted("reads", "subject.points")
+    );
+    assert!(
+        !asserted("restricted", "")
+            && full.cells.iter().any(|c| &*c.strategy == "for-you" && c.rule == "restricted")
+    );
     assert!(full.percent() < 100);
 }
 
@@ -339,11 +336,9 @@ fn a_field_that_no_run_reads_is_told_after_enough_runs_and_days() {
     let (name, at) = (StrategyName::new("for-you").unwrap(), |day: &str| {
         jardin_model::Timestamp::parse(&format!("2026-09-{day}T10:00:00Z")).unwrap()
     });
-    let fields = [("subject.member", false), ("subject.points", true)].map(|(path, read)| (path.parse().unwrap(), read));
-    let file = FileReads {
-        digest: [7; 32],
-        reads: None,
-    };
+    let fields = [("subject.member", false), ("subject.points", true)]
+        .map(|(path, read)| (path.parse().unwrap(), read));
+    let file = FileReads { digest: [7; 32], reads: None };
     let told = |runs: u64, last| {
         let mut observed = tools::Observed::default();
         observed.add("for-you", &[7; 32], &fields, runs - 1, at("01"));
@@ -364,24 +359,11 @@ fn a_field_that_no_run_reads_is_told_after_enough_runs_and_days() {
 fn what_is_granted_and_never_read_is_a_finding_unless_a_reason_is_given() {
     let full = policy(FULL);
     let rule = full.strategy("for-you").unwrap();
-    let reads = ["subject.points", "subject.spent", "subject.member", "subject.genres"].map(|p| p.parse().unwrap());
-    let told: Vec<String> = tools::over_grants(&full, rule, &reads.into())
-        .into_iter()
-        .map(|f| f.message)
-        .collect();
+    let reads =
+        ["subject.points", "subject.spent", "subject.member", "subject.genres"].map(|p| p.parse().unwrap());
+    let told: Vec<String> =
+        tools::over_grants(&full, rule, &reads.into()).into_iter().map(|f| f.message).collect();
     // neither those that are read nor `id` and `postcode`, which say why, nor what is of products
-    let fields = [
-        "birth_date",
-        "reader",
-        "joined",
-        "favourite",
-        "wished",
-        "read_today",
-        "bought",
-        "usual",
-    ];
-    assert_eq!(
-        told,
-        fields.map(|f| format!("`for-you` is granted `subject.{f}` and never reads it"))
-    );
+    let fields = ["birth_date", "reader", "joined", "favourite", "wished", "read_today", "bought", "usual"];
+    assert_eq!(told, fields.map(|f| format!("`for-you` is granted `subject.{f}` and never reads it")));
 }

@@ -13,7 +13,9 @@ pub enum SandboxError {
         source: std::io::Error,
     },
     /// The kernel has no Landlock.
-    #[error("the kernel has no Landlock; start it with `landlock` among its security modules (Linux 5.13 or newer)")]
+    #[error(
+        "the kernel has no Landlock; start it with `landlock` among its security modules (Linux 5.13 or newer)"
+    )]
     NoLandlock,
     /// The kernel has no seccomp filters, or refuses them.
     #[error("the kernel takes no seccomp filter ({what}); build it with CONFIG_SECCOMP_FILTER")]
@@ -28,9 +30,6 @@ pub enum SandboxError {
 
 impl SandboxError {
     pub(crate) fn step(step: &'static str) -> Self {
-        Self::Step {
-            step,
-            source: std::io::Error::last_os_error(),
-        }
+        Self::Step { step, source: std::io::Error::last_os_error() }
     }
 }

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, os::fd::RawFd};
 
 use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch, apply_filter,
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch, apply_filter,
 };
 
 use crate::{SandboxError, sealed::Sealed};
@@ -57,17 +58,14 @@ const LOADING: &[i64] = &[
     libc::SYS_rt_sigaction,
 ];
 
-/// What libraries try in passing and can do without: answered with an error, since a worker that wants to print must not die of it. EBADF and
-/// not EPERM: Rust's `println!` takes that for a closed terminal, and panics on the other.
-const QUIET: &[i64] = &[
-    libc::SYS_write,
-    libc::SYS_writev,
-    libc::SYS_gettid,
-    libc::SYS_getpid,
-    libc::SYS_sched_getaffinity,
-];
+/// What libraries try in passing and can do without: answered with an error, since a worker that wants to
+/// print must not die of it. EBADF and not EPERM: Rust's `println!` takes that for a closed terminal, and
+/// panics on the other.
+const QUIET: &[i64] =
+    &[libc::SYS_write, libc::SYS_writev, libc::SYS_gettid, libc::SYS_getpid, libc::SYS_sched_getaffinity];
 
-/// Before foreign code is loaded: its constructors get an error for what they may not do. Gives the second filter, which they cannot change.
+/// Before foreign code is loaded: its constructors get an error for what they may not do. Gives the second
+/// filter, which they cannot change.
 pub(crate) fn first(socket: RawFd) -> Result<Sealed, SandboxError> {
     let sealed = Sealed::new(&second(socket)?)?;
     let mut rules = allowed(ALWAYS.iter().chain(LOADING).chain(QUIET));
@@ -75,25 +73,20 @@ pub(crate) fn first(socket: RawFd) -> Result<Sealed, SandboxError> {
     memory(&mut rules, &sealed)?;
     // the one filter that is still to come, and no other
     let the_second = at(2, SeccompCmpOp::Eq, sealed.address())?;
-    rules.insert(
-        libc::SYS_seccomp,
-        vec![rule(vec![is(0, SECCOMP_SET_MODE_FILTER)?, is(1, 0)?, the_second])?],
-    );
+    rules
+        .insert(libc::SYS_seccomp, vec![rule(vec![is(0, SECCOMP_SET_MODE_FILTER)?, is(1, 0)?, the_second])?]);
     // the allocator names its memory; a constructor must not take back the death signal
     rules.insert(libc::SYS_prctl, vec![rule(vec![is(0, PR_SET_VMA)?])?]);
     let first = program(rules, SeccompAction::Errno(errno(libc::EPERM)), SeccompAction::Allow)?;
-    let quiet = program(
-        allowed(QUIET.iter()),
-        SeccompAction::Allow,
-        SeccompAction::Errno(errno(libc::EBADF)),
-    )?;
+    let quiet =
+        program(allowed(QUIET.iter()), SeccompAction::Allow, SeccompAction::Errno(errno(libc::EBADF)))?;
     // in this order: once the first stands, no filter but the second can be installed
     apply_filter(&quiet).and_then(|()| apply_filter(&first)).map_err(no_seccomp)?;
     Ok(sealed)
 }
 
-/// Memory may be mapped from files, and become read-only as the loader makes relocated pages, and never executable when it was written; the
-/// sealed page, below all else, stays as it is.
+/// Memory may be mapped from files, and become read-only as the loader makes relocated pages, and never
+/// executable when it was written; the sealed page, below all else, stays as it is.
 fn memory(rules: &mut Rules, sealed: &Sealed) -> Result<(), SandboxError> {
     // without it the kernel looks for a free place
     let not_fixed = || Ok(vec![is_clear(3, libc::MAP_FIXED)?]);
@@ -117,13 +110,10 @@ fn memory(rules: &mut Rules, sealed: &Sealed) -> Result<(), SandboxError> {
     Ok(())
 }
 
-/// An address behind the sealed page, without a tag in its upper bits: an Arm kernel takes tags off before it looks where an address is, and
-/// one that seems to lie far above would be the page itself.
+/// An address behind the sealed page, without a tag in its upper bits: an Arm kernel takes tags off before it
+/// looks where an address is, and one that seems to lie far above would be the page itself.
 fn above(argument: u8, sealed: &Sealed) -> Result<Vec<SeccompCondition>, SandboxError> {
-    Ok(vec![
-        at(argument, SeccompCmpOp::Ge, sealed.end())?,
-        at(argument, SeccompCmpOp::Lt, UNTAGGED)?,
-    ])
+    Ok(vec![at(argument, SeccompCmpOp::Ge, sealed.end())?, at(argument, SeccompCmpOp::Lt, UNTAGGED)?])
 }
 
 fn both(mut these: Vec<SeccompCondition>, those: Vec<SeccompCondition>) -> Result<SeccompRule, SandboxError> {
@@ -162,11 +152,13 @@ fn not_executable(argument: u8) -> Result<SeccompCondition, SandboxError> {
 /// None of the bits is set in the argument's lower half, which is all that the kernel looks at in an `int`.
 fn is_clear(argument: u8, bits: libc::c_int) -> Result<SeccompCondition, SandboxError> {
     let bits = u64::from(bits.unsigned_abs());
-    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0).map_err(no_seccomp)
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0)
+        .map_err(no_seccomp)
 }
 
 fn is(argument: u8, value: u32) -> Result<SeccompCondition, SandboxError> {
-    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value.into()).map_err(no_seccomp)
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value.into())
+        .map_err(no_seccomp)
 }
 
 fn rule(conditions: Vec<SeccompCondition>) -> Result<SeccompRule, SandboxError> {
@@ -178,7 +170,11 @@ fn at(argument: u8, how: SeccompCmpOp, address: u64) -> Result<SeccompCondition,
     SeccompCondition::new(argument, SeccompCmpArgLen::Qword, how, address).map_err(no_seccomp)
 }
 
-fn program(rules: Rules, otherwise: SeccompAction, listed: SeccompAction) -> Result<BpfProgram, SandboxError> {
+fn program(
+    rules: Rules,
+    otherwise: SeccompAction,
+    listed: SeccompAction,
+) -> Result<BpfProgram, SandboxError> {
     let architecture = ARCHITECTURE.ok_or(SandboxError::Architecture)?;
     let filter = SeccompFilter::new(rules, otherwise, listed, architecture).map_err(no_seccomp)?;
     filter.try_into().map_err(no_seccomp)

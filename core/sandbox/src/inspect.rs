@@ -20,9 +20,9 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// True where it is confined for good: under both parts of the first filter and the second, without privileges, with one thread.
-    /// `inherited` is how many filters its parent stands under, as most containers put all their processes under one: these confine nothing
-    /// that is meant here.
+    /// True where it is confined for good: under both parts of the first filter and the second, without
+    /// privileges, with one thread. `inherited` is how many filters its parent stands under, as most
+    /// containers put all their processes under one: these confine nothing that is meant here.
     #[must_use]
     pub const fn is_confined(&self, inherited: u32) -> bool {
         let own = self.filters.saturating_sub(inherited);

@@ -1,14 +1,18 @@
-//! A sandbox for a process that runs foreign code: it may compute, allocate, and speak on one socket that it already holds.
+//! A sandbox for a process that runs foreign code: it may compute, allocate, and speak on one socket that it
+//! already holds.
 //!
-//! What it is not: it starts no process and loads no code. The process that is to be confined calls [`Sandbox::before_loading`], loads the
-//! foreign code, and calls [`Sandbox::before_data`] before it is given anything to keep secret. Somebody outside looks with [`inspect`].
+//! What it is not: it starts no process and loads no code. The process that is to be confined calls
+//! [`Sandbox::before_loading`], loads the foreign code, and calls [`Sandbox::before_data`] before it is given
+//! anything to keep secret. Somebody outside looks with [`inspect`].
 //!
 //! Invariants
-//! - The two seccomp filters stack: what the second allows the first allows as well. What answers with an error is installed with the first,
-//!   and the second, which kills, last, since after it seccomp(2) itself is fatal.
+//! - The two seccomp filters stack: what the second allows the first allows as well. What answers with an
+//!   error is installed with the first, and the second, which kills, last, since after it seccomp(2) itself
+//!   is fatal.
 //! - Foreign code can install no filter but the second: three filters more than its parent's, seen
 //!   from outside, mean that the second stands, whatever the code did.
-//! - Where the kernel lacks seccomp or Landlock, [`Sandbox::before_loading`] fails; nothing is loaded with less.
+//! - Where the kernel lacks seccomp or Landlock, [`Sandbox::before_loading`] fails; nothing is loaded with
+//!   less.
 //! - x86-64 and 64-bit Arm; elsewhere it fails.
 //!
 //! ```
@@ -38,20 +42,14 @@ pub struct Sandbox {
 }
 
 /// The measures that a confined process is under, in words.
-pub const MEASURES: &[&str] = &[
-    "no-new-privileges",
-    "limits",
-    "no-capabilities",
-    "landlock",
-    "no-executable-memory",
-    "seccomp",
-];
+pub const MEASURES: &[&str] =
+    &["no-new-privileges", "limits", "no-capabilities", "landlock", "no-executable-memory", "seccomp"];
 
 impl Sandbox {
-    /// Confines this process, which must have one thread, so far that foreign code may be loaded: no new privileges, limits, namespaces where
-    /// they can be had, no capabilities, no file by path, no socket, no process, no executable memory but what is mapped from a file.
-    /// `socket` is the one descriptor on which it will speak, `memory` how many bytes of data it may take beyond what it has now, by
-    /// [`limit_data`].
+    /// Confines this process, which must have one thread, so far that foreign code may be loaded: no new
+    /// privileges, limits, namespaces where they can be had, no capabilities, no file by path, no socket, no
+    /// process, no executable memory but what is mapped from a file. `socket` is the one descriptor on which
+    /// it will speak, `memory` how many bytes of data it may take beyond what it has now, by [`limit_data`].
     ///
     /// # Errors
     /// [`SandboxError`] names what is missing; the process must end then.
@@ -65,13 +63,11 @@ impl Sandbox {
         landlocked::deny_all()?;
         limits::no_executable_memory();
         limits::no_core_file()?;
-        Ok(Self {
-            second: filter::first(socket)?,
-        })
+        Ok(Self { second: filter::first(socket)? })
     }
 
-    /// Confines it for good: memory, locks, and messages on the one socket; everything else ends the process. Descriptors of loaded files must
-    /// be closed before.
+    /// Confines it for good: memory, locks, and messages on the one socket; everything else ends the process.
+    /// Descriptors of loaded files must be closed before.
     ///
     /// # Errors
     /// [`SandboxError`]; the process must end then.

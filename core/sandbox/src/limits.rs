@@ -17,19 +17,13 @@ pub(crate) fn die_with_parent() -> Result<(), SandboxError> {
 
 pub(crate) fn no_new_privileges() -> Result<(), SandboxError> {
     // SAFETY: PR_SET_NO_NEW_PRIVS takes numbers and no pointer.
-    done(
-        unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) },
-        "giving up new privileges",
-    )
+    done(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }, "giving up new privileges")
 }
 
 /// No core file with what was in memory, no file, no process, no locked memory, no message queue.
 pub(crate) fn apply() -> Result<(), SandboxError> {
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    let few = libc::rlimit {
-        rlim_cur: 16,
-        rlim_max: 16,
-    };
+    let few = libc::rlimit { rlim_cur: 16, rlim_max: 16 };
     for (resource, limit) in [
         (libc::RLIMIT_CORE, &none),
         (libc::RLIMIT_FSIZE, &none),
@@ -38,13 +32,15 @@ pub(crate) fn apply() -> Result<(), SandboxError> {
         (libc::RLIMIT_MSGQUEUE, &none),
         (libc::RLIMIT_NOFILE, &few),
     ] {
-        // SAFETY: `limit` is a reference to an `rlimit`, which the kernel reads during the call and does not keep.
+        // SAFETY: `limit` is a reference to an `rlimit`, which the kernel reads during the call and does not
+        // keep.
         done(unsafe { libc::setrlimit(resource, limit) }, "setting limits")?;
     }
     limit_stack()
 }
 
-/// The stack counts as no data memory: it may grow to what is usual and no further, whatever the host was started with.
+/// The stack counts as no data memory: it may grow to what is usual and no further, whatever the host was
+/// started with.
 fn limit_stack() -> Result<(), SandboxError> {
     const USUAL: libc::rlim_t = 8 << 20;
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
@@ -58,7 +54,11 @@ fn limit_stack() -> Result<(), SandboxError> {
 
 /// Namespaces of its own where they can be had. Containers block them, and nothing rests on them.
 pub(crate) fn namespaces() {
-    let flags = libc::CLONE_NEWUSER | libc::CLONE_NEWNET | libc::CLONE_NEWNS | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS;
+    let flags = libc::CLONE_NEWUSER
+        | libc::CLONE_NEWNET
+        | libc::CLONE_NEWNS
+        | libc::CLONE_NEWIPC
+        | libc::CLONE_NEWUTS;
     // SAFETY: unshare takes flags and no pointer; a refusal changes nothing.
     unsafe { libc::unshare(flags) };
 }
@@ -71,22 +71,17 @@ pub(crate) fn drop_capabilities() -> Result<(), SandboxError> {
     }
     /// `_LINUX_CAPABILITY_VERSION_3`: two times three words.
     const VERSION_3: u32 = 0x2008_0522;
-    let header = Header {
-        version: VERSION_3,
-        pid: 0,
-    };
+    let header = Header { version: VERSION_3, pid: 0 };
     let none = [0_u32; 6];
-    // SAFETY: `header` is the `__user_cap_header_struct` of version 3, whose data are two structures of three `u32`: the six of `none`.
+    // SAFETY: `header` is the `__user_cap_header_struct` of version 3, whose data are two structures of three
+    // `u32`: the six of `none`.
     let result = unsafe { libc::syscall(libc::SYS_capset, &raw const header, none.as_ptr()) };
-    if result == 0 {
-        Ok(())
-    } else {
-        Err(SandboxError::step("dropping capabilities"))
-    }
+    if result == 0 { Ok(()) } else { Err(SandboxError::step("dropping capabilities")) }
 }
 
-/// No image of its memory on any disk, and no other process of the same user that reads it. The limit of core files is none where the system
-/// hands them to a program (`kernel.core_pattern`), as most do; and a change of namespaces would take this back, so it comes after.
+/// No image of its memory on any disk, and no other process of the same user that reads it. The limit of core
+/// files is none where the system hands them to a program (`kernel.core_pattern`), as most do; and a change
+/// of namespaces would take this back, so it comes after.
 pub(crate) fn no_core_file() -> Result<(), SandboxError> {
     // SAFETY: PR_SET_DUMPABLE takes a number and no pointer.
     done(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }, "giving up core files")
@@ -100,21 +95,17 @@ pub(crate) fn no_executable_memory() {
     unsafe { libc::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) };
 }
 
-/// Limits how much data memory this process may take beyond what it has now, in bytes. Counted are private memory that can be written and the
-/// heap; the filters refuse what is not counted, and the stack has its own limit.
+/// Limits how much data memory this process may take beyond what it has now, in bytes. Counted are private
+/// memory that can be written and the heap; the filters refuse what is not counted, and the stack has its own
+/// limit.
 ///
 /// # Errors
 /// [`SandboxError::Step`] where `/proc` cannot be read or the kernel refuses the limit.
 pub fn limit_data(more: u64) -> Result<(), SandboxError> {
-    let has = crate::inspect(std::process::id()).map_err(|source| SandboxError::Step {
-        step: "looking at its own memory",
-        source,
-    })?;
+    let has = crate::inspect(std::process::id())
+        .map_err(|source| SandboxError::Step { step: "looking at its own memory", source })?;
     let bytes = has.data_kib.saturating_mul(1024).saturating_add(more);
-    let limit = libc::rlimit {
-        rlim_cur: bytes,
-        rlim_max: bytes,
-    };
+    let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
     // SAFETY: `limit` is an `rlimit` of ours, which the kernel reads during the call and does not keep.
     done(unsafe { libc::setrlimit(libc::RLIMIT_DATA, &raw const limit) }, "limiting memory")
 }

@@ -1,9 +1,10 @@
 //! The killing filter, laid down where nothing in the process can change it any more.
 //!
-//! Code that is loaded runs its constructors before the last filter stands, and may never return from them. It could install filters of its
-//! own until their number is the one that somebody outside counts, and even one that answers seccomp(2) with a lie. So the last filter lies
-//! in a read-only page below everything that the first filter lets be mapped, unmapped or protected anew, and that page's address is the
-//! only one from which the first filter lets a filter be installed. Then one filter more, seen from outside, is this one.
+//! Code that is loaded runs its constructors before the last filter stands, and may never return from them.
+//! It could install filters of its own until their number is the one that somebody outside counts, and even
+//! one that answers seccomp(2) with a lie. So the last filter lies in a read-only page below everything that
+//! the first filter lets be mapped, unmapped or protected anew, and that page's address is the only one from
+//! which the first filter lets a filter be installed. Then one filter more, seen from outside, is this one.
 
 use std::ptr;
 
@@ -27,9 +28,8 @@ pub(crate) struct Sealed {
 impl Sealed {
     /// Lays a program down. It is not in force yet.
     pub(crate) fn new(program: &BpfProgram) -> Result<Self, SandboxError> {
-        let length = u16::try_from(program.len())
-            .ok()
-            .filter(|length| HEAD + usize::from(*length) * 8 <= LENGTH);
+        let length =
+            u16::try_from(program.len()).ok().filter(|length| HEAD + usize::from(*length) * 8 <= LENGTH);
         let length = length.ok_or(SandboxError::Architecture)?;
         let address = PLACES
             .into_iter()
@@ -44,10 +44,14 @@ impl Sealed {
             bytes.extend([filter.jt, filter.jf]);
             bytes.extend(filter.k.to_ne_bytes());
         }
-        // SAFETY: `map` has just mapped LENGTH writable bytes at `address`, `bytes` has at most as many, and nothing else refers to them.
-        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), ptr::with_exposed_provenance_mut(address), bytes.len()) };
+        // SAFETY: `map` has just mapped LENGTH writable bytes at `address`, `bytes` has at most as many, and
+        // nothing else refers to them.
+        unsafe {
+            ptr::copy_nonoverlapping(bytes.as_ptr(), ptr::with_exposed_provenance_mut(address), bytes.len())
+        };
         // SAFETY: the mapping is this structure's own; nothing writes to it again.
-        if unsafe { libc::mprotect(ptr::with_exposed_provenance_mut(address), LENGTH, libc::PROT_READ) } == 0 {
+        if unsafe { libc::mprotect(ptr::with_exposed_provenance_mut(address), LENGTH, libc::PROT_READ) } == 0
+        {
             Ok(Self { address })
         } else {
             Err(SandboxError::step("sealing the last filter"))
@@ -68,12 +72,9 @@ impl Sealed {
     pub(crate) fn install(self) -> Result<(), SandboxError> {
         const SECCOMP_SET_MODE_FILTER: libc::c_ulong = 1;
         // SAFETY: a `sock_fprog` with its filters stands at the address.
-        let result = unsafe { libc::syscall(libc::SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0_usize, self.address) };
-        if result == 0 {
-            Ok(())
-        } else {
-            Err(SandboxError::step("installing the last filter"))
-        }
+        let result =
+            unsafe { libc::syscall(libc::SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0_usize, self.address) };
+        if result == 0 { Ok(()) } else { Err(SandboxError::step("installing the last filter")) }
     }
 }
 

@@ -1,13 +1,13 @@
-//! Steps and time that a run may take. Rhai's own count is bypassed by callbacks, hence this one: every step of the interpreter, in
-//! whatever call, advances a count of the thread.
+//! Steps and time that a run may take. Rhai's own count is bypassed by callbacks, hence this one: every step
+//! of the interpreter, in whatever call, advances a count of the thread.
 
 use std::{cell::Cell, sync::Arc, time::Instant};
 
 use jardin_strategy::{Clock, Deadline};
 use rhai::{Dynamic, Engine};
 
-/// How many steps pass between two looks at the clock. A native function takes some microseconds at most, so that the deadline is
-/// overrun by less than a millisecond.
+/// How many steps pass between two looks at the clock. A native function takes some microseconds at most, so
+/// that the deadline is overrun by less than a millisecond.
 const STEPS_A_LOOK: u64 = 32;
 
 /// Why a run was ended.

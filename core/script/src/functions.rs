@@ -35,8 +35,8 @@ pub struct FunctionRuns {
 }
 
 impl ScriptText<'_> {
-    /// How `candidates`, `adjust` and `arrange` run, and each function that `adjust` calls, by way of others too. In that order, the called
-    /// ones by name.
+    /// How `candidates`, `adjust` and `arrange` run, and each function that `adjust` calls, by way of others
+    /// too. In that order, the called ones by name.
     ///
     /// # Errors
     /// As [`ScriptText::check`].
@@ -50,12 +50,14 @@ impl ScriptText<'_> {
         Ok(first.chain(called.map(|(name, how)| shown(name, how))).collect())
     }
 
-    /// The names of the script's tests, functions called `test_…`, in the order of their names; none where the script cannot be read.
+    /// The names of the script's tests, functions called `test_…`, in the order of their names; none where
+    /// the script cannot be read.
     #[must_use]
     pub fn tests(&self) -> Vec<Arc<str>> {
         let parsed = Parsed::parse(&parser(), self.source);
         let names = parsed.map(|p| p.functions.into_keys()).into_iter().flatten().map(|(name, _)| name);
-        let mut tests: Vec<Arc<str>> = names.filter(|name| name.starts_with("test_")).map(Arc::from).collect();
+        let mut tests: Vec<Arc<str>> =
+            names.filter(|name| name.starts_with("test_")).map(Arc::from).collect();
         tests.dedup();
         tests
     }
@@ -66,11 +68,9 @@ fn shown(name: &str, how: &How) -> FunctionRuns {
     let runs = match how {
         How::Once => Runs::OnceARequest,
         How::Compiled => Runs::Compiled,
-        How::Interpreted { line, column, why, help } => Runs::Interpreted {
-            at: (*line, *column),
-            why: why.as_str().into(),
-            help: *help,
-        },
+        How::Interpreted { line, column, why, help } => {
+            Runs::Interpreted { at: (*line, *column), why: why.as_str().into(), help: *help }
+        }
     };
     FunctionRuns { name: name.into(), runs }
 }

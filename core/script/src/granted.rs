@@ -25,12 +25,13 @@ impl Granted {
     pub(crate) fn of(rule: &StrategyRule, valid: &Valid) -> Self {
         let mut granted = Self::default();
         for grant in &rule.may_read {
-            let Some(field) = valid.field(grant.field) else { continue };
-            let Some(kind) = grant.transform.gives(field.kind) else { continue };
-            let entry = GrantedField {
-                kind,
-                always: field.always,
+            let Some(field) = valid.field(grant.field) else {
+                continue;
             };
+            let Some(kind) = grant.transform.gives(field.kind) else {
+                continue;
+            };
+            let entry = GrantedField { kind, always: field.always };
             let names = granted.fields.entry(field.path.namespace).or_default();
             names.insert(Arc::clone(&field.path.name), entry);
         }

@@ -57,14 +57,18 @@ impl Interpreter {
         let request = Request::new(ask, &self.zone);
         let budget = Budget::start(limits::ticks(0), ask.deadline);
         let given = self.once(Entry::Candidates, params, &request, &budget)?;
-        let plan = given.try_cast::<Plan>().ok_or_else(|| Failure::Rejected {
-            what: "`candidates` gave no list".into(),
-        })?;
+        let plan = given
+            .try_cast::<Plan>()
+            .ok_or_else(|| Failure::Rejected { what: "`candidates` gave no list".into() })?;
         Ok(plan.into_sources())
     }
 
     /// The rules of the page.
-    pub(crate) fn arranged(&self, request: &Arc<Request>, deadline: Deadline) -> Result<Vec<PageRule>, Failure> {
+    pub(crate) fn arranged(
+        &self,
+        request: &Arc<Request>,
+        deadline: Deadline,
+    ) -> Result<Vec<PageRule>, Failure> {
         if let Some(params) = &self.arrange {
             let budget = Budget::start(limits::ticks(0), deadline);
             let _ignored = self.once(Entry::Arrange, params, request, &budget)?;
@@ -99,7 +103,9 @@ impl Interpreter {
             return Err(Failure::Denied);
         }
         match last {
-            Some(error) if failed * ONE_IN > candidates.len() => Err(outcome::failed(Entry::Adjust.name(), &error)),
+            Some(error) if failed * ONE_IN > candidates.len() => {
+                Err(outcome::failed(Entry::Adjust.name(), &error))
+            }
             _ => Ok((going.effects().into_iter().collect(), failed)),
         }
     }
@@ -113,7 +119,13 @@ impl Interpreter {
         scope
     }
 
-    fn once(&self, entry: Entry, params: &[Binding], request: &Arc<Request>, budget: &Budget) -> Result<Dynamic, Failure> {
+    fn once(
+        &self,
+        entry: Entry,
+        params: &[Binding],
+        request: &Arc<Request>,
+        budget: &Budget,
+    ) -> Result<Dynamic, Failure> {
         let given = self.call(entry, params, request);
         if request.was_denied() {
             return Err(Failure::Denied);
@@ -124,13 +136,23 @@ impl Interpreter {
         })
     }
 
-    fn call(&self, entry: Entry, params: &[Binding], request: &Arc<Request>) -> Result<Dynamic, Box<EvalAltResult>> {
+    fn call(
+        &self,
+        entry: Entry,
+        params: &[Binding],
+        request: &Arc<Request>,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
         let args: Vec<Dynamic> = params.iter().map(|binding| self.bound(*binding, request)).collect();
         // only functions stand in the tree, so that there is nothing to evaluate before the call
         let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
         guarded(|| {
-            self.engine
-                .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &self.ast, entry.name(), args)
+            self.engine.call_fn_with_options::<Dynamic>(
+                options,
+                &mut Scope::new(),
+                &self.ast,
+                entry.name(),
+                args,
+            )
         })
     }
 
@@ -147,7 +169,8 @@ impl Interpreter {
 
 /// A panic of the interpreter is a failure of this script and of nothing else.
 fn guarded<T>(call: impl FnOnce() -> Result<T, Box<EvalAltResult>>) -> Result<T, Box<EvalAltResult>> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
 }
 
 /// Why a candidate on which the script failed is left out.
@@ -155,10 +178,7 @@ pub(crate) const LEFT_OUT: &str = "the rule failed on it";
 
 /// The effect on a candidate on which the script failed.
 fn left_out() -> Effect {
-    Effect {
-        dropped: Some(LEFT_OUT.into()),
-        ..Effect::default()
-    }
+    Effect { dropped: Some(LEFT_OUT.into()), ..Effect::default() }
 }
 
 /// The second lock: what happens to reads that the check would have refused, had it been passed by.
@@ -186,7 +206,8 @@ mod tests {
         host::register(&mut engine, &granted, &SourceNames::of(rule));
         let ast = engine.compile(source).unwrap();
         let function = Parsed::of(&ast).entry("adjust").cloned();
-        let adjust: Option<Vec<Binding>> = function.map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
+        let adjust: Option<Vec<Binding>> =
+            function.map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
         let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params).unwrap());
         Interpreter {
             engine,
@@ -219,11 +240,7 @@ mod tests {
         let (interpreter, items) = (unchecked(&policy, source), [ItemIndex(0)]);
         let request = Request::new(&ask, &interpreter.zone);
         let (effects, failed) = interpreter.adjusted(&request, ask.deadline, &items)?;
-        Ok(Adjusted {
-            effects,
-            page: Vec::new(),
-            failed,
-        })
+        Ok(Adjusted { effects, page: Vec::new(), failed })
     }
 
     #[test]
@@ -232,8 +249,12 @@ mod tests {
             for source in [
                 format!("fn adjust(item) {{ let x = item.{name}; }}"),
                 format!("fn adjust(item) {{ let k = \"{name}\"; let x = item[k]; }}"),
-                format!("fn adjust(item) {{ try {{ let x = item.{name}; }} catch (e) {{ item.boost(2, \"x\"); }} }}"),
-                format!("fn adjust(subject) {{ for k in [\"{name}\"] {{ try {{ let x = subject[k]; }} catch {{ }} }} }}"),
+                format!(
+                    "fn adjust(item) {{ try {{ let x = item.{name}; }} catch (e) {{ item.boost(2, \"x\"); }} }}"
+                ),
+                format!(
+                    "fn adjust(subject) {{ for k in [\"{name}\"] {{ try {{ let x = subject[k]; }} catch {{ }} }} }}"
+                ),
                 format!("fn adjust(context) {{ if context?.{name} == 1 {{ }} }}"),
                 format!("fn f(x) {{ x.{name} }} fn adjust(item) {{ f(item) }}"),
             ] {

@@ -1,14 +1,16 @@
 //! Rhai scripts of merchants under a policy; the only interpreter.
 //!
-//! What it is not: it reads no file, no clock of its own and no catalogue. It takes a text and a policy, and gives a
-//! [`jardin_strategy::Strategy`] that describes lists, moves candidates and arranges pages.
+//! What it is not: it reads no file, no clock of its own and no catalogue. It takes a text and a policy, and
+//! gives a [`jardin_strategy::Strategy`] that describes lists, moves candidates and arranges pages.
 //!
 //! Invariants
-//! - A script is refused unless every read of it is proved to be of a granted field: the fields that it may read stand in
-//!   [`ScriptStrategy::reads`]. Denied, undeclared and misspelt names are one and the same to it.
-//! - Should a read of another name be reached all the same, the run ends with [`jardin_strategy::Failure::Denied`] and its result is
-//!   discarded; no script can catch it.
-//! - The interpreter holds no function but those of this crate. Nothing in it prints, waits, opens, calls back or runs text.
+//! - A script is refused unless every read of it is proved to be of a granted field: the fields that it may
+//!   read stand in [`ScriptStrategy::reads`]. Denied, undeclared and misspelt names are one and the same to
+//!   it.
+//! - Should a read of another name be reached all the same, the run ends with
+//!   [`jardin_strategy::Failure::Denied`] and its result is discarded; no script can catch it.
+//! - The interpreter holds no function but those of this crate. Nothing in it prints, waits, opens, calls
+//!   back or runs text.
 //! - A run leaves nothing behind: its scope, its objects and its budget end with it.
 //! - Every run ends within some milliseconds of its deadline. No error tells a value.
 //!

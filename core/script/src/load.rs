@@ -40,17 +40,20 @@ impl ScriptText<'_> {
     /// Checks the script against the policy's grants.
     ///
     /// # Errors
-    /// The report with every error, and every warning, that was found. Which fields exist beside the granted ones it does not tell.
+    /// The report with every error, and every warning, that was found. Which fields exist beside the granted
+    /// ones it does not tell.
     pub fn check(&self, policy: &Policy) -> Result<(BTreeSet<FieldPath>, Report), Report> {
         let context = Context::of(self, policy)?;
         let (checked, report) = context.checked(self)?;
         Ok((checked.reads, report))
     }
 
-    /// What the script reads, as far as it was found, with every finding: also where it has errors, which may hide reads.
+    /// What the script reads, as far as it was found, with every finding: also where it has errors, which may
+    /// hide reads.
     ///
     /// # Errors
-    /// The report, where the script cannot even be walked: the policy does not know its strategy, or it is no Rhai.
+    /// The report, where the script cannot even be walked: the policy does not know its strategy, or it is no
+    /// Rhai.
     pub fn reads(&self, policy: &Policy) -> Result<(Reads, Report), Report> {
         let context = Context::of(self, policy)?;
         let (checked, report) = context.walked(self)?;
@@ -130,7 +133,8 @@ impl Context {
             return Err(text.report(vec![check::too_large()]));
         }
         let source = Source::new(text.source);
-        let parsed = Parsed::parse(&parser(), text.source).map_err(|e| text.report(vec![check::of_parser(&e, source)]))?;
+        let parsed = Parsed::parse(&parser(), text.source)
+            .map_err(|e| text.report(vec![check::of_parser(&e, source)]))?;
         let names = Names {
             granted: &self.granted,
             sources: &self.sources,
@@ -145,7 +149,8 @@ impl Context {
 
     fn rule(&self, text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>) -> Result<Rule, Report> {
         let engine = engine(&self.granted, &self.sources, Arc::clone(clock));
-        // read once more, by the interpreter that will run it: what that one refuses does not run, whatever the walk found
+        // read once more, by the interpreter that will run it: what that one refuses does not run, whatever
+        // the walk found
         let ast = engine.compile(text.source);
         let ast = ast.map_err(|e| text.report(vec![check::of_parser(&e, Source::new(text.source))]))?;
         let parsed = Parsed::of(&ast);
@@ -171,21 +176,21 @@ impl Context {
 }
 
 fn at_start(code: Code, message: String, help: &str) -> Finding {
-    Finding {
-        code,
-        span: (0..0).into(),
-        message,
-        help: Some(help.to_owned()),
-    }
+    Finding { code, span: (0..0).into(), message, help: Some(help.to_owned()) }
 }
 
 impl ScriptStrategy {
-    /// Checks a script against the policy's grants and makes it ready to run. With it comes a report of its warnings. The script is bound
-    /// to this policy: under another one it must be loaded again.
+    /// Checks a script against the policy's grants and makes it ready to run. With it comes a report of its
+    /// warnings. The script is bound to this policy: under another one it must be loaded again.
     ///
     /// # Errors
     /// The report with every error, and every warning, that was found.
-    pub fn load(text: &ScriptText<'_>, policy: &Policy, clock: &Arc<dyn Clock>, pool: &ScriptPool) -> Result<(Self, Report), Report> {
+    pub fn load(
+        text: &ScriptText<'_>,
+        policy: &Policy,
+        clock: &Arc<dyn Clock>,
+        pool: &ScriptPool,
+    ) -> Result<(Self, Report), Report> {
         let context = Context::of(text, policy)?;
         let (checked, report) = context.checked(text)?;
         let rule = context.rule(text, policy, clock)?;

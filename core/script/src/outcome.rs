@@ -40,9 +40,7 @@ pub(crate) fn failed(function: &str, error: &EvalAltResult) -> Failure {
         (Some(line), Some(column)) => format!(" at {line}:{column}"),
         _ => String::new(),
     };
-    Failure::Error {
-        what: Arc::from(format!("`{function}` stopped{place}: {}", kind(error))),
-    }
+    Failure::Error { what: Arc::from(format!("`{function}` stopped{place}: {}", kind(error))) }
 }
 
 fn innermost(error: &EvalAltResult) -> &EvalAltResult {
@@ -56,11 +54,15 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
 const fn kind(error: &EvalAltResult) -> &'static str {
     match error {
         EvalAltResult::ErrorFunctionNotFound(..) => "a function is given values that it does not take",
-        EvalAltResult::ErrorMismatchDataType(..) | EvalAltResult::ErrorMismatchOutputType(..) => "a value is of another kind than needed",
-        EvalAltResult::ErrorArrayBounds(..) | EvalAltResult::ErrorIndexNotFound(..) => "a list has no such place",
-        EvalAltResult::ErrorIndexingType(..) | EvalAltResult::ErrorPropertyNotFound(..) | EvalAltResult::ErrorDotExpr(..) => {
-            "a value has no such field"
+        EvalAltResult::ErrorMismatchDataType(..) | EvalAltResult::ErrorMismatchOutputType(..) => {
+            "a value is of another kind than needed"
         }
+        EvalAltResult::ErrorArrayBounds(..) | EvalAltResult::ErrorIndexNotFound(..) => {
+            "a list has no such place"
+        }
+        EvalAltResult::ErrorIndexingType(..)
+        | EvalAltResult::ErrorPropertyNotFound(..)
+        | EvalAltResult::ErrorDotExpr(..) => "a value has no such field",
         EvalAltResult::ErrorFor(_) => "a value that is no list is gone through",
         EvalAltResult::ErrorArithmetic(..) => "a calculation has no result",
         _ => "it failed",

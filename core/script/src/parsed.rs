@@ -45,10 +45,7 @@ impl Parsed {
             let body = body(ast, &name, params.len());
             ((name, params.len()), Function { params, body, is_method })
         };
-        Self {
-            top: ast.statements().to_vec(),
-            functions: metas.into_iter().map(function).collect(),
-        }
+        Self { top: ast.statements().to_vec(), functions: metas.into_iter().map(function).collect() }
     }
 
     /// A function by its name, whatever its parameters; `None` where there is none or more than one.
@@ -59,8 +56,8 @@ impl Parsed {
     }
 }
 
-/// The bodies of functions are not public in Rhai's API: a clone that keeps one function alone is walked. (Of 1.27's two ways to such a
-/// clone, `clone_functions_only_filtered` keeps all of them.)
+/// The bodies of functions are not public in Rhai's API: a clone that keeps one function alone is walked. (Of
+/// 1.27's two ways to such a clone, `clone_functions_only_filtered` keeps all of them.)
 fn body(ast: &AST, name: &str, params: usize) -> Vec<Stmt> {
     let mut one = ast.clone_functions_only();
     one.retain_functions(|_, _, n, p| n == name && p == params);

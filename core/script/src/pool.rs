@@ -35,9 +35,7 @@ impl ScriptPool {
         });
         match timeout(left + GRACE, running).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(Failure::Error {
-                what: "the interpreter stopped".into(),
-            }),
+            Ok(Err(_)) => Err(Failure::Error { what: "the interpreter stopped".into() }),
             Err(_) => Err(Failure::Late),
         }
     }

@@ -1,5 +1,5 @@
-//! A script's rule: compiled where it can be, interpreted where it cannot. One kind of effects, two producers; the interpreter is the one
-//! that says what a rule means.
+//! A script's rule: compiled where it can be, interpreted where it cannot. One kind of effects, two
+//! producers; the interpreter is the one that says what a rule means.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -71,17 +71,10 @@ pub(crate) struct Rule {
 impl Rule {
     /// Compiles what can be compiled.
     pub(crate) fn new(interpreter: Interpreter, parsed: &Parsed, clock: Arc<dyn Clock>) -> Self {
-        let compiled = interpreter
-            .adjust
-            .as_ref()
-            .map(|params| Program::compile(parsed, &interpreter.granted, params));
+        let compiled =
+            interpreter.adjust.as_ref().map(|params| Program::compile(parsed, &interpreter.granted, params));
         let functions = functions(parsed, compiled.as_ref());
-        Self {
-            interpreter,
-            clock: ClockHandle(clock),
-            functions,
-            program: compiled.and_then(Result::ok),
-        }
+        Self { interpreter, clock: ClockHandle(clock), functions, program: compiled.and_then(Result::ok) }
     }
 
     /// Leaves everything to the interpreter.
@@ -89,7 +82,8 @@ impl Rule {
         self.program = None;
     }
 
-    /// What the script does to each candidate and how it arranges the page, and whether the compiled rule did it.
+    /// What the script does to each candidate and how it arranges the page, and whether the compiled rule did
+    /// it.
     pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<(Adjusted, bool), Failure> {
         let request = Request::new(ask, &self.interpreter.zone);
         let compiled = self.compiled(&request, ask, candidates)?;
@@ -102,11 +96,20 @@ impl Rule {
         Ok((Adjusted { effects, page, failed }, was_compiled))
     }
 
-    fn compiled(&self, request: &Arc<Request>, ask: &Ask, candidates: &[ItemIndex]) -> Result<Option<(Effects, usize)>, Failure> {
-        let Some(program) = &self.program else { return Ok(None) };
+    fn compiled(
+        &self,
+        request: &Arc<Request>,
+        ask: &Ask,
+        candidates: &[ItemIndex],
+    ) -> Result<Option<(Effects, usize)>, Failure> {
+        let Some(program) = &self.program else {
+            return Ok(None);
+        };
         match program.run(request, candidates, &*self.clock.0, ask.deadline) {
             // where a rule fails on too many, the interpreter tells why
-            Ran::Done(effects, failed) => Ok((failed * ONE_IN <= candidates.len()).then_some((effects, failed))),
+            Ran::Done(effects, failed) => {
+                Ok((failed * ONE_IN <= candidates.len()).then_some((effects, failed)))
+            }
             Ran::Unsure => Ok(None),
             Ran::Late => Err(Failure::Late),
         }
@@ -138,15 +141,13 @@ fn interpreted(parsed: &Parsed, reason: &Reason) -> BTreeMap<String, How> {
         let why = "it is called by `adjust`, which is interpreted".to_owned();
         all.insert(name, at(Position::NONE, why));
     }
-    let inner: Vec<Option<&str>> = reason
-        .calls
-        .iter()
-        .skip(1)
-        .map(|(name, _)| Some(name.as_str()))
-        .chain([None])
-        .collect();
+    let inner: Vec<Option<&str>> =
+        reason.calls.iter().skip(1).map(|(name, _)| Some(name.as_str())).chain([None]).collect();
     for ((name, place), called) in reason.calls.iter().zip(inner) {
-        let why = called.map_or_else(|| reason.why.clone(), |called| format!("it calls `{called}`, which is interpreted"));
+        let why = called.map_or_else(
+            || reason.why.clone(),
+            |called| format!("it calls `{called}`, which is interpreted"),
+        );
         all.insert(name.clone(), at(*place, why));
     }
     all

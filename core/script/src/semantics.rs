@@ -1,8 +1,8 @@
 //! What operators and plain functions mean: one table for the interpreter and for compiled rules.
 //!
-//! Numbers of fields are decimal and literals may be whole, so the two kinds mix. Comparisons are those of IEEE 754 and not Rhai's, whose
-//! tolerance makes infinity compare false with everything: `stock / 0 > 180` is true here. Division is always decimal: `7 / 2` is
-//! 3.5 as it is of two fields.
+//! Numbers of fields are decimal and literals may be whole, so the two kinds mix. Comparisons are those of
+//! IEEE 754 and not Rhai's, whose tolerance makes infinity compare false with everything: `stock / 0 > 180`
+//! is true here. Division is always decimal: `7 / 2` is 3.5 as it is of two fields.
 
 use std::{
     cmp::Ordering,
@@ -13,7 +13,8 @@ use rhai::{Array, Dynamic, INT, ImmutableString};
 
 use crate::host::{Day, Events, Items, List, Moment, Table, Texts};
 
-/// Why an expression has no value. Each word is a constant, so that no value of a field can stand in an error.
+/// Why an expression has no value. Each word is a constant, so that no value of a field can stand in an
+/// error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
     /// Two values without a common order.
@@ -119,7 +120,8 @@ pub(crate) enum Comparison {
 
 impl Comparison {
     /// Every comparison with its sign.
-    pub(crate) const ALL: [(&'static str, Self); 4] = [("<", Self::Less), ("<=", Self::AtMost), (">", Self::More), (">=", Self::AtLeast)];
+    pub(crate) const ALL: [(&'static str, Self); 4] =
+        [("<", Self::Less), ("<=", Self::AtMost), (">", Self::More), (">=", Self::AtLeast)];
 
     /// The comparison of a sign.
     pub(crate) fn of(sign: &str) -> Option<Self> {
@@ -248,7 +250,8 @@ pub(crate) fn not(a: &Dynamic) -> Result<bool, Fault> {
     a.as_bool().map(|a| !a).map_err(|_| Fault::Condition)
 }
 
-/// `x in list`: an element of a list, a number of a range, a part of a text, a key of a table. `()` is in nothing, and nothing is in `()`.
+/// `x in list`: an element of a list, a number of a range, a part of a text, a key of a table. `()` is in
+/// nothing, and nothing is in `()`.
 pub(crate) fn contains(list: &Dynamic, x: &Dynamic) -> Result<bool, Fault> {
     if x.is_unit() || list.is_unit() {
         return Ok(false);
@@ -289,18 +292,10 @@ impl Ends {
     /// Those of a value that is a range.
     pub(crate) fn of(value: &Dynamic) -> Option<Self> {
         if let Some(range) = value.read_lock::<Range<INT>>() {
-            return Some(Self {
-                from: range.start,
-                to: range.end,
-                with_last: false,
-            });
+            return Some(Self { from: range.start, to: range.end, with_last: false });
         }
         let range = value.read_lock::<RangeInclusive<INT>>()?;
-        Some(Self {
-            from: *range.start(),
-            to: *range.end(),
-            with_last: true,
-        })
+        Some(Self { from: *range.start(), to: *range.end(), with_last: true })
     }
 
     /// True of a number between them.

@@ -27,10 +27,7 @@ impl<'a> Source<'a> {
 
     fn line_start(&self, line: usize) -> usize {
         let breaks = self.text.match_indices('\n').map(|(i, _)| i + 1);
-        std::iter::once(0)
-            .chain(breaks)
-            .nth(line.saturating_sub(1))
-            .unwrap_or(self.text.len())
+        std::iter::once(0).chain(breaks).nth(line.saturating_sub(1)).unwrap_or(self.text.len())
     }
 
     /// The word, text, number or sign that begins at a point.
@@ -54,11 +51,7 @@ impl<'a> Source<'a> {
             let rest = self.text.get(i..end).unwrap_or_default();
             let blank = rest.len() - rest.trim_start().len();
             let comment = comment_len(rest);
-            let len = if blank > 0 {
-                blank
-            } else {
-                comment.unwrap_or_else(|| token_len(rest)).max(1)
-            };
+            let len = if blank > 0 { blank } else { comment.unwrap_or_else(|| token_len(rest)).max(1) };
             if blank == 0 && comment.is_none() {
                 last = i..(i + len).min(end);
             }
@@ -92,7 +85,9 @@ fn comment_len(rest: &str) -> Option<usize> {
 }
 
 fn token_len(rest: &str) -> usize {
-    let Some(first) = rest.chars().next() else { return 0 };
+    let Some(first) = rest.chars().next() else {
+        return 0;
+    };
     let run = |belongs: fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
     if first == '"' || first == '`' || first == '\'' {
         return quoted_len(rest, first);
@@ -111,8 +106,7 @@ fn number_len(rest: &str) -> usize {
     let digits = |text: &str| text.find(|c: char| !is_word(c)).unwrap_or(text.len());
     let whole = digits(rest);
     let part = rest.get(whole..).and_then(|r| r.strip_prefix('.'));
-    part.filter(|p| p.starts_with(|c: char| c.is_ascii_digit()))
-        .map_or(whole, |p| whole + 1 + digits(p))
+    part.filter(|p| p.starts_with(|c: char| c.is_ascii_digit())).map_or(whole, |p| whole + 1 + digits(p))
 }
 
 fn quoted_len(rest: &str, quote: char) -> usize {

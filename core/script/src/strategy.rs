@@ -61,7 +61,8 @@ impl Counters {
 }
 
 impl ScriptStrategy {
-    /// Every field that the script may read, and every field that its page rules look at: what a run reads, whichever way it takes.
+    /// Every field that the script may read, and every field that its page rules look at: what a run reads,
+    /// whichever way it takes.
     #[must_use]
     pub const fn reads(&self) -> &BTreeSet<FieldPath> {
         &self.reads
@@ -73,7 +74,8 @@ impl ScriptStrategy {
         &self.rule.functions
     }
 
-    /// The same script without its compiled rule: the interpreter says what a rule means, and the two are compared by tests.
+    /// The same script without its compiled rule: the interpreter says what a rule means, and the two are
+    /// compared by tests.
     #[must_use]
     pub fn interpreted(mut self) -> Self {
         if let Some(rule) = Arc::get_mut(&mut self.rule) {
@@ -96,11 +98,7 @@ impl ScriptStrategy {
         if ask.view.strategy().name != self.info.name {
             return Err(Failure::Denied);
         }
-        if ask.deadline <= Deadline(self.rule.clock.0.instant()) {
-            Err(Failure::Late)
-        } else {
-            Ok(())
-        }
+        if ask.deadline <= Deadline(self.rule.clock.0.instant()) { Err(Failure::Late) } else { Ok(()) }
     }
 
     fn counted<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
@@ -121,11 +119,7 @@ impl ScriptStrategy {
         };
         let failed = u64::try_from(adjusted.failed).unwrap_or(u64::MAX);
         self.counters.failed_items.fetch_add(failed, Ordering::Relaxed);
-        let way = if was_compiled {
-            &self.counters.compiled
-        } else {
-            &self.counters.interpreted
-        };
+        let way = if was_compiled { &self.counters.compiled } else { &self.counters.interpreted };
         way.fetch_add(1, Ordering::Relaxed);
         Ok(Ranking::Adjusted(adjusted))
     }
@@ -138,11 +132,7 @@ impl Strategy for ScriptStrategy {
     }
 
     fn health(&self) -> Health {
-        Health {
-            ready: true,
-            note: None,
-            counters: self.counters.shown(),
-        }
+        Health { ready: true, note: None, counters: self.counters.shown() }
     }
 
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {

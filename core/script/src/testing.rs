@@ -1,7 +1,8 @@
 //! A script's own tests: functions `test_…` that ask the shop and say what must stand on its page.
 //!
-//! A test is handed `shop`. `shop.ask()` or `shop.ask(#{ placement: "deals", subject: "camille", at: "2026-11-20T10:00:00Z",
-//! context: #{ page_item: "TEN-103" }, session: #{ basket: ["MAT-101"] } })` gives a page, which is asked for what it must hold.
+//! A test is handed `shop`. `shop.ask()` or `shop.ask(#{ placement: "deals", subject: "camille", at:
+//! "2026-11-20T10:00:00Z", context: #{ page_item: "TEN-103" }, session: #{ basket: ["MAT-101"] } })` gives a
+//! page, which is asked for what it must hold.
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
@@ -110,9 +111,7 @@ fn engine() -> Engine {
     engine.set_max_operations(STEPS);
     engine.set_max_call_levels(limits::CALLS);
     engine.set_max_modules(0);
-    engine
-        .register_type_with_name::<Asked>("shop")
-        .register_type_with_name::<Page>("page");
+    engine.register_type_with_name::<Asked>("shop").register_type_with_name::<Page>("page");
     engine.register_fn("ask", |context: NativeCallContext<'_>, shop: &mut Asked| {
         ask(&context, shop, &Map::new())
     });
@@ -125,10 +124,7 @@ fn engine() -> Engine {
 
 fn ask(context: &NativeCallContext<'_>, shop: &Asked, question: &Map) -> Outcome<Page> {
     let question = read(question).map_err(|what| fail(context, what))?;
-    shop.0
-        .ask(&question)
-        .map(|items| Page(Arc::new(items)))
-        .map_err(|what| fail(context, what))
+    shop.0.ask(&question).map(|items| Page(Arc::new(items))).map_err(|what| fail(context, what))
 }
 
 fn read(map: &Map) -> Result<TestQuestion, String> {
@@ -160,9 +156,7 @@ fn fields(value: &Dynamic) -> Result<BTreeMap<String, Given>, String> {
 
 fn given(value: &Dynamic) -> Result<Given, String> {
     if let Some(list) = value.read_lock::<Array>() {
-        let texts = list
-            .iter()
-            .map(|t| t.clone().into_string().map_err(|_| "a list holds texts".to_owned()));
+        let texts = list.iter().map(|t| t.clone().into_string().map_err(|_| "a list holds texts".to_owned()));
         return texts.collect::<Result<_, _>>().map(Given::List);
     }
     if let Ok(flag) = value.as_bool() {
@@ -183,9 +177,7 @@ fn given(value: &Dynamic) -> Result<Given, String> {
 /// What a page can be asked for; each fails with what is so instead.
 fn expectations(engine: &mut Engine) {
     engine.register_fn("shows", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
-        page.expect(&c, page.rank(id).is_some(), || {
-            format!("`{id}` is not on the page; {}", page.about(id))
-        })
+        page.expect(&c, page.rank(id).is_some(), || format!("`{id}` is not on the page; {}", page.about(id)))
     });
     engine.register_fn("hides", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
         page.expect(&c, page.rank(id).is_none(), || format!("`{id}` is on the page; {}", page.about(id)))
@@ -202,9 +194,7 @@ fn expectations(engine: &mut Engine) {
     });
     engine.register_fn("drops", |c: NativeCallContext<'_>, page: &mut Page, id: &str, note: &str| {
         let is_dropped = page.item(id).is_some_and(|i| i.dropped.as_deref() == Some(note));
-        page.expect(&c, is_dropped, || {
-            format!("`{id}` is not dropped with \"{note}\"; {}", page.about(id))
-        })
+        page.expect(&c, is_dropped, || format!("`{id}` is not dropped with \"{note}\"; {}", page.about(id)))
     });
     engine.register_fn("boosts", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
         let is_boosted = page.item(id).is_some_and(|i| i.factor > 1.0);
@@ -277,14 +267,13 @@ fn failure(error: &EvalAltResult) -> TestFailure {
     let message = match inner {
         EvalAltResult::ErrorRuntime(what, _) => what.to_string(),
         EvalAltResult::ErrorFunctionNotFound(name, _) => {
-            format!("a page is asked by `shows`, `hides`, `before`, `begins`, `drops`, `boosts`, `buries` or `says`, and not by `{name}`")
+            format!(
+                "a page is asked by `shows`, `hides`, `before`, `begins`, `drops`, `boosts`, `buries` or `says`, and not by `{name}`"
+            )
         }
         other => other.to_string(),
     };
-    TestFailure {
-        at: (at.line().unwrap_or(1), at.position().unwrap_or(1)),
-        message,
-    }
+    TestFailure { at: (at.line().unwrap_or(1), at.position().unwrap_or(1)), message }
 }
 
 #[cfg(test)]
@@ -322,10 +311,7 @@ mod tests {
                 None,
             ),
             ("shop.ask().drops(\"C\", \"sold out\");", None),
-            (
-                "shop.ask().shows(\"C\");",
-                Some("`C` is not on the page; `C` was dropped with \"sold out\""),
-            ),
+            ("shop.ask().shows(\"C\");", Some("`C` is not on the page; `C` was dropped with \"sold out\"")),
             (
                 "shop.ask().before(\"B\", \"A\");",
                 Some("`B` does not stand before `A`; `B` stands at 2; `A` stands at 1"),
@@ -335,7 +321,9 @@ mod tests {
             ("shop.ask(#{ placement: \"nowhere\" });", Some("there is no placement `nowhere`")),
             (
                 "shop.ask(#{ place: \"x\" });",
-                Some("a question has no `place`; it has `placement`, `subject`, `at`, `context` and `session`"),
+                Some(
+                    "a question has no `place`; it has `placement`, `subject`, `at`, `context` and `session`",
+                ),
             ),
         ] {
             let source = format!("fn test_it(shop) {{\n  {body}\n}}");

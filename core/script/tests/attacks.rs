@@ -1,5 +1,5 @@
-//! What a script might try in order to read what it was not granted, or to leave something behind. Each is refused before it runs, or
-//! ends without a denied byte.
+//! What a script might try in order to read what it was not granted, or to leave something behind. Each is
+//! refused before it runs, or ends without a denied byte.
 
 use jardin_model::Namespace;
 use jardin_strategy::{Failure, Param, Strategy as _};
@@ -58,10 +58,7 @@ fn a_computed_key() {
 #[test]
 fn alias_argument_and_return() {
     refused("let i = item; let j = i; let x = j.secret_note;", "field-not-granted");
-    refused(
-        "let i = item; { let i = context.page_item; let x = i.secret_note; }",
-        "field-not-granted",
-    );
+    refused("let i = item; { let i = context.page_item; let x = i.secret_note; }", "field-not-granted");
     refused("let i = 1; i = item; let x = i.secret_note;", "whole-object");
     refused("let i = item; i = 1;", "whole-object");
     refused("let i = if item.price > 1 { item } else { context.page_item };", "whole-object");
@@ -86,8 +83,14 @@ fn alias_argument_and_return() {
     assert!(leak("fn f(x) { x.secret_note } fn adjust(item) { f(item); }").contains("field-not-granted"));
     assert!(leak("fn f(x) { x } fn adjust(item) { f(item).secret_note; }").contains("whole-object"));
     assert!(leak("fn f(x) { return x; } fn adjust(item) { f(item).secret_note; }").contains("whole-object"));
-    assert!(leak("fn f(x) { if x == () { } f(x); x.secret_note } fn adjust(item) { f(item); }").contains("field-not-granted"));
-    assert!(leak("fn f(x) { let y = [x]; y[0].secret_note } fn adjust(item, subject) { f(subject); }").contains("whole-object"));
+    assert!(
+        leak("fn f(x) { if x == () { } f(x); x.secret_note } fn adjust(item) { f(item); }")
+            .contains("field-not-granted")
+    );
+    assert!(
+        leak("fn f(x) { let y = [x]; y[0].secret_note } fn adjust(item, subject) { f(subject); }")
+            .contains("whole-object")
+    );
 }
 
 #[test]
@@ -109,10 +112,7 @@ fn enumerating_keys_json_and_debug() {
         "let x = is_def_fn(\"x\", 1);",
     ] {
         let said = refusal(&format!("fn adjust(item) {{ {body} }}"));
-        assert!(
-            said.contains("not-in-scripts") || said.contains("unknown-function"),
-            "{body}\n{said}"
-        );
+        assert!(said.contains("not-in-scripts") || said.contains("unknown-function"), "{body}\n{said}");
     }
 }
 
@@ -141,10 +141,7 @@ fn other_code_and_functions_by_name() {
         let said = refusal(&format!("fn helper(x) {{ 1 }} fn adjust(item, params) {{ {body} }}"));
         assert_ne!(said, "loads", "{body}");
     }
-    assert_ne!(
-        refusal("fn Item.leak() { this.secret_note } fn adjust(item) { item.leak(); }"),
-        "loads"
-    );
+    assert_ne!(refusal("fn Item.leak() { this.secret_note } fn adjust(item) { item.leak(); }"), "loads");
     assert_ne!(refusal("fn leak() { this.secret_note } fn adjust(item) { item.leak(); }"), "loads");
     assert_ne!(refusal("export const X = 1; fn adjust(item) { }"), "loads");
     for name in ["boost", "contains", "len", "popular_now", "catalogue", "max_per", "print"] {
@@ -188,7 +185,8 @@ fn nesting_and_size() {
 
 #[test]
 fn proving_a_script_takes_little_time() {
-    // loops within loops are walked again and again; functions that call functions with other values are walked for each
+    // loops within loops are walked again and again; functions that call functions with other values are
+    // walked for each
     let depth = 24;
     let loops = format!(
         "fn adjust(item) {{ let a = 0; let b = 0; {} a = b; b = item.margin; {} }}",
@@ -215,14 +213,13 @@ fn nothing_reaches_the_next_request() {
     refused("item.price = 3;", "not-in-scripts");
     refused("context.page_item.price = 3;", "not-in-scripts");
     // what a script keeps in variables is gone with the call: each candidate finds 1
-    let source = "fn adjust(item, params) { let n = 1; let l = params.words; n += 1; if n == 2 { item.boost(n); } }";
+    let source =
+        "fn adjust(item, params) { let n = 1; let l = params.words; n += 1; if n == 2 { item.boost(n); } }";
     let shop = shop.params(&[("words", Param::List(Vec::new().into()))]);
     let script = shop.loaded("probe", source);
     for _ in 0..3 {
         let ranking = wait(script.recommend(&shop.ask("probe"), &shop.items)).unwrap();
-        let jardin_strategy::Ranking::Adjusted(adjusted) = ranking else {
-            panic!("moves")
-        };
+        let jardin_strategy::Ranking::Adjusted(adjusted) = ranking else { panic!("moves") };
         assert!(adjusted.effects.iter().all(|e| e.factor == 2.0 && e.notes.len() == 1));
     }
 }
@@ -239,7 +236,11 @@ fn a_view_of_another_strategy_is_refused() {
 
 #[test]
 fn an_error_tells_no_value() {
-    let shop = Shop::with(&[item("A", "tents", "10", &[("brand", text("CANARY"))])]).sent(Namespace::Context, "region", text("corse"));
+    let shop = Shop::with(&[item("A", "tents", "10", &[("brand", text("CANARY"))])]).sent(
+        Namespace::Context,
+        "region",
+        text("corse"),
+    );
     for body in [
         "let x = [1]; item.boost(x[context.region]);",
         "let x = #{}; item.boost(x[item.brand]);",
@@ -252,9 +253,6 @@ fn an_error_tells_no_value() {
         let failure = shop.run(&source).unwrap_err();
         assert_eq!(failure.word(), "error", "{body}");
         let shown = format!("{failure} {failure:?}");
-        assert!(
-            !shown.contains("CANARY") && !shown.contains("corse") && !shown.contains("77"),
-            "{shown}"
-        );
+        assert!(!shown.contains("CANARY") && !shown.contains("corse") && !shown.contains("77"), "{shown}");
     }
 }

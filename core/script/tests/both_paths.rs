@@ -31,10 +31,7 @@ fn shop(count: usize) -> Shop {
         .params(&[
             ("words", list(&["warm", "new"])),
             ("many", Param::List((0..5_000).map(Param::Integer).collect())),
-            (
-                "deep",
-                Param::Table(table(&[("a", Param::Table(table(&[("b", list(&["x"]))]).0))]).0),
-            ),
+            ("deep", Param::Table(table(&[("a", Param::Table(table(&[("b", list(&["x"]))]).0))]).0)),
             ("secret_note", Param::Text("secret_note".into())),
         ])
         .sent(Namespace::Context, "region", text("corse"))
@@ -66,8 +63,9 @@ fn every_budget_ends_within_25_ms_of_the_deadline() {
     let mut shop = shop(1000);
     shop.time = Duration::from_millis(20);
     for body in LONG {
-        let source =
-            format!("fn long(x, n) {{ for i in 0..1000 {{ if x.price < i * n {{ return i; }} }} 0 }} fn adjust(item, params) {{ {body} }}");
+        let source = format!(
+            "fn long(x, n) {{ for i in 0..1000 {{ if x.price < i * n {{ return i; }} }} 0 }} fn adjust(item, params) {{ {body} }}"
+        );
         for script in [shop.loaded("probe", &source), shop.loaded("probe", &source).interpreted()] {
             let ends_soon = || {
                 let ask = shop.ask("probe");
@@ -187,9 +185,7 @@ fn an_error_says_the_same_on_both_paths_and_tells_no_value() {
         let failure = compiled.unwrap_err();
         assert_eq!(failure.word(), "error", "{body}");
         let shown = format!("{failure} {failure:?}");
-        let told = ["CANARY", "corse", "77", "9223372036854775807"]
-            .iter()
-            .any(|value| shown.contains(value));
+        let told = ["CANARY", "corse", "77", "9223372036854775807"].iter().any(|value| shown.contains(value));
         assert!(!told, "{shown}");
     }
 }

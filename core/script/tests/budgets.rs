@@ -42,10 +42,8 @@ fn steps_grow_with_the_candidates() {
 fn every_entry_has_a_budget() {
     let shop = shop(1);
     assert_eq!(shop.run("fn arrange(page) { loop { } }"), Err(Failure::Limit { limit: "steps" }));
-    let script = shop.loaded(
-        "probe",
-        "fn candidates(sources) { for i in 0..1000000000 { } sources.popular_now(1) }",
-    );
+    let script =
+        shop.loaded("probe", "fn candidates(sources) { for i in 0..1000000000 { } sources.popular_now(1) }");
     let sources = crate::shop::wait(jardin_strategy::Strategy::sources(&script, &shop.ask("probe")));
     assert_eq!(sources, Err(Failure::Limit { limit: "steps" }));
 }
@@ -83,19 +81,10 @@ fn calls_and_sizes_are_limited() {
     let run = |source: &str| shop.run(source).map(|_| source.to_owned()).unwrap_err();
     let limit = |limit| Failure::Limit { limit };
     assert_eq!(run("fn f(n) { f(n + 1); 1 } fn adjust(item) { f(1); }"), limit("call depth"));
-    assert_eq!(
-        run("fn adjust(item) { let t = \"a\"; loop { t = t + t; } }"),
-        limit("size of values")
-    );
+    assert_eq!(run("fn adjust(item) { let t = \"a\"; loop { t = t + t; } }"), limit("size of values"));
     assert_eq!(run("fn adjust(item) { let t = \"a\"; loop { t += t; } }"), limit("size of values"));
-    assert_eq!(
-        run("fn adjust(item) { let t = \"a\"; loop { t = `${t}${t}`; } }"),
-        limit("size of values")
-    );
-    assert_eq!(
-        run("fn adjust(item) { let a = [1]; loop { a = [a, a]; } }"),
-        limit("size of values")
-    );
+    assert_eq!(run("fn adjust(item) { let t = \"a\"; loop { t = `${t}${t}`; } }"), limit("size of values"));
+    assert_eq!(run("fn adjust(item) { let a = [1]; loop { a = [a, a]; } }"), limit("size of values"));
     assert_eq!(
         run("fn adjust(item) { let m = #{}; loop { m = #{ a: m, b: m }; } }"),
         limit("size of values")
@@ -110,6 +99,7 @@ fn calls_and_sizes_are_limited() {
 
 #[test]
 fn a_deep_call_within_the_limit_runs() {
-    let source = "fn f(n) { if n <= 1 { 1 } else { f(n - 1) ?? 1 } } fn adjust(item) { item.boost((f(6) ?? 1) * 2); }";
+    let source =
+        "fn f(n) { if n <= 1 { 1 } else { f(n - 1) ?? 1 } } fn adjust(item) { item.boost((f(6) ?? 1) * 2); }";
     assert_eq!(shop(1).run(source).unwrap().effects[0].factor, 2.0);
 }

@@ -1,4 +1,5 @@
-//! The scripts that merchants would write: each loads, reads what its header says, and does what its words say.
+//! The scripts that merchants would write: each loads, reads what its header says, and does what its words
+//! say.
 
 use jardin_model::{EventKind, Namespace, Value};
 use jardin_script::How;
@@ -32,26 +33,15 @@ fn every_script_loads_without_a_finding() {
 fn reads_are_those_of_the_text() {
     let shop = Shop::with(&[]);
     let reads = |name: &str| {
-        let all = shop
-            .loaded(name, source(name))
-            .reads()
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>();
+        let all = shop.loaded(name, source(name)).reads().iter().map(ToString::to_string).collect::<Vec<_>>();
         all.join(" ")
     };
-    assert_eq!(
-        reads("clearance"),
-        "item.category item.margin item.sales_per_day item.stock item.tags"
-    );
+    assert_eq!(reads("clearance"), "item.category item.margin item.sales_per_day item.stock item.tags");
     assert_eq!(
         reads("complete-the-look"),
         "context.page_item item.brand item.category item.in_stock item.price"
     );
-    assert_eq!(
-        reads("house-rules"),
-        "context.region item.brand item.regions item.seasons item.stock"
-    );
+    assert_eq!(reads("house-rules"), "context.region item.brand item.regions item.seasons item.stock");
     assert_eq!(
         reads("my-range"),
         "subject.bought subject.usual_price item.category item.consumable item.price item.sku"
@@ -69,20 +59,13 @@ fn reads_are_those_of_the_text() {
 /// Factor, dropped or not, and reason of each product.
 fn told(shop: &Shop, name: &str) -> Vec<(f64, bool, Option<String>)> {
     let effects = shop.run_as(name, source(name)).unwrap().effects;
-    effects
-        .into_iter()
-        .map(|e| (e.factor, e.dropped.is_some(), e.says.map(|s| s.to_string())))
-        .collect()
+    effects.into_iter().map(|e| (e.factor, e.dropped.is_some(), e.says.map(|s| s.to_string()))).collect()
 }
 
 #[test]
 fn clearance_never_goes_below_the_margin_floor() {
     let of = |margin: f64, stock: f64, sales: f64| {
-        [
-            ("margin", number(margin)),
-            ("stock", number(stock)),
-            ("sales_per_day", number(sales)),
-        ]
+        [("margin", number(margin)), ("stock", number(stock)), ("sales_per_day", number(sales))]
     };
     let shop = Shop::with(&[
         item("A", "tents", "100", &of(0.20, 1000.0, 2.0)),
@@ -157,12 +140,7 @@ fn complete_the_look_shows_substitutes_of_a_sold_out_product() {
 fn house_rules_hold_for_everybody() {
     let shop = Shop::with(&[
         item("A", "tents", "1", &[("regions", texts(&["metropole"]))]),
-        item(
-            "B",
-            "tents",
-            "1",
-            &[("regions", texts(&["corse"])), ("seasons", texts(&["summer"]))],
-        ),
+        item("B", "tents", "1", &[("regions", texts(&["corse"])), ("seasons", texts(&["summer"]))]),
         item("C", "tents", "1", &[("brand", text("Gone"))]),
         item("D", "tents", "1", &[("stock", number(2.0))]),
         item("E", "tents", "1", &[]),
@@ -175,13 +153,7 @@ fn house_rules_hold_for_everybody() {
     .sent(Namespace::Context, "region", text("corse"));
     assert_eq!(
         told(&shop, "house-rules"),
-        [
-            (1.0, true, None),
-            (0.3, false, None),
-            (1.0, true, None),
-            (0.8, false, None),
-            (1.0, false, None)
-        ]
+        [(1.0, true, None), (0.3, false, None), (1.0, true, None), (0.8, false, None), (1.0, false, None)]
     );
 }
 
@@ -215,18 +187,8 @@ fn my_range_is_hers_alone() {
 #[test]
 fn season_front_follows_the_campaigns() {
     let shop = Shop::with(&[
-        item(
-            "A",
-            "tents",
-            "50",
-            &[("collection", text("granite")), ("online_since", date(2026, 11, 1))],
-        ),
-        item(
-            "B",
-            "tents",
-            "50",
-            &[("collection", text("granite")), ("online_since", date(2026, 1, 1))],
-        ),
+        item("A", "tents", "50", &[("collection", text("granite")), ("online_since", date(2026, 11, 1))]),
+        item("B", "tents", "50", &[("collection", text("granite")), ("online_since", date(2026, 1, 1))]),
         item("C", "tents", "90", &[("giftable", Value::Flag(true))]),
     ])
     .params(&[
@@ -238,45 +200,27 @@ fn season_front_follows_the_campaigns() {
     let says = |code: &str| Some(code.to_owned());
     assert_eq!(
         told(&shop, "season-front"),
-        [
-            (1.6, false, says("new_in")),
-            (1.0, false, None),
-            (1.5 * 0.6, false, says("gift_idea"))
-        ]
+        [(1.6, false, says("new_in")), (1.0, false, None), (1.5 * 0.6, false, says("gift_idea"))]
     );
     let id = |sku: &str| jardin_model::ItemId::new(sku).unwrap();
     let page = shop.run_as("season-front", source("season-front")).unwrap().page;
     assert_eq!(
         page,
         [
-            PageRule::Diversify {
-                field: "category".into(),
-                strength: 0.4
-            },
+            PageRule::Diversify { field: "category".into(), strength: 0.4 },
             PageRule::AtLeast {
                 n: 2,
                 field: "collection".into(),
                 value: PlainValue::Text("granite".into()),
                 top: 6
             },
-            PageRule::Rotate {
-                top: 18,
-                every: Period::Day
-            },
-            PageRule::Pin {
-                position: 1,
-                items: vec![id("A"), id("B")]
-            },
+            PageRule::Rotate { top: 18, every: Period::Day },
+            PageRule::Pin { position: 1, items: vec![id("A"), id("B")] },
         ]
     );
-    let sources = wait(
-        shop.loaded("season-front", source("season-front"))
-            .sources(&shop.ask("season-front")),
-    )
-    .unwrap();
-    let Sources::Mix { first, share, .. } = sources else {
-        panic!("a mix")
-    };
+    let sources =
+        wait(shop.loaded("season-front", source("season-front")).sources(&shop.ask("season-front"))).unwrap();
+    let Sources::Mix { first, share, .. } = sources else { panic!("a mix") };
     assert_eq!(share, 0.5);
     assert_eq!(
         *first,
@@ -301,30 +245,16 @@ fn trade_counter_goes_by_the_price_that_is_shown() {
     ];
     let impulse = [("impulse_max", Param::Integer(40))];
     let retail = Shop::with(&items).params(&impulse);
-    assert_eq!(
-        told(&retail, "trade-counter"),
-        [(0.6, false, None), (0.6, false, None), (1.0, true, None)]
-    );
-    let trade = Shop::with(&items)
-        .params(&impulse)
-        .sent(Namespace::Context, "price_list", text("b2b"));
-    assert_eq!(
-        told(&trade, "trade-counter"),
-        [(1.3, false, None), (1.0, true, None), (1.0, true, None)]
-    );
+    assert_eq!(told(&retail, "trade-counter"), [(0.6, false, None), (0.6, false, None), (1.0, true, None)]);
+    let trade = Shop::with(&items).params(&impulse).sent(Namespace::Context, "price_list", text("b2b"));
+    assert_eq!(told(&trade, "trade-counter"), [(1.3, false, None), (1.0, true, None), (1.0, true, None)]);
 }
 
 #[test]
 fn every_function_that_is_asked_about_items_is_compiled() {
     let mut all = 0;
-    for name in [
-        "clearance",
-        "complete-the-look",
-        "house-rules",
-        "my-range",
-        "season-front",
-        "trade-counter",
-    ] {
+    for name in ["clearance", "complete-the-look", "house-rules", "my-range", "season-front", "trade-counter"]
+    {
         let script = Shop::with(&[]).loaded(name, source(name));
         for (function, how) in script.functions() {
             all += usize::from(*how == How::Compiled);

@@ -132,25 +132,22 @@ fn dates_are_counted_in_days_of_the_shops_zone() {
 #[test]
 fn branches_loops_and_functions_work() {
     let effects = |body: &str| shop().effects(body)[0].clone();
+    assert_eq!(effects("let f = if item.price > 10 { 2 } else { 3 }; item.boost(f, \"x\");").factor, 2.0);
     assert_eq!(
-        effects("let f = if item.price > 10 { 2 } else { 3 }; item.boost(f, \"x\");").factor,
-        2.0
-    );
-    assert_eq!(
-        effects("switch item.brand { \"Altavia\" => item.boost(2), \"Nordfjell\" => item.boost(3), _ => () }").factor,
+        effects(
+            "switch item.brand { \"Altavia\" => item.boost(2), \"Nordfjell\" => item.boost(3), _ => () }"
+        )
+        .factor,
         3.0
     );
-    assert_eq!(
-        effects("switch item.stock { 0..5 => item.boost(2), 5..9 => item.boost(4) }").factor,
-        4.0
-    );
-    assert_eq!(
-        effects("for t in item.tags ?? [] { if t == \"new\" { item.boost(2); } }").factor,
-        2.0
-    );
+    assert_eq!(effects("switch item.stock { 0..5 => item.boost(2), 5..9 => item.boost(4) }").factor, 4.0);
+    assert_eq!(effects("for t in item.tags ?? [] { if t == \"new\" { item.boost(2); } }").factor, 2.0);
     assert_eq!(effects("for i in 0..3 { item.boost(2); }").factor, 8.0);
     assert_eq!(
-        effects("let n = 1; while n < 5 { n += 1; if n == 3 { continue; } if n == 4 { break; } } item.boost(n);").factor,
+        effects(
+            "let n = 1; while n < 5 { n += 1; if n == 3 { continue; } if n == 4 { break; } } item.boost(n);"
+        )
+        .factor,
         4.0
     );
     assert_eq!(effects("for w in params.words { item.boost(2); }").factor, 4.0);
@@ -158,21 +155,16 @@ fn branches_loops_and_functions_work() {
     assert_eq!(effects("let m = #{x: 2}; m = #{x: 3}; item.boost(m.x);").factor, 3.0);
     assert_eq!(effects("let a = [1, [5, 2]]; item.boost(a[1][0]);").factor, 5.0);
     let source = "fn dear(item, limit) { item.price > limit } fn adjust(item) { if dear(item, 10) { item.boost(2); } }";
-    assert_eq!(
-        shop().run(source).unwrap().effects.iter().map(|e| e.factor).collect::<Vec<_>>(),
-        [2.0, 1.0]
-    );
+    assert_eq!(shop().run(source).unwrap().effects.iter().map(|e| e.factor).collect::<Vec<_>>(), [2.0, 1.0]);
 }
 
 #[test]
 fn moves_add_up() {
     let effects = |body: &str| shop().effects(body)[0].clone();
-    let effect =
-        effects("item.boost(2, \"two\"); item.boost(1.5); item.bury(0.5, \"half\"); item.say(\"new_in\"); item.say(\"goes_with\");");
-    assert_eq!(
-        (effect.factor, effect.says.as_deref(), effect.dropped),
-        (1.5, Some("goes_with"), None)
+    let effect = effects(
+        "item.boost(2, \"two\"); item.boost(1.5); item.bury(0.5, \"half\"); item.say(\"new_in\"); item.say(\"goes_with\");",
     );
+    assert_eq!((effect.factor, effect.says.as_deref(), effect.dropped), (1.5, Some("goes_with"), None));
     let notes: Vec<_> = effect.notes.iter().map(|n| (n.factor, &*n.text)).collect();
     assert_eq!(notes, [(Some(2.0), "two"), (Some(1.5), ""), (Some(0.5), "half")]);
     let dropped = effects("item.drop(\"first\"); item.drop(\"second\");");
@@ -188,7 +180,11 @@ fn moves_add_up() {
 fn a_failing_candidate_is_left_out_and_counted() {
     let items: Vec<_> = (1..=10).map(|n| item(&format!("I{n}"), "tents", &n.to_string(), &[])).collect();
     let shop = Shop::with(&items);
-    let source = |most: u32| format!("fn adjust(item) {{ let f = if item.price <= {most} {{ 100 }} else {{ 2 }}; item.boost(f, \"x\"); }}");
+    let source = |most: u32| {
+        format!(
+            "fn adjust(item) {{ let f = if item.price <= {most} {{ 100 }} else {{ 2 }}; item.boost(f, \"x\"); }}"
+        )
+    };
     let adjusted = shop.run(&source(2)).unwrap();
     let dropped: Vec<bool> = adjusted.effects.iter().map(|e| e.dropped.is_some()).collect();
     assert_eq!((adjusted.failed, dropped[..3].to_vec()), (2, vec![true, true, false]));
@@ -231,38 +227,13 @@ fn a_page_is_arranged() {
     assert_eq!(
         shop().run(source).unwrap().page,
         [
-            PageRule::MaxPer {
-                field: field("category"),
-                n: 2
-            },
-            PageRule::Diversify {
-                field: field("brand"),
-                strength: 0.25
-            },
-            PageRule::AtLeast {
-                n: 2,
-                field: field("tags"),
-                value: value("warm"),
-                top: 6
-            },
-            PageRule::Slot {
-                position: 3,
-                field: field("giftable"),
-                value: PlainValue::Flag(true)
-            },
-            PageRule::Slot {
-                position: 4,
-                field: field("stock"),
-                value: PlainValue::Number(2.0)
-            },
-            PageRule::Pin {
-                position: 1,
-                items: vec![id("A")]
-            },
-            PageRule::Pin {
-                position: 2,
-                items: vec![id("B"), id("A")]
-            },
+            PageRule::MaxPer { field: field("category"), n: 2 },
+            PageRule::Diversify { field: field("brand"), strength: 0.25 },
+            PageRule::AtLeast { n: 2, field: field("tags"), value: value("warm"), top: 6 },
+            PageRule::Slot { position: 3, field: field("giftable"), value: PlainValue::Flag(true) },
+            PageRule::Slot { position: 4, field: field("stock"), value: PlainValue::Number(2.0) },
+            PageRule::Pin { position: 1, items: vec![id("A")] },
+            PageRule::Pin { position: 2, items: vec![id("B"), id("A")] },
             PageRule::Limit(3),
         ]
     );
@@ -272,10 +243,7 @@ fn a_page_is_arranged() {
 fn lists_are_described_and_never_made() {
     let sources = |source: &str| wait(shop().loaded("probe", source).sources(&shop().ask("probe")));
     let ask = |name: &str, limit| {
-        Box::new(Sources::Ask {
-            strategy: jardin_policy::StrategyName::new(name).unwrap(),
-            limit,
-        })
+        Box::new(Sources::Ask { strategy: jardin_policy::StrategyName::new(name).unwrap(), limit })
     };
     assert_eq!(sources("fn adjust(item) { }"), Ok(Sources::Everything));
     assert_eq!(
@@ -285,15 +253,15 @@ fn lists_are_described_and_never_made() {
         Ok(Sources::Or(ask("popular-now", 3), ask("for-you", 9)))
     );
     assert_eq!(
-        sources("fn candidates(sources) { return sources.popular_now(5).mix(sources.bought_together(6), 0.25); }"),
-        Ok(Sources::Mix {
-            first: ask("popular-now", 5),
-            second: ask("bought-together", 6),
-            share: 0.25
-        })
+        sources(
+            "fn candidates(sources) { return sources.popular_now(5).mix(sources.bought_together(6), 0.25); }"
+        ),
+        Ok(Sources::Mix { first: ask("popular-now", 5), second: ask("bought-together", 6), share: 0.25 })
     );
     assert_eq!(
-        sources("fn candidates(sources, params) { sources.catalogue(10, #{ tags: params.word, in_stock: true, stock: 2 }) }"),
+        sources(
+            "fn candidates(sources, params) { sources.catalogue(10, #{ tags: params.word, in_stock: true, stock: 2 }) }"
+        ),
         Ok(Sources::Catalogue {
             limit: 10,
             having: vec![
@@ -327,11 +295,7 @@ fn guards_are_followed() {
         "let usual = subject.usual_price ?? (); if usual == () { return; } if item.price > usual { item.boost(2); }",
     ];
     for body in accepted {
-        assert_eq!(
-            refusal(&format!("fn adjust(item, subject, context) {{ {body} }}")),
-            "loads",
-            "{body}"
-        );
+        assert_eq!(refusal(&format!("fn adjust(item, subject, context) {{ {body} }}")), "loads", "{body}");
     }
     let refused = [
         "if item.margin < 1 { item.boost(2); }",
@@ -378,17 +342,9 @@ fn reads_on_every_way_and_on_some_are_told_apart() {
             "category price",
             "",
         ),
-        (
-            "if item.price > 3 && item.category == \"x\" { item.boost(2); }",
-            "price",
-            "category",
-        ),
+        ("if item.price > 3 && item.category == \"x\" { item.boost(2); }", "price", "category"),
         ("for t in [1, 2] { if item.price > t { item.boost(2); } }", "", "price"),
-        (
-            "let a = item.margin ?? item.stock ?? 0; if a > 1 { item.boost(2); }",
-            "margin",
-            "stock",
-        ),
+        ("let a = item.margin ?? item.stock ?? 0; if a > 1 { item.boost(2); }", "margin", "stock"),
     ];
     for (body, always, maybe) in cases {
         let reads = shop.reads(&format!("fn adjust(item) {{ {body} }}"));
@@ -397,10 +353,6 @@ fn reads_on_every_way_and_on_some_are_told_apart() {
             names.sort_unstable();
             names.join(" ")
         };
-        assert_eq!(
-            (names(&reads.always).as_str(), names(&reads.maybe).as_str()),
-            (always, maybe),
-            "{body}"
-        );
+        assert_eq!((names(&reads.always).as_str(), names(&reads.maybe).as_str()), (always, maybe), "{body}");
     }
 }

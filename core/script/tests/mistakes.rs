@@ -4,19 +4,13 @@ use crate::shop::{Shop, refusal, table};
 use jardin_strategy::Param;
 
 fn report(source: &str) -> String {
-    Shop::with(&[])
-        .load("probe", source)
-        .err()
-        .map_or_else(|| "loads".to_owned(), |r| r.rendered())
+    Shop::with(&[]).load("probe", source).err().map_or_else(|| "loads".to_owned(), |r| r.rendered())
 }
 
 #[test]
 fn each_mistake_is_told_with_its_place_and_its_help() {
     let mistakes = [
-        (
-            "a misspelt field",
-            "fn adjust(item) {\n    if item.categry == \"tents\" { item.boost(2); }\n}",
-        ),
+        ("a misspelt field", "fn adjust(item) {\n    if item.categry == \"tents\" { item.boost(2); }\n}"),
         (
             "a denied field",
             "fn adjust(item, subject) {\n    if subject.postcode == \"38\" { item.boost(2); }\n}",
@@ -38,10 +32,7 @@ fn each_mistake_is_told_with_its_place_and_its_help() {
             "fn adjust(item, subject, params) {\n    if subject[params.field] == 1 { item.boost(2); }\n}",
         ),
         ("a closure", "fn adjust(item) {\n    [1, 2].map(|x| x + 1);\n}"),
-        (
-            "an unguarded field",
-            "fn adjust(item) {\n    if item.margin < 0.12 { item.drop(\"low\"); }\n}",
-        ),
+        ("an unguarded field", "fn adjust(item) {\n    if item.margin < 0.12 { item.drop(\"low\"); }\n}"),
         (
             "an unguarded field of the page",
             "fn adjust(item, context) {\n    if item.price > context.page_item.price { item.bury(0.5); }\n}",
@@ -58,19 +49,10 @@ fn each_mistake_is_told_with_its_place_and_its_help() {
         ("a misspelt function", "fn ajust(item) {\n    item.boost(2);\n}"),
         ("a misspelt method", "fn adjust(item) {\n    item.bost(2);\n}"),
         ("a method as a function", "fn adjust(item) {\n    boost(item, 2);\n}"),
-        (
-            "single quotes",
-            "fn adjust(item) {\n    if item.category == 'x' { item.boost(2); }\n}",
-        ),
+        ("single quotes", "fn adjust(item) {\n    if item.category == 'x' { item.boost(2); }\n}"),
         ("a reserved word", "fn adjust(item) {\n    if item.new { item.boost(2); }\n}"),
-        (
-            "an undeclared variable",
-            "fn adjust(item) {\n    if context.hour == 3 { item.boost(2); }\n}",
-        ),
-        (
-            "a constant beside the functions",
-            "const FLOOR = 0.1;\nfn adjust(item) {\n    item.boost(2);\n}",
-        ),
+        ("an undeclared variable", "fn adjust(item) {\n    if context.hour == 3 { item.boost(2); }\n}"),
+        ("a constant beside the functions", "const FLOOR = 0.1;\nfn adjust(item) {\n    item.boost(2);\n}"),
         (
             "a number among cases",
             "fn adjust(item) {\n    switch item.stock { 1 => item.boost(2), _ => () }\n}",
@@ -89,9 +71,7 @@ fn each_mistake_is_told_with_its_place_and_its_help() {
 #[test]
 fn denied_and_undeclared_are_told_alike() {
     let said = |field: &str| {
-        refusal(&format!(
-            "fn adjust(item, subject) {{ if subject.{field} == 1 {{ item.boost(2); }} }}"
-        ))
+        refusal(&format!("fn adjust(item, subject) {{ if subject.{field} == 1 {{ item.boost(2); }} }}"))
     };
     // granted to others, declared under [never], and unknown to everybody
     let denied = said("postcode").replace("postcode", "NAME");
@@ -103,7 +83,8 @@ fn denied_and_undeclared_are_told_alike() {
 
 #[test]
 fn every_mistake_is_told_at_once() {
-    let said = refusal("fn adjust(item, subject) { item.categry; subject.email; item.bury(2); item.say(\"x\"); }");
+    let said =
+        refusal("fn adjust(item, subject) { item.categry; subject.email; item.bury(2); item.say(\"x\"); }");
     assert_eq!(said.lines().count(), 4, "{said}");
 }
 
@@ -112,10 +93,7 @@ fn a_misspelt_setting_is_a_warning() {
     let mut shop = Shop::with(&[]);
     shop.params = table(&[("margin_floor", Param::Number(0.1))]);
     let (_, report) = shop
-        .load(
-            "probe",
-            "fn adjust(item, params) { if item.price < params.margin_flor { item.boost(2); } }",
-        )
+        .load("probe", "fn adjust(item, params) { if item.price < params.margin_flor { item.boost(2); } }")
         .unwrap();
     assert_eq!(report.findings[0].message, "no setting `margin_flor`; did you mean `margin_floor`?");
 }

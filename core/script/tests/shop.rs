@@ -7,13 +7,16 @@ use std::{
 };
 
 use jardin_model::{
-    Catalogue, Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIndex, Namespace,
-    PersonNumber, SubjectRecord, Timestamp, Value,
+    Catalogue, Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId,
+    ItemIndex, Namespace, PersonNumber, SubjectRecord, Timestamp, Value,
 };
-use jardin_policy::{Decision, FileState, Policy, Profile, Report, Shelf, Signals, StrategyName, View, valid::Stop};
+use jardin_policy::{
+    Decision, FileState, Policy, Profile, Report, Shelf, Signals, StrategyName, View, valid::Stop,
+};
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
 use jardin_strategy::{
-    Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _, SystemClock,
+    Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _,
+    SystemClock,
 };
 
 pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
@@ -67,10 +70,7 @@ pub(crate) fn item(sku: &str, category: &str, price: &str, more: &[(&str, Value)
         ("secret_note".into(), text("CANARY")),
     ]);
     fields.extend(more.iter().map(|(name, value)| (Arc::from(*name), value.clone())));
-    Item {
-        id: ItemId::new(sku).unwrap(),
-        fields,
-    }
+    Item { id: ItemId::new(sku).unwrap(), fields }
 }
 
 /// What a script did, with an effect for each product.
@@ -83,11 +83,7 @@ pub(crate) struct Moved {
 
 impl Moved {
     pub(crate) fn of(adjusted: Adjusted) -> Self {
-        Self {
-            effects: adjusted.effects.into_iter().collect(),
-            page: adjusted.page,
-            failed: adjusted.failed,
-        }
+        Self { effects: adjusted.effects.into_iter().collect(), page: adjusted.page, failed: adjusted.failed }
     }
 }
 
@@ -142,11 +138,7 @@ impl Shop {
             kind: *kind,
             at: now().plus_ms(-86_400_000),
             sequence: i as u64,
-            lines: vec![HistoryLine {
-                item: id(sku),
-                quantity: 1,
-            }]
-            .into(),
+            lines: vec![HistoryLine { item: id(sku), quantity: 1 }].into(),
         };
         let yes = Choice {
             status: ChoiceStatus::Granted,
@@ -168,12 +160,7 @@ impl Shop {
             let path = jardin_model::FieldPath::new(*namespace, name);
             (valid.by_path[&path], value.clone())
         });
-        Profile {
-            subject_id: None,
-            subject: Some(Arc::new(record)),
-            session: None,
-            sent: sent.collect(),
-        }
+        Profile { subject_id: None, subject: Some(Arc::new(record)), session: None, sent: sent.collect() }
     }
 
     pub(crate) fn view(&self, strategy: &str) -> View {
@@ -213,13 +200,8 @@ impl Shop {
     /// What a script reads as `probe`.
     pub(crate) fn reads(&self, source: &str) -> jardin_script::Reads {
         let reasons = reasons();
-        let script = ScriptText {
-            name: "probe",
-            file: "probe.rhai",
-            source,
-            reasons: &reasons,
-            params: &self.params,
-        };
+        let script =
+            ScriptText { name: "probe", file: "probe.rhai", source, reasons: &reasons, params: &self.params };
         script.reads(&self.policy).unwrap_or_else(|r| panic!("{}", r.rendered())).0
     }
 

@@ -31,7 +31,8 @@ use crate::{access::Access, connections, json, problem::Failure, routes};
 pub struct Limits {
     /// The longest body, in bytes.
     pub body_bytes: usize,
-    /// How long a request's head may take to arrive, and its body; a connection that is idle for so long is closed.
+    /// How long a request's head may take to arrive, and its body; a connection that is idle for so long is
+    /// closed.
     pub read: Duration,
     /// How many requests are answered at once.
     pub in_flight: usize,
@@ -114,7 +115,8 @@ async fn framed(State(app): State<App>, request: Request, next: Next) -> Respons
 /// A list that nobody waits for any more need not be finished; all else is.
 const LISTS: &str = "/v1/recommendations";
 
-/// Runs to the end even if the client goes away meanwhile: an erasure that is half done would leave what was learned.
+/// Runs to the end even if the client goes away meanwhile: an erasure that is half done would leave what was
+/// learned.
 async fn to_its_end(run: impl Future<Output = Response> + Send + 'static) -> Response {
     match tokio::spawn(run).await {
         Ok(response) => response,
@@ -147,10 +149,7 @@ impl FromRequest<App> for Json {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let is_json = |headers: &HeaderMap| {
-            let kind = headers
-                .get(CONTENT_TYPE)
-                .and_then(|v| v.to_str().ok())
-                .unwrap_or("application/json");
+            let kind = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("application/json");
             let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             kind == "application/json" || kind.ends_with("+json")
         };
@@ -203,8 +202,6 @@ mod tests {
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());
         begin.notify_one();
-        timeout(Duration::from_secs(10), ended.notified())
-            .await
-            .expect("it was run to its end");
+        timeout(Duration::from_secs(10), ended.notified()).await.expect("it was run to its end");
     }
 }

@@ -1,4 +1,5 @@
-//! Connections: taken while there is room, closed when a client dallies over a request's head, ended kindly at stop.
+//! Connections: taken while there is room, closed when a client dallies over a request's head, ended kindly
+//! at stop.
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
@@ -20,8 +21,9 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no descriptor left.
 const NO_DESCRIPTOR: Duration = Duration::from_millis(200);
 
-/// Serves at most `most` connections at once until `stopped`. A connection that has sent no whole head for `patience` is closed, be it idle or slow:
-/// otherwise a handful of clients that trickle a byte a second would keep everybody else out.
+/// Serves at most `most` connections at once until `stopped`. A connection that has sent no whole head for
+/// `patience` is closed, be it idle or slow: otherwise a handful of clients that trickle a byte a second
+/// would keep everybody else out.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -70,7 +72,8 @@ async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
                 stream.set_nodelay(true)?;
                 return Ok(stream);
             }
-            Err(e) if matches!(e.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+            Err(e)
+                if matches!(e.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
             Err(_) => sleep(NO_DESCRIPTOR).await,
         }
     }

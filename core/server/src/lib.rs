@@ -1,4 +1,5 @@
-//! The HTTP API: decoding, bounds, access, encoding. Every handler is a few lines over [`jardin_engine::Engine`].
+//! The HTTP API: decoding, bounds, access, encoding. Every handler is a few lines over
+//! [`jardin_engine::Engine`].
 //!
 //! What it is not: it decides nothing about data. It knows no store, no interpreter and no plugin.
 //!

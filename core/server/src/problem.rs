@@ -54,10 +54,7 @@ impl Failure {
 
     /// The failure of a route, given by its template.
     pub(crate) fn at(self, template: Option<&str>) -> At {
-        At {
-            failure: self,
-            template: template.map(str::to_owned),
-        }
+        At { failure: self, template: template.map(str::to_owned) }
     }
 
     fn body(&self, template: Option<&str>) -> Value {

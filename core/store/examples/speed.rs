@@ -1,4 +1,5 @@
-//! How fast the store is on this machine, beside SQLite itself in the same run: `cargo run --release -p jardin-store --example speed`.
+//! How fast the store is on this machine, beside SQLite itself in the same run: `cargo run --release -p
+//! jardin-store --example speed`.
 //!
 //! The ratios say more than the figures, which are those of a disk.
 
@@ -34,19 +35,14 @@ async fn run() -> Outcome {
     store.hold().await?;
     for n in 0..PEOPLE {
         let id = SubjectId::new(&format!("person-{n}"))?;
-        store
-            .put_profile(&id, ProfileChange::whole(shop.profile("38000")), shop.now())
-            .await?;
+        store.put_profile(&id, ProfileChange::whole(shop.profile("38000")), shop.now()).await?;
     }
     store.release().await?;
     let mut log = Log::new(&shop, &store);
     let batches = log.rate(BATCHES, BATCH).await?;
     let single = log.rate(SINGLE, 1).await?;
     let crowd = crowd(&shop, &store).await?;
-    line(&format!(
-        "{:<44} {:>10} {:>10} {:>7}",
-        "durable events a second", "store", "SQLite", "ratio"
-    ))?;
+    line(&format!("{:<44} {:>10} {:>10} {:>7}", "durable events a second", "store", "SQLite", "ratio"))?;
     row(&format!("in batches of {BATCH}"), batches, raw.batches)?;
     row("singly, one client", single, raw.single)?;
     row(&format!("singly, {CLIENTS} clients"), crowd, raw.single)?;
@@ -55,10 +51,7 @@ async fn run() -> Outcome {
     spans("read of a cached person", reads(&store, true).await?)?;
     drop(log);
     drop(store);
-    let options = Options {
-        cache_bytes: 0,
-        ..Options::default()
-    };
+    let options = Options { cache_bytes: 0, ..Options::default() };
     let store = Arc::new(Store::open(&folder.path().join("store"), options)?);
     spans("read of a person who is not cached", reads(&store, false).await?)?;
     spans("erasure, until its answer", erasures(&shop, &store).await?)
@@ -74,12 +67,7 @@ struct Log {
 
 impl Log {
     fn new(shop: &Arc<Shop>, store: &Arc<Store>) -> Self {
-        Self {
-            shop: Arc::clone(shop),
-            store: Arc::clone(store),
-            seed: Seed(1),
-            next: 0,
-        }
+        Self { shop: Arc::clone(shop), store: Arc::clone(store), seed: Seed(1), next: 0 }
     }
 
     fn one(&mut self) -> Outcome<jardin_policy::Admitted> {
@@ -176,17 +164,16 @@ fn raw(path: &Path) -> Outcome<Raw> {
             let transaction = sql.transaction()?;
             for _ in 0..size {
                 let subject = (seed.next() % PEOPLE).cast_signed();
-                let mut insert = transaction.prepare_cached("INSERT INTO events (subject, kind, at, lines) VALUES (?1, 8, 1, x'0101')")?;
+                let mut insert = transaction.prepare_cached(
+                    "INSERT INTO events (subject, kind, at, lines) VALUES (?1, 8, 1, x'0101')",
+                )?;
                 insert.execute([subject])?;
             }
             transaction.commit()?;
         }
         Ok(a_second(batches * size, since.elapsed()))
     };
-    Ok(Raw {
-        batches: rate(BATCHES, BATCH)?,
-        single: rate(SINGLE, 1)?,
-    })
+    Ok(Raw { batches: rate(BATCHES, BATCH)?, single: rate(SINGLE, 1)? })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a benchmark")]

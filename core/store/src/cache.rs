@@ -31,7 +31,8 @@ pub(crate) struct Cache<K, V> {
 struct Shard<K, V> {
     entries: HashMap<K, Entry<V>>,
     by_person: HashMap<PersonNumber, K>,
-    /// Keys in the order in which they are looked at, each with the place of its entry; others are left-overs.
+    /// Keys in the order in which they are looked at, each with the place of its entry; others are
+    /// left-overs.
     queue: VecDeque<(K, u64)>,
     /// Reads under way; what they find counts only if no write came in between.
     reads: BTreeMap<u64, K>,
@@ -87,10 +88,7 @@ impl<K: Clone + Eq + Hash, V: Kept> Cache<K, V> {
                 next: 0,
             })
         };
-        Self {
-            shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
-            hasher: RandomState::new(),
-        }
+        Self { shards: std::iter::repeat_with(shard).take(SHARDS).collect(), hasher: RandomState::new() }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "any part of a hash is one")]
@@ -105,7 +103,9 @@ impl<K: Clone + Eq + Hash, V: Kept> Cache<K, V> {
 
     /// What it knows.
     pub(crate) fn get(&self, key: &K) -> Cached<Arc<V>> {
-        let Some(mut shard) = self.lock(key) else { return Cached::Missing };
+        let Some(mut shard) = self.lock(key) else {
+            return Cached::Missing;
+        };
         shard.entries.get_mut(key).map_or(Cached::Missing, |entry| {
             entry.used = true;
             Cached::Known(entry.record.clone())
@@ -120,11 +120,7 @@ impl<K: Clone + Eq + Hash, V: Kept> Cache<K, V> {
             shard.reads.insert(ticket, key.clone());
             ticket
         });
-        Read {
-            cache: self,
-            key: key.clone(),
-            ticket,
-        }
+        Read { cache: self, key: key.clone(), ticket }
     }
 
     /// Keeps what was written.
@@ -135,7 +131,8 @@ impl<K: Clone + Eq + Hash, V: Kept> Cache<K, V> {
         }
     }
 
-    /// Changes a known record in place. One that is not known, or was known absent, is read when it is next asked for.
+    /// Changes a known record in place. One that is not known, or was known absent, is read when it is next
+    /// asked for.
     pub(crate) fn change(&self, key: &K, change: impl FnOnce(&mut V)) {
         let Some(mut shard) = self.lock(key) else { return };
         shard.overtake(key);
@@ -196,12 +193,7 @@ impl<K: Clone + Eq + Hash, V: Kept> Shard<K, V> {
         if let Some(person) = person {
             self.by_person.insert(person, key.clone());
         }
-        let entry = Entry {
-            record,
-            place,
-            used,
-            bytes,
-        };
+        let entry = Entry { record, place, used, bytes };
         self.entries.insert(key, entry);
         self.shrink();
     }
@@ -209,7 +201,9 @@ impl<K: Clone + Eq + Hash, V: Kept> Shard<K, V> {
     /// Lets the oldest that were not used since they were last looked at leave, until the rest fits.
     fn shrink(&mut self) {
         while self.bytes > self.most {
-            let Some((key, place)) = self.queue.pop_front() else { break };
+            let Some((key, place)) = self.queue.pop_front() else {
+                break;
+            };
             match self.entries.get_mut(&key) {
                 Some(entry) if entry.place == place && entry.used => {
                     entry.used = false;
@@ -221,8 +215,7 @@ impl<K: Clone + Eq + Hash, V: Kept> Shard<K, V> {
         }
         if self.queue.len() > 64 + 2 * self.entries.len() {
             let entries = &self.entries;
-            self.queue
-                .retain(|(key, place)| entries.get(key).is_some_and(|e| e.place == *place));
+            self.queue.retain(|(key, place)| entries.get(key).is_some_and(|e| e.place == *place));
         }
     }
 
@@ -256,9 +249,7 @@ mod tests {
 
     impl Cache<u32, u32> {
         fn total(&self) -> (usize, usize) {
-            self.locks()
-                .map(|s| (s.bytes, s.queue.len()))
-                .fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
+            self.locks().map(|s| (s.bytes, s.queue.len())).fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Date, HistoryLine, ItemId, ItemIndex, Money, RecommendationId, SessionId, StoredValue, Timestamp, Value};
+use jardin_model::{
+    Date, HistoryLine, ItemId, ItemIndex, Money, RecommendationId, SessionId, StoredValue, Timestamp, Value,
+};
 use jardin_strategy::EventDetails;
 
 /// Writes values.
@@ -159,13 +161,7 @@ pub(crate) fn profile_of(bytes: &[u8]) -> Option<BTreeMap<Arc<str>, StoredValue>
     let mut field = || {
         let name = Arc::from(input.text()?);
         let value = input.value()?;
-        Some((
-            name,
-            StoredValue {
-                value,
-                stored_at: Timestamp::from_ms(input.time()?),
-            },
-        ))
+        Some((name, StoredValue { value, stored_at: Timestamp::from_ms(input.time()?) }))
     };
     (0..count).map(|_| field()).collect()
 }
@@ -189,14 +185,7 @@ pub(crate) fn details_of(bytes: &[u8]) -> Option<(Option<SessionId>, EventDetail
     let fields = input.fields()?;
     let count = input.count()?;
     let lines = (0..count).map(|_| input.fields()).collect::<Option<_>>()?;
-    Some((
-        session,
-        EventDetails {
-            recommendation,
-            fields,
-            lines,
-        },
-    ))
+    Some((session, EventDetails { recommendation, fields, lines }))
 }
 
 /// The products of an event.
@@ -214,10 +203,7 @@ pub(crate) fn lines_of(bytes: &[u8]) -> Box<[HistoryLine]> {
     let mut lines = Vec::new();
     while let (Some(item), Some(quantity)) = (input.word(), input.word()) {
         if let (Ok(item), Ok(quantity)) = (u32::try_from(item), u32::try_from(quantity)) {
-            lines.push(HistoryLine {
-                item: ItemIndex(item),
-                quantity,
-            });
+            lines.push(HistoryLine { item: ItemIndex(item), quantity });
         }
     }
     lines.into()
@@ -242,7 +228,8 @@ mod tests {
             Value::Item(ItemId::new("a/b").unwrap()),
             Value::Items([ItemId::new("a").unwrap()].into()),
         ];
-        let fields: BTreeMap<Arc<str>, Value> = values.into_iter().enumerate().map(|(i, v)| (format!("f{i}").into(), v)).collect();
+        let fields: BTreeMap<Arc<str>, Value> =
+            values.into_iter().enumerate().map(|(i, v)| (format!("f{i}").into(), v)).collect();
         let mut out = Out::default();
         out.fields(&fields);
         assert_eq!(In(&out.0).fields(), Some(fields));

@@ -63,21 +63,25 @@ impl EventLog for Store {
     }
 }
 
-fn append(place: &mut Place<'_>, shared: &Shared, admitted: &Admitted, now: Timestamp) -> Result<Appended, StoreError> {
+fn append(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    admitted: &Admitted,
+    now: Timestamp,
+) -> Result<Appended, StoreError> {
     let event = admitted.event();
     if is_repeat(place, shared, event, now)? {
         return Ok(Appended::Duplicate);
     }
     let seen = seen(event, now);
-    let session = event
-        .session
-        .as_ref()
-        .map(|id| visits::find_or_make(&place.sql, shared, id.as_str(), seen));
+    let session =
+        event.session.as_ref().map(|id| visits::find_or_make(&place.sql, shared, id.as_str(), seen));
     let session = session.transpose()?;
     let (subject, sealed) = match subject_of(admitted) {
         Some(id) => {
             let row = people::find_or_make(place, shared, id, seen)?;
-            let said = details(event).map(|said| place.keys.seal(row.slot, &bound(row.number, "event"), &said));
+            let said =
+                details(event).map(|said| place.keys.seal(row.slot, &bound(row.number, "event"), &said));
             (Some(row.number), said.transpose()?)
         }
         None => (None, None),
@@ -85,12 +89,9 @@ fn append(place: &mut Place<'_>, shared: &Shared, admitted: &Admitted, now: Time
     let lines = lines(shared, event);
     let (kind, at) = (event.kind.code(), event.occurred_at.ms());
     let values = params![subject, session, kind, at, lines_bytes(&lines), sealed];
-    let insert = "INSERT INTO events (subject, session, kind, at, lines, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let sequence = place
-        .sql
-        .prepare_cached(insert)
-        .and_then(|mut s| s.insert(values))
-        .map_err(failed)?;
+    let insert =
+        "INSERT INTO events (subject, session, kind, at, lines, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sequence = place.sql.prepare_cached(insert).and_then(|mut s| s.insert(values)).map_err(failed)?;
     Ok(Appended::Stored(FeedEvent {
         sequence: sequence.cast_unsigned(),
         subject: subject.map(person),
@@ -101,14 +102,20 @@ fn append(place: &mut Place<'_>, shared: &Shared, admitted: &Admitted, now: Time
     }))
 }
 
-fn is_repeat(place: &mut Place<'_>, shared: &Shared, event: &Event, now: Timestamp) -> Result<bool, StoreError> {
+fn is_repeat(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    event: &Event,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let Some(id) = &event.id else { return Ok(false) };
     let hash = digest(&shared.digests, &[b"event", id.as_str().as_bytes()]);
     let hash = i64::from_le_bytes(hash.first_chunk::<8>().copied().unwrap_or_default());
     place.repeats.note(&place.sql, hash, now).map_err(failed)
 }
 
-/// When an event shows somebody to have been there: an old one that is imported late does not make her present today.
+/// When an event shows somebody to have been there: an old one that is imported late does not make her
+/// present today.
 fn seen(event: &Event, now: Timestamp) -> Timestamp {
     event.occurred_at.min(now)
 }
@@ -120,10 +127,10 @@ fn subject_of(admitted: &Admitted) -> Option<&SubjectId> {
 }
 
 fn lines(shared: &Shared, event: &Event) -> Box<[HistoryLine]> {
-    let lines = event.lines.iter().map(|line| HistoryLine {
-        item: shared.ids.index_or_assign(&line.item),
-        quantity: line.quantity,
-    });
+    let lines = event
+        .lines
+        .iter()
+        .map(|line| HistoryLine { item: shared.ids.index_or_assign(&line.item), quantity: line.quantity });
     lines.collect()
 }
 

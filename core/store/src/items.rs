@@ -64,7 +64,8 @@ pub(crate) fn change(sql: &Connection, shared: &Shared, changes: &[ItemChange]) 
     Ok(())
 }
 
-/// A page of the items that are there, in the order of their numbers, and the number of the last that was looked at; none at the end.
+/// A page of the items that are there, in the order of their numbers, and the number of the last that was
+/// looked at; none at the end.
 pub(crate) fn page(sql: &Connection, after: Option<i64>) -> Result<(Vec<Item>, Option<i64>), StoreError> {
     let select = "SELECT number, id, fields FROM items WHERE number > ?1 ORDER BY number LIMIT 10000";
     let mut statement = sql.prepare_cached(select).map_err(failed)?;

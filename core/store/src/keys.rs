@@ -1,5 +1,6 @@
-//! The keys of people: a file of fixed slots, each a key wrapped by the master key. A key table in SQLite would leave deleted keys in the
-//! slack of its pages. Slot 0 holds the secret of the store; a slot of zeros holds no key any longer.
+//! The keys of people: a file of fixed slots, each a key wrapped by the master key. A key table in SQLite
+//! would leave deleted keys in the slack of its pages. Slot 0 holds the secret of the store; a slot of zeros
+//! holds no key any longer.
 
 use std::{
     fs::{File, OpenOptions},
@@ -33,9 +34,7 @@ pub(crate) struct Keys {
 }
 
 fn place(slot: KeySlot) -> Result<u64, StoreError> {
-    slot.0
-        .checked_mul(SLOT as u64)
-        .ok_or_else(|| failed("a slot lies beyond every file"))
+    slot.0.checked_mul(SLOT as u64).ok_or_else(|| failed("a slot lies beyond every file"))
 }
 
 fn wrapped(master: &Secret, slot: KeySlot, key: &Secret) -> Result<Vec<u8>, StoreError> {
@@ -51,19 +50,14 @@ impl Keys {
             write_whole(path, &wrapped(&master, ROOT, &random()?)?).map_err(failed)?;
         }
         let file = OpenOptions::new().read(true).write(true).open(path);
-        let file = file.map_err(|e| failed(format!("the keys `{}` cannot be opened: {e}", path.display())))?;
+        let file =
+            file.map_err(|e| failed(format!("the keys `{}` cannot be opened: {e}", path.display())))?;
         let next = file.metadata().map_err(failed)?.len().div_ceil(SLOT as u64);
-        let mut keys = Self {
-            file,
-            master,
-            root: [0; 32],
-            next: Mutex::new(next),
-        };
-        keys.root = keys
-            .key(ROOT)
-            .ok()
-            .flatten()
-            .ok_or_else(|| failed(format!("the master key does not open the keys `{}`", path.display())))?;
+        let mut keys = Self { file, master, root: [0; 32], next: Mutex::new(next) };
+        keys.root =
+            keys.key(ROOT).ok().flatten().ok_or_else(|| {
+                failed(format!("the master key does not open the keys `{}`", path.display()))
+            })?;
         Ok(keys)
     }
 
@@ -96,7 +90,9 @@ impl Keys {
         let mut bytes = [0; SLOT];
         match self.file.read_exact_at(&mut bytes, place(slot)?) {
             Ok(()) => Ok(bytes),
-            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Err(failed("a key is missing: the file of keys is not of this store")),
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
+                Err(failed("a key is missing: the file of keys is not of this store"))
+            }
             Err(e) => Err(failed(e)),
         }
     }
@@ -107,13 +103,8 @@ impl Keys {
         if bytes == [0; SLOT] {
             return Ok(None);
         }
-        let opened = bytes
-            .get(..SEALED)
-            .and_then(|sealed| open(&self.master, &slot.0.to_le_bytes(), sealed));
-        opened
-            .and_then(|key| key.try_into().ok())
-            .map(Some)
-            .ok_or_else(|| failed("a key is damaged"))
+        let opened = bytes.get(..SEALED).and_then(|sealed| open(&self.master, &slot.0.to_le_bytes(), sealed));
+        opened.and_then(|key| key.try_into().ok()).map(Some).ok_or_else(|| failed("a key is damaged"))
     }
 
     /// Which slots of a range hold something.
@@ -200,7 +191,9 @@ mod tests {
         let after = bytes(folder.path());
         let holds = |needle: &[u8]| after.windows(needle.len()).any(|w| w == needle);
         // the nonce, the wrapped key and its tag
-        assert!(!holds(&key) && !holds(&before[64..76]) && !holds(&before[76..108]) && !holds(&before[108..124]));
+        assert!(
+            !holds(&key) && !holds(&before[64..76]) && !holds(&before[76..108]) && !holds(&before[108..124])
+        );
     }
 
     #[test]

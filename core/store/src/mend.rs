@@ -27,14 +27,14 @@ pub(crate) fn belong_together(sql: &Connection, keys: &Keys) -> Result<(), Store
     }
 }
 
-/// Rows go before their key does: keys that are noted as doomed are destroyed now. A row without a key came back with a copy of an older file:
-/// she was erased, and it goes. A row whose slot lies beyond the file means that the keys are older than the rows, and nothing is touched. A
-/// key without a row is left alone: its row may stand in a file that somebody has only put aside.
+/// Rows go before their key does: keys that are noted as doomed are destroyed now. A row without a key came
+/// back with a copy of an older file: she was erased, and it goes. A row whose slot lies beyond the file
+/// means that the keys are older than the rows, and nothing is touched. A key without a row is left alone:
+/// its row may stand in a file that somebody has only put aside.
 pub(crate) fn mend(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> {
     let end = keys.end();
-    let last: Option<i64> = sql
-        .query_row("SELECT max(slot) FROM people", [], |row| row.get(0))
-        .map_err(failed)?;
+    let last: Option<i64> =
+        sql.query_row("SELECT max(slot) FROM people", [], |row| row.get(0)).map_err(failed)?;
     if last.is_some_and(|slot| slot.cast_unsigned() >= end) {
         return Err(failed("the file of keys is older than the store"));
     }
@@ -44,7 +44,8 @@ pub(crate) fn mend(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> 
         let range = start..end.min(start + STEP);
         let held: BTreeSet<KeySlot> = keys.held(range.clone())?.into_iter().collect();
         let rows = rows(sql, &range).map_err(failed)?;
-        let erased: Vec<i64> = rows.into_iter().filter(|(slot, _)| !held.contains(slot)).map(|(_, n)| n).collect();
+        let erased: Vec<i64> =
+            rows.into_iter().filter(|(slot, _)| !held.contains(slot)).map(|(_, n)| n).collect();
         if !erased.is_empty() {
             let transaction = sql.transaction().map_err(failed)?;
             for number in erased {
@@ -58,12 +59,14 @@ pub(crate) fn mend(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> 
 
 fn doomed(sql: &Connection) -> rusqlite::Result<Vec<KeySlot>> {
     let mut statement = sql.prepare("SELECT slot FROM doomed")?;
-    let slots = statement.query_map([], |row| row.get::<_, i64>(0).map(|slot| KeySlot(slot.cast_unsigned())))?;
+    let slots =
+        statement.query_map([], |row| row.get::<_, i64>(0).map(|slot| KeySlot(slot.cast_unsigned())))?;
     slots.collect()
 }
 
 fn rows(sql: &Connection, range: &std::ops::Range<u64>) -> rusqlite::Result<Vec<(KeySlot, i64)>> {
-    let mut statement = sql.prepare_cached("SELECT slot, number FROM people WHERE slot >= ?1 AND slot < ?2 ORDER BY slot")?;
+    let mut statement =
+        sql.prepare_cached("SELECT slot, number FROM people WHERE slot >= ?1 AND slot < ?2 ORDER BY slot")?;
     let rows = statement.query_map(params![range.start.cast_signed(), range.end.cast_signed()], |row| {
         Ok((KeySlot(row.get::<_, i64>(0)?.cast_unsigned()), row.get(1)?))
     })?;

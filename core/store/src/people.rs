@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Choice, ChoiceStatus, EventKind, HistoryEvent, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp};
+use jardin_model::{
+    Choice, ChoiceStatus, EventKind, HistoryEvent, PersonNumber, StoredValue, SubjectId, SubjectRecord,
+    Timestamp,
+};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use jardin_strategy::{KeyRing as _, KeySlot, StoreError};
@@ -64,8 +67,14 @@ pub(crate) fn find_number(sql: &Connection, number: i64) -> Result<Option<Row>, 
     found.map_err(failed)
 }
 
-/// The person of that external id, made now where there is none; `seen` makes her last seen later, never earlier.
-pub(crate) fn find_or_make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp) -> Result<Row, StoreError> {
+/// The person of that external id, made now where there is none; `seen` makes her last seen later, never
+/// earlier.
+pub(crate) fn find_or_make(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    id: &SubjectId,
+    seen: Timestamp,
+) -> Result<Row, StoreError> {
     let Some(mut row) = find(&place.sql, shared, id.as_str())? else {
         return make(place, shared, id, seen);
     };
@@ -73,8 +82,7 @@ pub(crate) fn find_or_make(place: &mut Place<'_>, shared: &Shared, id: &SubjectI
         row.last_seen = seen.ms();
         let update = "UPDATE people SET last_seen = ?2 WHERE number = ?1";
         let done = place.sql.prepare_cached(update);
-        done.and_then(|mut s| s.execute(params![row.number, row.last_seen]))
-            .map_err(failed)?;
+        done.and_then(|mut s| s.execute(params![row.number, row.last_seen])).map_err(failed)?;
     }
     Ok(row)
 }
@@ -93,28 +101,22 @@ fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp)
     };
     let digest = shared.digest("subject", id.as_str());
     let sealed_id = place.keys.seal(slot, &bound(number, "id"), id.as_str().as_bytes())?;
-    let values = params![
-        number,
-        digest.as_slice(),
-        slot.0.cast_signed(),
-        sealed_id,
-        row.profile,
-        row.last_seen
-    ];
+    let values =
+        params![number, digest.as_slice(), slot.0.cast_signed(), sealed_id, row.profile, row.last_seen];
     let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
-    place
-        .sql
-        .prepare_cached(insert)
-        .and_then(|mut s| s.execute(values))
-        .map_err(failed)?;
+    place.sql.prepare_cached(insert).and_then(|mut s| s.execute(values)).map_err(failed)?;
     Ok(row)
 }
 
 /// The next people's numbers, in their order.
 pub(crate) fn numbers(sql: &Connection, after: Option<i64>, limit: usize) -> rusqlite::Result<Vec<i64>> {
-    let Some(first) = behind(after) else { return Ok(Vec::new()) };
-    let mut statement = sql.prepare_cached("SELECT number FROM people WHERE number >= ?1 ORDER BY number LIMIT ?2")?;
-    let rows = statement.query_map(params![first, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    let Some(first) = behind(after) else {
+        return Ok(Vec::new());
+    };
+    let mut statement =
+        sql.prepare_cached("SELECT number FROM people WHERE number >= ?1 ORDER BY number LIMIT ?2")?;
+    let rows =
+        statement.query_map(params![first, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
     rows.collect()
 }
 
@@ -152,26 +154,29 @@ impl Row {
         shared: &Shared,
         profile: &BTreeMap<Arc<str>, StoredValue>,
     ) -> Result<(), StoreError> {
-        self.profile = shared
-            .keys
-            .seal(self.slot, &bound(self.number, "profile"), &profile_bytes(profile))?;
+        self.profile =
+            shared.keys.seal(self.slot, &bound(self.number, "profile"), &profile_bytes(profile))?;
         let done = sql.prepare_cached("UPDATE people SET profile = ?2 WHERE number = ?1");
-        done.and_then(|mut s| s.execute(params![self.number, self.profile]))
-            .map(drop)
-            .map_err(failed)
+        done.and_then(|mut s| s.execute(params![self.number, self.profile])).map(drop).map_err(failed)
     }
 
     /// Sets since when she objects or is restricted; the first time counts for as long as it lasts.
-    pub(crate) fn set_since(&mut self, sql: &Connection, what: Since, active: bool, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn set_since(
+        &mut self,
+        sql: &Connection,
+        what: Since,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let (held, update) = match what {
             Since::Objected => (&mut self.objected, "UPDATE people SET objected = ?2 WHERE number = ?1"),
-            Since::Restricted => (&mut self.restricted, "UPDATE people SET restricted = ?2 WHERE number = ?1"),
+            Since::Restricted => {
+                (&mut self.restricted, "UPDATE people SET restricted = ?2 WHERE number = ?1")
+            }
         };
         *held = active.then(|| held.unwrap_or(now.ms()));
         let done = sql.prepare_cached(update);
-        done.and_then(|mut s| s.execute(params![self.number, *held]))
-            .map(drop)
-            .map_err(failed)
+        done.and_then(|mut s| s.execute(params![self.number, *held])).map(drop).map_err(failed)
     }
 
     pub(crate) const fn is_restricted(&self) -> bool {
@@ -205,7 +210,8 @@ pub(crate) enum Since {
     Restricted,
 }
 
-const OF_PERSON: &str = "SELECT sequence, kind, at, lines FROM events WHERE subject = ?1 ORDER BY at, sequence";
+const OF_PERSON: &str =
+    "SELECT sequence, kind, at, lines FROM events WHERE subject = ?1 ORDER BY at, sequence";
 
 /// A history, oldest first, of whom `select` says.
 pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::Result<Vec<HistoryEvent>> {
@@ -230,23 +236,15 @@ pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::
 }
 
 fn choices(sql: &Connection, number: i64) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
-    let select = "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
+    let select =
+        "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
     let mut statement = sql.prepare_cached(select)?;
     let rows = statement.query_map([number], |row| {
-        let status = if row.get::<_, i64>(1)? == 1 {
-            ChoiceStatus::Granted
-        } else {
-            ChoiceStatus::Withdrawn
-        };
+        let status = if row.get::<_, i64>(1)? == 1 { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn };
         let text = |at: usize| row.get::<_, String>(at).map(Arc::<str>::from);
         Ok((
             text(0)?,
-            Choice {
-                status,
-                text_version: text(2)?,
-                at: Timestamp::from_ms(row.get(3)?),
-                source: text(4)?,
-            },
+            Choice { status, text_version: text(2)?, at: Timestamp::from_ms(row.get(3)?), source: text(4)? },
         ))
     })?;
     let mut choices: BTreeMap<Arc<str>, Vec<Choice>> = BTreeMap::new();

@@ -14,8 +14,9 @@ use crate::{
 /// So many people are read at a time.
 const PAGE: usize = 100;
 
-/// For each item how many people have it, each counted once by her newest event with it and decayed; in the order of the items. People are
-/// added up in the order of their numbers, so that a sum is the same bits each time.
+/// For each item how many people have it, each counted once by her newest event with it and decayed; in the
+/// order of the items. People are added up in the order of their numbers, so that a sum is the same bits each
+/// time.
 pub(crate) async fn people_per_item(
     store: &Store,
     kinds: &[EventKind],
@@ -58,7 +59,11 @@ fn decay(age_ms: i64, half_life_ms: i64) -> f64 {
 }
 
 /// The next people by number, and the last who was looked at; none at the end.
-fn page(sql: &Connection, shared: &Shared, after: Option<i64>) -> Result<(Vec<SubjectRecord>, Option<i64>), StoreError> {
+fn page(
+    sql: &Connection,
+    shared: &Shared,
+    after: Option<i64>,
+) -> Result<(Vec<SubjectRecord>, Option<i64>), StoreError> {
     let numbers = people::numbers(sql, after, PAGE).map_err(failed)?;
     let mut records = Vec::with_capacity(numbers.len());
     for number in &numbers {

@@ -1,5 +1,5 @@
-//! Recognising repeated events for seven days: one table a day of arrival, dropped whole. A unique index over millions of random texts would
-//! write megabytes of log for a thousand events.
+//! Recognising repeated events for seven days: one table a day of arrival, dropped whole. A unique index over
+//! millions of random texts would write megabytes of log for a thousand events.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,8 @@ impl Known {
     fn on(sql: &Connection, days: Option<BTreeSet<i64>>, today: i64) -> rusqlite::Result<Self> {
         let mut days = days.map_or_else(|| stored_days(sql), Ok)?;
         if days.insert(today) {
-            let create = format!("CREATE TABLE IF NOT EXISTS repeats_{today} (hash INTEGER PRIMARY KEY) STRICT");
+            let create =
+                format!("CREATE TABLE IF NOT EXISTS repeats_{today} (hash INTEGER PRIMARY KEY) STRICT");
             sql.execute_batch(&create)?;
         }
         for old in days.iter().filter(|day| **day < today - DAYS) {
@@ -62,7 +63,8 @@ impl Known {
         }
         days.retain(|day| *day >= today - DAYS);
         let others = days.iter().filter(|day| **day != today);
-        let selects: Vec<String> = others.map(|day| format!("SELECT 1 FROM repeats_{day} WHERE hash = ?1")).collect();
+        let selects: Vec<String> =
+            others.map(|day| format!("SELECT 1 FROM repeats_{day} WHERE hash = ?1")).collect();
         Ok(Self {
             today,
             find: (!selects.is_empty()).then(|| selects.join(" UNION ALL ")),
@@ -73,7 +75,9 @@ impl Known {
 }
 
 fn stored_days(sql: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
-    let mut statement = sql.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'repeats\\_%' ESCAPE '\\'")?;
+    let mut statement = sql.prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'repeats\\_%' ESCAPE '\\'",
+    )?;
     let names = statement.query_map([], |row| row.get::<_, String>(0))?;
     names
         .filter_map(|name| name.map(|n| n.strip_prefix("repeats_").and_then(|d| d.parse().ok())).transpose())

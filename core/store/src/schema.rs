@@ -52,7 +52,8 @@ fn set(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "secure_delete", "ON")?;
     // what is sorted stays in memory and makes no file
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // people and visits lie anywhere, so that one page is written often: a long log gathers them, in 40 MB at most while nobody reads long
+    // people and visits lie anywhere, so that one page is written often: a long log gathers them, in 40 MB at
+    // most while nobody reads long
     connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -61,9 +62,8 @@ fn set(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Takes each step that is missing, each whole or not at all. A file of a later version is not touched.
 fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
-    let version: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(failed)?;
+    let version: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
     let version = usize::try_from(version).map_err(failed)?;
     if version > steps.len() {
         return Err(failed(format!(
@@ -110,13 +110,8 @@ mod tests {
         assert_eq!(version(&sql), 1);
         migrate(&mut sql, &steps).unwrap();
         migrate(&mut sql, &steps).unwrap();
-        let rows: Vec<i64> = sql
-            .prepare("SELECT n FROM a")
-            .unwrap()
-            .query_map([], |r| r.get(0))
-            .unwrap()
-            .flatten()
-            .collect();
+        let rows: Vec<i64> =
+            sql.prepare("SELECT n FROM a").unwrap().query_map([], |r| r.get(0)).unwrap().flatten().collect();
         assert_eq!((version(&sql), rows), (2, vec![1]));
         assert!(migrate(&mut sql, &steps[..1]).is_err());
     }

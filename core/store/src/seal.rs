@@ -16,7 +16,8 @@ pub(crate) type Secret = [u8; 32];
 /// The bytes that a sealed text is longer than the text: a nonce of 12 and a tag of 16.
 pub(crate) const SEAL_BYTES: usize = 28;
 
-/// Random bytes of the system. Without them nothing can be kept secret, so that their failure is an error of the store.
+/// Random bytes of the system. Without them nothing can be kept secret, so that their failure is an error of
+/// the store.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| failed(format!("the system gives no random bytes: {e}")))?;

@@ -4,11 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
-    SubjectRecord, Timestamp,
+    Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId,
+    SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, StrategyName, SweepPlan};
-use jardin_strategy::{Cached, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore, StoreError};
+use jardin_strategy::{
+    Cached, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore, StoreError,
+};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
@@ -80,7 +82,10 @@ impl StateStore for Store {
         Ok(record)
     }
 
-    async fn subject_by_number(&self, person: PersonNumber) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+    async fn subject_by_number(
+        &self,
+        person: PersonNumber,
+    ) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         let shared = Arc::clone(&self.shared);
         let query = move |sql: &Connection| {
             let row = people::find_number(sql, person.0.cast_signed())?;
@@ -105,7 +110,12 @@ impl StateStore for Store {
         Ok(record)
     }
 
-    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_profile(
+        &self,
+        id: &SubjectId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change_at(id, now, move |place, shared, row| {
             let mut fields = row.profile(shared)?;
             change.apply(&mut fields, now);
@@ -114,26 +124,40 @@ impl StateStore for Store {
         .await
     }
 
-    async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_choice(
+        &self,
+        id: &SubjectId,
+        consent: &str,
+        choice: Choice,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         let consent = consent.to_owned();
         // the time of an answer is what somebody says, and no clock: it is not noted as durable
         self.change(id, choice.at, move |place, _, row| {
             let status = i64::from(choice.status == ChoiceStatus::Granted);
-            let values = params![row.number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
+            let values =
+                params![row.number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
             let insert = place.sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
             insert.and_then(|mut s| s.execute(values)).map(drop).map_err(failed)
         })
         .await
     }
 
-    async fn put_objection(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change_at(id, now, move |place, _, row| {
-            row.set_since(&place.sql, Since::Objected, active, now)
-        })
-        .await
+    async fn put_objection(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
+        self.change_at(id, now, move |place, _, row| row.set_since(&place.sql, Since::Objected, active, now))
+            .await
     }
 
-    async fn put_restriction(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_restriction(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change_at(id, now, move |place, _, row| {
             row.set_since(&place.sql, Since::Restricted, active, now)
         })
@@ -210,15 +234,14 @@ impl StateStore for Store {
 
     async fn stop(&self) -> Result<Stop, StoreError> {
         let select = "SELECT value FROM switches WHERE name = 'stop'";
-        let query = |sql: &Connection| sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(failed);
+        let query = |sql: &Connection| {
+            sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(failed)
+        };
         let Some(bytes) = self.readers.read(query).await? else {
             return Ok(Stop::default());
         };
         // one that cannot be read was on: it stops what it can
-        Ok(stop_of(&bytes).unwrap_or(Stop {
-            everything: true,
-            strategies: Vec::new(),
-        }))
+        Ok(stop_of(&bytes).unwrap_or(Stop { everything: true, strategies: Vec::new() }))
     }
 
     async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
@@ -227,7 +250,8 @@ impl StateStore for Store {
         out.word(stop.strategies.len() as u64);
         stop.strategies.iter().for_each(|name| out.text(name.as_str()));
         let work = move |place: &mut Place<'_>| {
-            let upsert = "INSERT INTO switches VALUES ('stop', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
+            let upsert =
+                "INSERT INTO switches VALUES ('stop', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
             place.sql.execute(upsert, [out.0]).map(drop).map_err(failed)
         };
         self.writer.write(1, work, |()| {}).await
@@ -264,9 +288,7 @@ fn stop_of(bytes: &[u8]) -> Option<Stop> {
     let mut input = In(bytes);
     let everything = input.word()? == 1;
     let count = input.word()?;
-    let strategies = (0..count)
-        .map(|_| input.text().and_then(StrategyName::new))
-        .collect::<Option<_>>()?;
+    let strategies = (0..count).map(|_| input.text().and_then(StrategyName::new)).collect::<Option<_>>()?;
     Some(Stop { everything, strategies })
 }
 
@@ -276,16 +298,17 @@ fn export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>,
     };
     let record = Arc::new(row.record(sql, shared)?);
     let mut said = said(sql, shared, &row)?;
-    let (sessions, details) = record
-        .events
-        .iter()
-        .map(|event| said.remove(&event.sequence).unwrap_or_default())
-        .unzip();
+    let (sessions, details) =
+        record.events.iter().map(|event| said.remove(&event.sequence).unwrap_or_default()).unzip();
     Ok(Some(Export { record, sessions, details }))
 }
 
 /// What a person's events say beyond integers, by running number.
-fn said(sql: &Connection, shared: &Shared, row: &Row) -> Result<BTreeMap<u64, (Option<SessionId>, EventDetails)>, StoreError> {
+fn said(
+    sql: &Connection,
+    shared: &Shared,
+    row: &Row,
+) -> Result<BTreeMap<u64, (Option<SessionId>, EventDetails)>, StoreError> {
     let select = "SELECT sequence, sealed FROM events WHERE subject = ?1 AND sealed IS NOT NULL";
     let mut statement = sql.prepare_cached(select).map_err(failed)?;
     let rows = statement.query_map([row.number], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)));
@@ -295,16 +318,19 @@ fn said(sql: &Connection, shared: &Shared, row: &Row) -> Result<BTreeMap<u64, (O
         let opened = shared.keys.open(row.slot, &bound(row.number, "event"), &sealed)?;
         let details = opened.and_then(|bytes| details_of(&bytes));
         // an export that leaves something out is no export
-        said.insert(
-            sequence.cast_unsigned(),
-            details.ok_or_else(|| failed("an event cannot be opened"))?,
-        );
+        said.insert(sequence.cast_unsigned(), details.ok_or_else(|| failed("an event cannot be opened"))?);
     }
     Ok(said)
 }
 
 /// Removes a person's rows and dooms her key; both are durable before the answer.
-fn erase(place: &mut Place<'_>, shared: &Shared, row: &Row, id: &SubjectId, now: Timestamp) -> Result<Erasure, StoreError> {
+fn erase(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    row: &Row,
+    id: &SubjectId,
+    now: Timestamp,
+) -> Result<Erasure, StoreError> {
     let position = "SELECT coalesce(max(sequence), 0) FROM events";
     let position: i64 = place.sql.query_row(position, [], |r| r.get(0)).map_err(failed)?;
     let events = people::remove_rows(&place.sql, row.number).map_err(failed)?;
@@ -315,10 +341,5 @@ fn erase(place: &mut Place<'_>, shared: &Shared, row: &Row, id: &SubjectId, now:
     let insert = "INSERT INTO erasures VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     place.sql.execute(insert, values).map_err(failed)?;
     note_time(place, now)?;
-    Ok(Erasure {
-        receipt: receipt.into(),
-        at: now,
-        events,
-        person: person(row.number),
-    })
+    Ok(Erasure { receipt: receipt.into(), at: now, events, person: person(row.number) })
 }

@@ -35,7 +35,8 @@ pub struct Options {
     pub cache_bytes: usize,
     /// How many threads read.
     pub readers: usize,
-    /// How many changes may wait to be written; each batch of events is one. What is not events finds room beyond it.
+    /// How many changes may wait to be written; each batch of events is one. What is not events finds room
+    /// beyond it.
     pub waiting: usize,
     /// Where the master key is; `master.key` in the data folder where it is not said.
     pub master_key: Option<PathBuf>,
@@ -43,18 +44,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            cache_bytes: 256 << 20,
-            readers: 4,
-            waiting: 4096,
-            master_key: None,
-        }
+        Self { cache_bytes: 256 << 20, readers: 4, waiting: 4096, master_key: None }
     }
 }
 
-/// The embedded store of one data folder. One process at a time holds it; dropping it waits until everything accepted is written.
+/// The embedded store of one data folder. One process at a time holds it; dropping it waits until everything
+/// accepted is written.
 pub struct Store {
-    // INVARIANT: the writer ends first and the lock is let go last, so that whoever opens the folder next finds it at rest
+    // INVARIANT: the writer ends first and the lock is let go last, so that whoever opens the folder next
+    // finds it at rest
     pub(crate) writer: Writer,
     pub(crate) readers: Readers,
     pub(crate) shared: Arc<Shared>,
@@ -73,7 +71,8 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The keyed digest by which a person or a visit is found: HMAC-SHA-256, its first 128 bits (RFC 2104, 5).
+    /// The keyed digest by which a person or a visit is found: HMAC-SHA-256, its first 128 bits (RFC 2104,
+    /// 5).
     pub(crate) fn digest(&self, what: &str, id: &str) -> [u8; 16] {
         let whole = digest(&self.digests, &[what.as_bytes(), id.as_bytes()]);
         whole.first_chunk().copied().unwrap_or_default()
@@ -90,17 +89,15 @@ impl Shared {
 }
 
 pub(crate) fn failed(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Failed {
-        what: error.to_string().into(),
-    }
+    StoreError::Failed { what: error.to_string().into() }
 }
 
 impl Store {
     /// Opens the store of a data folder, or makes one. What an end cut short is finished before it returns.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] where another process holds it, [`StoreError::Failed`] with what the disk or the database says, and where the
-    /// keys are missing or not those of the store.
+    /// [`StoreError::Locked`] where another process holds it, [`StoreError::Failed`] with what the disk or
+    /// the database says, and where the keys are missing or not those of the store.
     pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
         make_folder(folder).map_err(failed)?;
         let lock = locked(folder)?;
@@ -131,7 +128,8 @@ impl Store {
         })
     }
 
-    /// From now until [`Store::release`] nothing becomes durable; an end in between leaves nothing of it. For imports.
+    /// From now until [`Store::release`] nothing becomes durable; an end in between leaves nothing of it. For
+    /// imports.
     ///
     /// # Errors
     /// Where the writing thread ended.
@@ -163,16 +161,17 @@ fn locked(folder: &Path) -> Result<File, StoreError> {
     let lock = lock.map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
-            folder: folder.display().to_string().into(),
-        }),
+        Err(TryLockError::WouldBlock) => {
+            Err(StoreError::Locked { folder: folder.display().to_string().into() })
+        }
         Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 
 fn stored_time(connection: &rusqlite::Connection) -> Result<Option<i64>, StoreError> {
     let select = "SELECT value FROM switches WHERE name = 'time'";
-    let stored: Option<[u8; 8]> = connection.query_row(select, [], |row| row.get(0)).optional().map_err(failed)?;
+    let stored: Option<[u8; 8]> =
+        connection.query_row(select, [], |row| row.get(0)).optional().map_err(failed)?;
     // as it is written: with the sign turned
     Ok(stored.map(|bytes| i64::from_be_bytes(bytes) ^ i64::MIN))
 }

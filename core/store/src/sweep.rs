@@ -1,4 +1,5 @@
-//! Removing what is too old, or what nobody may keep, in short steps: readers find it, and the writer looks once more before it removes it.
+//! Removing what is too old, or what nobody may keep, in short steps: readers find it, and the writer looks
+//! once more before it removes it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -22,7 +23,9 @@ const REMOVE: usize = 1_000;
 /// Removes what is too old, and says how many events went.
 pub(crate) async fn sweep(store: &Store, plan: &SweepPlan) -> Result<u64, StoreError> {
     let plan = Arc::new(plan.clone());
-    let may_go = |event: &FeedEvent| is_too_old(&plan, event.subject.is_some(), event.kind, event.at) || ends_with_visit(&plan, event);
+    let may_go = |event: &FeedEvent| {
+        is_too_old(&plan, event.subject.is_some(), event.kind, event.at) || ends_with_visit(&plan, event)
+    };
     let rule = Rule::Plan(Arc::clone(&plan));
     let mut gone = remove_events(store, may_go, &rule).await?.len() as u64;
     gone += sweep_people(store, &plan).await?;
@@ -65,8 +68,13 @@ enum Rule {
     Whole,
 }
 
-/// Removes the events that `may_go` finds and for which the rule still holds, and gives their running numbers in order.
-async fn remove_events(store: &Store, may_go: impl Fn(&FeedEvent) -> bool, rule: &Rule) -> Result<Vec<u64>, StoreError> {
+/// Removes the events that `may_go` finds and for which the rule still holds, and gives their running numbers
+/// in order.
+async fn remove_events(
+    store: &Store,
+    may_go: impl Fn(&FeedEvent) -> bool,
+    rule: &Rule,
+) -> Result<Vec<u64>, StoreError> {
     let mut gone = Vec::new();
     let mut after = 0;
     loop {
@@ -82,9 +90,7 @@ async fn remove_events(store: &Store, may_go: impl Fn(&FeedEvent) -> bool, rule:
                 removed.filter_map(Result::transpose).collect::<Result<Vec<FeedEvent>, _>>()
             };
             let after = move |removed: &Vec<FeedEvent>| {
-                caches
-                    .subjects
-                    .forget(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
+                caches.subjects.forget(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
                 let of_visits = removed.iter().filter(|e| e.subject.is_none());
                 caches.sessions.forget(&of_visits.filter_map(|e| e.session).collect::<Vec<_>>());
             };
@@ -117,7 +123,11 @@ fn remove(sql: &Connection, rule: &Rule, event: FeedEvent) -> Result<Option<Feed
     Ok((deleted > 0).then_some(event))
 }
 
-fn has_ended(sql: &Connection, visit: Option<PersonNumber>, idle_since: Timestamp) -> Result<bool, StoreError> {
+fn has_ended(
+    sql: &Connection,
+    visit: Option<PersonNumber>,
+    idle_since: Timestamp,
+) -> Result<bool, StoreError> {
     let Some(visit) = visit else { return Ok(false) };
     let ended = format!("SELECT last_seen <= {} FROM visits WHERE number = ?1", idle_since.ms());
     // without its row a visit is over
@@ -126,12 +136,11 @@ fn has_ended(sql: &Connection, visit: Option<PersonNumber>, idle_since: Timestam
 
 fn asked(sql: &Connection, select: &str, number: PersonNumber) -> Result<Option<bool>, StoreError> {
     let found = sql.prepare_cached(select);
-    found
-        .and_then(|mut s| s.query_row([number.0.cast_signed()], |row| row.get(0)).optional())
-        .map_err(failed)
+    found.and_then(|mut s| s.query_row([number.0.cast_signed()], |row| row.get(0)).optional()).map_err(failed)
 }
 
-/// Accounts that have ended go whole; of others the profile values that are too old or no longer declared. Gives how many events went.
+/// Accounts that have ended go whole; of others the profile values that are too old or no longer declared.
+/// Gives how many events went.
 async fn sweep_people(store: &Store, plan: &Arc<SweepPlan>) -> Result<u64, StoreError> {
     let (mut gone, mut after) = (0, None);
     loop {
@@ -140,7 +149,8 @@ async fn sweep_people(store: &Store, plan: &Arc<SweepPlan>) -> Result<u64, Store
         let Some(last) = page.last else { return Ok(gone) };
         after = Some(last);
         for part in page.found.chunks(REMOVE / 10) {
-            let (shared, caches, plan) = (Arc::clone(&store.shared), Arc::clone(&store.shared), Arc::clone(plan));
+            let (shared, caches, plan) =
+                (Arc::clone(&store.shared), Arc::clone(&store.shared), Arc::clone(plan));
             let part = part.to_vec();
             let people: Vec<PersonNumber> = part.iter().copied().map(person).collect();
             let work = move |place: &mut Place<'_>| {
@@ -160,14 +170,20 @@ struct SweptPage {
     last: Option<i64>,
 }
 
-fn swept_page(sql: &Connection, shared: &Shared, plan: &SweepPlan, after: Option<i64>) -> Result<SweptPage, StoreError> {
+fn swept_page(
+    sql: &Connection,
+    shared: &Shared,
+    plan: &SweepPlan,
+    after: Option<i64>,
+) -> Result<SweptPage, StoreError> {
     let numbers = people::numbers(sql, after, REMOVE).map_err(failed)?;
     let last = numbers.last().copied();
     let mut found = Vec::new();
     for number in numbers {
         if let Some(row) = people::find_number(sql, number)?
             && !row.is_restricted()
-            && (row.last_seen() <= plan.accounts_idle_since || row.profile(shared)?.iter().any(|f| !is_kept(plan, f)))
+            && (row.last_seen() <= plan.accounts_idle_since
+                || row.profile(shared)?.iter().any(|f| !is_kept(plan, f)))
         {
             found.push(number);
         }
@@ -179,7 +195,12 @@ fn is_kept(plan: &SweepPlan, (name, stored): (&Arc<str>, &jardin_model::StoredVa
     plan.fields.iter().any(|(kept, until)| kept == name && stored.stored_at > *until)
 }
 
-fn sweep_person(place: &mut Place<'_>, shared: &Shared, plan: &SweepPlan, number: i64) -> Result<u64, StoreError> {
+fn sweep_person(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    plan: &SweepPlan,
+    number: i64,
+) -> Result<u64, StoreError> {
     let Some(mut row) = people::find_number(&place.sql, number)?.filter(|row| !row.is_restricted()) else {
         return Ok(0);
     };
@@ -200,10 +221,8 @@ fn sweep_person(place: &mut Place<'_>, shared: &Shared, plan: &SweepPlan, number
 async fn sweep_visits(store: &Store, idle_since: Timestamp) -> Result<(), StoreError> {
     let mut after = None;
     loop {
-        let (found, last) = store
-            .readers
-            .read(move |sql| ended_page(sql, idle_since, after).map_err(failed))
-            .await?;
+        let (found, last) =
+            store.readers.read(move |sql| ended_page(sql, idle_since, after).map_err(failed)).await?;
         if last.is_none() {
             return Ok(());
         }
@@ -224,13 +243,19 @@ async fn sweep_visits(store: &Store, idle_since: Timestamp) -> Result<(), StoreE
     }
 }
 
-/// Of a page of visits those that have ended and that no event names, and the last that was looked at; none at the end.
-fn ended_page(sql: &Connection, idle_since: Timestamp, after: Option<i64>) -> rusqlite::Result<(Vec<i64>, Option<i64>)> {
+/// Of a page of visits those that have ended and that no event names, and the last that was looked at; none
+/// at the end.
+fn ended_page(
+    sql: &Connection,
+    idle_since: Timestamp,
+    after: Option<i64>,
+) -> rusqlite::Result<(Vec<i64>, Option<i64>)> {
     let (mut found, mut last) = (Vec::new(), None);
     let Some(first) = people::behind(after) else {
         return Ok((found, last));
     };
-    let select = "SELECT number, last_seen <= ?2 AND NOT EXISTS (SELECT 1 FROM events WHERE session = visits.number)
+    let select =
+        "SELECT number, last_seen <= ?2 AND NOT EXISTS (SELECT 1 FROM events WHERE session = visits.number)
         FROM visits WHERE number >= ?1 ORDER BY number LIMIT 10000";
     let mut statement = sql.prepare_cached(select)?;
     let mut rows = statement.query(params![first, idle_since.ms()])?;

@@ -20,8 +20,14 @@ fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<(i64, i64)
         .map_err(failed)
 }
 
-/// The visit of that external id, made now where there is none; `seen` makes it last seen later, never earlier.
-pub(crate) fn find_or_make(sql: &Connection, shared: &Shared, id: &str, seen: Timestamp) -> Result<i64, StoreError> {
+/// The visit of that external id, made now where there is none; `seen` makes it last seen later, never
+/// earlier.
+pub(crate) fn find_or_make(
+    sql: &Connection,
+    shared: &Shared,
+    id: &str,
+    seen: Timestamp,
+) -> Result<i64, StoreError> {
     let (number, write) = match find(sql, shared, id)? {
         Some((number, last_seen)) if seen.ms() <= last_seen => return Ok(number),
         Some((number, _)) => (number, "UPDATE visits SET last_seen = ?3 WHERE number = ?1 AND digest = ?2"),
@@ -29,13 +35,16 @@ pub(crate) fn find_or_make(sql: &Connection, shared: &Shared, id: &str, seen: Ti
     };
     let digest = shared.digest("session", id);
     let done = sql.prepare_cached(write);
-    done.and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()]))
-        .map_err(failed)?;
+    done.and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()])).map_err(failed)?;
     Ok(number)
 }
 
 /// The record of a visit.
-pub(crate) fn record(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<SessionRecord>, StoreError> {
+pub(crate) fn record(
+    sql: &Connection,
+    shared: &Shared,
+    id: &str,
+) -> Result<Option<SessionRecord>, StoreError> {
     let Some((number, last_seen)) = find(sql, shared, id)? else {
         return Ok(None);
     };

@@ -1,4 +1,5 @@
-//! How much memory records take, roughly: the allocator's own share included, and never less than what is in them.
+//! How much memory records take, roughly: the allocator's own share included, and never less than what is in
+//! them.
 
 use jardin_model::{HistoryEvent, PersonNumber, SessionRecord, SubjectRecord, Value};
 
@@ -64,10 +65,7 @@ mod tests {
             person: PersonNumber(1),
             fields: BTreeMap::from([(
                 Arc::from("note"),
-                StoredValue {
-                    value: Value::Text(text.into()),
-                    stored_at: Timestamp::from_ms(0),
-                },
+                StoredValue { value: Value::Text(text.into()), stored_at: Timestamp::from_ms(0) },
             )]),
             events: Vec::new(),
             choices: BTreeMap::new(),

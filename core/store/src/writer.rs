@@ -123,8 +123,8 @@ impl Writer {
         self.orders.as_ref().ok_or_else(|| failed("the store is closed"))
     }
 
-    /// Does `work`, which writes about `rows` rows, in a transaction; once that is durable `after` is done with its result, which is then
-    /// given.
+    /// Does `work`, which writes about `rows` rows, in a transaction; once that is durable `after` is done
+    /// with its result, which is then given.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         rows: usize,
@@ -136,15 +136,20 @@ impl Writer {
         answer.await.map_err(|_| failed("the change was not written"))?
     }
 
-    /// As [`Writer::write`], for events: where too many wait already they are refused, so that everything else finds room.
+    /// As [`Writer::write`], for events: where too many wait already they are refused, so that everything
+    /// else finds room.
     pub(crate) async fn write_events<T: Send + 'static>(
         &self,
         events: usize,
         work: impl FnOnce(&mut Place<'_>) -> Result<T, StoreError> + Send + 'static,
         after: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, StoreError> {
-        let room = |waiting: usize| (waiting == 0 || waiting + events <= self.most_events).then_some(waiting + events);
-        if self.orders()?.capacity() <= RESERVE || self.events.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_err() {
+        let room = |waiting: usize| {
+            (waiting == 0 || waiting + events <= self.most_events).then_some(waiting + events)
+        };
+        if self.orders()?.capacity() <= RESERVE
+            || self.events.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_err()
+        {
             return Err(StoreError::Overloaded);
         }
         let (work, answer) = task(work, after);
@@ -216,7 +221,9 @@ struct Desk {
 impl Desk {
     /// One commit, or one other order. False once nobody can write any more.
     fn round(&mut self) -> bool {
-        let Some(first) = self.inbox.blocking_recv() else { return false };
+        let Some(first) = self.inbox.blocking_recv() else {
+            return false;
+        };
         let mut next = Some(first);
         while let Some(order) = next.take() {
             match order {
@@ -233,7 +240,8 @@ impl Desk {
         true
     }
 
-    /// Commits a task and those that wait behind it, without waiting for more. Gives the order that ended the row.
+    /// Commits a task and those that wait behind it, without waiting for more. Gives the order that ended the
+    /// row.
     fn commit(&mut self, first: Task) -> Option<Order> {
         let mut afters = Vec::new();
         let mut marks = Marks::default();
@@ -271,9 +279,11 @@ impl Desk {
         later
     }
 
-    /// One transaction until the release. Tasks are answered as they are done, not as they are durable: only the release says that.
+    /// One transaction until the release. Tasks are answered as they are done, not as they are durable: only
+    /// the release says that.
     fn held(&mut self, reply: oneshot::Sender<()>) {
-        let Ok(mut transaction) = self.connection.transaction_with_behavior(TransactionBehavior::Immediate) else {
+        let Ok(mut transaction) = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
+        else {
             return;
         };
         let _ = reply.send(());
@@ -282,7 +292,9 @@ impl Desk {
             match self.inbox.blocking_recv() {
                 Some(Order::Task(task)) => {
                     self.events.fetch_sub(task.events, Ordering::AcqRel);
-                    if let Some(after) = run(&mut transaction, &self.keys, &mut self.repeats, &mut marks, task) {
+                    if let Some(after) =
+                        run(&mut transaction, &self.keys, &mut self.repeats, &mut marks, task)
+                    {
                         after(Ok(()));
                     }
                 }
@@ -305,7 +317,13 @@ impl Desk {
 }
 
 /// Runs a task in a savepoint of its own, so that one that fails leaves the others.
-fn run(transaction: &mut Transaction<'_>, keys: &Keys, repeats: &mut Repeats, marks: &mut Marks, task: Task) -> Option<After> {
+fn run(
+    transaction: &mut Transaction<'_>,
+    keys: &Keys,
+    repeats: &mut Repeats,
+    marks: &mut Marks,
+    task: Task,
+) -> Option<After> {
     if transaction.is_autocommit() {
         // a full disk has undone the whole transaction: outside of it nothing is written
         return None;
@@ -336,7 +354,8 @@ fn forget_doomed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), StoreErr
     each.try_for_each(|done| done.map(drop)).map_err(failed)
 }
 
-/// Keys before rows, rows before the end of keys: what an end in between leaves of a doomed key the next opening destroys.
+/// Keys before rows, rows before the end of keys: what an end in between leaves of a doomed key the next
+/// opening destroys.
 fn durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
     if marks.made_keys {
         keys.sync()?;
@@ -350,10 +369,5 @@ pub(crate) fn note_time(place: &Place<'_>, now: Timestamp) -> Result<(), StoreEr
     let sql = "INSERT INTO switches VALUES ('time', ?1) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)";
     // big endian with the sign turned, so that bytes compare as times do
     let bytes = (now.ms() ^ i64::MIN).to_be_bytes();
-    place
-        .sql
-        .prepare_cached(sql)
-        .and_then(|mut s| s.execute([bytes.as_slice()]))
-        .map(drop)
-        .map_err(failed)
+    place.sql.prepare_cached(sql).and_then(|mut s| s.execute([bytes.as_slice()])).map(drop).map_err(failed)
 }

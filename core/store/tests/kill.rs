@@ -78,11 +78,7 @@ fn killed(folder: &Path, round: u64, after: u64, said: &mut Said) -> Outcome {
         }
     }
     let status = child.wait()?;
-    if status.success() {
-        Err("it ended by itself".into())
-    } else {
-        Ok(())
-    }
+    if status.success() { Err("it ended by itself".into()) } else { Ok(()) }
 }
 
 /// Writes until it is killed: people buy, tell their postcode, and every third is erased.

@@ -6,8 +6,9 @@ use jardin_model::ItemIndex;
 
 use crate::{Adjusted, Ask, Failure, Pick, Ranking, Sources, Strategy};
 
-/// Asks a strategy in several ways and gives every breach of the contract, in words; none where it conforms. `asks` are questions that it
-/// should answer, with the candidates of each (which count where it builds on lists).
+/// Asks a strategy in several ways and gives every breach of the contract, in words; none where it conforms.
+/// `asks` are questions that it should answer, with the candidates of each (which count where it builds on
+/// lists).
 pub async fn breaches(strategy: &dyn Strategy, asks: &[(Ask, Vec<ItemIndex>)]) -> Vec<String> {
     let mut found = Vec::new();
     if strategy.info().name.as_str().is_empty() || strategy.info().digest == [0; 32] {
@@ -46,7 +47,11 @@ fn foreign(sources: &Sources, ask: &Ask, found: &mut Vec<String>) {
             foreign(first, ask, found);
             foreign(second, ask, found);
         }
-        Sources::Own | Sources::Everything | Sources::Empty | Sources::Ask { .. } | Sources::Catalogue { .. } => {}
+        Sources::Own
+        | Sources::Everything
+        | Sources::Empty
+        | Sources::Ask { .. }
+        | Sources::Catalogue { .. } => {}
     }
 }
 
@@ -62,7 +67,9 @@ async fn answers(strategy: &dyn Strategy, ask: &Ask, candidates: &[ItemIndex], f
                 Ranking::Adjusted(adjusted) => moved(&adjusted, candidates, found),
             }
         }
-        (Err(failure), _) | (_, Err(failure)) => found.push(format!("it fails on {} candidates: {failure}", candidates.len())),
+        (Err(failure), _) | (_, Err(failure)) => {
+            found.push(format!("it fails on {} candidates: {failure}", candidates.len()))
+        }
     }
 }
 
@@ -96,11 +103,8 @@ fn moved(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>)
 /// A deadline that has passed is a failure or an answer, and never a wait.
 async fn late(strategy: &dyn Strategy, ask: &Ask, candidates: &[ItemIndex], found: &mut Vec<String>) {
     let mut late = ask.clone();
-    late.deadline.0 = ask
-        .deadline
-        .0
-        .checked_sub(std::time::Duration::from_secs(3600))
-        .unwrap_or(ask.deadline.0);
+    late.deadline.0 =
+        ask.deadline.0.checked_sub(std::time::Duration::from_secs(3600)).unwrap_or(ask.deadline.0);
     match strategy.recommend(&late, candidates).await {
         Ok(_) | Err(Failure::Late | Failure::Limit { .. }) => {}
         Err(other) => found.push(format!("a passed deadline is told as: {other}")),

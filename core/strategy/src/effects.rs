@@ -1,4 +1,5 @@
-//! What a script did to a list of candidates, by columns: a rule that leaves most of them as they are costs a few bytes for each.
+//! What a script did to a list of candidates, by columns: a rule that leaves most of them as they are costs a
+//! few bytes for each.
 
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ const NONE: u16 = u16::MAX;
 
 /// One effect a candidate, in the candidates' order.
 ///
-/// Reads as a list of [`Effect`]: [`Effects::iter`] puts each together, and one can be collected from an iterator of them.
+/// Reads as a list of [`Effect`]: [`Effects::iter`] puts each together, and one can be collected from an
+/// iterator of them.
 #[derive(Debug, Clone, Default)]
 pub struct Effects {
     factors: Vec<f64>,
@@ -181,10 +183,7 @@ mod tests {
     use super::*;
 
     fn effect(factor: f64, dropped: Option<&str>, says: Option<&str>, notes: &[&str]) -> Effect {
-        let note = |text: &&str| Note {
-            factor: Some(factor),
-            text: Arc::from(*text),
-        };
+        let note = |text: &&str| Note { factor: Some(factor), text: Arc::from(*text) };
         Effect {
             factor,
             dropped: dropped.map(Arc::from),

@@ -35,7 +35,8 @@ pub enum Appended {
 /// Where events are kept. An event is acknowledged when it is durable; order is promised for one person only.
 #[async_trait]
 pub trait EventLog: Send + Sync {
-    /// Stores events and, once they are durable and every cached history shows them, says what became of each, in their order.
+    /// Stores events and, once they are durable and every cached history shows them, says what became of
+    /// each, in their order.
     ///
     /// # Errors
     /// [`StoreError::Overloaded`] where too much is waiting; nothing was stored then.

@@ -6,7 +6,8 @@ use crate::StoreError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeySlot(pub u64);
 
-/// Keys, one a person. None ever leaves: texts go in and come out, sealed with authenticated encryption under the key of a slot.
+/// Keys, one a person. None ever leaves: texts go in and come out, sealed with authenticated encryption under
+/// the key of a slot.
 ///
 /// Calls may wait for a disk: they belong on a thread of their own, never on an async one.
 pub trait KeyRing: Send + Sync {
@@ -22,13 +23,15 @@ pub trait KeyRing: Send + Sync {
     /// [`StoreError::Failed`] where the slot has no key.
     fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError>;
 
-    /// Opens what was sealed under this slot and bound to the same; `None` where it was not, and where the key was destroyed.
+    /// Opens what was sealed under this slot and bound to the same; `None` where it was not, and where the
+    /// key was destroyed.
     ///
     /// # Errors
     /// [`StoreError::Failed`] where the slot cannot be read.
     fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Overwrites keys in place, durably before it returns. What was sealed under them can never be opened again.
+    /// Overwrites keys in place, durably before it returns. What was sealed under them can never be opened
+    /// again.
     ///
     /// # Errors
     /// [`StoreError::Failed`] where the disk failed; doing it again is harmless.

@@ -22,17 +22,19 @@ pub struct Observation {
     pub hour: u32,
 }
 
-/// The learning side of a strategy. State is a function of the set of sessions that were observed and not forgotten, in the order of their
-/// sequence: however they came, the answers are the same bits.
+/// The learning side of a strategy. State is a function of the set of sessions that were observed and not
+/// forgotten, in the order of their sequence: however they came, the answers are the same bits.
 #[async_trait]
 pub trait Learner: Send + Sync {
-    /// Changes whenever the state is new and empty, as after the start of a worker; everything must be observed again then.
+    /// Changes whenever the state is new and empty, as after the start of a worker; everything must be
+    /// observed again then.
     fn generation(&self) -> u64;
 
     /// Learns. A session that is observed again has grown: its rows go on where they ended.
     ///
     /// # Errors
-    /// [`Failure::Stale`] where `generation` is not the present one, otherwise what went wrong; nothing counts as learned then.
+    /// [`Failure::Stale`] where `generation` is not the present one, otherwise what went wrong; nothing
+    /// counts as learned then.
     async fn observe(&self, generation: u64, rows: &[Observation]) -> Result<(), Failure>;
 
     /// Forgets whole sessions, exactly: every later answer is that of a strategy which never saw them.

@@ -1,10 +1,13 @@
-//! The contracts between strategies, stores and the engine. No implementation stands here but the system's clock.
+//! The contracts between strategies, stores and the engine. No implementation stands here but the system's
+//! clock.
 //!
-//! What it is not: it decides nothing and stores nothing. A [`Strategy`] receives a [`jardin_policy::View`] and nothing else of a person;
-//! an [`EventLog`] receives [`jardin_policy::Admitted`] events and nothing else.
+//! What it is not: it decides nothing and stores nothing. A [`Strategy`] receives a [`jardin_policy::View`]
+//! and nothing else of a person; an [`EventLog`] receives [`jardin_policy::Admitted`] events and nothing
+//! else.
 //!
 //! Invariants
-//! - Same store, policy, request and [`Seed`]: the same answer. No contract lets a strategy read a clock or randomness of its own.
+//! - Same store, policy, request and [`Seed`]: the same answer. No contract lets a strategy read a clock or
+//!   randomness of its own.
 //! - A [`Failure`] never carries a field's value.
 //!
 //! ```

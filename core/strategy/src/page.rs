@@ -26,7 +26,8 @@ pub enum Period {
     Week,
 }
 
-/// One rule of a page. Fields are granted item fields by name. The engine applies rules in its own fixed order, not in theirs.
+/// One rule of a page. Fields are granted item fields by name. The engine applies rules in its own fixed
+/// order, not in theirs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PageRule {
     /// At most `n` items of one value of `field`.

@@ -3,7 +3,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jardin_model::{StoredValue, Timestamp};
 use jardin_policy::AdmittedProfile;
 
-/// A change of a person's profile. A field that it neither sets nor removes keeps its value and the time from which its retention counts.
+/// A change of a person's profile. A field that it neither sets nor removes keeps its value and the time from
+/// which its retention counts.
 #[derive(Debug, Clone)]
 pub struct ProfileChange {
     set: AdmittedProfile,
@@ -20,19 +21,13 @@ impl ProfileChange {
     /// A whole profile: fields that it does not set are removed.
     #[must_use]
     pub fn whole(profile: AdmittedProfile) -> Self {
-        Self {
-            set: profile,
-            removed: Removed::AllOthers,
-        }
+        Self { set: profile, removed: Removed::AllOthers }
     }
 
     /// Some fields to set and some to remove; the others stay as they are.
     #[must_use]
     pub fn part(set: AdmittedProfile, removed: Vec<Arc<str>>) -> Self {
-        Self {
-            set,
-            removed: Removed::These(removed),
-        }
+        Self { set, removed: Removed::These(removed) }
     }
 
     /// Makes the change at `now`.
@@ -42,10 +37,7 @@ impl ProfileChange {
             Removed::These(names) => fields.retain(|name, _| !names.contains(name)),
         }
         fields.extend(self.set.fields().iter().map(|(name, value)| {
-            let stored = StoredValue {
-                value: value.clone(),
-                stored_at: now,
-            };
+            let stored = StoredValue { value: value.clone(), stored_at: now };
             (Arc::clone(name), stored)
         }));
     }

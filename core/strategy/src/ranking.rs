@@ -41,12 +41,7 @@ pub struct Effect {
 
 impl Default for Effect {
     fn default() -> Self {
-        Self {
-            factor: 1.0,
-            dropped: None,
-            says: None,
-            notes: Vec::new(),
-        }
+        Self { factor: 1.0, dropped: None, says: None, notes: Vec::new() }
     }
 }
 

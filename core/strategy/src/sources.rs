@@ -9,7 +9,8 @@ use crate::PlainValue;
 /// The most candidates that any list holds.
 pub(crate) const MOST: usize = 1000;
 
-/// A list of candidates as a strategy describes it; the engine makes it. The strategy passes no data to the strategies that it asks.
+/// A list of candidates as a strategy describes it; the engine makes it. The strategy passes no data to the
+/// strategies that it asks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sources {
     /// None: the strategy finds items by itself, as a plugin without `may_ask` does.
@@ -34,7 +35,8 @@ pub enum Sources {
     },
     /// The first list, then the second; of repeats the first stays.
     Or(Box<Sources>, Box<Sources>),
-    /// Both interleaved, so that each beginning of the list holds a `share` (0 to 1) of the second one; of repeats the first stays.
+    /// Both interleaved, so that each beginning of the list holds a `share` (0 to 1) of the second one; of
+    /// repeats the first stays.
     Mix {
         /// The first list.
         first: Box<Sources>,

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId, SessionRecord, SubjectId, SubjectRecord,
-    Timestamp, Value,
+    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId, SessionRecord,
+    SubjectId, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{Stop, SweepPlan};
 
@@ -75,7 +75,8 @@ pub struct Export {
     pub details: Vec<EventDetails>,
 }
 
-/// Where people, items and switches are kept. Every change is durable, and seen by every later read, before it returns. Serving never writes.
+/// Where people, items and switches are kept. Every change is durable, and seen by every later read, before
+/// it returns. Serving never writes.
 #[async_trait]
 pub trait StateStore: Send + Sync {
     /// What the cache knows of a person; never waits.
@@ -83,20 +84,41 @@ pub trait StateStore: Send + Sync {
     /// What is stored of a person.
     async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError>;
     /// What is stored of a person by her number, for the learning feed.
-    async fn subject_by_number(&self, person: PersonNumber) -> Result<Option<Arc<SubjectRecord>>, StoreError>;
+    async fn subject_by_number(&self, person: PersonNumber)
+    -> Result<Option<Arc<SubjectRecord>>, StoreError>;
     /// What the cache knows of a visit; never waits.
     fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>>;
     /// What is stored of a visit.
     async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError>;
 
     /// Changes a profile.
-    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError>;
+    async fn put_profile(
+        &self,
+        id: &SubjectId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Adds an answer to a consent question.
-    async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError>;
+    async fn put_choice(
+        &self,
+        id: &SubjectId,
+        consent: &str,
+        choice: Choice,
+    ) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Sets or lifts an objection.
-    async fn put_objection(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError>;
+    async fn put_objection(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Sets or lifts a restriction.
-    async fn put_restriction(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError>;
+    async fn put_restriction(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Everything that is stored of a person.
     async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError>;
     /// Erases a person: her key, her record, her events; `None` where she is unknown.
@@ -116,13 +138,16 @@ pub trait StateStore: Send + Sync {
     /// Switches off and on.
     async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError>;
 
-    /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says how many events went.
+    /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says
+    /// how many events went.
     async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
-    /// Removes every event that holds one of these items; says which running numbers went. Restricted people are left alone: what is
-    /// restricted is stored and nothing else (GDPR Art. 18(2)), and no history shows those items.
+    /// Removes every event that holds one of these items; says which running numbers went. Restricted people
+    /// are left alone: what is restricted is stored and nothing else (GDPR Art. 18(2)), and no history shows
+    /// those items.
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
-    /// For each item how many different people have an event of these kinds with it, each person counting `2^(-age / half_life_ms)` by her
-    /// newest one, over people for whom `counts` is true; with the number of people.
+    /// For each item how many different people have an event of these kinds with it, each person counting
+    /// `2^(-age / half_life_ms)` by her newest one, over people for whom `counts` is true; with the number of
+    /// people.
     async fn people_per_item(
         &self,
         kinds: &[jardin_model::EventKind],
@@ -133,6 +158,7 @@ pub trait StateStore: Send + Sync {
 
     /// The latest time that is durable, to notice a clock that stepped back.
     fn latest_durable(&self) -> Option<Timestamp>;
-    /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random session numbers.
+    /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random
+    /// session numbers.
     fn secret(&self, usage: &str) -> [u8; 32];
 }

@@ -113,18 +113,21 @@ pub trait Strategy: Send + Sync {
     /// [`Failure`]: the chain goes on without it.
     async fn sources(&self, ask: &Ask) -> Result<Sources, Failure>;
 
-    /// Orders the candidates, or finds items by itself where [`Strategy::sources`] said [`Sources::Own`] (`candidates` is empty then).
+    /// Orders the candidates, or finds items by itself where [`Strategy::sources`] said [`Sources::Own`]
+    /// (`candidates` is empty then).
     ///
     /// # Errors
     /// [`Failure`]: the chain goes on without it.
     async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure>;
 
-    /// The fields that its file says or is proved to read, whichever way a run takes; `None` where nothing is known but the grants.
+    /// The fields that its file says or is proved to read, whichever way a run takes; `None` where nothing is
+    /// known but the grants.
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
         None
     }
 
-    /// Told a new state of the catalogue, off the way of any request. `view` holds granted item fields and no person.
+    /// Told a new state of the catalogue, off the way of any request. `view` holds granted item fields and no
+    /// person.
     ///
     /// # Errors
     /// [`Failure`] where it could not take it; it is told again with the next request.

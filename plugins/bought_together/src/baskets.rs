@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use jardin_sdk::Weighed;
 
-/// The most items of one session that are counted; a wholesale order says nothing about what goes together, and pairs grow with its square.
+/// The most items of one session that are counted; a wholesale order says nothing about what goes together,
+/// and pairs grow with its square.
 const MOST_ITEMS: usize = 100;
 
 /// For each item in how many sessions it was, and beside which others.
@@ -14,15 +15,18 @@ pub(crate) struct Baskets {
     sessions: HashMap<u64, Vec<u32>>,
     /// For each item the number of its sessions.
     counts: HashMap<u32, u32>,
-    /// For each item the number of sessions that it shares with another; symmetric, so that each pair stands twice.
+    /// For each item the number of sessions that it shares with another; symmetric, so that each pair stands
+    /// twice.
     pairs: HashMap<u32, BTreeMap<u32, u32>>,
-    /// How many others stand beside all items, and how many items stand in all sessions, for [`Baskets::bytes`].
+    /// How many others stand beside all items, and how many items stand in all sessions, for
+    /// [`Baskets::bytes`].
     entries: usize,
     events: usize,
 }
 
 impl Baskets {
-    /// Adds an item to a session. The first items of a session up to the most are counted, whichever way they came.
+    /// Adds an item to a session. The first items of a session up to the most are counted, whichever way they
+    /// came.
     pub(crate) fn add(&mut self, session: u64, item: u32) {
         let items = self.sessions.entry(session).or_default();
         if items.contains(&item) || items.len() >= MOST_ITEMS {
@@ -65,12 +69,15 @@ impl Baskets {
         }
     }
 
-    /// Each item that stood beside one of `seeds`, with the sum of its shrunken cosines; the seeds themselves are left out.
+    /// Each item that stood beside one of `seeds`, with the sum of its shrunken cosines; the seeds themselves
+    /// are left out.
     pub(crate) fn beside(&self, seeds: &[u32], shrink: f64) -> BTreeMap<u32, f64> {
         let count = |item: u32| f64::from(self.counts.get(&item).copied().unwrap_or(0));
         let mut scores = BTreeMap::new();
         for seed in seeds {
-            for (item, pairs) in self.pairs.get(seed).into_iter().flatten().filter(|(item, _)| !seeds.contains(item)) {
+            for (item, pairs) in
+                self.pairs.get(seed).into_iter().flatten().filter(|(item, _)| !seeds.contains(item))
+            {
                 let pairs = f64::from(*pairs);
                 let cosine = pairs / (count(*seed) * count(*item)).sqrt();
                 *scores.entry(*item).or_insert(0.0) += cosine * pairs / (pairs + shrink);

@@ -1,10 +1,12 @@
 //! The plugin `bought_together`: what was bought in the same basket as the items at hand.
 //!
-//! It learns baskets from the feed and keeps integers only: for each pair of items in how many sessions both were. So forgetting a session
-//! is exact: every count is again what it would be without it, and scores are computed from counts at query time.
+//! It learns baskets from the feed and keeps integers only: for each pair of items in how many sessions both
+//! were. So forgetting a session is exact: every count is again what it would be without it, and scores are
+//! computed from counts at query time.
 //!
-//! The score of an item beside seed `s` is the cosine of their session sets, `pairs(s, i) / sqrt(sessions(s) · sessions(i))` (Sarwar,
-//! Karypis, Konstan, Riedl, WWW 2001), shrunk by `pairs / (pairs + shrink)` so that one common basket is no rule; over several seeds it is the sum.
+//! The score of an item beside seed `s` is the cosine of their session sets, `pairs(s, i) / sqrt(sessions(s)
+//! · sessions(i))` (Sarwar, Karypis, Konstan, Riedl, WWW 2001), shrunk by `pairs / (pairs + shrink)` so that
+//! one common basket is no rule; over several seeds it is the sum.
 
 mod baskets;
 
@@ -17,14 +19,16 @@ const SHRINK: f64 = 5.0;
 const AT_LEAST: usize = 100;
 /// The most seeds that are looked at: the page, and the last ones of a basket.
 const MOST_SEEDS: usize = 20;
-/// Events by which something leaves a basket or a house: the codes of `remove_from_cart`, `refund` and `dismiss`.
+/// Events by which something leaves a basket or a house: the codes of `remove_from_cart`, `refund` and
+/// `dismiss`.
 const PARTINGS: [u32; 3] = [5, 9, 12];
 
 #[derive(Debug)]
 struct BoughtTogether {
     baskets: Bounded<Baskets>,
     shrink: f64,
-    /// Whether the catalogue has the item of an index now; what it has no longer is remembered, for it may come back, and not answered.
+    /// Whether the catalogue has the item of an index now; what it has no longer is remembered, for it may
+    /// come back, and not answered.
     live: Vec<bool>,
 }
 
@@ -34,7 +38,8 @@ impl BoughtTogether {
     }
 }
 
-/// The page and the last items of the basket, each once, in the order of their indices, so that sums have the same bits every time.
+/// The page and the last items of the basket, each once, in the order of their indices, so that sums have the
+/// same bits every time.
 fn seeds(request: &Request<'_>) -> Vec<u32> {
     let basket = request.items("session.basket").unwrap_or_default();
     let mut seeds = Vec::new();
@@ -53,11 +58,7 @@ impl Strategy for BoughtTogether {
         if shrink < 0.0 {
             return Err("`shrink` is 0 or more".to_owned());
         }
-        Ok(Self {
-            baskets: Bounded::new(Baskets::default(), params),
-            shrink,
-            live: Vec::new(),
-        })
+        Ok(Self { baskets: Bounded::new(Baskets::default(), params), shrink, live: Vec::new() })
     }
 
     fn catalogue(&mut self, rows: &CatalogueRows<'_>) {
@@ -91,13 +92,11 @@ impl Strategy for BoughtTogether {
 
     fn observe(&mut self, rows: &Observations<'_>) {
         let rows = rows.iter().filter(|row| !PARTINGS.contains(&row.kind));
-        self.baskets
-            .change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
+        self.baskets.change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        self.baskets
-            .change(|baskets| sessions.iter().for_each(|session| baskets.remove(*session)));
+        self.baskets.change(|baskets| sessions.iter().for_each(|session| baskets.remove(*session)));
     }
 }
 
@@ -199,10 +198,8 @@ mod tests {
     fn what_leaves_a_basket_does_not_teach() {
         let mut harness = shop();
         for kind in PARTINGS {
-            let rows: Vec<Observation> = basket(kind.into(), &[1, 2])
-                .into_iter()
-                .map(|row| Observation { kind, ..row })
-                .collect();
+            let rows: Vec<Observation> =
+                basket(kind.into(), &[1, 2]).into_iter().map(|row| Observation { kind, ..row }).collect();
             harness.observe(&rows);
         }
         harness.request.item("context.page_item", 1);
@@ -234,15 +231,14 @@ mod tests {
         sessions.iter().for_each(|rows| learned.observe(rows));
         (0..2000).filter(|s| gone(*s)).for_each(|s| learned.forget(&[s]));
         let mut fresh = shop();
-        sessions
-            .iter()
-            .filter(|rows| !gone(rows[0].session))
-            .for_each(|rows| fresh.observe(rows));
+        sessions.iter().filter(|rows| !gone(rows[0].session)).for_each(|rows| fresh.observe(rows));
         for _ in 0..1000 {
             let seeds: Vec<u32> = (0..=next(3)).map(|_| u32::try_from(next(100)).unwrap()).collect();
             learned.request.items("session.basket", &seeds);
             fresh.request.items("session.basket", &seeds);
-            let bits = |h: &mut Harness<BoughtTogether>| h.picks(50).iter().map(|p| (p.index, p.score.to_bits())).collect::<Vec<_>>();
+            let bits = |h: &mut Harness<BoughtTogether>| {
+                h.picks(50).iter().map(|p| (p.index, p.score.to_bits())).collect::<Vec<_>>()
+            };
             assert_eq!(bits(&mut learned), bits(&mut fresh));
         }
         assert_eq!(learned.strategy().unwrap().baskets.get(), fresh.strategy().unwrap().baskets.get());

@@ -1,5 +1,5 @@
-//! The plugin `new_items`: what is new, by `item.added` where the shop grants it, else by the order in which items came. It reads nothing about
-//! a person, and an item that was added a second ago stands first.
+//! The plugin `new_items`: what is new, by `item.added` where the shop grants it, else by the order in which
+//! items came. It reads nothing about a person, and an item that was added a second ago stands first.
 
 use std::collections::BTreeMap;
 
@@ -34,10 +34,7 @@ impl Strategy for NewItems {
         if days.is_some_and(|days| !(0.0..=36_500.0).contains(&days)) {
             return Err("`newest_days` is a number of 0 to 36500".to_owned());
         }
-        Ok(Self {
-            items: BTreeMap::new(),
-            newest_ms: days.map(|days| (days * DAY_MS as f64) as i64),
-        })
+        Ok(Self { items: BTreeMap::new(), newest_ms: days.map(|days| (days * DAY_MS as f64) as i64) })
     }
 
     fn catalogue(&mut self, rows: &CatalogueRows<'_>) {

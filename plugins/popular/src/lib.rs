@@ -1,5 +1,6 @@
-//! The plugin `popular`: what sells well, by the number of people that the host counts (`item.popularity`), then the newest item. It reads
-//! nothing about a person and answers from the first item on, before anything was ever sold.
+//! The plugin `popular`: what sells well, by the number of people that the host counts (`item.popularity`),
+//! then the newest item. It reads nothing about a person and answers from the first item on, before anything
+//! was ever sold.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -35,11 +36,12 @@ impl PartialEq for Popularity {
 
 impl Eq for Popularity {}
 
-/// Where an item stands in the answer: the more popular first, then the higher index, which is the newer item.
+/// Where an item stands in the answer: the more popular first, then the higher index, which is the newer
+/// item.
 type Place = (Reverse<Popularity>, Reverse<u32>);
 
-/// The items in the order of the answer. The order is kept with every change: to sort a large catalogue when a request comes would take longer
-/// than a request may.
+/// The items in the order of the answer. The order is kept with every change: to sort a large catalogue when
+/// a request comes would take longer than a request may.
 #[derive(Debug, Default)]
 struct Popular {
     order: BTreeSet<Place>,
@@ -91,7 +93,8 @@ impl Strategy for Popular {
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
         if let Some(candidates) = request.candidates() {
-            let places: BTreeSet<Place> = candidates.into_iter().filter_map(|index| self.place(index)).collect();
+            let places: BTreeSet<Place> =
+                candidates.into_iter().filter_map(|index| self.place(index)).collect();
             pick(picks, places.into_iter().map(|(_, Reverse(index))| index));
         } else {
             let most = request.limit().max(AT_LEAST);

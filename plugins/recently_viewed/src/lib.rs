@@ -1,5 +1,6 @@
-//! The plugin `recently_viewed`: what the visitor looked at, the newest first, each item once. In the visit where that is granted, then before
-//! it where the person's history is granted as well. It learns nothing and keeps nothing.
+//! The plugin `recently_viewed`: what the visitor looked at, the newest first, each item once. In the visit
+//! where that is granted, then before it where the person's history is granted as well. It learns nothing and
+//! keeps nothing.
 
 use std::collections::HashSet;
 
@@ -55,12 +56,7 @@ mod tests {
     use super::*;
 
     fn at(at: i64, item: u32) -> Event {
-        Event {
-            at,
-            item,
-            quantity: 1,
-            kind: 1,
-        }
+        Event { at, item, quantity: 1, kind: 1 }
     }
 
     #[test]

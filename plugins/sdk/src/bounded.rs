@@ -4,14 +4,15 @@ use crate::Params;
 
 /// Something that knows how much memory it takes.
 pub trait Weighed {
-    /// About how many bytes it takes, with what growing takes for a moment: rather too many than too few. It is asked after each message, so
-    /// that it must not count.
+    /// About how many bytes it takes, with what growing takes for a moment: rather too many than too few. It
+    /// is asked after each message, so that it must not count.
     fn bytes(&self) -> usize;
 }
 
-/// What was learned, and where it ends: beyond three quarters of the plugin's `memory_mb` everything is dropped, and nothing is learned or
-/// answered until the plugin is started anew. A part of it cannot be kept, for what was left out could not come back when something is
-/// forgotten; and a plugin that asks for more memory than it may have ends, is started, is taught the same, and ends again.
+/// What was learned, and where it ends: beyond three quarters of the plugin's `memory_mb` everything is
+/// dropped, and nothing is learned or answered until the plugin is started anew. A part of it cannot be kept,
+/// for what was left out could not come back when something is forgotten; and a plugin that asks for more
+/// memory than it may have ends, is started, is taught the same, and ends again.
 #[derive(Debug)]
 pub struct Bounded<T> {
     learned: Option<T>,
@@ -22,10 +23,7 @@ impl<T: Weighed> Bounded<T> {
     /// An empty state within the memory that the host tells of.
     #[must_use]
     pub fn new(learned: T, params: &Params<'_>) -> Self {
-        Self {
-            learned: Some(learned),
-            most_bytes: params.memory_bytes() / 4 * 3,
-        }
+        Self { learned: Some(learned), most_bytes: params.memory_bytes() / 4 * 3 }
     }
 
     /// What was learned; `None` once it was too much.

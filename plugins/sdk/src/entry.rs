@@ -6,8 +6,9 @@ use std::{
 };
 
 use jardin_abi::{
-    ABI_MAJOR, ABI_MINOR, AnswerWriter, Bytes, FLAG_DETERMINISTIC, FLAG_LEARNS, FrameReader, Host, Out, RESULT_ABI, RESULT_CONFIG,
-    RESULT_FAILED, RESULT_FRAME, RESULT_FULL, RESULT_OK, STATUS_FAILED, STATUS_OK, Table,
+    ABI_MAJOR, ABI_MINOR, AnswerWriter, Bytes, FLAG_DETERMINISTIC, FLAG_LEARNS, FrameReader, Host, Out,
+    RESULT_ABI, RESULT_CONFIG, RESULT_FAILED, RESULT_FRAME, RESULT_FULL, RESULT_OK, STATUS_FAILED, STATUS_OK,
+    Table,
 };
 
 use crate::{CatalogueRows, Observations, Params, Picks, Request, Strategy};
@@ -25,11 +26,7 @@ pub const fn table<S: Strategy>(learns: bool) -> Table {
         size: size_of::<Table>() as u32,
         abi_major: ABI_MAJOR,
         abi_minor: ABI_MINOR,
-        flags: if learns {
-            FLAG_LEARNS | FLAG_DETERMINISTIC
-        } else {
-            FLAG_DETERMINISTIC
-        },
+        flags: if learns { FLAG_LEARNS | FLAG_DETERMINISTIC } else { FLAG_DETERMINISTIC },
         create: Some(create::<S>),
         catalogue: Some(catalogue::<S>),
         recommend: Some(recommend::<S>),
@@ -55,31 +52,35 @@ unsafe fn frame<'a>(bytes: *const Bytes) -> Option<FrameReader<'a>> {
     if bytes.data.is_null() {
         return None;
     }
-    // SAFETY: `data` is not null, and `length` bytes behind it stay readable and unchanged for `'a` (this function's contract).
+    // SAFETY: `data` is not null, and `length` bytes behind it stay readable and unchanged for `'a` (this
+    // function's contract).
     FrameReader::new(unsafe { std::slice::from_raw_parts(bytes.data, bytes.length) }).ok()
 }
 
 /// The instance behind the host's pointer.
 ///
 /// # Safety
-/// `this` came from [`create`] of the same `S`, was not destroyed, and no other reference to it is alive: the host calls from one thread.
+/// `this` came from [`create`] of the same `S`, was not destroyed, and no other reference to it is alive: the
+/// host calls from one thread.
 unsafe fn instance<'a, S>(this: *mut c_void) -> Option<&'a mut Instance<S>> {
-    // SAFETY: `this` is null, which gives `None`, or the `Box<Instance<S>>` that `create::<S>` leaked, and is borrowed by nobody else (this
-    // function's contract).
+    // SAFETY: `this` is null, which gives `None`, or the `Box<Instance<S>>` that `create::<S>` leaked, and is
+    // borrowed by nobody else (this function's contract).
     unsafe { this.cast::<Instance<S>>().as_mut() }
 }
 
 /// The strategy behind the host's pointer.
 ///
 /// # Safety
-/// `this` came from [`create`] of the same `S`, was not destroyed, and no call of the table runs while the reference is used.
+/// `this` came from [`create`] of the same `S`, was not destroyed, and no call of the table runs while the
+/// reference is used.
 pub(crate) unsafe fn strategy_of<'a, S>(this: *mut c_void) -> Option<&'a S> {
     // SAFETY: this function's contract is that of `instance`.
     unsafe { instance::<S>(this) }.map(|i| &i.strategy)
 }
 
 /// # Safety
-/// `host` is null or points to a [`Host`]; `settings` is readable during the call; `out` is null or a place for a pointer.
+/// `host` is null or points to a [`Host`]; `settings` is readable during the call; `out` is null or a place
+/// for a pointer.
 unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out: *mut *mut c_void) -> i32 {
     guarded(|| {
         if out.is_null() {
@@ -89,17 +90,15 @@ unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out
         if unsafe { host.as_ref() }.is_none_or(|h| h.abi_major != ABI_MAJOR) {
             return RESULT_ABI;
         }
-        // SAFETY: `settings` lies on this call's stack, and what it points to is readable during the call (this function's contract).
+        // SAFETY: `settings` lies on this call's stack, and what it points to is readable during the call
+        // (this function's contract).
         let Some(frame) = (unsafe { frame(&raw const settings) }) else {
             return RESULT_FRAME;
         };
         let Ok(strategy) = S::create(&Params::new(&frame)) else {
             return RESULT_CONFIG;
         };
-        let boxed = Box::into_raw(Box::new(Instance {
-            strategy,
-            picks: Picks::default(),
-        }));
+        let boxed = Box::into_raw(Box::new(Instance { strategy, picks: Picks::default() }));
         // SAFETY: `out` is not null, so it is a place for a pointer (this function's contract).
         unsafe { out.write(boxed.cast()) };
         RESULT_OK
@@ -107,10 +106,12 @@ unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out
 }
 
 /// # Safety
-/// `this` came from [`create`] of the same `S`, was not destroyed, and is in no other call; `rows` is null or a frame readable during the call.
+/// `this` came from [`create`] of the same `S`, was not destroyed, and is in no other call; `rows` is null or
+/// a frame readable during the call.
 unsafe extern "C" fn catalogue<S: Strategy>(this: *mut c_void, rows: *const Bytes) -> i32 {
     guarded(|| {
-        // SAFETY: `this` and `rows` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
+        // SAFETY: `this` and `rows` are as `instance` and `frame` ask (this function's contract); neither
+        // reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(rows) }) else {
             return RESULT_FRAME;
         };
@@ -120,11 +121,12 @@ unsafe extern "C" fn catalogue<S: Strategy>(this: *mut c_void, rows: *const Byte
 }
 
 /// # Safety
-/// As [`catalogue`] for `this` and `batch`; `out` is null, or an [`Out`] whose `data` is null or has `capacity` initialised bytes that nobody else
-/// uses during the call.
+/// As [`catalogue`] for `this` and `batch`; `out` is null, or an [`Out`] whose `data` is null or has
+/// `capacity` initialised bytes that nobody else uses during the call.
 unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Bytes, out: *mut Out) -> i32 {
     guarded(|| {
-        // SAFETY: `this` and `batch` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
+        // SAFETY: `this` and `batch` are as `instance` and `frame` ask (this function's contract); neither
+        // reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(batch) }) else {
             return RESULT_FRAME;
         };
@@ -135,7 +137,8 @@ unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Byt
         if out.data.is_null() {
             return RESULT_FULL;
         }
-        // SAFETY: `data` is not null, so `capacity` initialised bytes stand there that nobody else uses (this function's contract).
+        // SAFETY: `data` is not null, so `capacity` initialised bytes stand there that nobody else uses (this
+        // function's contract).
         let room = unsafe { std::slice::from_raw_parts_mut(out.data, out.capacity) };
         let columns = Request::columns(&frame);
         let Some(mut writer) = AnswerWriter::new(room) else {
@@ -144,11 +147,7 @@ unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Byt
         for row in 0..frame.rows() {
             instance.picks.clear();
             let call = || instance.strategy.recommend(&Request::new(&columns, row), &mut instance.picks);
-            let status = if catch_unwind(AssertUnwindSafe(call)).is_ok() {
-                STATUS_OK
-            } else {
-                STATUS_FAILED
-            };
+            let status = if catch_unwind(AssertUnwindSafe(call)).is_ok() { STATUS_OK } else { STATUS_FAILED };
             let picks = if status == STATUS_OK { instance.picks.as_slice() } else { &[] };
             if !writer.push(status, picks) {
                 return RESULT_FULL;
@@ -163,7 +162,8 @@ unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Byt
 /// As [`catalogue`], with `events` for `rows`.
 unsafe extern "C" fn observe<S: Strategy>(this: *mut c_void, events: *const Bytes) -> i32 {
     guarded(|| {
-        // SAFETY: `this` and `events` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
+        // SAFETY: `this` and `events` are as `instance` and `frame` ask (this function's contract); neither
+        // reference outlives the call.
         let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(events) }) else {
             return RESULT_FRAME;
         };
@@ -176,8 +176,10 @@ unsafe extern "C" fn observe<S: Strategy>(this: *mut c_void, events: *const Byte
 /// As [`catalogue`], with `sessions` for `rows`.
 unsafe extern "C" fn forget<S: Strategy>(this: *mut c_void, sessions: *const Bytes) -> i32 {
     guarded(|| {
-        // SAFETY: `this` and `sessions` are as `instance` and `frame` ask (this function's contract); neither reference outlives the call.
-        let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(sessions) }) else {
+        // SAFETY: `this` and `sessions` are as `instance` and `frame` ask (this function's contract); neither
+        // reference outlives the call.
+        let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(sessions) })
+        else {
             return RESULT_FRAME;
         };
         let Some(column) = frame.column("session") else {
@@ -194,16 +196,19 @@ unsafe extern "C" fn forget<S: Strategy>(this: *mut c_void, sessions: *const Byt
 unsafe extern "C" fn destroy<S: Strategy>(this: *mut c_void) {
     let _ = catch_unwind(|| {
         if !this.is_null() {
-            // SAFETY: `this` is the box that `create::<S>` leaked, and this is the only time that it is taken back (this function's contract).
+            // SAFETY: `this` is the box that `create::<S>` leaked, and this is the only time that it is taken
+            // back (this function's contract).
             drop(unsafe { Box::from_raw(this.cast::<Instance<S>>()) });
         }
     });
 }
 
-/// Makes a type that implements [`Strategy`] the plugin of its crate: writes the exported table and the manifest.
+/// Makes a type that implements [`Strategy`] the plugin of its crate: writes the exported table and the
+/// manifest.
 ///
-/// `needs` are fields without which the plugin is refused, `may_use` those that it reads where they are granted, `reasons` the codes that
-/// [`Picks::add_for`](crate::Picks::add_for) names by their places from 1, `learns: true` says that it has `observe` and `forget`.
+/// `needs` are fields without which the plugin is refused, `may_use` those that it reads where they are
+/// granted, `reasons` the codes that [`Picks::add_for`](crate::Picks::add_for) names by their places from 1,
+/// `learns: true` says that it has `observe` and `forget`.
 #[macro_export]
 macro_rules! strategy {
     (
@@ -219,7 +224,8 @@ macro_rules! strategy {
                 "learns = ", $crate::strategy!(@learns $($learns)?), "\n",
             );
 
-            // SAFETY: the section is of this library's file alone; it holds bytes that nothing runs and no linker gives a meaning to.
+            // SAFETY: the section is of this library's file alone; it holds bytes that nothing runs and no
+            // linker gives a meaning to.
             #[used]
             #[unsafe(link_section = ".jardin")]
             static SECTION: [u8; MANIFEST.len()] = {
@@ -234,7 +240,8 @@ macro_rules! strategy {
 
             static TABLE: $crate::abi::Table = $crate::table::<$type>($crate::strategy!(@learns $($learns)?));
 
-            // SAFETY: a plugin is a library of its own, loaded with RTLD_LOCAL, and has one `strategy!`: no other symbol has this name.
+            // SAFETY: a plugin is a library of its own, loaded with RTLD_LOCAL, and has one `strategy!`: no
+            // other symbol has this name.
             #[unsafe(no_mangle)]
             extern "C" fn jardin_plugin_entry() -> *const $crate::abi::Table {
                 &raw const TABLE

@@ -1,8 +1,9 @@
 //! Writing a Jardin plugin in Rust.
 //!
-//! A plugin is a `cdylib` with one type that implements [`Strategy`] and one call of [`strategy!`]. It runs in a process of its own that
-//! sees granted fields and nothing else: no file, no network, no clock, no thread. What it may read is what its manifest names *and* the
-//! shop's policy grants; a field that the policy withholds does not exist for it.
+//! A plugin is a `cdylib` with one type that implements [`Strategy`] and one call of [`strategy!`]. It runs
+//! in a process of its own that sees granted fields and nothing else: no file, no network, no clock, no
+//! thread. What it may read is what its manifest names *and* the shop's policy grants; a field that the
+//! policy withholds does not exist for it.
 //!
 //! What this crate is not: it cannot name a person, a profile or a store, and knows no policy.
 //!

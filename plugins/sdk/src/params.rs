@@ -13,16 +13,15 @@ impl<'a> Params<'a> {
     pub(crate) const MEMORY: &'static str = "host.memory_bytes";
 
     pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
-        Self {
-            columns: frame.columns().collect(),
-        }
+        Self { columns: frame.columns().collect() }
     }
 
     fn column(&self, name: &str) -> Option<&Column<'a>> {
         self.columns.iter().find(|c| c.name() == name)
     }
 
-    /// How many bytes of memory the plugin may take, the policy's `memory_mb`; without end where the host does not tell.
+    /// How many bytes of memory the plugin may take, the policy's `memory_mb`; without end where the host
+    /// does not tell.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         self.number(Self::MEMORY).map_or(usize::MAX, |bytes| bytes as usize)

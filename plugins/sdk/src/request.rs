@@ -2,8 +2,9 @@
 
 use jardin_abi::{Column, Event, FrameReader};
 
-/// One request: granted fields by their full names, such as `subject.viewed`. A field that was not granted has no column; one that is granted
-/// and absent reads as `None` as well, and [`Request::is_granted`] tells the two apart.
+/// One request: granted fields by their full names, such as `subject.viewed`. A field that was not granted
+/// has no column; one that is granted and absent reads as `None` as well, and [`Request::is_granted`] tells
+/// the two apart.
 #[derive(Debug)]
 pub struct Request<'a> {
     columns: &'a [Column<'a>],

@@ -11,18 +11,12 @@ pub struct CatalogueRows<'a> {
 
 impl<'a> CatalogueRows<'a> {
     pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
-        Self {
-            columns: frame.columns().collect(),
-            rows: frame.rows(),
-        }
+        Self { columns: frame.columns().collect(), rows: frame.rows() }
     }
 
     /// The rows, in their order.
     pub fn iter(&self) -> impl Iterator<Item = CatalogueRow<'_>> {
-        (0..self.rows).map(|row| CatalogueRow {
-            columns: &self.columns,
-            row,
-        })
+        (0..self.rows).map(|row| CatalogueRow { columns: &self.columns, row })
     }
 
     /// True where the column is granted.
@@ -119,11 +113,9 @@ pub struct Observation {
 
 impl<'a> Observations<'a> {
     pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
-        let columns = ["session", "sequence", "item", "kind", "hour", "ordinal"].map(|name| frame.column(name));
-        Self {
-            columns,
-            rows: frame.rows(),
-        }
+        let columns =
+            ["session", "sequence", "item", "kind", "hour", "ordinal"].map(|name| frame.column(name));
+        Self { columns, rows: frame.rows() }
     }
 
     /// The events.

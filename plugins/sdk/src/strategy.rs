@@ -2,8 +2,8 @@
 
 use crate::{CatalogueRows, Observations, Params, Picks, Request};
 
-/// A recommendation strategy. Every method is called from one thread, one after the other. A panic ends the call and no more: the host goes
-/// on with the next strategy of the chain.
+/// A recommendation strategy. Every method is called from one thread, one after the other. A panic ends the
+/// call and no more: the host goes on with the next strategy of the chain.
 pub trait Strategy: Sized + 'static {
     /// Makes the strategy from its settings.
     ///
@@ -11,7 +11,8 @@ pub trait Strategy: Sized + 'static {
     /// What is wrong with the settings, for the shop's log.
     fn create(params: &Params<'_>) -> Result<Self, String>;
 
-    /// Takes rows of the catalogue: whole before the first request, then what changed. Columns are named `item.…`; only granted ones exist.
+    /// Takes rows of the catalogue: whole before the first request, then what changed. Columns are named
+    /// `item.…`; only granted ones exist.
     fn catalogue(&mut self, rows: &CatalogueRows<'_>);
 
     /// Answers one request. Where the host gave candidates, only these may be picked.

@@ -1,5 +1,5 @@
-//! How fast it answers, learns and forgets: `cargo bench -p jardin-session-knn`. Online Retail where its data is there, and a made-up shop of
-//! 500,000 items and 15 million events (`-- small` leaves it out).
+//! How fast it answers, learns and forgets: `cargo bench -p jardin-session-knn`. Online Retail where its data
+//! is there, and a made-up shop of 500,000 items and 15 million events (`-- small` leaves it out).
 
 #![expect(
     clippy::print_stdout,
@@ -57,16 +57,8 @@ fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
     let nanoseconds = timed(|| rows.iter().for_each(|rows| index.observe(rows).expect("within the limits")));
     let size = index.size();
     let (bytes, each) = (index.reserved(), size.events as f64);
-    println!(
-        "{name}: {} sessions, {} items, {} events",
-        size.sessions,
-        index.items(),
-        size.events
-    );
-    println!(
-        "  learned at {:.1} million events a second",
-        events as f64 / nanoseconds as f64 * 1000.0
-    );
+    println!("{name}: {} sessions, {} items, {} events", size.sessions, index.items(), size.events);
+    println!("  learned at {:.1} million events a second", events as f64 / nanoseconds as f64 * 1000.0);
     println!("  {bytes} bytes, {:.1} an event", bytes as f64 / each);
     answers("answer, tuned for Online Retail", &index, questions, tuned::online_retail());
     answers("answer, defaults", &index, questions, Params::default());

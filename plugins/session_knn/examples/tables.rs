@@ -20,7 +20,9 @@ fn joined(items: &[u32]) -> String {
 
 fn main() {
     let folder = PathBuf::from(std::env::args_os().nth(1).unwrap_or_else(|| ".".into()));
-    let Some(split) = support::retail::split() else { return };
+    let Some(split) = support::retail::split() else {
+        return;
+    };
     let mut train = String::from("SessionId\tItemId\tTime\n");
     for (session, visit) in split.train.iter().enumerate() {
         for item in &visit.items {

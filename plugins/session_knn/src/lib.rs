@@ -1,14 +1,16 @@
 //! Session kNN: what comes next in visits or baskets like this one.
 //!
-//! It finds the newest past sessions that share items with the present one, keeps the most alike, and ranks what else stands in them. The
-//! formula joins VMIS-kNN (Kersbergen, Sprangers and Schelter, SIGMOD 2022) and STAN (Garg, Gupta, Malhotra, Vig and Shroff, SIGIR 2019)
-//! with an optional share of sequential rules (Kamehkhosh, Jannach and Ludewig, 2017); [`Params`] says which term is which.
+//! It finds the newest past sessions that share items with the present one, keeps the most alike, and ranks
+//! what else stands in them. The formula joins VMIS-kNN (Kersbergen, Sprangers and Schelter, SIGMOD 2022) and
+//! STAN (Garg, Gupta, Malhotra, Vig and Shroff, SIGIR 2019) with an optional share of sequential rules
+//! (Kamehkhosh, Jannach and Ludewig, 2017); [`Params`] says which term is which.
 //!
-//! What it is not: it knows no person, no clock and no catalogue. Its answers depend on the learned sessions, the question and the
-//! parameters alone.
+//! What it is not: it knows no person, no clock and no catalogue. Its answers depend on the learned sessions,
+//! the question and the parameters alone.
 //!
 //! Invariants
-//! - Exact erasure: after [`Index::forget`] every answer is, bit for bit, that of an index which never saw the session.
+//! - Exact erasure: after [`Index::forget`] every answer is, bit for bit, that of an index which never saw
+//!   the session.
 //! - The same sessions give the same answers, whatever the order in which they came, on every run and thread.
 //! - Scores that are equal on paper are equal, and ties go to the lower item index.
 //! - [`Index::query`] allocates nothing once its [`Scratch`] has seen the index.

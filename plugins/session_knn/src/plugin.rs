@@ -4,12 +4,13 @@ use jardin_sdk::{CatalogueRows, Observations, Params as Given, Picks, Request, S
 
 use crate::{Index, Limits, Plan, Row, Scratch, settings::Settings};
 
-/// How many items are given where the host asks for fewer: house rules may drop some, and the chain may need more than its limit.
+/// How many items are given where the host asks for fewer: house rules may drop some, and the chain may need
+/// more than its limit.
 const AT_LEAST: usize = 100;
 
 struct SessionKnn {
-    /// `None` once more was to be learned than the limit allows: what would be left out could not come back when something is forgotten, so
-    /// nothing is kept at all and nothing is answered.
+    /// `None` once more was to be learned than the limit allows: what would be left out could not come back
+    /// when something is forgotten, so nothing is kept at all and nothing is answered.
     index: Option<Index>,
     /// The most bytes that it may take.
     most_bytes: usize,
@@ -22,7 +23,8 @@ struct SessionKnn {
 }
 
 impl SessionKnn {
-    /// The present visit, oldest first: what was looked at in it, else the basket, else what the person looked at; the page's item last.
+    /// The present visit, oldest first: what was looked at in it, else the basket, else what the person
+    /// looked at; the page's item last.
     fn visit(request: &Request<'_>) -> Vec<u32> {
         let events = |field| {
             let events = request.events(field).filter(|events| !events.is_empty())?;
@@ -54,10 +56,7 @@ impl Strategy for SessionKnn {
     fn create(given: &Given<'_>) -> Result<Self, String> {
         let settings = Settings::read(given)?;
         Ok(Self {
-            index: Some(Index::new(Limits {
-                events: settings.most_events,
-                ..Limits::default()
-            })),
+            index: Some(Index::new(Limits { events: settings.most_events, ..Limits::default() })),
             most_bytes: given.memory_bytes() / 4 * 3,
             plan: Plan::new(settings.params),
             settings,
@@ -148,16 +147,8 @@ mod tests {
         assert!(harness.recommend(10).is_empty(), "nothing is known of the visit");
         harness.request.item("context.page_item", 5);
         assert_eq!(harness.recommend(10), [5, 6]);
-        let at = |at, item| Event {
-            at,
-            item,
-            quantity: 1,
-            kind: 1,
-        };
-        harness
-            .request
-            .events("session.viewed", &[at(2, 2), at(1, 1)])
-            .absent("context.page_item");
+        let at = |at, item| Event { at, item, quantity: 1, kind: 1 };
+        harness.request.events("session.viewed", &[at(2, 2), at(1, 1)]).absent("context.page_item");
         assert!(harness.recommend(10).contains(&3));
     }
 

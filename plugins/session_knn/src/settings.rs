@@ -41,7 +41,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             params: Params {
-                // beside a product the host leaves out the page's item; elsewhere people come back to what they looked at
+                // beside a product the host leaves out the page's item; elsewhere people come back to what
+                // they looked at
                 current: Current::Allow,
                 ..Params::default()
             },
@@ -85,10 +86,15 @@ impl Settings {
             "last_items" => p.last_items = count(name, said, 1, Params::MOST_ITEMS)?,
             "newest" => p.newest = count(name, said, 1, 65_535)?,
             "neighbours" => p.neighbours = count(name, said, 1, 65_535)?,
-            "position_places" => p.position = scale(name, said)?.map_or(Position::Linear, |scale| Position::Exponential { scale }),
+            "position_places" => {
+                p.position =
+                    scale(name, said)?.map_or(Position::Linear, |scale| Position::Exponential { scale })
+            }
             "length_exponent" => p.length_exponent = number(name, said, 0.0, 2.0)?,
             "age_days" => p.age = scale(name, said)?.map_or(Age::Alike, |scale| Age::Exponential { scale }),
-            "distance_places" | "distance_before" | "distance_reach" => p.distance = distance(p.distance, name, said)?,
+            "distance_places" | "distance_before" | "distance_reach" => {
+                p.distance = distance(p.distance, name, said)?
+            }
             "match_decay" => p.match_decay = flag(name, said)?,
             "rarity" => p.rarity = power(name, said)?,
             "rules" => p.rules = number(name, said, 0.0, 100.0)?,
@@ -122,11 +128,7 @@ fn scale(name: &str, said: &Said<'_>) -> Result<Option<f64>, String> {
 }
 
 fn flag(name: &str, said: &Said<'_>) -> Result<bool, String> {
-    if let Said::Flag(flag) = said {
-        Ok(*flag)
-    } else {
-        Err(format!("`{name}` is true or false"))
-    }
+    if let Said::Flag(flag) = said { Ok(*flag) } else { Err(format!("`{name}` is true or false")) }
 }
 
 /// A power, or whether the thing counts at all.
@@ -146,31 +148,18 @@ fn current(said: &Said<'_>) -> Result<Current, String> {
 }
 
 fn distance(present: Distance, name: &str, said: &Said<'_>) -> Result<Distance, String> {
-    let usual = if let Distance::Alike = present {
-        Params::default().distance
-    } else {
-        present
-    };
-    let Distance::Exponential {
-        scale: places,
-        before,
-        reach,
-    } = usual
-    else {
+    let usual = if let Distance::Alike = present { Params::default().distance } else { present };
+    let Distance::Exponential { scale: places, before, reach } = usual else {
         return Ok(present);
     };
     Ok(match name {
-        "distance_places" => scale(name, said)?.map_or(Distance::Alike, |scale| Distance::Exponential { scale, before, reach }),
-        "distance_before" => Distance::Exponential {
-            scale: places,
-            before: number(name, said, 0.0, 1.0)?,
-            reach,
-        },
-        _ => Distance::Exponential {
-            scale: places,
-            before,
-            reach: count(name, said, 0, 1_000)?,
-        },
+        "distance_places" => {
+            scale(name, said)?.map_or(Distance::Alike, |scale| Distance::Exponential { scale, before, reach })
+        }
+        "distance_before" => {
+            Distance::Exponential { scale: places, before: number(name, said, 0.0, 1.0)?, reach }
+        }
+        _ => Distance::Exponential { scale: places, before, reach: count(name, said, 0, 1_000)? },
     })
 }
 
@@ -183,11 +172,7 @@ mod tests {
         let text = "last_items=2 newest=500 neighbours=150 position_places=0 age_days=0 distance_places=4 distance_before=0.5 distance_reach=9 \
                     rarity=false rules=0.2 current_item=exclude most_events=10";
         let settings = Settings::tried(text, &Settings::default()).unwrap();
-        let distance = Distance::Exponential {
-            scale: 4.0,
-            before: 0.5,
-            reach: 9,
-        };
+        let distance = Distance::Exponential { scale: 4.0, before: 0.5, reach: 9 };
         let expected = Params {
             last_items: 2,
             newest: 500,

@@ -1,5 +1,5 @@
-//! The plugin `similar_items`: what resembles the page's item by attributes and words, so that it answers for an item that nobody has touched
-//! yet. It learns nothing and reads of a visit only what is granted.
+//! The plugin `similar_items`: what resembles the page's item by attributes and words, so that it answers for
+//! an item that nobody has touched yet. It learns nothing and reads of a visit only what is granted.
 
 mod shelf;
 mod words;

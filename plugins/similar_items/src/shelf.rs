@@ -47,16 +47,19 @@ impl Shelf {
         }
     }
 
-    /// Each item that shares a telling word with one of `seeds`, with its likeness: the sum over shared words of weight² · ln(items / items
-    /// with it)², over the root of how much either item says (a cosine of tf-idf with the length of what is said for the norm; Salton and
-    /// Buckley 1988). The newest seed comes first, and each older one counts half. Seeds are left out.
+    /// Each item that shares a telling word with one of `seeds`, with its likeness: the sum over shared words
+    /// of weight² · ln(items / items with it)², over the root of how much either item says (a cosine of
+    /// tf-idf with the length of what is said for the norm; Salton and Buckley 1988). The newest seed comes
+    /// first, and each older one counts half. Seeds are left out.
     pub(crate) fn like(&self, seeds: &[u32]) -> BTreeMap<u32, f64> {
         let mut scores = BTreeMap::new();
         let mut seed_weight = 1.0;
         for seed in seeds {
             let words = self.items.get(seed).map_or(&[][..], Vec::as_slice);
             for (number, weight) in words {
-                let Some(word) = self.words.get(*number as usize) else { continue };
+                let Some(word) = self.words.get(*number as usize) else {
+                    continue;
+                };
                 let with = word.items.len();
                 if !(2..=COMMON).contains(&with) {
                     continue;
@@ -83,8 +86,9 @@ mod tests {
         text.split(' ').map(|word| (word.to_owned(), 1)).collect()
     }
 
-    /// Four items; `red` stands in two, `tent` in two, `the` in all. Beside item 1 (the red tent): item 2 (the red cup) shares `red`:
-    /// ln(4/2)² / sqrt(3 · 3) = .160151; item 3 (the tent) shares `tent`: ln(2)² / sqrt(3 · 2) = .196145; `the` tells nothing.
+    /// Four items; `red` stands in two, `tent` in two, `the` in all. Beside item 1 (the red tent): item 2
+    /// (the red cup) shares `red`: ln(4/2)² / sqrt(3 · 3) = .160151; item 3 (the tent) shares `tent`: ln(2)²
+    /// / sqrt(3 · 2) = .196145; `the` tells nothing.
     #[test]
     fn likeness_is_what_was_worked_out_by_hand() {
         let mut shelf = Shelf::default();
@@ -93,10 +97,7 @@ mod tests {
         }
         let scores = shelf.like(&[1]);
         assert_eq!(scores.keys().copied().collect::<Vec<_>>(), [2, 3]);
-        assert!(
-            (scores[&2] - 0.160_151).abs() < 1e-6 && (scores[&3] - 0.196_145).abs() < 1e-6,
-            "{scores:?}"
-        );
+        assert!((scores[&2] - 0.160_151).abs() < 1e-6 && (scores[&3] - 0.196_145).abs() < 1e-6, "{scores:?}");
     }
 
     #[test]

@@ -41,11 +41,15 @@ impl Hours {
 
     /// Takes a session back.
     pub(crate) fn remove(&mut self, session: u64) {
-        let Some(items) = self.sessions.remove(&session) else { return };
+        let Some(items) = self.sessions.remove(&session) else {
+            return;
+        };
         self.last = None;
         self.entries -= items.len();
         for (item, hour) in items {
-            let Some(counts) = self.counts.get_mut(&hour) else { continue };
+            let Some(counts) = self.counts.get_mut(&hour) else {
+                continue;
+            };
             match counts.get_mut(&item) {
                 Some(count) if *count > 1 => *count -= 1,
                 _ => {
@@ -58,7 +62,8 @@ impl Hours {
         }
     }
 
-    /// For each item the sessions of the last `window` hours, each counting `2^(-age / half_life)`; the hours are summed in their order.
+    /// For each item the sessions of the last `window` hours, each counting `2^(-age / half_life)`; the hours
+    /// are summed in their order.
     pub(crate) fn scores(&mut self, now: u32, window: u32, half_life: f64) -> &BTreeMap<u32, f64> {
         if self.last.as_ref().is_none_or(|last| last.now != now) {
             let mut scores: BTreeMap<u32, f64> = BTreeMap::new();
@@ -71,13 +76,7 @@ impl Hours {
             }
             self.last = Some(Scores { now, scores });
         }
-        &self
-            .last
-            .get_or_insert_with(|| Scores {
-                now,
-                scores: BTreeMap::new(),
-            })
-            .scores
+        &self.last.get_or_insert_with(|| Scores { now, scores: BTreeMap::new() }).scores
     }
 }
 
@@ -91,7 +90,8 @@ impl Weighed for Hours {
 mod tests {
     use super::*;
 
-    /// Worked by hand, a half-life of 2 hours, a window of 4: at hour 10, hour 10 counts 1, hour 8 counts 1/2, hour 6 counts 1/4, hour 5 nothing.
+    /// Worked by hand, a half-life of 2 hours, a window of 4: at hour 10, hour 10 counts 1, hour 8 counts
+    /// 1/2, hour 6 counts 1/4, hour 5 nothing.
     #[test]
     fn older_sessions_count_less_and_then_nothing() {
         let mut hours = Hours::default();
@@ -135,11 +135,7 @@ mod tests {
         assert_eq!((&forgot.counts, &forgot.sessions), (&never.counts, &never.sessions));
         for now in 0..1_000 {
             let bits = |hours: &mut Hours| {
-                hours
-                    .scores(now, 336, 72.0)
-                    .iter()
-                    .map(|(i, s)| (*i, s.to_bits()))
-                    .collect::<Vec<_>>()
+                hours.scores(now, 336, 72.0).iter().map(|(i, s)| (*i, s.to_bits())).collect::<Vec<_>>()
             };
             assert_eq!(bits(&mut forgot), bits(&mut never));
         }

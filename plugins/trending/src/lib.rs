@@ -1,8 +1,9 @@
-//! The plugin `trending`: what is in demand these days. It learns sessions and counts, for each item, in how many of them it was within a
-//! window that ends now; an older one counts `2^(-age / half-life)`.
+//! The plugin `trending`: what is in demand these days. It learns sessions and counts, for each item, in how
+//! many of them it was within a window that ends now; an older one counts `2^(-age / half-life)`.
 //!
-//! Counts are integers by hour, and scores are made of them at query time in one fixed order. So forgetting a session is exact: its hours are
-//! again what they would be without it. What has left the window is passed over by time alone and taken back by `forget` as well.
+//! Counts are integers by hour, and scores are made of them at query time in one fixed order. So forgetting a
+//! session is exact: its hours are again what they would be without it. What has left the window is passed
+//! over by time alone and taken back by `forget` as well.
 
 mod hours;
 
@@ -55,13 +56,11 @@ impl Strategy for Trending {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        self.hours
-            .change(|hours| rows.iter().for_each(|row| hours.add(row.session, row.item, row.hour)));
+        self.hours.change(|hours| rows.iter().for_each(|row| hours.add(row.session, row.item, row.hour)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        self.hours
-            .change(|hours| sessions.iter().for_each(|session| hours.remove(*session)));
+        self.hours.change(|hours| sessions.iter().for_each(|session| hours.remove(*session)));
     }
 }
 
@@ -85,7 +84,8 @@ mod tests {
         (0..).zip(items).map(row).collect()
     }
 
-    /// The harness asks at hour 0, so that a window of some hours around it is all there is: items of hour 0 count 1 each.
+    /// The harness asks at hour 0, so that a window of some hours around it is all there is: items of hour 0
+    /// count 1 each.
     #[test]
     fn sessions_are_counted_and_not_rows() {
         let mut harness = Harness::<Trending>::new();

@@ -1,7 +1,7 @@
 //! The plugin `viewed_together`: what was looked at near the page's item, in the same visit.
 //!
-//! It learns visits and keeps integers only, so that forgetting one is exact. The score is a cosine of nearness (Sarwar, Karypis, Konstan,
-//! Riedl, WWW 2001), shrunk where it comes from few visits.
+//! It learns visits and keeps integers only, so that forgetting one is exact. The score is a cosine of
+//! nearness (Sarwar, Karypis, Konstan, Riedl, WWW 2001), shrunk where it comes from few visits.
 
 mod pairs;
 
@@ -39,10 +39,7 @@ impl Strategy for ViewedTogether {
         if shrink < 0.0 || !(1.0..=50.0).contains(&reach) {
             return Err("`shrink` is 0 or more, `reach` is 1 to 50".to_owned());
         }
-        Ok(Self {
-            pairs: Bounded::new(Pairs::new(reach as usize), params),
-            shrink,
-        })
+        Ok(Self { pairs: Bounded::new(Pairs::new(reach as usize), params), shrink })
     }
 
     fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
@@ -65,13 +62,11 @@ impl Strategy for ViewedTogether {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        self.pairs
-            .change(|pairs| rows.iter().for_each(|row| pairs.add(row.session, row.item)));
+        self.pairs.change(|pairs| rows.iter().for_each(|row| pairs.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
-        self.pairs
-            .change(|pairs| sessions.iter().for_each(|session| pairs.remove(*session)));
+        self.pairs.change(|pairs| sessions.iter().for_each(|session| pairs.remove(*session)));
     }
 }
 
@@ -106,14 +101,10 @@ mod tests {
         }
         harness.request.item("context.page_item", 1);
         assert_eq!(harness.recommend(10), [2, 3]);
-        let seen = Event {
-            at: 1,
-            item: 8,
-            quantity: 1,
-            kind: 1,
-        };
+        let seen = Event { at: 1, item: 8, quantity: 1, kind: 1 };
         harness.request.events("session.viewed", &[seen]);
-        // beside 1: item 2 has 2/√(2·2) · 2/7 = .286, item 3 .8/√(2·1) · .8/5.8 = .078; beside 8, half: item 9 1/√1 · 1/6 / 2 = .083
+        // beside 1: item 2 has 2/√(2·2) · 2/7 = .286, item 3 .8/√(2·1) · .8/5.8 = .078; beside 8, half: item
+        // 9 1/√1 · 1/6 / 2 = .083
         assert_eq!(harness.recommend(10), [2, 9, 3]);
         harness.request.items("candidates", &[9]);
         assert_eq!(harness.recommend(10), [9]);

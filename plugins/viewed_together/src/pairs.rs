@@ -7,8 +7,8 @@ use jardin_sdk::Weighed;
 /// The most different items of one visit that are counted: longer ones are machines.
 const MOST_ITEMS: usize = 200;
 
-/// For each item in how many visits it was, and how near which others it stood. Equal to what it would be had it only ever learned the visits
-/// that were not forgotten: sums of integers do not depend on their order.
+/// For each item in how many visits it was, and how near which others it stood. Equal to what it would be had
+/// it only ever learned the visits that were not forgotten: sums of integers do not depend on their order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pairs {
     /// Items further apart than so many places are no pair.
@@ -16,7 +16,8 @@ pub(crate) struct Pairs {
     /// The different items of each visit, in their order.
     visits: HashMap<u64, Vec<u32>>,
     counts: HashMap<u32, u32>,
-    /// For each item the others with their weight; symmetric, so that each pair stands twice. Neighbours weigh `reach`, the furthest 1.
+    /// For each item the others with their weight; symmetric, so that each pair stands twice. Neighbours
+    /// weigh `reach`, the furthest 1.
     near: HashMap<u32, BTreeMap<u32, u32>>,
     /// How many others stand beside all items, and how many items stand in all visits, for [`Pairs::bytes`].
     entries: usize,
@@ -70,14 +71,16 @@ impl Pairs {
         }
     }
 
-    /// Each item near one of `seeds`, the newest seed first: the cosine of their nearness, shrunk where it comes from little, halved from one
-    /// seed to the next older one. The seeds themselves are left out.
+    /// Each item near one of `seeds`, the newest seed first: the cosine of their nearness, shrunk where it
+    /// comes from little, halved from one seed to the next older one. The seeds themselves are left out.
     pub(crate) fn beside(&self, seeds: &[u32], shrink: f64) -> BTreeMap<u32, f64> {
         let count = |item: &u32| f64::from(self.counts.get(item).copied().unwrap_or(0));
         let mut scores = BTreeMap::new();
         let mut seed_weight = 1.0;
         for seed in seeds {
-            for (item, weight) in self.near.get(seed).into_iter().flatten().filter(|(item, _)| !seeds.contains(item)) {
+            for (item, weight) in
+                self.near.get(seed).into_iter().flatten().filter(|(item, _)| !seeds.contains(item))
+            {
                 let nearness = f64::from(*weight) / self.reach as f64;
                 let cosine = nearness / (count(seed) * count(item)).sqrt();
                 *scores.entry(*item).or_insert(0.0) += seed_weight * cosine * nearness / (nearness + shrink);
@@ -107,8 +110,9 @@ fn decrease(counts: &mut HashMap<u32, u32>, item: u32) {
 mod tests {
     use super::*;
 
-    /// Visits [1, 2, 3] and [1, 3], reach 2: 1 and 2 are neighbours once (2), 2 and 3 once (2), 1 and 3 two apart once (1) and neighbours once
-    /// (2). Nearness of 1 and 3: 3 / 2, of 1 and 2: 2 / 2. Counts: 1 twice, 2 once, 3 twice.
+    /// Visits [1, 2, 3] and [1, 3], reach 2: 1 and 2 are neighbours once (2), 2 and 3 once (2), 1 and 3 two
+    /// apart once (1) and neighbours once (2). Nearness of 1 and 3: 3 / 2, of 1 and 2: 2 / 2. Counts: 1
+    /// twice, 2 once, 3 twice.
     #[test]
     fn nearness_is_what_was_worked_out_by_hand() {
         let mut pairs = Pairs::new(2);
@@ -134,7 +138,8 @@ mod tests {
     #[test]
     fn forgetting_equals_never_having_learned() {
         let mut next = random();
-        let visits: Vec<Vec<u32>> = (0..3_000).map(|_| (0..=next(10)).map(|_| next(150) as u32).collect()).collect();
+        let visits: Vec<Vec<u32>> =
+            (0..3_000).map(|_| (0..=next(10)).map(|_| next(150) as u32).collect()).collect();
         let gone = |n: usize| n % 101 == 7;
         let (mut forgot, mut never) = (Pairs::new(4), Pairs::new(4));
         for (n, visit) in visits.iter().enumerate() {
@@ -148,11 +153,7 @@ mod tests {
         for _ in 0..1_000 {
             let seeds = [next(150) as u32, next(150) as u32];
             let bits = |pairs: &Pairs| {
-                pairs
-                    .beside(&seeds, 3.0)
-                    .into_iter()
-                    .map(|(i, s)| (i, s.to_bits()))
-                    .collect::<Vec<_>>()
+                pairs.beside(&seeds, 3.0).into_iter().map(|(i, s)| (i, s.to_bits())).collect::<Vec<_>>()
             };
             assert_eq!(bits(&forgot), bits(&never));
         }

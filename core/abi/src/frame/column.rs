@@ -59,11 +59,7 @@ impl<'a> Column<'a> {
     }
 
     fn fixed<const N: usize>(&self, row: usize, kind: ColumnType) -> Option<[u8; N]> {
-        if self.kind == kind && self.is_present(row) {
-            bytes(self.values, row)
-        } else {
-            None
-        }
+        if self.kind == kind && self.is_present(row) { bytes(self.values, row) } else { None }
     }
 
     /// The range of a list's values.
@@ -114,18 +110,14 @@ impl<'a> Column<'a> {
     /// A text.
     #[must_use]
     pub fn text(&self, row: usize) -> Option<&'a str> {
-        self.values
-            .get(self.range(row, ColumnType::Text)?)
-            .and_then(|b| core::str::from_utf8(b).ok())
+        self.values.get(self.range(row, ColumnType::Text)?).and_then(|b| core::str::from_utf8(b).ok())
     }
 
     /// A list of texts.
     pub fn texts(&self, row: usize) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
         let (inner, values) = (self.inner, self.values);
         let text = move |i: usize| {
-            values
-                .get(word(inner, i)?..word(inner, i + 1)?)
-                .and_then(|b| core::str::from_utf8(b).ok())
+            values.get(word(inner, i)?..word(inner, i + 1)?).and_then(|b| core::str::from_utf8(b).ok())
         };
         Some(self.range(row, ColumnType::Texts)?.filter_map(text))
     }

@@ -1,4 +1,5 @@
-//! Frames: tables of named columns as offsets into one run of bytes, little endian, each buffer at a multiple of 64 (Arrow's alignment).
+//! Frames: tables of named columns as offsets into one run of bytes, little endian, each buffer at a multiple
+//! of 64 (Arrow's alignment).
 //!
 //! A frame begins with a header of 64 bytes, then one entry of 64 bytes for each column, then the buffers:
 //!

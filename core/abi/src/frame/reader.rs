@@ -56,7 +56,8 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 impl<'a> FrameReader<'a> {
-    /// Checks a frame: header, entries, and every offset and value of every column. Cost: one pass over its bytes.
+    /// Checks a frame: header, entries, and every offset and value of every column. Cost: one pass over its
+    /// bytes.
     ///
     /// # Errors
     /// The first thing that is wrong.
@@ -71,12 +72,7 @@ impl<'a> FrameReader<'a> {
         if u64_at(header, 16) != Some(bytes.len() as u64) {
             return Err(FrameError::Short);
         }
-        let reader = Self {
-            bytes,
-            kind,
-            rows,
-            columns,
-        };
+        let reader = Self { bytes, kind, rows, columns };
         for index in 0..columns {
             reader.checked(index)?;
         }
@@ -116,7 +112,8 @@ impl<'a> FrameReader<'a> {
         }
     }
 
-    /// Reads an entry and finds its buffers; whether offsets and values are allowed is asked once, by [`Self::checked`].
+    /// Reads an entry and finds its buffers; whether offsets and values are allowed is asked once, by
+    /// [`Self::checked`].
     fn parse(&self, index: usize) -> Result<Column<'a>, FrameError> {
         let start = ENTRY_BYTES * (1 + index);
         let entry = self.bytes.get(start..start + ENTRY_BYTES).ok_or(FrameError::Short)?;
@@ -136,11 +133,7 @@ impl<'a> FrameReader<'a> {
             at => Some(self.buffer(at, self.rows.div_ceil(8))?),
         };
         let list_bytes = self.rows.checked_add(1).and_then(|n| n.checked_mul(4)).ok_or(FrameError::Buffer)?;
-        let offsets = if kind.has_offsets() {
-            self.buffer(word(24)?, list_bytes)?
-        } else {
-            &[]
-        };
+        let offsets = if kind.has_offsets() { self.buffer(word(24)?, list_bytes)? } else { &[] };
         let inner = if kind == ColumnType::Texts {
             let texts = last(offsets).ok_or(FrameError::Offsets)?;
             self.buffer(
@@ -150,15 +143,7 @@ impl<'a> FrameReader<'a> {
         } else {
             &[]
         };
-        Ok(Column {
-            name,
-            kind,
-            rows: self.rows,
-            validity,
-            offsets,
-            inner,
-            values,
-        })
+        Ok(Column { name, kind, rows: self.rows, validity, offsets, inner, values })
     }
 
     fn checked(&self, index: usize) -> Result<(), FrameError> {
@@ -188,10 +173,7 @@ fn is_finite(bytes: &[u8]) -> bool {
 }
 
 fn offsets(buffer: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    buffer
-        .chunks_exact(4)
-        .filter_map(|b| b.try_into().ok())
-        .map(|b| u32::from_le_bytes(b) as usize)
+    buffer.chunks_exact(4).filter_map(|b| b.try_into().ok()).map(|b| u32::from_le_bytes(b) as usize)
 }
 
 fn last(buffer: &[u8]) -> Option<usize> {

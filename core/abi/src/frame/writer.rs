@@ -4,7 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use super::{ColumnType, ENTRY_BYTES, Event, FrameKind, MAGIC};
 
-/// A frame's bytes, beginning at a multiple of 64. They may have room in front, for whoever sends them with a head of its own.
+/// A frame's bytes, beginning at a multiple of 64. They may have room in front, for whoever sends them with a
+/// head of its own.
 #[derive(Debug)]
 pub struct Frame {
     /// More than is needed, so that some place in it is a multiple of 64.
@@ -20,7 +21,8 @@ impl Frame {
         self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
     }
 
-    /// Room of `length` zeroed bytes, for a frame that arrives. Memory that is never written to is never taken from the system.
+    /// Room of `length` zeroed bytes, for a frame that arrives. Memory that is never written to is never
+    /// taken from the system.
     #[must_use]
     pub fn room(length: usize) -> Self {
         let bytes = vec![0; length + ENTRY_BYTES];
@@ -59,12 +61,7 @@ impl FrameWriter {
     /// A frame of that kind with so many rows.
     #[must_use]
     pub const fn new(kind: FrameKind, rows: usize) -> Self {
-        Self {
-            kind,
-            rows,
-            entries: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { kind, rows, entries: Vec::new(), body: Vec::new() }
     }
 
     /// Begins the next column.
@@ -127,7 +124,13 @@ impl FrameWriter {
         self.entries.push(entry);
     }
 
-    fn fixed<T: Copy, const N: usize>(&mut self, name: &str, kind: ColumnType, cells: &[Option<T>], bytes: impl Fn(T) -> [u8; N]) {
+    fn fixed<T: Copy, const N: usize>(
+        &mut self,
+        name: &str,
+        kind: ColumnType,
+        cells: &[Option<T>],
+        bytes: impl Fn(T) -> [u8; N],
+    ) {
         let mut entry = self.begin(name, kind);
         entry.validity = self.validity(cells.iter().map(Option::is_some));
         self.values(entry, cells.iter().map(|cell| cell.map_or([0; N], &bytes)));
@@ -226,7 +229,8 @@ impl FrameWriter {
         self.finish_behind(0)
     }
 
-    /// The frame's bytes behind `front` zeroed ones, a multiple of 64. Places within the frame are counted from its own beginning.
+    /// The frame's bytes behind `front` zeroed ones, a multiple of 64. Places within the frame are counted
+    /// from its own beginning.
     #[must_use]
     pub fn finish_behind(self, front: usize) -> Frame {
         let head = ENTRY_BYTES * (1 + self.entries.len());
@@ -256,13 +260,8 @@ fn write_entry(bytes: &mut [u8], at: usize, head: usize, entry: &Entry) {
     put(bytes, at + 4, &small(entry.name_length).to_le_bytes());
     put(bytes, at + 8, &(entry.kind as u16).to_le_bytes());
     let count = (entry.values_length / entry.kind.width()) as u64;
-    let words = [
-        place(entry.validity),
-        place(entry.offsets),
-        place(entry.inner),
-        place(Some(entry.values)),
-        count,
-    ];
+    let words =
+        [place(entry.validity), place(entry.offsets), place(entry.inner), place(Some(entry.values)), count];
     for (i, word) in words.into_iter().enumerate() {
         put(bytes, at + 16 + 8 * i, &word.to_le_bytes());
     }
@@ -283,7 +282,8 @@ fn put(bytes: &mut [u8], at: usize, word: &[u8]) {
     }
 }
 
-/// A count as the frame holds it; a frame is far smaller than 4 GiB, and one that is not fails the reader's check.
+/// A count as the frame holds it; a frame is far smaller than 4 GiB, and one that is not fails the reader's
+/// check.
 fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -1,4 +1,5 @@
-//! The price of privacy in a shop of one's own: the same evaluation with each grant of a strategy taken away, and with fewer people.
+//! The price of privacy in a shop of one's own: the same evaluation with each grant of a strategy taken away,
+//! and with fewer people.
 
 use jardin_evaluate::Line;
 use jardin_policy::valid::FieldId;
@@ -20,17 +21,13 @@ pub(super) fn price(own: &Own<'_>, strategy: &str, config: &str) -> anyhow::Resu
     let mut lines = Vec::new();
     for (field, path) in grants {
         let measured = own.lines(&names, config, &|policy| policy.without_grant(strategy, field), 100)?;
-        lines.extend(measured.into_iter().map(|line| Line {
-            name: format!("without {path}"),
-            ..line
-        }));
+        lines.extend(measured.into_iter().map(|line| Line { name: format!("without {path}"), ..line }));
     }
     for rate in RATES {
         let measured = own.lines(&names, config, &|policy| policy, rate)?;
-        lines.extend(measured.into_iter().map(|line| Line {
-            name: format!("{rate} % of those who agree"),
-            ..line
-        }));
+        lines.extend(
+            measured.into_iter().map(|line| Line { name: format!("{rate} % of those who agree"), ..line }),
+        );
     }
     Ok(lines)
 }

@@ -68,11 +68,7 @@ impl History {
             anyhow::Ok((sessions, store.items().await?))
         })?;
         sessions.sort_by_key(end);
-        Ok(Self {
-            sessions,
-            items,
-            ids: store.item_ids(),
-        })
+        Ok(Self { sessions, items, ids: store.item_ids() })
     }
 
     /// The id of an item.
@@ -86,7 +82,13 @@ impl History {
     }
 
     /// Fills a new store with the items, and with the people of these sessions as they were known at `cut`.
-    pub(super) async fn fill(&self, store: &Store, policy: &Policy, sessions: &[PastSession], cut: Timestamp) -> anyhow::Result<()> {
+    pub(super) async fn fill(
+        &self,
+        store: &Store,
+        policy: &Policy,
+        sessions: &[PastSession],
+        cut: Timestamp,
+    ) -> anyhow::Result<()> {
         let items = self.items.iter().cloned().map(ItemChange::Put).collect();
         store.change_items(items).await?;
         store.hold().await?;

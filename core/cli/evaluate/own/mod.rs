@@ -45,12 +45,7 @@ pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Report> {
     let history = History::read(&folder, &data, &runtime()?)?;
     let strategies = chosen(args, &folder)?;
     let (_, config) = crate::cli::folder::text(path, "jardin.toml")?;
-    let own = Own {
-        args,
-        folder: &folder,
-        config,
-        history,
-    };
+    let own = Own { args, folder: &folder, config, history };
     own.report(&strategies)
 }
 
@@ -117,7 +112,8 @@ impl Own<'_> {
         rule.is_some_and(|r| r.kind == jardin_policy::StrategyKind::Plugin("session_knn".into()))
     }
 
-    /// Teaches the earlier part and replays the later one. `agree` per cent of those who permit it today take part in the training.
+    /// Teaches the earlier part and replays the later one. `agree` per cent of those who permit it today take
+    /// part in the training.
     fn lines(
         &self,
         strategies: &[String],
@@ -127,9 +123,7 @@ impl Own<'_> {
     ) -> anyhow::Result<Vec<jardin_evaluate::Line>> {
         let Parts { train, test } = cut(&self.history.sessions, TEST);
         let takes_part = |s: &&PastSession| {
-            s.subject
-                .as_ref()
-                .is_none_or(|r| super::privacy::agrees(r.person.0 as usize, agree))
+            s.subject.as_ref().is_none_or(|r| super::privacy::agrees(r.person.0 as usize, agree))
         };
         let learned: Vec<&PastSession> = train.iter().filter(takes_part).collect();
         let config = self.with_places(config, strategies);
@@ -169,7 +163,8 @@ impl Own<'_> {
             change,
         })?;
         ground.clock.set(at);
-        let mut events: Vec<_> = sessions.iter().flat_map(|s| s.events.iter().map(move |e| (*s, e))).collect();
+        let mut events: Vec<_> =
+            sessions.iter().flat_map(|s| s.events.iter().map(move |e| (*s, e))).collect();
         events.sort_by_key(|(_, event)| event.sequence);
         let bar = progress(events.len(), "learning");
         let json = events.iter().map(|(session, event)| json_of(&self.history, session, event));

@@ -1,4 +1,5 @@
-//! The later part of a shop's past, once more in the order of time: before each thing that somebody did, the engine is asked.
+//! The later part of a shop's past, once more in the order of time: before each thing that somebody did, the
+//! engine is asked.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +28,8 @@ pub(super) struct Sent {
 
 impl Sent {
     pub(super) fn of(policy: &Policy) -> Self {
-        let declared = |namespace, name, kind| policy.valid().declared(namespace, name).is_some_and(|f| f.kind == kind);
+        let declared =
+            |namespace, name, kind| policy.valid().declared(namespace, name).is_some_and(|f| f.kind == kind);
         Self {
             page_item: declared(Namespace::Context, "page_item", FieldType::Item),
             basket: declared(Namespace::Session, "basket", FieldType::Items),
@@ -56,8 +58,8 @@ impl Asked {
     }
 }
 
-/// The questions of a session, each with the number of the event before which it is asked: what was looked at or bought so far, and what
-/// followed. A basket's lines count in their order.
+/// The questions of a session, each with the number of the event before which it is asked: what was looked at
+/// or bought so far, and what followed. A basket's lines count in their order.
 pub(super) fn questions(history: &History, session: &PastSession) -> Vec<(usize, Asked)> {
     let steps: Vec<(usize, EventKind, Arc<str>)> = session
         .events
@@ -65,17 +67,18 @@ pub(super) fn questions(history: &History, session: &PastSession) -> Vec<(usize,
         .enumerate()
         .flat_map(|(n, event)| history.ids_of(event).into_iter().map(move |id| (n, event.kind, id)))
         .collect();
-    let ids = |steps: &[(usize, EventKind, Arc<str>)]| steps.iter().map(|(_, _, id)| Arc::clone(id)).collect::<Vec<_>>();
+    let ids = |steps: &[(usize, EventKind, Arc<str>)]| {
+        steps.iter().map(|(_, _, id)| Arc::clone(id)).collect::<Vec<_>>()
+    };
     let ask = |at: usize| {
         let (shown, followed) = steps.split_at_checked(at)?;
         let (event, kind, _) = followed.first()?;
         // what is bought lies in the basket; of a visit, what was put there
-        let in_basket = |step: &&(usize, EventKind, Arc<str>)| *kind == EventKind::Purchase || step.1 == EventKind::AddToCart;
-        let basket = shown.iter().filter(in_basket).map(|(_, _, id)| Arc::clone(id)).collect();
-        let question = Question {
-            shown: ids(shown),
-            followed: ids(followed),
+        let in_basket = |step: &&(usize, EventKind, Arc<str>)| {
+            *kind == EventKind::Purchase || step.1 == EventKind::AddToCart
         };
+        let basket = shown.iter().filter(in_basket).map(|(_, _, id)| Arc::clone(id)).collect();
+        let question = Question { shown: ids(shown), followed: ids(followed) };
         Some((*event, Asked { question, basket }))
     };
     (1..steps.len().min(LONGEST + 1)).filter_map(ask).collect()
@@ -153,10 +156,7 @@ impl Replay<'_> {
         bar.finish_and_clear();
         let lines = strategies.iter().zip(tallies).map(|(name, (tally, times))| Line {
             name: name.clone(),
-            measured: Measured {
-                figures: tally.figures(),
-                latency: Latency::of(times),
-            },
+            measured: Measured { figures: tally.figures(), latency: Latency::of(times) },
         });
         Ok(lines.collect())
     }
@@ -183,7 +183,12 @@ impl Replay<'_> {
         steps
     }
 
-    fn answer(&self, step: &Step<'_>, asked: &Asked, strategy: &str) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
+    fn answer(
+        &self,
+        step: &Step<'_>,
+        asked: &Asked,
+        strategy: &str,
+    ) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
         let mut request = asked.request(self.sent, self.k);
         request.placement = placement(strategy);
         request.subject = step.session.subject.as_deref().and_then(|r| SubjectId::new(&name_of(r)).ok());
@@ -194,10 +199,8 @@ impl Replay<'_> {
     /// Lets an event happen; nobody learns from it, for nobody is told.
     fn happen(&self, step: &Step<'_>) -> anyhow::Result<()> {
         let json = json_of(self.history, step.session, step.event);
-        let receipt = self
-            .ground
-            .runtime
-            .block_on(self.ground.host.engine.ingest(vec![json], &Narrowing::default()));
+        let receipt =
+            self.ground.runtime.block_on(self.ground.host.engine.ingest(vec![json], &Narrowing::default()));
         receipt.map(drop).map_err(|p| anyhow!("events are refused: {p}"))
     }
 }

@@ -17,9 +17,7 @@ pub(super) fn laid_over(config: &str, strategy: &str, settings: &[(String, Strin
     let end = after.find("\n[").unwrap_or(after.len());
     let (own, rest) = after.split_at_checked(end).unwrap_or((after, ""));
     let is_set = |line: &&str| {
-        !settings
-            .iter()
-            .any(|(name, _)| line.split('=').next().is_some_and(|key| key.trim() == name))
+        !settings.iter().any(|(name, _)| line.split('=').next().is_some_and(|key| key.trim() == name))
     };
     let kept: Vec<&str> = own.lines().filter(is_set).collect();
     format!("{before}{head}\n{lines}{}{rest}", kept.join("\n"))
@@ -30,14 +28,15 @@ pub(super) fn laid_over(config: &str, strategy: &str, settings: &[(String, Strin
 /// # Errors
 /// Where the text has a shape that is not understood.
 pub(super) fn with_trial(policy: &str, strategy: &str) -> anyhow::Result<String> {
-    let declared =
-        added(policy, "[fields.context]", "trial = { type = \"text\", class = \"none\" }").context("the policy has no [fields.context]")?;
+    let declared = added(policy, "[fields.context]", "trial = { type = \"text\", class = \"none\" }")
+        .context("the policy has no [fields.context]")?;
     let grant = "\"context.trial\" = \"exact\"";
     if let Some(text) = added(&declared, &format!("[strategies.{strategy}.may_read]"), grant) {
         return Ok(text);
     }
     let head = format!("[strategies.{strategy}]");
-    let (before, after) = split_at_head(&declared, &head).with_context(|| format!("the policy has no {head}"))?;
+    let (before, after) =
+        split_at_head(&declared, &head).with_context(|| format!("the policy has no {head}"))?;
     let end = after.find("\n[").unwrap_or(after.len());
     let (own, rest) = after.split_at_checked(end).unwrap_or((after, ""));
     let (up_to, from) = own
@@ -51,19 +50,12 @@ pub(super) fn with_trial(policy: &str, strategy: &str) -> anyhow::Result<String>
 /// The text with a line after a table's head.
 fn added(text: &str, head: &str, line: &str) -> Option<String> {
     let (before, after) = split_at_head(text, head)?;
-    Some(format!(
-        "{before}{head}\n{line}\n{}",
-        after.split_once('\n').map_or("", |(_, rest)| rest)
-    ))
+    Some(format!("{before}{head}\n{line}\n{}", after.split_once('\n').map_or("", |(_, rest)| rest)))
 }
 
 /// What stands before a head at the beginning of a line, and what follows it.
 fn split_at_head<'a>(text: &'a str, head: &str) -> Option<(&'a str, &'a str)> {
-    let at = if text.starts_with(head) {
-        0
-    } else {
-        text.find(&format!("\n{head}"))? + 1
-    };
+    let at = if text.starts_with(head) { 0 } else { text.find(&format!("\n{head}"))? + 1 };
     let (before, rest) = text.split_at_checked(at)?;
     Some((before, rest.strip_prefix(head)?))
 }
@@ -89,8 +81,11 @@ mod tests {
 
     #[test]
     fn a_trial_is_granted_in_either_shape_of_a_grant() {
-        let whole =
-            |strategy: &str| format!("[fields.context] # of the page\npage_item = {{ type = \"item\" }}\n[strategies.knn]\n{strategy}");
+        let whole = |strategy: &str| {
+            format!(
+                "[fields.context] # of the page\npage_item = {{ type = \"item\" }}\n[strategies.knn]\n{strategy}"
+            )
+        };
         for (written, expected) in [
             (
                 "may_read = { a = \"exact\" }\n[x]\n",
@@ -103,8 +98,7 @@ mod tests {
             ),
         ] {
             let policy = with_trial(&whole(written), "knn").unwrap();
-            let declared =
-                "[fields.context]\ntrial = { type = \"text\", class = \"none\" }\npage_item = { type = \"item\" }\n[strategies.knn]\n";
+            let declared = "[fields.context]\ntrial = { type = \"text\", class = \"none\" }\npage_item = { type = \"item\" }\n[strategies.knn]\n";
             assert_eq!(policy, format!("{declared}{expected}"));
         }
         assert!(with_trial("[fields.context]\n[strategies.other]\n", "knn").is_err());

@@ -49,7 +49,11 @@ fn visit_name(number: usize) -> String {
 }
 
 /// The settings that reach most on the last part of the training's sessions.
-pub(super) fn choose(own: &Own<'_>, train: &[PastSession], strategy: &str) -> anyhow::Result<Vec<(String, String)>> {
+pub(super) fn choose(
+    own: &Own<'_>,
+    train: &[PastSession],
+    strategy: &str,
+) -> anyhow::Result<Vec<(String, String)>> {
     let parts = cut(train, tuning::VALIDATION);
     let policy = with_trial(&own.folder.policy_text, strategy)?;
     let config = own.with_places(&own.config, &[strategy.to_owned()]);
@@ -83,7 +87,8 @@ fn spread(own: &Own<'_>, check: &[PastSession]) -> Vec<Asked> {
     sessions.flat_map(|s| questions(&own.history, s)).map(|(_, asked)| asked).collect()
 }
 
-/// Lets what each question begins with happen in a visit of its own; nobody learns from it, for nobody is told.
+/// Lets what each question begins with happen in a visit of its own; nobody learns from it, for nobody is
+/// told.
 fn tell(own: &Own<'_>, ground: &Ground, asked: &[Asked], at: jardin_model::Timestamp) -> anyhow::Result<()> {
     let sources = own.folder.policy.valid().fields.iter();
     let looks_at_visits = sources.into_iter().any(|f| &*f.path.to_string() == "session.viewed");

@@ -7,9 +7,14 @@ use jardin_strategy::PageRule;
 
 use super::{Entry, FieldKey, Rules, Surroundings};
 
-/// Keeps the first `n` of each value, those that stand on the page counted in. An entry with several values needs room in each; one
-/// without the field stays.
-pub(super) fn max_per(mut list: Vec<Entry>, side: Rules<'_>, page: &[ItemIndex], _: &Surroundings<'_>) -> Vec<Entry> {
+/// Keeps the first `n` of each value, those that stand on the page counted in. An entry with several values
+/// needs room in each; one without the field stays.
+pub(super) fn max_per(
+    mut list: Vec<Entry>,
+    side: Rules<'_>,
+    page: &[ItemIndex],
+    _: &Surroundings<'_>,
+) -> Vec<Entry> {
     for rule in side.rules {
         if let PageRule::MaxPer { field, n } = rule {
             let mut counts: BTreeMap<FieldKey, usize> = BTreeMap::new();

@@ -48,15 +48,19 @@ impl PartialOrd for Head {
 impl Ord for Head {
     fn cmp(&self, other: &Self) -> Ordering {
         let ((mine, my_score), (theirs, their_score)) = (self.worth(), other.worth());
-        mine.cmp(&theirs)
-            .then(my_score.total_cmp(&their_score))
-            .then(other.at.cmp(&self.at))
+        mine.cmp(&theirs).then(my_score.total_cmp(&their_score)).then(other.at.cmp(&self.at))
     }
 }
 
-/// Takes, again and again, the entry of the highest score times (1 - strength) to the number of its value's entries that were taken
-/// before. An entry without the field is a value of its own. Of a texts field the first value counts.
-pub(super) fn apply(mut list: Vec<Entry>, side: Rules<'_>, _: &[ItemIndex], _: &Surroundings<'_>) -> Vec<Entry> {
+/// Takes, again and again, the entry of the highest score times (1 - strength) to the number of its value's
+/// entries that were taken before. An entry without the field is a value of its own. Of a texts field the
+/// first value counts.
+pub(super) fn apply(
+    mut list: Vec<Entry>,
+    side: Rules<'_>,
+    _: &[ItemIndex],
+    _: &Surroundings<'_>,
+) -> Vec<Entry> {
     for rule in side.rules {
         if let PageRule::Diversify { field, strength } = rule {
             list = one(list, field, strength.clamp(0.0, 1.0), side);
@@ -77,16 +81,14 @@ fn one(list: Vec<Entry>, field: &str, strength: f64, side: Rules<'_>) -> Vec<Ent
     merge(queues, alone, strength)
 }
 
-fn merge(mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>>, mut alone: VecDeque<(usize, Entry)>, strength: f64) -> Vec<Entry> {
+fn merge(
+    mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>>,
+    mut alone: VecDeque<(usize, Entry)>,
+    strength: f64,
+) -> Vec<Entry> {
     let head = |key, queue: &VecDeque<(usize, Entry)>, taken| {
         let (at, entry) = queue.front()?;
-        Some(Head {
-            score: entry.score,
-            taken,
-            strength,
-            at: *at,
-            key,
-        })
+        Some(Head { score: entry.score, taken, strength, at: *at, key })
     };
     let mut heads: BinaryHeap<Head> = queues.iter().filter_map(|(key, queue)| head(*key, queue, 0)).collect();
     let mut out = Vec::new();
@@ -101,7 +103,9 @@ fn merge(mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>>, mut alone: Ve
         });
         match (lone, heads.peek()) {
             (None, None) => return out,
-            (Some(lone), best) if best.is_none_or(|b| lone > *b) => out.extend(alone.pop_front().map(|(_, e)| e)),
+            (Some(lone), best) if best.is_none_or(|b| lone > *b) => {
+                out.extend(alone.pop_front().map(|(_, e)| e))
+            }
             _ => {
                 let Some(Head { key, taken, .. }) = heads.pop() else {
                     return out;

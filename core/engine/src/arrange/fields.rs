@@ -1,4 +1,5 @@
-//! What a page's rules read of an item: granted fields, through the view of the strategy whose rules they are.
+//! What a page's rules read of an item: granted fields, through the view of the strategy whose rules they
+//! are.
 
 use jardin_model::{Cell, Date, ItemIndex, Symbol, Timestamp};
 use jardin_policy::{Access, View};

@@ -1,7 +1,9 @@
-//! How a list is arranged, in one fixed order: sellable, drop, boost and bury, diversify, `max_per`, `at_least`, rotate, slot, pin.
-//! Paid places, the limit and the last look at what can be sold follow on the page.
+//! How a list is arranged, in one fixed order: sellable, drop, boost and bury, diversify, `max_per`,
+//! `at_least`, rotate, slot, pin. Paid places, the limit and the last look at what can be sold follow on the
+//! page.
 //!
-//! A strategy's rules speak of its own list. A finish's `max_per`, `slot` and `pin` speak of the page as filled so far.
+//! A strategy's rules speak of its own list. A finish's `max_per`, `slot` and `pin` speak of the page as
+//! filled so far.
 
 mod counted;
 mod diversify;
@@ -35,7 +37,8 @@ pub(crate) struct Rules<'a> {
     pub(crate) fields: &'a dyn PageFields,
 }
 
-/// One step of the order: all rules of its kind of one strategy. The items are the page that the strategy's rules count over.
+/// One step of the order: all rules of its kind of one strategy. The items are the page that the strategy's
+/// rules count over.
 type Step = fn(Vec<Entry>, Rules<'_>, &[ItemIndex], &Surroundings<'_>) -> Vec<Entry>;
 
 /// Everything else that arranging looks at.
@@ -66,35 +69,31 @@ pub(crate) fn starting_score(place: usize) -> f64 {
     1.0 / (place as f64 + 10.0)
 }
 
-/// Arranges a list by its strategy's rules and those of the finish. Entries that are dropped are not among `entries`.
-pub(crate) fn arrange(entries: Vec<Entry>, own: Rules<'_>, finish: Option<Rules<'_>>, around: &Surroundings<'_>) -> Arranged {
+/// Arranges a list by its strategy's rules and those of the finish. Entries that are dropped are not among
+/// `entries`.
+pub(crate) fn arrange(
+    entries: Vec<Entry>,
+    own: Rules<'_>,
+    finish: Option<Rules<'_>>,
+    around: &Surroundings<'_>,
+) -> Arranged {
     let mut list: Vec<Entry> = entries.into_iter().filter(|e| (around.may_show)(e.item)).collect();
     list.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (around.by_id)(a.item, b.item)));
     // (rules, the page they count over)
-    let sides: Vec<(Rules<'_>, &[ItemIndex])> = std::iter::once((own, &[][..])).chain(finish.map(|f| (f, around.page))).collect();
-    let steps: [Step; 6] = [
-        diversify::apply,
-        counted::max_per,
-        moved::at_least,
-        turned::rotate,
-        moved::slots,
-        moved::pins,
-    ];
+    let sides: Vec<(Rules<'_>, &[ItemIndex])> =
+        std::iter::once((own, &[][..])).chain(finish.map(|f| (f, around.page))).collect();
+    let steps: [Step; 6] =
+        [diversify::apply, counted::max_per, moved::at_least, turned::rotate, moved::slots, moved::pins];
     for step in steps {
         for (side, page) in &sides {
             list = step(list, *side, page, around);
         }
     }
     let most = sides.iter().map(|(side, page)| limit(side.rules).saturating_sub(page.len())).min();
-    Arranged {
-        entries: list,
-        most: most.unwrap_or(usize::MAX),
-    }
+    Arranged { entries: list, most: most.unwrap_or(usize::MAX) }
 }
 
 fn limit(rules: &[PageRule]) -> usize {
-    let limits = rules
-        .iter()
-        .filter_map(|rule| if let PageRule::Limit(n) = rule { Some(*n) } else { None });
+    let limits = rules.iter().filter_map(|rule| if let PageRule::Limit(n) = rule { Some(*n) } else { None });
     limits.min().unwrap_or(usize::MAX)
 }

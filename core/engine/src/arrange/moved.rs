@@ -6,13 +6,17 @@ use jardin_strategy::{PageRule, PlainValue};
 use super::{Entry, Rules, Surroundings};
 
 fn has(side: Rules<'_>, item: ItemIndex, field: &str, value: &PlainValue) -> bool {
-    side.fields
-        .key_of(value)
-        .is_some_and(|key| side.fields.keys(item, field).contains(&key))
+    side.fields.key_of(value).is_some_and(|key| side.fields.keys(item, field).contains(&key))
 }
 
-/// Where fewer than `n` of the first `top` have the value, the best ones below come up; the last ones without it make room and follow.
-pub(super) fn at_least(mut list: Vec<Entry>, side: Rules<'_>, _: &[ItemIndex], _: &Surroundings<'_>) -> Vec<Entry> {
+/// Where fewer than `n` of the first `top` have the value, the best ones below come up; the last ones without
+/// it make room and follow.
+pub(super) fn at_least(
+    mut list: Vec<Entry>,
+    side: Rules<'_>,
+    _: &[ItemIndex],
+    _: &Surroundings<'_>,
+) -> Vec<Entry> {
     for rule in side.rules {
         if let PageRule::AtLeast { n, field, value, top } = rule {
             list = raise(list, *n, *top, &|item| has(side, item, field, value));
@@ -40,10 +44,18 @@ fn raise(list: Vec<Entry>, n: usize, top: usize, has: &dyn Fn(ItemIndex) -> bool
     head.into_iter().chain(raised).chain(pushed).chain(tail).collect()
 }
 
-/// At each slot stands the best entry of its value that no slot before it took. Where the list does not reach a slot, nothing moves.
-pub(super) fn slots(list: Vec<Entry>, side: Rules<'_>, page: &[ItemIndex], _: &Surroundings<'_>) -> Vec<Entry> {
+/// At each slot stands the best entry of its value that no slot before it took. Where the list does not reach
+/// a slot, nothing moves.
+pub(super) fn slots(
+    list: Vec<Entry>,
+    side: Rules<'_>,
+    page: &[ItemIndex],
+    _: &Surroundings<'_>,
+) -> Vec<Entry> {
     let wanted = side.rules.iter().filter_map(|rule| match rule {
-        PageRule::Slot { position, field, value } => Some((own_place(*position, page).filter(|at| *at < list.len())?, (field, value))),
+        PageRule::Slot { position, field, value } => {
+            Some((own_place(*position, page).filter(|at| *at < list.len())?, (field, value)))
+        }
         _ => None,
     });
     let mut taken = Vec::new();
@@ -55,9 +67,14 @@ pub(super) fn slots(list: Vec<Entry>, side: Rules<'_>, page: &[ItemIndex], _: &S
     placed(list, taken)
 }
 
-/// At each pin stands the first of its items that can be sold, whether the list has it or not. A list that is too short has it last; an
-/// item that stands on the page already stays there.
-pub(super) fn pins(list: Vec<Entry>, side: Rules<'_>, page: &[ItemIndex], around: &Surroundings<'_>) -> Vec<Entry> {
+/// At each pin stands the first of its items that can be sold, whether the list has it or not. A list that is
+/// too short has it last; an item that stands on the page already stays there.
+pub(super) fn pins(
+    list: Vec<Entry>,
+    side: Rules<'_>,
+    page: &[ItemIndex],
+    around: &Surroundings<'_>,
+) -> Vec<Entry> {
     let wanted = side.rules.iter().filter_map(|rule| match rule {
         PageRule::Pin { position, items } => Some((own_place(*position, page)?, items)),
         _ => None,
@@ -70,14 +87,7 @@ pub(super) fn pins(list: Vec<Entry>, side: Rules<'_>, page: &[ItemIndex], around
             .find(|item| !taken.iter().any(|(_, e)| e.item == *item));
         if let Some(item) = pinned.filter(|item| !around.page.contains(item)) {
             let entry = list.iter().find(|e| e.item == item).cloned();
-            taken.push((
-                at,
-                entry.unwrap_or(Entry {
-                    item,
-                    score: 0.0,
-                    says: None,
-                }),
-            ));
+            taken.push((at, entry.unwrap_or(Entry { item, score: 0.0, says: None })));
         }
     }
     placed(list, taken)
@@ -98,7 +108,8 @@ fn in_order<T>(wanted: impl Iterator<Item = (usize, T)>) -> Vec<(usize, T)> {
     wanted
 }
 
-/// A position of the page, from 1, as a place of this list, from 0; `None` where an earlier list has filled it.
+/// A position of the page, from 1, as a place of this list, from 0; `None` where an earlier list has filled
+/// it.
 fn own_place(position: usize, page: &[ItemIndex]) -> Option<usize> {
     position.checked_sub(1)?.checked_sub(page.len())
 }

@@ -55,11 +55,8 @@ struct Case<'a> {
 
 fn run(case: &Case<'_>) -> (String, usize) {
     let (entries, mut brands) = list(case.list);
-    let (page, on_page) = if case.page.is_empty() {
-        (Vec::new(), Brands(BTreeMap::new()))
-    } else {
-        list(case.page)
-    };
+    let (page, on_page) =
+        if case.page.is_empty() { (Vec::new(), Brands(BTreeMap::new())) } else { list(case.page) };
     brands.0.extend(on_page.0);
     let page: Vec<ItemIndex> = page.iter().map(|e| e.item).collect();
     let may_show = |i: ItemIndex| !case.sold_out.contains(char::from_u32(i.0).unwrap()) && !page.contains(&i);
@@ -72,25 +69,14 @@ fn run(case: &Case<'_>) -> (String, usize) {
         find: &|id: &ItemId| id.as_str().chars().next().map(item),
         by_id: &|a, b| a.cmp(&b),
     };
-    let own = Rules {
-        rules: &case.own,
-        fields: &brands,
-    };
-    let finish = Rules {
-        rules: &case.finish,
-        fields: &brands,
-    };
+    let own = Rules { rules: &case.own, fields: &brands };
+    let finish = Rules { rules: &case.finish, fields: &brands };
     let arranged = arrange(entries, own, Some(finish), &around);
     (letters(arranged.entries.iter().map(|e| e.item)), arranged.most)
 }
 
 fn own(list: &str, own: Vec<PageRule>) -> String {
-    run(&Case {
-        list,
-        own,
-        ..Case::default()
-    })
-    .0
+    run(&Case { list, own, ..Case::default() }).0
 }
 
 fn brand() -> std::sync::Arc<str> {
@@ -106,11 +92,7 @@ fn max_per(n: usize) -> PageRule {
 }
 
 fn slot(position: usize, value: &str) -> PageRule {
-    PageRule::Slot {
-        position,
-        field: brand(),
-        value: text(value),
-    }
+    PageRule::Slot { position, field: brand(), value: text(value) }
 }
 
 fn pin(position: usize, items: &str) -> PageRule {
@@ -124,7 +106,8 @@ fn diversify(strength: f64) -> PageRule {
 
 #[test]
 fn a_boost_of_two_halves_the_way_to_the_top() {
-    // 2/(p+10) > 1/(q+10) exactly where q > p/2 - 5: from place 20 an item comes before place 5 and ties with none above
+    // 2/(p+10) > 1/(q+10) exactly where q > p/2 - 5: from place 20 an item comes before place 5 and ties with
+    // none above
     let mut entries = list("a b c d e f g h i j k l m n o p q r s t u").0;
     entries[20].score *= 2.0;
     let brands = Brands(BTreeMap::new());
@@ -137,15 +120,7 @@ fn a_boost_of_two_halves_the_way_to_the_top() {
         find: &|_| None,
         by_id: &|a, b| a.cmp(&b),
     };
-    let arranged = arrange(
-        entries,
-        Rules {
-            rules: &[],
-            fields: &brands,
-        },
-        None,
-        &around,
-    );
+    let arranged = arrange(entries, Rules { rules: &[], fields: &brands }, None, &around);
     // 2/30 = 1/15: a tie with place 5, `f`, which the id decides
     assert_eq!(letters(arranged.entries.iter().map(|e| e.item)), "abcdefughijklmnopqrst");
 }
@@ -158,45 +133,27 @@ fn max_per_keeps_the_first_of_each_value() {
 
 #[test]
 fn a_finish_counts_over_the_page() {
-    let case = |own, finish| {
-        run(&Case {
-            list: "a1 b1 c2",
-            own,
-            finish,
-            page: "x1 y1",
-            ..Case::default()
-        })
-        .0
-    };
+    let case = |own, finish| run(&Case { list: "a1 b1 c2", own, finish, page: "x1 y1", ..Case::default() }).0;
     assert_eq!(case(vec![], vec![max_per(3)]), "ac");
-    assert_eq!(
-        case(vec![max_per(3)], vec![]),
-        "abc",
-        "a strategy's own rule speaks of its own list"
-    );
+    assert_eq!(case(vec![max_per(3)], vec![]), "abc", "a strategy's own rule speaks of its own list");
 }
 
 #[test]
 fn diversify_alternates_by_its_strength() {
     assert_eq!(own("a1 b1 c1 d2 e2 f", vec![diversify(1.0)]), "adfbec");
     assert_eq!(own("a1 b1 c1 d2 e2 f", vec![diversify(0.0)]), "abcdef");
-    // scores 1/10, 1/11, 1/12, 1/13 and half after the first of a value: a; then b .0455, c .0833; then b .0455, d .0385
+    // scores 1/10, 1/11, 1/12, 1/13 and half after the first of a value: a; then b .0455, c .0833; then b
+    // .0455, d .0385
     assert_eq!(own("a1 b1 c2 d2", vec![diversify(0.5)]), "acbd");
-    // a tenth off is not enough to bring c (.0833) before b (.0909 * .9 = .0818)? it is, and for d (.0769 * .9 = .0692) it is not
+    // a tenth off is not enough to bring c (.0833) before b (.0909 * .9 = .0818)? it is, and for d (.0769 *
+    // .9 = .0692) it is not
     assert_eq!(own("a1 b1 c2 d2", vec![diversify(0.1)]), "acbd");
     assert_eq!(own("a1 b1 c2 d2", vec![diversify(0.05)]), "abcd");
 }
 
 #[test]
 fn at_least_raises_the_best_below_and_pushes_the_last_above() {
-    let rule = |n, top| {
-        vec![PageRule::AtLeast {
-            n,
-            field: brand(),
-            value: text("9"),
-            top,
-        }]
-    };
+    let rule = |n, top| vec![PageRule::AtLeast { n, field: brand(), value: text("9"), top }];
     assert_eq!(own("a b c d e f g9 h i9", rule(2, 6)), "abcdgiefh");
     assert_eq!(own("a b9 c9", rule(2, 2)), "bca");
     assert_eq!(own("a9 b c", rule(1, 2)), "abc", "enough already");
@@ -213,19 +170,9 @@ fn slots_take_the_best_of_their_value_in_the_order_of_positions() {
     assert_eq!(own("a9 b", vec![slot(5, "9")]), "ab", "the list does not reach it");
     assert_eq!(own("a b", vec![slot(1, "9")]), "ab");
     let after = |position| {
-        run(&Case {
-            list: "a b9",
-            finish: vec![slot(position, "9")],
-            page: "x y",
-            ..Case::default()
-        })
-        .0
+        run(&Case { list: "a b9", finish: vec![slot(position, "9")], page: "x y", ..Case::default() }).0
     };
-    assert_eq!(
-        (after(3).as_str(), after(2).as_str()),
-        ("ba", "ab"),
-        "positions of a finish are the page's"
-    );
+    assert_eq!((after(3).as_str(), after(2).as_str()), ("ba", "ab"), "positions of a finish are the page's");
 }
 
 #[test]
@@ -235,26 +182,11 @@ fn a_pin_stands_where_it_says_and_may_add_an_item() {
     assert_eq!(own("a b c", vec![pin(9, "z")]), "abcz", "a list that is too short has it last");
     assert_eq!(own("a b c", vec![pin(3, "y"), pin(1, "z")]), "zaybc");
     assert_eq!(own("a b", vec![pin(1, "zy"), pin(2, "zy")]), "zyab");
-    let sold_out = Case {
-        list: "a b",
-        own: vec![pin(1, "zy")],
-        sold_out: "z",
-        ..Case::default()
-    };
+    let sold_out = Case { list: "a b", own: vec![pin(1, "zy")], sold_out: "z", ..Case::default() };
     assert_eq!(run(&sold_out).0, "yab", "the first that can be sold");
-    let shown = Case {
-        list: "a b",
-        own: vec![pin(1, "xy")],
-        page: "x",
-        ..Case::default()
-    };
+    let shown = Case { list: "a b", own: vec![pin(1, "xy")], page: "x", ..Case::default() };
     assert_eq!(run(&shown).0, "ab", "it stands on the page already");
-    let filled = Case {
-        list: "a b",
-        finish: vec![pin(1, "z")],
-        page: "x",
-        ..Case::default()
-    };
+    let filled = Case { list: "a b", finish: vec![pin(1, "z")], page: "x", ..Case::default() };
     assert_eq!(run(&filled).0, "ab", "its position is filled");
 }
 
@@ -263,10 +195,7 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
     let at = |now: &str| {
         let now = Timestamp::parse(now).unwrap();
         let (entries, brands) = list("a b c d");
-        let rules = [PageRule::Rotate {
-            top: 3,
-            every: Period::Day,
-        }];
+        let rules = [PageRule::Rotate { top: 3, every: Period::Day }];
         let (may_show, find, by_id) = (|_| true, |_: &ItemId| None, |a: ItemIndex, b: ItemIndex| a.cmp(&b));
         let zone = Zone::named("Europe/Paris").unwrap();
         let around = Surroundings {
@@ -279,18 +208,10 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
             by_id: &by_id,
         };
         letters(
-            arrange(
-                entries,
-                Rules {
-                    rules: &rules,
-                    fields: &brands,
-                },
-                None,
-                &around,
-            )
-            .entries
-            .iter()
-            .map(|e| e.item),
+            arrange(entries, Rules { rules: &rules, fields: &brands }, None, &around)
+                .entries
+                .iter()
+                .map(|e| e.item),
         )
     };
     let first = at("2026-11-20T10:00:00Z");
@@ -308,37 +229,22 @@ fn periods_are_the_zones() {
     assert_eq!(at("1970-01-02T01:00:00Z", Period::Hour), 25);
     assert_eq!(at("1970-01-02T01:00:00Z", Period::Day), 1);
     // Monday 5 January 1970 begins the second week
-    assert_eq!(
-        (at("1970-01-04T23:59:59Z", Period::Week), at("1970-01-05T00:00:00Z", Period::Week)),
-        (0, 1)
-    );
+    assert_eq!((at("1970-01-04T23:59:59Z", Period::Week), at("1970-01-05T00:00:00Z", Period::Week)), (0, 1));
 }
 
 #[test]
 fn the_order_of_operations_is_fixed_whatever_the_rules_order() {
     // max_per keeps a, c; at_least raises nothing; the slot brings c up; the pin comes last and stands first
     let rules = vec![pin(1, "z"), slot(1, "2"), max_per(1), PageRule::Limit(2)];
-    let case = Case {
-        list: "a1 b1 c2 d2",
-        own: rules.clone(),
-        ..Case::default()
-    };
+    let case = Case { list: "a1 b1 c2 d2", own: rules.clone(), ..Case::default() };
     assert_eq!(run(&case), ("zca".to_owned(), 2));
-    let reversed = Case {
-        own: rules.into_iter().rev().collect(),
-        ..case
-    };
+    let reversed = Case { own: rules.into_iter().rev().collect(), ..case };
     assert_eq!(run(&reversed), ("zca".to_owned(), 2));
 }
 
 #[test]
 fn what_cannot_be_sold_is_gone_before_anything_counts() {
-    let case = Case {
-        list: "a1 b1 c1",
-        own: vec![max_per(1)],
-        sold_out: "a",
-        ..Case::default()
-    };
+    let case = Case { list: "a1 b1 c1", own: vec![max_per(1)], sold_out: "a", ..Case::default() };
     assert_eq!(run(&case).0, "b");
 }
 

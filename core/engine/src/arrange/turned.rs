@@ -5,8 +5,14 @@ use jardin_strategy::{PageRule, Period, Seed};
 
 use super::{Entry, Rules, Surroundings};
 
-/// Turns the first `top` entries by one for each period that passes; where the turning begins depends on the place. Everybody sees the same.
-pub(super) fn rotate(mut list: Vec<Entry>, side: Rules<'_>, _: &[ItemIndex], around: &Surroundings<'_>) -> Vec<Entry> {
+/// Turns the first `top` entries by one for each period that passes; where the turning begins depends on the
+/// place. Everybody sees the same.
+pub(super) fn rotate(
+    mut list: Vec<Entry>,
+    side: Rules<'_>,
+    _: &[ItemIndex],
+    around: &Surroundings<'_>,
+) -> Vec<Entry> {
     for rule in side.rules {
         if let PageRule::Rotate { top, every } = rule {
             let count = list.len().min(*top);

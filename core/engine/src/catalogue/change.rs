@@ -13,18 +13,21 @@ use crate::{Problem, inner::Inner};
 /// What the host counted for each popularity field; a change of an item does not lose it.
 pub(crate) type Popularity = BTreeMap<Arc<str>, HashMap<ItemIndex, f64>>;
 
-/// Makes changes durable and visible, all or none. `counted` stands behind the lock that is held while the world changes.
-pub(crate) async fn apply(inner: &Inner, counted: &mut Popularity, changes: Vec<ItemChange>) -> Result<(), Problem> {
+/// Makes changes durable and visible, all or none. `counted` stands behind the lock that is held while the
+/// world changes.
+pub(crate) async fn apply(
+    inner: &Inner,
+    counted: &mut Popularity,
+    changes: Vec<ItemChange>,
+) -> Result<(), Problem> {
     if changes.is_empty() {
         return Ok(());
     }
     inner.parts.state.change_items(changes.clone()).await?;
     let world = inner.world();
     let ids = world.shelf.catalogue().ids();
-    let visible: Vec<ItemChange> = changes
-        .into_iter()
-        .map(|c| with_counts(c, counted, |id| ids.index_or_assign(id)))
-        .collect();
+    let visible: Vec<ItemChange> =
+        changes.into_iter().map(|c| with_counts(c, counted, |id| ids.index_or_assign(id))).collect();
     let catalogue = world.shelf.catalogue().with(&visible);
     let shelf = Arc::new(world.policy.shelve(catalogue, Some(&world.shelf)));
     inner.set_world(world.with_shelf(Arc::clone(&shelf)));
@@ -63,9 +66,15 @@ pub(crate) fn raised(mut item: Item, index: ItemIndex, counted: &Popularity) -> 
     item
 }
 
-/// What follows for people where items may or may no longer be tied to them: what was learned is learned anew, and events that hold an
-/// item of `[never]` go. An item that was merely unknown before may stand in events already.
-pub(crate) async fn forbid(inner: &Inner, before: &Shelf, after: &Shelf, touched: impl Iterator<Item = ItemIndex>) {
+/// What follows for people where items may or may no longer be tied to them: what was learned is learned
+/// anew, and events that hold an item of `[never]` go. An item that was merely unknown before may stand in
+/// events already.
+pub(crate) async fn forbid(
+    inner: &Inner,
+    before: &Shelf,
+    after: &Shelf,
+    touched: impl Iterator<Item = ItemIndex>,
+) {
     let is_listed = |shelf: &Shelf, i: ItemIndex| shelf.catalogue().row(i).is_some() && shelf.is_never(i);
     let (mut changed, mut never) = (Vec::new(), Vec::new());
     for item in touched {
@@ -83,7 +92,8 @@ pub(crate) async fn forbid(inner: &Inner, before: &Shelf, after: &Shelf, touched
     inner.learn.notify_one();
 }
 
-/// Removes the events that hold items of `[never]`. Where the store cannot, they wait: no view shows them meanwhile.
+/// Removes the events that hold items of `[never]`. Where the store cannot, they wait: no view shows them
+/// meanwhile.
 pub(crate) async fn purge(inner: &Inner) {
     let items = inner.to_purge.all();
     if items.is_empty() {

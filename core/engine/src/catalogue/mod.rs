@@ -10,7 +10,9 @@ use jardin_model::{Item, ItemChange, ItemId, Namespace, Value};
 use jardin_policy::{Redacted, valid::Class};
 use serde_json::Value as Json;
 
-use crate::{Dropped, Fields, ItemShown, Problem, Receipt, Refused, inner::Inner, values, version, world::World};
+use crate::{
+    Dropped, Fields, ItemShown, Problem, Receipt, Refused, inner::Inner, values, version, world::World,
+};
 
 /// Sets or patches one item.
 pub(crate) async fn put(
@@ -29,20 +31,12 @@ pub(crate) async fn put(
         (true, Some(item)) => Some(item),
         (false, _) => None,
     };
-    let admitted = world
-        .policy
-        .admit_item(raw::item(id, fields, base, &world))
-        .map_err(|names| Problem::Unprocessable {
-            what: "an item lacks fields that the policy always asks for",
-            names,
-        })?;
+    let admitted = world.policy.admit_item(raw::item(id, fields, base, &world)).map_err(|names| {
+        Problem::Unprocessable { what: "an item lacks fields that the policy always asks for", names }
+    })?;
     let (item, redacted) = admitted.into_parts();
     apply(inner, &mut changing, vec![ItemChange::Put(item.clone())]).await?;
-    let receipt = Receipt {
-        accepted: 1,
-        redacted: dropped(0, redacted),
-        ..Receipt::default()
-    };
+    let receipt = Receipt { accepted: 1, redacted: dropped(0, redacted), ..Receipt::default() };
     Ok((shown(inner, &world, &item), receipt))
 }
 
@@ -89,9 +83,7 @@ fn removals(world: &World, changes: &[ItemChange]) -> Vec<ItemChange> {
         .filter_map(|c| if let ItemChange::Put(item) = c { Some(&item.id) } else { None })
         .collect();
     let live = world.shelf.catalogue().rows().filter_map(|row| ids.id(row.index()));
-    live.filter(|id| !kept.contains(id))
-        .map(|id| ItemChange::Remove(id.clone()))
-        .collect()
+    live.filter(|id| !kept.contains(id)).map(|id| ItemChange::Remove(id.clone())).collect()
 }
 
 /// What is stored of a live item, confidential fields included: a row holds every declared value exactly.
@@ -108,36 +100,23 @@ pub(crate) fn stored(world: &World, id: &ItemId) -> Option<Item> {
         let value = values::of_cell(row.field(&f.path.name), f.kind, catalogue.dictionary())?;
         Some((Arc::clone(&f.path.name), value))
     });
-    Some(Item {
-        id: id.clone(),
-        fields: fields.collect(),
-    })
+    Some(Item { id: id.clone(), fields: fields.collect() })
 }
 
 /// What leaves over HTTP of an item.
 pub(crate) fn shown(inner: &Inner, world: &World, item: &Item) -> ItemShown {
     let is_open = |name: &str| {
-        world
-            .policy
-            .valid()
-            .declared(Namespace::Item, name)
-            .is_some_and(|f| f.class != Class::Confidential)
+        world.policy.valid().declared(Namespace::Item, name).is_some_and(|f| f.class != Class::Confidential)
     };
     let open = item.fields.iter().filter(|(name, _)| is_open(name));
     ItemShown {
         id: item.id.clone(),
-        fields: open
-            .map(|(name, value): (_, &Value)| (Arc::clone(name), values::to_json(value)))
-            .collect(),
+        fields: open.map(|(name, value): (_, &Value)| (Arc::clone(name), values::to_json(value))).collect(),
         version: inner.version(item),
     }
 }
 
 pub(crate) fn dropped(index: usize, redacted: impl IntoIterator<Item = Redacted>) -> Vec<Dropped> {
-    let one = |r: Redacted| Dropped {
-        index,
-        fields: r.fields,
-        rule: r.rule,
-    };
+    let one = |r: Redacted| Dropped { index, fields: r.fields, rule: r.rule };
     redacted.into_iter().map(one).collect()
 }

@@ -10,10 +10,7 @@ use crate::{Fields, values, world::World};
 
 /// An item of JSON fields, over those of `base`; `null` takes a field away.
 pub(super) fn item(id: &ItemId, fields: Fields, base: Option<Item>, world: &World) -> Item {
-    let mut item = base.unwrap_or_else(|| Item {
-        id: id.clone(),
-        fields: std::collections::BTreeMap::new(),
-    });
+    let mut item = base.unwrap_or_else(|| Item { id: id.clone(), fields: std::collections::BTreeMap::new() });
     for (name, json) in fields {
         if json.is_null() {
             item.fields.remove(name.as_str());
@@ -50,9 +47,7 @@ pub(super) fn admitted(json: Json, world: &World) -> Result<(Item, Vec<Redacted>
     if !object.is_empty() {
         return Err(("unknown-key", Vec::new()));
     }
-    let admitted = world
-        .policy
-        .admit_item(item(&id, fields, None, world))
-        .map_err(|names| ("missing-field", names))?;
+    let admitted =
+        world.policy.admit_item(item(&id, fields, None, world)).map_err(|names| ("missing-field", names))?;
     Ok(admitted.into_parts())
 }

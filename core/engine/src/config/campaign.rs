@@ -34,12 +34,16 @@ impl Campaign {
     /// True while it lasts in that placement.
     #[must_use]
     pub fn applies(&self, place: &str, now: Timestamp) -> bool {
-        self.from <= now && now < self.until && (self.places.is_empty() || self.places.iter().any(|p| &**p == place))
+        self.from <= now
+            && now < self.until
+            && (self.places.is_empty() || self.places.iter().any(|p| &**p == place))
     }
 
     fn meets(&self, other: &Self) -> bool {
         let in_time = self.from < other.until && other.from < self.until;
-        let in_place = self.places.is_empty() || other.places.is_empty() || self.places.iter().any(|p| other.places.contains(p));
+        let in_place = self.places.is_empty()
+            || other.places.is_empty()
+            || self.places.iter().any(|p| other.places.contains(p));
         in_time && in_place
     }
 
@@ -55,7 +59,8 @@ impl Campaign {
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<Campaign> {
     let nodes = root.get("campaigns").and_then(|n| n.list()).unwrap_or_default();
-    let read: Vec<(Node<'_>, Campaign)> = nodes.into_iter().filter_map(|n| Some((n, one(n, names)?))).collect();
+    let read: Vec<(Node<'_>, Campaign)> =
+        nodes.into_iter().filter_map(|n| Some((n, one(n, names)?))).collect();
     for (i, (node, later)) in read.iter().enumerate() {
         for (_, earlier) in read.iter().take(i) {
             conflict(*node, earlier, later);
@@ -75,10 +80,7 @@ fn one(node: Node<'_>, names: &Names<'_>) -> Option<Campaign> {
         from: span.map_or(Timestamp::from_ms(0), |s| s.0),
         until: span.map_or(Timestamp::from_ms(0), |s| s.1),
         priority: table.get("priority").and_then(|n| n.integer(-1_000_000, 1_000_000)).unwrap_or(0),
-        params: table
-            .require("params", "{ }")
-            .map(|n| params::by_strategy(n, names))
-            .unwrap_or_default(),
+        params: table.require("params", "{ }").map(|n| params::by_strategy(n, names)).unwrap_or_default(),
     };
     table.end();
     name.and(span).map(|_| campaign)

@@ -1,4 +1,5 @@
-//! `[experiments.*]`: tests of two rules. They are read and checked; serving them is not built yet, and each says so.
+//! `[experiments.*]`: tests of two rules. They are read and checked; serving them is not built yet, and each
+//! says so.
 
 use jardin_policy::{
     Code,
@@ -14,7 +15,8 @@ pub(super) fn check(root: &Table<'_>, names: &Names<'_>) {
         .map(|t| t.entries())
         .unwrap_or_default();
     for entry in entries {
-        let message = format!("the experiment `{}` is not served yet: everybody gets the live rule", entry.key);
+        let message =
+            format!("the experiment `{}` is not served yet: everybody gets the live rule", entry.key);
         names.sink.add(Code::NotEnforcedYet, entry.span, message, None);
         if let Some(table) = entry.node.table(format!("[experiments.{}]", entry.key)) {
             one(&table, names);
@@ -74,11 +76,8 @@ fn changes(table: &Table<'_>, names: &Names<'_>) {
     for (name, span) in table.get("chain").and_then(|n| n.texts()).unwrap_or_default() {
         let _ = names.strategy(name, span);
     }
-    let scripts = table
-        .get("script")
-        .and_then(|n| n.table("script"))
-        .map(|t| t.entries())
-        .unwrap_or_default();
+    let scripts =
+        table.get("script").and_then(|n| n.table("script")).map(|t| t.entries()).unwrap_or_default();
     for entry in scripts {
         let _ = names.strategy(entry.key, entry.span);
         let _ = entry.node.text();

@@ -33,15 +33,8 @@ pub enum Operator {
 
 impl Operator {
     /// Every one.
-    pub const ALL: [Self; 7] = [
-        Self::Is,
-        Self::IsNot,
-        Self::Has,
-        Self::Below,
-        Self::AtMost,
-        Self::Above,
-        Self::AtLeast,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Is, Self::IsNot, Self::Has, Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
 
     /// The words of jardin.toml for it.
     #[must_use]
@@ -84,15 +77,9 @@ impl Operator {
 }
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Filter> {
-    let entries = root
-        .get("filters")
-        .and_then(|n| n.table("[filters]"))
-        .map(|t| t.entries())
-        .unwrap_or_default();
-    entries
-        .into_iter()
-        .filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?)))
-        .collect()
+    let entries =
+        root.get("filters").and_then(|n| n.table("[filters]")).map(|t| t.entries()).unwrap_or_default();
+    entries.into_iter().filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?))).collect()
 }
 
 fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
@@ -112,11 +99,7 @@ fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
         );
         return None;
     }
-    Some(Filter {
-        field: field.into(),
-        op,
-        value: plain::value(value?, kind)?,
-    })
+    Some(Filter { field: field.into(), op, value: plain::value(value?, kind)? })
 }
 
 fn operator(node: Node<'_>) -> Option<Operator> {
@@ -125,7 +108,8 @@ fn operator(node: Node<'_>) -> Option<Operator> {
     if op.is_none() {
         let meant = did_you_mean(word, Operator::ALL.into_iter().map(Operator::word));
         let listed = || Operator::ALL.map(|o| format!("`{}`", o.word())).join(", ");
-        let help = meant.map_or_else(|| format!("the comparisons are {}", listed()), |m| format!("did you mean `{m}`?"));
+        let help = meant
+            .map_or_else(|| format!("the comparisons are {}", listed()), |m| format!("did you mean `{m}`?"));
         node.finding(Code::InvalidValue, format!("`{word}` is no comparison"), Some(help));
     }
     op

@@ -63,19 +63,10 @@ pub(super) fn files(file: &str, source: &str) -> Result<ShopFiles, Report> {
 fn whole(root: &Table<'_>, sink: &Sink, policy: &Policy) -> Option<Config> {
     version(root);
     let shop = root.require("shop", "{ name = \"…\" }").and_then(|n| n.table("[shop]"))?;
-    let mut names = Names {
-        sink,
-        policy,
-        languages: languages(&shop),
-        places: BTreeSet::new(),
-    };
+    let mut names = Names { sink, policy, languages: languages(&shop), places: BTreeSet::new() };
     names.places = keys(root, "placements");
     let config = Config {
-        name: shop
-            .require("name", "\"Les Cimes\"")
-            .and_then(|n| n.text())
-            .unwrap_or_default()
-            .into(),
+        name: shop.require("name", "\"Les Cimes\"").and_then(|n| n.text()).unwrap_or_default().into(),
         files: ShopFiles::read(&shop),
         currency: shop.require("currency", "\"EUR\"").and_then(currency).unwrap_or_default().into(),
         languages: names.languages.clone(),
@@ -103,9 +94,7 @@ fn version(root: &Table<'_>) {
 
 fn keys(root: &Table<'_>, key: &'static str) -> BTreeSet<Arc<str>> {
     let table = root.get(key).filter(Node::is_table).and_then(|n| n.table(key));
-    table
-        .map(|t| t.entries().iter().map(|e| Arc::from(e.key)).collect())
-        .unwrap_or_default()
+    table.map(|t| t.entries().iter().map(|e| Arc::from(e.key)).collect()).unwrap_or_default()
 }
 
 fn currency(node: Node<'_>) -> Option<&str> {
@@ -123,12 +112,8 @@ fn currency(node: Node<'_>) -> Option<&str> {
 
 fn languages(shop: &Table<'_>) -> Vec<Arc<str>> {
     let node = shop.require("languages", "[\"fr\", \"en\"]");
-    let languages: Vec<Arc<str>> = node
-        .and_then(|n| n.texts())
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(t, _)| Arc::from(t))
-        .collect();
+    let languages: Vec<Arc<str>> =
+        node.and_then(|n| n.texts()).unwrap_or_default().into_iter().map(|(t, _)| Arc::from(t)).collect();
     if let Some(node) = node.filter(|n| n.is_list() && languages.is_empty()) {
         node.finding(Code::InvalidValue, "a shop speaks at least one language", None);
     }
@@ -142,7 +127,8 @@ fn sellable(shop: &Table<'_>, names: &Names<'_>) -> Vec<Arc<str>> {
         match names.item_field(name, span) {
             Some(FieldType::Flag) => flags.push(Arc::from(name)),
             Some(kind) => {
-                let message = format!("`{name}` is of type {kind}, and only a flag says whether an item can be sold");
+                let message =
+                    format!("`{name}` is of type {kind}, and only a flag says whether an item can be sold");
                 names.sink.add(Code::InvalidValue, span, message, None);
             }
             None => {}
@@ -181,7 +167,10 @@ impl Names<'_> {
         for entry in table.entries() {
             if !self.languages.iter().any(|l| &**l == entry.key) {
                 let meant = did_you_mean(entry.key, self.languages.iter().map(|l| &**l));
-                let help = meant.map_or_else(|| "list it in `languages` of [shop]".to_owned(), |m| format!("did you mean `{m}`?"));
+                let help = meant.map_or_else(
+                    || "list it in `languages` of [shop]".to_owned(),
+                    |m| format!("did you mean `{m}`?"),
+                );
                 self.sink.add(
                     Code::UnknownKey,
                     entry.span,
@@ -257,9 +246,16 @@ impl Names<'_> {
         let place = self.places.get(name).cloned();
         if place.is_none() {
             let meant = did_you_mean(name, self.places.iter().map(|p| &**p));
-            let help = meant.map_or_else(|| "declare it under [placements]".to_owned(), |m| format!("did you mean `{m}`?"));
-            self.sink
-                .add(Code::UnknownPlacement, span, format!("there is no placement `{name}`"), Some(help));
+            let help = meant.map_or_else(
+                || "declare it under [placements]".to_owned(),
+                |m| format!("did you mean `{m}`?"),
+            );
+            self.sink.add(
+                Code::UnknownPlacement,
+                span,
+                format!("there is no placement `{name}`"),
+                Some(help),
+            );
         }
         place
     }

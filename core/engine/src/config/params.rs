@@ -33,10 +33,7 @@ pub(super) fn of_strategies(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Str
 /// `{ house-rules = { season = "winter" } }`.
 pub(super) fn by_strategy(node: Node<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
     let entries = node.table("params").map(|t| t.entries()).unwrap_or_default();
-    entries
-        .into_iter()
-        .filter_map(|e| names.strategy(e.key, e.span).zip(params(e.node, names)))
-        .collect()
+    entries.into_iter().filter_map(|e| names.strategy(e.key, e.span).zip(params(e.node, names))).collect()
 }
 
 fn params(node: Node<'_>, names: &Names<'_>) -> Option<Params> {
@@ -58,9 +55,7 @@ fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
         return Some(Param::Text(text.into()));
     }
     if node.is_list() {
-        return Some(Param::List(
-            node.list()?.into_iter().filter_map(|n| param(n, names, depth)).collect(),
-        ));
+        return Some(Param::List(node.list()?.into_iter().filter_map(|n| param(n, names, depth)).collect()));
     }
     if node.is_table() {
         return Some(Param::Table(Arc::new(entries(&node.table("a setting")?, names, depth))));
@@ -75,7 +70,9 @@ fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
         (day, Some(seconds)) => names.policy.valid().zone.instant(day, seconds).map(Param::Time),
     });
     if read.is_none() {
-        let help = "write a text, a finite number, true or false, a day, a time without offset, a list or a table".to_owned();
+        let help =
+            "write a text, a finite number, true or false, a day, a time without offset, a list or a table"
+                .to_owned();
         node.finding(Code::WrongType, "a setting cannot be this", Some(help));
     }
     read

@@ -58,15 +58,9 @@ pub struct Placement {
 }
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Placement> {
-    let entries = root
-        .get("placements")
-        .and_then(|n| n.table("[placements]"))
-        .map(|t| t.entries())
-        .unwrap_or_default();
-    entries
-        .into_iter()
-        .filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?)))
-        .collect()
+    let entries =
+        root.get("placements").and_then(|n| n.table("[placements]")).map(|t| t.entries()).unwrap_or_default();
+    entries.into_iter().filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?))).collect()
 }
 
 fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
@@ -92,7 +86,8 @@ fn finish(node: Node<'_>, names: &Names<'_>) -> Option<StrategyName> {
     let name = names.strategy(node.text()?, node.span)?;
     let valid = names.policy.valid();
     let rule = valid.strategies.get(&name)?;
-    let reads_nothing = valid.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead) && !valid.reads_a_person(rule);
+    let reads_nothing = valid.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead)
+        && !valid.reads_a_person(rule);
     if !reads_nothing {
         let help = "give it a purpose whose basis is \"nothing about a person is read\"".to_owned();
         node.finding(

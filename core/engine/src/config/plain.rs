@@ -7,7 +7,9 @@ use jardin_strategy::PlainValue;
 /// A value that a field of type `kind` can have, or contain; another one is a finding.
 pub(super) fn value(node: Node<'_>, kind: FieldType) -> Option<PlainValue> {
     match kind {
-        FieldType::Id | FieldType::Text | FieldType::Texts | FieldType::Choice => node.text().map(|t| PlainValue::Text(t.into())),
+        FieldType::Id | FieldType::Text | FieldType::Texts | FieldType::Choice => {
+            node.text().map(|t| PlainValue::Text(t.into()))
+        }
         FieldType::Number | FieldType::Money => node.number().map(PlainValue::Number),
         FieldType::Flag => node.flag().map(PlainValue::Flag),
         FieldType::Date | FieldType::Time | FieldType::Item | FieldType::Items | FieldType::Events => {

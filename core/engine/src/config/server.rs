@@ -189,20 +189,15 @@ fn key(node: Node<'_>) -> Option<Key> {
     let sha256 = table.require("sha256", "\"…\"").and_then(digest);
     let roles = table.require("roles", "[\"serve\"]").and_then(roles);
     table.end();
-    Some(Key {
-        name: name?.into(),
-        sha256: sha256?,
-        roles: roles?,
-    })
+    Some(Key { name: name?.into(), sha256: sha256?, roles: roles? })
 }
 
-/// A digest of 64 hexadecimal digits; the message never repeats it, since somebody may have written the key itself.
+/// A digest of 64 hexadecimal digits; the message never repeats it, since somebody may have written the key
+/// itself.
 fn digest(node: Node<'_>) -> Option<[u8; 32]> {
     let text = node.text()?;
     let pairs = text.as_bytes().chunks_exact(2).map(|pair| {
-        let pair = std::str::from_utf8(pair)
-            .ok()
-            .filter(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let pair = std::str::from_utf8(pair).ok().filter(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))?;
         u8::from_str_radix(pair, 16).ok()
     });
     let bytes = pairs.collect::<Option<Vec<u8>>>().filter(|_| text.len() == 64);
@@ -221,7 +216,8 @@ fn roles(node: Node<'_>) -> Option<Vec<Role>> {
         if role.is_none() {
             let meant = did_you_mean(word, Role::ALL.into_iter().map(Role::word));
             let listed = || Role::ALL.map(|r| format!("`{}`", r.word())).join(", ");
-            let help = meant.map_or_else(|| format!("the roles are {}", listed()), |m| format!("did you mean `{m}`?"));
+            let help = meant
+                .map_or_else(|| format!("the roles are {}", listed()), |m| format!("did you mean `{m}`?"));
             node.finding(Code::InvalidValue, format!("`{word}` is no role"), Some(help));
         }
         roles.extend(role);
@@ -279,12 +275,11 @@ mod tests {
 
     #[test]
     fn refuses_what_it_does_not_know_and_never_repeats_a_key() {
-        let source = "lisen = \"x\"\n[[keys]]\nname = \"web\"\nsha256 = \"my-secret-key\"\nroles = [\"sreve\"]";
+        let source =
+            "lisen = \"x\"\n[[keys]]\nname = \"web\"\nsha256 = \"my-secret-key\"\nroles = [\"sreve\"]";
         let report = ServerConfig::load("server.toml", source).unwrap_err();
-        let said: Vec<_> = report
-            .errors()
-            .map(|f| (f.code.word(), f.help.clone().unwrap_or_default()))
-            .collect();
+        let said: Vec<_> =
+            report.errors().map(|f| (f.code.word(), f.help.clone().unwrap_or_default())).collect();
         assert_eq!(
             said.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
             ["unknown-key", "invalid-value", "invalid-value"]

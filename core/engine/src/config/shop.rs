@@ -15,15 +15,13 @@ pub struct ShopFiles {
 
 impl Default for ShopFiles {
     fn default() -> Self {
-        Self {
-            policy: "policy.toml".into(),
-            scripts: "scripts".into(),
-        }
+        Self { policy: "policy.toml".into(), scripts: "scripts".into() }
     }
 }
 
 impl ShopFiles {
-    /// Reads them from a jardin.toml that may have errors elsewhere: the policy must be known before the file can be checked.
+    /// Reads them from a jardin.toml that may have errors elsewhere: the policy must be known before the file
+    /// can be checked.
     ///
     /// # Errors
     /// The report where the text is no TOML.

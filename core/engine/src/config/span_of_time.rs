@@ -1,4 +1,5 @@
-//! `from` and `until`: a day begins and ends at midnight of the policy's time zone, and `until` is the last one.
+//! `from` and `until`: a day begins and ends at midnight of the policy's time zone, and `until` is the last
+//! one.
 
 use jardin_model::Timestamp;
 use jardin_policy::{

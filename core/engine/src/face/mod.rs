@@ -9,7 +9,9 @@ mod request;
 mod status;
 
 pub use answer::{Advertised, Answer, Level, Shown, Status, Told, Tried};
-pub use person::{ConsentGiven, ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, ProfileStored};
+pub use person::{
+    ConsentGiven, ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, ProfileStored,
+};
 pub use problem::Problem;
 pub use product::ItemShown;
 pub use receipt::{Dropped, ErasureReceipt, Receipt, Refused};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jardin_strategy::StoreError;
 
-/// Why a call was refused. No variant carries a value that was sent: names are declared ones, the rest are fixed words.
+/// Why a call was refused. No variant carries a value that was sent: names are declared ones, the rest are
+/// fixed words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// It cannot be read at all (HTTP 400).

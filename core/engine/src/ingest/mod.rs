@@ -22,7 +22,11 @@ use crate::{
 const MANY: usize = 100;
 
 /// Takes events as a shop sends them.
-pub(crate) async fn ingest(inner: &Inner, events: Vec<Json>, narrowing: &Narrowing) -> Result<Receipt, Problem> {
+pub(crate) async fn ingest(
+    inner: &Inner,
+    events: Vec<Json>,
+    narrowing: &Narrowing,
+) -> Result<Receipt, Problem> {
     let world = inner.world();
     let now = inner.parts.clock.now();
     let stepped_back = clock_stepped_back(&*inner.parts.state, now);
@@ -38,17 +42,18 @@ pub(crate) async fn ingest(inner: &Inner, events: Vec<Json>, narrowing: &Narrowi
     for (index, json) in events.into_iter().enumerate() {
         match door.admitted(json).await? {
             Ok(admitted) => taken.push((index, admitted)),
-            Err(problem) => receipt.rejected.push(Refused {
-                index,
-                problem,
-                names: Vec::new(),
-            }),
+            Err(problem) => receipt.rejected.push(Refused { index, problem, names: Vec::new() }),
         }
     }
     append(inner, taken, now, receipt).await
 }
 
-async fn append(inner: &Inner, taken: Vec<(usize, Admitted)>, now: Timestamp, mut receipt: Receipt) -> Result<Receipt, Problem> {
+async fn append(
+    inner: &Inner,
+    taken: Vec<(usize, Admitted)>,
+    now: Timestamp,
+    mut receipt: Receipt,
+) -> Result<Receipt, Problem> {
     if taken.is_empty() {
         return Ok(receipt);
     }
@@ -119,21 +124,20 @@ impl Door<'_> {
             return Ok(known.clone());
         }
         // who cannot be looked up may have objected: nothing is stored then
-        let stored = stored(&self.inner.parts, Some(id), None, None)
-            .await
-            .map_err(|_| Problem::NotReady)?;
+        let stored = stored(&self.inner.parts, Some(id), None, None).await.map_err(|_| Problem::NotReady)?;
         self.known.insert(id.clone(), stored.subject.clone());
         Ok(stored.subject)
     }
 
-    /// The flags by which the learning feed will judge the event later, when all that is known is what is stored.
+    /// The flags by which the learning feed will judge the event later, when all that is known is what is
+    /// stored.
     fn remembered(&self, record: Option<&SubjectRecord>, keeper: Keeper) -> Flags {
         let record = record.filter(|_| keeper == Keeper::Subject);
         self.world.policy.flags(record, &Signals::default(), self.now)
     }
 
-    /// False where a strategy would learn from the event although the call refuses it: a refusal that cannot be remembered is obeyed by
-    /// storing nothing.
+    /// False where a strategy would learn from the event although the call refuses it: a refusal that cannot
+    /// be remembered is obeyed by storing nothing.
     fn is_learned_as_said(&self, kind: EventKind, keeper: Keeper, said: &Flags, remembered: &Flags) -> bool {
         let policy = &self.world.policy;
         let of_keeper = |namespace| match keeper {

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Event, EventId, EventKind, ItemId, Line, Namespace, RecommendationId, SessionId, SubjectId, Timestamp, Value};
+use jardin_model::{
+    Event, EventId, EventKind, ItemId, Line, Namespace, RecommendationId, SessionId, SubjectId, Timestamp,
+    Value,
+};
 use jardin_policy::Policy;
 use serde_json::Value as Json;
 
@@ -48,7 +51,12 @@ pub(super) fn event(json: Json, policy: &Policy) -> Result<Event, &'static str> 
     Ok(event)
 }
 
-fn id<T>(object: &mut Fields, key: &str, read: impl Fn(&str) -> Option<T>, problem: &'static str) -> Result<Option<T>, &'static str> {
+fn id<T>(
+    object: &mut Fields,
+    key: &str,
+    read: impl Fn(&str) -> Option<T>,
+    problem: &'static str,
+) -> Result<Option<T>, &'static str> {
     match object.remove(key) {
         None | Some(Json::Null) => Ok(None),
         Some(json) => json.as_str().and_then(read).map(Some).ok_or(problem),
@@ -68,7 +76,8 @@ fn line(json: Json, policy: &Policy) -> Result<Line, &'static str> {
     let Json::Object(mut object) = json else {
         return Err("items-invalid");
     };
-    let item = id(&mut object, "item_id", |t| ItemId::new(t).ok(), "item-id-invalid")?.ok_or("item-id-missing")?;
+    let item =
+        id(&mut object, "item_id", |t| ItemId::new(t).ok(), "item-id-invalid")?.ok_or("item-id-missing")?;
     let quantity = match object.remove("quantity") {
         None | Some(Json::Null) => 1,
         Some(json) => json.as_u64().filter(|n| (1..=MOST_OF_ONE).contains(n)).ok_or("quantity-invalid")?,

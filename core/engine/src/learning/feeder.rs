@@ -47,11 +47,17 @@ impl Feeder {
 
     /// True where the strategy's state is still the one that was taught.
     pub(crate) fn is_of(&self, strategy: &Arc<dyn Strategy>) -> bool {
-        Arc::ptr_eq(&self.strategy, strategy) && strategy.learner().is_some_and(|l| l.generation() == self.generation)
+        Arc::ptr_eq(&self.strategy, strategy)
+            && strategy.learner().is_some_and(|l| l.generation() == self.generation)
     }
 
     /// Tells everything that is due. What could not be told stays due.
-    pub(crate) async fn feed(&mut self, inner: &Inner, world: &World, learnable: &Learnable) -> Result<(), Failure> {
+    pub(crate) async fn feed(
+        &mut self,
+        inner: &Inner,
+        world: &World,
+        learnable: &Learnable,
+    ) -> Result<(), Failure> {
         let strategy = Arc::clone(&self.strategy);
         let Some(learner) = strategy.learner() else {
             return Ok(());
@@ -98,11 +104,14 @@ impl Feeder {
     ) -> Result<Change, Failure> {
         let now = inner.parts.clock.now();
         let record = match owner {
-            Owner::Subject(person) => inner.parts.state.subject_by_number(person).await.map_err(|_| Failure::Overloaded)?,
+            Owner::Subject(person) => {
+                inner.parts.state.subject_by_number(person).await.map_err(|_| Failure::Overloaded)?
+            }
             Owner::Visit(_) | Owner::Event(_) => None,
         };
         let judge = Judge::new(&world.policy, learnable, owner, record.as_deref(), now);
-        let events: Vec<_> = inner.learning.events_of(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
+        let events: Vec<_> =
+            inner.learning.events_of(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
         let wanted = sessions(owner, &events, &|item| world.shelf.may_be_tied_to_a_person(item), secret);
         Ok(self.learned.change(owner, wanted))
     }
@@ -135,7 +144,8 @@ impl Feeder {
     }
 }
 
-/// One session's part of a message: whose, its rows up to the last one of the message, and from which one they are new.
+/// One session's part of a message: whose, its rows up to the last one of the message, and from which one
+/// they are new.
 type Part<'a> = (Owner, &'a [Observation], usize);
 
 impl Outbox {
@@ -149,10 +159,7 @@ impl Outbox {
     }
 
     fn owners(&self) -> impl Iterator<Item = Owner> + '_ {
-        self.forget
-            .iter()
-            .map(|(owner, _)| *owner)
-            .chain(self.observe.iter().map(|(owner, ..)| *owner))
+        self.forget.iter().map(|(owner, _)| *owner).chain(self.observe.iter().map(|(owner, ..)| *owner))
     }
 
     /// The new rows in messages of at most [`ROWS`]; a long session goes on in the next one.

@@ -1,4 +1,5 @@
-//! Whether an event may be learned from: its purpose may run at the event's time, now, and at every moment between.
+//! Whether an event may be learned from: its purpose may run at the event's time, now, and at every moment
+//! between.
 
 use jardin_model::{Namespace, SubjectRecord, Timestamp};
 use jardin_policy::{Flags, Learnable, Policy, Signals};
@@ -20,15 +21,21 @@ pub(crate) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// The judge of one owner. `record` is what is stored of her, `None` where there is nobody or nothing.
-    pub(crate) fn new(policy: &'a Policy, learnable: &'a Learnable, owner: Owner, record: Option<&SubjectRecord>, now: Timestamp) -> Self {
+    pub(crate) fn new(
+        policy: &'a Policy,
+        learnable: &'a Learnable,
+        owner: Owner,
+        record: Option<&SubjectRecord>,
+        now: Timestamp,
+    ) -> Self {
         let of_subject = matches!(owner, Owner::Subject(_));
         let person = record.filter(|_| of_subject).map(without_history);
         let valid = policy.valid();
-        let is_there = person
-            .as_ref()
-            .is_none_or(|p| p.last_seen > valid.account_ends_after.before(now, &valid.zone));
+        let is_there =
+            person.as_ref().is_none_or(|p| p.last_seen > valid.account_ends_after.before(now, &valid.zone));
         let flags: Flags = policy.flags(person.as_ref(), &Signals::default(), now);
-        let may_now = policy.may_learn(&learnable.strategy, &flags) && is_there && (!of_subject || person.is_some());
+        let may_now =
+            policy.may_learn(&learnable.strategy, &flags) && is_there && (!of_subject || person.is_some());
         let mut judge = Self {
             policy,
             learnable,
@@ -59,15 +66,15 @@ impl<'a> Judge<'a> {
         let Some(person) = &self.person else {
             return self.may_now;
         };
-        self.policy
-            .may_learn(&self.learnable.strategy, &self.policy.flags_as_of(person, at))
+        self.policy.may_learn(&self.learnable.strategy, &self.policy.flags_as_of(person, at))
     }
 
-    /// What a person permits changes when she answers, and ends by itself between two answers: so each answer and the moment before it are
-    /// looked at, the latest first.
+    /// What a person permits changes when she answers, and ends by itself between two answers: so each answer
+    /// and the moment before it are looked at, the latest first.
     fn last_refusal(&self) -> Option<Timestamp> {
         let person = self.person.as_ref()?;
-        let mut moments: Vec<Timestamp> = person.choices.values().flatten().flat_map(|c| [c.at, c.at.plus_ms(-1)]).collect();
+        let mut moments: Vec<Timestamp> =
+            person.choices.values().flatten().flat_map(|c| [c.at, c.at.plus_ms(-1)]).collect();
         moments.retain(|at| *at <= self.now);
         moments.sort_unstable();
         moments.into_iter().rev().find(|at| !self.permitted(*at))

@@ -1,4 +1,5 @@
-//! What a strategy has learned so far, and what must be told to it so that it has learned exactly what it may.
+//! What a strategy has learned so far, and what must be told to it so that it has learned exactly what it
+//! may.
 
 use std::{
     collections::BTreeMap,
@@ -22,10 +23,7 @@ impl Told {
         for row in rows {
             (row.session, row.sequence, row.ordinal, row.item, row.kind, row.hour).hash(&mut hasher);
         }
-        Self {
-            count: rows.len(),
-            digest: hasher.finish(),
-        }
+        Self { count: rows.len(), digest: hasher.finish() }
     }
 
     fn begins(self, rows: &[Observation]) -> bool {
@@ -84,8 +82,8 @@ impl Sessions {
 }
 
 impl Learned {
-    /// What must be told so that of `owner` exactly the sessions `wanted` are learned. A session whose known rows are not its beginning any
-    /// longer is forgotten and observed anew.
+    /// What must be told so that of `owner` exactly the sessions `wanted` are learned. A session whose known
+    /// rows are not its beginning any longer is forgotten and observed anew.
     pub(crate) fn change(&self, owner: Owner, wanted: BTreeMap<u64, Vec<Observation>>) -> Change {
         let known = self.0.get(&owner);
         let told = |session: &u64| known.and_then(|k| k.get(*session));
@@ -100,10 +98,7 @@ impl Learned {
             let known = told(&session).filter(|t| t.begins(&rows)).map_or(0, |t| t.count);
             (known < rows.len()).then_some((known, rows))
         });
-        Change {
-            observe: observe.collect(),
-            forget,
-        }
+        Change { observe: observe.collect(), forget }
     }
 
     /// A session was forgotten.

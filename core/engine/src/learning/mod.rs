@@ -1,7 +1,8 @@
 //! The learning feed: each strategy that learns has learned, at any time, exactly what it may.
 //!
-//! Whatever happens (an event, a withdrawal, an expiry, an erasure, a narrower policy), the sessions of the people concerned are worked out
-//! anew and compared with what was told. So there is one rule and no list of cases.
+//! Whatever happens (an event, a withdrawal, an expiry, an erasure, a narrower policy), the sessions of the
+//! people concerned are worked out anew and compared with what was told. So there is one rule and no list of
+//! cases.
 
 mod archive;
 mod feeder;
@@ -104,12 +105,8 @@ impl Learning {
     /// Another policy is in force. Where more kinds of events may be learned from, the feed is read again.
     pub(crate) fn policy_changed(&self, world: &World) {
         let shared = &mut *self.shared();
-        let kinds: BTreeSet<EventKind> = world
-            .learners
-            .iter()
-            .flat_map(|l| &l.sources)
-            .flat_map(|s| s.kinds.iter().copied())
-            .collect();
+        let kinds: BTreeSet<EventKind> =
+            world.learners.iter().flat_map(|l| &l.sources).flat_map(|s| s.kinds.iter().copied()).collect();
         if !kinds.is_subset(&shared.kinds) {
             shared.replay_after = Some(0);
         }
@@ -149,7 +146,8 @@ impl Learning {
             feeder.dirty.extend(dirty.iter().copied());
         }
         feeders.retain(|name, _| world.learners.iter().any(|l| l.strategy == *name));
-        // nobody is taught before everything was read once; a strategy that was taught already must be able to forget at any time
+        // nobody is taught before everything was read once; a strategy that was taught already must be able
+        // to forget at any time
         if is_replayed || !feeders.is_empty() {
             self.feed_each(inner, &world, &mut feeders).await;
         } else {

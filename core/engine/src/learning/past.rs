@@ -1,4 +1,5 @@
-//! What a store holds that strategies may learn from, outside of a running engine: for an evaluation, which looks at that and nothing else.
+//! What a store holds that strategies may learn from, outside of a running engine: for an evaluation, which
+//! looks at that and nothing else.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -23,12 +24,17 @@ pub struct PastSession {
     pub events: Vec<FeedEvent>,
 }
 
-/// Every session of a store that some strategy of the policy may learn from at `now`, in the order in which sessions began. An event that
-/// none may learn from is left out, and so is everything of people who do not permit it.
+/// Every session of a store that some strategy of the policy may learn from at `now`, in the order in which
+/// sessions began. An event that none may learn from is left out, and so is everything of people who do not
+/// permit it.
 ///
 /// # Errors
 /// What the store says.
-pub async fn past_sessions<S>(store: &S, policy: &Policy, now: Timestamp) -> Result<Vec<PastSession>, StoreError>
+pub async fn past_sessions<S>(
+    store: &S,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Vec<PastSession>, StoreError>
 where
     S: StateStore + EventLog,
 {
@@ -58,7 +64,9 @@ async fn read<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
     let (mut archive, mut after) = (Archive::default(), 0);
     loop {
         let events = store.feed(after, READ).await?;
-        let Some(last) = events.last() else { return Ok(archive) };
+        let Some(last) = events.last() else {
+            return Ok(archive);
+        };
         after = last.sequence;
         for event in events {
             archive.add(event);
@@ -66,7 +74,12 @@ async fn read<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
     }
 }
 
-fn sessions_of(owner: Owner, mut events: Vec<Kept>, shelf: &Shelf, subject: Option<&Arc<SubjectRecord>>) -> Vec<PastSession> {
+fn sessions_of(
+    owner: Owner,
+    mut events: Vec<Kept>,
+    shelf: &Shelf,
+    subject: Option<&Arc<SubjectRecord>>,
+) -> Vec<PastSession> {
     let may_be_tied = |item: ItemIndex| shelf.may_be_tied_to_a_person(item);
     for event in &mut events {
         event.lines = event.lines.iter().filter(|line| may_be_tied(line.item)).copied().collect();

@@ -49,13 +49,7 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let event = (0..4_u64, proptest::option::of(0..3_u64), any::<bool>(), 0..200_i64, 0..6_u32).prop_map(
-        |(person, visit, purchase, minute, item)| Happening::Event {
-            person,
-            visit,
-            purchase,
-            minute,
-            item,
-        },
+        |(person, visit, purchase, minute, item)| Happening::Event { person, visit, purchase, minute, item },
     );
     prop_oneof![
         8 => event,
@@ -83,23 +77,14 @@ struct World {
 impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
-            Happening::Event {
-                person,
-                visit,
-                purchase,
-                minute,
-                item,
-            } => {
+            Happening::Event { person, visit, purchase, minute, item } => {
                 let event = FeedEvent {
                     sequence: self.events.len() as u64 + 1,
                     subject: (person > 0).then_some(PersonNumber(person)),
                     session: visit.map(PersonNumber),
                     kind: if purchase { EventKind::Purchase } else { EventKind::ViewItem },
                     at: Timestamp::from_ms(minute * MINUTE),
-                    lines: Box::new([HistoryLine {
-                        item: ItemIndex(item),
-                        quantity: 1,
-                    }]),
+                    lines: Box::new([HistoryLine { item: ItemIndex(item), quantity: 1 }]),
                 };
                 self.events.push(event.clone());
                 self.dirty.insert(self.archive.add(event));
@@ -167,15 +152,13 @@ impl World {
         }
     }
 
-    /// Everything from scratch, by the words of the rule: for each person the learnable events in the order of time; a purchase is a session;
-    /// a visit is a session; of the rest, who is idle for more than 30 minutes begins a new one.
+    /// Everything from scratch, by the words of the rule: for each person the learnable events in the order
+    /// of time; a purchase is a session; a visit is a session; of the rest, who is idle for more than 30
+    /// minutes begins a new one.
     fn naive(&self) -> BTreeSet<Vec<Row>> {
         let mut groups: BTreeMap<Group, Vec<&FeedEvent>> = BTreeMap::new();
-        let mut events: Vec<&FeedEvent> = self
-            .events
-            .iter()
-            .filter(|e| e.lines.iter().any(|l| !self.never.contains(&l.item)))
-            .collect();
+        let mut events: Vec<&FeedEvent> =
+            self.events.iter().filter(|e| e.lines.iter().any(|l| !self.never.contains(&l.item))).collect();
         events.retain(|e| e.subject.is_none_or(|p| self.permits.contains(&p.0)));
         events.sort_by_key(|e| (e.at, e.sequence));
         let mut runs: BTreeMap<u64, (Timestamp, u64)> = BTreeMap::new();
@@ -204,7 +187,9 @@ impl World {
     }
 
     fn taught(&self) -> BTreeSet<Vec<Row>> {
-        let rows = |rows: &Vec<Observation>| rows.iter().map(|r| (r.sequence, r.ordinal, r.item.0, r.kind)).collect();
+        let rows = |rows: &Vec<Observation>| {
+            rows.iter().map(|r| (r.sequence, r.ordinal, r.item.0, r.kind)).collect()
+        };
         self.pupil.values().map(rows).collect()
     }
 }

@@ -1,4 +1,5 @@
-//! From events to sessions: a visit's id, else 30 minutes without an event, else the event itself; a purchase is its own basket.
+//! From events to sessions: a visit's id, else 30 minutes without an event, else the event itself; a purchase
+//! is its own basket.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +22,8 @@ pub(super) enum Key {
     Purchase(u64),
 }
 
-/// The sessions that learnable events make, as rows in their order by session number. Numbers are keyed: they tell nothing of a person,
-/// and those of two strategies cannot be joined.
+/// The sessions that learnable events make, as rows in their order by session number. Numbers are keyed: they
+/// tell nothing of a person, and those of two strategies cannot be joined.
 pub(crate) fn sessions(
     owner: Owner,
     learnable: &[Kept],
@@ -35,9 +36,14 @@ pub(crate) fn sessions(
         .collect()
 }
 
-/// The events of each session in the order of time; those without a product that may be tied to people are left out.
-pub(super) fn grouped<'a>(learnable: &'a [Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool) -> BTreeMap<Key, Vec<&'a Kept>> {
-    let mut events: Vec<&Kept> = learnable.iter().filter(|e| e.lines.iter().any(|l| may_be_tied(l.item))).collect();
+/// The events of each session in the order of time; those without a product that may be tied to people are
+/// left out.
+pub(super) fn grouped<'a>(
+    learnable: &'a [Kept],
+    may_be_tied: &dyn Fn(ItemIndex) -> bool,
+) -> BTreeMap<Key, Vec<&'a Kept>> {
+    let mut events: Vec<&Kept> =
+        learnable.iter().filter(|e| e.lines.iter().any(|l| may_be_tied(l.item))).collect();
     events.sort_by_key(|e| (e.at, e.sequence));
     let mut grouped: BTreeMap<Key, Vec<&Kept>> = BTreeMap::new();
     let mut run: Option<(Key, jardin_model::Timestamp)> = None;
@@ -59,9 +65,8 @@ pub(super) fn grouped<'a>(learnable: &'a [Kept], may_be_tied: &dyn Fn(ItemIndex)
 
 fn rows(session: u64, events: &[&Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool) -> (u64, Vec<Observation>) {
     let sequence = events.iter().map(|e| e.sequence).min().unwrap_or(0);
-    let lines = events
-        .iter()
-        .flat_map(|e| e.lines.iter().filter(|l| may_be_tied(l.item)).map(move |l| (e, l)));
+    let lines =
+        events.iter().flat_map(|e| e.lines.iter().filter(|l| may_be_tied(l.item)).map(move |l| (e, l)));
     let rows = (0_u32..).zip(lines).map(|(ordinal, (event, line))| Observation {
         session,
         sequence,

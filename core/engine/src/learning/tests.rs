@@ -4,7 +4,8 @@ use std::{
 };
 
 use jardin_model::{
-    Choice, ChoiceStatus, DAY_MS, EventKind, HistoryLine, ItemIndex, PersonNumber, StoredValue, SubjectRecord, Timestamp, Value,
+    Choice, ChoiceStatus, DAY_MS, EventKind, HistoryLine, ItemIndex, PersonNumber, StoredValue,
+    SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{Learnable, Policy};
 
@@ -22,13 +23,7 @@ fn kept(sequence: u64, visit: Option<u64>, kind: EventKind, minute: i64, items: 
         visit: visit.map(PersonNumber),
         kind,
         at: Timestamp::from_ms(minute * MINUTE),
-        lines: items
-            .iter()
-            .map(|i| HistoryLine {
-                item: ItemIndex(*i),
-                quantity: 1,
-            })
-            .collect(),
+        lines: items.iter().map(|i| HistoryLine { item: ItemIndex(*i), quantity: 1 }).collect(),
     }
 }
 
@@ -79,10 +74,8 @@ fn a_session_is_a_visit_else_thirty_minutes_and_a_purchase_is_its_own_basket() {
 
 #[test]
 fn rows_go_by_time_and_a_late_event_joins_its_session() {
-    let events = [
-        kept(5, Some(7), EventKind::ViewItem, 60, &[1]),
-        kept(9, Some(7), EventKind::ViewItem, 0, &[2]),
-    ];
+    let events =
+        [kept(5, Some(7), EventKind::ViewItem, 60, &[1]), kept(9, Some(7), EventKind::ViewItem, 0, &[2])];
     let sessions = sessions(Owner::Visit(PersonNumber(7)), &events, &|_| true, &[3; 32]);
     let rows = sessions.values().next().unwrap();
     let seen: Vec<_> = rows.iter().map(|r| (r.sequence, r.ordinal, r.item.0, r.hour)).collect();
@@ -147,14 +140,8 @@ fn learning_lasts_from_a_consent_to_its_first_end_and_begins_anew() {
     use ChoiceStatus::{Granted, Withdrawn};
     let days = [19_700, 19_850, 19_900, 19_950, 19_999];
     assert_eq!(learnable_days(&record(&[]), &days), [0_i64; 0]);
-    assert_eq!(
-        learnable_days(&record(&[(19_840, Granted)]), &days),
-        [19_850, 19_900, 19_950, 19_999]
-    );
-    assert_eq!(
-        learnable_days(&record(&[(19_840, Granted), (19_920, Withdrawn)]), &days),
-        [0_i64; 0]
-    );
+    assert_eq!(learnable_days(&record(&[(19_840, Granted)]), &days), [19_850, 19_900, 19_950, 19_999]);
+    assert_eq!(learnable_days(&record(&[(19_840, Granted), (19_920, Withdrawn)]), &days), [0_i64; 0]);
     let renewed = record(&[(19_840, Granted), (19_920, Withdrawn), (19_930, Granted)]);
     assert_eq!(
         learnable_days(&renewed, &days),
@@ -164,11 +151,7 @@ fn learning_lasts_from_a_consent_to_its_first_end_and_begins_anew() {
     let in_time = record(&[(19_690, Granted), (19_845, Granted)]);
     assert_eq!(learnable_days(&in_time, &days), days, "renewed before its 180 days were over");
     let too_late = record(&[(19_690, Granted), (19_880, Granted)]);
-    assert_eq!(
-        learnable_days(&too_late, &days),
-        [19_900, 19_950, 19_999],
-        "it had expired for ten days"
-    );
+    assert_eq!(learnable_days(&too_late, &days), [19_900, 19_950, 19_999], "it had expired for ten days");
     assert_eq!(learnable_days(&record(&[(19_690, Granted)]), &days), [0_i64; 0], "expired by now");
 }
 
@@ -177,46 +160,19 @@ fn objection_restriction_childhood_and_absence_end_learning() {
     let days = [19_850, 19_999];
     let agreed = || record(&[(19_840, ChoiceStatus::Granted)]);
     assert_eq!(
-        learnable_days(
-            &SubjectRecord {
-                objected: Some(Timestamp::from_ms(0)),
-                ..agreed()
-            },
-            &days
-        ),
+        learnable_days(&SubjectRecord { objected: Some(Timestamp::from_ms(0)), ..agreed() }, &days),
         [0_i64; 0]
     );
     assert_eq!(
-        learnable_days(
-            &SubjectRecord {
-                restricted: Some(Timestamp::from_ms(0)),
-                ..agreed()
-            },
-            &days
-        ),
+        learnable_days(&SubjectRecord { restricted: Some(Timestamp::from_ms(0)), ..agreed() }, &days),
         [0_i64; 0]
     );
     let idle = Timestamp::from_ms((20_000 - 800) * DAY_MS);
-    assert_eq!(
-        learnable_days(
-            &SubjectRecord {
-                last_seen: idle,
-                ..agreed()
-            },
-            &days
-        ),
-        [0_i64; 0]
-    );
+    assert_eq!(learnable_days(&SubjectRecord { last_seen: idle, ..agreed() }, &days), [0_i64; 0]);
     // day 19,900 is 2024-06-26: who was born on 2006-06-26 comes of age on it
     let born = Value::Date(jardin_model::Date::new(2006, 6, 26).unwrap());
-    let birth = StoredValue {
-        value: born,
-        stored_at: Timestamp::from_ms(19_840 * DAY_MS),
-    };
-    let grown = SubjectRecord {
-        fields: [(Arc::from("birth_date"), birth)].into(),
-        ..agreed()
-    };
+    let birth = StoredValue { value: born, stored_at: Timestamp::from_ms(19_840 * DAY_MS) };
+    let grown = SubjectRecord { fields: [(Arc::from("birth_date"), birth)].into(), ..agreed() };
     assert_eq!(
         learnable_days(&grown, &[19_850, 19_899, 19_901]),
         [19_901],
@@ -230,12 +186,16 @@ fn kinds_and_ages_that_the_policy_does_not_list_teach_nothing() {
     let learnable: Learnable = policy.learners().remove(0);
     let agreed = record(&[(19_840, ChoiceStatus::Granted)]);
     let now = Timestamp::from_ms(20_000 * DAY_MS);
-    let at =
-        |owner, kind| Judge::new(&policy, &learnable, owner, Some(&agreed), now).may_learn(&kept(1, None, kind, 19_999 * 24 * 60, &[1]));
+    let at = |owner, kind| {
+        Judge::new(&policy, &learnable, owner, Some(&agreed), now).may_learn(&kept(
+            1,
+            None,
+            kind,
+            19_999 * 24 * 60,
+            &[1],
+        ))
+    };
     assert!(at(Owner::Subject(PersonNumber(1)), EventKind::Purchase));
     assert!(!at(Owner::Subject(PersonNumber(1)), EventKind::ViewItem));
-    assert!(
-        !at(Owner::Visit(PersonNumber(1)), EventKind::Purchase),
-        "it learns from subjects alone"
-    );
+    assert!(!at(Owner::Visit(PersonNumber(1)), EventKind::Purchase), "it learns from subjects alone");
 }

@@ -7,17 +7,18 @@ use super::changed;
 use crate::{ConsentGiven, ConsentShown, Problem, inner::Inner};
 
 /// Stores an answer. One to a version that is not listed is stored and does not count.
-pub(crate) async fn put_consent(inner: &Inner, id: &SubjectId, name: &str, given: ConsentGiven) -> Result<ConsentShown, Problem> {
+pub(crate) async fn put_consent(
+    inner: &Inner,
+    id: &SubjectId,
+    name: &str,
+    given: ConsentGiven,
+) -> Result<ConsentShown, Problem> {
     let world = inner.world();
     let rule = rule(&world.policy, name)?;
     let _turn = inner.turns.of(id).await;
     let now = inner.parts.clock.now();
-    let choice = Choice {
-        status: given.status,
-        text_version: given.text_version,
-        at: now,
-        source: given.source,
-    };
+    let choice =
+        Choice { status: given.status, text_version: given.text_version, at: now, source: given.source };
     let record = inner.parts.state.put_choice(id, &rule.name, choice.clone()).await?;
     changed(inner, &record).await;
     Ok(shown(rule, &choice, now, &world.policy))
@@ -50,6 +51,8 @@ pub(super) fn shown(rule: &ConsentRule, choice: &Choice, now: Timestamp, policy:
         text_version: choice.text_version.clone(),
         source: choice.source.clone(),
         at: choice.at,
-        counts: choice.status == ChoiceStatus::Granted && rule.texts.contains(&choice.text_version) && is_fresh,
+        counts: choice.status == ChoiceStatus::Granted
+            && rule.texts.contains(&choice.text_version)
+            && is_fresh,
     }
 }

@@ -7,7 +7,10 @@ use jardin_policy::{Policy, valid::Class};
 use jardin_strategy::EventDetails;
 
 use super::consent;
-use crate::{ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, Problem, inner::Inner, values, world::World};
+use crate::{
+    ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, Problem, inner::Inner, values,
+    world::World,
+};
 
 /// Everything that is stored of a person.
 pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown, Problem> {
@@ -22,10 +25,8 @@ pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown,
             .iter()
             .filter(|(name, _)| !is_secret(&world, Namespace::Subject, name))
             .map(|(name, stored)| {
-                let value = ExportedValue {
-                    value: values::to_json(&stored.value),
-                    stored_at: stored.stored_at,
-                };
+                let value =
+                    ExportedValue { value: values::to_json(&stored.value), stored_at: stored.stored_at };
                 (Arc::clone(name), value)
             })
             .collect(),
@@ -50,14 +51,15 @@ pub(crate) fn version(inner: &Inner, record: &SubjectRecord) -> String {
 
 /// A secret of the shop leaves by no way.
 fn is_secret(world: &World, namespace: Namespace, name: &str) -> bool {
-    world
-        .policy
-        .valid()
-        .declared(namespace, name)
-        .is_some_and(|f| f.class == Class::Confidential)
+    world.policy.valid().declared(namespace, name).is_some_and(|f| f.class == Class::Confidential)
 }
 
-fn exported(world: &World, event: &HistoryEvent, session: Option<SessionId>, details: EventDetails) -> ExportedEvent {
+fn exported(
+    world: &World,
+    event: &HistoryEvent,
+    session: Option<SessionId>,
+    details: EventDetails,
+) -> ExportedEvent {
     let ids = world.shelf.catalogue().ids();
     let lines = details.lines.iter().map(Some).chain(std::iter::repeat(None));
     let items = event.lines.iter().zip(lines).filter_map(|(line, said)| {

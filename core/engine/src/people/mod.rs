@@ -1,4 +1,5 @@
-//! People: profiles, consents, objections, restrictions, exports, erasures. Each is obeyed by the next answer.
+//! People: profiles, consents, objections, restrictions, exports, erasures. Each is obeyed by the next
+//! answer.
 
 mod consent;
 mod export;
@@ -10,7 +11,10 @@ pub(crate) use export::{export, version};
 use jardin_model::{Namespace, SubjectId, SubjectRecord};
 use jardin_strategy::ProfileChange;
 
-use crate::{ErasureReceipt, Fields, Problem, ProfileStored, catalogue::dropped, inner::Inner, values, version::matches};
+use crate::{
+    ErasureReceipt, Fields, Problem, ProfileStored, catalogue::dropped, inner::Inner, values,
+    version::matches,
+};
 
 /// Sets profile fields. With `replace` those that are not named go.
 pub(crate) async fn put(
@@ -39,17 +43,11 @@ pub(crate) async fn put(
     }
     let admitted = world.policy.admit_profile(offered);
     let redacted = dropped(0, admitted.redacted().iter().cloned());
-    let change = if replace {
-        ProfileChange::whole(admitted)
-    } else {
-        ProfileChange::part(admitted, removed)
-    };
+    let change =
+        if replace { ProfileChange::whole(admitted) } else { ProfileChange::part(admitted, removed) };
     let record = inner.parts.state.put_profile(id, change, inner.parts.clock.now()).await?;
     changed(inner, &record).await;
-    Ok(ProfileStored {
-        redacted,
-        version: version(inner, &record),
-    })
+    Ok(ProfileStored { redacted, version: version(inner, &record) })
 }
 
 /// What was learned obeys before the call returns.
@@ -75,18 +73,18 @@ pub(crate) async fn put_restriction(inner: &Inner, id: &SubjectId, active: bool)
 }
 
 /// Erases a person, and what was learned from her.
-pub(crate) async fn erase(inner: &Inner, id: &SubjectId, if_match: Option<&str>) -> Result<ErasureReceipt, Problem> {
+pub(crate) async fn erase(
+    inner: &Inner,
+    id: &SubjectId,
+    if_match: Option<&str>,
+) -> Result<ErasureReceipt, Problem> {
     let _turn = inner.turns.of(id).await;
     if if_match.is_some() {
         let present = inner.parts.state.subject(id).await?;
         matches(if_match, present.as_deref().map(|record| version(inner, record)).as_deref())?;
     }
-    let erasure = inner
-        .parts
-        .state
-        .erase(id, inner.parts.clock.now())
-        .await?
-        .ok_or(Problem::missing("subject"))?;
+    let erasure =
+        inner.parts.state.erase(id, inner.parts.clock.now()).await?.ok_or(Problem::missing("subject"))?;
     inner.learning.person_erased(erasure.person);
     inner.learning.settle(inner).await;
     Ok(receipt(erasure))
@@ -99,9 +97,5 @@ pub(crate) async fn erasure(inner: &Inner, text: &str) -> Result<ErasureReceipt,
 }
 
 fn receipt(erasure: jardin_strategy::Erasure) -> ErasureReceipt {
-    ErasureReceipt {
-        receipt: erasure.receipt,
-        at: erasure.at,
-        events: erasure.events,
-    }
+    ErasureReceipt { receipt: erasure.receipt, at: erasure.at, events: erasure.events }
 }

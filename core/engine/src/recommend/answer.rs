@@ -12,14 +12,14 @@ use super::{
 use crate::{Advertised, Answer, Level, Problem, Shown, Told, inner::Inner};
 
 /// The answer, with its items by index.
-pub(super) fn of(inner: &Inner, prepared: &Prepared<'_>, made: Made) -> Result<(Answer, Vec<ItemIndex>), Problem> {
+pub(super) fn of(
+    inner: &Inner,
+    prepared: &Prepared<'_>,
+    made: Made,
+) -> Result<(Answer, Vec<ItemIndex>), Problem> {
     let level = made.level.unwrap_or(Level::Popular);
-    let shown: Vec<Shown> = made
-        .items
-        .iter()
-        .enumerate()
-        .filter_map(|(at, item)| shown(prepared, at, item))
-        .collect();
+    let shown: Vec<Shown> =
+        made.items.iter().enumerate().filter_map(|(at, item)| shown(prepared, at, item)).collect();
     let mut warnings = made.warnings;
     if shown.is_empty() {
         warnings.push("no-fallback");
@@ -44,14 +44,8 @@ fn shown(prepared: &Prepared<'_>, at: usize, item: &MadeItem) -> Option<Shown> {
     let locale = prepared.request.locale.as_deref();
     let in_language = |texts: &Texts| texts.for_locale(locale, &config.languages).cloned();
     let told = item.says.as_ref().and_then(|code| {
-        let texts = config
-            .reasons
-            .get(code)
-            .or_else(|| prepared.world.policy.valid().reasons.get(code))?;
-        Some(Told {
-            code: Arc::clone(code),
-            text: in_language(texts)?,
-        })
+        let texts = config.reasons.get(code).or_else(|| prepared.world.policy.valid().reasons.get(code))?;
+        Some(Told { code: Arc::clone(code), text: in_language(texts)? })
     });
     Some(Shown {
         item: prepared.world.shelf.catalogue().ids().id(item.item)?.clone(),

@@ -16,12 +16,7 @@ pub(crate) struct AnswerIds {
 
 impl AnswerIds {
     pub(crate) const fn new(secret: [u8; 32], begun: Timestamp, seed: u64) -> Self {
-        Self {
-            secret,
-            begun: begun.ms(),
-            seed,
-            count: AtomicU64::new(0),
-        }
+        Self { secret, begun: begun.ms(), seed, count: AtomicU64::new(0) }
     }
 
     /// The next id, 32 hexadecimal digits; `None` never happens, since such a text is an id.

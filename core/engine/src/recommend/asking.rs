@@ -68,16 +68,13 @@ impl Without {
             Self::Failed(Failure::Starting) => (Status::Starting, None),
             Self::Failed(failure) => (Status::Failed, Some(failure.word())),
         };
-        Tried {
-            name: name.clone(),
-            status,
-            why,
-        }
+        Tried { name: name.clone(), status, why }
     }
 }
 
 impl Asking<'_> {
-    /// Leave to run, with the strategy itself. A file that was never found is nothing that the policy could have reviewed.
+    /// Leave to run, with the strategy itself. A file that was never found is nothing that the policy could
+    /// have reviewed.
     pub(crate) fn leave(&self, name: &StrategyName) -> Result<(Grant, &Loaded), Without> {
         let loaded = self.world.loaded(name);
         let file = loaded.map_or(FileState::Reviewed, |l| l.file);
@@ -85,9 +82,7 @@ impl Asking<'_> {
             Decision::Refused(reason) => Err(Without::Refused(reason)),
             Decision::Run(grant) => match loaded {
                 Some(loaded) => Ok((grant, loaded)),
-                None => Err(Without::Failed(Failure::Error {
-                    what: "its file was not found".into(),
-                })),
+                None => Err(Without::Failed(Failure::Error { what: "its file was not found".into() })),
             },
         }
     }
@@ -95,14 +90,7 @@ impl Asking<'_> {
     pub(crate) fn ask(&self, grant: &Grant, limit: usize) -> Ask {
         let rule = grant.strategy();
         let params = self.world.config.params_for(rule.name.as_str(), self.place, self.now);
-        let day = self
-            .world
-            .policy
-            .valid()
-            .zone
-            .day(self.now)
-            .map(|d| d.to_string())
-            .unwrap_or_default();
+        let day = self.world.policy.valid().zone.day(self.now).map(|d| d.to_string()).unwrap_or_default();
         Ask {
             view: Arc::new(grant.view(self.profile, &self.world.shelf, self.now)),
             params,

@@ -11,8 +11,8 @@ use super::asking::{Asking, Candidate};
 /// The least and the most that all moves of a script may make of a score.
 const FACTORS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
 
-/// The candidates in their order, with the rules of the page. `given` are the candidates that the strategy was handed, `None` where it
-/// finds items by itself.
+/// The candidates in their order, with the rules of the page. `given` are the candidates that the strategy
+/// was handed, `None` where it finds items by itself.
 pub(super) fn checked(
     asking: &Asking<'_>,
     rule: &StrategyRule,
@@ -25,9 +25,7 @@ pub(super) fn checked(
         Ranking::Adjusted(adjusted) => moved(view, adjusted, given.unwrap_or_default())?,
     };
     let most = usize::try_from(rule.limits.results).unwrap_or(usize::MAX);
-    asking
-        .counters
-        .add(Some(&rule.name), "results-cut", candidates.len().saturating_sub(most));
+    asking.counters.add(Some(&rule.name), "results-cut", candidates.len().saturating_sub(most));
     candidates.truncate(most);
     let purpose = asking.world.policy.valid().purpose(rule.purpose);
     let mut unknown = 0;
@@ -41,13 +39,19 @@ pub(super) fn checked(
     Ok((candidates, rules))
 }
 
-/// Codes about a product are jardin.toml's; codes about a person are the policy's and for purposes that profile.
+/// Codes about a product are jardin.toml's; codes about a person are the policy's and for purposes that
+/// profile.
 pub(super) fn may_say(asking: &Asking<'_>, purpose: Option<&PurposeRule>, code: &str) -> bool {
     let about_a_person = asking.world.policy.valid().reasons.contains_key(code);
     asking.world.config.reasons.contains_key(code) || about_a_person && purpose.is_some_and(|p| p.profiling)
 }
 
-fn picked(asking: &Asking<'_>, rule: &StrategyRule, mut picks: Vec<Pick>, given: Option<&[ItemIndex]>) -> Vec<Candidate> {
+fn picked(
+    asking: &Asking<'_>,
+    rule: &StrategyRule,
+    mut picks: Vec<Pick>,
+    given: Option<&[ItemIndex]>,
+) -> Vec<Candidate> {
     let count = picks.len();
     picks.retain(|p| p.score.is_finite());
     asking.counters.add(Some(&rule.name), "scores-not-finite", count - picks.len());
@@ -68,23 +72,20 @@ fn picked(asking: &Asking<'_>, rule: &StrategyRule, mut picks: Vec<Pick>, given:
     });
     asking.counters.add(Some(&rule.name), "foreign-items", foreign);
     asking.counters.add(Some(&rule.name), "repeated-items", repeated);
-    let candidate = |(place, p): (usize, Pick)| Candidate {
-        item: p.item,
-        place,
-        factor: 1.0,
-        says: p.reason,
-    };
+    let candidate =
+        |(place, p): (usize, Pick)| Candidate { item: p.item, place, factor: 1.0, says: p.reason };
     picks.into_iter().enumerate().map(candidate).collect()
 }
 
-fn moved(view: &View, adjusted: Adjusted, given: &[ItemIndex]) -> Result<(Vec<Candidate>, Vec<PageRule>), Failure> {
+fn moved(
+    view: &View,
+    adjusted: Adjusted,
+    given: &[ItemIndex],
+) -> Result<(Vec<Candidate>, Vec<PageRule>), Failure> {
     effects_fit(&adjusted, given.len())?;
     rules_are_granted(view, &adjusted.page)?;
-    let kept = given
-        .iter()
-        .zip(adjusted.effects)
-        .enumerate()
-        .filter(|(_, (_, effect))| effect.dropped.is_none());
+    let kept =
+        given.iter().zip(adjusted.effects).enumerate().filter(|(_, (_, effect))| effect.dropped.is_none());
     let candidates = kept.map(|(place, (item, effect))| Candidate {
         item: *item,
         place,
@@ -112,9 +113,7 @@ pub(super) fn effects_fit(adjusted: &Adjusted, count: usize) -> Result<(), Failu
         return Err(Failure::Rejected { what: what.into() });
     }
     if adjusted.failed.saturating_mul(5) > count {
-        return Err(Failure::Error {
-            what: "it failed on more than a fifth of the items".into(),
-        });
+        return Err(Failure::Error { what: "it failed on more than a fifth of the items".into() });
     }
     Ok(())
 }

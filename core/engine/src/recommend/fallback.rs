@@ -1,4 +1,5 @@
-//! The policy's fallback: its list depends on no person, so that it is asked for off the way of any request and answered from memory.
+//! The policy's fallback: its list depends on no person, so that it is asked for off the way of any request
+//! and answered from memory.
 
 use std::{
     collections::BTreeMap,
@@ -57,15 +58,16 @@ impl Fallbacks {
         world.config.placements.keys().all(|place| lists.contains_key(place))
     }
 
-    /// True while a list is too short to fill a page out of, as in a shop that is just being filled: it is then made anew before a change of
-    /// the catalogue is answered, and not a moment later.
+    /// True while a list is too short to fill a page out of, as in a shop that is just being filled: it is
+    /// then made anew before a change of the catalogue is answered, and not a moment later.
     pub(crate) fn is_short(&self) -> bool {
         const SHORT: usize = 100;
         let lists = self.lists.load();
         lists.is_empty() || lists.values().any(|list| list.candidates.len() < SHORT)
     }
 
-    /// Asks for the lists anew where catalogue, popularity, policy, settings or the hour have changed. Where the strategy fails the old ones stay.
+    /// Asks for the lists anew where catalogue, popularity, policy, settings or the hour have changed. Where
+    /// the strategy fails the old ones stay.
     pub(crate) async fn refresh(&self, parts: &Parts, world: &Arc<World>, counters: &Counters) {
         let now = parts.clock.now();
         let params = params(world, now);
@@ -83,7 +85,8 @@ impl Fallbacks {
             Ok(lists) => {
                 self.lists.store(Arc::new(lists));
                 let world = Arc::clone(world);
-                *self.made.lock().unwrap_or_else(PoisonError::into_inner) = Some(Made { world, hour, params });
+                *self.made.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some(Made { world, hour, params });
             }
             Err(without) => *self.without.lock().unwrap_or_else(PoisonError::into_inner) = without,
         }
@@ -93,12 +96,15 @@ impl Fallbacks {
 fn params(world: &World, now: Timestamp) -> BTreeMap<Arc<str>, Params> {
     let fallback = world.fallback().as_str();
     let places = world.config.placements.keys();
-    places
-        .map(|place| (Arc::clone(place), world.config.params_for(fallback, place, now)))
-        .collect()
+    places.map(|place| (Arc::clone(place), world.config.params_for(fallback, place, now))).collect()
 }
 
-async fn lists(parts: &Parts, world: &World, counters: &Counters, now: Timestamp) -> Result<BTreeMap<Arc<str>, Arc<List>>, Without> {
+async fn lists(
+    parts: &Parts,
+    world: &World,
+    counters: &Counters,
+    now: Timestamp,
+) -> Result<BTreeMap<Arc<str>, Arc<List>>, Without> {
     let (profile, stop) = (Profile::default(), Stop::default());
     let mut lists = BTreeMap::new();
     for place in world.config.placements.keys() {

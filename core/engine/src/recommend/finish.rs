@@ -39,7 +39,8 @@ impl Finish {
         })
     }
 
-    /// Lays the finish over these items. Its time may use what is kept for the fallback, since it is laid over the fallback too.
+    /// Lays the finish over these items. Its time may use what is kept for the fallback, since it is laid
+    /// over the fallback too.
     pub(super) async fn over(&self, asking: &Asking<'_>, items: &[ItemIndex]) -> Result<Finished, Failure> {
         let own = Deadline::after(asking.clock, std::time::Duration::from_millis(self.time_ms.into()));
         let mut ask = self.ask.clone();
@@ -49,12 +50,13 @@ impl Finish {
             Ok(Ranking::Adjusted(adjusted)) => check::effects_fit(&adjusted, items.len())
                 .and_then(|()| check::rules_are_granted(&ask.view, &adjusted.page))
                 .map(|()| adjusted),
-            Ok(Ranking::Picks(_)) => Err(Failure::Rejected {
-                what: "a finish moves items and picks none".into(),
-            }),
+            Ok(Ranking::Picks(_)) => {
+                Err(Failure::Rejected { what: "a finish moves items and picks none".into() })
+            }
             Err(failure) => Err(failure),
         };
-        let adjusted = finished.inspect_err(|failure| asking.note(&self.name, &Without::Failed(failure.clone())))?;
+        let adjusted =
+            finished.inspect_err(|failure| asking.note(&self.name, &Without::Failed(failure.clone())))?;
         Ok(Finished {
             effects: items
                 .iter()

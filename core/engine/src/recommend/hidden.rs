@@ -52,7 +52,8 @@ impl<'a> Hidden<'a> {
     }
 }
 
-/// True while a strategy of the chain, or one that it may ask, is granted the basket and may run: only then may the basket show in an answer.
+/// True while a strategy of the chain, or one that it may ask, is granted the basket and may run: only then
+/// may the basket show in an answer.
 pub(crate) fn may_use_basket(asking: &Asking<'_>, chain: &[StrategyName]) -> bool {
     let Some(basket) = asking.world.basket else {
         return false;
@@ -77,11 +78,7 @@ pub(crate) fn may_use_basket(asking: &Asking<'_>, chain: &[StrategyName]) -> boo
 
 /// Whether an item passes a filter of jardin.toml.
 pub(crate) fn passes(filter: &Filter, item: ItemIndex, world: &World) -> bool {
-    let cell = world
-        .shelf
-        .catalogue()
-        .row(item)
-        .map_or(Cell::Absent, |row| row.field(&filter.field));
+    let cell = world.shelf.catalogue().row(item).map_or(Cell::Absent, |row| row.field(&filter.field));
     match (filter.op, cell, &filter.value) {
         (Operator::Is | Operator::Has, cell, value) => equals(cell, value, world),
         (Operator::IsNot, cell, value) => !equals(cell, value, world),

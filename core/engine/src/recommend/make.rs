@@ -98,15 +98,7 @@ fn hidden<'a>(question: &'a Question<'_>, asking: &Asking<'_>, placement: &Place
         placement.leave_out.push(LeaveOut::ShownAbove);
     }
     let sent = &prepared.sent;
-    Hidden::new(
-        asking.world,
-        &placement,
-        prepared.request,
-        sent,
-        question.above,
-        prepared.filter(),
-        may_use,
-    )
+    Hidden::new(asking.world, &placement, prepared.request, sent, question.above, prepared.filter(), may_use)
 }
 
 fn finish(asking: &Asking<'_>, placement: &Placement, limit: usize, made: &mut Made) -> Option<Finish> {
@@ -165,7 +157,13 @@ async fn given(asking: &Asking<'_>, name: &StrategyName, wanted: usize) -> Resul
     run::run(asking, name, wanted).await
 }
 
-async fn fallback(inner: &Inner, asking: &Asking<'_>, placement: &Placement, page: &mut Page<'_>, made: &mut Made) {
+async fn fallback(
+    inner: &Inner,
+    asking: &Asking<'_>,
+    placement: &Placement,
+    page: &mut Page<'_>,
+    made: &mut Made,
+) {
     let name = asking.world.fallback();
     let list = asking.leave(name).and_then(|_| inner.fallbacks.list(&placement.name));
     match list {
@@ -178,9 +176,16 @@ async fn fallback(inner: &Inner, asking: &Asking<'_>, placement: &Placement, pag
 }
 
 /// Lays out what can be sold at this moment, the paid places last.
-fn shown(inner: &Inner, prepared: &Prepared<'_>, page: &Page<'_>, paid: Vec<sponsored::Paid<'_>>, made: &mut Made) {
+fn shown(
+    inner: &Inner,
+    prepared: &Prepared<'_>,
+    page: &Page<'_>,
+    paid: Vec<sponsored::Paid<'_>>,
+    made: &mut Made,
+) {
     let newest = inner.world();
-    // an index means the same item in every world; a policy that was swapped meanwhile is obeyed by the next request
+    // an index means the same item in every world; a policy that was swapped meanwhile is obeyed by the next
+    // request
     let filled = page.filled(&newest);
     made.level = filled.iter().map(|(block, _)| block.level).max();
     let items = filled.into_iter().map(|(block, entry)| MadeItem {
@@ -193,29 +198,17 @@ fn shown(inner: &Inner, prepared: &Prepared<'_>, page: &Page<'_>, paid: Vec<spon
     for paid in paid.into_iter().filter(|paid| newest.is_sellable(paid.item)) {
         made.items.retain(|i| i.item != paid.item);
         let at = (paid.place.position - 1).min(made.items.len());
-        let item = MadeItem {
-            item: paid.item,
-            strategy: None,
-            says: None,
-            sponsored: Some(paid.place.clone()),
-        };
+        let item =
+            MadeItem { item: paid.item, strategy: None, says: None, sponsored: Some(paid.place.clone()) };
         made.items.insert(at, item);
     }
     made.items.truncate(prepared.limit);
 }
 
 fn ran(name: &StrategyName) -> Tried {
-    Tried {
-        name: name.clone(),
-        status: Status::Ran,
-        why: None,
-    }
+    Tried { name: name.clone(), status: Status::Ran, why: None }
 }
 
 fn failed(name: &StrategyName, why: &'static str) -> Tried {
-    Tried {
-        name: name.clone(),
-        status: Status::Failed,
-        why: Some(why),
-    }
+    Tried { name: name.clone(), status: Status::Failed, why: Some(why) }
 }

@@ -1,4 +1,5 @@
-//! The way of one request, in one direction: placement, flags, chain, finish, fallback, paid places, eligibility now, answer.
+//! The way of one request, in one direction: placement, flags, chain, finish, fallback, paid places,
+//! eligibility now, answer.
 
 mod answer;
 mod answer_id;
@@ -51,22 +52,13 @@ impl<'a> Prepared<'a> {
     pub(crate) fn new(inner: &Inner, request: &'a Request) -> Result<Self, Problem> {
         let world = inner.world();
         let now = inner.parts.clock.now();
-        let placement = world
-            .config
-            .placements
-            .get(request.placement.as_str())
-            .ok_or_else(|| Problem::NotFound {
-                what: "placement",
-                known: world.config.placements.keys().cloned().collect(),
-            })?;
+        let placement = world.config.placements.get(request.placement.as_str()).ok_or_else(|| {
+            Problem::NotFound { what: "placement", known: world.config.placements.keys().cloned().collect() }
+        })?;
         if request.limit == Some(0) {
             return Err(Problem::unprocessable("`limit` is at least 1"));
         }
-        if request
-            .filter
-            .as_ref()
-            .is_some_and(|name| !world.config.filters.contains_key(name.as_str()))
-        {
+        if request.filter.as_ref().is_some_and(|name| !world.config.filters.contains_key(name.as_str())) {
             return Err(Problem::Unprocessable {
                 what: "`filter` names none of jardin.toml's filters",
                 names: world.config.filters.keys().cloned().collect(),
@@ -79,15 +71,7 @@ impl<'a> Prepared<'a> {
         let until = request
             .deadline_ms
             .map(|ms| Deadline::after(&*inner.parts.clock, Duration::from_millis(ms.into())));
-        Ok(Self {
-            request,
-            world,
-            now,
-            sent,
-            signals,
-            limit,
-            until,
-        })
+        Ok(Self { request, world, now, sent, signals, limit, until })
     }
 
     fn placement(&self) -> Option<&Placement> {
@@ -99,8 +83,7 @@ impl<'a> Prepared<'a> {
     }
 
     fn chain_until(&self) -> Option<Deadline> {
-        self.until
-            .map(|until| Deadline(until.0.checked_sub(FALLBACK_SHARE).unwrap_or(until.0)))
+        self.until.map(|until| Deadline(until.0.checked_sub(FALLBACK_SHARE).unwrap_or(until.0)))
     }
 
     fn flags(&self, stored: &Stored) -> Flags {
@@ -117,17 +100,13 @@ impl<'a> Prepared<'a> {
     }
 
     async fn stored(&self, inner: &Inner) -> Result<Stored, Unreadable> {
-        stored(
-            &inner.parts,
-            self.request.subject.as_ref(),
-            self.request.session.as_ref(),
-            self.chain_until(),
-        )
-        .await
+        stored(&inner.parts, self.request.subject.as_ref(), self.request.session.as_ref(), self.chain_until())
+            .await
     }
 }
 
-/// Answers a request. `above` are the items that the lists above on the same page show; with `distinct` none of them is repeated.
+/// Answers a request. `above` are the items that the lists above on the same page show; with `distinct` none
+/// of them is repeated.
 pub(crate) async fn recommend(
     inner: &Inner,
     prepared: &Prepared<'_>,
@@ -139,7 +118,8 @@ pub(crate) async fn recommend(
     answer::of(inner, prepared, made)
 }
 
-/// Makes the page. Where the stop switch or the person's flags changed meanwhile it is made once more, and then without the chain.
+/// Makes the page. Where the stop switch or the person's flags changed meanwhile it is made once more, and
+/// then without the chain.
 async fn decided(inner: &Inner, prepared: &Prepared<'_>, above: &HashSet<ItemIndex>, distinct: bool) -> Made {
     let mut stored = prepared.stored(inner).await;
     for _ in 0..2 {

@@ -1,4 +1,5 @@
-//! The page: lists laid one after the other, without repeats, each with more than is shown so that it can be refilled.
+//! The page: lists laid one after the other, without repeats, each with more than is shown so that it can be
+//! refilled.
 
 use std::collections::HashSet;
 
@@ -35,15 +36,13 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    pub(super) const fn new(asking: &'a Asking<'a>, hidden: &'a Hidden<'a>, finish: Option<&'a Finish>, limit: usize) -> Self {
-        Self {
-            asking,
-            hidden,
-            finish,
-            limit,
-            blocks: Vec::new(),
-            finish_failed: false,
-        }
+    pub(super) const fn new(
+        asking: &'a Asking<'a>,
+        hidden: &'a Hidden<'a>,
+        finish: Option<&'a Finish>,
+        limit: usize,
+    ) -> Self {
+        Self { asking, hidden, finish, limit, blocks: Vec::new(), finish_failed: false }
     }
 
     /// How many items are missing.
@@ -63,31 +62,36 @@ impl<'a> Page<'a> {
         shown
     }
 
-    /// Lays a list: its moves times those of the finish, arranged by its own rules and then by those of the finish.
+    /// Lays a list: its moves times those of the finish, arranged by its own rules and then by those of the
+    /// finish.
     pub(super) async fn lay(&mut self, list: &List) {
         let asking = self.asking;
         let on_page: Vec<ItemIndex> = self.filled(asking.world).iter().map(|(_, e)| e.item).collect();
         let hidden = self.hidden;
-        let may_show = |item: ItemIndex| may_stand(asking, list, item) && !hidden.hides(item, asking.world) && !on_page.contains(&item);
+        let may_show = |item: ItemIndex| {
+            may_stand(asking, list, item) && !hidden.hides(item, asking.world) && !on_page.contains(&item)
+        };
         let finished = self.finished(list, &may_show).await;
         let arranged = arranged(asking, list, finished.as_ref(), &on_page, &may_show);
-        self.blocks.push(Block {
-            strategy: list.strategy.clone(),
-            level: list.level,
-            arranged,
-        });
+        self.blocks.push(Block { strategy: list.strategy.clone(), level: list.level, arranged });
     }
 
-    async fn finished(&mut self, list: &List, may_show: &(dyn Fn(ItemIndex) -> bool + Sync)) -> Option<Finished> {
+    async fn finished(
+        &mut self,
+        list: &List,
+        may_show: &(dyn Fn(ItemIndex) -> bool + Sync),
+    ) -> Option<Finished> {
         let finish = self.finish?;
-        let items: Vec<ItemIndex> = list.candidates.iter().map(|c| c.item).filter(|item| may_show(*item)).collect();
+        let items: Vec<ItemIndex> =
+            list.candidates.iter().map(|c| c.item).filter(|item| may_show(*item)).collect();
         let finished = finish.over(self.asking, &items).await.ok();
         self.finish_failed |= finished.is_none();
         finished
     }
 }
 
-/// What may stand on a list at all: a live, sellable item, and none of `[never]` where the list was made on the ground of a person.
+/// What may stand on a list at all: a live, sellable item, and none of `[never]` where the list was made on
+/// the ground of a person.
 fn may_stand(asking: &Asking<'_>, list: &List, item: ItemIndex) -> bool {
     asking.world.is_sellable(item) && (!list.personal || asking.world.shelf.may_be_tied_to_a_person(item))
 }
@@ -107,7 +111,8 @@ fn arranged(
     may_show: &(dyn Fn(ItemIndex) -> bool + Sync),
 ) -> Arranged {
     let world = asking.world;
-    let dropped = |item: ItemIndex| finished.and_then(|f| f.effects.get(&item)).is_some_and(|e| e.dropped.is_some());
+    let dropped =
+        |item: ItemIndex| finished.and_then(|f| f.effects.get(&item)).is_some_and(|e| e.dropped.is_some());
     let around = Surroundings {
         page,
         place: asking.place,
@@ -118,14 +123,8 @@ fn arranged(
         by_id: &|a, b| world.by_id(a, b),
     };
     let entries = list.candidates.iter().map(|c| entry(c, finished)).collect();
-    let own = Rules {
-        rules: &list.rules,
-        fields: &*list.view,
-    };
-    let finish = finished.map(|f| Rules {
-        rules: &f.rules,
-        fields: &*f.view,
-    });
+    let own = Rules { rules: &list.rules, fields: &*list.view };
+    let finish = finished.map(|f| Rules { rules: &f.rules, fields: &*f.view });
     arrange(entries, own, finish, &around)
 }
 

@@ -45,21 +45,28 @@ pub(crate) async fn stored(
     tokio::time::timeout_at(until.0.into(), read).await.unwrap_or(Err(Unreadable))
 }
 
-async fn subject_record(state: &dyn StateStore, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, Unreadable> {
+async fn subject_record(
+    state: &dyn StateStore,
+    id: &SubjectId,
+) -> Result<Option<Arc<SubjectRecord>>, Unreadable> {
     match state.cached_subject(id) {
         Cached::Known(record) => Ok(record),
         Cached::Missing => state.subject(id).await.map_err(|_| Unreadable),
     }
 }
 
-async fn session_record(state: &dyn StateStore, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, Unreadable> {
+async fn session_record(
+    state: &dyn StateStore,
+    id: &SessionId,
+) -> Result<Option<Arc<SessionRecord>>, Unreadable> {
     match state.cached_session(id) {
         Cached::Known(record) => Ok(record),
         Cached::Missing => state.session(id).await.map_err(|_| Unreadable),
     }
 }
 
-/// True where the clock lies so far behind what is durable that a consent could be brought back to life by it.
+/// True where the clock lies so far behind what is durable that a consent could be brought back to life by
+/// it.
 pub(crate) fn clock_stepped_back(state: &dyn StateStore, now: Timestamp) -> bool {
     state.latest_durable().is_some_and(|latest| latest.ms_since(now) > STEP_MS)
 }

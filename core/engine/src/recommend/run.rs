@@ -23,7 +23,12 @@ pub(crate) fn run<'a>(asking: &'a Asking<'a>, name: &'a StrategyName, limit: usi
 }
 
 /// As [`run`], for a strategy that was asked by others.
-pub(super) fn at_depth<'a>(asking: &'a Asking<'a>, name: &'a StrategyName, limit: usize, depth: usize) -> Running<'a> {
+pub(super) fn at_depth<'a>(
+    asking: &'a Asking<'a>,
+    name: &'a StrategyName,
+    limit: usize,
+    depth: usize,
+) -> Running<'a> {
     Box::pin(async move {
         let given = one(asking, name, limit, depth).await;
         if let Err(without) = &given {
@@ -71,8 +76,9 @@ fn level(ask: &Ask) -> Level {
 }
 
 /// Runs until a deadline and not longer.
-pub(super) async fn within<T>(deadline: Deadline, running: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::time::timeout_at(deadline.0.into(), running)
-        .await
-        .unwrap_or(Err(Failure::Late))
+pub(super) async fn within<T>(
+    deadline: Deadline,
+    running: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::time::timeout_at(deadline.0.into(), running).await.unwrap_or(Err(Failure::Late))
 }

@@ -11,8 +11,13 @@ use crate::{Fields, Problem, values};
 /// The values that came with a request, typed by the policy.
 ///
 /// # Errors
-/// `unprocessable` for a field that is not declared (its name is not repeated) or whose value does not fit (its declared name is told).
-pub(crate) fn typed(session: &Fields, context: &Fields, policy: &Policy) -> Result<Vec<(FieldId, Value)>, Problem> {
+/// `unprocessable` for a field that is not declared (its name is not repeated) or whose value does not fit
+/// (its declared name is told).
+pub(crate) fn typed(
+    session: &Fields,
+    context: &Fields,
+    policy: &Policy,
+) -> Result<Vec<(FieldId, Value)>, Problem> {
     let mut sent = Vec::with_capacity(session.len() + context.len());
     for (namespace, fields) in [(Namespace::Session, session), (Namespace::Context, context)] {
         for (name, json) in fields {

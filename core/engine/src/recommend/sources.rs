@@ -22,32 +22,33 @@ pub(super) struct Found {
 
 impl Found {
     const fn of_catalogue(items: Vec<ItemIndex>) -> Self {
-        Self {
-            items,
-            personal: false,
-            level: Level::Popular,
-        }
+        Self { items, personal: false, level: Level::Popular }
     }
 
     fn with(self, other: &Self, items: Vec<ItemIndex>) -> Self {
-        Self {
-            items,
-            personal: self.personal || other.personal,
-            level: self.level.max(other.level),
-        }
+        Self { items, personal: self.personal || other.personal, level: self.level.max(other.level) }
     }
 }
 
 type Resolving<'a> = Pin<Box<dyn Future<Output = Result<Found, Failure>> + Send + 'a>>;
 
-/// Makes the lists that `sources` describes, for the strategy of `view`. A strategy that is asked decides and sees by itself: where it may
-/// not run or fails, its list is empty.
-pub(super) fn resolve<'a>(asking: &'a Asking<'a>, sources: &'a Sources, view: &'a Arc<View>, depth: usize) -> Resolving<'a> {
+/// Makes the lists that `sources` describes, for the strategy of `view`. A strategy that is asked decides and
+/// sees by itself: where it may not run or fails, its list is empty.
+pub(super) fn resolve<'a>(
+    asking: &'a Asking<'a>,
+    sources: &'a Sources,
+    view: &'a Arc<View>,
+    depth: usize,
+) -> Resolving<'a> {
     Box::pin(async move {
         Ok(match sources {
             Sources::Own | Sources::Empty => Found::of_catalogue(Vec::new()),
-            Sources::Everything => Found::of_catalogue(asking.world.sellable_items().take(Sources::MOST).collect()),
-            Sources::Catalogue { limit, having } => Found::of_catalogue(catalogue(asking, *limit, having, view)?),
+            Sources::Everything => {
+                Found::of_catalogue(asking.world.sellable_items().take(Sources::MOST).collect())
+            }
+            Sources::Catalogue { limit, having } => {
+                Found::of_catalogue(catalogue(asking, *limit, having, view)?)
+            }
             Sources::Ask { strategy, limit } => {
                 if !view.strategy().may_ask.contains(strategy) {
                     return Err(Failure::Denied);
@@ -77,18 +78,20 @@ async fn asked(asking: &Asking<'_>, name: &jardin_policy::StrategyName, limit: u
     let items: Vec<ItemIndex> = page::alone(asking, &list).into_iter().take(limit).collect();
     // a list that gave nothing is no ground of anything
     let level = if items.is_empty() { Level::Popular } else { list.level };
-    Found {
-        personal: list.personal && !items.is_empty(),
-        items,
-        level,
-    }
+    Found { personal: list.personal && !items.is_empty(), items, level }
 }
 
-fn catalogue(asking: &Asking<'_>, limit: usize, having: &[(Arc<str>, PlainValue)], view: &View) -> Result<Vec<ItemIndex>, Failure> {
+fn catalogue(
+    asking: &Asking<'_>,
+    limit: usize,
+    having: &[(Arc<str>, PlainValue)],
+    view: &View,
+) -> Result<Vec<ItemIndex>, Failure> {
     if having.iter().any(|(field, _)| view.column(field).is_none()) {
         return Err(Failure::Denied);
     }
-    let wanted: Option<Vec<(&str, FieldKey)>> = having.iter().map(|(field, value)| Some((&**field, view.key_of(value)?))).collect();
+    let wanted: Option<Vec<(&str, FieldKey)>> =
+        having.iter().map(|(field, value)| Some((&**field, view.key_of(value)?))).collect();
     // a text that no item holds matches none
     let Some(wanted) = wanted else {
         return Ok(Vec::new());
@@ -103,7 +106,8 @@ fn distinct(items: impl Iterator<Item = ItemIndex>) -> Vec<ItemIndex> {
     items.filter(|item| seen.insert(*item)).take(Sources::MOST).collect()
 }
 
-/// Both lists so that each beginning of n items holds n times `share` of the second one, rounded down. Where one ends the other goes on.
+/// Both lists so that each beginning of n items holds n times `share` of the second one, rounded down. Where
+/// one ends the other goes on.
 #[expect(clippy::cast_precision_loss, reason = "at most some thousand")]
 fn mixed(first: &[ItemIndex], second: &[ItemIndex], share: f64) -> Vec<ItemIndex> {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };

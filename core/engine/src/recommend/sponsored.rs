@@ -19,19 +19,21 @@ pub(super) struct Paid<'a> {
 }
 
 /// The paid places of a placement that can be filled now, in the order of their positions.
-pub(super) async fn paid<'a>(asking: &Asking<'a>, hidden: &Hidden<'_>, finish: Option<&Finish>) -> Vec<Paid<'a>> {
-    let mut places: Vec<&Sponsored> = asking
-        .world
-        .config
-        .sponsored
-        .iter()
-        .filter(|s| s.applies(asking.place, asking.now))
-        .collect();
+pub(super) async fn paid<'a>(
+    asking: &Asking<'a>,
+    hidden: &Hidden<'_>,
+    finish: Option<&Finish>,
+) -> Vec<Paid<'a>> {
+    let mut places: Vec<&Sponsored> =
+        asking.world.config.sponsored.iter().filter(|s| s.applies(asking.place, asking.now)).collect();
     places.sort_by_key(|s| s.position);
     let mut paid: Vec<Paid<'a>> = Vec::new();
     for place in places {
-        let fits =
-            |item: &ItemIndex| has(asking, place, *item) && !hidden.hides(*item, asking.world) && !paid.iter().any(|p| p.item == *item);
+        let fits = |item: &ItemIndex| {
+            has(asking, place, *item)
+                && !hidden.hides(*item, asking.world)
+                && !paid.iter().any(|p| p.item == *item)
+        };
         let items: Vec<ItemIndex> = asking.world.sellable_items().filter(fits).take(LOOKED_AT).collect();
         if let Some(item) = best(asking, &items, finish).await {
             paid.push(Paid { place, item });
@@ -43,10 +45,7 @@ pub(super) async fn paid<'a>(asking: &Asking<'a>, hidden: &Hidden<'_>, finish: O
 fn has(asking: &Asking<'_>, place: &Sponsored, item: ItemIndex) -> bool {
     let row = asking.world.shelf.catalogue().row(item);
     row.is_some_and(|row| {
-        place
-            .item
-            .iter()
-            .all(|(field, value)| equals(row.field(field), value, asking.world))
+        place.item.iter().all(|(field, value)| equals(row.field(field), value, asking.world))
     })
 }
 

@@ -36,37 +36,21 @@ async fn what_fails_or_hangs_is_passed_over_within_the_deadline() {
         (Does::Hang, "season-front failed late"),
         (Does::Move(list_of("for-you", 5), plain(), vec![]), "season-front failed denied"),
         (
-            Does::Move(
-                Sources::Everything,
-                plain(),
-                vec![PageRule::MaxPer {
-                    field: "margin".into(),
-                    n: 1,
-                }],
-            ),
+            Does::Move(Sources::Everything, plain(), vec![PageRule::MaxPer { field: "margin".into(), n: 1 }]),
             "season-front failed denied",
         ),
         (
             Does::Move(
                 Sources::Everything,
-                Box::new(|_, _| Effect {
-                    factor: f64::NAN,
-                    ..Effect::default()
-                }),
+                Box::new(|_, _| Effect { factor: f64::NAN, ..Effect::default() }),
                 vec![],
             ),
             "season-front failed rejected",
         ),
     ] {
         let shop = TestShop::open(vec![("season-front", Stub::new("season-front", does))]).await;
-        let answer = shop
-            .engine
-            .recommend(&Request {
-                deadline_ms: Some(40),
-                ..request("home", None)
-            })
-            .await
-            .unwrap();
+        let answer =
+            shop.engine.recommend(&Request { deadline_ms: Some(40), ..request("home", None) }).await.unwrap();
         assert_eq!(tried(&answer), format!("for-you refused consent, {told}, popular-now ran"));
         assert_eq!(shown(&answer), "abcd");
     }
@@ -76,14 +60,8 @@ async fn what_fails_or_hangs_is_passed_over_within_the_deadline() {
 async fn without_time_the_fallback_answers_from_memory() {
     let shop = TestShop::open(vec![("season-front", Stub::new("season-front", Does::Pick(vec!["h"])))]).await;
     let before = shop.asked("popular-now");
-    let answer = shop
-        .engine
-        .recommend(&Request {
-            deadline_ms: Some(5),
-            ..request("home", None)
-        })
-        .await
-        .unwrap();
+    let answer =
+        shop.engine.recommend(&Request { deadline_ms: Some(5), ..request("home", None) }).await.unwrap();
     assert_eq!(tried(&answer), "for-you refused consent, season-front failed late, popular-now ran");
     assert_eq!((shop.asked("season-front"), shop.asked("popular-now")), (0, before));
 }
@@ -108,29 +86,19 @@ async fn the_fallbacks_list_is_asked_for_off_the_way_of_requests() {
         )
         .await
         .unwrap();
-    assert_eq!(
-        shown(&shop.ask("home", None).await),
-        "za",
-        "a shop with few items follows a change at once"
-    );
+    assert_eq!(shown(&shop.ask("home", None).await), "za", "a shop with few items follows a change at once");
     shop.stubs["popular-now"].now_does(Does::Fail(Failure::Overloaded));
     shop.engine.remove_item(&item_id("z"), None).await.unwrap();
     shop.engine.tick().await;
-    assert_eq!(
-        shown(&shop.ask("home", None).await),
-        "a",
-        "the last good list stays, without what is gone"
-    );
+    assert_eq!(shown(&shop.ask("home", None).await), "a", "the last good list stays, without what is gone");
 }
 
 #[tokio::test]
 async fn where_nothing_can_be_shown_the_answer_says_so() {
-    let shop = TestShop::open(vec![("popular-now", Stub::new("popular-now", Does::Fail(Failure::Resting)))]).await;
+    let shop =
+        TestShop::open(vec![("popular-now", Stub::new("popular-now", Does::Fail(Failure::Resting)))]).await;
     let answer = shop.ask("home", None).await;
-    assert_eq!(
-        (answer.items.len(), answer.shortfall, &answer.warnings[..]),
-        (0, 4, &["no-fallback"][..])
-    );
+    assert_eq!((answer.items.len(), answer.shortfall, &answer.warnings[..]), (0, 4, &["no-fallback"][..]));
     assert!(tried(&answer).ends_with("popular-now failed resting"));
     assert!(!shop.engine.health().ready);
 }
@@ -139,11 +107,7 @@ async fn where_nothing_can_be_shown_the_answer_says_so() {
 async fn what_comes_back_is_checked() {
     let picks = |view: &jardin_policy::View| {
         let all: Vec<_> = view.live_items().collect();
-        let pick = |item, score| Pick {
-            item,
-            score,
-            reason: Some("goes_with".into()),
-        };
+        let pick = |item, score| Pick { item, score, reason: Some("goes_with".into()) };
         let foreign = jardin_model::ItemIndex(9_999);
         let mut said = pick(all[2], 5.0);
         said.reason = Some("your_visits".into());
@@ -156,21 +120,15 @@ async fn what_comes_back_is_checked() {
             said,
         ]
     };
-    let shop = TestShop::open(vec![("season-front", Stub::new("season-front", Does::Picks(Box::new(picks))))]).await;
+    let shop =
+        TestShop::open(vec![("season-front", Stub::new("season-front", Does::Picks(Box::new(picks))))]).await;
     let answer = shop
         .engine
-        .recommend(&Request {
-            locale: Some("en-GB".into()),
-            ..request("home", None)
-        })
+        .recommend(&Request { locale: Some("en-GB".into()), ..request("home", None) })
         .await
         .unwrap();
     assert_eq!(shown(&answer), "cdab");
-    let told: Vec<_> = answer
-        .items
-        .iter()
-        .map(|i| i.reason.as_ref().map(|r| (&*r.code, &*r.text)))
-        .collect();
+    let told: Vec<_> = answer.items.iter().map(|i| i.reason.as_ref().map(|r| (&*r.code, &*r.text))).collect();
     let goes_with = Some(("goes_with", "Goes with this product"));
     assert_eq!(
         told,
@@ -178,12 +136,7 @@ async fn what_comes_back_is_checked() {
         "a reason about a person is for purposes that profile"
     );
     let health = shop.engine.health();
-    let counters = &health
-        .strategies
-        .iter()
-        .find(|s| s.name.as_str() == "season-front")
-        .unwrap()
-        .counters;
+    let counters = &health.strategies.iter().find(|s| s.name.as_str() == "season-front").unwrap().counters;
     let count = |name: &str| counters.get(name).copied();
     assert_eq!(
         (
@@ -199,11 +152,9 @@ async fn what_comes_back_is_checked() {
 #[tokio::test]
 async fn a_script_moves_the_lists_that_it_asked_for() {
     let boost_e = |ask: &jardin_strategy::Ask, item| {
-        let is_e = ask.view.item(item).get("price") == jardin_policy::Access::Value(jardin_model::Cell::Number(50.0));
-        Effect {
-            factor: if is_e { 2.0 } else { 1.0 },
-            ..Effect::default()
-        }
+        let is_e = ask.view.item(item).get("price")
+            == jardin_policy::Access::Value(jardin_model::Cell::Number(50.0));
+        Effect { factor: if is_e { 2.0 } else { 1.0 }, ..Effect::default() }
     };
     let sources = Sources::Or(
         Box::new(Sources::Catalogue {
@@ -217,7 +168,8 @@ async fn a_script_moves_the_lists_that_it_asked_for() {
         Stub::new("season-front", Does::Move(sources, Box::new(boost_e), vec![])),
     )])
     .await;
-    // of brand y, by id as nobody bought anything: b d; then a c e of the five asked for; e from place 4 (1/14) to 2/14 comes first
+    // of brand y, by id as nobody bought anything: b d; then a c e of the five asked for; e from place 4
+    // (1/14) to 2/14 comes first
     assert_eq!(shown(&shop.ask("home", None).await), "ebda");
 }
 
@@ -225,21 +177,13 @@ async fn a_script_moves_the_lists_that_it_asked_for() {
 async fn house_rules_are_laid_over_every_list() {
     let rules = |ask: &jardin_strategy::Ask, item| {
         let price = ask.view.item(item).get("price");
-        let dropped = (price == jardin_policy::Access::Value(jardin_model::Cell::Number(10.0))).then(|| "withdrawn".into());
-        Effect {
-            dropped,
-            ..Effect::default()
-        }
+        let dropped = (price == jardin_policy::Access::Value(jardin_model::Cell::Number(10.0)))
+            .then(|| "withdrawn".into());
+        Effect { dropped, ..Effect::default() }
     };
-    let max = vec![PageRule::MaxPer {
-        field: "brand".into(),
-        n: 2,
-    }];
+    let max = vec![PageRule::MaxPer { field: "brand".into(), n: 2 }];
     let shop = TestShop::open(vec![
-        (
-            "house-rules",
-            Stub::new("house-rules", Does::Move(Sources::Everything, Box::new(rules), max)),
-        ),
+        ("house-rules", Stub::new("house-rules", Does::Move(Sources::Everything, Box::new(rules), max))),
         ("my-range", Stub::new("my-range", Does::Pick(vec!["g", "a", "f"]))),
     ])
     .await;
@@ -248,10 +192,7 @@ async fn house_rules_are_laid_over_every_list() {
     shop.agree("u1", "personalisation").await;
     let answer = shop.ask("finished", Some("u1")).await;
     // g(x) f(y) by my-range, then one more of each: b(y) c(x)
-    assert_eq!(
-        (shown(&answer).as_str(), tried(&answer).as_str()),
-        ("gfbc", "my-range ran, popular-now ran")
-    );
+    assert_eq!((shown(&answer).as_str(), tried(&answer).as_str()), ("gfbc", "my-range ran, popular-now ran"));
     shop.stubs["house-rules"].now_does(Does::Fail(Failure::Late));
     let answer = shop.ask("finished", None).await;
     assert_eq!((shown(&answer).as_str(), &answer.warnings[..]), ("abcd", &["finish-failed"][..]));
@@ -267,10 +208,7 @@ async fn the_same_store_policy_request_and_seed_give_the_same_answer() {
                 Does::Move(
                     Sources::Everything,
                     plain(),
-                    vec![PageRule::Rotate {
-                        top: 5,
-                        every: jardin_strategy::Period::Hour,
-                    }],
+                    vec![PageRule::Rotate { top: 5, every: jardin_strategy::Period::Hour }],
                 ),
             ),
         )])

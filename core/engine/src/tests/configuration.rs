@@ -44,7 +44,10 @@ fn the_example_is_read_whole() {
 #[test]
 fn campaigns_are_laid_over_from_their_first_instant_to_their_last() {
     let config = Config::load("jardin.toml", CONFIG, &policy()).unwrap().0;
-    let text = |place: &str, key: &str, when: &str| match config.params_for("season-front", place, at(when)).get(key) {
+    let text = |place: &str, key: &str, when: &str| match config
+        .params_for("season-front", place, at(when))
+        .get(key)
+    {
         Some(Param::Text(text)) => text.to_string(),
         Some(Param::Flag(flag)) => flag.to_string(),
         other => format!("{other:?}"),
@@ -54,11 +57,7 @@ fn campaigns_are_laid_over_from_their_first_instant_to_their_last() {
     assert_eq!(text("home", "collection", "2026-11-15T23:00:00Z"), "granite-27");
     assert_eq!(text("home", "collection", "2026-12-31T22:59:59Z"), "granite-27");
     assert_eq!(text("home", "collection", "2026-12-31T23:00:00Z"), "core");
-    assert_eq!(
-        text("deals", "collection", "2026-12-01T12:00:00Z"),
-        "core",
-        "the campaign runs at home only"
-    );
+    assert_eq!(text("deals", "collection", "2026-12-01T12:00:00Z"), "core", "the campaign runs at home only");
     // from 2026-11-27T08:00 until 2026-12-22T12:00, Paris time
     assert_eq!(text("home", "gifts", "2026-11-27T06:59:59Z"), "false");
     assert_eq!(text("home", "gifts", "2026-11-27T07:00:00Z"), "true");
@@ -69,12 +68,7 @@ fn campaigns_are_laid_over_from_their_first_instant_to_their_last() {
 fn what_the_policy_does_not_know_is_refused_with_what_was_meant() {
     let cases = [
         ("chain  = [\"my-range\"", "chain  = [\"my-rnage\"", "unknown-strategy", "`my-range`"),
-        (
-            "sellable  = [\"in_stock\"]",
-            "sellable  = [\"in_stok\"]",
-            "unknown-field",
-            "`in_stock`",
-        ),
+        ("sellable  = [\"in_stock\"]", "sellable  = [\"in_stok\"]", "unknown-field", "`in_stock`"),
         ("sellable  = [\"in_stock\"]", "sellable  = [\"brand\"]", "invalid-value", "text"),
         (
             "finish = \"house-rules\"",
@@ -113,7 +107,10 @@ fn two_campaigns_of_one_priority_may_not_touch_one_setting() {
         clash.replace("= 10", "= 11"),
         clash.replace("2026-12", "2027-12"),
     ] {
-        assert!(Config::load("jardin.toml", &CONFIG.replacen("[filters.affordable]", &harmless, 1), &policy()).is_ok());
+        assert!(
+            Config::load("jardin.toml", &CONFIG.replacen("[filters.affordable]", &harmless, 1), &policy())
+                .is_ok()
+        );
     }
 }
 

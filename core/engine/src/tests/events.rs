@@ -14,10 +14,8 @@ fn view(id: &str, who: &str, item: &str) -> Json {
 }
 
 fn buy(id: &str, who: &str, items: &[&str]) -> Json {
-    let lines: Vec<Json> = items
-        .iter()
-        .map(|i| json!({"item_id": i, "quantity": 2, "price": "9.90"}))
-        .collect();
+    let lines: Vec<Json> =
+        items.iter().map(|i| json!({"item_id": i, "quantity": 2, "price": "9.90"})).collect();
     json!({"event_id": id, "type": "purchase", "occurred_at": NOON, "subject_id": who, "items": lines})
 }
 
@@ -71,35 +69,17 @@ async fn an_event_that_the_call_refuses_is_not_stored() {
     let shop = TestShop::open(vec![]).await;
     shop.agree("u1", "personalisation").await;
     shop.agree("u1", "improvement").await;
-    let say = |name: &str| Narrowing {
-        consent: [(name.into(), false)].into(),
-        ..Narrowing::default()
-    };
-    let receipt = shop
-        .engine
-        .ingest(vec![view("e1", "u1", "a")], &say("personalisation"))
-        .await
-        .unwrap();
+    let say = |name: &str| Narrowing { consent: [(name.into(), false)].into(), ..Narrowing::default() };
+    let receipt = shop.engine.ingest(vec![view("e1", "u1", "a")], &say("personalisation")).await.unwrap();
     assert_eq!(problems(&receipt), [(0, "no-purpose")]);
     // a purchase could be kept for personalisation, but nothing would remember that nobody may learn from it
-    let receipt = shop
-        .engine
-        .ingest(vec![buy("e2", "u1", &["a"])], &say("improvement"))
-        .await
-        .unwrap();
+    let receipt = shop.engine.ingest(vec![buy("e2", "u1", &["a"])], &say("improvement")).await.unwrap();
     assert_eq!(problems(&receipt), [(0, "no-purpose")]);
     assert_eq!(
-        shop.engine
-            .ingest(vec![buy("e2", "u1", &["a"])], &say("personalisation"))
-            .await
-            .unwrap()
-            .accepted,
+        shop.engine.ingest(vec![buy("e2", "u1", &["a"])], &say("personalisation")).await.unwrap().accepted,
         1
     );
-    assert_eq!(
-        shop.engine.ingest(vec![], &say("unknown")).await.unwrap_err().kind(),
-        "unprocessable"
-    );
+    assert_eq!(shop.engine.ingest(vec![], &say("unknown")).await.unwrap_err().kind(), "unprocessable");
     assert_eq!(shop.memory.all_events().len(), 1);
 }
 
@@ -109,11 +89,7 @@ async fn nothing_is_stored_of_whom_the_store_cannot_look_up() {
     shop.agree("u1", "personalisation").await;
     shop.memory.uncached.store(true, std::sync::atomic::Ordering::Relaxed);
     shop.memory.broken.store(true, std::sync::atomic::Ordering::Relaxed);
-    let problem = shop
-        .engine
-        .ingest(vec![view("e1", "u1", "a")], &Narrowing::default())
-        .await
-        .unwrap_err();
+    let problem = shop.engine.ingest(vec![view("e1", "u1", "a")], &Narrowing::default()).await.unwrap_err();
     assert_eq!(problem.kind(), "not-ready");
     assert!(shop.memory.all_events().is_empty());
 }
@@ -132,10 +108,7 @@ async fn what_becomes_never_goes_from_the_store() {
     assert_eq!(shop.memory.all_events().len(), 1);
     assert_eq!(problems(&shop.event(view("e4", "u1", "a")).await), [(0, "never")]);
     let wider = super::shop::POLICY.replace("[\"pharmacy\"]", "[\"pharmacy\", \"tents\"]");
-    shop.engine
-        .reload(super::shop::shop(super::shop::SMALL, &wider, &shop.stubs))
-        .await
-        .unwrap();
+    shop.engine.reload(super::shop::shop(super::shop::SMALL, &wider, &shop.stubs)).await.unwrap();
     assert!(shop.memory.all_events().is_empty(), "the list became longer");
 }
 
@@ -170,18 +143,12 @@ async fn popularity_counts_people_once_and_only_those_who_permit_it() {
     shop.engine.tick().await;
     // three people, thirty days ago: each counts a half; of d only one permits it, and two are needed
     assert_eq!((popularity("c"), popularity("d")), (Some(1.5), None));
-    shop.engine
-        .patch_item(&item_id("c"), object(json!({"price": "1.00"})), None)
-        .await
-        .unwrap();
+    shop.engine.patch_item(&item_id("c"), object(json!({"price": "1.00"})), None).await.unwrap();
     assert_eq!(popularity("c"), Some(1.5), "a change of the item does not lose it");
     shop.consent("u1", "improvement", ChoiceStatus::Withdrawn).await;
     shop.set_time("2026-12-20T13:00:00Z");
     shop.engine.tick().await;
-    assert!(
-        popularity("c").is_some_and(|n| (0.99..1.0).contains(&n)),
-        "two people, a little later"
-    );
+    assert!(popularity("c").is_some_and(|n| (0.99..1.0).contains(&n)), "two people, a little later");
     shop.engine.put_objection(&subject("u2"), true).await.unwrap();
     shop.set_time("2026-12-20T14:00:00Z");
     shop.engine.tick().await;
@@ -196,22 +163,15 @@ async fn the_catalogue_is_changed_by_one_by_many_and_whole() {
     let fields = json!({"category": "boots", "in_stock": true, "price": "19.90", "margin": 0.4, "colour": "red", "tags": "not a list"});
     let (shown, receipt) = engine.put_item(&a, object(fields), None).await.unwrap();
     assert_eq!(
-        shown
-            .fields
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join(" "),
+        shown.fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "),
         r#"category="boots" in_stock=true price="19.90" sku="a""#,
         "margin is confidential"
     );
     let dropped: Vec<_> = receipt.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
     assert_eq!(dropped, [("undeclared", "colour".to_owned()), ("wrong-type", "tags".to_owned())]);
     assert_eq!(engine.item(&a).unwrap(), shown);
-    let (patched, _) = engine
-        .patch_item(&a, object(json!({"category": "socks"})), Some(&shown.version))
-        .await
-        .unwrap();
+    let (patched, _) =
+        engine.patch_item(&a, object(json!({"category": "socks"})), Some(&shown.version)).await.unwrap();
     assert_ne!(patched.version, shown.version);
     for stale in [shown.version.as_str(), "nonsense"] {
         assert_eq!(
@@ -224,11 +184,11 @@ async fn the_catalogue_is_changed_by_one_by_many_and_whole() {
     assert_eq!(same.version, shown.version, "the confidential margin was kept");
     let (other, _) = engine.patch_item(&a, object(json!({"margin": null})), None).await.unwrap();
     assert_ne!(other.version, shown.version);
-    let missing = engine
-        .put_item(&a, object(json!({"category": "boots", "price": 5})), None)
-        .await
-        .unwrap_err();
-    assert!(matches!(missing, crate::Problem::Unprocessable { names, .. } if names.iter().map(|n| &**n).eq(["in_stock", "price"])));
+    let missing =
+        engine.put_item(&a, object(json!({"category": "boots", "price": 5})), None).await.unwrap_err();
+    assert!(
+        matches!(missing, crate::Problem::Unprocessable { names, .. } if names.iter().map(|n| &**n).eq(["in_stock", "price"]))
+    );
     let mut many = catalogue();
     many.truncate(2);
     many.push(json!({"item_id": "bad", "fields": {}}));
@@ -266,31 +226,18 @@ async fn a_person_is_told_everything_and_can_go() {
     let line = &told.events[0].items[0];
     assert_eq!((&line.item, line.quantity), (&item_id("a"), 1));
     assert!(told.consents[0].counts);
-    engine
-        .put_subject(&u1, object(json!({"postcode": "38000"})), false, Some(&told.version))
-        .await
-        .unwrap();
+    engine.put_subject(&u1, object(json!({"postcode": "38000"})), false, Some(&told.version)).await.unwrap();
     assert_eq!(
-        engine
-            .put_subject(&u1, object(json!({})), false, Some(&told.version))
-            .await
-            .unwrap_err()
-            .kind(),
+        engine.put_subject(&u1, object(json!({})), false, Some(&told.version)).await.unwrap_err().kind(),
         "version-conflict"
     );
-    engine
-        .put_subject(&u1, object(json!({"birth_date": null})), false, None)
-        .await
-        .unwrap();
+    engine.put_subject(&u1, object(json!({"birth_date": null})), false, None).await.unwrap();
     assert_eq!(
         engine.subject(&u1).await.unwrap().fields.keys().map(|k| &**k).collect::<Vec<_>>(),
         ["postcode"]
     );
     let receipt = engine.erase_subject(&u1, None).await.unwrap();
-    assert_eq!(
-        (receipt.events, engine.erasure(&receipt.receipt).await.unwrap()),
-        (1, receipt.clone())
-    );
+    assert_eq!((receipt.events, engine.erasure(&receipt.receipt).await.unwrap()), (1, receipt.clone()));
     assert_eq!(engine.subject(&u1).await.unwrap_err().kind(), "not-found");
     assert_eq!(engine.erase_subject(&u1, None).await.unwrap_err().kind(), "not-found");
     assert_eq!(engine.erasure("no-such").await.unwrap_err().kind(), "not-found");
@@ -312,10 +259,7 @@ async fn an_answer_to_a_question_says_whether_it_counts() {
     );
     assert!(engine.put_consent(&u1, "personalisation", given("2026-10")).await.unwrap().counts);
     shop.set_time("2027-05-19T12:00:00Z");
-    assert!(
-        !engine.consent(&u1, "personalisation").await.unwrap().counts,
-        "180 days have passed"
-    );
+    assert!(!engine.consent(&u1, "personalisation").await.unwrap().counts, "180 days have passed");
     assert_eq!(engine.consent(&u1, "improvement").await.unwrap_err().kind(), "not-found");
     let problem = engine.put_consent(&u1, "marketing", given("2026-10")).await.unwrap_err();
     assert!(matches!(problem, crate::Problem::NotFound { known, .. } if known.len() == 2));
@@ -342,19 +286,12 @@ async fn the_sweep_removes_what_is_too_old_and_leaves_the_restricted_alone() {
 #[tokio::test]
 async fn what_is_in_force_is_shown() {
     let shop = TestShop::open(vec![]).await;
-    let places: Vec<_> = shop
-        .engine
-        .placements()
-        .into_iter()
-        .map(|p| (p.name.to_string(), p.limit))
-        .collect();
+    let places: Vec<_> =
+        shop.engine.placements().into_iter().map(|p| (p.name.to_string(), p.limit)).collect();
     assert_eq!(places.len(), 4);
     let for_you = shop.engine.strategy("for-you").unwrap();
     let reads: Vec<_> = for_you.may_read.iter().map(|a| format!("{} as {}", a.field, a.form)).collect();
-    assert!(
-        reads.contains(&"subject.birth_date as age band of 10 years".to_owned()),
-        "{reads:?}"
-    );
+    assert!(reads.contains(&"subject.birth_date as age band of 10 years".to_owned()), "{reads:?}");
     assert_eq!((for_you.digest, for_you.kind, &*for_you.purpose), (None, "plugin", "personalise"));
     let health = shop.engine.health();
     assert!(health.ready && !health.policy_stale);

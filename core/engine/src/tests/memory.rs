@@ -10,11 +10,13 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, EventId, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex, PersonNumber, SessionId,
-    SessionRecord, SubjectId, SubjectRecord, Timestamp,
+    Choice, EventId, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex,
+    PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Admitted, Keeper, Stop, SweepPlan};
-use jardin_strategy::{Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError};
+use jardin_strategy::{
+    Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError,
+};
 
 #[derive(Default)]
 struct State {
@@ -65,7 +67,12 @@ impl Memory {
         }
     }
 
-    fn change(&self, id: &SubjectId, at: Timestamp, change: impl FnOnce(&mut SubjectRecord)) -> Result<Arc<SubjectRecord>, StoreError> {
+    fn change(
+        &self,
+        id: &SubjectId,
+        at: Timestamp,
+        change: impl FnOnce(&mut SubjectRecord),
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         let state = &mut *self.state.lock().unwrap();
         let mut record = Self::person(state, id, at);
         change(&mut record);
@@ -92,26 +99,14 @@ impl Memory {
         let lines: Box<[HistoryLine]> = event
             .lines
             .iter()
-            .map(|l| HistoryLine {
-                item: self.ids.index_or_assign(&l.item),
-                quantity: l.quantity,
-            })
+            .map(|l| HistoryLine { item: self.ids.index_or_assign(&l.item), quantity: l.quantity })
             .collect();
-        let stored = HistoryEvent {
-            sequence,
-            kind: event.kind,
-            at: event.occurred_at,
-            lines: lines.clone(),
-        };
+        let stored = HistoryEvent { sequence, kind: event.kind, at: event.occurred_at, lines: lines.clone() };
         let session = event.session.as_ref().map(|id| {
             let number = state.visits.get(id).map(|v| v.person);
             let person = number.unwrap_or_else(|| PersonNumber(Self::number(state) * 1_000));
             let visit = state.visits.entry(id.clone()).or_insert_with(|| {
-                Arc::new(SessionRecord {
-                    person,
-                    events: Vec::new(),
-                    last_seen: event.occurred_at,
-                })
+                Arc::new(SessionRecord { person, events: Vec::new(), last_seen: event.occurred_at })
             });
             let visit = Arc::make_mut(visit);
             visit.last_seen = visit.last_seen.max(event.occurred_at);
@@ -129,14 +124,7 @@ impl Memory {
             state.people.insert(id.clone(), Arc::new(record));
             person
         });
-        let event = FeedEvent {
-            sequence,
-            subject,
-            session,
-            kind: event.kind,
-            at: event.occurred_at,
-            lines,
-        };
+        let event = FeedEvent { sequence, subject, session, kind: event.kind, at: event.occurred_at, lines };
         state.events.insert(sequence, event.clone());
         Appended::Stored(event)
     }
@@ -154,10 +142,13 @@ impl Memory {
     }
 
     /// A person answers a question.
-    pub(crate) fn answer(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change(id, choice.at, |record| {
-            record.choices.entry(consent.into()).or_default().push(choice)
-        })
+    pub(crate) fn answer(
+        &self,
+        id: &SubjectId,
+        consent: &str,
+        choice: Choice,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
+        self.change(id, choice.at, |record| record.choices.entry(consent.into()).or_default().push(choice))
     }
 
     /// Every stored event.
@@ -194,7 +185,10 @@ impl StateStore for Memory {
         Ok(self.state.lock().unwrap().people.get(id).cloned())
     }
 
-    async fn subject_by_number(&self, person: PersonNumber) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+    async fn subject_by_number(
+        &self,
+        person: PersonNumber,
+    ) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         Ok(self.state.lock().unwrap().people.values().find(|r| r.person == person).cloned())
     }
 
@@ -210,19 +204,39 @@ impl StateStore for Memory {
         Ok(self.state.lock().unwrap().visits.get(id).cloned())
     }
 
-    async fn put_profile(&self, id: &SubjectId, change: ProfileChange, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_profile(
+        &self,
+        id: &SubjectId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change(id, now, |record| change.apply(&mut record.fields, now))
     }
 
-    async fn put_choice(&self, id: &SubjectId, consent: &str, choice: Choice) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_choice(
+        &self,
+        id: &SubjectId,
+        consent: &str,
+        choice: Choice,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.answer(id, consent, choice)
     }
 
-    async fn put_objection(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_objection(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change(id, now, |record| record.objected = active.then_some(now))
     }
 
-    async fn put_restriction(&self, id: &SubjectId, active: bool, now: Timestamp) -> Result<Arc<SubjectRecord>, StoreError> {
+    async fn put_restriction(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change(id, now, |record| record.restricted = active.then_some(now))
     }
 
@@ -294,7 +308,8 @@ impl StateStore for Memory {
 
     async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
         let state = &mut *self.state.lock().unwrap();
-        let restricted: Vec<PersonNumber> = state.people.values().filter(|r| r.restricted.is_some()).map(|r| r.person).collect();
+        let restricted: Vec<PersonNumber> =
+            state.people.values().filter(|r| r.restricted.is_some()).map(|r| r.person).collect();
         let gone = Self::remove(state, |e| {
             let old = plan
                 .events

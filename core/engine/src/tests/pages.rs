@@ -21,10 +21,7 @@ async fn never_items_stand_on_no_list_made_on_the_ground_of_a_person() {
                 Does::Move(
                     list_of("for-you", 9),
                     plain(),
-                    vec![PageRule::Pin {
-                        position: 1,
-                        items: vec![item_id("p"), item_id("c")],
-                    }],
+                    vec![PageRule::Pin { position: 1, items: vec![item_id("p"), item_id("c")] }],
                 ),
             ),
         ),
@@ -39,10 +36,7 @@ async fn never_items_stand_on_no_list_made_on_the_ground_of_a_person() {
         ("hpab", "for-you"),
         "the shop window may show it"
     );
-    assert!(
-        shown(&shop.ask("finished", Some("u1")).await).starts_with("ch"),
-        "a pin adds none either"
-    );
+    assert!(shown(&shop.ask("finished", Some("u1")).await).starts_with("ch"), "a pin adds none either");
 }
 
 #[tokio::test]
@@ -71,10 +65,7 @@ async fn level_is_the_widest_namespace_that_was_present_in_what_gave_items() {
         "an asked strategy saw the basket"
     );
     shop.agree("u1", "personalisation").await;
-    shop.engine
-        .put_subject(&subject("u1"), object(json!({"postcode": "38000"})), true, None)
-        .await
-        .unwrap();
+    shop.engine.put_subject(&subject("u1"), object(json!({"postcode": "38000"})), true, None).await.unwrap();
     assert_eq!(shop.ask("home", Some("u1")).await.level, Level::Full);
     shop.stubs["for-you"].now_does(Does::Pick(vec![]));
     assert_eq!(shop.ask("home", Some("u1")).await.level, Level::Contextual, "it gave nothing");
@@ -83,18 +74,12 @@ async fn level_is_the_widest_namespace_that_was_present_in_what_gave_items() {
 #[tokio::test]
 async fn what_is_left_out_is_not_shown() {
     let shop = TestShop::open(vec![
-        (
-            "bought-together",
-            Stub::new("bought-together", Does::Pick(vec!["a", "b", "c", "d", "e", "f"])),
-        ),
+        ("bought-together", Stub::new("bought-together", Does::Pick(vec!["a", "b", "c", "d", "e", "f"]))),
         (
             "complete-the-look",
             Stub::new("complete-the-look", Does::Move(list_of("bought-together", 9), plain(), vec![])),
         ),
-        (
-            "season-front",
-            Stub::new("season-front", Does::Pick(vec!["a", "b", "c", "d", "e", "f"])),
-        ),
+        ("season-front", Stub::new("season-front", Does::Pick(vec!["a", "b", "c", "d", "e", "f"]))),
     ])
     .await;
     let mut page = request("product_page", None);
@@ -121,10 +106,7 @@ async fn eligibility_acts_on_the_next_answer_and_places_are_refilled() {
         Stub::new("season-front", Does::Pick(vec!["a", "b", "c", "d", "e", "f"])),
     )])
     .await;
-    shop.engine
-        .patch_item(&item_id("b"), object(json!({"in_stock": false})), None)
-        .await
-        .unwrap();
+    shop.engine.patch_item(&item_id("b"), object(json!({"in_stock": false})), None).await.unwrap();
     assert_eq!(shown(&shop.ask("home", None).await), "acde");
     shop.engine.remove_item(&item_id("c"), None).await.unwrap();
     assert_eq!(shown(&shop.ask("home", None).await), "adef");
@@ -144,10 +126,7 @@ async fn a_sold_out_item_never_takes_a_paid_place() {
         (&*mark.advertiser, &*mark.label, &answer.items[1].strategy),
         ("Nordfjell AS", "Sponsorisé", &None)
     );
-    shop.engine
-        .patch_item(&item_id("b"), object(json!({"in_stock": false})), None)
-        .await
-        .unwrap();
+    shop.engine.patch_item(&item_id("b"), object(json!({"in_stock": false})), None).await.unwrap();
     let answer = shop.ask("home", None).await;
     assert_eq!((shown(&answer).as_str(), answer.items[1].sponsored.is_some()), ("adce", true));
     shop.set_time("2026-11-30T23:00:00Z");

@@ -17,10 +17,7 @@ async fn refused_consent_is_an_answer_and_the_strategy_is_not_asked() {
     let shop = TestShop::open(vec![("for-you", Stub::new("for-you", Does::Pick(vec!["h"])))]).await;
     for who in [None, Some("nobody-knows-her")] {
         let answer = shop.ask("home", who).await;
-        assert_eq!(
-            tried(&answer),
-            "for-you refused consent, season-front failed error, popular-now ran"
-        );
+        assert_eq!(tried(&answer), "for-you refused consent, season-front failed error, popular-now ran");
         assert_eq!(
             (shown(&answer).as_str(), answer.level, answer.personalised),
             ("abcd", Level::Popular, false)
@@ -48,10 +45,7 @@ async fn a_request_narrows_and_never_widens() {
     assert_eq!(tried_with(no, "u1").await, "for-you refused consent");
     assert_eq!(tried_with(yes, "stranger").await, "for-you refused consent");
     assert_eq!(tried_with(|r| r.narrowing.objected = true, "u1").await, "for-you refused objection");
-    assert_eq!(
-        tried_with(|r| r.narrowing.gpc = true, "u1").await,
-        "for-you refused global-privacy-control"
-    );
+    assert_eq!(tried_with(|r| r.narrowing.gpc = true, "u1").await, "for-you refused global-privacy-control");
     // purposes 5 and 6 of the publisher are needed; this string allows 5 alone: 011 then 000010 0…
     assert_eq!(
         tried_with(|r| r.narrowing.tcf = Some("CA.YQAAA".into()), "u1").await,
@@ -110,21 +104,12 @@ async fn a_consent_withdrawn_meanwhile_is_obeyed() {
             source: "page".into(),
         };
         memory.answer(&subject("u1"), "personalisation", choice).unwrap();
-        view.live_items()
-            .map(|item| Pick {
-                item,
-                score: 0.0,
-                reason: None,
-            })
-            .collect()
+        view.live_items().map(|item| Pick { item, score: 0.0, reason: None }).collect()
     };
     let stub = Stub::new("for-you", Does::Picks(Box::new(picks)));
     shop.engine.reload(shop.reloaded_with("for-you", &stub)).await.unwrap();
     let answer = shop.ask("home", Some("u1")).await;
-    assert_eq!(
-        tried(&answer),
-        "for-you refused consent, season-front failed error, popular-now ran"
-    );
+    assert_eq!(tried(&answer), "for-you refused consent, season-front failed error, popular-now ran");
     assert_eq!(
         (answer.level, shop.engine.health().counters.get("decided-again").copied()),
         (Level::Popular, Some(1))
@@ -136,9 +121,7 @@ async fn a_consent_withdrawn_meanwhile_is_obeyed() {
 async fn unknown_names_are_problems_that_repeat_no_value() {
     let shop = TestShop::open(vec![]).await;
     let problem = shop.engine.recommend(&request("hme-secret", None)).await.unwrap_err();
-    let Problem::NotFound { known, .. } = &problem else {
-        panic!("{problem:?}")
-    };
+    let Problem::NotFound { known, .. } = &problem else { panic!("{problem:?}") };
     assert!(known.iter().any(|k| &**k == "home"));
     let change: [fn(&mut Request); 8] = [
         |r| r.filter = Some("secret".into()),

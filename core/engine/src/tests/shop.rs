@@ -14,7 +14,9 @@ use super::{
     memory::Memory,
     stub::{Does, Stub},
 };
-use crate::{Answer, Config, ConsentGiven, Engine, Fields, Loaded, Narrowing, Parts, Receipt, Request, Shop, Status};
+use crate::{
+    Answer, Config, ConsentGiven, Engine, Fields, Loaded, Narrowing, Parts, Receipt, Request, Shop, Status,
+};
 
 pub(crate) const POLICY: &str = include_str!("../../testdata/policy.toml");
 pub(crate) const NOON: &str = "2026-11-20T12:00:00Z";
@@ -91,13 +93,7 @@ pub(crate) fn shop(config: &str, source: &str, stubs: &BTreeMap<&'static str, Ar
     let (config, report) = Config::load("jardin.toml", config, &policy).map_err(|r| r.rendered()).unwrap();
     let load = |(name, stub): (&&'static str, &Arc<Stub>)| {
         let strategy: Arc<dyn Strategy> = stub.clone();
-        (
-            StrategyName::new(name).unwrap(),
-            Loaded {
-                strategy,
-                file: FileState::Reviewed,
-            },
-        )
+        (StrategyName::new(name).unwrap(), Loaded { strategy, file: FileState::Reviewed })
     };
     Shop {
         policy,
@@ -123,21 +119,11 @@ impl TestShop {
             Stub::new("popular-now", Does::Pick(vec!["a", "b", "c", "d", "e", "f", "g", "h"])),
         );
         all.extend(stubs);
-        let parts = Parts {
-            clock: clock.clone(),
-            state: memory.clone(),
-            events: memory.clone(),
-            seed: 1,
-        };
+        let parts = Parts { clock: clock.clone(), state: memory.clone(), events: memory.clone(), seed: 1 };
         let engine = Engine::start(parts, shop(config, source, &all)).await.unwrap();
         engine.put_items(catalogue()).await.unwrap();
         engine.tick().await;
-        Self {
-            engine,
-            memory,
-            clock,
-            stubs: all,
-        }
+        Self { engine, memory, clock, stubs: all }
     }
 
     pub(crate) fn set_time(&self, text: &str) {
@@ -145,11 +131,7 @@ impl TestShop {
     }
 
     pub(crate) async fn consent(&self, who: &str, name: &str, status: ChoiceStatus) {
-        let given = ConsentGiven {
-            status,
-            text_version: "2026-10".into(),
-            source: "banner".into(),
-        };
+        let given = ConsentGiven { status, text_version: "2026-10".into(), source: "banner".into() };
         self.engine.put_consent(&subject(who), name, given).await.unwrap();
     }
 
@@ -175,11 +157,7 @@ impl TestShop {
 }
 
 pub(crate) fn request(place: &str, who: Option<&str>) -> Request {
-    Request {
-        placement: place.into(),
-        subject: who.map(subject),
-        ..Request::default()
-    }
+    Request { placement: place.into(), subject: who.map(subject), ..Request::default() }
 }
 
 /// The ids of an answer in one word.

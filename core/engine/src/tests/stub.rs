@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyName, View};
 use jardin_strategy::{
-    Adjusted, Ask, Effect, Enforcement, Failure, Health, Kind, Learner, Observation, PageRule, Pick, Ranking, Sources, Strategy,
-    StrategyInfo,
+    Adjusted, Ask, Effect, Enforcement, Failure, Health, Kind, Learner, Observation, PageRule, Pick, Ranking,
+    Sources, Strategy, StrategyInfo,
 };
 
 /// Picks made from what a stub is shown.
@@ -94,10 +94,7 @@ impl Strategy for Stub {
     }
 
     fn health(&self) -> Health {
-        Health {
-            ready: true,
-            ..Health::default()
-        }
+        Health { ready: true, ..Health::default() }
     }
 
     async fn sources(&self, _: &Ask) -> Result<Sources, Failure> {
@@ -114,13 +111,7 @@ impl Strategy for Stub {
             Does::Pick(ids) => {
                 let picked = by_id(&ask.view, ids).into_iter().enumerate();
                 Ok(Ranking::Picks(
-                    picked
-                        .map(|(place, item)| Pick {
-                            item,
-                            score: -(place as f64),
-                            reason: None,
-                        })
-                        .collect(),
+                    picked.map(|(place, item)| Pick { item, score: -(place as f64), reason: None }).collect(),
                 ))
             }
             Does::Picks(picks) => Ok(Ranking::Picks(picks(&ask.view))),
@@ -153,10 +144,8 @@ impl Pupil {
         if generation != self.generation.load(Ordering::Relaxed) {
             return Err(Failure::Stale);
         }
-        let failing = self
-            .fails
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
-            .is_ok();
+        let failing =
+            self.fails.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok();
         if failing { Err(Failure::Overloaded) } else { Ok(()) }
     }
 
@@ -210,8 +199,5 @@ pub(crate) fn plain() -> Moving {
 
 /// The list of another strategy.
 pub(crate) fn list_of(name: &str, limit: usize) -> Sources {
-    Sources::Ask {
-        strategy: StrategyName::new(name).unwrap(),
-        limit,
-    }
+    Sources::Ask { strategy: StrategyName::new(name).unwrap(), limit }
 }

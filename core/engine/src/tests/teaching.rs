@@ -35,7 +35,8 @@ async fn taught() -> (TestShop, Arc<Stub>) {
 /// What was learned, in letters.
 fn learned(shop: &TestShop, stub: &Stub) -> Vec<String> {
     let ids = shop.memory.item_ids();
-    let word = |items: Vec<ItemIndex>| items.iter().map(|i| ids.id(*i).unwrap().as_str().to_owned()).collect();
+    let word =
+        |items: Vec<ItemIndex>| items.iter().map(|i| ids.id(*i).unwrap().as_str().to_owned()).collect();
     pupil(stub).learned().into_iter().map(word).collect()
 }
 

@@ -44,8 +44,5 @@ pub(super) fn bars(title: &str, lines: &[Line], of: impl Fn(&Line) -> Interval) 
 
 /// Text as HTML shows it.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -6,17 +6,15 @@ use super::{Line, Report};
 use crate::Interval;
 
 impl Report {
-    /// `hr`, `mrr`, … as plain numbers, those of the first strategy also at the top; each with its interval as `hr_interval`: [low, high].
+    /// `hr`, `mrr`, … as plain numbers, those of the first strategy also at the top; each with its interval
+    /// as `hr_interval`: [low, high].
     #[must_use]
     pub fn json(&self) -> Value {
         let mut top = self.strategies.first().map(object).unwrap_or_default();
         top.remove("name");
         top.insert("k".to_owned(), json!(self.k));
         top.insert("title".to_owned(), json!(self.title));
-        top.insert(
-            "strategies".to_owned(),
-            self.strategies.iter().map(object).map(Value::Object).collect(),
-        );
+        top.insert("strategies".to_owned(), self.strategies.iter().map(object).map(Value::Object).collect());
         if !self.privacy.is_empty() {
             top.insert(
                 "price_of_privacy".to_owned(),
@@ -24,7 +22,8 @@ impl Report {
             );
         }
         if !self.settings.is_empty() {
-            let settings: Map<String, Value> = self.settings.iter().map(|(n, v)| (n.clone(), json!(v))).collect();
+            let settings: Map<String, Value> =
+                self.settings.iter().map(|(n, v)| (n.clone(), json!(v))).collect();
             top.insert("settings".to_owned(), Value::Object(settings));
         }
         Value::Object(top)
@@ -50,9 +49,7 @@ fn object(line: &Line) -> Map<String, Value> {
     }
     object.insert("coverage".to_owned(), json!(f.coverage));
     object.insert("full_answers".to_owned(), json!(f.full));
-    object.insert(
-        "latency_us".to_owned(),
-        json!({"p50": latency.p50, "p90": latency.p90, "p99": latency.p99}),
-    );
+    object
+        .insert("latency_us".to_owned(), json!({"p50": latency.p50, "p90": latency.p90, "p99": latency.p99}));
     object
 }

@@ -97,18 +97,11 @@ mod tests {
 
     fn report() -> Report {
         let mut measured = Measured::default();
-        measured.figures.hr = Interval {
-            mean: 0.375,
-            low: 0.37,
-            high: 0.38,
-        };
+        measured.figures.hr = Interval { mean: 0.375, low: 0.37, high: 0.38 };
         Report {
             k: 20,
             title: "a <shop> & its \"events\"".to_owned(),
-            strategies: vec![Line {
-                name: "session-knn".to_owned(),
-                measured,
-            }],
+            strategies: vec![Line { name: "session-knn".to_owned(), measured }],
             ..Report::default()
         }
     }
@@ -133,9 +126,6 @@ mod tests {
     #[test]
     fn the_table_has_a_line_a_strategy() {
         let text = report().text();
-        assert!(
-            text.lines().any(|l| l.starts_with("session-knn") && l.contains(".3750 ±.0050")),
-            "{text}"
-        );
+        assert!(text.lines().any(|l| l.starts_with("session-knn") && l.contains(".3750 ±.0050")), "{text}");
     }
 }

@@ -4,18 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Line, Report};
 
-const HEAD: [&str; 10] = [
-    "HR",
-    "MRR",
-    "NDCG",
-    "precision",
-    "recall",
-    "coverage",
-    "popularity",
-    "p50 µs",
-    "p90 µs",
-    "p99 µs",
-];
+const HEAD: [&str; 10] =
+    ["HR", "MRR", "NDCG", "precision", "recall", "coverage", "popularity", "p50 µs", "p90 µs", "p99 µs"];
 
 impl Report {
     /// A table: one line a strategy, the figures at k with half the width of their 95 % interval.
@@ -44,12 +34,7 @@ impl Report {
 }
 
 fn table(text: &mut String, first: &str, lines: &[Line]) {
-    let width = lines
-        .iter()
-        .map(|l| l.name.chars().count())
-        .max()
-        .unwrap_or(0)
-        .max(first.chars().count());
+    let width = lines.iter().map(|l| l.name.chars().count()).max().unwrap_or(0).max(first.chars().count());
     let _ = write!(text, "{first:width$}");
     for head in HEAD {
         let _ = write!(text, "  {head:>12}");

@@ -31,8 +31,8 @@ impl Goods {
         }
     }
 
-    /// Those that are new or have changed since this was last asked, as the HTTP API takes items. The set tells nothing of stocks: all count
-    /// as in stock.
+    /// Those that are new or have changed since this was last asked, as the HTTP API takes items. The set
+    /// tells nothing of stocks: all count as in stock.
     pub(super) fn changed(&mut self) -> Vec<Value> {
         let changed = std::mem::take(&mut self.changed);
         let known = changed.iter().filter_map(|stock| self.known.get_key_value(stock));

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::row::Sale;
 use crate::Batch;
 
-/// So many invoices are open at a time: rows of one invoice stand together, apart from a few that are mixed with the next ones.
+/// So many invoices are open at a time: rows of one invoice stand together, apart from a few that are mixed
+/// with the next ones.
 const OPEN: usize = 64;
 /// An invoice with more products than this goes on as another event.
 const PRODUCTS: usize = 10_000;
@@ -31,11 +32,7 @@ impl Invoices {
     /// Adds a sale and closes what must be closed; gives the number of events that came of it.
     pub(super) fn add(&mut self, sale: Sale, line: u64, batch: &mut Batch) -> u64 {
         // the newest is searched first, and is nearly always the one
-        let found = self
-            .0
-            .iter_mut()
-            .rev()
-            .find(|o| o.number == sale.invoice && o.has_room(&sale.stock));
+        let found = self.0.iter_mut().rev().find(|o| o.number == sale.invoice && o.has_room(&sale.stock));
         if let Some(open) = found {
             open.add(sale.stock, sale.quantity);
             return 0;
@@ -92,15 +89,14 @@ impl Invoice {
         1
     }
 
-    /// Of the invoice's lines and nothing else: the same purchase has the same id wherever it stands, and the rest of a purchase that was
-    /// cut has another. FNV-1a (Fowler, Noll, Vo).
+    /// Of the invoice's lines and nothing else: the same purchase has the same id wherever it stands, and the
+    /// rest of a purchase that was cut has another. FNV-1a (Fowler, Noll, Vo).
     fn fingerprint(&self) -> u64 {
         let said = self.lines.iter().flat_map(|(stock, quantity)| {
             let quantity = quantity.to_le_bytes();
             stock.bytes().chain([b' ']).chain(quantity)
         });
-        said.chain(self.at.ms().to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        said.chain(self.at.ms().to_le_bytes())
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     }
 }

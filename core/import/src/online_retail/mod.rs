@@ -1,11 +1,14 @@
-//! The Online Retail set: invoice lines of a gift shop in the United Kingdom (Chen 2015, doi 10.24432/C5BW33).
+//! The Online Retail set: invoice lines of a gift shop in the United Kingdom (Chen 2015, doi
+//! 10.24432/C5BW33).
 //!
-//! A row is a sale unless it is set aside, in this order: a cancellation (the invoice number begins with C); no product (POST, D, M, DOT,
-//! BANK CHARGES, gift vouchers and their like, see [`row`]); a quantity or a price that is not above 0. The sales of one invoice are one
-//! purchase: its lines in the order of the file, a repeated product once, with the sum of the quantities; the visit is the invoice number,
-//! the person the customer number where there is one. Times are those of London.
+//! A row is a sale unless it is set aside, in this order: a cancellation (the invoice number begins with C);
+//! no product (POST, D, M, DOT, BANK CHARGES, gift vouchers and their like, see [`row`]); a quantity or a
+//! price that is not above 0. The sales of one invoice are one purchase: its lines in the order of the file,
+//! a repeated product once, with the sum of the quantities; the visit is the invoice number, the person the
+//! customer number where there is one. Times are those of London.
 //!
-//! A row is a line: the set has no line break within a cell, so that a quote without its pair spoils one row and no more.
+//! A row is a line: the set has no line break within a cell, so that a quote without its pair spoils one row
+//! and no more.
 
 mod goods;
 mod invoices;
@@ -19,12 +22,12 @@ use row::{Columns, Row};
 
 use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
 
-/// Reads the set. An event's id follows from its invoice's number and lines, so that a second import is recognised, also of a part of the
-/// file.
+/// Reads the set. An event's id follows from its invoice's number and lines, so that a second import is
+/// recognised, also of a part of the file.
 ///
 /// # Errors
-/// [`ImportError::Columns`] where the first line is another one, [`ImportError::Broken`] where the bytes break off,
-/// [`ImportError::Refused`] where a batch is refused.
+/// [`ImportError::Columns`] where the first line is another one, [`ImportError::Broken`] where the bytes
+/// break off, [`ImportError::Refused`] where a batch is refused.
 pub fn online_retail(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary, ImportError> {
     let mut lines = Lines::new(content);
     let mut columns = Columns::find(lines.next()?.and_then(|l| l.text).unwrap_or_default())?;
@@ -37,10 +40,7 @@ pub fn online_retail(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary,
             continue;
         }
         summary.rows += 1;
-        match line
-            .text
-            .map_or(Row::Bad("the line is longer than 1 MiB"), |text| columns.row(text))
-        {
+        match line.text.map_or(Row::Bad("the line is longer than 1 MiB"), |text| columns.row(text)) {
             Row::Aside(why) => summary.set_aside(why),
             Row::Bad(what) => summary.note(line.number, what),
             Row::Sale(sale) => {

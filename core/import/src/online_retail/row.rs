@@ -7,15 +7,8 @@ use jardin_model::{Date, Money, Timestamp, Zone};
 use crate::ImportError;
 
 /// The columns that are read, by name; others may stand between them.
-const NAMES: [&str; 7] = [
-    "InvoiceNo",
-    "StockCode",
-    "Description",
-    "Quantity",
-    "InvoiceDate",
-    "UnitPrice",
-    "CustomerID",
-];
+const NAMES: [&str; 7] =
+    ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"];
 
 /// How a row is read.
 #[derive(Debug)]
@@ -55,14 +48,11 @@ impl Columns {
         let _ = cells.split(head);
         let mut places = [0; NAMES.len()];
         for (place, name) in places.iter_mut().zip(NAMES) {
-            let found = (0..cells.len()).find(|at| cells.get(*at).is_some_and(|c| c.trim_ascii() == name.as_bytes()));
+            let found =
+                (0..cells.len()).find(|at| cells.get(*at).is_some_and(|c| c.trim_ascii() == name.as_bytes()));
             *place = found.ok_or(ImportError::Columns { missing: name })?;
         }
-        Ok(Self {
-            places,
-            cells,
-            times: Times::default(),
-        })
+        Ok(Self { places, cells, times: Times::default() })
     }
 
     /// Reads a line.
@@ -83,17 +73,17 @@ impl Columns {
 }
 
 /// `Err` where the row is no sale.
-fn sale([invoice, stock, description, quantity, at, price, customer]: [&str; 7], times: &mut Times) -> Result<Row, Row> {
+fn sale(
+    [invoice, stock, description, quantity, at, price, customer]: [&str; 7],
+    times: &mut Times,
+) -> Result<Row, Row> {
     if invoice.is_empty() || stock.is_empty() {
         return Err(Row::Bad("the invoice number or the stock code is empty"));
     }
     let quantity: i64 = quantity.parse().map_err(|_| Row::Bad("the quantity is no whole number"))?;
-    let price: Money = price
-        .parse()
-        .map_err(|_| Row::Bad("the price is no decimal with at most four places"))?;
-    let at = times
-        .instant(at)
-        .ok_or(Row::Bad("the date is not written as 2010-12-01 08:26:00"))?;
+    let price: Money =
+        price.parse().map_err(|_| Row::Bad("the price is no decimal with at most four places"))?;
+    let at = times.instant(at).ok_or(Row::Bad("the date is not written as 2010-12-01 08:26:00"))?;
     let stock = stock.to_ascii_uppercase();
     if invoice.starts_with(['C', 'c']) {
         return Err(Row::Aside("cancellations"));
@@ -116,14 +106,11 @@ fn sale([invoice, stock, description, quantity, at, price, customer]: [&str; 7],
     }))
 }
 
-/// A product's code begins with five digits, or with DCGS, a range of gifts. What is left are POST, DOT, D, M, S, B, C2, BANK CHARGES,
-/// AMAZONFEE, CRUK, PADS and gift vouchers.
+/// A product's code begins with five digits, or with DCGS, a range of gifts. What is left are POST, DOT, D,
+/// M, S, B, C2, BANK CHARGES, AMAZONFEE, CRUK, PADS and gift vouchers.
 fn is_product(stock: &str) -> bool {
     stock.starts_with("DCGS")
-        || stock
-            .as_bytes()
-            .first_chunk::<5>()
-            .is_some_and(|d| d.iter().all(u8::is_ascii_digit))
+        || stock.as_bytes().first_chunk::<5>().is_some_and(|d| d.iter().all(u8::is_ascii_digit))
 }
 
 /// The cells of one line.
@@ -135,7 +122,8 @@ struct Cells {
 }
 
 impl Cells {
-    /// Takes a line apart at its commas; a cell in quotes may hold some, and a doubled quote in it is one (RFC 4180).
+    /// Takes a line apart at its commas; a cell in quotes may hold some, and a doubled quote in it is one
+    /// (RFC 4180).
     fn split(&mut self, line: &[u8]) -> Result<(), &'static str> {
         self.text.clear();
         self.ends.clear();
@@ -196,10 +184,7 @@ struct Times {
 
 impl Default for Times {
     fn default() -> Self {
-        Self {
-            london: Zone::named("Europe/London").ok(),
-            last: None,
-        }
+        Self { london: Zone::named("Europe/London").ok(), last: None }
     }
 }
 
@@ -212,7 +197,11 @@ impl Times {
         let (day, time) = text.split_once([' ', 'T'])?;
         let mut parts = time.split(':').map(|p| p.parse::<i64>().ok());
         let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
-        if parts.next().is_some() || !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..60).contains(&second) {
+        if parts.next().is_some()
+            || !(0..24).contains(&hour)
+            || !(0..60).contains(&minute)
+            || !(0..60).contains(&second)
+        {
             return None;
         }
         let day: Date = day.parse().ok()?;

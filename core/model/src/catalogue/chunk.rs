@@ -16,13 +16,16 @@ pub struct Chunk {
 impl Chunk {
     pub(super) fn empty(schema: &Schema) -> Self {
         let columns = schema.columns().iter().map(|c| Column::empty(c.kind, CHUNK_ROWS)).collect();
-        Self {
-            live: vec![false; CHUNK_ROWS],
-            columns,
-        }
+        Self { live: vec![false; CHUNK_ROWS], columns }
     }
 
-    pub(super) fn put<'a>(&mut self, row: usize, schema: &Schema, dictionary: &Dictionary, field: impl Fn(&str) -> Option<&'a Value>) {
+    pub(super) fn put<'a>(
+        &mut self,
+        row: usize,
+        schema: &Schema,
+        dictionary: &Dictionary,
+        field: impl Fn(&str) -> Option<&'a Value>,
+    ) {
         for (spec, column) in schema.columns().iter().zip(&mut self.columns) {
             column.set(row, field(&spec.name), dictionary);
         }

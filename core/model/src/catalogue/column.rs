@@ -143,8 +143,12 @@ impl Column {
             Self::Flag(cells) => put(cells, row, flag(value)),
             Self::Text(cells) => put(cells, row, symbol(value, dictionary)),
             Self::Texts(cells) => put(cells, row, symbols(value, dictionary)),
-            Self::Date(cells) => put(cells, row, if let Some(Value::Date(d)) = value { Some(*d) } else { None }),
-            Self::Time(cells) => put(cells, row, if let Some(Value::Time(t)) = value { t.ms() } else { NO_TIME }),
+            Self::Date(cells) => {
+                put(cells, row, if let Some(Value::Date(d)) = value { Some(*d) } else { None })
+            }
+            Self::Time(cells) => {
+                put(cells, row, if let Some(Value::Time(t)) = value { t.ms() } else { NO_TIME })
+            }
         }
     }
 
@@ -157,10 +161,9 @@ impl Column {
                 .and_then(|s| dictionary.text(Symbol(*s)).map(|text| Cell::Text(Symbol(*s), text))),
             Self::Texts(cells) => cells.get(row).and_then(|list| list.as_deref().map(Cell::Texts)),
             Self::Date(cells) => cells.get(row).and_then(|d| d.map(Cell::Date)),
-            Self::Time(cells) => cells
-                .get(row)
-                .filter(|t| **t != NO_TIME)
-                .map(|t| Cell::Time(Timestamp::from_ms(*t))),
+            Self::Time(cells) => {
+                cells.get(row).filter(|t| **t != NO_TIME).map(|t| Cell::Time(Timestamp::from_ms(*t)))
+            }
         };
         found.unwrap_or(Cell::Absent)
     }
@@ -196,11 +199,7 @@ fn flag(value: Option<&Value>) -> u8 {
 }
 
 fn symbol(value: Option<&Value>, dictionary: &Dictionary) -> u32 {
-    if let Some(Value::Text(text)) = value {
-        dictionary.intern(text).0
-    } else {
-        NO_SYMBOL
-    }
+    if let Some(Value::Text(text)) = value { dictionary.intern(text).0 } else { NO_SYMBOL }
 }
 
 fn symbols(value: Option<&Value>, dictionary: &Dictionary) -> Option<Box<[Symbol]>> {

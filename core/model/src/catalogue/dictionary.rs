@@ -30,9 +30,7 @@ impl Dictionary {
             return symbol;
         }
         let mut symbols = self.symbols.write().unwrap_or_else(PoisonError::into_inner);
-        *symbols
-            .entry(Arc::clone(text))
-            .or_insert_with(|| Symbol(self.texts.push(Arc::clone(text)) as u32))
+        *symbols.entry(Arc::clone(text)).or_insert_with(|| Symbol(self.texts.push(Arc::clone(text)) as u32))
     }
 
     /// The text of a symbol.

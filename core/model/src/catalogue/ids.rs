@@ -38,9 +38,7 @@ impl ItemIds {
             return index;
         }
         let mut indices = self.indices.write().unwrap_or_else(PoisonError::into_inner);
-        *indices
-            .entry(id.clone())
-            .or_insert_with(|| ItemIndex(self.ids.push(id.clone()) as u32))
+        *indices.entry(id.clone()).or_insert_with(|| ItemIndex(self.ids.push(id.clone()) as u32))
     }
 
     /// The id of an index.

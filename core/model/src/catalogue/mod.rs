@@ -1,4 +1,5 @@
-//! The catalogue: columns in chunks of [`CHUNK_ROWS`] rows behind `Arc`, so that an update copies one chunk and readers never wait.
+//! The catalogue: columns in chunks of [`CHUNK_ROWS`] rows behind `Arc`, so that an update copies one chunk
+//! and readers never wait.
 
 mod chunk;
 mod column;
@@ -27,12 +28,7 @@ impl Catalogue {
     /// A catalogue without items, whose indices come from `ids`.
     #[must_use]
     pub fn new(schema: Arc<Schema>, ids: Arc<ItemIds>) -> Self {
-        Self {
-            schema,
-            ids,
-            dictionary: Arc::default(),
-            chunks: Vec::new(),
-        }
+        Self { schema, ids, dictionary: Arc::default(), chunks: Vec::new() }
     }
 
     /// The columns.
@@ -59,8 +55,8 @@ impl Catalogue {
         &self.chunks
     }
 
-    /// The state after `changes`, in their order. Copies each touched chunk once. A field that the schema lacks is left out; a value of
-    /// another type is absent.
+    /// The state after `changes`, in their order. Copies each touched chunk once. A field that the schema
+    /// lacks is left out; a value of another type is absent.
     #[must_use]
     pub fn with(&self, changes: &[ItemChange]) -> Self {
         let mut next = self.clone();
@@ -93,7 +89,8 @@ impl Catalogue {
         }
     }
 
-    /// The state in which number column `column` holds what `value` gives for each live item, absent where it gives `None`.
+    /// The state in which number column `column` holds what `value` gives for each live item, absent where it
+    /// gives `None`.
     #[must_use]
     pub fn with_numbers(&self, column: usize, value: impl Fn(ItemIndex) -> Option<f64>) -> Self {
         let mut next = self.clone();
@@ -108,12 +105,7 @@ impl Catalogue {
     pub fn row(&self, index: ItemIndex) -> Option<Row<'_>> {
         let (chunk, row) = place(index);
         let chunk = self.chunks.get(chunk)?;
-        chunk.is_live(row).then_some(Row {
-            catalogue: self,
-            chunk,
-            row,
-            index,
-        })
+        chunk.is_live(row).then_some(Row { catalogue: self, chunk, row, index })
     }
 
     /// The live item of that id.
@@ -125,12 +117,7 @@ impl Catalogue {
     /// Every live item in the order of its index.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.chunks.iter().enumerate().flat_map(move |(c, chunk)| {
-            chunk.live_rows().map(move |row| Row {
-                catalogue: self,
-                chunk,
-                row,
-                index: index_at(c, row),
-            })
+            chunk.live_rows().map(move |row| Row { catalogue: self, chunk, row, index: index_at(c, row) })
         })
     }
 
@@ -151,10 +138,7 @@ const fn place(index: ItemIndex) -> (usize, usize) {
     (index.0 as usize / CHUNK_ROWS, index.0 as usize % CHUNK_ROWS)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "an index is a u32 by construction, so the product fits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "an index is a u32 by construction, so the product fits")]
 const fn index_at(chunk: usize, row: usize) -> ItemIndex {
     ItemIndex((chunk * CHUNK_ROWS + row) as u32)
 }
@@ -184,9 +168,6 @@ impl<'a> Row<'a> {
     /// What the column of that name holds for it; absent where the schema has no such column.
     #[must_use]
     pub fn field(&self, name: &str) -> Cell<'a> {
-        self.catalogue
-            .schema
-            .position(name)
-            .map_or(Cell::Absent, |column| self.cell(column))
+        self.catalogue.schema.position(name).map_or(Cell::Absent, |column| self.cell(column))
     }
 }

@@ -45,8 +45,7 @@ pub(super) fn read(root: &Table<'_>) -> About {
     about.record.audit = audit(root);
     let Some(node) = root.get("policy") else {
         let help = "begin with who is responsible: `[policy]` and `controller = \"…\"`".to_owned();
-        root.sink()
-            .add(Code::MissingKey, root.head(), "the file lacks `[policy]`", Some(help));
+        root.sink().add(Code::MissingKey, root.head(), "the file lacks `[policy]`", Some(help));
         return about;
     };
     if let Some(table) = node.table("[policy]") {
@@ -57,13 +56,8 @@ pub(super) fn read(root: &Table<'_>) -> About {
 }
 
 fn policy(table: &Table<'_>, about: &mut About) {
-    let text = |key, example| {
-        table
-            .require(key, example)
-            .and_then(|n| n.text())
-            .map(Arc::from)
-            .unwrap_or_default()
-    };
+    let text =
+        |key, example| table.require(key, example).and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
     about.controller = text("controller", "\"Name, address\"");
     about.contact = text("contact", "\"privacy@shop.example\"");
     about.revision = text("revision", "\"2026-11-20.1\"");
@@ -76,14 +70,9 @@ fn policy(table: &Table<'_>, about: &mut About) {
             Some("write `revision = \"2026-11-20.1\"`".to_owned()),
         );
     }
-    let languages = table
-        .require("languages", "[\"fr\", \"en\"]")
-        .and_then(|n| n.texts())
-        .unwrap_or_default();
-    about.languages = languages
-        .into_iter()
-        .filter_map(|(text, span)| language(text, span, table))
-        .collect();
+    let languages =
+        table.require("languages", "[\"fr\", \"en\"]").and_then(|n| n.texts()).unwrap_or_default();
+    about.languages = languages.into_iter().filter_map(|(text, span)| language(text, span, table)).collect();
     if about.languages.is_empty()
         && let Some(node) = table.get("languages").filter(Node::is_list)
     {
@@ -144,12 +133,7 @@ fn record(table: &Table<'_>, record: &mut ForTheRecord) {
             .unwrap_or_default();
         let on = approved.require("on", "2026-11-20").and_then(|n| n.date());
         let review_by = approved.get("review_by").and_then(|n| n.date());
-        record.approved = on.map(|on| Approval {
-            by,
-            on,
-            review_by,
-            span: node.span,
-        });
+        record.approved = on.map(|on| Approval { by, on, review_by, span: node.span });
         approved.end();
     }
 }
@@ -159,9 +143,7 @@ fn language(text: &str, span: Span, table: &Table<'_>) -> Option<Arc<str>> {
     let is_tag = matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_lowercase());
     if !is_tag {
         let help = "write two or three lower-case letters, such as `fr`".to_owned();
-        table
-            .sink()
-            .add(Code::InvalidValue, span, format!("`{text}` is no language"), Some(help));
+        table.sink().add(Code::InvalidValue, span, format!("`{text}` is no language"), Some(help));
     }
     is_tag.then(|| text.into())
 }
@@ -196,11 +178,8 @@ fn vendors(root: &Table<'_>) -> Vec<Vendor> {
     };
     let vendor = |entry: crate::document::Entry<'_>| {
         let of = entry.node.table(format!("vendor `{}`", entry.key))?;
-        let name = of
-            .require("name", "\"Name, town\"")
-            .and_then(|n| n.text())
-            .map(Arc::from)
-            .unwrap_or_default();
+        let name =
+            of.require("name", "\"Name, town\"").and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
         let roles = [("supplier", Role::Supplier), ("processor", Role::Processor)];
         let role = of.require("role", "\"supplier\"").and_then(|n| word(n, "role", &roles))?;
         let contract = of.text("contract");
@@ -213,12 +192,7 @@ fn vendors(root: &Table<'_>) -> Vec<Vendor> {
             );
         }
         of.end();
-        Some(Vendor {
-            key: entry.key.into(),
-            name,
-            role,
-            contract,
-        })
+        Some(Vendor { key: entry.key.into(), name, role, contract })
     };
     table.entries().into_iter().filter_map(vendor).collect()
 }
@@ -231,9 +205,7 @@ fn audit(root: &Table<'_>) -> Option<AuditRule> {
         "`[audit]` is read and not enforced yet: no decision is recorded",
         None,
     );
-    table
-        .get("basis")
-        .and_then(|n| word(n, "basis of an audit", &[("legitimate interests", ())]));
+    table.get("basis").and_then(|n| word(n, "basis of an audit", &[("legitimate interests", ())]));
     let balance = table.text("balance");
     if balance.is_none() {
         let help = Some("write `balance = \"LIA-…\"`, the reference of the balancing test".to_owned());
@@ -245,23 +217,12 @@ fn audit(root: &Table<'_>) -> Option<AuditRule> {
         );
     }
     let record = [("every decision", true), ("refusals", false)];
-    let every_decision = table
-        .get("record")
-        .and_then(|n| word(n, "choice of what is recorded", &record))
-        .unwrap_or(true);
-    table
-        .get("person")
-        .and_then(|n| word(n, "form of a person in the audit", &[("pseudonym", ())]));
-    table
-        .get("when_full")
-        .and_then(|n| word(n, "choice for a full audit", &[("fallback", ())]));
+    let every_decision =
+        table.get("record").and_then(|n| word(n, "choice of what is recorded", &record)).unwrap_or(true);
+    table.get("person").and_then(|n| word(n, "form of a person in the audit", &[("pseudonym", ())]));
+    table.get("when_full").and_then(|n| word(n, "choice for a full audit", &[("fallback", ())]));
     let keep = table.require("keep", "\"12 months\"").and_then(age);
     let keep_proofs = table.get("keep_proofs").and_then(age);
     table.end();
-    Some(AuditRule {
-        balance,
-        every_decision,
-        keep: keep?,
-        keep_proofs,
-    })
+    Some(AuditRule { balance, every_decision, keep: keep?, keep_proofs })
 }

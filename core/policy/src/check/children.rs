@@ -12,13 +12,10 @@ use crate::{
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {
     let node = root.get("children")?;
     let table = node.table("[children]")?;
-    let under = table
-        .require("under", "18")
-        .and_then(|n| n.integer(1, 25))
-        .and_then(|n| i16::try_from(n).ok());
-    let age_from = table
-        .get("age_from")
-        .and_then(|n| of_type(n, n.text()?, names, Namespace::Subject, FieldType::Date));
+    let under =
+        table.require("under", "18").and_then(|n| n.integer(1, 25)).and_then(|n| i16::try_from(n).ok());
+    let age_from =
+        table.get("age_from").and_then(|n| of_type(n, n.text()?, names, Namespace::Subject, FieldType::Date));
     let flags = table.get("also_if").and_then(|n| n.list()).unwrap_or_default();
     let also_if = flags
         .into_iter()
@@ -38,16 +35,16 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {
         );
     }
     table.end();
-    Some(ChildRule {
-        under: under?,
-        age_from,
-        also_if,
-        unknown_is_child,
-        unknown_because: because,
-    })
+    Some(ChildRule { under: under?, age_from, also_if, unknown_is_child, unknown_because: because })
 }
 
-fn of_type(node: Node<'_>, text: &str, names: &Names<'_>, namespace: Namespace, kind: FieldType) -> Option<FieldId> {
+fn of_type(
+    node: Node<'_>,
+    text: &str,
+    names: &Names<'_>,
+    namespace: Namespace,
+    kind: FieldType,
+) -> Option<FieldId> {
     let id = names.field(text, node.span)?;
     let fits = names
         .rule(id)

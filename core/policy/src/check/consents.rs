@@ -45,7 +45,8 @@ fn consent(name: &str, span: crate::text::Span, node: Node<'_>, names: &Names<'_
     let lasts = table.require("lasts", "\"180 days\"").and_then(age);
     let signals = table.get("signals").and_then(|n| signals(n, names));
     table.end();
-    // a consent that failed to parse still holds its number, so that the others keep theirs; the policy is refused anyway
+    // a consent that failed to parse still holds its number, so that the others keep theirs; the policy is
+    // refused anyway
     Some(ConsentRule {
         name: name.into(),
         texts,
@@ -58,11 +59,8 @@ fn consent(name: &str, span: crate::text::Span, node: Node<'_>, names: &Names<'_
 fn signals(node: Node<'_>, names: &Names<'_>) -> Option<SignalRule> {
     let table = node.table("signals")?;
     let purposes = table.get("tcf_publisher_purposes").and_then(|n| n.list()).unwrap_or_default();
-    let tcf_publisher_purposes = purposes
-        .iter()
-        .filter_map(|n| n.integer(1, 24))
-        .filter_map(|n| u8::try_from(n).ok())
-        .collect();
+    let tcf_publisher_purposes =
+        purposes.iter().filter_map(|n| n.integer(1, 24)).filter_map(|n| u8::try_from(n).ok()).collect();
     let consent_mode = table.text("consent_mode");
     let refuse = table
         .require("may", "\"only refuse\"")
@@ -76,8 +74,5 @@ fn signals(node: Node<'_>, names: &Names<'_>) -> Option<SignalRule> {
         );
     }
     table.end();
-    Some(SignalRule {
-        tcf_publisher_purposes,
-        consent_mode,
-    })
+    Some(SignalRule { tcf_publisher_purposes, consent_mode })
 }

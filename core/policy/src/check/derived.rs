@@ -16,13 +16,19 @@ use crate::{
 };
 
 /// A field with `from`: its class and keep are those of the field that it is made of.
-pub(super) fn made_of(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> Option<FieldRule> {
+pub(super) fn made_of(
+    path: FieldPath,
+    span: Span,
+    table: &Table<'_>,
+    names: &Names<'_>,
+) -> Option<FieldRule> {
     let node = table.get("from")?;
     let from = names.field(node.text()?, node.span)?;
     let source = names.rule(from)?;
     let stored = !matches!(path.namespace, Namespace::Item | Namespace::Event);
     if !stored || source.path.namespace != path.namespace || source.derived.is_some() {
-        let help = "it is made of a plain field of the same namespace, of subject, session or context".to_owned();
+        let help =
+            "it is made of a plain field of the same namespace, of subject, session or context".to_owned();
         names.sink.add(
             Code::InvalidValue,
             node.span,
@@ -100,7 +106,9 @@ pub(super) fn popularity(table: &Table<'_>, id: FieldId, names: &Names<'_>) -> O
     }
     let mut from = Vec::new();
     for (text, span) in node.texts()? {
-        let Some(id) = names.field(text, span) else { continue };
+        let Some(id) = names.field(text, span) else {
+            continue;
+        };
         if names
             .rule(id)
             .is_some_and(|f| f.kind == FieldType::Events && f.path.namespace == Namespace::Subject)
@@ -118,9 +126,5 @@ pub(super) fn popularity(table: &Table<'_>, id: FieldId, names: &Names<'_>) -> O
     }
     let purpose = table.require("purpose", "\"improve\"").and_then(|n| names.purpose(n));
     let people = table.require("at_least_people", "50").and_then(|n| n.integer(1, 1_000_000_000));
-    Some(PopularityRule {
-        from,
-        purpose: purpose?,
-        at_least_people: u32::try_from(people?).ok()?,
-    })
+    Some(PopularityRule { from, purpose: purpose?, at_least_people: u32::try_from(people?).ok()? })
 }

@@ -17,9 +17,7 @@ const EVENTS_READ: usize = 500;
 
 /// Reads every declaration: plain fields first, so that derived ones find what they are made of.
 pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
-    let Some(fields) = root
-        .require("fields", "…, such as `[fields.item]`")
-        .and_then(|n| n.table("[fields]"))
+    let Some(fields) = root.require("fields", "…, such as `[fields.item]`").and_then(|n| n.table("[fields]"))
     else {
         return;
     };
@@ -84,7 +82,12 @@ pub(super) fn is_name(name: &str) -> bool {
     plain && name.len() <= 64 && name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
 }
 
-fn may_be_declared(path: &FieldPath, entry: &Entry<'_>, never: &BTreeSet<FieldPath>, names: &Names<'_>) -> bool {
+fn may_be_declared(
+    path: &FieldPath,
+    entry: &Entry<'_>,
+    never: &BTreeSet<FieldPath>,
+    names: &Names<'_>,
+) -> bool {
     let (code, message, help) = if !is_name(entry.key) {
         (
             Code::InvalidValue,
@@ -139,7 +142,9 @@ fn plain(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> O
         from_clock: table.get("from").is_some(),
         source: table
             .get("source")
-            .and_then(|n| word(n, "source", &[("given", "given"), ("observed", "observed"), ("shop", "shop")]))
+            .and_then(|n| {
+                word(n, "source", &[("given", "given"), ("observed", "observed"), ("shop", "shop")])
+            })
             .map(Arc::from),
         category: table.text("category"),
         derived: None,
@@ -151,7 +156,8 @@ fn plain(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> O
 }
 
 fn class(path: &FieldPath, table: &Table<'_>) -> Option<Class> {
-    let node = table.require("class", if path.namespace.is_personal() { "\"personal\"" } else { "\"none\"" })?;
+    let node =
+        table.require("class", if path.namespace.is_personal() { "\"personal\"" } else { "\"none\"" })?;
     if node.if_text() == Some("special") {
         let help = "remove the field; what GDPR Art. 9 protects has no place in recommendations".to_owned();
         node.finding(
@@ -175,7 +181,10 @@ fn keep(path: &FieldPath, table: &Table<'_>) -> Option<Keep> {
     match path.namespace {
         Namespace::Context | Namespace::Item | Namespace::Event => {
             if let Some(node) = table.get("keep") {
-                let message = format!("a field of `{}` is not kept for a span of time of its own", path.namespace.word());
+                let message = format!(
+                    "a field of `{}` is not kept for a span of time of its own",
+                    path.namespace.word()
+                );
                 node.finding(Code::InvalidValue, message, Some("remove `keep`".to_owned()));
             }
             Some(Keep::NotKept)
@@ -284,8 +293,5 @@ fn fits_its_place(rule: &FieldRule, table: &Table<'_>, names: &Names<'_>) -> boo
 
 /// The column of an item field.
 pub(super) fn column(rule: &FieldRule) -> Option<ColumnSpec> {
-    ColumnKind::of(rule.kind).map(|kind| ColumnSpec {
-        name: Arc::clone(&rule.path.name),
-        kind,
-    })
+    ColumnKind::of(rule.kind).map(|kind| ColumnSpec { name: Arc::clone(&rule.path.name), kind })
 }

@@ -31,8 +31,7 @@ fn plain(node: Node<'_>) -> Option<Plain> {
         .map(|t| Plain::Text(t.into()))
         .or_else(|| node.if_number().map(Plain::Number))
         .or_else(|| {
-            node.if_datetime()
-                .map(|(date, time)| time.map_or(Plain::Date(date), |s| Plain::Time(date, s)))
+            node.if_datetime().map(|(date, time)| time.map_or(Plain::Date(date), |s| Plain::Time(date, s)))
         })
         .or_else(|| node.if_flag().map(Plain::Flag));
     if found.is_none() {
@@ -46,7 +45,9 @@ fn item(node: Node<'_>, names: &Names<'_>) -> Option<GivenItem> {
     for entry in node.table("an item")?.entries() {
         match entry.key {
             "on" => item.on = entry.node.date(),
-            "quantity" => item.quantity = entry.node.integer(1, 1_000_000).and_then(|n| u32::try_from(n).ok()),
+            "quantity" => {
+                item.quantity = entry.node.integer(1, 1_000_000).and_then(|n| u32::try_from(n).ok())
+            }
             name => {
                 let known = names.by_path.get(&FieldPath::new(Namespace::Item, name)).copied();
                 match known {
@@ -72,10 +73,8 @@ fn item(node: Node<'_>, names: &Names<'_>) -> Option<GivenItem> {
     }
     let is_id = |(id, _): &(FieldId, Vec<Plain>)| names.rule(*id).is_some_and(|f| f.kind == FieldType::Id);
     if !item.fields.iter().any(is_id) {
-        let ids = names
-            .fields
-            .iter()
-            .filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Id);
+        let ids =
+            names.fields.iter().filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Id);
         let help = ids.map(|f| format!("write `{} = \"…\"`", f.path.name)).next();
         node.finding(Code::MissingKey, "an item of a test lacks its id", help);
     }
@@ -90,7 +89,8 @@ pub(super) fn plain_or_list(node: Node<'_>) -> Option<Vec<Plain>> {
     }
 }
 
-/// Whether a field can hold what a test gives for it; a finding where it cannot, because a value that is left out proves something else.
+/// Whether a field can hold what a test gives for it; a finding where it cannot, because a value that is left
+/// out proves something else.
 pub(super) fn fits(given: &GivenField, field: &FieldRule, node: Node<'_>) -> bool {
     let (message, help) = if field.derived.is_some() {
         ("is derived and cannot be given", "give the field that it is made of")
@@ -109,7 +109,8 @@ pub(super) fn fits(given: &GivenField, field: &FieldRule, node: Node<'_>) -> boo
 fn holds(given: &GivenField, field: &FieldRule) -> bool {
     let are_texts = |list: &[Plain]| list.iter().all(|p| matches!(p, Plain::Text(_)));
     match (given, field.kind) {
-        (GivenField::Items(..), FieldType::Events | FieldType::Items) | (GivenField::Items(_, true), FieldType::Item) => true,
+        (GivenField::Items(..), FieldType::Events | FieldType::Items)
+        | (GivenField::Items(_, true), FieldType::Item) => true,
         (GivenField::List(list), FieldType::Events) => list.is_empty(),
         (GivenField::List(list), FieldType::Texts | FieldType::Items) => are_texts(list),
         (GivenField::Plain(plain), kind) => match (plain, kind) {

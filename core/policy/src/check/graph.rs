@@ -20,7 +20,8 @@ pub(super) fn check(valid: &Valid, sink: &Sink) {
     for rule in strategies.values() {
         for asked in rule.may_ask.iter().filter_map(|name| strategies.get(name)) {
             if profiles(asked) && !profiles(rule) {
-                let message = format!("`{}` does not profile and asks `{}`, which does", rule.name, asked.name);
+                let message =
+                    format!("`{}` does not profile and asks `{}`, which does", rule.name, asked.name);
                 let help = "ask a strategy of a purpose that does not profile, or move this one to a purpose that does".to_owned();
                 sink.add(Code::AsksProfiling, rule.span, message, Some(help));
             }
@@ -46,7 +47,8 @@ fn lists_about_a_person(valid: &Valid, sink: &Sink) {
         };
         let help = Some(format!("remove `{asked}` from its `may_ask`"));
         if rule.name == valid.fallback {
-            let message = format!("the fallback `{}` builds on lists about a person, from `{asked}`", rule.name);
+            let message =
+                format!("the fallback `{}` builds on lists about a person, from `{asked}`", rule.name);
             sink.add(Code::FallbackReadsPerson, rule.span, message, help);
         } else if reads_nothing {
             let message = format!(
@@ -81,8 +83,8 @@ fn askers_of(strategies: &Strategies, is_one: impl Fn(&StrategyRule) -> bool) ->
     found
 }
 
-/// One circle for each strategy at which a walk comes back to itself. Each edge is walked once, so that long chains stay cheap, and
-/// without recursion, so that they stay shallow.
+/// One circle for each strategy at which a walk comes back to itself. Each edge is walked once, so that long
+/// chains stay cheap, and without recursion, so that they stay shallow.
 fn circles(strategies: &Strategies) -> Vec<Vec<StrategyName>> {
     let mut circles = Vec::new();
     let mut done: BTreeSet<&StrategyName> = BTreeSet::new();
@@ -91,10 +93,8 @@ fn circles(strategies: &Strategies) -> Vec<Vec<StrategyName>> {
         let mut way: Vec<(&StrategyName, usize)> = vec![(start, 0)];
         let mut on_way: BTreeSet<&StrategyName> = [start].into();
         while let Some((here, walked)) = way.pop() {
-            let next = strategies
-                .get(here)
-                .filter(|_| !done.contains(here))
-                .and_then(|r| r.may_ask.get(walked));
+            let next =
+                strategies.get(here).filter(|_| !done.contains(here)).and_then(|r| r.may_ask.get(walked));
             let Some(next) = next else {
                 done.insert(here);
                 on_way.remove(here);

@@ -57,14 +57,16 @@ impl Names<'_> {
             let groups: Vec<&str> = self.groups.keys().map(|g| &**g).collect();
             let help = match crate::text::did_you_mean(text, groups.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None if groups.is_empty() => "name a field with its namespace, such as `\"item.brand\"`: no group is declared".to_owned(),
+                None if groups.is_empty() => {
+                    "name a field with its namespace, such as `\"item.brand\"`: no group is declared"
+                        .to_owned()
+                }
                 None => format!(
                     "name a field with its namespace, such as `\"item.brand\"`, or a group: {}",
                     listed(&groups)
                 ),
             };
-            self.sink
-                .add(Code::UnknownGroup, span, format!("unknown group `{text}`"), Some(help));
+            self.sink.add(Code::UnknownGroup, span, format!("unknown group `{text}`"), Some(help));
         }
         found
     }

@@ -93,8 +93,10 @@ fn counts_have_a_basis(valid: &Valid, sink: &Sink) {
 
 /// Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).
 fn assessment_is_named(valid: &Valid, sink: &Sink) {
-    if let Some(purpose) = valid.purposes.iter().find(|p| p.profiling).filter(|_| valid.record.dpia.is_none()) {
-        let message = format!("purpose `{}` profiles, and the policy names no impact assessment", purpose.name);
+    if let Some(purpose) = valid.purposes.iter().find(|p| p.profiling).filter(|_| valid.record.dpia.is_none())
+    {
+        let message =
+            format!("purpose `{}` profiles, and the policy names no impact assessment", purpose.name);
         let help = "write `dpia = \"…\"` under [policy]: its reference, or \"not needed: why\"".to_owned();
         sink.add(Code::MissingDpia, purpose.span, message, Some(help));
     }
@@ -133,12 +135,7 @@ fn unused(valid: &Valid, sink: &Sink) {
         _ => None,
     };
     for rule in valid.strategies.values() {
-        used.extend(
-            rule.may_read
-                .iter()
-                .flat_map(|g| [Some(g.field), of_transform(&g.transform)])
-                .flatten(),
-        );
+        used.extend(rule.may_read.iter().flat_map(|g| [Some(g.field), of_transform(&g.transform)]).flatten());
         used.extend(rule.may_learn_from.iter().map(|l| l.field));
     }
     for field in &valid.fields {
@@ -150,7 +147,8 @@ fn unused(valid: &Valid, sink: &Sink) {
     used.extend(valid.never.items.iter().map(|(id, _)| *id));
     used.extend(valid.children.iter().flat_map(|c| c.age_from.iter().chain(&c.also_if).copied()));
     for (id, field) in valid.fields.iter().enumerate() {
-        let needed = field.always || (field.path.namespace == Namespace::Subject && &*field.path.name == "id");
+        let needed =
+            field.always || (field.path.namespace == Namespace::Subject && &*field.path.name == "id");
         let of_event = field.path.namespace == Namespace::Event;
         if !needed && !of_event && !used.contains(&FieldId(id)) {
             let help = "grant it to a strategy that needs it, or stop collecting it".to_owned();

@@ -173,7 +173,9 @@ fn stop(
     for (text, span) in table.get("strategies").and_then(|n| n.texts()).unwrap_or_default() {
         match strategies.get_key_value(text) {
             Some((name, _)) if Some(name) == fallback => {
-                let help = "name another fallback first, or leave this one running: it reads nothing about a person".to_owned();
+                let help =
+                    "name another fallback first, or leave this one running: it reads nothing about a person"
+                        .to_owned();
                 sink.add(
                     Code::StopNamesFallback,
                     span,
@@ -193,22 +195,22 @@ fn stop(
         }
     }
     table.end();
-    Stop {
-        everything,
-        strategies: named,
-    }
+    Stop { everything, strategies: named }
 }
 
 /// Of how many known names the nearest is looked for.
 const MOST_KNOWN: usize = 20_000;
 
 /// Adds a finding about a name that does not exist.
-pub(crate) fn unknown<K: AsRef<str>>(sink: &Sink, code: Code, span: Span, what: &str, name: &str, known: impl Iterator<Item = K>) {
-    let known: Vec<K> = if sink.may_compare(1) {
-        known.take(MOST_KNOWN).collect()
-    } else {
-        Vec::new()
-    };
+pub(crate) fn unknown<K: AsRef<str>>(
+    sink: &Sink,
+    code: Code,
+    span: Span,
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = K>,
+) {
+    let known: Vec<K> = if sink.may_compare(1) { known.take(MOST_KNOWN).collect() } else { Vec::new() };
     let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
     let help = if !sink.may_compare(known.len()) {
         None
@@ -248,7 +250,9 @@ impl Names<'_> {
 
     /// A text in each of the policy's languages.
     pub(crate) fn texts(&self, node: Node<'_>, name: &str) -> Texts {
-        let Some(table) = node.table(name) else { return Texts::default() };
+        let Some(table) = node.table(name) else {
+            return Texts::default();
+        };
         let mut texts = BTreeMap::new();
         for entry in table.entries() {
             if !self.languages.iter().any(|l| **l == *entry.key) {
@@ -285,7 +289,8 @@ pub(crate) fn age(node: Node<'_>) -> Option<Age> {
     let text = node.text()?;
     let age = Age::parse(text);
     if age.is_none() {
-        let help = "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
+        let help =
+            "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
         node.finding(Code::InvalidValue, format!("`{text}` is no span of time"), Some(help));
     }
     age

@@ -14,19 +14,13 @@ use crate::{
 /// The fields that may not be declared; read before any declaration is looked at.
 pub(super) fn fields(root: &Table<'_>) -> BTreeSet<FieldPath> {
     let table = root.get("never").filter(Node::is_table).and_then(|n| n.table("[never]"));
-    let texts = table
-        .and_then(|t| t.get("fields"))
-        .filter(Node::is_list)
-        .and_then(|n| n.list())
-        .unwrap_or_default();
+    let texts =
+        table.and_then(|t| t.get("fields")).filter(Node::is_list).and_then(|n| n.list()).unwrap_or_default();
     texts.iter().filter_map(|n| n.if_text()?.parse().ok()).collect()
 }
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
-    let mut rule = NeverRule {
-        fields: fields(root),
-        items: Vec::new(),
-    };
+    let mut rule = NeverRule { fields: fields(root), items: Vec::new() };
     let Some(table) = root.get("never").and_then(|n| n.table("[never]")) else {
         return rule;
     };
@@ -40,25 +34,23 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
         let help = "write it as it would be declared, such as `\"subject.email\"`".to_owned();
         names.sink.add(Code::InvalidValue, span, error, Some(help));
     }
-    let items = table
-        .get("items")
-        .and_then(|n| n.table("items"))
-        .map(|t| t.entries())
-        .unwrap_or_default();
+    let items = table.get("items").and_then(|n| n.table("items")).map(|t| t.entries()).unwrap_or_default();
     for entry in items {
         if Namespace::from_word(entry.key).is_some() && entry.node.is_table() {
             let help = "put the name in quotes: `\"item.category\" = [\"…\"]`".to_owned();
-            names
-                .sink
-                .add(Code::InvalidValue, entry.span, "a field's name stands in quotes here", Some(help));
+            names.sink.add(
+                Code::InvalidValue,
+                entry.span,
+                "a field's name stands in quotes here",
+                Some(help),
+            );
             continue;
         }
-        let Some(id) = names.field(entry.key, entry.span) else { continue };
+        let Some(id) = names.field(entry.key, entry.span) else {
+            continue;
+        };
         let named = [FieldType::Id, FieldType::Text, FieldType::Texts, FieldType::Choice];
-        if names
-            .rule(id)
-            .is_none_or(|f| f.path.namespace != Namespace::Item || !named.contains(&f.kind))
-        {
+        if names.rule(id).is_none_or(|f| f.path.namespace != Namespace::Item || !named.contains(&f.kind)) {
             let help = "name a field of type text or texts of the catalogue".to_owned();
             names.sink.add(
                 Code::InvalidValue,
@@ -80,7 +72,11 @@ fn values(node: Node<'_>) -> BTreeSet<Arc<str>> {
         let Some(text) = value.text() else { continue };
         let folded = fold_path(text);
         if folded.is_empty() {
-            value.finding(Code::InvalidValue, "an empty value names no product", Some("remove it".to_owned()));
+            value.finding(
+                Code::InvalidValue,
+                "an empty value names no product",
+                Some("remove it".to_owned()),
+            );
         } else {
             values.insert(folded.into());
         }

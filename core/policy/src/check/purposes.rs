@@ -10,13 +10,13 @@ use crate::{
 };
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
-    let Some(table) = root
-        .require("purposes", "…, such as `[purposes.shop-window]`")
-        .and_then(|n| n.table("[purposes]"))
+    let Some(table) =
+        root.require("purposes", "…, such as `[purposes.shop-window]`").and_then(|n| n.table("[purposes]"))
     else {
         return Vec::new();
     };
-    let mut rules: Vec<PurposeRule> = table.entries().into_iter().map(|entry| purpose(&entry, names)).collect();
+    let mut rules: Vec<PurposeRule> =
+        table.entries().into_iter().map(|entry| purpose(&entry, names)).collect();
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     rules
 }
@@ -37,7 +37,9 @@ fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
         stop_if: Vec::new(),
         span: entry.span,
     };
-    let Some(table) = entry.node.table(name.clone()) else { return rule };
+    let Some(table) = entry.node.table(name.clone()) else {
+        return rule;
+    };
     if let Some(node) = table.require("says", "{ en = \"…\" }") {
         rule.says = names.texts(node, "`says`");
     }
@@ -57,15 +59,10 @@ fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
         .map(Arc::from);
     let signals = [StopSignal::Objection, StopSignal::GlobalPrivacyControl].map(|s| (s.word(), s));
     let listed = table.get("stop_if").and_then(|n| n.list()).unwrap_or_default();
-    rule.stop_if = listed
-        .into_iter()
-        .filter_map(|n| word(n, "signal that stops a purpose", &signals))
-        .collect();
-    let names_consents = table
-        .get("needs")
-        .filter(Node::is_list)
-        .and_then(|n| n.list())
-        .is_some_and(|l| !l.is_empty());
+    rule.stop_if =
+        listed.into_iter().filter_map(|n| word(n, "signal that stops a purpose", &signals)).collect();
+    let names_consents =
+        table.get("needs").filter(Node::is_list).and_then(|n| n.list()).is_some_and(|l| !l.is_empty());
     basis_is_whole(&rule, names_consents, names);
     table.end();
     rule
@@ -91,7 +88,8 @@ fn needs(node: Node<'_>, names: &Names<'_>) -> Vec<usize> {
 
 fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
     let name = &rule.name;
-    let add = |code, message: String, help: &str| names.sink.add(code, rule.span, message, Some(help.to_owned()));
+    let add =
+        |code, message: String, help: &str| names.sink.add(code, rule.span, message, Some(help.to_owned()));
     match rule.basis {
         Basis::LegitimateInterests if rule.interest.is_none() || rule.balance.is_none() => add(
             Code::MissingBalance,
@@ -123,7 +121,8 @@ fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
     }
 }
 
-/// A purpose that reads nothing is refused to nobody: what would refuse it has no effect, and profiling contradicts it.
+/// A purpose that reads nothing is refused to nobody: what would refuse it has no effect, and profiling
+/// contradicts it.
 fn reads_nothing(rule: &PurposeRule, add: impl Fn(Code, String, &str)) {
     let contradictions = [
         (!rule.needs.is_empty(), "needs a consent", "needs"),

@@ -19,18 +19,11 @@ use crate::{
     valid::{FieldId, Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule},
 };
 
-const LIMITS: Limits = Limits {
-    time_ms: 20,
-    memory_mb: 64,
-    results: 1000,
-};
+const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Arc<StrategyRule>> {
     let defaults = root.get("defaults").and_then(|n| n.table("[defaults]"));
-    let limits_of_all = defaults
-        .as_ref()
-        .and_then(|t| t.get("limits"))
-        .map_or(LIMITS, |n| limits(n, LIMITS));
+    let limits_of_all = defaults.as_ref().and_then(|t| t.get("limits")).map_or(LIMITS, |n| limits(n, LIMITS));
     if let Some(table) = defaults {
         table.end();
     }
@@ -46,7 +39,12 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName
     rules.map(|rule| (rule.name.clone(), Arc::new(rule))).collect()
 }
 
-fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: &BTreeSet<&str>) -> Option<StrategyRule> {
+fn strategy(
+    entry: &Entry<'_>,
+    names: &Names<'_>,
+    limits_of_all: Limits,
+    known: &BTreeSet<&str>,
+) -> Option<StrategyRule> {
     let Some(name) = StrategyName::new(entry.key) else {
         let help = "a name has lower-case letters, digits and hyphens, a letter first".to_owned();
         names.sink.add(
@@ -86,9 +84,8 @@ fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: 
         span: entry.span,
         name,
     };
-    if let Some(node) = table
-        .get("pinned")
-        .filter(|_| !rule.pinned && matches!(rule.kind, StrategyKind::Plugin(_)))
+    if let Some(node) =
+        table.get("pinned").filter(|_| !rule.pinned && matches!(rule.kind, StrategyKind::Plugin(_)))
     {
         let help = "remove `pinned`: a plugin is always pinned".to_owned();
         node.finding(Code::InvalidValue, "a plugin cannot go without a pin", Some(help));
@@ -102,11 +99,7 @@ fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: 
         .filter(|_| rule.isolation == Isolation::Process && matches!(kind, Some(StrategyKind::Plugin(_))))
     {
         let help = "remove `isolation`: the sandbox is the default".to_owned();
-        node.finding(
-            Code::AdvisoryGrants,
-            format!("`{}` runs outside the sandbox", rule.name),
-            Some(help),
-        );
+        node.finding(Code::AdvisoryGrants, format!("`{}` runs outside the sandbox", rule.name), Some(help));
     }
     if let Some(node) = table.get("learning_purpose").filter(|_| rule.may_learn_from.is_empty()) {
         let help = "remove `learning_purpose`, or say from what: `may_learn_from`".to_owned();
@@ -120,23 +113,30 @@ fn strategy(entry: &Entry<'_>, names: &Names<'_>, limits_of_all: Limits, known: 
 fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<StrategyKind> {
     let plugin = table.get("plugin").and_then(|n| Some((n, n.text()?)));
     let script = table.get("script").and_then(|n| Some((n, n.text()?)));
-    let is_file_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && !text.is_empty();
+    let is_file_name = |text: &str| {
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)) && !text.is_empty()
+    };
     match (plugin, script) {
         (Some((node, text)), None) => {
             if !is_file_name(text) {
-                let help = "write the name without folder, `lib` or ending: `plugin = \"popular\"`".to_owned();
+                let help =
+                    "write the name without folder, `lib` or ending: `plugin = \"popular\"`".to_owned();
                 node.finding(Code::InvalidValue, "a plugin is named without folder or ending", Some(help));
             }
             Some(StrategyKind::Plugin(text.into()))
         }
         (None, Some((node, text))) => {
             let plain = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
-            let inside = text
-                .split('/')
-                .all(|part| !part.is_empty() && !part.starts_with('.') && plain(part));
+            let inside =
+                text.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && plain(part));
             if !inside || !text.ends_with(".rhai") {
-                let help = "write a file inside the scripts folder, such as `script = \"house_rules.rhai\"`".to_owned();
-                node.finding(Code::InvalidValue, "a script is a .rhai file inside the scripts folder", Some(help));
+                let help = "write a file inside the scripts folder, such as `script = \"house_rules.rhai\"`"
+                    .to_owned();
+                node.finding(
+                    Code::InvalidValue,
+                    "a script is a .rhai file inside the scripts folder",
+                    Some(help),
+                );
             }
             Some(StrategyKind::Script(text.into()))
         }
@@ -228,9 +228,7 @@ fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Ve
 fn named_fields(entry: &Entry<'_>, names: &Names<'_>) -> Vec<FieldId> {
     if Namespace::from_word(entry.key).is_some() {
         let help = format!("put the name in quotes: `\"{}.…\" = \"exact\"`", entry.key);
-        names
-            .sink
-            .add(Code::InvalidValue, entry.span, "a field's name stands in quotes here", Some(help));
+        names.sink.add(Code::InvalidValue, entry.span, "a field's name stands in quotes here", Some(help));
         Vec::new()
     } else if entry.key.contains('.') {
         names.field(entry.key, entry.span).into_iter().collect()
@@ -254,13 +252,7 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants>
     if !entry.node.is_table() {
         let transform = transforms::of_word(entry.node, names)?;
         let fits = transforms::fits(&transform, rule, entry.node, names);
-        return fits.then_some(Grants {
-            field,
-            transform,
-            newest: None,
-            because: None,
-            span: entry.span,
-        });
+        return fits.then_some(Grants { field, transform, newest: None, because: None, span: entry.span });
     }
     let table = entry.node.table(format!("the grant of `{}`", entry.key))?;
     let transform = transforms::of_table(&table, Of::Grant, rule, names);
@@ -270,13 +262,7 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants>
     if transform.is_some() {
         table.end();
     }
-    Some(Grants {
-        field,
-        transform: transform?,
-        newest,
-        because,
-        span: entry.span,
-    })
+    Some(Grants { field, transform: transform?, newest, because, span: entry.span })
 }
 
 fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
@@ -310,11 +296,7 @@ fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
                     Some(help),
                 );
             } else if form.is_some() {
-                rules.push(LearningRule {
-                    field,
-                    newest,
-                    span: entry.span,
-                });
+                rules.push(LearningRule { field, newest, span: entry.span });
             }
         }
     }
@@ -322,7 +304,9 @@ fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
 }
 
 fn limits(node: Node<'_>, otherwise: Limits) -> Limits {
-    let Some(table) = node.table("limits") else { return otherwise };
+    let Some(table) = node.table("limits") else {
+        return otherwise;
+    };
     let figure = |key, most, otherwise| {
         table
             .get(key)

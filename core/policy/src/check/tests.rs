@@ -21,7 +21,12 @@ use crate::{
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: &NeverRule) -> Vec<InlineTest> {
+pub(super) fn read(
+    root: &Table<'_>,
+    names: &Names<'_>,
+    strategies: &Strategies,
+    never: &NeverRule,
+) -> Vec<InlineTest> {
     let tests = root.get("test").and_then(|n| n.list()).unwrap_or_default();
     tests.into_iter().filter_map(|node| test(node, names, strategies, never)).collect()
 }
@@ -30,11 +35,8 @@ fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &Neve
     let table = node.table("[[test]]")?;
     let title = table.require("name", "\"…\"");
     let ask = table.require("ask", "\"for-you\"").and_then(|n| strategy(n, names, strategies));
-    let given = table
-        .get("given")
-        .and_then(|n| n.table("`given`"))
-        .map(|t| given(&t, names))
-        .unwrap_or_default();
+    let given =
+        table.get("given").and_then(|n| n.table("`given`")).map(|t| given(&t, names)).unwrap_or_default();
     let expect = table
         .require("expect", "{ runs = \"…\" }")
         .and_then(|n| n.table("`expect`"))
@@ -51,13 +53,7 @@ fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &Neve
         );
     }
     let title = title?;
-    Some(InlineTest {
-        name: title.text()?.into(),
-        ask: ask?,
-        given,
-        expect: expect?,
-        span: title.span,
-    })
+    Some(InlineTest { name: title.text()?.into(), ask: ask?, given, expect: expect?, span: title.span })
 }
 
 fn strategy(node: Node<'_>, names: &Names<'_>, strategies: &Strategies) -> Option<StrategyName> {
@@ -97,32 +93,24 @@ fn given(table: &Table<'_>, names: &Names<'_>) -> Given {
     given.restricted = table.flag("restricted").unwrap_or(false);
     given.today = table.get("today").and_then(|n| n.date());
     signals(table, &mut given);
-    for (key, namespace) in [
-        ("subject", Namespace::Subject),
-        ("session", Namespace::Session),
-        ("context", Namespace::Context),
-    ] {
+    for (key, namespace) in
+        [("subject", Namespace::Subject), ("session", Namespace::Session), ("context", Namespace::Context)]
+    {
         let Some(fields) = table.get(key).and_then(|n| n.table(format!("`{key}`"))) else {
             continue;
         };
         for entry in fields.entries() {
             let path = FieldPath::new(namespace, entry.key);
             if let Some(id) = names.field(&path.to_string(), entry.span) {
-                let value = value(entry.node, names).filter(|v| names.rule(id).is_some_and(|rule| fits(v, rule, entry.node)));
+                let value = value(entry.node, names)
+                    .filter(|v| names.rule(id).is_some_and(|rule| fits(v, rule, entry.node)));
                 given.fields.extend(value.map(|value| (id, value)));
             }
         }
     }
     // the table is read to its end by its owner, which knows every key by now
     for entry in table.entries().iter().filter(|e| !GIVEN.contains(&e.key)) {
-        unknown(
-            names.sink,
-            Code::UnknownKey,
-            entry.span,
-            "key in `given`",
-            entry.key,
-            GIVEN.into_iter(),
-        );
+        unknown(names.sink, Code::UnknownKey, entry.span, "key in `given`", entry.key, GIVEN.into_iter());
     }
     given
 }
@@ -147,21 +135,24 @@ fn signals(table: &Table<'_>, given: &mut Given) {
     given.signals.gpc = of.flag("gpc").unwrap_or(false);
     let tcf = of.get("tcf_publisher_purposes").and_then(|n| n.list());
     given.signals.tcf_publisher_purposes = tcf.map(|list| {
-        list.iter()
-            .filter_map(|n| n.integer(1, 24))
-            .filter_map(|n| u8::try_from(n).ok())
-            .collect()
+        list.iter().filter_map(|n| n.integer(1, 24)).filter_map(|n| u8::try_from(n).ok()).collect()
     });
     let mode = of
         .get("consent_mode")
         .and_then(|n| n.table("`consent_mode`"))
         .map(|t| t.entries())
         .unwrap_or_default();
-    given.signals.consent_mode = mode.into_iter().filter_map(|e| Some((Arc::from(e.key), e.node.flag()?))).collect();
+    given.signals.consent_mode =
+        mode.into_iter().filter_map(|e| Some((Arc::from(e.key), e.node.flag()?))).collect();
     of.end();
 }
 
-fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: &BTreeSet<FieldPath>) -> Expect {
+fn expect(
+    table: &Table<'_>,
+    names: &Names<'_>,
+    strategies: &Strategies,
+    never: &BTreeSet<FieldPath>,
+) -> Expect {
     let mut expect = Expect {
         runs: table.get("runs").and_then(|n| strategy(n, names, strategies)),
         sees_nothing_about_the_person: table.flag("sees_nothing_about_the_person").unwrap_or(false),
@@ -169,13 +160,11 @@ fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: 
         teaches: list(table, "teaches"),
         ..Expect::default()
     };
-    let sees = table
-        .get("sees")
-        .and_then(|n| n.table("`sees`"))
-        .map(|t| t.entries())
-        .unwrap_or_default();
+    let sees = table.get("sees").and_then(|n| n.table("`sees`")).map(|t| t.entries()).unwrap_or_default();
     for entry in sees {
-        if let (Some(id), Some(value)) = (expected_field(entry.key, entry.span, names), plain_or_list(entry.node)) {
+        if let (Some(id), Some(value)) =
+            (expected_field(entry.key, entry.span, names), plain_or_list(entry.node))
+        {
             expect.sees.push((id, value));
         }
     }
@@ -191,14 +180,7 @@ fn expect(table: &Table<'_>, names: &Names<'_>, strategies: &Strategies, never: 
         }
     }
     for entry in table.entries().iter().filter(|e| !EXPECT.contains(&e.key)) {
-        unknown(
-            names.sink,
-            Code::UnknownKey,
-            entry.span,
-            "key in `expect`",
-            entry.key,
-            EXPECT.into_iter(),
-        );
+        unknown(names.sink, Code::UnknownKey, entry.span, "key in `expect`", entry.key, EXPECT.into_iter());
     }
     expect
 }

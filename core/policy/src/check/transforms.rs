@@ -34,11 +34,7 @@ pub(super) fn of_word(node: Node<'_>, names: &Names<'_>) -> Option<Transform> {
         "exact" => Some(Transform::Exact),
         "year" => Some(Transform::Year),
         "yes or no" => Some(Transform::YesOrNo),
-        "age band" => Some(Transform::AgeBand {
-            years: 10,
-            from: 20,
-            to: 80,
-        }),
+        "age band" => Some(Transform::AgeBand { years: 10, from: 20, to: 80 }),
         known if FORMS.contains(&known) => {
             let help = format!("write it as a table: `{{ as = \"{known}\", … }}`");
             node.finding(Code::MissingKey, format!("`{known}` needs its figures"), Some(help));
@@ -80,12 +76,8 @@ pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, nam
     } else {
         FORMS.into_iter().filter(|w| word_fits(w, field.kind)).collect()
     };
-    let message = format!(
-        "`{}` does not apply to `{}`, which is of type {}",
-        transform.word(),
-        field.path,
-        field.kind
-    );
+    let message =
+        format!("`{}` does not apply to `{}`, which is of type {}", transform.word(), field.path, field.kind);
     names.sink.add(
         Code::TransformMismatch,
         node.span,
@@ -125,7 +117,13 @@ fn word_fits(word: &str, kind: FieldType) -> bool {
     )
 }
 
-fn parse(node: Node<'_>, table: &Table<'_>, of: Of, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+fn parse(
+    node: Node<'_>,
+    table: &Table<'_>,
+    of: Of,
+    field: &FieldRule,
+    names: &Names<'_>,
+) -> Option<Transform> {
     let count = |key, least, most| table.require(key, "10").and_then(|n| n.integer(least, most));
     let edges = || table.require("edges", "[25, 50, 100]").and_then(edges);
     match node.text()? {
@@ -134,9 +132,9 @@ fn parse(node: Node<'_>, table: &Table<'_>, of: Of, field: &FieldRule, names: &N
         "yes or no" => Some(Transform::YesOrNo),
         "sessions" => Some(Transform::Sessions),
         "age band" => age_band(table, of),
-        "first characters" => Some(Transform::FirstCharacters {
-            n: usize::try_from(count("n", 1, 64)?).ok()?,
-        }),
+        "first characters" => {
+            Some(Transform::FirstCharacters { n: usize::try_from(count("n", 1, 64)?).ok()? })
+        }
         "round" => {
             let to = table.require("to", "10")?;
             let figure = to.number()?;
@@ -148,20 +146,12 @@ fn parse(node: Node<'_>, table: &Table<'_>, of: Of, field: &FieldRule, names: &N
         }
         "bucket" => Some(Transform::Bucket { edges: edges()? }),
         "count" => Some(Transform::Count { edges: edges()? }),
-        "generalise" => Some(Transform::Generalise {
-            map: map(table, field, names)?,
-        }),
+        "generalise" => Some(Transform::Generalise { map: map(table, field, names)? }),
         "top" => {
             let k = usize::try_from(count("k", 1, 1000)?).ok()?;
-            Some(Transform::Top {
-                k,
-                of: item_field(table, names, is_named)?,
-            })
+            Some(Transform::Top { k, of: item_field(table, names, is_named)? })
         }
-        "typical" => Some(Transform::Typical {
-            of: item_field(table, names, is_number)?,
-            edges: edges()?,
-        }),
+        "typical" => Some(Transform::Typical { of: item_field(table, names, is_number)?, edges: edges()? }),
         "pseudonym" => Some(Transform::Pseudonym {
             changes_every: table.require("changes_every", "\"30 days\"").and_then(age)?,
         }),
@@ -187,11 +177,7 @@ fn age_band(table: &Table<'_>, of: Of) -> Option<Transform> {
         return None;
     }
     let short = |n: i64| i16::try_from(n).ok();
-    Some(Transform::AgeBand {
-        years: short(years?)?,
-        from: short(from)?,
-        to: short(to)?,
-    })
+    Some(Transform::AgeBand { years: short(years?)?, from: short(from)?, to: short(to)? })
 }
 
 fn edges(node: Node<'_>) -> Option<Edges> {
@@ -220,11 +206,7 @@ fn map(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<BTreeM
     }
     let missing: Vec<&str> = field.choices.iter().filter(|c| !map.contains_key(*c)).map(|c| &**c).collect();
     if !missing.is_empty() {
-        node.finding(
-            Code::InvalidValue,
-            "the map is not total",
-            Some(format!("add {}", listed(&missing))),
-        );
+        node.finding(Code::InvalidValue, "the map is not total", Some(format!("add {}", listed(&missing))));
         return None;
     }
     Some(map)

@@ -42,7 +42,8 @@ pub enum ViewValue {
     Events(Arc<[ViewEvent]>),
 }
 
-/// What a read gives. Denied is not absent: which fields are denied depends on the policy and never on the person.
+/// What a read gives. Denied is not absent: which fields are denied depends on the policy and never on the
+/// person.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Access<T> {
     /// Not granted, not declared or misspelt: the same for all three.

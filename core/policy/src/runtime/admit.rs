@@ -95,15 +95,18 @@ impl Policy {
     ///
     /// # Errors
     /// [`Rejection`]: nothing of it is kept.
-    pub fn admit(&self, mut event: Event, flags: &Flags, shelf: &Shelf, now: Timestamp) -> Result<Admitted, Rejection> {
+    pub fn admit(
+        &self,
+        mut event: Event,
+        flags: &Flags,
+        shelf: &Shelf,
+        now: Timestamp,
+    ) -> Result<Admitted, Rejection> {
         if event.occurred_at > now.plus_ms(AHEAD_MS) {
             return Err(Rejection::Ahead);
         }
         let says_never = |fields| self.names_never(fields);
-        if event
-            .lines
-            .iter()
-            .any(|line| self.is_never_item(&line.item, shelf) || says_never(&line.fields))
+        if event.lines.iter().any(|line| self.is_never_item(&line.item, shelf) || says_never(&line.fields))
             || says_never(&event.fields)
         {
             return Err(Rejection::Never);
@@ -116,8 +119,8 @@ impl Policy {
         Ok(Admitted { event, keeper, redacted })
     }
 
-    /// True for a product of `[never]`: by the catalogue, or by its id. One that the catalogue does not know yet is looked at again when
-    /// it does.
+    /// True for a product of `[never]`: by the catalogue, or by its id. One that the catalogue does not know
+    /// yet is looked at again when it does.
     fn is_never_item(&self, item: &ItemId, shelf: &Shelf) -> bool {
         let listed = &self.valid().never.items;
         let mut by_id = listed.iter().filter(|(id, _)| self.is_id(*id));
@@ -129,7 +132,8 @@ impl Policy {
         self.valid().field(field).is_some_and(|f| f.kind == FieldType::Id)
     }
 
-    /// True where an event itself says what `[never]` names, as a line with `category = "pharmacy"` does of a product yet unknown.
+    /// True where an event itself says what `[never]` names, as a line with `category = "pharmacy"` does of a
+    /// product yet unknown.
     fn names_never(&self, fields: &BTreeMap<Arc<str>, Value>) -> bool {
         let valid = self.valid();
         valid.never.items.iter().any(|(id, values)| {
@@ -158,7 +162,8 @@ impl Policy {
         Err(refusal)
     }
 
-    /// The declared histories of a namespace that list events of that kind and for which a purpose that uses them may run.
+    /// The declared histories of a namespace that list events of that kind and for which a purpose that uses
+    /// them may run.
     fn keeping(&self, namespace: Namespace, kind: EventKind, flags: &Flags) -> Vec<&FieldRule> {
         let valid = self.valid();
         let fields = valid
@@ -166,16 +171,14 @@ impl Policy {
             .iter()
             .enumerate()
             .filter(|(_, f)| f.path.namespace == namespace && f.of.contains(&kind));
-        fields
-            .filter(|(id, _)| self.is_used(FieldId(*id), flags))
-            .map(|(_, field)| field)
-            .collect()
+        fields.filter(|(id, _)| self.is_used(FieldId(*id), flags)).map(|(_, field)| field).collect()
     }
 
     fn is_used(&self, field: FieldId, flags: &Flags) -> bool {
         let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
-        uses.iter()
-            .any(|purpose| self.valid().purpose(*purpose).is_some_and(|p| purpose_refuses(p, flags).is_none()))
+        uses.iter().any(|purpose| {
+            self.valid().purpose(*purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+        })
     }
 
     fn strip(&self, event: &mut Event) -> Vec<Redacted> {
@@ -198,21 +201,24 @@ impl Policy {
                 None => drop(kept.insert(name, value)),
             }
         }
-        AdmittedProfile {
-            fields: kept,
-            redacted: dropped.redacted(),
-        }
+        AdmittedProfile { fields: kept, redacted: dropped.redacted() }
     }
 
-    /// As [`Policy::admit_profile`], and products of `[never]` are left out of lists of products: a wish list ties them to a person as an
-    /// event does.
+    /// As [`Policy::admit_profile`], and products of `[never]` are left out of lists of products: a wish list
+    /// ties them to a person as an event does.
     #[must_use]
-    pub fn admit_profile_beside(&self, mut fields: BTreeMap<Arc<str>, Value>, shelf: &Shelf) -> AdmittedProfile {
+    pub fn admit_profile_beside(
+        &self,
+        mut fields: BTreeMap<Arc<str>, Value>,
+        shelf: &Shelf,
+    ) -> AdmittedProfile {
         let mut dropped = Dropped::default();
         fields.retain(|name, value| {
             let before = value.clone();
             match value {
-                Value::Items(items) => *items = items.iter().filter(|item| !self.is_never_item(item, shelf)).cloned().collect(),
+                Value::Items(items) => {
+                    *items = items.iter().filter(|item| !self.is_never_item(item, shelf)).cloned().collect()
+                }
                 Value::Item(item) if self.is_never_item(item, shelf) => {
                     dropped.note("never", name);
                     return false;
@@ -266,10 +272,7 @@ impl Policy {
             }
         }
         if missing.is_empty() {
-            Ok(AdmittedItem {
-                item,
-                redacted: dropped.redacted(),
-            })
+            Ok(AdmittedItem { item, redacted: dropped.redacted() })
         } else {
             Err(missing)
         }

@@ -3,7 +3,9 @@
 use std::{cell::OnceCell, sync::Arc};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jardin_model::{Cell, DAY_MS, Date, EventKind, HistoryEvent, ItemId, ItemIndex, Namespace, Symbol, Timestamp, Value, Zone};
+use jardin_model::{
+    Cell, DAY_MS, Date, EventKind, HistoryEvent, ItemId, ItemIndex, Namespace, Symbol, Timestamp, Value, Zone,
+};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -42,16 +44,7 @@ impl<'a> Source<'a> {
             .as_ref()
             .is_some_and(|r| Some(r.person) == grant.person && !account_has_ended(r, valid, now));
         let session_counts = profile.session.as_ref().is_some_and(|s| !session_has_ended(s, valid, now));
-        Self {
-            grant,
-            valid,
-            profile,
-            shelf,
-            now,
-            subject_counts,
-            session_counts,
-            today: OnceCell::new(),
-        }
+        Self { grant, valid, profile, shelf, now, subject_counts, session_counts, today: OnceCell::new() }
     }
 
     pub(super) fn value(&self, granted: &Grants) -> Option<ViewValue> {
@@ -73,7 +66,9 @@ impl<'a> Source<'a> {
                 non_empty(history(field, window, &events.events, self.shelf, self.now, self.valid).collect())
             }
             Namespace::Session | Namespace::Context if field.from_clock => self.of_clock(field),
-            Namespace::Session | Namespace::Context => self.sent(field, self.profile.sent(id)?).map(Held::Value),
+            Namespace::Session | Namespace::Context => {
+                self.sent(field, self.profile.sent(id)?).map(Held::Value)
+            }
             Namespace::Item | Namespace::Event => None,
         }
     }
@@ -81,7 +76,9 @@ impl<'a> Source<'a> {
     fn of_subject(&self, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {
         let record = self.profile.subject.as_ref().filter(|_| self.subject_counts)?;
         if !field.of.is_empty() {
-            return non_empty(history(field, window, &record.events, self.shelf, self.now, self.valid).collect());
+            return non_empty(
+                history(field, window, &record.events, self.shelf, self.now, self.valid).collect(),
+            );
         }
         if &*field.path.name == "id" {
             return self.profile.subject_id.as_ref().map(|id| Held::Value(ViewValue::Text(id.shared())));
@@ -89,11 +86,7 @@ impl<'a> Source<'a> {
         let stored = record.fields.get(&field.path.name)?;
         let counts = is_kept(field, stored.stored_at, self.now, self.valid)
             && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.valid.zone));
-        if counts {
-            self.sent(field, &stored.value).map(Held::Value)
-        } else {
-            None
-        }
+        if counts { self.sent(field, &stored.value).map(Held::Value) } else { None }
     }
 
     fn of_clock(&self, field: &FieldRule) -> Option<Held<'a>> {
@@ -144,20 +137,36 @@ impl<'a> Source<'a> {
         }
         match (transform, held?) {
             (Transform::Exact, Held::Value(value)) => Some(value),
-            (Transform::Exact, Held::Events(events)) => Some(ViewValue::Events(self.flatten(&events).collect())),
-            (Transform::Year, Held::Value(ViewValue::Date(date))) => Some(ViewValue::Number(date.year().into())),
-            (Transform::AgeBand { years, from, to }, Held::Value(ViewValue::Date(birth))) => self.age_band(birth, *years, *from, *to),
+            (Transform::Exact, Held::Events(events)) => {
+                Some(ViewValue::Events(self.flatten(&events).collect()))
+            }
+            (Transform::Year, Held::Value(ViewValue::Date(date))) => {
+                Some(ViewValue::Number(date.year().into()))
+            }
+            (Transform::AgeBand { years, from, to }, Held::Value(ViewValue::Date(birth))) => {
+                self.age_band(birth, *years, *from, *to)
+            }
             (Transform::FirstCharacters { n }, Held::Value(ViewValue::Text(text))) => {
                 Some(ViewValue::Text(text.nfc().take(*n).collect::<String>().into()))
             }
             (Transform::Round { to }, Held::Value(ViewValue::Number(n))) => finite((n / to).round() * to),
             (Transform::Bucket { edges }, Held::Value(ViewValue::Number(n))) => Some(bucket(n, edges)),
-            (Transform::Generalise { map }, Held::Value(ViewValue::Text(text))) => map.get(&text).map(|t| ViewValue::Text(Arc::clone(t))),
-            (Transform::Top { k, of }, Held::Events(events)) => self.top(self.flatten(&events).map(|e| (e.item, e.at)), *k, *of),
-            (Transform::Top { k, of }, Held::Value(ViewValue::Items(items))) => self.top(items.iter().map(|i| (*i, self.now)), *k, *of),
+            (Transform::Generalise { map }, Held::Value(ViewValue::Text(text))) => {
+                map.get(&text).map(|t| ViewValue::Text(Arc::clone(t)))
+            }
+            (Transform::Top { k, of }, Held::Events(events)) => {
+                self.top(self.flatten(&events).map(|e| (e.item, e.at)), *k, *of)
+            }
+            (Transform::Top { k, of }, Held::Value(ViewValue::Items(items))) => {
+                self.top(items.iter().map(|i| (*i, self.now)), *k, *of)
+            }
             (Transform::Typical { of, edges }, Held::Events(events)) => self.typical(&events, *of, edges),
-            (Transform::Count { edges }, Held::Events(events)) => Some(bucket(as_number(events.len()), edges)),
-            (Transform::Pseudonym { changes_every }, Held::Value(ViewValue::Text(text))) => self.pseudonym(&text, *changes_every),
+            (Transform::Count { edges }, Held::Events(events)) => {
+                Some(bucket(as_number(events.len()), edges))
+            }
+            (Transform::Pseudonym { changes_every }, Held::Value(ViewValue::Text(text))) => {
+                self.pseudonym(&text, *changes_every)
+            }
             // a transform that does not apply gives absent, never the raw value
             _ => None,
         }
@@ -168,12 +177,7 @@ impl<'a> Source<'a> {
         let line = move |e: &'e HistoryEvent| {
             let (kind, at): (EventKind, Timestamp) = (e.kind, e.at);
             let lines = e.lines.iter().filter(move |l| shelf.may_be_tied_to_a_person(l.item));
-            lines.map(move |l| ViewEvent {
-                kind,
-                at,
-                item: l.item,
-                quantity: l.quantity,
-            })
+            lines.map(move |l| ViewEvent { kind, at, item: l.item, quantity: l.quantity })
         };
         events.iter().flat_map(move |e| line(e))
     }
@@ -196,7 +200,12 @@ impl<'a> Source<'a> {
     }
 
     /// By count, then the most recent, then the name.
-    fn top(&self, items: impl Iterator<Item = (ItemIndex, Timestamp)>, k: usize, of: FieldId) -> Option<ViewValue> {
+    fn top(
+        &self,
+        items: impl Iterator<Item = (ItemIndex, Timestamp)>,
+        k: usize,
+        of: FieldId,
+    ) -> Option<ViewValue> {
         let column = self.column(of)?;
         let catalogue = self.shelf.catalogue();
         let mut seen: Vec<(Symbol, Timestamp)> = Vec::new();
@@ -212,7 +221,8 @@ impl<'a> Source<'a> {
             let (symbol, latest) = same.last()?;
             Some((same.len(), *latest, catalogue.dictionary().text(*symbol)?))
         };
-        let mut ranked: Vec<(usize, Timestamp, &Arc<str>)> = seen.chunk_by(|(a, _), (b, _)| a == b).filter_map(one).collect();
+        let mut ranked: Vec<(usize, Timestamp, &Arc<str>)> =
+            seen.chunk_by(|(a, _), (b, _)| a == b).filter_map(one).collect();
         ranked.sort_unstable_by(|(na, ta, a), (nb, tb, b)| nb.cmp(na).then(tb.cmp(ta)).then(a.cmp(b)));
         let texts: Vec<Arc<str>> = ranked.into_iter().take(k).map(|(_, _, text)| Arc::clone(text)).collect();
         (!texts.is_empty()).then(|| ViewValue::Texts(texts.into()))
@@ -257,9 +267,7 @@ impl<'a> Source<'a> {
             mac.update(part);
         }
         let digest = mac.finalize().into_bytes();
-        Some(ViewValue::Text(
-            digest.iter().take(16).map(|b| format!("{b:02x}")).collect::<String>().into(),
-        ))
+        Some(ViewValue::Text(digest.iter().take(16).map(|b| format!("{b:02x}")).collect::<String>().into()))
     }
 
     fn months_since_1970(&self) -> i64 {

@@ -100,8 +100,8 @@ pub enum Decision {
 }
 
 impl Policy {
-    /// Decides whether `strategy` runs for a person of these flags: the first reason that applies refuses. `stop` is what is stopped beside
-    /// the file's own `[stop]`.
+    /// Decides whether `strategy` runs for a person of these flags: the first reason that applies refuses.
+    /// `stop` is what is stopped beside the file's own `[stop]`.
     #[must_use]
     pub fn decide(&self, strategy: &StrategyName, flags: &Flags, file: FileState, stop: &Stop) -> Decision {
         let valid = self.valid();

@@ -64,7 +64,8 @@ impl Flags {
 }
 
 impl Policy {
-    /// The flags of a person, or of somebody unknown. It alone reads `age_from`. Where signals conflict the stricter wins.
+    /// The flags of a person, or of somebody unknown. It alone reads `age_from`. Where signals conflict the
+    /// stricter wins.
     #[must_use]
     pub fn flags(&self, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp) -> Flags {
         let valid = self.valid();
@@ -73,16 +74,16 @@ impl Policy {
         let living = record.filter(|r| !account_has_ended(r, valid, now));
         for (number, rule) in valid.consents.iter().enumerate().take(64) {
             let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
-            if !signals.clock_stepped_back && has_agreed(rule, choices, now, valid) && !refused_by(rule, signals) {
+            if !signals.clock_stepped_back
+                && has_agreed(rule, choices, now, valid)
+                && !refused_by(rule, signals)
+            {
                 consents |= 1 << number;
             }
         }
         Flags {
             person: record.map(|r| r.person),
-            child: valid
-                .children
-                .as_ref()
-                .is_some_and(|rule| is_child(rule, record, signals, now, valid)),
+            child: valid.children.as_ref().is_some_and(|rule| is_child(rule, record, signals, now, valid)),
             restricted: record.is_some_and(|r| r.restricted.is_some()),
             objected: signals.objected || record.is_some_and(|r| r.objected.is_some()),
             gpc: signals.gpc,
@@ -92,7 +93,8 @@ impl Policy {
 }
 
 impl Policy {
-    /// The flags that a person had at an earlier time, by the answers that she had given until then; for the learning feed.
+    /// The flags that a person had at an earlier time, by the answers that she had given until then; for the
+    /// learning feed.
     #[must_use]
     pub fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
         let until_then = |choices: &Vec<Choice>| choices.iter().filter(|c| c.at <= at).cloned().collect();
@@ -129,27 +131,34 @@ fn refused_by(rule: &ConsentRule, signals: &Signals) -> bool {
     let said_no = signals.consent.get(&rule.name) == Some(&false);
     let signalled = rule.signals.as_ref().is_some_and(|signal| {
         let tcf = signals.tcf_publisher_purposes.as_ref();
-        let tcf_refuses = tcf.is_some_and(|allowed| signal.tcf_publisher_purposes.iter().any(|p| !allowed.contains(p)));
-        let mode_refuses = signal
-            .consent_mode
-            .as_ref()
-            .is_some_and(|key| signals.consent_mode.get(key) == Some(&false));
+        let tcf_refuses =
+            tcf.is_some_and(|allowed| signal.tcf_publisher_purposes.iter().any(|p| !allowed.contains(p)));
+        let mode_refuses =
+            signal.consent_mode.as_ref().is_some_and(|key| signals.consent_mode.get(key) == Some(&false));
         tcf_refuses || mode_refuses
     });
     said_no || signalled
 }
 
-fn is_child(rule: &ChildRule, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp, valid: &Valid) -> bool {
+fn is_child(
+    rule: &ChildRule,
+    record: Option<&SubjectRecord>,
+    signals: &Signals,
+    now: Timestamp,
+    valid: &Valid,
+) -> bool {
     if rule.also_if.iter().any(|flag| signals.context_flags.contains(flag)) {
         return true;
     }
     let birth = rule.age_from.and_then(|id| valid.field(id)).and_then(|field| {
         let record = record.filter(|r| !account_has_ended(r, valid, now))?;
         match record.fields.get(&field.path.name) {
-            Some(stored) if super::history::is_kept(field, stored.stored_at, now, valid) => match stored.value {
-                Value::Date(birth) => Some(birth),
-                _ => None,
-            },
+            Some(stored) if super::history::is_kept(field, stored.stored_at, now, valid) => {
+                match stored.value {
+                    Value::Date(birth) => Some(birth),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     });

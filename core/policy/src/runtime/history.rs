@@ -16,7 +16,8 @@ pub(crate) fn session_has_ended(record: &SessionRecord, valid: &Valid, now: Time
     record.last_seen <= valid.session_ends_after.before(now, &valid.zone)
 }
 
-/// True where a value or event of that time is still within the field's `keep`; the end of visit or account is looked at elsewhere.
+/// True where a value or event of that time is still within the field's `keep`; the end of visit or account
+/// is looked at elsewhere.
 pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, valid: &Valid) -> bool {
     match field.keep {
         Keep::NotKept => false,
@@ -25,8 +26,8 @@ pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, valid: &
     }
 }
 
-/// The events of a history field, newest first: of its kinds, within `keep` and the window, without products that are unknown, removed or
-/// never to be tied to a person, at most `at_most`.
+/// The events of a history field, newest first: of its kinds, within `keep` and the window, without products
+/// that are unknown, removed or never to be tied to a person, at most `at_most`.
 pub(crate) fn history<'a>(
     field: &'a FieldRule,
     window: Option<Age>,

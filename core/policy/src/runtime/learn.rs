@@ -38,43 +38,34 @@ impl Policy {
             .map(|rule| {
                 let sources = rule.may_learn_from.iter().filter_map(|l| {
                     let field = valid.field(l.field)?;
-                    let keep = if let crate::valid::Keep::For(age) = field.keep {
-                        Some(age)
-                    } else {
-                        None
-                    };
+                    let keep = if let crate::valid::Keep::For(age) = field.keep { Some(age) } else { None };
                     Some(LearningSource {
                         namespace: field.path.namespace,
                         kinds: field.of.clone(),
                         oldest: keep.into_iter().chain(l.newest).collect(),
                     })
                 });
-                Learnable {
-                    strategy: rule.name.clone(),
-                    sources: sources.collect(),
-                }
+                Learnable { strategy: rule.name.clone(), sources: sources.collect() }
             })
             .collect()
     }
 
-    /// True where the strategy is not stopped by the file and its learning purpose may run for a person of these flags. Ask with the flags of the event's time and with those
-    /// of now: both must agree.
+    /// True where the strategy is not stopped by the file and its learning purpose may run for a person of
+    /// these flags. Ask with the flags of the event's time and with those of now: both must agree.
     #[must_use]
     pub fn may_learn(&self, strategy: &StrategyName, flags: &Flags) -> bool {
         let valid = self.valid();
         let rule = valid.strategies.get(strategy).filter(|rule| !self.is_stopped(rule));
-        let purpose = rule
-            .and_then(|r| r.learning_purpose.or(Some(r.purpose)))
-            .and_then(|id| valid.purpose(id));
+        let purpose =
+            rule.and_then(|r| r.learning_purpose.or(Some(r.purpose))).and_then(|id| valid.purpose(id));
         purpose.is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
-    /// True where a person of these flags is counted for a field with `derived_from`: its own purpose may run for her.
+    /// True where a person of these flags is counted for a field with `derived_from`: its own purpose may run
+    /// for her.
     #[must_use]
     pub fn may_count(&self, field: &PopularityRule, flags: &Flags) -> bool {
-        self.valid()
-            .purpose(field.purpose)
-            .is_some_and(|p| purpose_refuses(p, flags).is_none())
+        self.valid().purpose(field.purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
     /// The instant at or before which an event of this source is too old to be learned from.

@@ -6,7 +6,8 @@ use jardin_model::{SessionRecord, SubjectId, SubjectRecord, Value};
 
 use crate::valid::FieldId;
 
-/// Everything that is known for one request, before any grant. No strategy sees it: it goes into [`super::Grant::view`].
+/// Everything that is known for one request, before any grant. No strategy sees it: it goes into
+/// [`super::Grant::view`].
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
     /// The person's own id, where her record exists.

@@ -12,7 +12,8 @@ use crate::{
     valid::{Valid, is_listed},
 };
 
-/// A state of the catalogue with the products marked that are never tied to a person. Made only by [`Policy::shelve`].
+/// A state of the catalogue with the products marked that are never tied to a person. Made only by
+/// [`Policy::shelve`].
 #[derive(Debug)]
 pub struct Shelf {
     catalogue: Catalogue,
@@ -38,7 +39,8 @@ impl Shelf {
     #[must_use]
     pub fn may_be_tied_to_a_person(&self, item: ItemIndex) -> bool {
         let (chunk, row) = (item.0 as usize / CHUNK_ROWS, item.0 as usize % CHUNK_ROWS);
-        self.catalogue.row(item).is_some() && self.never.get(chunk).and_then(|(_, marks)| marks.get(row)) == Some(&false)
+        self.catalogue.row(item).is_some()
+            && self.never.get(chunk).and_then(|(_, marks)| marks.get(row)) == Some(&false)
     }
 
     /// The known products of `[never]`.
@@ -48,22 +50,22 @@ impl Shelf {
 }
 
 impl Policy {
-    /// Marks a catalogue. Chunks that `previous` has already marked under the same `[never]` are not looked at again.
+    /// Marks a catalogue. Chunks that `previous` has already marked under the same `[never]` are not looked
+    /// at again.
     #[must_use]
     pub fn shelve(&self, catalogue: Catalogue, previous: Option<&Shelf>) -> Shelf {
         let previous = previous.filter(|p| p.never_digest == self.never_digest);
         let mut memo = HashMap::new();
         let never = catalogue.chunks().iter().enumerate().map(|(c, chunk)| {
             let known = previous.and_then(|p| p.never.get(c)).filter(|(old, _)| Arc::ptr_eq(old, chunk));
-            let marks = known.map_or_else(|| marks(chunk, &catalogue, self.valid(), &mut memo), |(_, marks)| Arc::clone(marks));
+            let marks = known.map_or_else(
+                || marks(chunk, &catalogue, self.valid(), &mut memo),
+                |(_, marks)| Arc::clone(marks),
+            );
             (Arc::clone(chunk), marks)
         });
         let never = never.collect();
-        Shelf {
-            never,
-            catalogue,
-            never_digest: self.never_digest,
-        }
+        Shelf { never, catalogue, never_digest: self.never_digest }
     }
 
     /// A catalogue without items and with this policy's columns.
@@ -106,11 +108,14 @@ fn marks(chunk: &Chunk, catalogue: &Catalogue, valid: &Valid, memo: &mut Memo) -
     marks.into()
 }
 
-fn symbol_is_listed(symbol: u32, column: usize, listed: &BTreeSet<Arc<str>>, catalogue: &Catalogue, memo: &mut Memo) -> bool {
+fn symbol_is_listed(
+    symbol: u32,
+    column: usize,
+    listed: &BTreeSet<Arc<str>>,
+    catalogue: &Catalogue,
+    memo: &mut Memo,
+) -> bool {
     *memo.entry((column, symbol)).or_insert_with(|| {
-        catalogue
-            .dictionary()
-            .text(Symbol(symbol))
-            .is_some_and(|text| is_listed(text, listed))
+        catalogue.dictionary().text(Symbol(symbol)).is_some_and(|text| is_listed(text, listed))
     })
 }

@@ -22,13 +22,15 @@ pub struct EventSweep {
 pub struct SweepPlan {
     /// Events by kind.
     pub events: Vec<EventSweep>,
-    /// Kinds of a visit's events that are kept beyond its end, for learning; `events` says until when. Every other kind goes with the visit.
+    /// Kinds of a visit's events that are kept beyond its end, for learning; `events` says until when. Every
+    /// other kind goes with the visit.
     pub outlive_their_visit: Vec<EventKind>,
     /// Visits not seen since then have ended.
     pub sessions_idle_since: Timestamp,
     /// Accounts not seen since then have ended.
     pub accounts_idle_since: Timestamp,
-    /// Profile values by field name: what was stored at or before goes; a field that is not listed is not declared any longer and goes whole.
+    /// Profile values by field name: what was stored at or before goes; a field that is not listed is not
+    /// declared any longer and goes whole.
     pub fields: Vec<(Arc<str>, Timestamp)>,
 }
 
@@ -47,14 +49,11 @@ impl Policy {
         let mut events = Vec::new();
         for (namespace, of_subject) in [(Namespace::Subject, true), (Namespace::Session, false)] {
             for kind in EventKind::ALL {
-                let listing = valid.fields.iter().filter(|f| f.path.namespace == namespace && f.of.contains(kind));
+                let listing =
+                    valid.fields.iter().filter(|f| f.path.namespace == namespace && f.of.contains(kind));
                 let until = listing.map(|f| cut(f.keep)).min().unwrap_or(now);
                 if until > forever {
-                    events.push(EventSweep {
-                        of_subject,
-                        kind: *kind,
-                        until,
-                    });
+                    events.push(EventSweep { of_subject, kind: *kind, until });
                 }
             }
         }

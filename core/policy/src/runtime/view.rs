@@ -2,7 +2,9 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
-use jardin_model::{CHUNK_ROWS, Cell, ColumnKind, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp};
+use jardin_model::{
+    CHUNK_ROWS, Cell, ColumnKind, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp,
+};
 
 use super::{Access, Grant, ItemView, Profile, Shelf, ViewValue, apply::Source};
 use crate::valid::{FieldId, StrategyRule, Valid};
@@ -34,8 +36,8 @@ pub struct View {
 }
 
 impl Grant {
-    /// What the strategy sees: of each granted field expired is absent, then the window, then `at_most`, then the transform. A profile of
-    /// another person than the one decided upon gives nothing of her.
+    /// What the strategy sees: of each granted field expired is absent, then the window, then `at_most`, then
+    /// the transform. A profile of another person than the one decided upon gives nothing of her.
     #[must_use]
     pub fn view(&self, profile: &Profile, shelf: &Arc<Shelf>, now: Timestamp) -> View {
         let source = Source::new(self, profile, shelf, now);
@@ -57,7 +59,8 @@ impl Grant {
 }
 
 impl crate::Policy {
-    /// The granted columns of the catalogue without any person: every other field is absent. For telling a strategy the catalogue.
+    /// The granted columns of the catalogue without any person: every other field is absent. For telling a
+    /// strategy the catalogue.
     #[must_use]
     pub fn shelf_view(&self, strategy: &str, shelf: &Arc<Shelf>, now: Timestamp) -> Option<View> {
         let valid = self.valid();
@@ -127,7 +130,8 @@ impl View {
         }
     }
 
-    /// Every granted field of subject, session and context with its type as granted, and its value unless it is absent.
+    /// Every granted field of subject, session and context with its type as granted, and its value unless it
+    /// is absent.
     pub fn values(&self) -> impl Iterator<Item = (&FieldPath, FieldType, Option<&ViewValue>)> {
         self.values.iter().filter_map(|(id, value)| {
             let field = self.valid.field(*id)?;
@@ -139,10 +143,7 @@ impl View {
     /// The widest namespace of which a value is present: subject before session before context.
     #[must_use]
     pub fn widest(&self) -> Option<Namespace> {
-        self.values()
-            .filter(|(_, _, value)| value.is_some())
-            .map(|(path, ..)| path.namespace)
-            .min()
+        self.values().filter(|(_, _, value)| value.is_some()).map(|(path, ..)| path.namespace).min()
     }
 
     /// The granted columns of the catalogue.
@@ -160,19 +161,13 @@ impl View {
     /// A product with its granted fields; of an unknown or removed one all are absent.
     #[must_use]
     pub fn item(&self, index: ItemIndex) -> ItemView<'_> {
-        ItemView {
-            row: self.shelf.catalogue().row(index),
-            columns: &self.columns,
-        }
+        ItemView { row: self.shelf.catalogue().row(index), columns: &self.columns }
     }
 
     /// A product of which every granted field is absent, as `page_item` is where there is none.
     #[must_use]
     pub fn no_item(&self) -> ItemView<'_> {
-        ItemView {
-            row: None,
-            columns: &self.columns,
-        }
+        ItemView { row: None, columns: &self.columns }
     }
 
     /// One chunk of a granted column, for kernels: row `r` of chunk `c` is item index `c * CHUNK_ROWS + r`.
@@ -196,19 +191,19 @@ impl View {
     /// Every live product, in the order of its index.
     pub fn live_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
         self.shelf.catalogue().chunks().iter().enumerate().flat_map(|(c, chunk)| {
-            chunk
-                .live_rows()
-                .filter_map(move |row| u32::try_from(c * CHUNK_ROWS + row).ok().map(ItemIndex))
+            chunk.live_rows().filter_map(move |row| u32::try_from(c * CHUNK_ROWS + row).ok().map(ItemIndex))
         })
     }
 
-    /// The catalogue state behind it, to tell whether a worker already holds it: compare with [`View::same_catalogue`].
+    /// The catalogue state behind it, to tell whether a worker already holds it: compare with
+    /// [`View::same_catalogue`].
     #[must_use]
     pub fn same_catalogue(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shelf, &other.shelf)
     }
 
-    /// Which chunks differ from an older view's: only these must be sent to a worker that holds the older one.
+    /// Which chunks differ from an older view's: only these must be sent to a worker that holds the older
+    /// one.
     pub fn changed_chunks<'a>(&'a self, older: Option<&'a Self>) -> impl Iterator<Item = usize> + 'a {
         let old = older.map_or(&[][..], |o| o.shelf.catalogue().chunks());
         self.shelf

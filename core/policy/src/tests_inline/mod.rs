@@ -1,4 +1,5 @@
-//! The tests that stand in a policy: a person is made up, the policy decides, and what happened is compared with what was expected.
+//! The tests that stand in a policy: a person is made up, the policy decides, and what happened is compared
+//! with what was expected.
 
 mod outcome;
 mod person;
@@ -115,7 +116,9 @@ impl InlineTest {
             format!("{fields:?} {:?} {:?}", item.on, item.quantity)
         };
         let value = |value: &GivenField| match value {
-            GivenField::Items(items, one) => format!("{one} {:?}", items.iter().map(item).collect::<Vec<_>>()),
+            GivenField::Items(items, one) => {
+                format!("{one} {:?}", items.iter().map(item).collect::<Vec<_>>())
+            }
             other => format!("{other:?}"),
         };
         let (given, expect) = (&self.given, &self.expect);
@@ -130,12 +133,8 @@ impl InlineTest {
             given.today,
         );
         let flags: Vec<String> = given.signals.context_flags.iter().map(path).collect();
-        let signals = (
-            given.signals.gpc,
-            &given.signals.tcf_publisher_purposes,
-            &given.signals.consent_mode,
-            flags,
-        );
+        let signals =
+            (given.signals.gpc, &given.signals.tcf_publisher_purposes, &given.signals.consent_mode, flags);
         let rest = (
             &expect.runs,
             &expect.hides,

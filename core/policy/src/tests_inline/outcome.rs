@@ -37,12 +37,7 @@ impl Outcome {
         }
         let message = format!("the policy's own test fails: {}", self.failures.join("; "));
         let help = "mend the rule that the test is about, or the test if the rule is meant".to_owned();
-        Some(Finding {
-            code: Code::TestFailed,
-            span: self.span,
-            message,
-            help: Some(help),
-        })
+        Some(Finding { code: Code::TestFailed, span: self.span, message, help: Some(help) })
     }
 }
 
@@ -71,11 +66,7 @@ pub(crate) fn asked(policy: &Policy, test: &InlineTest) -> Option<Reason> {
 
 /// The strategy that runs in a test.
 pub(crate) fn ran(policy: &Policy, test: &InlineTest) -> Option<Arc<str>> {
-    let name = if asked(policy, test).is_none() {
-        &test.ask
-    } else {
-        &policy.valid().fallback
-    };
+    let name = if asked(policy, test).is_none() { &test.ask } else { &policy.valid().fallback };
     Some(name.as_str().into())
 }
 
@@ -112,9 +103,13 @@ fn runs(test: &InlineTest, grant: Option<&Grant>, failures: &mut Vec<String>) {
 fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, failures: &mut Vec<String>) {
     let view = grant.view(&person.profile, &person.shelf, person.now);
     for (id, expected) in &test.expect.sees {
-        let Some(field) = policy.valid().field(*id) else { continue };
+        let Some(field) = policy.valid().field(*id) else {
+            continue;
+        };
         match view.get(field.path.namespace, &field.path.name) {
-            Access::Denied => failures.push(format!("`{}` is not granted to `{}`", field.path, grant.strategy().name)),
+            Access::Denied => {
+                failures.push(format!("`{}` is not granted to `{}`", field.path, grant.strategy().name))
+            }
             Access::Absent => failures.push(format!("`{}` is absent", field.path)),
             Access::Value(value) if !equals(value, expected, person) => {
                 failures.push(format!("`{}` is seen as {}", field.path, in_words(value)));
@@ -155,9 +150,7 @@ fn equals(value: &ViewValue, expected: &[Plain], person: &Person) -> bool {
 }
 
 fn are<'a>(names: impl Iterator<Item = Option<&'a Arc<str>>>, expected: &'a [Plain]) -> bool {
-    let expected = expected
-        .iter()
-        .map(|plain| if let Plain::Text(text) = plain { Some(text) } else { None });
+    let expected = expected.iter().map(|plain| if let Plain::Text(text) = plain { Some(text) } else { None });
     names.eq(expected)
 }
 
@@ -187,21 +180,21 @@ fn stores(test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
 }
 
 fn teaches(policy: &Policy, test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
-    let Some(expected) = &test.expect.teaches else { return };
+    let Some(expected) = &test.expect.teaches else {
+        return;
+    };
     let mut taught = Vec::new();
     for learner in policy.learners() {
         for (kind, keeper, at, item) in &person.history {
-            let namespace = if *keeper == Keeper::Subject {
-                Namespace::Subject
-            } else {
-                Namespace::Session
-            };
-            let listed = learner
-                .sources
-                .iter()
-                .any(|s| s.namespace == namespace && s.kinds.contains(kind) && *at > policy.learn_since(s, person.now));
+            let namespace = if *keeper == Keeper::Subject { Namespace::Subject } else { Namespace::Session };
+            let listed = learner.sources.iter().any(|s| {
+                s.namespace == namespace && s.kinds.contains(kind) && *at > policy.learn_since(s, person.now)
+            });
             let then = policy.flags_as_of(&person.record, *at);
-            if listed && policy.may_learn(&learner.strategy, &then) && policy.may_learn(&learner.strategy, &person.flags) {
+            if listed
+                && policy.may_learn(&learner.strategy, &then)
+                && policy.may_learn(&learner.strategy, &person.flags)
+            {
                 taught.push(Arc::clone(item));
             }
         }

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{
-    Choice, ChoiceStatus, Event, EventKind, FieldType, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, Line, Namespace, PersonNumber,
-    SessionId, SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp, Value, Zone,
+    Choice, ChoiceStatus, Event, EventKind, FieldType, HistoryEvent, HistoryLine, Item, ItemChange, ItemId,
+    Line, Namespace, PersonNumber, SessionId, SessionRecord, StoredValue, SubjectId, SubjectRecord,
+    Timestamp, Value, Zone,
 };
 
 use super::{GivenField, GivenItem, InlineTest, Plain};
@@ -45,11 +46,7 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     let mut record = record(policy, test, now)?;
     let signals = signals(policy, test);
     let flags = policy.flags(Some(&record), &signals, now);
-    let mut session = SessionRecord {
-        person: PersonNumber(2),
-        events: Vec::new(),
-        last_seen: now,
-    };
+    let mut session = SessionRecord { person: PersonNumber(2), events: Vec::new(), last_seen: now };
     let (mut stored, mut history) = (Vec::new(), Vec::new());
     for (sequence, happened) in happened(policy, test, now)?.into_iter().enumerate() {
         let (kind, at) = (happened.event.kind, happened.event.occurred_at);
@@ -58,12 +55,7 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         };
         let index = shelf.catalogue().ids().index_or_assign(&happened.item);
         let lines = [HistoryLine { item: index, quantity: 1 }].into();
-        let event = HistoryEvent {
-            sequence: sequence as u64,
-            kind,
-            at,
-            lines,
-        };
+        let event = HistoryEvent { sequence: sequence as u64, kind, at, lines };
         match admitted.keeper() {
             Keeper::Subject => record.events.push(event),
             Keeper::Session => session.events.push(event),
@@ -80,16 +72,7 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         session: Some(Arc::new(session)),
         sent: sent(policy, test),
     };
-    Some(Person {
-        now,
-        zone: valid.zone.clone(),
-        flags,
-        profile,
-        shelf,
-        stored,
-        history,
-        record,
-    })
+    Some(Person { now, zone: valid.zone.clone(), flags, profile, shelf, stored, history, record })
 }
 
 /// The flags that the context makes, beside what is given.
@@ -113,17 +96,10 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
     };
     let choice = |name: &Arc<str>| {
         let rule = valid.consents.iter().find(|c| c.name == *name)?;
-        let text_version = given
-            .consent_text
-            .clone()
-            .or_else(|| rule.texts.first().cloned())
-            .unwrap_or_default();
-        let choice = Choice {
-            status: ChoiceStatus::Granted,
-            text_version,
-            at: consent_at,
-            source: "test".into(),
-        };
+        let text_version =
+            given.consent_text.clone().or_else(|| rule.texts.first().cloned()).unwrap_or_default();
+        let choice =
+            Choice { status: ChoiceStatus::Granted, text_version, at: consent_at, source: "test".into() };
         Some((Arc::clone(name), vec![choice]))
     };
     let mut fields = BTreeMap::new();
@@ -138,10 +114,7 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
     let kept = policy.admit_profile(fields).fields().clone();
     Some(SubjectRecord {
         person: PersonNumber(1),
-        fields: kept
-            .into_iter()
-            .map(|(name, value)| (name, StoredValue { value, stored_at: now }))
-            .collect(),
+        fields: kept.into_iter().map(|(name, value)| (name, StoredValue { value, stored_at: now })).collect(),
         events: Vec::new(),
         choices: given.consent.iter().filter_map(choice).collect(),
         objected: given.objected.then_some(now),
@@ -153,13 +126,10 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
 fn sent(policy: &Policy, test: &InlineTest) -> Vec<(FieldId, Value)> {
     let of_request = |(id, value): &(FieldId, GivenField)| {
         let field = policy.valid().field(*id)?;
-        let from_request =
-            matches!(field.path.namespace, Namespace::Session | Namespace::Context) && field.of.is_empty() && !field.from_clock;
-        if from_request {
-            typed(field, value, policy).map(|v| (*id, v))
-        } else {
-            None
-        }
+        let from_request = matches!(field.path.namespace, Namespace::Session | Namespace::Context)
+            && field.of.is_empty()
+            && !field.from_clock;
+        if from_request { typed(field, value, policy).map(|v| (*id, v)) } else { None }
     };
     test.given.fields.iter().filter_map(of_request).collect()
 }
@@ -177,10 +147,8 @@ fn typed(field: &FieldRule, given: &GivenField, policy: &Policy) -> Option<Value
 }
 
 fn list_value(list: &[Plain], kind: FieldType) -> Option<Value> {
-    let texts = || {
-        list.iter()
-            .filter_map(|p| if let Plain::Text(t) = p { Some(Arc::clone(t)) } else { None })
-    };
+    let texts =
+        || list.iter().filter_map(|p| if let Plain::Text(t) = p { Some(Arc::clone(t)) } else { None });
     match kind {
         FieldType::Texts => Some(Value::Texts(texts().collect())),
         FieldType::Items => Some(Value::Items(texts().filter_map(|t| ItemId::new(&t).ok()).collect())),
@@ -190,14 +158,18 @@ fn list_value(list: &[Plain], kind: FieldType) -> Option<Value> {
 
 fn plain_value(plain: &Plain, kind: FieldType, policy: &Policy) -> Option<Value> {
     Some(match (plain, kind) {
-        (Plain::Text(text), FieldType::Id | FieldType::Text | FieldType::Choice) => Value::Text(Arc::clone(text)),
+        (Plain::Text(text), FieldType::Id | FieldType::Text | FieldType::Choice) => {
+            Value::Text(Arc::clone(text))
+        }
         (Plain::Text(text), FieldType::Money) => Value::Money(text.parse().ok()?),
         (Plain::Text(text), FieldType::Item) => Value::Item(ItemId::new(text).ok()?),
         (Plain::Number(n), FieldType::Number) => Value::Number(*n),
         (Plain::Number(n), FieldType::Money) => Value::Money(format!("{n:.4}").parse().ok()?),
         (Plain::Flag(flag), FieldType::Flag) => Value::Flag(*flag),
         (Plain::Date(date), FieldType::Date) => Value::Date(*date),
-        (Plain::Time(date, seconds), FieldType::Time) => Value::Time(policy.valid().zone.instant(*date, *seconds)?),
+        (Plain::Time(date, seconds), FieldType::Time) => {
+            Value::Time(policy.valid().zone.instant(*date, *seconds)?)
+        }
         _ => return None,
     })
 }
@@ -207,19 +179,18 @@ fn shelf(policy: &Policy, test: &InlineTest) -> Shelf {
     let mut changes = Vec::new();
     for (id, given) in &test.given.fields {
         let kind = policy.valid().field(*id).map(|f| f.kind);
-        let bare = |text: &Plain| if let Plain::Text(t) = text { ItemId::new(t).ok() } else { None };
+        let bare = |text: &Plain| {
+            if let Plain::Text(t) = text { ItemId::new(t).ok() } else { None }
+        };
         let named: Vec<ItemId> = match (given, kind) {
             (GivenField::Plain(plain), Some(FieldType::Item)) => bare(plain).into_iter().collect(),
             (GivenField::List(list), Some(FieldType::Items)) => list.iter().filter_map(bare).collect(),
             _ => Vec::new(),
         };
         // an item that another line of the test describes keeps its description
-        changes.extend(named.into_iter().map(|id| {
-            ItemChange::Put(Item {
-                fields: identified(&id, policy),
-                id,
-            })
-        }));
+        changes.extend(
+            named.into_iter().map(|id| ItemChange::Put(Item { fields: identified(&id, policy), id })),
+        );
     }
     for (_, given) in &test.given.fields {
         if let GivenField::Items(items, _) = given {
@@ -256,13 +227,10 @@ fn described(given: &GivenItem, policy: &Policy) -> Option<Item> {
 
 /// The id of a given item: its first field of type id.
 fn id_of(given: &GivenItem, policy: &Policy) -> Option<ItemId> {
-    let of_type_id = |(id, _): &&(FieldId, Vec<Plain>)| policy.valid().field(*id).is_some_and(|f| f.kind == FieldType::Id);
+    let of_type_id =
+        |(id, _): &&(FieldId, Vec<Plain>)| policy.valid().field(*id).is_some_and(|f| f.kind == FieldType::Id);
     let (_, plain) = given.fields.iter().find(of_type_id)?;
-    if let Some(Plain::Text(text)) = plain.first() {
-        ItemId::new(text).ok()
-    } else {
-        None
-    }
+    if let Some(Plain::Text(text)) = plain.first() { ItemId::new(text).ok() } else { None }
 }
 
 /// What happened: one event for each entry of each given history, in the test's order.
@@ -274,7 +242,9 @@ fn happened(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Vec<Ha
             continue;
         };
         for item in items {
-            let Some(item_id) = id_of(item, policy) else { continue };
+            let Some(item_id) = id_of(item, policy) else {
+                continue;
+            };
             let at = match item.on {
                 Some(day) => policy.valid().zone.instant(day, NOON)?,
                 None => now.plus_ms(-1000),

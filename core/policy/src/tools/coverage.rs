@@ -8,7 +8,8 @@ use crate::{
     valid::{Basis, PurposeRule, StopSignal, Valid},
 };
 
-/// One thing that a policy decides for a strategy: that it runs, a rule that refuses it, a personal field that it reads or is denied.
+/// One thing that a policy decides for a strategy: that it runs, a rule that refuses it, a personal field
+/// that it reads or is denied.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell {
     /// The strategy.
@@ -61,11 +62,7 @@ pub fn coverage(policy: &Policy) -> Coverage {
 }
 
 fn cell(strategy: &str, rule: &'static str, field: &str) -> Cell {
-    Cell {
-        strategy: strategy.into(),
-        rule,
-        field: field.to_owned(),
-    }
+    Cell { strategy: strategy.into(), rule, field: field.to_owned() }
 }
 
 fn decided(valid: &Valid, rule: &StrategyRule) -> Vec<Cell> {
@@ -73,12 +70,10 @@ fn decided(valid: &Valid, rule: &StrategyRule) -> Vec<Cell> {
     let mut cells = vec![cell(name, "runs", "")];
     let purpose = valid.purpose(rule.purpose);
     cells.extend(
-        purpose
-            .into_iter()
-            .flat_map(|p| reasons(valid, p))
-            .map(|reason| cell(name, reason.word(), "")),
+        purpose.into_iter().flat_map(|p| reasons(valid, p)).map(|reason| cell(name, reason.word(), "")),
     );
-    // that a purpose which reads nothing about a person is denied everything about her, the check asserts at every load
+    // that a purpose which reads nothing about a person is denied everything about her, the check asserts at
+    // every load
     if purpose.is_none_or(|p| p.basis == Basis::NothingRead) {
         return cells;
     }
@@ -118,11 +113,13 @@ impl Coverage {
         (self.asserted.len() * 100).checked_div(self.cells.len()).unwrap_or(100)
     }
 
-    /// What is decided and not asserted, as JSON: `{cells, asserted, percent, missing: [{strategy, rule, field}]}`.
+    /// What is decided and not asserted, as JSON: `{cells, asserted, percent, missing: [{strategy, rule,
+    /// field}]}`.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let missing = self.cells.difference(&self.asserted);
-        let missing = missing.map(|c| serde_json::json!({ "strategy": &*c.strategy, "rule": c.rule, "field": c.field }));
+        let missing = missing
+            .map(|c| serde_json::json!({ "strategy": &*c.strategy, "rule": c.rule, "field": c.field }));
         serde_json::json!({
             "cells": self.cells.len(),
             "asserted": self.asserted.len(),
@@ -149,13 +146,8 @@ impl Coverage {
                 let _ = writeln!(text, "    no test asserts: {}", missing.join(", "));
             }
         }
-        let _ = writeln!(
-            text,
-            "{} of {} asserted ({} %)",
-            self.asserted.len(),
-            self.cells.len(),
-            self.percent()
-        );
+        let _ =
+            writeln!(text, "{} of {} asserted ({} %)", self.asserted.len(), self.cells.len(), self.percent());
         text
     }
 }

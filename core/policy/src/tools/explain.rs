@@ -13,7 +13,8 @@ use crate::{
     valid::{Basis, Class, Derived, Grants, Isolation, Keep, PurposeRule, Role, StopSignal, Valid},
 };
 
-/// Explains a strategy in a language of the policy, its first where none is named; `None` where the policy has no such strategy.
+/// Explains a strategy in a language of the policy, its first where none is named; `None` where the policy
+/// has no such strategy.
 #[must_use]
 pub fn explain(policy: &Policy, strategy: &str, language: Option<&str>) -> Option<Page> {
     let valid = policy.valid();
@@ -24,12 +25,7 @@ pub fn explain(policy: &Policy, strategy: &str, language: Option<&str>) -> Optio
         "fr" => format!("Ce que fait la stratégie `{}`", rule.name),
         _ => format!("What the strategy `{}` does", rule.name),
     };
-    let about = About {
-        valid,
-        rule,
-        purpose,
-        words: &words,
-    };
+    let about = About { valid, rule, purpose, words: &words };
     let mut page = Page::new(title, words.code());
     page.add(about.what_it_is());
     page.add(about.why());
@@ -58,10 +54,14 @@ impl About<'_> {
         let mut section = Section::new(self.words.pick("What it is", "Ce qu'elle est"));
         let kind = match (&self.rule.kind, self.french()) {
             (StrategyKind::Plugin(file), false) => {
-                format!("It is a compiled program, `{file}`; its file must be the one whose digest stands in policy.lock.")
+                format!(
+                    "It is a compiled program, `{file}`; its file must be the one whose digest stands in policy.lock."
+                )
             }
             (StrategyKind::Plugin(file), true) => {
-                format!("C'est un programme compilé, `{file}` ; son fichier doit être celui dont l'empreinte figure dans policy.lock.")
+                format!(
+                    "C'est un programme compilé, `{file}` ; son fichier doit être celui dont l'empreinte figure dans policy.lock."
+                )
             }
             (StrategyKind::Script(file), false) => format!("It is a script of the shop, `{file}`."),
             (StrategyKind::Script(file), true) => format!("C'est un script de la boutique, `{file}`."),
@@ -75,7 +75,9 @@ impl About<'_> {
         if let Some(vendor) = vendor {
             let contract = vendor.contract.as_deref().unwrap_or("—");
             section.say(match (vendor.role, self.french()) {
-                (Role::Supplier, false) => format!("It is supplied by {} (contract {contract}), who sees no data.", vendor.name),
+                (Role::Supplier, false) => {
+                    format!("It is supplied by {} (contract {contract}), who sees no data.", vendor.name)
+                }
                 (Role::Supplier, true) => format!(
                     "Elle est fournie par {} (contrat {contract}), qui n'a accès à aucune donnée.",
                     vendor.name
@@ -112,7 +114,11 @@ impl About<'_> {
                 .replace(" : « ", words.pick(": \u{201c}", " : « "))
                 .replace(" »", words.pick("\u{201d}", " »")),
         );
-        section.say(words.pair(".", words.pick("Legal basis", "Base légale"), words.basis(self.purpose.basis)));
+        section.say(words.pair(
+            ".",
+            words.pick("Legal basis", "Base légale"),
+            words.basis(self.purpose.basis),
+        ));
         section.say(words.profiling(self.purpose));
         if let Some(interest) = &self.purpose.interest {
             let balance = self.purpose.balance.as_deref().unwrap_or("—");
@@ -171,9 +177,9 @@ impl About<'_> {
         );
         for signal in &self.purpose.stop_if {
             points.push(match signal {
-                StopSignal::Objection => words
-                    .pick("who objected (GDPR Art. 21)", "qui s'y est opposée (RGPD art. 21)")
-                    .to_owned(),
+                StopSignal::Objection => {
+                    words.pick("who objected (GDPR Art. 21)", "qui s'y est opposée (RGPD art. 21)").to_owned()
+                }
                 StopSignal::GlobalPrivacyControl => words
                     .pick(
                         "whose browser sends Global Privacy Control",
@@ -237,7 +243,9 @@ impl About<'_> {
 
     fn window(&self, newest: Option<crate::valid::Age>) -> String {
         newest
-            .map(|age| format!(", {} {}", self.words.pick("of the last", "sur les derniers"), self.words.age(age)))
+            .map(|age| {
+                format!(", {} {}", self.words.pick("of the last", "sur les derniers"), self.words.age(age))
+            })
             .unwrap_or_default()
     }
 
@@ -284,7 +292,8 @@ impl About<'_> {
         let words = self.words;
         let mut section = Section::new(words.pick("What it may learn from", "Ce dont elle peut apprendre"));
         let purpose = self.rule.learning_purpose.unwrap_or(self.rule.purpose);
-        let Some(purpose) = self.valid.purpose(purpose).filter(|_| !self.rule.may_learn_from.is_empty()) else {
+        let Some(purpose) = self.valid.purpose(purpose).filter(|_| !self.rule.may_learn_from.is_empty())
+        else {
             return section;
         };
         let histories: Vec<String> = self
@@ -309,7 +318,8 @@ impl About<'_> {
     /// All on whose lists it builds, theirs included.
     fn asks(&self) -> Section {
         let words = self.words;
-        let mut section = Section::new(words.pick("On whose lists it builds", "Sur les listes de qui elle s'appuie"));
+        let mut section =
+            Section::new(words.pick("On whose lists it builds", "Sur les listes de qui elle s'appuie"));
         let points = closure(self.valid, &self.rule.name)
             .iter()
             .filter_map(|name| self.valid.strategies.get(name))
@@ -344,12 +354,10 @@ impl About<'_> {
         let words = self.words;
         let mut section = Section::new(words.pick("What it never sees", "Ce qu'elle ne voit jamais"));
         let granted = |id: usize| self.rule.may_read.iter().any(|g| g.field.0 == id);
-        let fields = self
-            .valid
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(id, f)| !granted(*id) && f.class.is_personal() && f.path.namespace != Namespace::Event);
+        let fields =
+            self.valid.fields.iter().enumerate().filter(|(id, f)| {
+                !granted(*id) && f.class.is_personal() && f.path.namespace != Namespace::Event
+            });
         let hidden: Vec<String> = fields.map(|(_, f)| format!("`{}`", f.path)).collect();
         if !hidden.is_empty() {
             section.say(words.pair(

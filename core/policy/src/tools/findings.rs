@@ -6,8 +6,8 @@ use serde_json::{Value, json as object};
 
 use crate::{Code, Finding, Report, Severity, text::Lines};
 
-/// The findings as JSON: `{file, errors, warnings, findings: [{code, severity, line, column, end_line, end_column, message, why, help}]}`.
-/// Lines and columns count from 1, columns in characters.
+/// The findings as JSON: `{file, errors, warnings, findings: [{code, severity, line, column, end_line,
+/// end_column, message, why, help}]}`. Lines and columns count from 1, columns in characters.
 #[must_use]
 pub fn json(report: &Report) -> String {
     let lines = Lines::of(&report.source);
@@ -20,7 +20,8 @@ pub fn json(report: &Report) -> String {
     filled(&all, "findings", report.findings.iter().map(|f| of_finding(&lines, f)))
 }
 
-/// A text with a list filled in value by value: ten thousand findings as one tree would take a hundred megabytes.
+/// A text with a list filled in value by value: ten thousand findings as one tree would take a hundred
+/// megabytes.
 fn filled(whole: &Value, list: &str, values: impl Iterator<Item = Value>) -> String {
     let text = format!("{whole:#}");
     let empty = format!("\"{list}\": []");
@@ -32,11 +33,8 @@ fn filled(whole: &Value, list: &str, values: impl Iterator<Item = Value>) -> Str
     let mut filled = format!("{before}\"{list}\": [");
     for (n, value) in values.enumerate() {
         let comma = if n == 0 { "" } else { "," };
-        let _ = write!(
-            filled,
-            "{comma}\n{inner}{}",
-            format!("{value:#}").replace('\n', &format!("\n{inner}"))
-        );
+        let _ =
+            write!(filled, "{comma}\n{inner}{}", format!("{value:#}").replace('\n', &format!("\n{inner}")));
     }
     if !filled.ends_with('[') {
         let _ = write!(filled, "\n{outer}");
@@ -121,9 +119,6 @@ struct Place {
 
 impl Place {
     fn of(lines: &Lines<'_>, finding: &Finding) -> Self {
-        Self {
-            start: lines.place(finding.span.start),
-            end: lines.place(finding.span.end),
-        }
+        Self { start: lines.place(finding.span.start), end: lines.place(finding.span.end) }
     }
 }

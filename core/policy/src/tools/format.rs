@@ -2,8 +2,9 @@
 
 use toml::de::{DeTable, DeValue};
 
-/// Lays a text out: one kind of line end, no spaces at the end of a line, at most one empty line, the equals signs of neighbouring keys below
-/// each other. Lines inside of a text or list of several lines stay as they are. `None` where the text is no TOML.
+/// Lays a text out: one kind of line end, no spaces at the end of a line, at most one empty line, the equals
+/// signs of neighbouring keys below each other. Lines inside of a text or list of several lines stay as they
+/// are. `None` where the text is no TOML.
 #[must_use]
 pub fn format(source: &str) -> Option<String> {
     let text = source.strip_prefix('\u{feff}').unwrap_or(source).replace("\r\n", "\n");
@@ -31,14 +32,14 @@ fn same(a: &str, b: &str) -> bool {
 fn said(value: &DeValue<'_>) -> String {
     match value {
         DeValue::Table(table) => {
-            let mut entries: Vec<String> = table
-                .iter()
-                .map(|(k, v)| format!("{:?}={}", k.get_ref(), said(v.get_ref())))
-                .collect();
+            let mut entries: Vec<String> =
+                table.iter().map(|(k, v)| format!("{:?}={}", k.get_ref(), said(v.get_ref()))).collect();
             entries.sort();
             format!("{{{}}}", entries.join(","))
         }
-        DeValue::Array(list) => format!("[{}]", list.iter().map(|v| said(v.get_ref())).collect::<Vec<_>>().join(",")),
+        DeValue::Array(list) => {
+            format!("[{}]", list.iter().map(|v| said(v.get_ref())).collect::<Vec<_>>().join(","))
+        }
         DeValue::String(text) => format!("{text:?}"),
         DeValue::Integer(n) => n.as_str().to_owned(),
         DeValue::Float(n) => n.as_str().to_owned(),
@@ -81,10 +82,7 @@ impl Line {
         }
         let plain = line.trim_end();
         match split(plain) {
-            Some((key, value)) => Self::Pair {
-                key: key.trim().to_owned(),
-                value: value.trim().to_owned(),
-            },
+            Some((key, value)) => Self::Pair { key: key.trim().to_owned(), value: value.trim().to_owned() },
             None => Self::Other(plain.to_owned()),
         }
     }
@@ -134,11 +132,7 @@ fn write(lines: &[Line]) -> String {
 
 fn pairs(block: &[Line], text: &mut String) {
     let length = |line: &Line| {
-        if let Line::Pair { key, .. } = line {
-            key.chars().count()
-        } else {
-            0
-        }
+        if let Line::Pair { key, .. } = line { key.chars().count() } else { 0 }
     };
     let width = block.iter().map(length).filter(|n| *n <= WIDEST).max().unwrap_or(0);
     for line in block {

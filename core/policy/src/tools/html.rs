@@ -66,11 +66,7 @@ fn cells(html: &mut String, tag: &str, row: &[String]) {
 
 /// A text that is no markup; what stands between backticks is set as code.
 fn escaped(text: &str) -> String {
-    let plain = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;");
+    let plain = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let mut html = String::with_capacity(plain.len());
     let parts: Vec<&str> = plain.split('`').collect();
     let whole = parts.len() % 2 == 1;

@@ -11,7 +11,8 @@ use crate::{
     valid::{FieldId, Isolation, Transform},
 };
 
-/// The table, in a language of the policy: a section for each namespace, a row for each field, a column for each strategy.
+/// The table, in a language of the policy: a section for each namespace, a row for each field, a column for
+/// each strategy.
 #[must_use]
 pub fn matrix(policy: &Policy, language: Option<&str>) -> Page {
     let valid = policy.valid();
@@ -76,13 +77,11 @@ fn cell(policy: &Policy, rule: &StrategyRule, field: FieldId, words: &Words) -> 
     let valid = policy.valid();
     let granted = rule.may_read.iter().find(|g| g.field == field);
     let learned = rule.may_learn_from.iter().find(|l| l.field == field);
-    let window = |newest: Option<crate::valid::Age>| newest.map(|age| format!(", {}", words.age(age))).unwrap_or_default();
+    let window = |newest: Option<crate::valid::Age>| {
+        newest.map(|age| format!(", {}", words.age(age))).unwrap_or_default()
+    };
     let form = |form: &Transform| {
-        if *form == Transform::Exact {
-            "exact".to_owned()
-        } else {
-            words.form(form, valid)
-        }
+        if *form == Transform::Exact { "exact".to_owned() } else { words.form(form, valid) }
     };
     let reads = granted.map(|g| format!("{}{}", form(&g.transform), window(g.newest)));
     let learns = learned.map(|l| format!("{}{}", words.pick("learns", "apprend"), window(l.newest)));

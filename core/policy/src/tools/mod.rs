@@ -1,4 +1,5 @@
-//! The tools of compliance: what a policy means, in words, tables and figures. Pure functions from policies to values and texts.
+//! The tools of compliance: what a policy means, in words, tables and figures. Pure functions from policies
+//! to values and texts.
 
 mod codes;
 mod coverage;

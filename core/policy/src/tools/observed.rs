@@ -1,4 +1,5 @@
-//! What strategies really did with what they are granted: runs counted for each file and field, without a person or a value.
+//! What strategies really did with what they are granted: runs counted for each file and field, without a
+//! person or a value.
 
 use std::{collections::BTreeMap, str::FromStr as _, sync::Arc};
 
@@ -12,7 +13,8 @@ pub const ENOUGH_RUNS: u64 = 10_000;
 /// Over so many days at least.
 pub const ENOUGH_DAYS: i64 = 14;
 
-/// The runs of a file in which a field was granted, and those in which it was read: by what is proved of a script, by what a plugin is sent.
+/// The runs of a file in which a field was granted, and those in which it was read: by what is proved of a
+/// script, by what a plugin is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
     /// Runs in which it was granted.
@@ -29,7 +31,9 @@ impl Seen {
     /// True where it was granted so often and so long without being read that it will not be missed.
     #[must_use]
     pub fn is_never_read(&self) -> bool {
-        self.read == 0 && self.granted >= ENOUGH_RUNS && self.last.ms_since(self.since) >= ENOUGH_DAYS * DAY_MS
+        self.read == 0
+            && self.granted >= ENOUGH_RUNS
+            && self.last.ms_since(self.since) >= ENOUGH_DAYS * DAY_MS
     }
 }
 
@@ -42,18 +46,21 @@ pub struct Observed(BTreeMap<Ran, BTreeMap<FieldPath, Seen>>);
 
 impl Observed {
     /// Notes runs of a file: for each granted field whether the file reads it.
-    pub fn add(&mut self, strategy: &str, digest: &[u8; 32], fields: &[(FieldPath, bool)], runs: u64, now: Timestamp) {
+    pub fn add(
+        &mut self,
+        strategy: &str,
+        digest: &[u8; 32],
+        fields: &[(FieldPath, bool)],
+        runs: u64,
+        now: Timestamp,
+    ) {
         if runs == 0 {
             return;
         }
         let of_file = self.0.entry((strategy.into(), hex(digest))).or_default();
         for (path, is_read) in fields {
-            let seen = of_file.entry(path.clone()).or_insert(Seen {
-                granted: 0,
-                read: 0,
-                since: now,
-                last: now,
-            });
+            let seen =
+                of_file.entry(path.clone()).or_insert(Seen { granted: 0, read: 0, since: now, last: now });
             seen.granted = seen.granted.saturating_add(runs);
             seen.read = seen.read.saturating_add(if *is_read { runs } else { 0 });
             seen.last = now;
@@ -66,14 +73,16 @@ impl Observed {
         self.0.get(&(strategy.into(), hex(digest)))?.get(path).copied()
     }
 
-    /// The counts as JSON, to be kept: `{version, observed: [{strategy, digest, fields: {path: [granted, read, since, last]}}]}`, times in
-    /// milliseconds since 1970.
+    /// The counts as JSON, to be kept: `{version, observed: [{strategy, digest, fields: {path: [granted,
+    /// read, since, last]}}]}`, times in milliseconds since 1970.
     #[must_use]
     pub fn write(&self) -> String {
         let files = self.0.iter().map(|((strategy, digest), fields)| {
             let fields: serde_json::Map<String, Value> = fields
                 .iter()
-                .map(|(path, seen)| (path.to_string(), json!([seen.granted, seen.read, seen.since.ms(), seen.last.ms()])))
+                .map(|(path, seen)| {
+                    (path.to_string(), json!([seen.granted, seen.read, seen.since.ms(), seen.last.ms()]))
+                })
                 .collect();
             json!({ "strategy": &**strategy, "digest": digest, "fields": fields })
         });
@@ -92,9 +101,8 @@ impl Observed {
         for file in whole.get("observed")?.as_array()? {
             let ran = (file.get("strategy")?.as_str()?.into(), file.get("digest")?.as_str()?.to_owned());
             let fields = file.get("fields")?.as_object()?.iter();
-            let read: Option<BTreeMap<FieldPath, Seen>> = fields
-                .map(|(path, counts)| Some((FieldPath::from_str(path).ok()?, seen(counts)?)))
-                .collect();
+            let read: Option<BTreeMap<FieldPath, Seen>> =
+                fields.map(|(path, counts)| Some((FieldPath::from_str(path).ok()?, seen(counts)?))).collect();
             observed.0.insert(ran, read?);
         }
         Some(observed)

@@ -9,12 +9,15 @@ use crate::{
     valid::{Class, Grants},
 };
 
-/// A grant of a strategy that touches a person or a secret of the shop, is not read by its file, and for which no reason is given.
+/// A grant of a strategy that touches a person or a secret of the shop, is not read by its file, and for
+/// which no reason is given.
 #[must_use]
 pub fn over_grants(policy: &Policy, rule: &StrategyRule, reads: &BTreeSet<FieldPath>) -> Vec<Finding> {
     let finding = |grant: &Grants| {
         let field = policy.valid().field(grant.field)?;
-        let is_over = grant.because.is_none() && matters(field.path.namespace.is_personal(), field.class) && !reads.contains(&field.path);
+        let is_over = grant.because.is_none()
+            && matters(field.path.namespace.is_personal(), field.class)
+            && !reads.contains(&field.path);
         is_over.then(|| Finding {
             code: Code::OverGrant,
             span: grant.span,

@@ -39,10 +39,7 @@ impl Section {
     /// A section without blocks.
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            blocks: Vec::new(),
-        }
+        Self { title: title.into(), blocks: Vec::new() }
     }
 
     /// Adds sentences, unless there are none.
@@ -65,11 +62,7 @@ impl Page {
     /// A page without sections.
     #[must_use]
     pub fn new(title: impl Into<String>, language: &str) -> Self {
-        Self {
-            title: title.into(),
-            language: language.to_owned(),
-            sections: Vec::new(),
-        }
+        Self { title: title.into(), language: language.to_owned(), sections: Vec::new() }
     }
 
     /// Adds a section, unless nothing stands in it.
@@ -90,7 +83,9 @@ impl Page {
             for block in &section.blocks {
                 match block {
                     Block::Paragraph(words) => wrapped(&mut text, "  ", "  ", words),
-                    Block::List(points) => points.iter().for_each(|point| wrapped(&mut text, "  - ", "    ", point)),
+                    Block::List(points) => {
+                        points.iter().for_each(|point| wrapped(&mut text, "  - ", "    ", point))
+                    }
                     Block::Table(head, rows) => columns(&mut text, head, rows),
                 }
             }
@@ -126,7 +121,8 @@ impl Page {
         text
     }
 
-    /// The page as JSON: `{title, language, sections: [{title, blocks: [{paragraph} | {list} | {head, rows}]}]}`.
+    /// The page as JSON: `{title, language, sections: [{title, blocks: [{paragraph} | {list} | {head,
+    /// rows}]}]}`.
     #[must_use]
     pub fn json(&self) -> String {
         let block = |block: &Block| match block {
@@ -139,10 +135,7 @@ impl Page {
             json!({ "title": section.title, "blocks": blocks })
         };
         let sections: Vec<Value> = self.sections.iter().map(section).collect();
-        format!(
-            "{:#}",
-            json!({ "title": self.title, "language": self.language, "sections": sections })
-        )
+        format!("{:#}", json!({ "title": self.title, "language": self.language, "sections": sections }))
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::check::FORMS;
 
-/// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of a policy.
+/// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of
+/// a policy.
 #[must_use]
 pub fn schema() -> String {
     let top = json!({
@@ -90,12 +91,7 @@ fn closed(keys: &[(&str, Value)], required: &[&str]) -> Value {
 
 fn policy() -> Value {
     let record = closed(
-        &[
-            ("people", texts()),
-            ("recipients", texts()),
-            ("transfers", texts()),
-            ("authority", text()),
-        ],
+        &[("people", texts()), ("recipients", texts()), ("transfers", texts()), ("authority", text())],
         &[],
     );
     closed(
@@ -112,14 +108,8 @@ fn policy() -> Value {
                     json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" }),
                 ),
             ),
-            (
-                "approved",
-                closed(&[("by", text()), ("on", day()), ("review_by", day())], &["by", "on"]),
-            ),
-            (
-                "dpo_advice",
-                closed(&[("says", text()), ("reference", text()), ("on", day())], &["says"]),
-            ),
+            ("approved", closed(&[("by", text()), ("on", day()), ("review_by", day())], &["by", "on"])),
+            ("dpo_advice", closed(&[("says", text()), ("reference", text()), ("on", day())], &["says"])),
             ("dpia", described("its reference, or \"not needed: why\"", text())),
             ("ends_after_idle", closed(&[("session", span()), ("account", span())], &[])),
             ("time_zone", described("whose midnight makes a birthday", text())),
@@ -179,11 +169,7 @@ fn form() -> Vec<(&'static str, Value)> {
 fn consent() -> Value {
     let purposes = json!({ "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 24 } });
     let signals = closed(
-        &[
-            ("tcf_publisher_purposes", purposes),
-            ("consent_mode", text()),
-            ("may", words(&["only refuse"])),
-        ],
+        &[("tcf_publisher_purposes", purposes), ("consent_mode", text()), ("may", words(&["only refuse"]))],
         &["may"],
     );
     closed(&[("texts", texts()), ("lasts", span()), ("signals", signals)], &["texts", "lasts"])
@@ -195,10 +181,7 @@ fn purpose() -> Value {
             ("says", spoken()),
             ("profiling", flag()),
             ("profiling_because", text()),
-            (
-                "basis",
-                words(&["nothing about a person is read", "legitimate interests", "consent"]),
-            ),
+            ("basis", words(&["nothing about a person is read", "legitimate interests", "consent"])),
             ("needs", texts()),
             ("interest", spoken()),
             ("balance", text()),
@@ -266,11 +249,7 @@ fn audit() -> Value {
 fn test() -> Value {
     let modes = named(flag());
     let signals = closed(
-        &[
-            ("gpc", flag()),
-            ("tcf_publisher_purposes", json!({ "type": "array" })),
-            ("consent_mode", modes),
-        ],
+        &[("gpc", flag()), ("tcf_publisher_purposes", json!({ "type": "array" })), ("consent_mode", modes)],
         &[],
     );
     let any = json!({ "type": "object" });

@@ -21,11 +21,7 @@ impl Words {
     pub fn of(language: Option<&str>, valid: &Valid) -> Self {
         let wanted = language.and_then(|l| valid.languages.iter().find(|known| ***known == *l));
         let code = wanted.or_else(|| valid.languages.first()).cloned().unwrap_or_else(|| "en".into());
-        Self {
-            french: *code == *"fr",
-            code,
-            languages: valid.languages.clone(),
-        }
+        Self { french: *code == *"fr", code, languages: valid.languages.clone() }
     }
 
     /// The language's code, `fr`.
@@ -43,10 +39,7 @@ impl Words {
     /// The policy's own text.
     #[must_use]
     pub fn own(&self, texts: &Texts) -> String {
-        texts
-            .for_locale(Some(&self.code), &self.languages)
-            .map(ToString::to_string)
-            .unwrap_or_default()
+        texts.for_locale(Some(&self.code), &self.languages).map(ToString::to_string).unwrap_or_default()
     }
 
     /// A label with its value, the colon set as the language does.
@@ -161,11 +154,7 @@ impl Words {
         if !field.of.is_empty() {
             let kinds: Vec<String> = field.of.iter().map(|k| self.event(*k).to_owned()).collect();
             let of = self.all_of(&kinds);
-            return if self.french {
-                format!("historique : {of}")
-            } else {
-                format!("history of {of}")
-            };
+            return if self.french { format!("historique : {of}") } else { format!("history of {of}") };
         }
         let word = match (field.kind, self.french) {
             (kind, false) => kind.word(),
@@ -228,22 +217,32 @@ impl Words {
             Transform::AgeBand { years, from, to } if self.french => {
                 format!("l'âge par tranches de {years} ans (moins de {from}, …, {to} et plus)")
             }
-            Transform::AgeBand { years, from, to } => format!("the age in bands of {years} years (under {from}, …, {to} and over)"),
+            Transform::AgeBand { years, from, to } => {
+                format!("the age in bands of {years} years (under {from}, …, {to} and over)")
+            }
             Transform::FirstCharacters { n } if self.french => format!("les {n} premiers caractères"),
             Transform::FirstCharacters { n } => format!("the first {n} characters"),
             Transform::Round { to } if self.french => format!("arrondi à {to} près"),
             Transform::Round { to } => format!("rounded to {to}"),
-            Transform::Bucket { edges } if self.french => format!("une classe entre les bornes {:?}", edges.borders()),
+            Transform::Bucket { edges } if self.french => {
+                format!("une classe entre les bornes {:?}", edges.borders())
+            }
             Transform::Bucket { edges } => format!("a class between the borders {:?}", edges.borders()),
             Transform::Generalise { map } if self.french => format!("généralisé en {} valeurs", told(map)),
             Transform::Generalise { map } => format!("generalised to {} values", told(map)),
-            Transform::Top { k, of } if self.french => format!("les {k} valeurs les plus fréquentes de « {} »", item(*of)),
+            Transform::Top { k, of } if self.french => {
+                format!("les {k} valeurs les plus fréquentes de « {} »", item(*of))
+            }
             Transform::Top { k, of } => format!("the {k} most frequent values of \"{}\"", item(*of)),
             Transform::Typical { of, edges } if self.french => {
                 format!("la médiane de « {} » ramenée à l'une des bornes {:?}", item(*of), edges.borders())
             }
-            Transform::Typical { of, edges } => format!("the median of \"{}\" to one of the borders {:?}", item(*of), edges.borders()),
-            Transform::Count { edges } if self.french => format!("leur nombre, par classes {:?}", edges.borders()),
+            Transform::Typical { of, edges } => {
+                format!("the median of \"{}\" to one of the borders {:?}", item(*of), edges.borders())
+            }
+            Transform::Count { edges } if self.french => {
+                format!("leur nombre, par classes {:?}", edges.borders())
+            }
             Transform::Count { edges } => format!("how many, in classes {:?}", edges.borders()),
             Transform::YesOrNo => self.pick("whether it is there", "sa seule présence").to_owned(),
             Transform::Pseudonym { changes_every } if self.french => {
@@ -255,7 +254,9 @@ impl Words {
             Transform::Pseudonym { changes_every } => {
                 format!("a pseudonym of this strategy's own that changes every {}", self.age(*changes_every))
             }
-            Transform::Sessions => self.pick("as anonymous sessions", "sous forme de sessions anonymes").to_owned(),
+            Transform::Sessions => {
+                self.pick("as anonymous sessions", "sous forme de sessions anonymes").to_owned()
+            }
         }
     }
 

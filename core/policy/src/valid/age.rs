@@ -4,7 +4,8 @@ use std::fmt;
 
 use jardin_model::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp, Zone};
 
-/// A span of time back from now. Days are 86,400 seconds; months and years are the calendar's in the policy's time zone.
+/// A span of time back from now. Days are 86,400 seconds; months and years are the calendar's in the policy's
+/// time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Age {
     /// A number of milliseconds.
@@ -14,7 +15,8 @@ pub enum Age {
 }
 
 impl Age {
-    /// Reads `30 seconds`, `30 minutes`, `6 hours`, `90 days`, `2 weeks`, `24 months`, `5 years`; the singular as well.
+    /// Reads `30 seconds`, `30 minutes`, `6 hours`, `90 days`, `2 weeks`, `24 months`, `5 years`; the
+    /// singular as well.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.split_once(' ')?;
@@ -36,7 +38,8 @@ impl Age {
         .filter(|age| age.approximate_days() <= 366.0 * 200.0)
     }
 
-    /// The instant that lies this long before `now`; what happened at or before it is too old. Beyond the calendar's range nothing is.
+    /// The instant that lies this long before `now`; what happened at or before it is too old. Beyond the
+    /// calendar's range nothing is.
     #[must_use]
     pub fn before(self, now: Timestamp, zone: &Zone) -> Timestamp {
         match self {

@@ -11,7 +11,8 @@ use crate::text::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldId(pub usize);
 
-/// How closely a field touches a person. Class special (GDPR Art. 9) cannot be declared and so does not exist here.
+/// How closely a field touches a person. Class special (GDPR Art. 9) cannot be declared and so does not exist
+/// here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// Nobody and no secret.

@@ -103,10 +103,7 @@ impl Stop {
     pub fn union(&self, other: &Self) -> Self {
         let mut strategies = self.strategies.clone();
         strategies.extend(other.strategies.iter().filter(|s| !self.strategies.contains(s)).cloned());
-        Self {
-            everything: self.everything || other.everything,
-            strategies,
-        }
+        Self { everything: self.everything || other.everything, strategies }
     }
 }
 

@@ -16,7 +16,8 @@ pub struct NeverRule {
     pub items: Vec<(FieldId, BTreeSet<Arc<str>>)>,
 }
 
-/// A text for comparison: NFC, then case folded (lower case of the upper case, so that `ß` meets `SS`), then NFC again.
+/// A text for comparison: NFC, then case folded (lower case of the upper case, so that `ß` meets `SS`), then
+/// NFC again.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let upper: String = text.nfc().flat_map(char::to_uppercase).collect();
@@ -31,8 +32,8 @@ pub fn fold_path(text: &str) -> String {
     parts.join("/")
 }
 
-/// True where `value` is one of `listed` or a descendant of one: `pharmacy/sleep` of `pharmacy`. Spaces around parts do not matter, nor
-/// do empty parts: `/pharmacy/` is `pharmacy`.
+/// True where `value` is one of `listed` or a descendant of one: `pharmacy/sleep` of `pharmacy`. Spaces
+/// around parts do not matter, nor do empty parts: `/pharmacy/` is `pharmacy`.
 #[must_use]
 pub fn is_listed(value: &str, listed: &BTreeSet<Arc<str>>) -> bool {
     let folded = fold_path(value);

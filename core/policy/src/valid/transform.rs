@@ -117,12 +117,15 @@ impl Transform {
     pub const fn gives(&self, kind: FieldType) -> Option<FieldType> {
         match (self, kind) {
             (Self::Exact, kind) => Some(kind),
-            (Self::Year, FieldType::Date) | (Self::Round { .. }, FieldType::Number | FieldType::Money) => Some(FieldType::Number),
+            (Self::Year, FieldType::Date) | (Self::Round { .. }, FieldType::Number | FieldType::Money) => {
+                Some(FieldType::Number)
+            }
             (Self::Typical { .. }, FieldType::Events) => Some(FieldType::Number),
-            (Self::AgeBand { .. }, FieldType::Date) | (Self::Bucket { .. }, FieldType::Number | FieldType::Money) => {
+            (Self::AgeBand { .. }, FieldType::Date)
+            | (Self::Bucket { .. }, FieldType::Number | FieldType::Money) => Some(FieldType::Choice),
+            (Self::Generalise { .. }, FieldType::Choice) | (Self::Count { .. }, FieldType::Events) => {
                 Some(FieldType::Choice)
             }
-            (Self::Generalise { .. }, FieldType::Choice) | (Self::Count { .. }, FieldType::Events) => Some(FieldType::Choice),
             (Self::FirstCharacters { .. }, FieldType::Text) => Some(FieldType::Text),
             (Self::Top { .. }, FieldType::Events | FieldType::Items) => Some(FieldType::Texts),
             (Self::YesOrNo, _) => Some(FieldType::Flag),

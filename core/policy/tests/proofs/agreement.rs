@@ -1,5 +1,6 @@
-//! A naive evaluator, written from the description of the language alone, and the engine agree on random policies, people and requests:
-//! who runs and why not, what each strategy sees of each field, what of an event is kept, who is learned from.
+//! A naive evaluator, written from the description of the language alone, and the engine agree on random
+//! policies, people and requests: who runs and why not, what each strategy sees of each field, what of an
+//! event is kept, who is learned from.
 
 use std::collections::BTreeSet;
 
@@ -37,8 +38,7 @@ fn the_engine_does_what_the_description_says() {
                 .unwrap_or_else(|e| panic!("seed {seed}, person {number}: {e}\n{}", policy.text));
             case.door(&mut dice, &mut seen)
                 .unwrap_or_else(|e| panic!("seed {seed}, person {number}: {e}\n{}", policy.text));
-            case.learning()
-                .unwrap_or_else(|e| panic!("seed {seed}, person {number}: {e}\n{}", policy.text));
+            case.learning().unwrap_or_else(|e| panic!("seed {seed}, person {number}: {e}\n{}", policy.text));
         }
     }
     seen.everything_was_met();
@@ -70,12 +70,7 @@ impl Tally {
             "session",
         ]);
         assert_eq!(self.words, expected);
-        assert!(
-            self.runs > 20_000 && self.values > 20_000,
-            "{} runs, {} values",
-            self.runs,
-            self.values
-        );
+        assert!(self.runs > 20_000 && self.values > 20_000, "{} runs, {} values", self.runs, self.values);
     }
 }
 
@@ -107,13 +102,24 @@ impl Case<'_> {
                     );
                     self.values(strategy, &view, stranger, tally)?;
                 }
-                (found, expected) => return Err(format!("{strategy}: expected {expected:?}, found {found:?}\n{:#?}", self.known)),
+                (found, expected) => {
+                    return Err(format!(
+                        "{strategy}: expected {expected:?}, found {found:?}\n{:#?}",
+                        self.known
+                    ));
+                }
             }
         }
         Ok(())
     }
 
-    fn values(&self, strategy: &str, view: &jardin_policy::View, stranger: bool, tally: &mut Tally) -> Result<(), String> {
+    fn values(
+        &self,
+        strategy: &str,
+        view: &jardin_policy::View,
+        stranger: bool,
+        tally: &mut Tally,
+    ) -> Result<(), String> {
         let undeclared = ["subject.email", "subject.bith_date", "context.nothing"].map(str::to_owned);
         let declared = self.engine.policy.valid().fields.iter().map(|f| f.path.to_string());
         for path in declared.chain(undeclared) {
@@ -151,11 +157,7 @@ impl Case<'_> {
             self.engine.at(self.known),
         );
         let found = found.map_err(|r| r.word()).map(|admitted| {
-            let keeper = if admitted.keeper() == Keeper::Subject {
-                "subject"
-            } else {
-                "session"
-            };
+            let keeper = if admitted.keeper() == Keeper::Subject { "subject" } else { "session" };
             let names = admitted.redacted().iter().flat_map(|r| r.fields.iter().map(ToString::to_string));
             (keeper, names.collect::<BTreeSet<String>>())
         });
@@ -175,7 +177,10 @@ impl Case<'_> {
             let expected = self.naive.may_learn(strategy, self.known, &self.switches.finishes);
             let found = self.engine.may_learn(strategy, self.known);
             if found != expected {
-                return Err(format!("{strategy} learns: expected {expected}, found {found}\n{:#?}", self.known));
+                return Err(format!(
+                    "{strategy} learns: expected {expected}, found {found}\n{:#?}",
+                    self.known
+                ));
             }
         }
         for (index, id) in self.products.ids.iter().enumerate() {

@@ -144,7 +144,8 @@ fn a_mark_and_windows_lines_change_nothing() {
     let marked = format!("\u{feff}{FULL}");
     let windows = FULL.replace('\n', "\r\n");
     let plain = Policy::load("p.toml", FULL).unwrap().1.findings;
-    let words = |findings: &[jardin_policy::Finding]| findings.iter().map(|f| f.code.word()).collect::<Vec<_>>();
+    let words =
+        |findings: &[jardin_policy::Finding]| findings.iter().map(|f| f.code.word()).collect::<Vec<_>>();
     for text in [marked, windows] {
         assert_eq!(words(&read(&text).unwrap().findings), words(&plain));
     }
@@ -169,11 +170,7 @@ fn a_policy_of_ten_megabytes_is_refused_unread() {
 fn many(count: usize, reads: &str, asks: bool) -> String {
     let mut text = FULL.to_owned();
     for i in 0..count {
-        let asked = if asks && i > 0 {
-            format!("may_ask = [\"s{}\"]\n", i - 1)
-        } else {
-            String::new()
-        };
+        let asked = if asks && i > 0 { format!("may_ask = [\"s{}\"]\n", i - 1) } else { String::new() };
         let _ = write!(
             text,
             "[strategies.s{i}]\nscript = \"s.rhai\"\npurpose = \"personalise\"\n{asked}may_read = {{ {reads} }}\n"
@@ -184,7 +181,8 @@ fn many(count: usize, reads: &str, asks: bool) -> String {
 
 #[test]
 fn ten_thousand_strategies_are_read() {
-    let (policy, _) = Policy::load("p.toml", &many(10_000, "\"subject.birth_date\" = \"year\"", true)).unwrap();
+    let (policy, _) =
+        Policy::load("p.toml", &many(10_000, "\"subject.birth_date\" = \"year\"", true)).unwrap();
     assert_eq!(policy.valid().strategies.len(), 10_006);
 }
 
@@ -192,7 +190,8 @@ fn ten_thousand_strategies_are_read() {
 fn ten_thousand_misspelt_names_are_all_found() {
     let report = read(&many(10_000, "\"subject.birthdate\" = \"year\"", false)).unwrap_err();
     assert_eq!(report.errors().filter(|f| f.code == Code::UnknownField).count(), 10_000);
-    let circle = many(10_000, "", true).replacen("[strategies.s0]\n", "[strategies.s0]\nmay_ask = [\"s9999\"]\n", 1);
+    let circle =
+        many(10_000, "", true).replacen("[strategies.s0]\n", "[strategies.s0]\nmay_ask = [\"s9999\"]\n", 1);
     assert_eq!(read(&circle).unwrap_err().errors().filter(|f| f.code == Code::AskCycle).count(), 1);
 }
 

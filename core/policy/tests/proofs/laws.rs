@@ -29,13 +29,7 @@ fn worlds() -> impl Iterator<Item = World> {
         let products = person::products(&mut dice);
         let switches = person::switches(&mut dice, &policy.strategies);
         let engine = Engine::new(&policy, &products, &switches);
-        World {
-            dice,
-            policy,
-            products,
-            switches,
-            engine,
-        }
+        World { dice, policy, products, switches, engine }
     })
 }
 
@@ -46,7 +40,9 @@ impl World {
 
     fn view(&self, engine: &Engine, strategy: &str, known: &Known) -> Option<View> {
         match engine.decide(strategy, known) {
-            Decision::Run(grant) => Some(grant.view(&engine.profile(known, false), &engine.shelf, engine.at(known))),
+            Decision::Run(grant) => {
+                Some(grant.view(&engine.profile(known, false), &engine.shelf, engine.at(known)))
+            }
             Decision::Refused(_) => None,
         }
     }
@@ -86,7 +82,8 @@ fn less_consent_never_grants_more() {
         for known in world.people() {
             let less = less(&mut world.dice, &known);
             for strategy in &world.policy.strategies {
-                let (before, after) = (world.engine.decide(strategy, &known), world.engine.decide(strategy, &less));
+                let (before, after) =
+                    (world.engine.decide(strategy, &known), world.engine.decide(strategy, &less));
                 assert!(
                     matches!(before, Decision::Run(_)) || matches!(after, Decision::Refused(_)),
                     "{strategy}"
@@ -121,12 +118,8 @@ fn a_view_is_within_its_grant() {
                     continue;
                 };
                 let valid = world.engine.policy.valid();
-                let granted: Vec<&FieldPath> = view
-                    .strategy()
-                    .may_read
-                    .iter()
-                    .map(|g| &valid.field(g.field).unwrap().path)
-                    .collect();
+                let granted: Vec<&FieldPath> =
+                    view.strategy().may_read.iter().map(|g| &valid.field(g.field).unwrap().path).collect();
                 assert!(view.values().all(|(path, ..)| granted.contains(&path)));
                 assert!(
                     view.columns()
@@ -154,14 +147,9 @@ fn what_is_denied_changes_nothing() {
             }
             let name = world.dice.of(&names);
             let mut other = known.clone();
-            let secret = StoredValue {
-                value: Value::Text("canary".into()),
-                stored_at: Timestamp::from_ms(known.now),
-            };
-            other
-                .record
-                .iter_mut()
-                .for_each(|r| drop(r.fields.insert(name.clone(), secret.clone())));
+            let secret =
+                StoredValue { value: Value::Text("canary".into()), stored_at: Timestamp::from_ms(known.now) };
+            other.record.iter_mut().for_each(|r| drop(r.fields.insert(name.clone(), secret.clone())));
             let valid = world.engine.policy.valid();
             let field = world.engine.policy.field_id(&FieldPath::new(Namespace::Subject, &name));
             if field.is_some() && field == age_from {
@@ -196,7 +184,8 @@ fn admitting_twice_changes_nothing() {
     for mut world in worlds() {
         for known in world.people() {
             let event = person::event(&mut world.dice, known.now);
-            let (policy, flags, at) = (&world.engine.policy, world.engine.flags(&known), world.engine.at(&known));
+            let (policy, flags, at) =
+                (&world.engine.policy, world.engine.flags(&known), world.engine.at(&known));
             let Ok(once) = policy.admit(event, &flags, &world.engine.shelf, at) else {
                 continue;
             };
@@ -238,13 +227,16 @@ fn a_never_line_never_widens() {
         }
         for known in world.people() {
             let event = person::event(&mut world.dice, known.now);
-            let admits = |e: &Engine| e.policy.admit(event.clone(), &e.flags(&known), &e.shelf, e.at(&known)).is_ok();
+            let admits =
+                |e: &Engine| e.policy.admit(event.clone(), &e.flags(&known), &e.shelf, e.at(&known)).is_ok();
             assert!(admits(&world.engine) || !admits(&stricter));
             narrower += usize::from(admits(&world.engine) && !admits(&stricter));
             for strategy in &policy.strategies {
                 let [loose, strict] = [&world.engine, &stricter].map(|e| world.view(e, strategy, &known));
                 assert_eq!(loose.is_some(), strict.is_some());
-                let (Some(loose), Some(strict)) = (loose, strict) else { continue };
+                let (Some(loose), Some(strict)) = (loose, strict) else {
+                    continue;
+                };
                 for ((path, _, a), (_, _, b)) in loose.values().zip(strict.values()) {
                     assert!(is_part(b, a), "{strategy} sees more of {path}");
                 }
@@ -257,7 +249,9 @@ fn a_never_line_never_widens() {
 /// Whether every product of the one stands in the other.
 fn is_part(part: Option<&ViewValue>, whole: Option<&ViewValue>) -> bool {
     match (part, whole) {
-        (Some(ViewValue::Items(part)), Some(ViewValue::Items(whole))) => part.iter().all(|i| whole.contains(i)),
+        (Some(ViewValue::Items(part)), Some(ViewValue::Items(whole))) => {
+            part.iter().all(|i| whole.contains(i))
+        }
         (Some(ViewValue::Item(part)), whole) => whole == Some(&ViewValue::Item(*part)),
         (Some(ViewValue::Events(_) | ViewValue::Items(_)), None) => false,
         // of a history with at_most the next event may come in, which the looser policy permits as well
@@ -269,26 +263,23 @@ fn is_part(part: Option<&ViewValue>, whole: Option<&ViewValue>) -> bool {
 fn a_stop_stops() {
     for mut world in worlds() {
         let fallback = world.engine.policy.valid().fallback.clone();
-        let everything = Stop {
-            everything: true,
-            strategies: Vec::new(),
-        };
+        let everything = Stop { everything: true, strategies: Vec::new() };
         for known in world.people() {
             for rule in world.engine.policy.valid().strategies.values() {
                 let flags = world.engine.flags(&known);
                 let runs = |stop: &Stop| {
-                    let decision = world
-                        .engine
-                        .policy
-                        .decide(&rule.name, &flags, jardin_policy::FileState::Reviewed, stop);
+                    let decision = world.engine.policy.decide(
+                        &rule.name,
+                        &flags,
+                        jardin_policy::FileState::Reviewed,
+                        stop,
+                    );
                     matches!(decision, Decision::Run(_))
                 };
-                let is_spared = rule.name == fallback || world.switches.finishes.iter().any(|f| f == rule.name.as_str());
+                let is_spared =
+                    rule.name == fallback || world.switches.finishes.iter().any(|f| f == rule.name.as_str());
                 assert!(!runs(&everything) || is_spared, "{}", rule.name);
-                let named = Stop {
-                    everything: false,
-                    strategies: vec![rule.name.clone()],
-                };
+                let named = Stop { everything: false, strategies: vec![rule.name.clone()] };
                 assert!(!runs(&named) || rule.name == fallback, "{}", rule.name);
             }
         }
@@ -307,9 +298,7 @@ fn two_strategies_cannot_join_by_a_pseudonym() {
         known.id = Some(id.to_owned());
         known.now = at.ms();
         let engine = Engine::of(policy.clone());
-        let Decision::Run(grant) = engine.decide(strategy, &known) else {
-            panic!("{strategy} does not run")
-        };
+        let Decision::Run(grant) = engine.decide(strategy, &known) else { panic!("{strategy} does not run") };
         let view = grant.view(&engine.profile(&known, false), &engine.shelf, at);
         match view.get(Namespace::Subject, "id") {
             Access::Value(ViewValue::Text(text)) => text.to_string(),
@@ -319,30 +308,10 @@ fn two_strategies_cannot_join_by_a_pseudonym() {
     let policy = load(1);
     // 1970-01-01 plus 690 periods of 30 days is 2026-09-04
     let first = told(&policy, "one", "ann", "2026-09-04T00:00:00Z");
-    assert_eq!(
-        first,
-        told(&policy, "one", "ann", "2026-10-03T23:59:59Z"),
-        "the same within a period"
-    );
-    assert_ne!(
-        first,
-        told(&policy, "one", "ann", "2026-10-04T00:00:00Z"),
-        "another in the next period"
-    );
-    assert_ne!(
-        first,
-        told(&policy, "one", "bob", "2026-09-04T00:00:00Z"),
-        "another for another person"
-    );
-    assert_ne!(
-        first,
-        told(&policy, "two", "ann", "2026-09-04T00:00:00Z"),
-        "another for another strategy"
-    );
-    assert_ne!(
-        first,
-        told(&load(2), "one", "ann", "2026-09-04T00:00:00Z"),
-        "another under another secret"
-    );
+    assert_eq!(first, told(&policy, "one", "ann", "2026-10-03T23:59:59Z"), "the same within a period");
+    assert_ne!(first, told(&policy, "one", "ann", "2026-10-04T00:00:00Z"), "another in the next period");
+    assert_ne!(first, told(&policy, "one", "bob", "2026-09-04T00:00:00Z"), "another for another person");
+    assert_ne!(first, told(&policy, "two", "ann", "2026-09-04T00:00:00Z"), "another for another strategy");
+    assert_ne!(first, told(&load(2), "one", "ann", "2026-09-04T00:00:00Z"), "another under another secret");
     assert!(!first.contains("ann"));
 }

@@ -1,4 +1,5 @@
-//! Proofs on random policies and people: what the language says is what the engine does, its laws hold, and no text breaks the reader.
+//! Proofs on random policies and people: what the language says is what the engine does, its laws hold, and
+//! no text breaks the reader.
 
 #![expect(
     clippy::unwrap_used,

@@ -24,16 +24,13 @@ pub struct Case {
 }
 
 fn errno(result: i64) -> i32 {
-    if result == -1 {
-        io::Error::last_os_error().raw_os_error().unwrap_or(-1)
-    } else {
-        0
-    }
+    if result == -1 { io::Error::last_os_error().raw_os_error().unwrap_or(-1) } else { 0 }
 }
 
 macro_rules! call {
     ($number:expr $(, $argument:expr)*) => {
-        // SAFETY: this process exists to try this call and ends after it; whatever it does to its memory is its own.
+        // SAFETY: this process exists to try this call and ends after it; whatever it does to its memory is
+        // its own.
         errno(unsafe { libc::syscall($number $(, $argument)*) })
     };
 }
@@ -52,16 +49,8 @@ const fn tagged() -> *mut libc::c_void {
 
 fn filter_of_its_own() -> i32 {
     // BPF_RET | BPF_K, SECCOMP_RET_ERRNO with 0: seccomp(2) itself would seem to succeed from then on
-    let mut program = [libc::sock_filter {
-        code: 6,
-        jt: 0,
-        jf: 0,
-        k: 0x0005_0000,
-    }];
-    let head = libc::sock_fprog {
-        len: 1,
-        filter: program.as_mut_ptr(),
-    };
+    let mut program = [libc::sock_filter { code: 6, jt: 0, jf: 0, k: 0x0005_0000 }];
+    let head = libc::sock_fprog { len: 1, filter: program.as_mut_ptr() };
     call!(libc::SYS_seccomp, 1, 0, &raw const head)
 }
 
@@ -73,47 +62,23 @@ pub const CASES: &[Case] = &[
     Case {
         name: "make a file",
         act: || {
-            call!(
-                libc::SYS_openat,
-                libc::AT_FDCWD,
-                c"/tmp/no".as_ptr(),
-                libc::O_CREAT | libc::O_RDWR,
-                0o600
-            )
+            call!(libc::SYS_openat, libc::AT_FDCWD, c"/tmp/no".as_ptr(), libc::O_CREAT | libc::O_RDWR, 0o600)
         },
     },
-    Case {
-        name: "make a socket",
-        act: || call!(libc::SYS_socket, libc::AF_INET, libc::SOCK_STREAM, 0),
-    },
-    Case {
-        name: "start a process",
-        act: || call!(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0),
-    },
-    Case {
-        name: "signal its parent",
-        act: || call!(libc::SYS_kill, 1, 0),
-    },
-    Case {
-        name: "trace its parent",
-        act: || call!(libc::SYS_ptrace, libc::PTRACE_ATTACH, 1, 0, 0),
-    },
+    Case { name: "make a socket", act: || call!(libc::SYS_socket, libc::AF_INET, libc::SOCK_STREAM, 0) },
+    Case { name: "start a process", act: || call!(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) },
+    Case { name: "signal its parent", act: || call!(libc::SYS_kill, 1, 0) },
+    Case { name: "trace its parent", act: || call!(libc::SYS_ptrace, libc::PTRACE_ATTACH, 1, 0, 0) },
     Case {
         name: "run a program",
         act: || call!(libc::SYS_execve, c"/bin/true".as_ptr(), ptr::null::<u8>(), ptr::null::<u8>()),
     },
-    Case {
-        name: "raise a limit",
-        act: || call!(libc::SYS_prlimit64, 0, libc::RLIMIT_DATA, 0, 0),
-    },
+    Case { name: "raise a limit", act: || call!(libc::SYS_prlimit64, 0, libc::RLIMIT_DATA, 0, 0) },
     Case {
         name: "take back the death signal",
         act: || call!(libc::SYS_prctl, libc::PR_SET_PDEATHSIG, 0, 0, 0, 0),
     },
-    Case {
-        name: "leave core files",
-        act: || call!(libc::SYS_prctl, libc::PR_SET_DUMPABLE, 1, 0, 0, 0),
-    },
+    Case { name: "leave core files", act: || call!(libc::SYS_prctl, libc::PR_SET_DUMPABLE, 1, 0, 0, 0) },
     Case {
         name: "map executable memory",
         act: || call!(libc::SYS_mmap, 0, 4096, 7, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0),
@@ -122,10 +87,7 @@ pub const CASES: &[Case] = &[
         name: "speak on another descriptor",
         act: || call!(libc::SYS_sendto, 1, c"x".as_ptr(), 1, 0, 0, 0),
     },
-    Case {
-        name: "install a filter of its own",
-        act: filter_of_its_own,
-    },
+    Case { name: "install a filter of its own", act: filter_of_its_own },
     Case {
         name: "install one by the old call",
         act: || call!(libc::SYS_prctl, libc::PR_SET_SECCOMP, 2, 0, 0, 0),
@@ -134,46 +96,19 @@ pub const CASES: &[Case] = &[
 
 /// What would change the sealed filter. After the second filter it no longer matters.
 pub const SEAL: &[Case] = &[
-    Case {
-        name: "write to it",
-        act: || call!(libc::SYS_mprotect, page(), 4096, 3),
-    },
-    Case {
-        name: "unmap it",
-        act: || call!(libc::SYS_munmap, page(), 4096),
-    },
-    Case {
-        name: "unmap all",
-        act: || call!(libc::SYS_munmap, 0, 1_u64 << 40),
-    },
-    Case {
-        name: "empty it",
-        act: || call!(libc::SYS_madvise, page(), 4096, libc::MADV_DONTNEED),
-    },
-    Case {
-        name: "lay a page over it",
-        act: || call!(libc::SYS_mmap, page(), 4096, 3, 0x32, -1, 0),
-    },
+    Case { name: "write to it", act: || call!(libc::SYS_mprotect, page(), 4096, 3) },
+    Case { name: "unmap it", act: || call!(libc::SYS_munmap, page(), 4096) },
+    Case { name: "unmap all", act: || call!(libc::SYS_munmap, 0, 1_u64 << 40) },
+    Case { name: "empty it", act: || call!(libc::SYS_madvise, page(), 4096, libc::MADV_DONTNEED) },
+    Case { name: "lay a page over it", act: || call!(libc::SYS_mmap, page(), 4096, 3, 0x32, -1, 0) },
     Case {
         name: "lay pages over it from below",
         act: || call!(libc::SYS_mmap, SEALED - 4096, 8192, 3, 0x32, -1, 0),
     },
-    Case {
-        name: "lay a file over it",
-        act: || call!(libc::SYS_mmap, page(), 4096, 1, 0x12, SOCKET, 0),
-    },
-    Case {
-        name: "move it away",
-        act: || call!(libc::SYS_mremap, page(), 4096, 4096, 3, 1_u64 << 32),
-    },
-    Case {
-        name: "write to it under a tag",
-        act: || call!(libc::SYS_mprotect, tagged(), 4096, 3),
-    },
-    Case {
-        name: "unmap it under a tag",
-        act: || call!(libc::SYS_munmap, tagged(), 4096),
-    },
+    Case { name: "lay a file over it", act: || call!(libc::SYS_mmap, page(), 4096, 1, 0x12, SOCKET, 0) },
+    Case { name: "move it away", act: || call!(libc::SYS_mremap, page(), 4096, 4096, 3, 1_u64 << 32) },
+    Case { name: "write to it under a tag", act: || call!(libc::SYS_mprotect, tagged(), 4096, 3) },
+    Case { name: "unmap it under a tag", act: || call!(libc::SYS_munmap, tagged(), 4096) },
     Case {
         name: "empty it under a tag",
         act: || call!(libc::SYS_madvise, tagged(), 4096, libc::MADV_DONTNEED),
@@ -190,14 +125,8 @@ pub const SEAL: &[Case] = &[
         name: "map where nothing may be replaced",
         act: || call!(libc::SYS_mmap, page(), 4096, 3, 0x0010_0032, -1, 0),
     },
-    Case {
-        name: "let the kernel write into it",
-        act: into_it,
-    },
-    Case {
-        name: "give it a key of protection",
-        act: || call!(libc::SYS_pkey_mprotect, page(), 4096, 3, -1),
-    },
+    Case { name: "let the kernel write into it", act: into_it },
+    Case { name: "give it a key of protection", act: || call!(libc::SYS_pkey_mprotect, page(), 4096, 3, -1) },
     Case {
         name: "lay other pages of a file there",
         act: || call!(libc::SYS_remap_file_pages, page(), 4096, 0, 0, 0),
@@ -206,18 +135,9 @@ pub const SEAL: &[Case] = &[
         name: "install another one in the same page",
         act: || call!(libc::SYS_seccomp, 1, 0, SEALED + 16),
     },
-    Case {
-        name: "install it and be told by a descriptor",
-        act: || call!(libc::SYS_seccomp, 1, 8, page()),
-    },
-    Case {
-        name: "install the strictest mode",
-        act: || call!(libc::SYS_seccomp, 0, 0, 0),
-    },
-    Case {
-        name: "move a page over it",
-        act: move_over,
-    },
+    Case { name: "install it and be told by a descriptor", act: || call!(libc::SYS_seccomp, 1, 8, page()) },
+    Case { name: "install the strictest mode", act: || call!(libc::SYS_seccomp, 0, 0, 0) },
+    Case { name: "move a page over it", act: move_over },
 ];
 
 /// What the kernel writes on a program's behalf: EFAULT, since the page is read-only to it as well.
@@ -230,15 +150,9 @@ fn into_it() -> i32 {
 
 fn move_over() -> i32 {
     // SAFETY: a new mapping that replaces nothing.
-    let from = unsafe { libc::mmap(ptr::null_mut(), 4096, 3, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0) };
-    call!(
-        libc::SYS_mremap,
-        from,
-        4096,
-        4096,
-        libc::MREMAP_FIXED | libc::MREMAP_MAYMOVE,
-        page()
-    )
+    let from =
+        unsafe { libc::mmap(ptr::null_mut(), 4096, 3, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0) };
+    call!(libc::SYS_mremap, from, 4096, 4096, libc::MREMAP_FIXED | libc::MREMAP_MAYMOVE, page())
 }
 
 /// What a plugin does without harm, in both stages.
@@ -262,10 +176,7 @@ pub const HARMLESS: &[Case] = &[
             0
         },
     },
-    Case {
-        name: "let a mapping grow",
-        act: grow,
-    },
+    Case { name: "let a mapping grow", act: grow },
 ];
 
 fn grow() -> i32 {
@@ -290,9 +201,7 @@ pub fn child(what: &str) {
     if stage == "within" || stage == "half" {
         under_another();
     }
-    let Ok(sandbox) = Sandbox::before_loading(SOCKET, MEMORY) else {
-        std::process::exit(3)
-    };
+    let Ok(sandbox) = Sandbox::before_loading(SOCKET, MEMORY) else { std::process::exit(3) };
     if stage == "loading" {
         say(act());
     }
@@ -318,16 +227,8 @@ pub fn child(what: &str) {
 /// A filter that allows everything, as a container's stands over all its processes.
 fn under_another() {
     // BPF_RET | BPF_K, SECCOMP_RET_ALLOW
-    let mut program = [libc::sock_filter {
-        code: 6,
-        jt: 0,
-        jf: 0,
-        k: 0x7fff_0000,
-    }];
-    let head = libc::sock_fprog {
-        len: 1,
-        filter: program.as_mut_ptr(),
-    };
+    let mut program = [libc::sock_filter { code: 6, jt: 0, jf: 0, k: 0x7fff_0000 }];
+    let head = libc::sock_fprog { len: 1, filter: program.as_mut_ptr() };
     call!(libc::SYS_prctl, libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if call!(libc::SYS_seccomp, 1, 0, &raw const head) != 0 {
         std::process::exit(5);
@@ -338,6 +239,7 @@ fn under_another() {
 fn wait() {
     say(0);
     let mut byte = 0_u8;
-    // SAFETY: `byte` is one writable byte that lives through the call, and the socket is the one that this process was given.
+    // SAFETY: `byte` is one writable byte that lives through the call, and the socket is the one that this
+    // process was given.
     unsafe { libc::recv(SOCKET, (&raw mut byte).cast(), 1, 0) };
 }

@@ -1,4 +1,5 @@
-//! Processes that confine themselves and then do what foreign code might: this program, started again by itself for each case.
+//! Processes that confine themselves and then do what foreign code might: this program, started again by
+//! itself for each case.
 #![expect(unsafe_code, reason = "bare system calls are what is tried here")]
 #![expect(
     clippy::unwrap_used,

@@ -63,14 +63,11 @@ fn seen(user: &User, stage: &str) -> Result<(Seen, u32), String> {
     let owner = std::fs::metadata(format!("/proc/{}/mem", child.id())).map_err(|error| error.to_string())?;
     drop(socket);
     let ended = child.wait().unwrap();
-    if ended.success() {
-        Ok((seen, owner.uid()))
-    } else {
-        Err(ended.to_string())
-    }
+    if ended.success() { Ok((seen, owner.uid())) } else { Err(ended.to_string()) }
 }
 
-/// Confined by all that can be seen from outside; its memory belongs to root, whoever it is, so that it leaves no core file to anybody.
+/// Confined by all that can be seen from outside; its memory belongs to root, whoever it is, so that it
+/// leaves no core file to anybody.
 fn is_seen_as_confined(user: &User) -> Result<(), String> {
     let (seen, owner) = seen(user, "wait")?;
     if seen.is_confined(0) && seen.filters == 3 && owner == 0 {
@@ -80,7 +77,8 @@ fn is_seen_as_confined(user: &User) -> Result<(), String> {
     }
 }
 
-/// A filter that stood before, as in a container, is not taken for the last one, which a process may never have come to.
+/// A filter that stood before, as in a container, is not taken for the last one, which a process may never
+/// have come to.
 fn is_not_taken_for_it(user: &User) -> Result<(), String> {
     let (half, _) = seen(user, "half")?;
     let (whole, _) = seen(user, "within")?;
@@ -139,24 +137,16 @@ pub fn run() {
     let program = folder.path().join("confined");
     std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
-    let mut users = vec![User {
-        program: program.clone(),
-        id: None,
-    }];
+    let mut users = vec![User { program: program.clone(), id: None }];
     if is_root {
-        users.push(User {
-            program,
-            id: Some(ORDINARY),
-        });
+        users.push(User { program, id: Some(ORDINARY) });
     } else {
         println!("SKIPPED: the same as root");
     }
     let mut failed = false;
     for user in &users {
         for (name, result) in results(user) {
-            let shown = result
-                .as_ref()
-                .map_or_else(|error| format!("FAILED: {error}"), |()| "ok".to_owned());
+            let shown = result.as_ref().map_or_else(|error| format!("FAILED: {error}"), |()| "ok".to_owned());
             println!(
                 "test {name} as {} ... {shown}",
                 user.id.map_or_else(|| "ourselves".to_owned(), |id| id.to_string())

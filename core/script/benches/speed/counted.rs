@@ -18,7 +18,8 @@ pub(crate) fn allocations(work: impl FnOnce()) -> u64 {
     ASKED.load(Ordering::Relaxed) - before
 }
 
-// SAFETY: every call is handed on to the system's allocator as it came; counting touches no memory that was asked for
+// SAFETY: every call is handed on to the system's allocator as it came; counting touches no memory that was
+// asked for
 #[expect(unsafe_code, reason = "there is no other way to count what a run asks for")]
 unsafe impl GlobalAlloc for Counted {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

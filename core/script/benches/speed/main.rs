@@ -1,6 +1,7 @@
-//! Three rules three ways: by hand in Rust over the same view, compiled, interpreted. `cargo bench -p jardin-script` prints the times of one
-//! run and their ratios, what loading costs, and how often a run asks for memory; only the ratios mean something on another machine.
-//! `cargo bench -p jardin-script -- large compiled 1000` runs one way of one rule alone, for a profiler.
+//! Three rules three ways: by hand in Rust over the same view, compiled, interpreted. `cargo bench -p
+//! jardin-script` prints the times of one run and their ratios, what loading costs, and how often a run asks
+//! for memory; only the ratios mean something on another machine. `cargo bench -p jardin-script -- large
+//! compiled 1000` runs one way of one rule alone, for a profiler.
 
 #![expect(
     clippy::unwrap_used,
@@ -111,9 +112,8 @@ fn run(script: &ScriptStrategy, ask: &Ask, candidates: &[ItemIndex]) -> f64 {
 }
 
 fn stocked() -> Shop {
-    let categories = [
-        "shoes", "bags", "coats", "hats", "jeans", "shirts", "socks", "belts", "watches", "rings",
-    ];
+    let categories =
+        ["shoes", "bags", "coats", "hats", "jeans", "shirts", "socks", "belts", "watches", "rings"];
     let mut state = 88_172_645_463_325_252_u64;
     let mut next = |n: u64| {
         state ^= state << 13;
@@ -123,10 +123,8 @@ fn stocked() -> Shop {
     };
     let mut items: Vec<Item> = (0..PRODUCTS)
         .map(|n| {
-            let tags: Vec<&str> = ["clearance", "evening", "new", "eco"]
-                .into_iter()
-                .filter(|_| next(4) == 0)
-                .collect();
+            let tags: Vec<&str> =
+                ["clearance", "evening", "new", "eco"].into_iter().filter(|_| next(4) == 0).collect();
             let mut more = vec![
                 ("stock", number(next(12) as f64 - 1.0)),
                 ("margin", number(next(60) as f64 / 100.0)),

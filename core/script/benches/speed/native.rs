@@ -29,7 +29,9 @@ impl<'v> Cells<'v> {
 
     fn has(&self, (chunk, row): (usize, usize), symbol: Option<Symbol>) -> bool {
         match self.0[chunk] {
-            ColumnView::SymbolLists(all) => all[row].as_deref().is_some_and(|list| symbol.is_some_and(|s| list.contains(&s))),
+            ColumnView::SymbolLists(all) => {
+                all[row].as_deref().is_some_and(|list| symbol.is_some_and(|s| list.contains(&s)))
+            }
             _ => panic!("lists"),
         }
     }
@@ -63,7 +65,8 @@ pub(crate) fn small(view: &View, candidates: &[ItemIndex]) -> f64 {
 }
 
 pub(crate) fn middle(view: &View, candidates: &[ItemIndex]) -> f64 {
-    let (stock, price, margin) = (Cells::of(view, "stock"), Cells::of(view, "price"), Cells::of(view, "margin"));
+    let (stock, price, margin) =
+        (Cells::of(view, "stock"), Cells::of(view, "price"), Cells::of(view, "margin"));
     let (category, tags) = (Cells::of(view, "category"), Cells::of(view, "tags"));
     let liked = symbols(view, &["shoes", "bags", "hats"]);
     let (clearance, evening) = (view.symbol("clearance"), view.symbol("evening"));
@@ -102,8 +105,10 @@ pub(crate) fn middle(view: &View, candidates: &[ItemIndex]) -> f64 {
 
 /// The page's product is a bag of 100.00 by Altavia.
 pub(crate) fn large(view: &View, candidates: &[ItemIndex]) -> f64 {
-    let (stock, price, margin) = (Cells::of(view, "stock"), Cells::of(view, "price"), Cells::of(view, "margin"));
-    let (category, tags, brand) = (Cells::of(view, "category"), Cells::of(view, "tags"), Cells::of(view, "brand"));
+    let (stock, price, margin) =
+        (Cells::of(view, "stock"), Cells::of(view, "price"), Cells::of(view, "margin"));
+    let (category, tags, brand) =
+        (Cells::of(view, "category"), Cells::of(view, "tags"), Cells::of(view, "brand"));
     let (sales, collection) = (Cells::of(view, "sales_per_day"), Cells::of(view, "collection"));
     let (rivals, companions) = (symbols(view, &["Nordfjell"]), symbols(view, &["shoes", "belts"]));
     let rival = view.symbol("bags").map_or(u32::MAX, |s| s.0);

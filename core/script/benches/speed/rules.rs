@@ -18,7 +18,8 @@ pub(crate) const MIDDLE: &str = r#"fn adjust(item, subject, context, params) {
     if "evening" in item.tags { item.boost(1.05, "evening"); }
 }"#;
 
-/// A page's companions: locals, a function, early returns, the page's product, tables of the settings, `switch`, computed factors.
+/// A page's companions: locals, a function, early returns, the page's product, tables of the settings,
+/// `switch`, computed factors.
 pub(crate) const LARGE: &str = r#"fn days_of_stock(item, params) {
     if item.stock == () { return 0.0; }
     item.stock / max(item.sales_per_day ?? 0.1, params.least_sales)

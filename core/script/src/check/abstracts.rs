@@ -83,37 +83,19 @@ pub(crate) struct Value {
 
 impl Value {
     /// A constant that is not `()`.
-    pub(crate) const CONSTANT: Self = Self {
-        absence: Absence::Never,
-        inner: Absence::Never,
-        place: None,
-        origin: Origin::Constant,
-    };
+    pub(crate) const CONSTANT: Self =
+        Self { absence: Absence::Never, inner: Absence::Never, place: None, origin: Origin::Constant };
     /// `()` itself.
-    pub(crate) const UNIT: Self = Self {
-        absence: Absence::Field,
-        ..Self::CONSTANT
-    };
+    pub(crate) const UNIT: Self = Self { absence: Absence::Field, ..Self::CONSTANT };
     /// A setting.
-    pub(crate) const SETTING: Self = Self {
-        absence: Absence::Settings,
-        inner: Absence::Settings,
-        place: None,
-        origin: Origin::Settings,
-    };
+    pub(crate) const SETTING: Self =
+        Self { absence: Absence::Settings, inner: Absence::Settings, place: None, origin: Origin::Settings };
     /// Anything that may have been made of data and may be `()`.
-    pub(crate) const ANYTHING: Self = Self {
-        absence: Absence::Field,
-        inner: Absence::Field,
-        place: None,
-        origin: Origin::Data,
-    };
+    pub(crate) const ANYTHING: Self =
+        Self { absence: Absence::Field, inner: Absence::Field, place: None, origin: Origin::Data };
 
     /// What was refused: nothing more is said of it.
-    pub(crate) const REFUSED: Self = Self {
-        origin: Origin::Data,
-        ..Self::SETTING
-    };
+    pub(crate) const REFUSED: Self = Self { origin: Origin::Data, ..Self::SETTING };
 
     fn join(self, other: Self) -> Self {
         Self {
@@ -167,7 +149,9 @@ impl Abstract {
     pub(crate) fn join(self, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Value(a), Self::Value(b)) => Some(Self::Value(a.join(b))),
-            (Self::Many(e, p, a), Self::Many(f, q, b)) if e == f && p == q => Some(Self::Many(e, p, a.max(b))),
+            (Self::Many(e, p, a), Self::Many(f, q, b)) if e == f && p == q => {
+                Some(Self::Many(e, p, a.max(b)))
+            }
             (a, b) => (a == b).then_some(a),
         }
     }

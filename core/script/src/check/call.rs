@@ -124,10 +124,8 @@ impl Walk<'_> {
     }
 
     fn unknown_function(&mut self, name: &str, call: &FnCallExpr, at: Position) {
-        let method = MOVES
-            .contains(&name)
-            .then_some("item")
-            .or_else(|| PAGE.contains(&name).then_some("page"));
+        let method =
+            MOVES.contains(&name).then_some("item").or_else(|| PAGE.contains(&name).then_some("page"));
         let method = method.or_else(|| PLAN.contains(&name).then_some("list"));
         let own = self.parsed.functions.keys().map(|(n, _)| n.as_str());
         let known: Vec<&str> = own.chain(vocabulary::natives().map(|n| -> &str { n })).collect();
@@ -140,7 +138,12 @@ impl Walk<'_> {
     }
 
     /// Walks a function of the script with what is known of its arguments.
-    pub(super) fn own_function(&mut self, own: (String, usize), mut args: Vec<Abstract>, at: Position) -> Abstract {
+    pub(super) fn own_function(
+        &mut self,
+        own: (String, usize),
+        mut args: Vec<Abstract>,
+        at: Position,
+    ) -> Abstract {
         self.called.insert(own.clone());
         for arg in &mut args {
             let absence = self.state.absence(arg);

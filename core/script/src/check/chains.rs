@@ -76,10 +76,7 @@ impl Walk<'_> {
         self.read(FieldPath::new(Namespace::Item, name));
         let there = match object {
             // the product itself may be missing, unless it was asked for
-            Object::Named(..) => self.state.present.contains(&Place {
-                object: object.clone(),
-                field: None,
-            }),
+            Object::Named(..) => self.state.present.contains(&Place { object: object.clone(), field: None }),
             _ => true,
         };
         Abstract::Value(Value {
@@ -96,7 +93,8 @@ impl Walk<'_> {
         };
         self.read(FieldPath::new(namespace, name));
         let value = field_value(Object::Of(namespace), name);
-        let many = |elements, value: Value| value.place.map(|place| Abstract::Many(elements, place, Absence::Field));
+        let many =
+            |elements, value: Value| value.place.map(|place| Abstract::Many(elements, place, Absence::Field));
         match field.kind {
             FieldType::Item => Abstract::Item(Object::Named(namespace, name.into())),
             FieldType::Items => many(Elements::Items, value).unwrap_or(Abstract::UNIT),
@@ -108,11 +106,9 @@ impl Walk<'_> {
     fn event_field(&mut self, object: &Object, name: &str, at: Position) -> Abstract {
         match name {
             "item" => Abstract::Item(object.clone()),
-            _ if Event::FIELDS.contains(&name) => Abstract::Value(Value {
-                absence: Absence::Never,
-                place: None,
-                ..Value::ANYTHING
-            }),
+            _ if Event::FIELDS.contains(&name) => {
+                Abstract::Value(Value { absence: Absence::Never, place: None, ..Value::ANYTHING })
+            }
             _ => {
                 self.not_granted(&object.to_string(), name, Event::FIELDS, at);
                 Abstract::Value(Value::REFUSED)
@@ -132,10 +128,7 @@ impl Walk<'_> {
             (Abstract::Params, _) => {
                 let key_value = self.expression(key);
                 let key_value = self.plain(key_value, key.start_position(), "used as a key");
-                Abstract::Value(Value {
-                    origin: key_value.origin.max(Origin::Settings),
-                    ..Value::SETTING
-                })
+                Abstract::Value(Value { origin: key_value.origin.max(Origin::Settings), ..Value::SETTING })
             }
             (_, Expr::StringConstant(name, at)) => self.property(value, name, *at),
             _ => {
@@ -151,21 +144,14 @@ impl Walk<'_> {
 
 /// What stands in a value.
 fn inside(held: &Value) -> Value {
-    Value {
-        absence: held.inner.max(Absence::Settings),
-        place: None,
-        ..held.clone()
-    }
+    Value { absence: held.inner.max(Absence::Settings), place: None, ..held.clone() }
 }
 
 fn field_value(object: Object, name: &str) -> Value {
     Value {
         absence: Absence::Field,
         inner: Absence::Never,
-        place: Some(Place {
-            object,
-            field: Some(Arc::from(name)),
-        }),
+        place: Some(Place { object, field: Some(Arc::from(name)) }),
         origin: Origin::Data,
     }
 }

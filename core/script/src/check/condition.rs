@@ -23,19 +23,21 @@ impl Walk<'_> {
             Expr::And(parts, _) => self.all(parts.iter()),
             Expr::Or(parts, _) => self.one(parts.iter()),
             Expr::BoolConstant(value, _) => self.constant(*value),
-            Expr::FnCall(call, _) if call.namespace.is_empty() && !call.capture_parent_scope => match (call.name.as_str(), &*call.args) {
-                ("!", [inner]) => {
-                    let Branches { yes, no } = self.condition(inner);
-                    Branches { yes: no, no: yes }
+            Expr::FnCall(call, _) if call.namespace.is_empty() && !call.capture_parent_scope => {
+                match (call.name.as_str(), &*call.args) {
+                    ("!", [inner]) => {
+                        let Branches { yes, no } = self.condition(inner);
+                        Branches { yes: no, no: yes }
+                    }
+                    ("==", [a, b]) => self.equality(a, b),
+                    ("!=", [a, b]) => {
+                        let Branches { yes, no } = self.equality(a, b);
+                        Branches { yes: no, no: yes }
+                    }
+                    ("contains", [list, x]) => self.membership(list, x),
+                    _ => self.flag(expr),
                 }
-                ("==", [a, b]) => self.equality(a, b),
-                ("!=", [a, b]) => {
-                    let Branches { yes, no } = self.equality(a, b);
-                    Branches { yes: no, no: yes }
-                }
-                ("contains", [list, x]) => self.membership(list, x),
-                _ => self.flag(expr),
-            },
+            }
             _ => self.flag(expr),
         }
     }
@@ -48,10 +50,7 @@ impl Walk<'_> {
             self.state = branches.yes;
         }
         let yes = self.state.clone();
-        Branches {
-            no: no.unwrap_or_else(|| yes.clone()),
-            yes,
-        }
+        Branches { no: no.unwrap_or_else(|| yes.clone()), yes }
     }
 
     fn one<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
@@ -62,29 +61,13 @@ impl Walk<'_> {
             self.state = branches.no;
         }
         let no = self.state.clone();
-        Branches {
-            yes: yes.unwrap_or_else(|| no.clone()),
-            no,
-        }
+        Branches { yes: yes.unwrap_or_else(|| no.clone()), no }
     }
 
     fn constant(&self, value: bool) -> Branches {
-        let unreachable = State {
-            reachable: false,
-            ..self.state.clone()
-        };
+        let unreachable = State { reachable: false, ..self.state.clone() };
         let here = self.state.clone();
-        if value {
-            Branches {
-                yes: here,
-                no: unreachable,
-            }
-        } else {
-            Branches {
-                yes: unreachable,
-                no: here,
-            }
-        }
+        if value { Branches { yes: here, no: unreachable } } else { Branches { yes: unreachable, no: here } }
     }
 
     /// `a == b`: where one is `()` the other is known; where one is never `()` neither is the other.
@@ -119,20 +102,14 @@ impl Walk<'_> {
         let mut yes = self.state.clone();
         yes.is_present(&whole, variable(list));
         yes.is_present(&part, variable(x));
-        Branches {
-            yes,
-            no: self.state.clone(),
-        }
+        Branches { yes, no: self.state.clone() }
     }
 
     fn flag(&mut self, expr: &Expr) -> Branches {
         let value = self.expression(expr);
         self.plain(value.clone(), expr.start_position(), "used as a condition");
         self.needed(&value, expr, "used as a condition");
-        Branches {
-            yes: self.state.clone(),
-            no: self.state.clone(),
-        }
+        Branches { yes: self.state.clone(), no: self.state.clone() }
     }
 }
 

@@ -66,7 +66,9 @@ impl Binding {
             "params" => Self::Params,
             "sources" => Self::Sources,
             "page" => Self::Page,
-            _ => Self::Of(Namespace::from_word(name).filter(|n| *n != Namespace::Item && *n != Namespace::Event)?),
+            _ => Self::Of(
+                Namespace::from_word(name).filter(|n| *n != Namespace::Item && *n != Namespace::Event)?,
+            ),
         })
     }
 
@@ -122,7 +124,12 @@ impl Walk<'_> {
                 );
             } else if vocabulary::is_taken(name) || is_source {
                 let help = "choose another name";
-                self.at_function(name, Code::WrongSignature, format!("`{name}` is a word of the language"), help);
+                self.at_function(
+                    name,
+                    Code::WrongSignature,
+                    format!("`{name}` is a word of the language"),
+                    help,
+                );
             }
         }
         let has_entry = self.parsed.functions.keys().any(|(name, _)| ALL.iter().any(|e| e.name() == name));
@@ -133,11 +140,7 @@ impl Walk<'_> {
     }
 
     fn at_function(&mut self, name: &str, code: Code, message: String, help: &str) {
-        let span = if name.is_empty() {
-            (0..0).into()
-        } else {
-            self.source.function(name)
-        };
+        let span = if name.is_empty() { (0..0).into() } else { self.source.function(name) };
         let help = Some(help.to_owned());
         self.findings.push(Finding { code, span, message, help });
     }
@@ -148,7 +151,9 @@ impl Walk<'_> {
             let message = format!("`{}` is defined more than once", entry.name());
             self.at_function(entry.name(), Code::WrongSignature, message, "keep one of them");
         }
-        let Some(function) = self.parsed.entry(entry.name()) else { return };
+        let Some(function) = self.parsed.entry(entry.name()) else {
+            return;
+        };
         let params = function.params.clone();
         let mut args = Vec::new();
         for param in &params {
@@ -185,7 +190,9 @@ impl Walk<'_> {
             .parsed
             .functions
             .keys()
-            .filter(|key| !self.called.contains(*key) && !key.0.starts_with("test_") && !key.0.starts_with("anon$"))
+            .filter(|key| {
+                !self.called.contains(*key) && !key.0.starts_with("test_") && !key.0.starts_with("anon$")
+            })
             .map(|(name, _)| name.clone())
             .collect();
         for name in idle {
@@ -203,7 +210,8 @@ impl Walk<'_> {
         }
         if let Some(near) = did_you_mean(name, known.0.keys().map(|k| &**k)) {
             let message = format!("no setting `{name}`; did you mean `{near}`?");
-            let help = "settings stand under `params` of the strategy in `jardin.toml`; one that is not set is `()`";
+            let help =
+                "settings stand under `params` of the strategy in `jardin.toml`; one that is not set is `()`";
             self.find(Code::UnknownSetting, at, message, Some(help.into()));
         }
     }

@@ -18,7 +18,10 @@ impl Walk<'_> {
         }
         match expr {
             Expr::Unit(_) => Abstract::UNIT,
-            Expr::BoolConstant(..) | Expr::IntegerConstant(..) | Expr::FloatConstant(..) | Expr::StringConstant(..) => Abstract::CONSTANT,
+            Expr::BoolConstant(..)
+            | Expr::IntegerConstant(..)
+            | Expr::FloatConstant(..)
+            | Expr::StringConstant(..) => Abstract::CONSTANT,
             Expr::CharConstant(_, at) => {
                 let help = "write the text in double quotes";
                 self.banned(*at, "a text stands in single quotes".into(), help);
@@ -57,10 +60,7 @@ impl Walk<'_> {
     pub(super) fn truth(&mut self, expr: &Expr) -> Abstract {
         let branches = self.condition(expr);
         self.state = branches.yes.join(branches.no);
-        Abstract::Value(Value {
-            origin: Origin::Data,
-            ..Value::CONSTANT
-        })
+        Abstract::Value(Value { origin: Origin::Data, ..Value::CONSTANT })
     }
 
     fn constant_value(&mut self, value: &Dynamic, at: rhai::Position) -> Abstract {
@@ -72,11 +72,7 @@ impl Walk<'_> {
 
     /// A function used as a value.
     pub(super) fn closure(&mut self, at: rhai::Position) {
-        self.banned(
-            at,
-            "a function is used as a value".into(),
-            "go through the list: `for x in list { … }`",
-        );
+        self.banned(at, "a function is used as a value".into(), "go through the list: `for x in list { … }`");
     }
 
     fn variable(&mut self, name: &str, is_plain: bool, at: rhai::Position) -> Abstract {
@@ -115,15 +111,13 @@ impl Walk<'_> {
         let empty = matches!(at, Expr::Array(parts, _) if parts.is_empty());
         match (first, second) {
             (Abstract::Value(first), Abstract::Value(second)) => {
-                let present = Value {
-                    absence: Absence::Never,
-                    place: None,
-                    ..first
-                };
+                let present = Value { absence: Absence::Never, place: None, ..first };
                 let joined = Abstract::Value(present).join(Abstract::Value(second));
                 joined.unwrap_or(Abstract::UNIT)
             }
-            (Abstract::Many(elements, place, _), Abstract::Value(_)) if empty => Abstract::Many(elements, place, Absence::Never),
+            (Abstract::Many(elements, place, _), Abstract::Value(_)) if empty => {
+                Abstract::Many(elements, place, Absence::Never)
+            }
             (first, second) => {
                 self.plain(first, at.start_position(), "joined with another value");
                 self.plain(second, at.start_position(), "joined with another value");

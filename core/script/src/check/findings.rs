@@ -41,26 +41,27 @@ pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
         ParseErrorType::MissingToken(token, _) if token == ";" => {
             (source.before(at), "`;` is missing after this".into(), Some("write `;` here".into()))
         }
-        ParseErrorType::MissingToken(token, _) => (source.before(at), format!("`{token}` is missing after this"), None),
-        ParseErrorType::UnexpectedEOF => (source.before(at), "the script ends in the middle of a rule".into(), None),
+        ParseErrorType::MissingToken(token, _) => {
+            (source.before(at), format!("`{token}` is missing after this"), None)
+        }
+        ParseErrorType::UnexpectedEOF => {
+            (source.before(at), "the script ends in the middle of a rule".into(), None)
+        }
         ParseErrorType::Reserved(word) => (
             source.token(at),
             format!("`{word}` is a reserved word"),
             Some("another name is needed; a field of that name cannot be read".into()),
         ),
-        ParseErrorType::VariableUndefined(name) => (source.token(at), format!("no variable `{name}`"), undefined(name)),
+        ParseErrorType::VariableUndefined(name) => {
+            (source.token(at), format!("no variable `{name}`"), undefined(name))
+        }
         other => (source.token(at), lower(&other.to_string()), None),
     };
     let limit = matches!(
         &*error.0,
         ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions | ParseErrorType::LiteralTooLarge(..)
     );
-    Finding {
-        code: if limit { Code::ScriptLimit } else { Code::ScriptSyntax },
-        span,
-        message,
-        help,
-    }
+    Finding { code: if limit { Code::ScriptLimit } else { Code::ScriptSyntax }, span, message, help }
 }
 
 fn undefined(name: &str) -> Option<String> {
@@ -85,15 +86,18 @@ impl Walk<'_> {
     }
 
     /// A read of a name that is not granted: the same for denied, undeclared and misspelt.
-    pub(super) fn not_granted<'n>(&mut self, shown: &str, name: &str, known: impl IntoIterator<Item = &'n str>, at: Position) {
+    pub(super) fn not_granted<'n>(
+        &mut self,
+        shown: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str>,
+        at: Position,
+    ) {
         let near = did_you_mean(name, known).map(str::to_owned);
         let (message, help) = match near {
             Some(near) => (
                 format!("no field `{name}` on {shown}; did you mean `{near}`?"),
-                Some(format!(
-                    "write `{near}`; {} says what this script may read",
-                    self.names.policy_place
-                )),
+                Some(format!("write `{near}`; {} says what this script may read", self.names.policy_place)),
             ),
             None => (
                 format!("`{shown}.{name}` is not granted to this script"),
@@ -119,7 +123,8 @@ impl Walk<'_> {
         };
         let help = match what {
             Abstract::Many(..) => format!("go through it: `for x in {name} ?? [] {{ … }}`"),
-            _ => "read one of its fields by name; keep it itself in one `let` that is never assigned again".into(),
+            _ => "read one of its fields by name; keep it itself in one `let` that is never assigned again"
+                .into(),
         };
         self.find(Code::WholeObject, at, format!("`{name}` is {how} as a whole"), Some(help));
     }
@@ -150,12 +155,7 @@ impl Walk<'_> {
                 "write `?? …` after it with what counts instead, or ask `!= ()` first".into(),
             ),
         };
-        self.findings.push(Finding {
-            code: Code::MayBeAbsent,
-            span,
-            message: what,
-            help: Some(help),
-        });
+        self.findings.push(Finding { code: Code::MayBeAbsent, span, message: what, help: Some(help) });
     }
 
     /// A script that cannot be proved with a reasonable effort.

@@ -12,7 +12,8 @@ use super::{
 const MOST_ROUNDS: usize = 256;
 
 impl Walk<'_> {
-    /// Walks a loop: `round` walks it once, from the state at its head, and says what is known where it ends by itself.
+    /// Walks a loop: `round` walks it once, from the state at its head, and says what is known where it ends
+    /// by itself.
     fn rounds(&mut self, mut round: impl FnMut(&mut Self) -> State) {
         let depth = self.state.variables.len();
         for _ in 0..MOST_ROUNDS {
@@ -43,10 +44,7 @@ impl Walk<'_> {
     pub(super) fn while_loop(&mut self, flow: &FlowControl) {
         self.rounds(|walk| {
             let ended = if matches!(flow.expr, Expr::Unit(_)) {
-                State {
-                    reachable: false,
-                    ..walk.state.clone()
-                }
+                State { reachable: false, ..walk.state.clone() }
             } else {
                 let branches = walk.condition(&flow.expr);
                 walk.state = branches.yes;
@@ -78,30 +76,30 @@ impl Walk<'_> {
     }
 
     /// `for x in list`.
-    pub(super) fn for_loop(&mut self, name: &Ident, counter: Option<&Ident>, flow: &FlowControl, at: Position) {
+    pub(super) fn for_loop(
+        &mut self,
+        name: &Ident,
+        counter: Option<&Ident>,
+        flow: &FlowControl,
+        at: Position,
+    ) {
         let list = self.expression(&flow.expr);
         self.needed(&list, &flow.expr, "gone through");
-        let object = Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
+        let object =
+            Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
         let element = match list {
             Abstract::Many(Elements::Items, ..) => Abstract::Item(object.clone()),
             Abstract::Many(Elements::Events, ..) => Abstract::Event(object.clone()),
             other => {
                 let held = self.plain(other, flow.expr.start_position(), "gone through");
-                Abstract::Value(Value {
-                    absence: held.inner.max(Absence::Settings),
-                    place: None,
-                    ..held
-                })
+                Abstract::Value(Value { absence: held.inner.max(Absence::Settings), place: None, ..held })
             }
         };
         self.rounds(|walk| {
             let ended = walk.state.clone();
             walk.state.forget(&object);
             if let Some(counter) = counter {
-                let count = Value {
-                    origin: Origin::Data,
-                    ..Value::CONSTANT
-                };
+                let count = Value { origin: Origin::Data, ..Value::CONSTANT };
                 walk.state.variables.push((counter.name.to_string(), Abstract::Value(count)));
             }
             walk.state.variables.push((name.name.to_string(), element.clone()));

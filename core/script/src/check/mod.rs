@@ -1,5 +1,6 @@
-//! What a script reads, proved before it runs: a walk over its tree that follows every object with fields through variables, branches,
-//! loops and the script's own functions. What it cannot follow is refused, so that the static set of reads is sound.
+//! What a script reads, proved before it runs: a walk over its tree that follows every object with fields
+//! through variables, branches, loops and the script's own functions. What it cannot follow is refused, so
+//! that the static set of reads is sound.
 
 mod abstracts;
 mod call;
@@ -67,14 +68,11 @@ pub(crate) fn check(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> C
     findings.sort_by_key(|f| (f.span, f.code));
     // a function that is called from several places is walked each time
     findings.dedup_by(|a, b| (a.span, a.code) == (b.span, b.code));
-    Checked {
-        reads: walk.reads,
-        always: walk.state.read,
-        findings,
-    }
+    Checked { reads: walk.reads, always: walk.state.read, findings }
 }
 
-/// A call as far as it changes what a function does: its name, its arguments, and which fields are known to be present.
+/// A call as far as it changes what a function does: its name, its arguments, and which fields are known to
+/// be present.
 type Instance = (String, Vec<Abstract>, BTreeSet<abstracts::Place>);
 
 struct Walk<'a> {
@@ -88,7 +86,8 @@ struct Walk<'a> {
     returned: Option<Abstract>,
     /// What is read on every way to an end of the function that is walked.
     read_at_end: Option<BTreeSet<FieldPath>>,
-    /// For each loop that is walked its depth of variables, and what is known where it is left and where it is repeated.
+    /// For each loop that is walked its depth of variables, and what is known where it is left and where it
+    /// is repeated.
     loops: Vec<(usize, Option<State>, Option<State>)>,
     /// How many calls deep the walk is.
     depth: usize,

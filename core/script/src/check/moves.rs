@@ -13,7 +13,8 @@ use super::{
 };
 use crate::host::{BOOST, BURY, SourceNames};
 
-const NOTES: &str = "notes are constant, so that none can tell anything of a shopper; write the words between double quotes";
+const NOTES: &str =
+    "notes are constant, so that none can tell anything of a shopper; write the words between double quotes";
 const CODES: &str = "a shopper is told declared reasons only; write the code between double quotes";
 
 impl Walk<'_> {
@@ -92,10 +93,7 @@ impl Walk<'_> {
         }
         let range = format!("`{name}` takes a factor from {} to {}", allowed.start(), allowed.end());
         let (message, help) = if other_allowed.contains(&constant) {
-            (
-                format!("{range}; did you mean {other}?"),
-                Some(format!("write `{other}({constant}, …)`")),
-            )
+            (format!("{range}; did you mean {other}?"), Some(format!("write `{other}({constant}, …)`")))
         } else {
             (range, None)
         };
@@ -203,7 +201,8 @@ impl Walk<'_> {
         match constant_number(expr) {
             Some(n) if allowed.contains(&n) => {}
             Some(_) => {
-                let message = format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
+                let message =
+                    format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
                 self.find(Code::OutOfRange, expr.start_position(), message, None);
             }
             None => self.number(expr, "used as a number"),
@@ -231,7 +230,8 @@ impl Walk<'_> {
             Some(near) => format!("no source `{name}`; did you mean `{near}`?"),
             None => format!("no source `{name}`"),
         };
-        let help = "the strategies under `may_ask` in the policy can be asked, with `_` for `-`, and `catalogue`";
+        let help =
+            "the strategies under `may_ask` in the policy can be asked, with `_` for `-`, and `catalogue`";
         self.find(Code::UnknownSource, at, message, Some(help.into()));
         self.rest(call);
     }
@@ -254,7 +254,9 @@ impl Walk<'_> {
             let value = self.expression(value_expr);
             let value = self.plain(value, value_expr.start_position(), "given to a source");
             if value.origin == Origin::Data {
-                let help = "a script passes no data to a source; write a constant, or a setting from `params`".to_owned();
+                let help =
+                    "a script passes no data to a source; write a constant, or a setting from `params`"
+                        .to_owned();
                 self.find(
                     Code::NotConstant,
                     value_expr.start_position(),

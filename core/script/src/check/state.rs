@@ -22,12 +22,7 @@ pub(crate) struct State {
 impl State {
     /// The state at the start of a function.
     pub(crate) const fn entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
-        Self {
-            variables,
-            present,
-            read: BTreeSet::new(),
-            reachable: true,
-        }
+        Self { variables, present, read: BTreeSet::new(), reachable: true }
     }
 
     /// What a variable holds.
@@ -43,7 +38,9 @@ impl State {
     /// Whether a value may be `()` here.
     pub(crate) fn absence(&self, value: &Abstract) -> Absence {
         match value {
-            Abstract::Value(v) if v.place.as_ref().is_some_and(|p| self.present.contains(p)) => Absence::Never,
+            Abstract::Value(v) if v.place.as_ref().is_some_and(|p| self.present.contains(p)) => {
+                Absence::Never
+            }
             Abstract::Value(v) => v.absence,
             Abstract::Many(_, place, _) if self.present.contains(place) => Absence::Never,
             Abstract::Many(_, _, absence) => *absence,
@@ -56,10 +53,7 @@ impl State {
         match value {
             Abstract::Value(v) => self.present.extend(v.place.clone()),
             Abstract::Many(_, place, _) => self.present.extend([place.clone()]),
-            Abstract::Item(object) => self.present.extend([Place {
-                object: object.clone(),
-                field: None,
-            }]),
+            Abstract::Item(object) => self.present.extend([Place { object: object.clone(), field: None }]),
             _ => {}
         }
         if let Some(Abstract::Value(held)) = variable.and_then(|name| self.variable_mut(name)) {

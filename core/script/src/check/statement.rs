@@ -35,8 +35,12 @@ impl Walk<'_> {
                 self.state.variables.push((parts.0.name.to_string(), value));
             }
             Stmt::Assignment(parts) => self.assignment(&parts.0, &parts.1.lhs, &parts.1.rhs),
-            Stmt::BreakLoop(value, flags, at) => self.leave(value.as_deref(), flags.contains(ASTFlags::BREAK), *at),
-            Stmt::Return(value, flags, at) => self.return_or_throw(value.as_deref(), flags.contains(ASTFlags::BREAK), *at),
+            Stmt::BreakLoop(value, flags, at) => {
+                self.leave(value.as_deref(), flags.contains(ASTFlags::BREAK), *at)
+            }
+            Stmt::Return(value, flags, at) => {
+                self.return_or_throw(value.as_deref(), flags.contains(ASTFlags::BREAK), *at)
+            }
             Stmt::TryCatch(flow, at) => self.try_catch(flow, *at),
             Stmt::Noop(_) => {}
             Stmt::Share(_) => self.closure(statement.position()),
@@ -140,7 +144,9 @@ impl Walk<'_> {
 
     fn assign(&mut self, name: &str, value: Abstract, at: Position, keeps: bool) {
         let absence = self.state.absence(&value);
-        let Some(held) = self.state.variable_mut(name) else { return };
+        let Some(held) = self.state.variable_mut(name) else {
+            return;
+        };
         match (held, value) {
             (Abstract::Value(held), Abstract::Value(value)) => {
                 let origin = if keeps { held.origin.max(value.origin) } else { value.origin };
@@ -151,14 +157,18 @@ impl Walk<'_> {
                 let held = held.clone();
                 self.plain(held, at, "assigned again");
                 if value == Abstract::Plan {
-                    self.banned(at, "a list takes the place of another kind of value".into(), "use a second `let`");
+                    self.banned(
+                        at,
+                        "a list takes the place of another kind of value".into(),
+                        "use a second `let`",
+                    );
                 }
             }
         }
     }
 
-    /// `x.key = value`: fields and settings are read-only, and so is what stands in a list or table. Rhai does not watch the size of a
-    /// table that grows in this way.
+    /// `x.key = value`: fields and settings are read-only, and so is what stands in a list or table. Rhai
+    /// does not watch the size of a table that grows in this way.
     fn assign_inside(&mut self, target: &Expr) {
         self.expression(target);
         let help = "fields, settings, lists and tables are read-only; assign to a variable";

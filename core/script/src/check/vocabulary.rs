@@ -39,14 +39,8 @@ const BANNED: [(&str, &str); 22] = [
     ("is_def_fn", "a script cannot ask for names"),
     ("is_shared", "a script cannot ask for names"),
     ("type_of", "a script cannot ask for types"),
-    (
-        "print",
-        "a script has nowhere to print; a note of `item.boost(factor, note)` shows why an item moved",
-    ),
-    (
-        "debug",
-        "a script has nowhere to print; a note of `item.boost(factor, note)` shows why an item moved",
-    ),
+    ("print", "a script has nowhere to print; a note of `item.boost(factor, note)` shows why an item moved"),
+    ("debug", "a script has nowhere to print; a note of `item.boost(factor, note)` shows why an item moved"),
     ("to_string", "a text with values in it is written `${…}` between backticks"),
     ("to_debug", "a text with values in it is written `${…}` between backticks"),
     ("to_json", "a script gives moves and no text"),

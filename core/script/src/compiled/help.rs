@@ -1,6 +1,7 @@
 //! What to write instead of what is not compiled.
 
-/// Reasons that a merchant can do something about, with what. The others show a limit of the compiler, and the rule runs as it is.
+/// Reasons that a merchant can do something about, with what. The others show a limit of the compiler, and
+/// the rule runs as it is.
 const HELP: [(&str, &str); 9] = [
     (
         "a loop without an end in sight",
@@ -8,14 +9,8 @@ const HELP: [(&str, &str); 9] = [
     ),
     ("a function calls itself", "write it as a loop: `for i in 0..10 { … }`"),
     ("functions call each other too deeply", "call at most 8 functions within each other"),
-    (
-        "it has too many variables",
-        "keep at most 32 variables at once; a function of the script has its own",
-    ),
-    (
-        "it is too long",
-        "leave to one strategy what another can do, or call long functions less often",
-    ),
+    ("it has too many variables", "keep at most 32 variables at once; a function of the script has its own"),
+    ("it is too long", "leave to one strategy what another can do, or call long functions less often"),
     ("a part of a value is assigned", "make a new value: `let x = …`"),
     ("a case that is no text", "write a range, `1..=1 => …`, or `if`"),
     ("a move that is not compiled", "write the note as a constant text"),

@@ -1,5 +1,6 @@
-//! Rules compiled to columns: the interpreter's meaning at some times the cost of native code. Whatever a compiled rule does not know how to
-//! do, the interpreter does for the whole request, so that both always agree.
+//! Rules compiled to columns: the interpreter's meaning at some times the cost of native code. Whatever a
+//! compiled rule does not know how to do, the interpreter does for the whole request, so that both always
+//! agree.
 
 mod help;
 mod lower;
@@ -57,7 +58,13 @@ impl Program {
     }
 
     /// Runs over candidates until a deadline.
-    pub(crate) fn run(&self, request: &Arc<Request>, items: &[ItemIndex], clock: &dyn Clock, deadline: Deadline) -> Ran {
+    pub(crate) fn run(
+        &self,
+        request: &Arc<Request>,
+        items: &[ItemIndex],
+        clock: &dyn Clock,
+        deadline: Deadline,
+    ) -> Ran {
         run::run(self, request, items, clock, deadline)
     }
 }

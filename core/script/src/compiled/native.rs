@@ -63,7 +63,9 @@ impl Native {
     /// What it gives for these values.
     pub(super) fn call(self, given: &[Dynamic]) -> Result<Dynamic, Fault> {
         match (self, given) {
-            (Self::Number(f), [x]) => semantics::number(x).map(|x| Dynamic::from_float(f(x))).ok_or(Fault::Number),
+            (Self::Number(f), [x]) => {
+                semantics::number(x).map(|x| Dynamic::from_float(f(x))).ok_or(Fault::Number)
+            }
             (Self::Smaller, [a, b]) => semantics::smaller(a, b).map(Dynamic::from_float),
             (Self::Larger, [a, b]) => semantics::larger(a, b).map(Dynamic::from_float),
             (Self::Len, [x]) => semantics::len(x).map(Dynamic::from_int),

@@ -1,4 +1,5 @@
-//! A rule as a tree of its own: names are resolved, calls are laid out where they stand, and what depends on the request alone is marked.
+//! A rule as a tree of its own: names are resolved, calls are laid out where they stand, and what depends on
+//! the request alone is marked.
 
 use std::sync::Arc;
 
@@ -148,13 +149,27 @@ impl Node {
     /// Every expression directly within this one.
     pub(super) fn inner(&self, see: &mut dyn FnMut(&Self)) {
         match self {
-            Self::Constant(_) | Self::Field(_) | Self::Slot(_) | Self::Static(_) | Self::Person(..) | Self::Params => {}
+            Self::Constant(_)
+            | Self::Field(_)
+            | Self::Slot(_)
+            | Self::Static(_)
+            | Self::Person(..)
+            | Self::Params => {}
             Self::Property(a, _) | Self::Not(a) | Self::Negate(a) => see(a),
-            Self::Index(a, b) | Self::Arithmetic(_, a, b) | Self::Compare(_, a, b) | Self::Equal(a, b) | Self::Contains(a, b) => {
+            Self::Index(a, b)
+            | Self::Arithmetic(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::Equal(a, b)
+            | Self::Contains(a, b) => {
                 see(a);
                 see(b);
             }
-            Self::And(all) | Self::Or(all) | Self::Coalesce(all) | Self::Native(_, all) | Self::Array(all) | Self::Text(all) => {
+            Self::And(all)
+            | Self::Or(all)
+            | Self::Coalesce(all)
+            | Self::Native(_, all)
+            | Self::Array(all)
+            | Self::Text(all) => {
                 all.iter().for_each(see);
             }
             Self::Map(all) => all.iter().for_each(|(_, n)| see(n)),

@@ -1,5 +1,6 @@
-//! What depends on the request alone is found once a request and not once a candidate: settings, context, the person, the page's product,
-//! and whatever is made of them. Conditions of such values choose a branch for all candidates at once.
+//! What depends on the request alone is found once a request and not once a candidate: settings, context, the
+//! person, the page's product, and whatever is made of them. Conditions of such values choose a branch for
+//! all candidates at once.
 
 use super::node::{Block, Case, List, Move, Node, Step, Switch};
 
@@ -22,17 +23,10 @@ struct Statics {
 
 /// Marks the request-wide expressions of a rule.
 pub(super) fn mark(body: Block, slots: usize) -> Marked {
-    let mut statics = Statics {
-        nodes: Vec::new(),
-        set: vec![0; slots],
-        stands_for: vec![None; slots],
-    };
+    let mut statics = Statics { nodes: Vec::new(), set: vec![0; slots], stands_for: vec![None; slots] };
     count(&body, &mut statics.set);
     let body = statics.block(body);
-    Marked {
-        body,
-        nodes: statics.nodes,
-    }
+    Marked { body, nodes: statics.nodes }
 }
 
 fn count(block: &Block, set: &mut [usize]) {
@@ -121,7 +115,9 @@ impl Statics {
             Node::Static(_) | Node::Field(_) => node.clone(),
             Node::Constant(_) => Node::Static(self.add(node.clone())),
             // a column with what stands for an absent cell
-            Node::Coalesce(parts) if matches!(parts.as_slice(), [Node::Field(_), Node::Static(_)]) => node.clone(),
+            Node::Coalesce(parts) if matches!(parts.as_slice(), [Node::Field(_), Node::Static(_)]) => {
+                node.clone()
+            }
             _ => return,
         };
         if self.set.get(slot) == Some(&1)
@@ -215,15 +211,17 @@ impl Statics {
                 Move::Scale(boost, factor, note) => Move::Scale(boost, self.take(factor), note),
                 other => other,
             })),
-            leaf @ (Node::Constant(_) | Node::Field(_) | Node::Slot(_) | Node::Static(_) | Node::Person(..) | Node::Params) => leaf,
+            leaf @ (Node::Constant(_)
+            | Node::Field(_)
+            | Node::Slot(_)
+            | Node::Static(_)
+            | Node::Person(..)
+            | Node::Params) => leaf,
         }
     }
 
     fn case(&mut self, case: Case) -> Case {
-        Case {
-            constant: self.take(case.constant),
-            ..case
-        }
+        Case { constant: self.take(case.constant), ..case }
     }
 
     fn call(&mut self, given: Vec<(usize, Node)>, block: Block) -> Node {

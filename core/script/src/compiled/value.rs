@@ -1,4 +1,5 @@
-//! Values while a compiled rule runs: those of columns without a copy, all others as the interpreter has them.
+//! Values while a compiled rule runs: those of columns without a copy, all others as the interpreter has
+//! them.
 
 use std::sync::Arc;
 
@@ -60,7 +61,9 @@ impl<'v> Value<'v> {
             Self::Flag(flag) => (*flag).into(),
             Self::Whole(n) => Dynamic::from_int(*n),
             Self::Number(n) => Dynamic::from_float(*n),
-            Self::Symbol(symbol) => request.view().text(*symbol).map_or(Dynamic::UNIT, |t| crate::host::text(t)),
+            Self::Symbol(symbol) => {
+                request.view().text(*symbol).map_or(Dynamic::UNIT, |t| crate::host::text(t))
+            }
             Self::Symbols(symbols) => {
                 let texts = symbols.iter().filter_map(|s| request.view().text(*s).cloned());
                 Dynamic::from(Texts(texts.collect()))
@@ -72,7 +75,8 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// A value of the interpreter. A text that the catalogue knows becomes its symbol, so that comparing it costs nothing.
+    /// A value of the interpreter. A text that the catalogue knows becomes its symbol, so that comparing it
+    /// costs nothing.
     pub(super) fn of(value: Dynamic, request: &Request) -> Self {
         if value.is_unit() {
             return Self::Unit;
@@ -142,7 +146,12 @@ impl<'v> Value<'v> {
     }
 
     /// `a < b` and its like.
-    pub(super) fn compares(&self, op: Comparison, other: &Self, request: &Arc<Request>) -> Result<bool, Stop> {
+    pub(super) fn compares(
+        &self,
+        op: Comparison,
+        other: &Self,
+        request: &Arc<Request>,
+    ) -> Result<bool, Stop> {
         if let (Self::Whole(a), Self::Whole(b)) = (self, other) {
             return Ok(op.holds(a.cmp(b)));
         }
@@ -153,7 +162,12 @@ impl<'v> Value<'v> {
     }
 
     /// `a + b` and its like.
-    pub(super) fn calculates(&self, op: Arithmetic, other: &Self, request: &Arc<Request>) -> Result<Self, Stop> {
+    pub(super) fn calculates(
+        &self,
+        op: Arithmetic,
+        other: &Self,
+        request: &Arc<Request>,
+    ) -> Result<Self, Stop> {
         let whole = matches!((self, other), (Self::Whole(_), Self::Whole(_)));
         if let (Some(a), Some(b), false) = (self.number(), other.number(), whole) {
             return Ok(Self::Number(op.floats(a, b)));

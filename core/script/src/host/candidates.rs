@@ -10,8 +10,8 @@ use jardin_strategy::Effect;
 
 use super::{Item, Request};
 
-/// The candidates of a run, with where it is and what was done so far. All within one call of the interpreter, which finds its functions
-/// anew in each call.
+/// The candidates of a run, with where it is and what was done so far. All within one call of the
+/// interpreter, which finds its functions anew in each call.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidates {
     request: Arc<Request>,
@@ -52,10 +52,7 @@ impl IntoIterator for Candidates {
     type IntoIter = Remaining;
 
     fn into_iter(self) -> Remaining {
-        Remaining {
-            candidates: self,
-            is_at_one: false,
-        }
+        Remaining { candidates: self, is_at_one: false }
     }
 }
 

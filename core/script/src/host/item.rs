@@ -19,20 +19,12 @@ pub(crate) struct Item {
 impl Item {
     /// The candidate, which effects move.
     pub(crate) fn candidate(request: &Arc<Request>, index: ItemIndex) -> Self {
-        Self {
-            request: Arc::clone(request),
-            index: Some(index),
-            is_candidate: true,
-        }
+        Self { request: Arc::clone(request), index: Some(index), is_candidate: true }
     }
 
     /// Another product; without an index every field is absent.
     pub(crate) fn other(request: &Arc<Request>, index: Option<ItemIndex>) -> Self {
-        Self {
-            request: Arc::clone(request),
-            index,
-            is_candidate: false,
-        }
+        Self { request: Arc::clone(request), index, is_candidate: false }
     }
 
     /// Which product, if there is one.
@@ -51,11 +43,7 @@ impl Item {
     }
 
     fn moved(&self) -> Outcome<&Request> {
-        if self.is_candidate {
-            Ok(&self.request)
-        } else {
-            Err(refused(Fault::Argument))
-        }
+        if self.is_candidate { Ok(&self.request) } else { Err(refused(Fault::Argument)) }
     }
 
     fn scale(&self, factor: &Dynamic, allowed: &RangeInclusive<f64>, note: &str) -> Outcome<()> {

@@ -18,10 +18,7 @@ pub(crate) struct Items {
 impl Items {
     /// The products of a field.
     pub(crate) fn new(request: &Arc<Request>, items: &Arc<[ItemIndex]>) -> Self {
-        Self {
-            request: Arc::clone(request),
-            items: Arc::clone(items),
-        }
+        Self { request: Arc::clone(request), items: Arc::clone(items) }
     }
 
     /// How many products there are.
@@ -50,10 +47,7 @@ pub(crate) struct Events {
 impl Events {
     /// The events of a field.
     pub(crate) fn new(request: &Arc<Request>, events: &Arc<[ViewEvent]>) -> Self {
-        Self {
-            request: Arc::clone(request),
-            events: Arc::clone(events),
-        }
+        Self { request: Arc::clone(request), events: Arc::clone(events) }
     }
 
     /// How many events there are.
@@ -67,10 +61,7 @@ impl IntoIterator for Events {
     type IntoIter = std::vec::IntoIter<Event>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let event = |event: &ViewEvent| Event {
-            request: Arc::clone(&self.request),
-            event: *event,
-        };
+        let event = |event: &ViewEvent| Event { request: Arc::clone(&self.request), event: *event };
         let all: Vec<Event> = self.events.iter().map(event).collect();
         all.into_iter()
     }

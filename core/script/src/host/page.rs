@@ -77,7 +77,8 @@ impl Page {
     /// `page.pin(position, id or [ids])`; without an id it asks for nothing.
     pub(crate) fn pin(&self, position: &Dynamic, items: &Dynamic) -> Outcome<()> {
         let position = place(position)?;
-        let items = elements(items).unwrap_or_else(|| if items.is_unit() { Vec::new() } else { vec![items.clone()] });
+        let items =
+            elements(items).unwrap_or_else(|| if items.is_unit() { Vec::new() } else { vec![items.clone()] });
         let id = |value: &Dynamic| {
             let text = value.as_immutable_string_ref().ok();
             text.and_then(|t| ItemId::new(&t).ok()).ok_or_else(|| refused(Fault::Argument))
@@ -108,11 +109,7 @@ pub(crate) fn period(word: &str) -> Option<Period> {
 
 fn place(value: &Dynamic) -> Outcome<usize> {
     let position = count(value)?;
-    if position == 0 {
-        Err(refused(Fault::Argument))
-    } else {
-        Ok(position)
-    }
+    if position == 0 { Err(refused(Fault::Argument)) } else { Ok(position) }
 }
 
 /// A value that a rule compares a field with.

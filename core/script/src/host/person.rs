@@ -19,11 +19,7 @@ pub(crate) struct Person {
 impl Person {
     /// The fields of a namespace.
     pub(crate) fn new(request: &Arc<Request>, granted: &Arc<Granted>, namespace: Namespace) -> Self {
-        Self {
-            request: Arc::clone(request),
-            granted: Arc::clone(granted),
-            namespace,
-        }
+        Self { request: Arc::clone(request), granted: Arc::clone(granted), namespace }
     }
 
     /// A granted field.

@@ -6,7 +6,8 @@ use jardin_model::Namespace;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, INT, ImmutableString, Map, Position};
 
 use super::{
-    Asked, Candidates, Event, Events, Item, Items, List, Page, Person, Plan, SourceNames, Table, Texts, request::Outcome, value::days_since,
+    Asked, Candidates, Event, Events, Item, Items, List, Page, Person, Plan, SourceNames, Table, Texts,
+    request::Outcome, value::days_since,
 };
 use crate::{
     granted::Granted,
@@ -33,7 +34,8 @@ fn operators(engine: &mut Engine) {
     engine.register_fn("==", |a: Dynamic, b: Dynamic| same(&a, &b));
     engine.register_fn("!=", |a: Dynamic, b: Dynamic| !same(&a, &b));
     for (sign, op) in Comparison::ALL {
-        engine.register_fn(sign, move |a: Dynamic, b: Dynamic| semantics::compare(op, &a, &b).map_err(refused));
+        engine
+            .register_fn(sign, move |a: Dynamic, b: Dynamic| semantics::compare(op, &a, &b).map_err(refused));
     }
     for (sign, op) in Arithmetic::ALL {
         engine.register_fn(sign, move |a: Dynamic, b: Dynamic| {
@@ -48,9 +50,8 @@ fn operators(engine: &mut Engine) {
     }
     engine.register_fn("!", |a: Dynamic| semantics::not(&a).map_err(refused));
     engine.register_fn("-", |a: Dynamic| semantics::negate(&a).map_err(refused));
-    engine.register_fn("contains", |list: Dynamic, x: Dynamic| {
-        semantics::contains(&list, &x).map_err(refused)
-    });
+    engine
+        .register_fn("contains", |list: Dynamic, x: Dynamic| semantics::contains(&list, &x).map_err(refused));
     engine.register_fn("..", |from: INT, to: INT| from..to);
     engine.register_fn("..=", |from: INT, to: INT| from..=to);
 }
@@ -58,11 +59,7 @@ fn operators(engine: &mut Engine) {
 /// Equality of values, to which an absent product is `()`.
 fn same(a: &Dynamic, b: &Dynamic) -> bool {
     let absent = |x: &Dynamic| x.is_unit() || x.read_lock::<Item>().is_some_and(|i| i.is_absent());
-    if a.is_unit() || b.is_unit() {
-        absent(a) && absent(b)
-    } else {
-        semantics::equal(a, b)
-    }
+    if a.is_unit() || b.is_unit() { absent(a) && absent(b) } else { semantics::equal(a, b) }
 }
 
 fn functions(engine: &mut Engine) {
@@ -75,9 +72,8 @@ fn functions(engine: &mut Engine) {
     engine.register_fn("max", |a: Dynamic, b: Dynamic| semantics::larger(&a, &b).map_err(refused));
     engine.register_fn("len", |x: Dynamic| semantics::len(&x).map_err(refused));
     engine.register_fn("is_empty", |x: Dynamic| semantics::len(&x).map(|n| n == 0).map_err(refused));
-    engine.register_fn("starts_with", |t: ImmutableString, part: ImmutableString| {
-        t.starts_with(part.as_str())
-    });
+    engine
+        .register_fn("starts_with", |t: ImmutableString, part: ImmutableString| t.starts_with(part.as_str()));
     engine.register_fn("ends_with", |t: ImmutableString, part: ImmutableString| t.ends_with(part.as_str()));
     engine.register_fn("to_upper", |t: ImmutableString| t.to_uppercase());
     engine.register_fn("to_lower", |t: ImmutableString| t.to_lowercase());
@@ -138,15 +134,16 @@ fn page(engine: &mut Engine) {
     engine.register_fn("diversify", |page: &mut Page, field: &str, s: Dynamic| page.diversify(field, &s));
     engine.register_fn(
         "at_least",
-        |page: &mut Page, n: Dynamic, field: &str, value: Dynamic, top: Dynamic| page.at_least(&n, field, &value, &top),
+        |page: &mut Page, n: Dynamic, field: &str, value: Dynamic, top: Dynamic| {
+            page.at_least(&n, field, &value, &top)
+        },
     );
     engine.register_fn("rotate", |page: &mut Page, top: Dynamic, every: &str| page.rotate(&top, every));
     engine.register_fn("slot", |page: &mut Page, position: Dynamic, field: &str, value: Dynamic| {
         page.slot(&position, field, &value)
     });
-    engine.register_fn("pin", |page: &mut Page, position: Dynamic, items: Dynamic| {
-        page.pin(&position, &items)
-    });
+    engine
+        .register_fn("pin", |page: &mut Page, position: Dynamic, items: Dynamic| page.pin(&position, &items));
     engine.register_fn("limit", |page: &mut Page, n: Dynamic| page.limit(&n));
 }
 
@@ -155,7 +152,8 @@ fn plans(engine: &mut Engine, sources: &SourceNames) {
         let name = name.clone();
         engine.register_fn(word, move |_: &mut Asked, limit: Dynamic| Asked::strategy(&name, &limit));
     }
-    let catalogue = |_: &mut Asked, limit: Dynamic, having: Map| -> Outcome<Plan> { Asked::catalogue(&limit, &having) };
+    let catalogue =
+        |_: &mut Asked, limit: Dynamic, having: Map| -> Outcome<Plan> { Asked::catalogue(&limit, &having) };
     engine.register_fn(SourceNames::CATALOGUE, catalogue);
     engine.register_fn("or", |a: Plan, b: Plan| a.or(b));
     engine.register_fn("mix", |a: Plan, b: Plan, share: Dynamic| a.mix(b, &share));

@@ -80,7 +80,8 @@ impl Request {
         self.denied.load(Ordering::Relaxed)
     }
 
-    /// Refuses a read: one fixed error that no script can catch, the same for denied, undeclared and misspelt.
+    /// Refuses a read: one fixed error that no script can catch, the same for denied, undeclared and
+    /// misspelt.
     pub(crate) fn deny<T>(&self) -> Outcome<T> {
         self.denied.store(true, Ordering::Relaxed);
         Err(Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE)))
@@ -102,14 +103,21 @@ impl Request {
             Cell::Number(n) => Dynamic::from_float(n),
             Cell::Flag(flag) => flag.into(),
             Cell::Text(_, text) => value::text(text),
-            Cell::Texts(symbols) => Dynamic::from(Texts(symbols.iter().filter_map(|s| self.view.text(*s).cloned()).collect())),
+            Cell::Texts(symbols) => {
+                Dynamic::from(Texts(symbols.iter().filter_map(|s| self.view.text(*s).cloned()).collect()))
+            }
             Cell::Date(date) => Dynamic::from(Day::new(date, self.now)),
             Cell::Time(at) => Dynamic::from(Moment::new(at, self.now)),
         }
     }
 
     /// A field of subject, session or context. An absent product is a product of which every field is absent.
-    pub(crate) fn field(self: &Arc<Self>, namespace: Namespace, name: &str, is_item: bool) -> Outcome<Dynamic> {
+    pub(crate) fn field(
+        self: &Arc<Self>,
+        namespace: Namespace,
+        name: &str,
+        is_item: bool,
+    ) -> Outcome<Dynamic> {
         match self.view.get(namespace, name) {
             Access::Denied => self.deny(),
             Access::Absent if is_item => Ok(Dynamic::from(Item::other(self, None))),
@@ -154,7 +162,12 @@ impl Request {
     }
 
     /// Multiplies the present candidate's factor.
-    pub(crate) fn scale(&self, factor: f64, allowed: &std::ops::RangeInclusive<f64>, note: &str) -> Result<(), Fault> {
+    pub(crate) fn scale(
+        &self,
+        factor: f64,
+        allowed: &std::ops::RangeInclusive<f64>,
+        note: &str,
+    ) -> Result<(), Fault> {
         if !allowed.contains(&factor) {
             return Err(Fault::Factor);
         }

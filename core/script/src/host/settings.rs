@@ -1,4 +1,5 @@
-//! The settings of a strategy, as `params` gives them. Read-only, so that no request leaves anything for the next one.
+//! The settings of a strategy, as `params` gives them. Read-only, so that no request leaves anything for the
+//! next one.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,10 +18,7 @@ pub(crate) struct Table {
 impl Table {
     /// All settings of a strategy.
     pub(crate) fn of(params: &Params, now: Now) -> Self {
-        Self {
-            entries: Arc::clone(&params.0),
-            now,
-        }
+        Self { entries: Arc::clone(&params.0), now }
     }
 
     /// One setting by its key; `()` where it is not set or the key is no text.
@@ -89,13 +87,7 @@ fn dynamic(param: &Param, now: Now) -> Dynamic {
         Param::Text(text) => value::text(text),
         Param::Date(date) => Dynamic::from(Day::new(*date, now)),
         Param::Time(at) => Dynamic::from(Moment::new(*at, now)),
-        Param::List(entries) => Dynamic::from(List {
-            entries: Arc::clone(entries),
-            now,
-        }),
-        Param::Table(entries) => Dynamic::from(Table {
-            entries: Arc::clone(entries),
-            now,
-        }),
+        Param::List(entries) => Dynamic::from(List { entries: Arc::clone(entries), now }),
+        Param::Table(entries) => Dynamic::from(Table { entries: Arc::clone(entries), now }),
     }
 }

@@ -36,7 +36,8 @@ impl SourceNames {
 
     /// Names that a script cannot tell apart.
     pub(crate) fn collisions(&self) -> impl Iterator<Item = &str> {
-        let collide = |(word, names): &(&String, &Vec<StrategyName>)| names.len() > 1 || *word == Self::CATALOGUE;
+        let collide =
+            |(word, names): &(&String, &Vec<StrategyName>)| names.len() > 1 || *word == Self::CATALOGUE;
         self.0.iter().filter(collide).map(|(word, _)| word.as_str())
     }
 
@@ -53,10 +54,7 @@ pub(crate) struct Asked;
 impl Asked {
     /// `sources.NAME(limit)`.
     pub(crate) fn strategy(name: &StrategyName, limit: &Dynamic) -> Outcome<Plan> {
-        Ok(Plan::single(Sources::Ask {
-            strategy: name.clone(),
-            limit: count(limit)?,
-        }))
+        Ok(Plan::single(Sources::Ask { strategy: name.clone(), limit: count(limit)? }))
     }
 
     /// `sources.catalogue(limit, #{field: value})`.
@@ -66,10 +64,7 @@ impl Asked {
             Ok((field.into(), plain(value)?))
         };
         let having = having.iter().map(|(k, v)| pair((k, v))).collect::<Outcome<Vec<_>>>()?;
-        Ok(Plan::single(Sources::Catalogue {
-            limit: count(limit)?,
-            having,
-        }))
+        Ok(Plan::single(Sources::Catalogue { limit: count(limit)?, having }))
     }
 }
 
@@ -95,10 +90,7 @@ impl Plan {
         if parts > MOST_PARTS {
             return Err(refused(Fault::Argument));
         }
-        Ok(Self {
-            sources: join(Box::new(self.sources), Box::new(other.sources)),
-            parts,
-        })
+        Ok(Self { sources: join(Box::new(self.sources), Box::new(other.sources)), parts })
     }
 
     /// `a.or(b)`.
@@ -108,9 +100,8 @@ impl Plan {
 
     /// `a.mix(b, share)`.
     pub(crate) fn mix(self, other: Self, share: &Dynamic) -> Outcome<Self> {
-        let share = number(share)
-            .filter(|s| (0.0..=1.0).contains(s))
-            .ok_or_else(|| refused(Fault::Argument))?;
+        let share =
+            number(share).filter(|s| (0.0..=1.0).contains(s)).ok_or_else(|| refused(Fault::Argument))?;
         self.with(other, |first, second| Sources::Mix { first, second, share })
     }
 }

@@ -15,10 +15,7 @@ pub(crate) struct Now {
 impl Now {
     /// An instant and its day in the policy's time zone.
     pub(crate) fn new(instant: Timestamp, zone: &Zone) -> Self {
-        Self {
-            instant,
-            today: zone.day(instant),
-        }
+        Self { instant, today: zone.day(instant) }
     }
 }
 

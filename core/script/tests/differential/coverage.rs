@@ -44,10 +44,7 @@ const CONSTRUCTS: [(&str, &[&str]); 36] = [
         &["min(", "max(", "abs(", "floor(", "ceil(", "round(", "sqrt("],
     ),
     ("days_since and days_until", &["days_since", "days_until"]),
-    (
-        "functions called with items",
-        &["= shown(item", "named(item", "is_so(item", "mark(item"],
-    ),
+    ("functions called with items", &["= shown(item", "named(item", "is_so(item", "mark(item"]),
 ];
 
 /// How many compared cases held each construct, and how many of all ran compiled to their end.
@@ -59,10 +56,7 @@ pub(super) struct Coverage {
 
 impl Default for Coverage {
     fn default() -> Self {
-        Self {
-            cases: [0; CONSTRUCTS.len()],
-            all: 0,
-        }
+        Self { cases: [0; CONSTRUCTS.len()], all: 0 }
     }
 }
 

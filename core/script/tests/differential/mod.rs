@@ -1,7 +1,8 @@
-//! Compiled and interpreted agree: on random rules, over random products, persons, pages and settings, bit for bit.
+//! Compiled and interpreted agree: on random rules, over random products, persons, pages and settings, bit
+//! for bit.
 //!
-//! A run compares 100,000 cases; `JARDIN_CASES=5000000 cargo test --release -p jardin-script compiled_and_interpreted_agree -- --nocapture`
-//! compares so many, and shows which constructs they held.
+//! A run compares 100,000 cases; `JARDIN_CASES=5000000 cargo test --release -p jardin-script
+//! compiled_and_interpreted_agree -- --nocapture` compares so many, and shows which constructs they held.
 
 mod coverage;
 mod dice;
@@ -62,7 +63,8 @@ fn bits(outcome: Result<Ranking, Failure>) -> Result<String, String> {
             let effects: Vec<_> = effects
                 .into_iter()
                 .map(|e| {
-                    let notes: Vec<_> = e.notes.iter().map(|n| (n.factor.map(f64::to_bits), Arc::clone(&n.text))).collect();
+                    let notes: Vec<_> =
+                        e.notes.iter().map(|n| (n.factor.map(f64::to_bits), Arc::clone(&n.text))).collect();
                     (e.factor.to_bits(), e.dropped, e.says, notes)
                 })
                 .collect();
@@ -101,11 +103,7 @@ fn compare(seed: u64, shops: &[Asked], tally: &mut Tally) {
             continue;
         }
         let compiled = bits(script.run_now(ask, &shop.items));
-        assert!(
-            compiled == interpreted,
-            "seed {seed}\n{source}\n{}",
-            difference(&compiled, &interpreted)
-        );
+        assert!(compiled == interpreted, "seed {seed}\n{source}\n{}", difference(&compiled, &interpreted));
         tally.cases += 1;
     }
     tally.coverage.see(&source, SHOPS_A_RULE, &script);
@@ -145,9 +143,8 @@ fn compiled_and_interpreted_agree() {
         tally
     };
     let tally = thread::scope(|scope| {
-        let workers: Vec<_> = (0..thread::available_parallelism().map_or(1, usize::from))
-            .map(|_| scope.spawn(work))
-            .collect();
+        let workers: Vec<_> =
+            (0..thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(work)).collect();
         workers.into_iter().fold(Tally::default(), |mut all, worker| {
             let tally = match worker.join() {
                 Ok(tally) => tally,

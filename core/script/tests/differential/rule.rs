@@ -26,7 +26,8 @@ impl Rule<'_> {
     fn literal(&mut self) -> String {
         self.dice
             .one(&[
-                "0", "1", "2", "3", "7", "10", "0.5", "1.5", "2.25", "19.9", "100", "0.0", "-1", "-2.5", "1e3",
+                "0", "1", "2", "3", "7", "10", "0.5", "1.5", "2.25", "19.9", "100", "0.0", "-1", "-2.5",
+                "1e3",
             ])
             .to_owned()
     }
@@ -114,15 +115,11 @@ impl Rule<'_> {
         match self.dice.below(if depth == 0 { 5 } else { 11 }) {
             0 => format!(
                 "\"{}\"",
-                self.dice
-                    .one(&["tents", "socks", "Nordfjell", "warm", "nobody has this", "", "ten"])
+                self.dice.one(&["tents", "socks", "Nordfjell", "warm", "nobody has this", "", "ten"])
             ),
             1 => "item.category".to_owned(),
             2 => format!("(item.brand ?? {})", self.dice.one(&["\"\"", "\"Altavia\"", "item.category"])),
-            3 => self
-                .dice
-                .one(&["params.word", "params.text", "(context.region ?? \"\")"])
-                .to_owned(),
+            3 => self.dice.one(&["params.word", "params.text", "(context.region ?? \"\")"]).to_owned(),
             4 => match self.texts.len() {
                 0 => "item.sku".to_owned(),
                 n => self.texts[self.dice.below(n)].clone(),
@@ -281,7 +278,8 @@ impl Rule<'_> {
                 format!("let {name} = {value};")
             }
             15 => {
-                let (name, field) = (self.name(), self.dice.one(&["item.category", "(item.brand ?? \"\")", "item.sku"]));
+                let (name, field) =
+                    (self.name(), self.dice.one(&["item.category", "(item.brand ?? \"\")", "item.sku"]));
                 self.texts.push(name.clone());
                 format!("let {name} = {field};")
             }
@@ -422,14 +420,7 @@ fn function<'d>(rule: &mut Rule<'d>, name: &str, value: fn(&mut Rule<'d>, usize)
 
 /// A script with some functions and an `adjust`.
 pub(super) fn script(dice: &mut Dice) -> String {
-    let mut rule = Rule {
-        dice,
-        numbers: vec![],
-        texts: vec![],
-        flags: vec![],
-        next: 0,
-        has_item: false,
-    };
+    let mut rule = Rule { dice, numbers: vec![], texts: vec![], flags: vec![], next: 0, has_item: false };
     let mut source = function(&mut rule, "shown", Rule::number);
     source += &function(&mut rule, "named", Rule::text);
     source += &function(&mut rule, "is_so", Rule::flag);
@@ -437,17 +428,14 @@ pub(super) fn script(dice: &mut Dice) -> String {
     let moved = rule.moved();
     source += &format!(
         "fn mark(item, params) {{ if params.yes == true {{ {} }} 1 }}\n",
-        moved
-            .replace("context.page_item.price", "item.price")
-            .replace("subject.usual_price", "item.margin")
+        moved.replace("context.page_item.price", "item.price").replace("subject.usual_price", "item.margin")
     );
-    let mut body: Vec<String> = vec!["let here = context.page_item;".to_owned(), format!("let w = shown({ARGUMENTS});")];
+    let mut body: Vec<String> =
+        vec!["let here = context.page_item;".to_owned(), format!("let w = shown({ARGUMENTS});")];
     rule.numbers.push("w".to_owned());
     let count = 2 + rule.dice.below(5);
     body.extend((0..count).map(|_| rule.statement(3)));
-    source += &format!(
-        "fn adjust(item, subject, session, context, params) {{\n    {}\n}}",
-        body.join("\n    ")
-    );
+    source +=
+        &format!("fn adjust(item, subject, session, context, params) {{\n    {}\n}}", body.join("\n    "));
     source
 }

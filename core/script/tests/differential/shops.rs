@@ -15,10 +15,9 @@ fn products(dice: &mut Dice, count: usize) -> Vec<Item> {
                     more.push((name, number([0.0, 1.0, 2.0, 0.12, 7.0, 250.0, -3.0, 0.3][dice.below(8)])));
                 }
             }
-            for (name, values) in [
-                ("brand", ["Nordfjell", "Altavia", "Cime"]),
-                ("collection", ["granite", "core", "old"]),
-            ] {
+            for (name, values) in
+                [("brand", ["Nordfjell", "Altavia", "Cime"]), ("collection", ["granite", "core", "old"])]
+            {
                 if dice.chance(7) {
                     more.push((name, text(dice.one(&values))));
                 }
@@ -55,8 +54,7 @@ pub(super) fn shop(dice: &mut Dice) -> Shop {
     shop.explain = dice.chance(8);
     let id = |n: usize| ItemId::new(&format!("I{n}")).unwrap();
     if dice.chance(6) {
-        shop.sent
-            .push((Namespace::Context, "page_item", Value::Item(id(dice.below(count)))));
+        shop.sent.push((Namespace::Context, "page_item", Value::Item(id(dice.below(count)))));
     }
     if dice.chance(5) {
         shop.sent.push((Namespace::Context, "region", text("corse")));
@@ -83,10 +81,7 @@ pub(super) fn shop(dice: &mut Dice) -> Shop {
         ("mixed", mixed),
         ("yes", Param::Flag(dice.chance(5))),
         ("goes_with", Param::Table(table(&goes_with).0)),
-        (
-            "rates",
-            Param::Table(table(&[("tents", Param::Number(1.2)), ("socks", Param::Integer(2))]).0),
-        ),
+        ("rates", Param::Table(table(&[("tents", Param::Number(1.2)), ("socks", Param::Integer(2))]).0)),
         ("since", Param::Date(jardin_model::Date::new(2026, 6, 1).unwrap())),
     ];
     // a setting may be missing, or of another kind than the rule thinks

@@ -18,12 +18,13 @@ pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
     router.route("/v1/events", for_roles(app, &[Role::Ingest], post(take)))
 }
 
-async fn take(State(app): State<App>, headers: HeaderMap, Json(body): Json) -> Reply<(StatusCode, axum::Json<ReceiptBody>)> {
+async fn take(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(body): Json,
+) -> Reply<(StatusCode, axum::Json<ReceiptBody>)> {
     let events = list_of(body, "events", "the body is `{\"events\": [{…}]}`")?;
-    let narrowing = Narrowing {
-        gpc: gpc(&headers),
-        ..Narrowing::default()
-    };
+    let narrowing = Narrowing { gpc: gpc(&headers), ..Narrowing::default() };
     let receipt = app.engine.ingest(events, &narrowing).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(ReceiptBody::from(&receipt))))
 }

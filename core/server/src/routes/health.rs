@@ -24,11 +24,7 @@ const INSIDERS: &[Role] = &[Role::Merchant, Role::Compliance];
 
 async fn ready(State(app): State<App>, headers: HeaderMap) -> Response {
     let health = app.engine.health();
-    let status = if health.ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let status = if health.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     if app.access.check(&headers, INSIDERS).is_ok() {
         (status, axum::Json(HealthBody::from(health))).into_response()
     } else {

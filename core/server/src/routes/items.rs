@@ -23,10 +23,7 @@ pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
     router
         .route("/v1/items", for_roles(app, roles, put(replace)))
         .route("/v1/items/batch", for_roles(app, roles, post(batch)))
-        .route(
-            "/v1/items/{id}",
-            for_roles(app, roles, get(show).put(set).patch(change).delete(remove)),
-        )
+        .route("/v1/items/{id}", for_roles(app, roles, get(show).put(set).patch(change).delete(remove)))
 }
 
 async fn show(State(app): State<App>, path: Named<String>) -> Reply<Response> {
@@ -34,28 +31,31 @@ async fn show(State(app): State<App>, path: Named<String>) -> Reply<Response> {
     Ok(([(ETAG, quoted(&item.version))], axum::Json(ItemBody::from(&item))).into_response())
 }
 
-async fn set(State(app): State<App>, path: Named<String>, headers: HeaderMap, Json(body): Json) -> Reply<Response> {
-    let (item, receipt) = app
-        .engine
-        .put_item(&item_id(&path)?, fields_of(body)?, if_match(&headers).as_deref())
-        .await?;
+async fn set(
+    State(app): State<App>,
+    path: Named<String>,
+    headers: HeaderMap,
+    Json(body): Json,
+) -> Reply<Response> {
+    let (item, receipt) =
+        app.engine.put_item(&item_id(&path)?, fields_of(body)?, if_match(&headers).as_deref()).await?;
     Ok(changed(&item, &receipt))
 }
 
-async fn change(State(app): State<App>, path: Named<String>, headers: HeaderMap, Json(body): Json) -> Reply<Response> {
-    let (item, receipt) = app
-        .engine
-        .patch_item(&item_id(&path)?, fields_of(body)?, if_match(&headers).as_deref())
-        .await?;
+async fn change(
+    State(app): State<App>,
+    path: Named<String>,
+    headers: HeaderMap,
+    Json(body): Json,
+) -> Reply<Response> {
+    let (item, receipt) =
+        app.engine.patch_item(&item_id(&path)?, fields_of(body)?, if_match(&headers).as_deref()).await?;
     Ok(changed(&item, &receipt))
 }
 
 fn changed(item: &ItemShown, receipt: &Receipt) -> Response {
     let dropped: Vec<_> = receipt.redacted.iter().map(redacted).collect();
-    (
-        [(ETAG, quoted(&item.version))],
-        axum::Json(json!({"item": ItemBody::from(item), "redacted": dropped})),
-    )
+    ([(ETAG, quoted(&item.version))], axum::Json(json!({"item": ItemBody::from(item), "redacted": dropped})))
         .into_response()
 }
 
@@ -75,10 +75,6 @@ async fn replace(State(app): State<App>, Raw(body): Raw) -> Reply<Response> {
     let lines = body.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     let items = lines.map(json::read).collect::<Result<Vec<_>, _>>().map_err(Failure::Json)?;
     let receipt = app.engine.replace_items(items).await?;
-    let status = if receipt.rejected.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let status = if receipt.rejected.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, axum::Json(ReceiptBody::from(&receipt))).into_response())
 }

@@ -79,9 +79,7 @@ fn list_of(body: Value, key: &'static str, what: &'static str) -> Reply<Vec<Valu
 fn fields_of(body: Value) -> Reply<jardin_engine::Fields> {
     let what = "the body is `{\"fields\": {…}}`";
     let mut object = Object::new(body)?;
-    let fields = object
-        .object("fields", what)?
-        .ok_or(Problem::Unprocessable { what, names: Vec::new() })?;
+    let fields = object.object("fields", what)?.ok_or(Problem::Unprocessable { what, names: Vec::new() })?;
     object.end(what)?;
     Ok(fields)
 }

@@ -25,10 +25,7 @@ async fn set(State(app): State<App>, Json(body): Json) -> Reply<axum::Json<Value
     let everything = object.flag("everything", what)?.unwrap_or(false);
     let strategies = object.list("strategies", what)?.unwrap_or_default();
     object.end(what)?;
-    let names = strategies
-        .iter()
-        .map(|s| s.as_str().ok_or_else(refuse))
-        .collect::<Result<Vec<_>, _>>()?;
+    let names = strategies.iter().map(|s| s.as_str().ok_or_else(refuse)).collect::<Result<Vec<_>, _>>()?;
     Ok(axum::Json(shown(&app.engine.put_stop(everything, &names).await?)))
 }
 

@@ -40,7 +40,13 @@ async fn change(state: State<App>, path: Named<String>, headers: HeaderMap, body
     store(state, path, &headers, body, false).await
 }
 
-async fn store(State(app): State<App>, Named(id): Named<String>, headers: &HeaderMap, Json(body): Json, whole: bool) -> Reply<Response> {
+async fn store(
+    State(app): State<App>,
+    Named(id): Named<String>,
+    headers: &HeaderMap,
+    Json(body): Json,
+    whole: bool,
+) -> Reply<Response> {
     let stored = app
         .engine
         .put_subject(&subject_id(&id)?, fields_of(body)?, whole, if_match(headers).as_deref())
@@ -54,18 +60,30 @@ fn without_index(mut dropped: Value) -> Value {
     dropped
 }
 
-async fn erase(State(app): State<App>, Named(id): Named<String>, headers: HeaderMap) -> Reply<axum::Json<ErasureBody>> {
+async fn erase(
+    State(app): State<App>,
+    Named(id): Named<String>,
+    headers: HeaderMap,
+) -> Reply<axum::Json<ErasureBody>> {
     let receipt = app.engine.erase_subject(&subject_id(&id)?, if_match(&headers).as_deref()).await?;
     Ok(axum::Json(receipt.into()))
 }
 
-async fn object_to(State(app): State<App>, Named(id): Named<String>, Json(body): Json) -> Reply<axum::Json<Value>> {
+async fn object_to(
+    State(app): State<App>,
+    Named(id): Named<String>,
+    Json(body): Json,
+) -> Reply<axum::Json<Value>> {
     let active = active(body)?;
     app.engine.put_objection(&subject_id(&id)?, active).await?;
     Ok(axum::Json(json!({"active": active})))
 }
 
-async fn restrict(State(app): State<App>, Named(id): Named<String>, Json(body): Json) -> Reply<axum::Json<Value>> {
+async fn restrict(
+    State(app): State<App>,
+    Named(id): Named<String>,
+    Json(body): Json,
+) -> Reply<axum::Json<Value>> {
     let active = active(body)?;
     app.engine.put_restriction(&subject_id(&id)?, active).await?;
     Ok(axum::Json(json!({"active": active})))
@@ -74,9 +92,7 @@ async fn restrict(State(app): State<App>, Named(id): Named<String>, Json(body): 
 fn active(body: Value) -> Result<bool, Problem> {
     let what = "the body is `{\"active\": true}` or `{\"active\": false}`";
     let mut object = Object::new(body)?;
-    let active = object
-        .flag("active", what)?
-        .ok_or(Problem::Unprocessable { what, names: Vec::new() })?;
+    let active = object.flag("active", what)?.ok_or(Problem::Unprocessable { what, names: Vec::new() })?;
     object.end(what)?;
     Ok(active)
 }

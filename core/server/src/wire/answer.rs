@@ -73,14 +73,10 @@ impl From<Shown> for ShownBody {
             item_id: shown.item.as_str().to_owned(),
             rank: shown.rank,
             strategy: shown.strategy.map(|s| s.to_string()),
-            reason: shown.reason.map(|r| ReasonBody {
-                code: r.code.to_string(),
-                text: r.text.to_string(),
-            }),
-            sponsored: shown.sponsored.map(|s| SponsoredBody {
-                advertiser: s.advertiser.to_string(),
-                label: s.label.to_string(),
-            }),
+            reason: shown.reason.map(|r| ReasonBody { code: r.code.to_string(), text: r.text.to_string() }),
+            sponsored: shown
+                .sponsored
+                .map(|s| SponsoredBody { advertiser: s.advertiser.to_string(), label: s.label.to_string() }),
         }
     }
 }

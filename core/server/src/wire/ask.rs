@@ -41,13 +41,9 @@ pub(crate) fn ask(body: Value, gpc: bool) -> Result<Request, Problem> {
         context: object.object("context", "`context` is an object")?.unwrap_or_default(),
         locale: object.text("locale", "`locale` is a text")?,
         narrowing: narrowing(&mut object, gpc)?,
-        limit: object
-            .count("limit", "`limit` is a whole number")?
-            .and_then(|n| usize::try_from(n).ok()),
+        limit: object.count("limit", "`limit` is a whole number")?.and_then(|n| usize::try_from(n).ok()),
         exclude: excluded(
-            object
-                .list("exclude_items", "`exclude_items` is a list of item ids")?
-                .unwrap_or_default(),
+            object.list("exclude_items", "`exclude_items` is a list of item ids")?.unwrap_or_default(),
         )?,
         filter: object.text("filter", "`filter` is a text")?,
         deadline_ms: object.count("deadline_ms", "`deadline_ms` is a whole number")?,
@@ -59,16 +55,12 @@ pub(crate) fn ask(body: Value, gpc: bool) -> Result<Request, Problem> {
 /// Decodes a batch: the requests, and whether later lists leave out what earlier ones show.
 pub(crate) fn batch(body: Value, gpc: bool) -> Result<(Vec<Request>, bool), Problem> {
     let mut object = Object::new(body)?;
-    let requests = object
-        .list("requests", "`requests` is a list")?
-        .ok_or_else(|| refuse("`requests` is missing"))?;
+    let requests =
+        object.list("requests", "`requests` is a list")?.ok_or_else(|| refuse("`requests` is missing"))?;
     let distinct = object.flag("distinct", "`distinct` is true or false")?.unwrap_or(false);
     object.end("the body has an unknown key; known are requests, distinct")?;
     if requests.len() > MOST_OF_A_BATCH {
-        return Err(Problem::TooLarge {
-            most: MOST_OF_A_BATCH,
-            of: "requests",
-        });
+        return Err(Problem::TooLarge { most: MOST_OF_A_BATCH, of: "requests" });
     }
     Ok((requests.into_iter().map(|r| ask(r, gpc)).collect::<Result<_, _>>()?, distinct))
 }
@@ -76,9 +68,7 @@ pub(crate) fn batch(body: Value, gpc: bool) -> Result<(Vec<Request>, bool), Prob
 fn narrowing(object: &mut Object, gpc: bool) -> Result<Narrowing, Problem> {
     let mut narrowing = Narrowing {
         consent: flags(
-            object
-                .object("consent", "`consent` is an object of true or false")?
-                .unwrap_or_default(),
+            object.object("consent", "`consent` is an object of true or false")?.unwrap_or_default(),
         )?,
         objected: object.flag("objected", "`objected` is true or false")?.unwrap_or(false),
         gpc,
@@ -88,14 +78,17 @@ fn narrowing(object: &mut Object, gpc: bool) -> Result<Narrowing, Problem> {
         let mut signals = Object::new(Value::Object(signals))?;
         narrowing.gpc |= signals.flag("gpc", "`gpc` is true or false")?.unwrap_or(false);
         narrowing.tcf = signals.text("tcf", "`tcf` is a text")?.map(Arc::from);
-        narrowing.consent_mode = modes(signals.object("consent_mode", "`consent_mode` is an object")?.unwrap_or_default())?;
+        narrowing.consent_mode =
+            modes(signals.object("consent_mode", "`consent_mode` is an object")?.unwrap_or_default())?;
         signals.end("`signals` has an unknown key; known are gpc, tcf, consent_mode")?;
     }
     Ok(narrowing)
 }
 
 fn flags(map: Fields) -> Result<BTreeMap<Arc<str>, bool>, Problem> {
-    let flag = |(key, value): (String, Value)| Ok((Arc::from(key), value.as_bool().ok_or_else(|| refuse("a consent is true or false"))?));
+    let flag = |(key, value): (String, Value)| {
+        Ok((Arc::from(key), value.as_bool().ok_or_else(|| refuse("a consent is true or false"))?))
+    };
     map.into_iter().map(flag).collect()
 }
 
@@ -111,10 +104,7 @@ fn modes(map: Fields) -> Result<BTreeMap<Arc<str>, bool>, Problem> {
 
 fn excluded(list: Vec<Value>) -> Result<Vec<ItemId>, Problem> {
     if list.len() > MOST_EXCLUDED {
-        return Err(Problem::TooLarge {
-            most: MOST_EXCLUDED,
-            of: "excluded items",
-        });
+        return Err(Problem::TooLarge { most: MOST_EXCLUDED, of: "excluded items" });
     }
     let id = |value: Value| {
         value

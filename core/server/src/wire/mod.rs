@@ -1,5 +1,5 @@
-//! What stands in bodies: decoding by hand, so that an unknown key is refused without being repeated, and encoding by structs, so that
-//! the order of keys is fixed.
+//! What stands in bodies: decoding by hand, so that an unknown key is refused without being repeated, and
+//! encoding by structs, so that the order of keys is fixed.
 
 mod answer;
 mod ask;

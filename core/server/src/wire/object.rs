@@ -43,11 +43,9 @@ impl Object {
     pub(crate) fn count(&mut self, key: &str, what: &'static str) -> Taken<u32> {
         match self.take(key) {
             None => Ok(None),
-            Some(value) => value
-                .as_u64()
-                .and_then(|n| u32::try_from(n).ok())
-                .map(Some)
-                .ok_or_else(|| wrong(what)),
+            Some(value) => {
+                value.as_u64().and_then(|n| u32::try_from(n).ok()).map(Some).ok_or_else(|| wrong(what))
+            }
         }
     }
 

@@ -29,7 +29,9 @@ impl PersonBody {
             fields: person
                 .fields
                 .iter()
-                .map(|(k, v)| (k.to_string(), json!({"value": v.value, "stored_at": v.stored_at.to_string()})))
+                .map(|(k, v)| {
+                    (k.to_string(), json!({"value": v.value, "stored_at": v.stored_at.to_string()}))
+                })
                 .collect(),
             consents: person.consents.iter().map(shown).collect(),
             objection: since(person.objected),
@@ -101,11 +103,7 @@ pub(crate) fn consent(body: Value) -> Result<ConsentGiven, Problem> {
         return Err(refuse("`text_version` is missing: which text of the question was answered?"));
     }
     let short = |text: Option<String>| text.unwrap_or_default().chars().take(64).collect::<String>();
-    Ok(ConsentGiven {
-        status,
-        text_version: short(text_version).into(),
-        source: short(source).into(),
-    })
+    Ok(ConsentGiven { status, text_version: short(text_version).into(), source: short(source).into() })
 }
 
 #[derive(Serialize)]

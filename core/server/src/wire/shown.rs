@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jardin_engine::{AccessShown, Dropped, HealthShown, ItemShown, PlacementShown, Receipt, Refused, StrategyShown};
+use jardin_engine::{
+    AccessShown, Dropped, HealthShown, ItemShown, PlacementShown, Receipt, Refused, StrategyShown,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Event, EventId, EventKind, ItemId, Line, Money, RecommendationId, SessionId, SubjectId, Timestamp, Value};
+use jardin_model::{
+    Event, EventId, EventKind, ItemId, Line, Money, RecommendationId, SessionId, SubjectId, Timestamp, Value,
+};
 use jardin_policy::{Admitted, AdmittedProfile, Policy, Shelf, Signals};
 
 const POLICY: &str = include_str!("../../tests/shop/policy.toml");
@@ -25,8 +27,7 @@ impl Door {
     }
 
     pub(crate) fn profile(&self, postcode: &str) -> AdmittedProfile {
-        self.policy
-            .admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
+        self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 
     /// A profile that sets nothing.
@@ -40,11 +41,19 @@ impl Door {
     }
 
     /// A purchase of a person, perhaps in a visit.
-    pub(crate) fn purchase(&self, id: Option<&str>, subject: &str, session: Option<&str>, item: &str, at: Timestamp) -> Admitted {
+    pub(crate) fn purchase(
+        &self,
+        id: Option<&str>,
+        subject: &str,
+        session: Option<&str>,
+        item: &str,
+        at: Timestamp,
+    ) -> Admitted {
         self.admit(event(EventKind::Purchase, id, Some(subject), session, item, at))
     }
 
-    /// A purchase that says more than integers: the answer that led to it, a price of the whole and one of its line.
+    /// A purchase that says more than integers: the answer that led to it, a price of the whole and one of
+    /// its line.
     pub(crate) fn detailed(&self, subject: &str, session: &str, at: Timestamp) -> Admitted {
         let mut event = event(EventKind::Purchase, None, Some(subject), Some(session), "a", at);
         event.recommendation = RecommendationId::new("zq7~answer").ok();
@@ -64,7 +73,14 @@ pub(crate) fn price() -> Money {
     "129.90".parse().unwrap()
 }
 
-fn event(kind: EventKind, id: Option<&str>, subject: Option<&str>, session: Option<&str>, item: &str, at: Timestamp) -> Event {
+fn event(
+    kind: EventKind,
+    id: Option<&str>,
+    subject: Option<&str>,
+    session: Option<&str>,
+    item: &str,
+    at: Timestamp,
+) -> Event {
     Event {
         id: id.map(|i| EventId::new(i).unwrap()),
         kind,
@@ -72,11 +88,7 @@ fn event(kind: EventKind, id: Option<&str>, subject: Option<&str>, session: Opti
         subject: subject.map(|s| SubjectId::new(s).unwrap()),
         session: session.map(|s| SessionId::new(s).unwrap()),
         recommendation: None,
-        lines: vec![Line {
-            item: ItemId::new(item).unwrap(),
-            quantity: 1,
-            fields: BTreeMap::new(),
-        }],
+        lines: vec![Line { item: ItemId::new(item).unwrap(), quantity: 1, fields: BTreeMap::new() }],
         fields: BTreeMap::new(),
     }
 }

@@ -1,4 +1,5 @@
-//! Erasing leaves nothing that can be read: no id, no value, no key, in any file, even after random inserts and updates.
+//! Erasing leaves nothing that can be read: no id, no value, no key, in any file, even after random inserts
+//! and updates.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -61,16 +62,13 @@ fn search(folder: &Path, needles: &Needles) -> (usize, usize) {
     (texts, keys)
 }
 
-/// Four in five people come at once, as by an import; then others come while all of them change their profile and buy, in a random order and
-/// many commits, so that rows move and pages split.
+/// Four in five people come at once, as by an import; then others come while all of them change their profile
+/// and buy, in a random order and many commits, so that rows move and pages split.
 async fn random_lives(store: &Arc<Store>, door: &Arc<Door>) {
     store.hold().await.unwrap();
     for n in 0..PEOPLE / 5 * 4 {
         let first = door.profile(&postcode(n, 0));
-        store
-            .put_profile(&subject(&id(n)), ProfileChange::whole(first), now())
-            .await
-            .unwrap();
+        store.put_profile(&subject(&id(n)), ProfileChange::whole(first), now()).await.unwrap();
     }
     store.release().await.unwrap();
     let tasks = (0..TASKS).map(|task| {
@@ -101,18 +99,11 @@ async fn keys_of(store: &Store, folder: &Path, people: &BTreeSet<u64>) -> Needle
     let mut needles = Needles::default();
     for n in people {
         let (shared, name) = (Arc::clone(&store.shared), id(*n));
-        let row = store
-            .readers
-            .read(move |sql| people::find(sql, &shared, &name))
-            .await
-            .unwrap()
-            .unwrap();
+        let row = store.readers.read(move |sql| people::find(sql, &shared, &name)).await.unwrap().unwrap();
         needles.add(&store.shared.keys.key(row.slot).unwrap().unwrap());
         let slot = &file[usize::try_from(row.slot.0).unwrap() * 64..][..60];
         // nonce, key, tag
-        [&slot[..12], &slot[12..44], &slot[44..]]
-            .into_iter()
-            .for_each(|part| needles.add(part));
+        [&slot[..12], &slot[12..44], &slot[44..]].into_iter().for_each(|part| needles.add(part));
     }
     needles
 }

@@ -17,22 +17,14 @@ fn open(folder: &Path) -> Result<Store, StoreError> {
 
 async fn slot(store: &Store, id: &'static str) -> jardin_strategy::KeySlot {
     let shared = std::sync::Arc::clone(&store.shared);
-    store
-        .readers
-        .read(move |sql| people::find(sql, &shared, id))
-        .await
-        .unwrap()
-        .unwrap()
-        .slot
+    store.readers.read(move |sql| people::find(sql, &shared, id)).await.unwrap().unwrap().slot
 }
 
 /// A store with two people who bought something.
 async fn two_people(folder: &Path) -> Store {
     let (door, store) = (Door::new(), open(folder).unwrap());
-    let events = vec![
-        door.purchase(None, "ada", None, "a", now()),
-        door.purchase(None, "bob", None, "b", now()),
-    ];
+    let events =
+        vec![door.purchase(None, "ada", None, "a", now()), door.purchase(None, "bob", None, "b", now())];
     store.append(events, now()).await.unwrap();
     store
 }
@@ -42,9 +34,7 @@ async fn a_doomed_key_that_an_end_left_is_destroyed_and_no_other_one() {
     let folder = tempfile::tempdir().unwrap();
     let store = two_people(folder.path()).await;
     let of_ada = slot(&store, "ada").await;
-    let [doomed, other] = store.shared.keys.create(2).unwrap()[..] else {
-        panic!("two slots")
-    };
+    let [doomed, other] = store.shared.keys.create(2).unwrap()[..] else { panic!("two slots") };
     drop(store);
     // as an end between the commit of an erasure and the end of its key leaves it
     let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
@@ -109,10 +99,7 @@ async fn a_second_opening_is_refused_and_one_after_the_end_is_not() {
     for _ in 0..20 {
         // whatever is waiting is written before the folder is let go
         let door = Door::new();
-        store
-            .append(vec![door.purchase(None, "ada", None, "a", now())], now())
-            .await
-            .unwrap();
+        store.append(vec![door.purchase(None, "ada", None, "a", now())], now()).await.unwrap();
     }
     drop(store);
     assert_eq!(bought(&open(folder.path()).unwrap(), "ada").await.len(), 20);

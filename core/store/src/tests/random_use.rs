@@ -1,5 +1,5 @@
-//! Whatever is done in whatever order: what is cached equals what is read, what is read equals a plain model of it, and an opening in between
-//! changes nothing.
+//! Whatever is done in whatever order: what is cached equals what is read, what is read equals a plain model
+//! of it, and an opening in between changes nothing.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -18,33 +18,12 @@ const PEOPLE: [&str; 4] = ["ada", "bob", "cleo", "dora"];
 
 #[derive(Debug, Clone)]
 enum Deed {
-    Buy {
-        who: usize,
-        item: u8,
-        ago: i64,
-        id: Option<u8>,
-        visit: bool,
-    },
-    Tell {
-        who: usize,
-        postcode: u32,
-        replace: bool,
-    },
-    Answer {
-        who: usize,
-        ago: i64,
-    },
-    Object {
-        who: usize,
-        active: bool,
-    },
-    Restrict {
-        who: usize,
-        active: bool,
-    },
-    Erase {
-        who: usize,
-    },
+    Buy { who: usize, item: u8, ago: i64, id: Option<u8>, visit: bool },
+    Tell { who: usize, postcode: u32, replace: bool },
+    Answer { who: usize, ago: i64 },
+    Object { who: usize, active: bool },
+    Restrict { who: usize, active: bool },
+    Erase { who: usize },
     Reopen,
 }
 
@@ -117,9 +96,7 @@ async fn done(store: &Store, door: &Door, model: &mut Model, deed: &Deed) {
                 return;
             }
             model.known.extend(id);
-            let [Appended::Stored(stored)] = appended.as_slice() else {
-                panic!("it was not stored")
-            };
+            let [Appended::Stored(stored)] = appended.as_slice() else { panic!("it was not stored") };
             let person = model.seen(who, at);
             person.bought.push((at, stored.sequence, item));
             person.bought.sort();
@@ -196,10 +173,7 @@ async fn agrees(store: &Store, model: &Model) -> Result<(), TestCaseError> {
 async fn lived(deeds: &[Deed], cache_bytes: usize) -> Result<(), TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
     let open = |folder: &Path| {
-        let options = Options {
-            cache_bytes,
-            ..Options::default()
-        };
+        let options = Options { cache_bytes, ..Options::default() };
         Store::open(folder, options).unwrap()
     };
     let (door, mut model) = (Door::new(), Model::default());

@@ -15,10 +15,7 @@ use crate::{Options, Store, store::failed};
 async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let (door, store) = (Door::new(), Store::open(folder.path(), Options::default()).unwrap());
-    store
-        .append(vec![door.purchase(None, "ada", None, "a", now())], now())
-        .await
-        .unwrap();
+    store.append(vec![door.purchase(None, "ada", None, "a", now())], now()).await.unwrap();
     // the first work of a day makes a table, writes, dooms a key, and fails
     let shared = Arc::clone(&store.shared);
     let work = move |place: &mut crate::writer::Place<'_>| -> Result<(), StoreError> {
@@ -33,10 +30,7 @@ async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
     let event = || door.purchase(Some("e1"), "ada", None, "b", now());
     let twice = store.append(vec![event(), event()], now()).await.unwrap();
     assert!(matches!(twice.as_slice(), [Appended::Stored(_), Appended::Duplicate]));
-    store
-        .put_profile(&subject("ada"), ProfileChange::whole(door.profile("38000")), now())
-        .await
-        .unwrap();
+    store.put_profile(&subject("ada"), ProfileChange::whole(door.profile("38000")), now()).await.unwrap();
     drop(store);
     let store = Store::open(folder.path(), Options::default()).unwrap();
     assert_eq!(bought(&store, "ada").await, ["a", "b"]);
@@ -66,24 +60,21 @@ async fn what_is_held_and_not_released_is_gone() {
 async fn events_that_find_no_room_are_refused_whole_and_everything_else_finds_some() {
     let folder = tempfile::tempdir().unwrap();
     let door = Arc::new(Door::new());
-    let options = Options {
-        waiting: 4,
-        ..Options::default()
-    };
+    let options = Options { waiting: 4, ..Options::default() };
     let store = Arc::new(Store::open(folder.path(), options).unwrap());
     // the writing thread is kept busy until it is told to go on
     let (go_on, wait) = std::sync::mpsc::channel::<()>();
     let busy = {
         let store = Arc::clone(&store);
-        tokio::spawn(async move { store.writer.write(1, move |_| wait.recv().map_err(failed), |()| {}).await })
+        tokio::spawn(
+            async move { store.writer.write(1, move |_| wait.recv().map_err(failed), |()| {}).await },
+        )
     };
     let sent: Vec<_> = (0..40)
         .map(|n| {
             let (store, door) = (Arc::clone(&store), Arc::clone(&door));
             tokio::spawn(async move {
-                store
-                    .append(vec![door.purchase(None, &format!("p{n}"), None, "a", now())], now())
-                    .await
+                store.append(vec![door.purchase(None, &format!("p{n}"), None, "a", now())], now()).await
             })
         })
         .collect();

@@ -15,7 +15,8 @@ pub struct Shop {
 impl Shop {
     /// At noon of the policy's day.
     pub fn open() -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let (policy, _) = Policy::load("policy.toml", include_str!("policy.toml")).map_err(|report| report.rendered())?;
+        let (policy, _) =
+            Policy::load("policy.toml", include_str!("policy.toml")).map_err(|report| report.rendered())?;
         let shelf = policy.empty_shelf();
         let now = Timestamp::parse("2026-11-20T12:00:00Z")?;
         Ok(Self { policy, shelf, now })
@@ -27,12 +28,14 @@ impl Shop {
     }
 
     /// A purchase, `ago` milliseconds back.
-    pub fn purchase(&self, id: &str, subject: &str, item: &str, ago: i64) -> Result<Admitted, Box<dyn Error + Send + Sync>> {
-        let line = Line {
-            item: ItemId::new(item)?,
-            quantity: 1,
-            fields: BTreeMap::new(),
-        };
+    pub fn purchase(
+        &self,
+        id: &str,
+        subject: &str,
+        item: &str,
+        ago: i64,
+    ) -> Result<Admitted, Box<dyn Error + Send + Sync>> {
+        let line = Line { item: ItemId::new(item)?, quantity: 1, fields: BTreeMap::new() };
         let event = Event {
             id: Some(EventId::new(id)?),
             kind: EventKind::Purchase,
@@ -49,7 +52,6 @@ impl Shop {
 
     /// A profile with a postcode.
     pub fn profile(&self, postcode: &str) -> AdmittedProfile {
-        self.policy
-            .admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
+        self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 }

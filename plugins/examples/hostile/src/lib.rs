@@ -1,5 +1,6 @@
-//! A plugin that attacks as an author in Rust would: through the standard library. The setting `attack` says how; its one pick tells how it
-//! went: item 0 where it succeeded, item 200 for an honest answer, else the item whose index is the error number.
+//! A plugin that attacks as an author in Rust would: through the standard library. The setting `attack` says
+//! how; its one pick tells how it went: item 0 where it succeeded, item 200 for an honest answer, else the
+//! item whose index is the error number.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -76,11 +77,7 @@ fn library(attack: u32) -> u32 {
 
 fn recursion(depth: u64) -> u64 {
     let frame = hint::black_box([depth; 128]);
-    if depth == u64::MAX {
-        0
-    } else {
-        recursion(depth + 1) + frame.first().copied().unwrap_or(0)
-    }
+    if depth == u64::MAX { 0 } else { recursion(depth + 1) + frame.first().copied().unwrap_or(0) }
 }
 
 /// Deaths and lies.
@@ -114,9 +111,7 @@ impl Strategy for Hostile {
         reason = "a small whole number, from the test"
     )]
     fn create(params: &Params<'_>) -> Result<Self, String> {
-        Ok(Self {
-            attack: params.number("attack").unwrap_or(0.0) as u32,
-        })
+        Ok(Self { attack: params.number("attack").unwrap_or(0.0) as u32 })
     }
 
     fn catalogue(&mut self, _: &CatalogueRows<'_>) {}

@@ -79,7 +79,9 @@ impl Fields {
                 Cell::Number(n) => writer.numbers(name, &vec![Some(*n); rows]),
                 Cell::Flag(f) => writer.flags(name, &vec![Some(*f); rows]),
                 Cell::Text(t) => writer.text(name, &vec![Some(t.as_str()); rows]),
-                Cell::Texts(list) => writer.texts(name, &vec![Some(list.iter().map(String::as_str).collect()); rows]),
+                Cell::Texts(list) => {
+                    writer.texts(name, &vec![Some(list.iter().map(String::as_str).collect()); rows])
+                }
                 Cell::Item(i) => writer.items(name, &vec![Some(*i); rows]),
                 Cell::Items(list) => writer.item_lists(name, &vec![Some(list.as_slice()); rows]),
                 Cell::Events(events) => writer.events(name, &vec![Some(events.clone()); rows]),

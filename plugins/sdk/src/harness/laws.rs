@@ -1,4 +1,5 @@
-//! What every plugin must do, whatever it recommends: the part of the host's conformance kit that needs no host.
+//! What every plugin must do, whatever it recommends: the part of the host's conformance kit that needs no
+//! host.
 
 use std::collections::BTreeSet;
 
@@ -13,22 +14,25 @@ const LIMIT: u32 = 10;
 type Answer = Option<Vec<Pick>>;
 
 impl<S: Strategy> Harness<S> {
-    /// Asks the present request in several ways, and then others that a plugin may get, and gives every breach of the contract in words; none
-    /// where the plugin conforms.
+    /// Asks the present request in several ways, and then others that a plugin may get, and gives every
+    /// breach of the contract in words; none where the plugin conforms.
     ///
     /// - The same question has the same answer, alone and with others in one message.
     /// - A panic is a failed answer; there is none.
     /// - An item is picked once, exists, and is one of the candidates where the host gave some.
-    /// - Nothing is wanted (0 items), no candidate is left, an unknown candidate is given: answered all the same.
+    /// - Nothing is wanted (0 items), no candidate is left, an unknown candidate is given: answered all the
+    ///   same.
     pub fn breaches(&mut self) -> Vec<String> {
         let mut found = Vec::new();
         let live = self.live.clone();
         self.answers(&live, "the request", &mut found);
         let granted = self.request.candidates();
         if let Some(candidates) = &granted {
-            let known: BTreeSet<u32> = candidates.iter().copied().filter(|item| live.contains(item)).collect();
+            let known: BTreeSet<u32> =
+                candidates.iter().copied().filter(|item| live.contains(item)).collect();
             self.answers(&known, "its candidates", &mut found);
-            for (what, candidates) in [("no candidates", &[][..]), ("an unknown candidate", &[u32::MAX - 1])] {
+            for (what, candidates) in [("no candidates", &[][..]), ("an unknown candidate", &[u32::MAX - 1])]
+            {
                 self.request.items("candidates", candidates);
                 self.answers(&BTreeSet::new(), what, &mut found);
             }

@@ -98,7 +98,8 @@ impl<S: Strategy> Harness<S> {
         assert_eq!(result, RESULT_OK, "the plugin failed");
     }
 
-    /// The picks for the present request, the best first, as the host would order them but for ties (which go to the lower index here).
+    /// The picks for the present request, the best first, as the host would order them but for ties (which go
+    /// to the lower index here).
     pub fn picks(&mut self, limit: u32) -> Vec<Pick> {
         let mut picks = self.batch(limit, 1).pop().flatten().unwrap_or_default();
         picks.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.index.cmp(&b.index)));
@@ -115,14 +116,10 @@ impl<S: Strategy> Harness<S> {
         self.request.write(&mut writer, times);
         let frame = writer.finish();
         let mut room = Frame::room(ROOM);
-        let mut out = Out {
-            data: room.bytes_mut().as_mut_ptr(),
-            capacity: ROOM,
-            length: 0,
-        };
+        let mut out = Out { data: room.bytes_mut().as_mut_ptr(), capacity: ROOM, length: 0 };
         let recommend = self.table.recommend.unwrap_or_else(|| unreachable!("the table has it"));
-        // SAFETY: the instance came from `create` and is not destroyed; the borrow of the harness keeps other calls away; frame and room live
-        // through the call.
+        // SAFETY: the instance came from `create` and is not destroyed; the borrow of the harness keeps other
+        // calls away; frame and room live through the call.
         let result = unsafe { recommend(self.instance, &bytes(&frame), &raw mut out) };
         assert_eq!(result, RESULT_OK, "the plugin failed");
         let answer = room.bytes().get(..out.length).unwrap_or_default();
@@ -159,7 +156,8 @@ impl<S: Strategy> Harness<S> {
     /// The strategy itself, to look at its state.
     pub fn strategy(&mut self) -> Option<&S> {
         self.create();
-        // SAFETY: the instance came from `create` of the same type; the borrow of the harness keeps calls away.
+        // SAFETY: the instance came from `create` of the same type; the borrow of the harness keeps calls
+        // away.
         unsafe { crate::entry::strategy_of::<S>(self.instance) }
     }
 }
@@ -167,10 +165,7 @@ impl<S: Strategy> Harness<S> {
 static HOST: Host = Host::current();
 
 fn bytes(frame: &Frame) -> Bytes {
-    Bytes {
-        data: frame.bytes().as_ptr(),
-        length: frame.bytes().len(),
-    }
+    Bytes { data: frame.bytes().as_ptr(), length: frame.bytes().len() }
 }
 
 impl<S: Strategy> Drop for Harness<S> {

@@ -17,17 +17,13 @@ struct Lane<'a> {
 impl<'a> Lane<'a> {
     fn new(mut cursor: Cursor<'a>) -> Self {
         let block = cursor.next().unwrap_or_default();
-        let mut lane = Self {
-            cursor,
-            block,
-            left: block.len() + 1,
-            head: 0,
-        };
+        let mut lane = Self { cursor, block, left: block.len() + 1, head: 0 };
         lane.advance(1);
         lane
     }
 
-    /// Goes on by one label or by none. Which of them is as good as random, so that it is reckoned and not branched on.
+    /// Goes on by one label or by none. Which of them is as good as random, so that it is reckoned and not
+    /// branched on.
     #[inline]
     fn advance(&mut self, by: usize) {
         self.left -= by;
@@ -39,7 +35,8 @@ impl<'a> Lane<'a> {
     }
 }
 
-/// Hands the newest `most` sessions with any of the items to `each`, newest first, with a bit for each item that it holds.
+/// Hands the newest `most` sessions with any of the items to `each`, newest first, with a bit for each item
+/// that it holds.
 #[inline]
 pub(super) fn newest(index: &Index, items: &[u32], most: usize, each: impl FnMut(u32, u16)) {
     match items.len() {

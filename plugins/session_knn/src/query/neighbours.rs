@@ -18,10 +18,7 @@ pub(super) struct Question {
 impl Question {
     pub(super) fn new(index: &Index, items: &[u32], last: usize) -> Self {
         let items = items.get(items.len().saturating_sub(last)..).unwrap_or_default();
-        let mut question = Self {
-            len: items.len(),
-            ..Self::default()
-        };
+        let mut question = Self { len: items.len(), ..Self::default() };
         for (back, item) in items.iter().rev().enumerate() {
             if items.iter().rev().take(back).any(|newer| newer == item) {
                 continue;
@@ -81,39 +78,29 @@ pub(super) struct Buffers {
     sums: Vec<f64>,
     keys: Vec<u32>,
     pub(super) neighbours: Vec<Neighbour>,
-    /// The hour from which ages are counted: the newest candidate's. Another beginning would multiply every score by the same factor.
+    /// The hour from which ages are counted: the newest candidate's. Another beginning would multiply every
+    /// score by the same factor.
     pub(super) now: u32,
 }
 
 /// Finds the neighbours, newest first.
 pub(super) fn find(index: &Index, question: &Question, plan: &Plan, buffers: &mut Buffers) {
-    let Buffers {
-        sums,
-        keys,
-        neighbours,
-        now,
-    } = buffers;
+    let Buffers { sums, keys, neighbours, now } = buffers;
     neighbours.clear();
     neighbours.reserve(plan.params.newest);
     question.sums(plan, sums);
     merge::newest(index, question.known(), plan.params.newest, |label, mask| {
-        neighbours.push(Neighbour {
-            label,
-            mask,
-            ..Neighbour::default()
-        });
+        neighbours.push(Neighbour { label, mask, ..Neighbour::default() });
     });
-    *now = neighbours
-        .first()
-        .and_then(|n| index.session(n.label))
-        .map_or(0, |session| session.hour);
+    *now = neighbours.first().and_then(|n| index.session(n.label)).map_or(0, |session| session.hour);
     for neighbour in neighbours.iter_mut() {
         let shared = sums.get(usize::from(neighbour.mask)).copied().unwrap_or(0.0);
-        neighbour.similarity = if let (true, Some(session)) = (plan.weighs_sessions(), index.session(neighbour.label)) {
-            shared * plan.length(session.items.len()) * plan.age(now.saturating_sub(session.hour))
-        } else {
-            shared
-        };
+        neighbour.similarity =
+            if let (true, Some(session)) = (plan.weighs_sessions(), index.session(neighbour.label)) {
+                shared * plan.length(session.items.len()) * plan.age(now.saturating_sub(session.hour))
+            } else {
+                shared
+            };
         neighbour.key = key(neighbour.similarity);
     }
     keep_nearest(neighbours, keys, plan.params.neighbours);
@@ -136,8 +123,8 @@ fn keep_nearest(neighbours: &mut Vec<Neighbour>, keys: &mut Vec<u32>, most: usiz
     });
 }
 
-/// A positive number as an integer of the same order, to 24 binary digits: sums that are equal on paper but not in their last bits are
-/// equal here.
+/// A positive number as an integer of the same order, to 24 binary digits: sums that are equal on paper but
+/// not in their last bits are equal here.
 #[inline]
 pub(super) fn key(score: f64) -> u32 {
     (score as f32).to_bits()

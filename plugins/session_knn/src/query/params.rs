@@ -39,7 +39,8 @@ pub enum Age {
 pub enum Distance {
     /// All alike (VMIS-kNN).
     Alike,
-    /// `exp(-d / scale)` at d places away (STAN, λ3), times `before` for items that stand before the shared one.
+    /// `exp(-d / scale)` at d places away (STAN, λ3), times `before` for items that stand before the shared
+    /// one.
     Exponential {
         /// In places; above 0.
         scale: f64,
@@ -52,14 +53,16 @@ pub enum Distance {
 
 /// All that an answer depends on beside the learned sessions and the question. The score of an item i is
 ///
-/// `rarity(i)^rarity · Σ over the k nearest sessions n that hold i of [ sim(n) · match(n) · distance(i, n) + rules(i, n) ]`
+/// `rarity(i)^rarity · Σ over the k nearest sessions n that hold i of [ sim(n) · match(n) · distance(i, n) +
+/// rules(i, n) ]`
 ///
 /// where `sim(n) = age(n) / length(n)^length_exponent · Σ position(shared items)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Params {
     /// How many of the newest items of the question count; 1 to 9.
     pub last_items: usize,
-    /// Among how many of the newest sessions with an item of the question neighbours are chosen (m); 1 to 65,535.
+    /// Among how many of the newest sessions with an item of the question neighbours are chosen (m); 1 to
+    /// 65,535.
     pub newest: usize,
     /// How many neighbours are kept (k); at least 1.
     pub neighbours: usize,
@@ -71,11 +74,13 @@ pub struct Params {
     pub age: Age,
     /// How much an item counts by its place in the neighbour.
     pub distance: Distance,
-    /// True: a neighbour counts `1 - 0.1 · p`, p being the place from the end (from 1) of the newest shared item in the question (VMIS-kNN).
+    /// True: a neighbour counts `1 - 0.1 · p`, p being the place from the end (from 1) of the newest shared
+    /// item in the question (VMIS-kNN).
     pub match_decay: bool,
     /// An item counts `ln(sessions / sessions with it)` to this power: 1 in VMIS-kNN, 0 in STAN.
     pub rarity: f64,
-    /// How much sequential rules add: `rules · age(n) / d` for an item d places after the question's newest item. 0 is none.
+    /// How much sequential rules add: `rules · age(n) / d` for an item d places after the question's newest
+    /// item. 0 is none.
     pub rules: f64,
     /// Whether the newest item may be recommended again.
     pub current: Current,
@@ -85,7 +90,8 @@ impl Params {
     /// The most items of a question that count.
     pub const MOST_ITEMS: usize = 9;
 
-    /// VMIS-kNN as published: the newest `newest` sessions, the `neighbours` most alike, questions of the last `last_items` items.
+    /// VMIS-kNN as published: the newest `newest` sessions, the `neighbours` most alike, questions of the
+    /// last `last_items` items.
     #[must_use]
     pub const fn vmis(newest: usize, neighbours: usize, last_items: usize) -> Self {
         Self {
@@ -113,11 +119,7 @@ impl Params {
             position: Position::Exponential { scale: places },
             length_exponent: 0.5,
             age: Age::Exponential { scale: days },
-            distance: Distance::Exponential {
-                scale: distance,
-                before: 1.0,
-                reach: usize::MAX,
-            },
+            distance: Distance::Exponential { scale: distance, before: 1.0, reach: usize::MAX },
             match_decay: false,
             rarity: 0.0,
             rules: 0.0,
@@ -136,11 +138,7 @@ impl Default for Params {
             position: Position::Exponential { scale: 0.7 },
             length_exponent: 0.5,
             age: Age::Exponential { scale: 60.0 },
-            distance: Distance::Exponential {
-                scale: 5.0,
-                before: 1.0,
-                reach: 15,
-            },
+            distance: Distance::Exponential { scale: 5.0, before: 1.0, reach: 15 },
             match_decay: false,
             rarity: 1.0,
             rules: 0.1,

@@ -4,7 +4,8 @@ use super::params::{Age, Distance, Params, Position};
 
 /// The longest session whose length has a table entry; the index keeps no longer ones.
 const LONGEST: usize = 1_000;
-/// Hours are split into a coarse and a fine part of eight bits each: 65,536 hours are seven years, and older sessions count as that old.
+/// Hours are split into a coarse and a fine part of eight bits each: 65,536 hours are seven years, and older
+/// sessions count as that old.
 const PART: usize = 256;
 
 /// [`Params`] with every exponential and power in a table. Make it once for each set of parameters.
@@ -36,7 +37,8 @@ impl Plan {
             neighbours: params.neighbours.max(1),
             ..params
         };
-        let table = |len: usize, of: &dyn Fn(f64) -> f64| (0..len).map(|n| of(n as f64)).collect::<Vec<f64>>();
+        let table =
+            |len: usize, of: &dyn Fn(f64) -> f64| (0..len).map(|n| of(n as f64)).collect::<Vec<f64>>();
         let (distance, before) = distances(params.distance);
         let rules = if params.rules > 0.0 { distance.len() } else { 0 };
         Self {
@@ -48,11 +50,7 @@ impl Plan {
             coarse: table(PART, &|n| aged(params.age, n * PART as f64)),
             fine: table(PART, &|n| aged(params.age, n)),
             rules: table(rules, &|n| {
-                if n > before as f64 {
-                    params.rules / (n - before as f64)
-                } else {
-                    0.0
-                }
+                if n > before as f64 { params.rules / (n - before as f64) } else { 0.0 }
             }),
             distance,
             before,
@@ -67,7 +65,8 @@ impl Plan {
         &self.params
     }
 
-    /// How much the item counts that stands `back` places before the newest of a question of `len` items, `different` of them different.
+    /// How much the item counts that stands `back` places before the newest of a question of `len` items,
+    /// `different` of them different.
     pub(super) fn position(&self, back: usize, len: usize, different: usize) -> f64 {
         match self.params.position {
             Position::Linear => (len - back) as f64 / different.max(1) as f64,
@@ -75,13 +74,10 @@ impl Plan {
         }
     }
 
-    /// How much a neighbour counts whose newest shared item stands `back` places before the newest of the question.
+    /// How much a neighbour counts whose newest shared item stands `back` places before the newest of the
+    /// question.
     pub(super) fn matched(&self, back: usize) -> f64 {
-        if self.params.match_decay {
-            (1.0 - 0.1 * (back + 1) as f64).max(0.0)
-        } else {
-            1.0
-        }
+        if self.params.match_decay { (1.0 - 0.1 * (back + 1) as f64).max(0.0) } else { 1.0 }
     }
 
     /// True where a neighbour's length or age counts.
@@ -103,11 +99,13 @@ impl Plan {
     /// How much items count that `with` of `all` sessions hold, for one `all`.
     pub(super) fn rarity(&self, all: u32) -> impl Fn(u32) -> f64 + '_ {
         let logarithm = self.logarithm(all);
-        // the published logarithm is 0 for an item that all of them hold, and such an item would vanish from a shop's first answers:
-        // it counts as if there were one session more
+        // the published logarithm is 0 for an item that all of them hold, and such an item would vanish from
+        // a shop's first answers: it counts as if there were one session more
         let of_all = self.logarithm(all.saturating_add(1)) - logarithm;
         let power = self.params.rarity;
-        let rarity = move |with| if with == all { of_all } else { logarithm - self.logarithm(with) };
+        let rarity = move |with| {
+            if with == all { of_all } else { logarithm - self.logarithm(with) }
+        };
         // a general power takes as long as all the rest of an answer, a root hardly any time
         move |with| {
             if power == 0.0 {
@@ -125,10 +123,7 @@ impl Plan {
     /// The natural logarithm of a count.
     #[inline]
     fn logarithm(&self, count: u32) -> f64 {
-        self.logarithms
-            .get(count as usize)
-            .copied()
-            .unwrap_or_else(|| f64::from(count).ln())
+        self.logarithms.get(count as usize).copied().unwrap_or_else(|| f64::from(count).ln())
     }
 }
 

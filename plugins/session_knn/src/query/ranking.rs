@@ -49,10 +49,11 @@ impl Best {
         self.cut();
         self.keys.sort_unstable_by(|a, b| b.cmp(a));
         into.clear();
-        into.extend(self.keys.iter().map(|key| Scored {
-            item: !(*key as u32),
-            score: f32::from_bits((key >> 32) as u32),
-        }));
+        into.extend(
+            self.keys
+                .iter()
+                .map(|key| Scored { item: !(*key as u32), score: f32::from_bits((key >> 32) as u32) }),
+        );
     }
 }
 

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::store::{Index, Session};
 
-/// Memory that is kept from question to question: 8 bytes an item of the index, some kilobytes beside. One for each thread.
+/// Memory that is kept from question to question: 8 bytes an item of the index, some kilobytes beside. One
+/// for each thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
     buffers: Buffers,
@@ -42,7 +43,8 @@ impl Sums {
             let (Some(sum), Some(next)) = (sums.get_mut(*item as usize), touched.get_mut(used)) else {
                 break;
             };
-            // written always and counted once: whether it is the first time is as good as random, so that it is not branched on
+            // written always and counted once: whether it is the first time is as good as random, so that it
+            // is not branched on
             *next = *item;
             used += usize::from(sum.to_bits() == 0);
             *sum += weight;
@@ -85,15 +87,17 @@ impl Index {
 
     /// The best `most` items for a session of `items`, oldest first; best first, ties to the lower item.
     ///
-    /// Fewer come where the neighbours hold fewer, and none where no item of the question was ever learned. It costs some microseconds,
-    /// about 2 ns for each of [`super::Params::newest`] sessions and for each item of the neighbours that is in reach.
-    pub fn query<'s>(&self, items: &[u32], most: usize, plan: &Plan, scratch: &'s mut Scratch) -> &'s [Scored] {
-        let Scratch {
-            buffers,
-            sums,
-            best,
-            found,
-        } = scratch;
+    /// Fewer come where the neighbours hold fewer, and none where no item of the question was ever learned.
+    /// It costs some microseconds, about 2 ns for each of [`super::Params::newest`] sessions and for each
+    /// item of the neighbours that is in reach.
+    pub fn query<'s>(
+        &self,
+        items: &[u32],
+        most: usize,
+        plan: &Plan,
+        scratch: &'s mut Scratch,
+    ) -> &'s [Scored] {
+        let Scratch { buffers, sums, best, found } = scratch;
         let question = Question::new(self, items, plan.params.last_items);
         neighbours::find(self, &question, plan, buffers);
         sums.cover(self.items());
@@ -102,7 +106,9 @@ impl Index {
         // one ahead, so that the next session is read while this one is added up
         let mut ahead = found_places.next().flatten();
         for neighbour in neighbours.iter() {
-            let Some(Match { items, hour, at, back }) = std::mem::replace(&mut ahead, found_places.next().flatten()) else {
+            let Some(Match { items, hour, at, back }) =
+                std::mem::replace(&mut ahead, found_places.next().flatten())
+            else {
                 continue;
             };
             let weight = neighbour.similarity * plan.matched(back);
@@ -128,7 +134,9 @@ impl Index {
         best.start(most);
         let rarity = plan.rarity(u32::try_from(self.living()).unwrap_or(u32::MAX));
         for item in sums.touched.iter().take(std::mem::take(&mut sums.used)) {
-            let Some(sum) = sums.sums.get_mut(*item as usize) else { continue };
+            let Some(sum) = sums.sums.get_mut(*item as usize) else {
+                continue;
+            };
             let score = key(std::mem::take(sum) * rarity(self.count(*item)));
             if score > 0 && Some(*item) != excluded {
                 best.offer(*item, score);

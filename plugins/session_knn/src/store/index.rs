@@ -20,10 +20,7 @@ pub struct Limits {
 impl Default for Limits {
     /// 20 million events of 4 million items.
     fn default() -> Self {
-        Self {
-            events: 20_000_000,
-            items: 4_000_000,
-        }
+        Self { events: 20_000_000, items: 4_000_000 }
     }
 }
 
@@ -55,8 +52,8 @@ pub struct Size {
     pub bytes: usize,
 }
 
-/// The learned sessions. It is a function of the set of sessions that were observed and not forgotten, in the order of their running
-/// numbers: no sum of fractions, no counter and no cut depends on how they came.
+/// The learned sessions. It is a function of the set of sessions that were observed and not forgotten, in the
+/// order of their running numbers: no sum of fractions, no counter and no cut depends on how they came.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     limits: Limits,
@@ -76,12 +73,12 @@ impl Index {
         Self { limits, ..Self::default() }
     }
 
-    /// Learns. Of a session that is known the rows go on where they ended; a repeated item counts once, and only the first 1,000 items of a
-    /// session count.
+    /// Learns. Of a session that is known the rows go on where they ended; a repeated item counts once, and
+    /// only the first 1,000 items of a session count.
     ///
     /// # Errors
-    /// [`Full`] where the limits do not allow it; the index is then as it was, except that sessions may have been learned that stood before
-    /// a row with [`Full::Taken`] or [`Full::Span`].
+    /// [`Full`] where the limits do not allow it; the index is then as it was, except that sessions may have
+    /// been learned that stood before a row with [`Full::Taken`] or [`Full::Span`].
     pub fn observe(&mut self, rows: &[Row]) -> Result<(), Full> {
         if let Some(row) = rows.iter().find(|row| row.item >= self.limits.items) {
             return Err(Full::Item(row.item));
@@ -141,7 +138,8 @@ impl Index {
         Ok(())
     }
 
-    /// Forgets whole sessions; unknown ones change nothing. Afterwards the index is what it would be without them.
+    /// Forgets whole sessions; unknown ones change nothing. Afterwards the index is what it would be without
+    /// them.
     pub fn forget(&mut self, sessions: &[u64]) {
         for session in sessions {
             if let Some(label) = self.label(*session) {
@@ -181,14 +179,11 @@ impl Index {
     pub fn size(&self) -> Size {
         let postings: usize = self.postings.iter().map(Posting::bytes).sum();
         let items = self.postings.len() * (size_of::<Posting>() + 4);
-        Size {
-            sessions: self.living,
-            events: self.events,
-            bytes: self.sessions.bytes() + postings + items,
-        }
+        Size { sessions: self.living, events: self.events, bytes: self.sessions.bytes() + postings + items }
     }
 
-    /// About how many bytes it takes, with what growing takes for a moment: rather too many than too few. It counts nothing, and costs nothing.
+    /// About how many bytes it takes, with what growing takes for a moment: rather too many than too few. It
+    /// counts nothing, and costs nothing.
     #[must_use]
     pub fn takes(&self) -> usize {
         10 * self.events + 56 * self.living + 100 * self.counts.len()

@@ -13,12 +13,13 @@ pub(crate) struct Session<'a> {
 
 /// Words before the first session: which places hold one, a bit each, low half first.
 const HEAD: usize = 2;
-/// Words of a session: its id, low half first, its hour, and where its items begin (16 bits) and how many there are (16 bits).
+/// Words of a session: its id, low half first, its hour, and where its items begin (16 bits) and how many
+/// there are (16 bits).
 const SESSION: usize = 4;
 
-/// Up to 64 sessions with their items, side by side in one piece of memory: the head, the sessions in order, the items of all of them in
-/// the same order. A change moves the rest of one page and nothing else, wherever in time it falls, and what is forgotten leaves no hole.
-/// INVARIANT: empty, or as described.
+/// Up to 64 sessions with their items, side by side in one piece of memory: the head, the sessions in order,
+/// the items of all of them in the same order. A change moves the rest of one page and nothing else, wherever
+/// in time it falls, and what is forgotten leaves no hole. INVARIANT: empty, or as described.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Page(Vec<u32>);
 
@@ -31,7 +32,9 @@ impl Page {
     /// The session at a place below [`Page::SPAN`].
     #[inline]
     pub(super) fn get(&self, place: u32) -> Option<Session<'_>> {
-        let [low, high, rest @ ..] = self.0.as_slice() else { return None };
+        let [low, high, rest @ ..] = self.0.as_slice() else {
+            return None;
+        };
         let occupied = joined(*low, *high);
         if occupied >> place & 1 == 0 {
             return None;
@@ -62,7 +65,9 @@ impl Page {
 
     /// Adds an item to a session; false where it stands there already, the session is full or there is none.
     pub(super) fn push(&mut self, place: u32, item: u32) -> bool {
-        let Some(session) = self.get(place) else { return false };
+        let Some(session) = self.get(place) else {
+            return false;
+        };
         if session.items.len() >= Self::MOST_ITEMS || session.items.contains(&item) {
             return false;
         }

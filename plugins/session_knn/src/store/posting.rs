@@ -3,8 +3,8 @@
 /// The most labels in a block: what an insertion or removal moves at most.
 const BLOCK: usize = 512;
 
-/// The labels of all sessions that hold one item, ascending. It is kept whole and cut when it is read: a list that is cut to the newest m
-/// could not bring the next one back when one of them is forgotten.
+/// The labels of all sessions that hold one item, ascending. It is kept whole and cut when it is read: a list
+/// that is cut to the newest m could not bring the next one back when one of them is forgotten.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Posting {
     /// INVARIANT: empty only where the posting is empty.
@@ -16,7 +16,8 @@ pub(super) struct Posting {
 /// Labels that stand side by side.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Block {
-    /// No label of the block is lower, and none of the block before is as high: told here, so that a search need not read every block.
+    /// No label of the block is lower, and none of the block before is as high: told here, so that a search
+    /// need not read every block.
     from: u32,
     labels: Vec<u32>,
 }
@@ -125,10 +126,7 @@ impl Block {
     /// Cuts the upper half off.
     fn split(&mut self) -> Self {
         let labels = self.labels.split_off(self.labels.len() / 2);
-        Self {
-            from: labels.first().copied().unwrap_or(self.from),
-            labels,
-        }
+        Self { from: labels.first().copied().unwrap_or(self.from), labels }
     }
 }
 
@@ -187,7 +185,8 @@ pub(super) fn shifted(label: u32, by: i64) -> u32 {
     u32::try_from(i64::from(label) + by).unwrap_or(u32::MAX)
 }
 
-/// Grows by an eighth rather than twofold: millions of short lists would otherwise set aside half of their memory for nothing.
+/// Grows by an eighth rather than twofold: millions of short lists would otherwise set aside half of their
+/// memory for nothing.
 fn make_room(block: &mut Vec<u32>) {
     if block.len() == block.capacity() {
         block.reserve_exact(block.len() / 8 + 2);

@@ -5,8 +5,8 @@ use super::{
     posting::shifted,
 };
 
-/// Sessions by label. A label is the running number of a session's first event, counted from a base that is a multiple of a page, so labels
-/// are in the order of age whatever the order in which sessions came.
+/// Sessions by label. A label is the running number of a session's first event, counted from a base that is a
+/// multiple of a page, so labels are in the order of age whatever the order in which sessions came.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sessions {
     /// The running number that label 0 stands for.
@@ -55,8 +55,8 @@ impl Sessions {
         }
     }
 
-    /// Moves the base so that `sequence` gets a label, and says by how much every label moves; `None` where the sessions would then span
-    /// more running numbers than labels can count.
+    /// Moves the base so that `sequence` gets a label, and says by how much every label moves; `None` where
+    /// the sessions would then span more running numbers than labels can count.
     pub(super) fn rebase(&mut self, sequence: u64) -> Option<i64> {
         let span = u64::from(Page::SPAN);
         let first = self.pages.iter().position(|page| !page.is_empty());
@@ -64,11 +64,7 @@ impl Sessions {
         // half as much room again below, so that a feed that runs backwards moves the base rarely
         let room = (self.pages.len() as u64 / 2) * span * u64::from(sequence < self.base);
         let base = oldest.saturating_sub(room) / span * span;
-        let end = if self.pages.is_empty() {
-            0
-        } else {
-            self.base + self.pages.len() as u64 * span
-        };
+        let end = if self.pages.is_empty() { 0 } else { self.base + self.pages.len() as u64 * span };
         if end.max(sequence + 1) - base >= u64::from(u32::MAX) {
             return None;
         }
@@ -88,13 +84,17 @@ impl Sessions {
     pub(super) fn wastes_its_front(&self) -> bool {
         // the middle page is looked at first: it tells nearly always
         let half = self.pages.len() / 2;
-        half > 512 && self.pages.get(half).is_some_and(Page::is_empty) && self.pages.iter().take(half).all(Page::is_empty)
+        half > 512
+            && self.pages.get(half).is_some_and(Page::is_empty)
+            && self.pages.iter().take(half).all(Page::is_empty)
     }
 
     /// Every label in order.
     pub(super) fn labels(&self) -> impl Iterator<Item = u32> + '_ {
         let pages = self.pages.iter().enumerate();
-        pages.flat_map(|(n, page)| page.places().map(move |place| shifted(place, n as i64 * i64::from(Page::SPAN))))
+        pages.flat_map(|(n, page)| {
+            page.places().map(move |place| shifted(place, n as i64 * i64::from(Page::SPAN)))
+        })
     }
 
     /// How many bytes the sessions take.

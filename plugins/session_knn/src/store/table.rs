@@ -4,8 +4,9 @@
 const FREE: u32 = u32::MAX;
 const SMALLEST: usize = 16;
 
-/// Labels by session id, at four bytes a place: the ids themselves stand with the sessions, and the caller compares them. Open addressing
-/// with linear probing; a removal closes its gap, so that no tombstone stays behind (Knuth, The Art of Computer Programming 3, 6.4 R).
+/// Labels by session id, at four bytes a place: the ids themselves stand with the sessions, and the caller
+/// compares them. Open addressing with linear probing; a removal closes its gap, so that no tombstone stays
+/// behind (Knuth, The Art of Computer Programming 3, 6.4 R).
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     /// INVARIANT: its length is a power of two and at least one place is free.
@@ -15,10 +16,7 @@ pub(super) struct Table {
 
 impl Default for Table {
     fn default() -> Self {
-        Self {
-            places: vec![FREE; SMALLEST],
-            used: 0,
-        }
+        Self { places: vec![FREE; SMALLEST], used: 0 }
     }
 }
 

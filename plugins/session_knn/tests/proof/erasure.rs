@@ -12,11 +12,7 @@ type Answers = Vec<Vec<(u32, u32)>>;
 fn answers(index: &Index, questions: &[Vec<u32>], params: Params) -> Answers {
     let (plan, mut scratch) = (Plan::new(params), Scratch::default());
     let one = |q: &Vec<u32>| {
-        index
-            .query(q, 20, &plan, &mut scratch)
-            .iter()
-            .map(|s| (s.item, s.score.to_bits()))
-            .collect()
+        index.query(q, 20, &plan, &mut scratch).iter().map(|s| (s.item, s.score.to_bits())).collect()
     };
     questions.iter().map(one).collect()
 }
@@ -58,7 +54,8 @@ fn forgets_exactly_in_a_made_up_shop() {
 #[test]
 fn forgets_exactly_in_a_real_shop() {
     let Some(split) = retail::split() else { return };
-    let questions: Vec<Vec<u32>> = split.questions.iter().step_by(15).map(|(question, _)| question.clone()).collect();
+    let questions: Vec<Vec<u32>> =
+        split.questions.iter().step_by(15).map(|(question, _)| question.clone()).collect();
     forgets_exactly(&split.train, &questions);
 }
 

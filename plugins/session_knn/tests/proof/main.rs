@@ -1,4 +1,5 @@
-//! The proofs: answers against a plain reading of the papers, exact erasure, and figures on a real shop's data.
+//! The proofs: answers against a plain reading of the papers, exact erasure, and figures on a real shop's
+//! data.
 
 #![expect(
     clippy::indexing_slicing,

@@ -30,21 +30,14 @@ fn the_split_is_the_published_one() {
     let Some(split) = retail::split() else { return };
     let events: usize = split.train.iter().map(|v| v.items.len()).sum();
     let items = split.train.iter().flat_map(|v| &v.items).max().unwrap() + 1;
-    assert_eq!(
-        (split.train.len(), events, items, split.questions.len()),
-        (17_093, 476_539, 3_781, 15_070)
-    );
+    assert_eq!((split.train.len(), events, items, split.questions.len()), (17_093, 476_539, 3_781, 15_070));
 }
 
 #[test]
 fn popularity_is_the_baseline_that_is_published() {
     let Some(split) = retail::split() else { return };
     let mut counts = vec![0_u32; 3_781];
-    split
-        .train
-        .iter()
-        .flat_map(|v| &v.items)
-        .for_each(|item| counts[*item as usize] += 1);
+    split.train.iter().flat_map(|v| &v.items).for_each(|item| counts[*item as usize] += 1);
     let mut order: Vec<u32> = (0..3_781).collect();
     order.sort_by_key(|item| std::cmp::Reverse(counts[*item as usize]));
     let lists = split.questions.iter().map(|(question, next)| {
@@ -68,8 +61,8 @@ fn reaches_the_figures_of_the_best_published_peers() {
     }
 }
 
-/// Serenade, the implementation by the authors of VMIS-kNN, reaches .280 and .087 with these parameters. It leaves out the longest 0.5 % of the
-/// sessions, which would otherwise be neighbours of everybody.
+/// Serenade, the implementation by the authors of VMIS-kNN, reaches .280 and .087 with these parameters. It
+/// leaves out the longest 0.5 % of the sessions, which would otherwise be neighbours of everybody.
 #[test]
 fn vmis_knn_reaches_what_its_authors_do() {
     let Some(split) = retail::split() else { return };

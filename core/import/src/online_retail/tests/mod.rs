@@ -63,7 +63,8 @@ fn an_invoice_is_one_purchase_with_each_product_once() {
 
 #[test]
 fn an_invoice_between_whose_rows_others_stand_is_still_one() {
-    let (summary, batch) = read(&[sold("7001", "10002"), sold("7002", "10002"), sold("7001", "10003")].concat());
+    let (summary, batch) =
+        read(&[sold("7001", "10002"), sold("7002", "10002"), sold("7001", "10003")].concat());
     assert_eq!((summary.events, batch.events[0]["items"].as_array().unwrap().len()), (2, 2));
 }
 
@@ -124,10 +125,7 @@ fn bad_rows_are_named_by_line_and_stop_nothing() {
     let cases = [
         (row("7001", "10002", "two", at, "1.25", "901.0"), "the quantity is no whole number"),
         (row("7001", "10002", "9999999999", at, "1.25", "901.0"), "the quantity is too large"),
-        (
-            row("7001", "10002", "2", at, "inf", "901.0"),
-            "the price is no decimal with at most four places",
-        ),
+        (row("7001", "10002", "2", at, "inf", "901.0"), "the price is no decimal with at most four places"),
         (
             row("7001", "10002", "2", "01/07/2011", "1.25", "901.0"),
             "the date is not written as 2010-12-01 08:26:00",
@@ -136,15 +134,9 @@ fn bad_rows_are_named_by_line_and_stop_nothing() {
             row("7001", "10002", "2", "2011-02-30 09:30:00", "1.25", ""),
             "the date is not written as 2010-12-01 08:26:00",
         ),
-        (
-            row("", "10002", "2", at, "1.25", "901.0"),
-            "the invoice number or the stock code is empty",
-        ),
+        (row("", "10002", "2", at, "1.25", "901.0"), "the invoice number or the stock code is empty"),
         ("7001,10002\n".to_owned(), "the row has too few cells"),
-        (
-            "7001,10002,\"LAMP,2,2011-07-01 09:30:00,1.25,901.0,France\n".to_owned(),
-            "a quote is not closed",
-        ),
+        ("7001,10002,\"LAMP,2,2011-07-01 09:30:00,1.25,901.0,France\n".to_owned(), "a quote is not closed"),
         (
             "7001,10002,\"LAMP\" RED,2,2011-07-01 09:30:00,1.25,901.0,France\n".to_owned(),
             "a quote stands within a cell",
@@ -174,15 +166,14 @@ fn a_cell_that_is_not_utf8_is_a_bad_row() {
         after.as_bytes(),
     ];
     let (summary, _) = read_bytes(&text.concat());
-    assert_eq!(
-        (summary.bad, summary.bad_rows[0].what, summary.events),
-        (1, "a cell is not UTF-8", 1)
-    );
+    assert_eq!((summary.bad, summary.bad_rows[0].what, summary.events), (1, "a cell is not UTF-8", 1));
 }
 
 #[test]
 fn the_last_description_and_price_count_and_an_empty_description_does_not() {
-    let line = |description: &str, price: &str| format!("7001,10002,{description},1,2011-07-01 09:30:00,{price},,France\n");
+    let line = |description: &str, price: &str| {
+        format!("7001,10002,{description},1,2011-07-01 09:30:00,{price},,France\n")
+    };
     let (_, batch) = read(&[line("LAMP", "1.25"), line("LAMP RED", "1.5"), line("", "1.75")].concat());
     assert_eq!(
         batch.items,
@@ -202,18 +193,15 @@ fn columns_are_found_by_name_wherever_they_stand() {
 fn another_file_is_refused_by_the_name_of_what_is_missing() {
     for text in ["", "a,b,c\n1,2,3\n", "InvoiceNo,StockCode\n"] {
         let error = online_retail(text.as_bytes(), &mut |_| Ok(())).unwrap_err();
-        let missing = if text.starts_with("Invoice") {
-            "`Description`"
-        } else {
-            "`InvoiceNo`"
-        };
+        let missing = if text.starts_with("Invoice") { "`Description`" } else { "`InvoiceNo`" };
         assert!(error.to_string().contains(missing), "{error}");
     }
 }
 
 #[test]
 fn byte_order_mark_and_crlf_are_no_matter() {
-    let text = format!("\u{feff}{}", HEAD.replace('\n', "\r\n")) + &sold("7001", "10002").replace('\n', "\r\n");
+    let text =
+        format!("\u{feff}{}", HEAD.replace('\n', "\r\n")) + &sold("7001", "10002").replace('\n', "\r\n");
     let (summary, _) = read_bytes(text.as_bytes());
     assert_eq!((summary.rows, summary.events, summary.bad), (1, 1, 0));
 }

@@ -24,13 +24,15 @@ fn read() -> Option<(Summary, Vec<Purchase>, BTreeSet<String>)> {
     }
     let opened = open(&path).unwrap();
     let (length, counter) = (opened.length, opened.read.clone());
-    let (mut purchases, mut known, mut people, mut ids) = (Vec::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut purchases, mut known, mut people, mut ids) =
+        (Vec::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let summary = online_retail(opened.content, &mut |batch| {
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         known.extend(batch.items.iter().map(|i| text(&i["item_id"])));
         for event in &batch.events {
             assert!(ids.insert(text(&event["event_id"])), "an event id comes twice");
-            let items: Vec<String> = event["items"].as_array().unwrap().iter().map(|i| text(&i["item_id"])).collect();
+            let items: Vec<String> =
+                event["items"].as_array().unwrap().iter().map(|i| text(&i["item_id"])).collect();
             // an event never comes before its items
             assert!(items.iter().all(|i| known.contains(i)));
             people.extend(event.get("subject_id").map(text));
@@ -49,7 +51,9 @@ fn read() -> Option<(Summary, Vec<Purchase>, BTreeSet<String>)> {
 
 #[test]
 fn the_set_has_its_published_counts() {
-    let Some((summary, purchases, people)) = read() else { return };
+    let Some((summary, purchases, people)) = read() else {
+        return;
+    };
     // rows: as published; the rest: counted by an independent script over the same file
     assert_eq!((summary.rows, summary.bad), (541_909, 0));
     let aside = [

@@ -1,4 +1,5 @@
-//! What is declared: which fields exist, how closely they touch a person, how long they are kept, how they are made.
+//! What is declared: which fields exist, how closely they touch a person, how long they are kept, how they
+//! are made.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -17,7 +18,11 @@ pub(super) fn fields(old: &Valid, new: &Valid, found: &mut Found) {
                 field.path.to_string(),
                 format!("it would now be stored of everybody who has it ({})", field.class),
             ),
-            None => found.add(ChangeKind::Narrowed, field.path.to_string(), "it is declared now, and about nobody"),
+            None => found.add(
+                ChangeKind::Narrowed,
+                field.path.to_string(),
+                "it is declared now, and about nobody",
+            ),
             Some(before) => changed((old, before), (new, field), found),
         }
     }
@@ -43,19 +48,10 @@ fn changed(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), found: &mut Fou
             format!("it would hold {} instead of {}", after.kind, before.kind),
         );
     }
-    span(
-        &about,
-        kept(old.0, before.keep),
-        kept(new.0, after.keep),
-        found,
-        "the time that it is kept",
-    );
+    span(&about, kept(old.0, before.keep), kept(new.0, after.keep), found, "the time that it is kept");
     let kinds = |f: &FieldRule| f.of.iter().map(|k| k.word()).collect::<BTreeSet<_>>();
     more(&about, &kinds(before), &kinds(after), found, |kind, added| {
-        format!(
-            "events of type {kind} would {} be kept in it",
-            if added { "now" } else { "no longer" }
-        )
+        format!("events of type {kind} would {} be kept in it", if added { "now" } else { "no longer" })
     });
     if before.at_most != after.at_most {
         found.either(
@@ -116,7 +112,9 @@ fn counted(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), about: &str, fo
     let (before, after) = match (&old.1.popularity, &new.1.popularity) {
         (None, None) => return,
         (Some(before), Some(after)) => (before, after),
-        (before, _) => return found.either(before.is_none(), about, "whether it is counted over people changes"),
+        (before, _) => {
+            return found.either(before.is_none(), about, "whether it is counted over people changes");
+        }
     };
     if before.at_least_people != after.at_least_people {
         let message = format!(
@@ -125,21 +123,16 @@ fn counted(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), about: &str, fo
         );
         found.either(after.at_least_people < before.at_least_people, about, message);
     }
-    let purpose = |valid: &Valid, rule: &crate::valid::PopularityRule| valid.purpose(rule.purpose).map(|p| Arc::clone(&p.name));
+    let purpose = |valid: &Valid, rule: &crate::valid::PopularityRule| {
+        valid.purpose(rule.purpose).map(|p| Arc::clone(&p.name))
+    };
     if purpose(old.0, before) != purpose(new.0, after) {
         found.add(ChangeKind::Widened, about, "people would be counted for another purpose");
     }
     let from = |valid: &Valid, ids: &[FieldId]| {
-        ids.iter()
-            .filter_map(|id| valid.field(*id))
-            .map(|f| f.path.clone())
-            .collect::<BTreeSet<_>>()
+        ids.iter().filter_map(|id| valid.field(*id)).map(|f| f.path.clone()).collect::<BTreeSet<_>>()
     };
-    more(
-        about,
-        &from(old.0, &before.from),
-        &from(new.0, &after.from),
-        found,
-        |path, added| format!("`{path}` would {} be counted", if added { "now" } else { "no longer" }),
-    );
+    more(about, &from(old.0, &before.from), &from(new.0, &after.from), found, |path, added| {
+        format!("`{path}` would {} be counted", if added { "now" } else { "no longer" })
+    });
 }

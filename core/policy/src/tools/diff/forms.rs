@@ -30,8 +30,12 @@ fn item(valid: &Valid, id: FieldId) -> Option<&str> {
 
 fn same(old: Form<'_>, new: Form<'_>) -> bool {
     match (old.1, new.1) {
-        (Transform::Top { k: a, of: x }, Transform::Top { k: b, of: y }) => a == b && item(old.0, *x) == item(new.0, *y),
-        (Transform::Typical { of: x, edges: a }, Transform::Typical { of: y, edges: b }) => a == b && item(old.0, *x) == item(new.0, *y),
+        (Transform::Top { k: a, of: x }, Transform::Top { k: b, of: y }) => {
+            a == b && item(old.0, *x) == item(new.0, *y)
+        }
+        (Transform::Typical { of: x, edges: a }, Transform::Typical { of: y, edges: b }) => {
+            a == b && item(old.0, *x) == item(new.0, *y)
+        }
         (a, b) => a == b,
     }
 }
@@ -46,11 +50,15 @@ fn coarser(old: Form<'_>, new: Form<'_>) -> bool {
         (Transform::Bucket { edges: a }, Transform::Bucket { edges: b })
         | (Transform::Count { edges: a }, Transform::Count { edges: b }) => fewer(a, b),
         (Transform::Generalise { map: a }, Transform::Generalise { map: b }) => follows(a, b),
-        (Transform::Top { k: a, of: x }, Transform::Top { k: b, of: y }) => b <= a && item(old.0, *x) == item(new.0, *y),
+        (Transform::Top { k: a, of: x }, Transform::Top { k: b, of: y }) => {
+            b <= a && item(old.0, *x) == item(new.0, *y)
+        }
         (Transform::Typical { of: x, edges: a }, Transform::Typical { of: y, edges: b }) => {
             fewer(a, b) && item(old.0, *x) == item(new.0, *y)
         }
-        (Transform::Pseudonym { changes_every: a }, Transform::Pseudonym { changes_every: b }) => !longer(Some(*a), Some(*b)),
+        (Transform::Pseudonym { changes_every: a }, Transform::Pseudonym { changes_every: b }) => {
+            !longer(Some(*a), Some(*b))
+        }
         _ => false,
     }
 }

@@ -1,7 +1,7 @@
 //! What a change of a policy means: who is treated otherwise, and which guards moved.
 //!
-//! Two layers. Enumeration decides for made-up people under both policies and compares who runs, reads and learns. The ratchet compares the
-//! guards that no single person shows: never, classes, retention, proof.
+//! Two layers. Enumeration decides for made-up people under both policies and compares who runs, reads and
+//! learns. The ratchet compares the guards that no single person shows: never, classes, retention, proof.
 
 mod fields;
 mod forms;
@@ -75,13 +75,11 @@ pub fn diff(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
     changes.dedup();
     let approved = |policy: &Policy| policy.valid().record.approved.as_ref().map(|a| a.on);
     let widens = changes.iter().any(|c| c.kind == ChangeKind::Widened);
-    Diff {
-        unapproved: widens && approved(new.0) <= approved(old.0),
-        changes,
-    }
+    Diff { unapproved: widens && approved(new.0) <= approved(old.0), changes }
 }
 
-/// True where a strategy that both policies have may read or learn less under the new one: a worker of the old one must end at once.
+/// True where a strategy that both policies have may read or learn less under the new one: a worker of the
+/// old one must end at once.
 #[must_use]
 pub fn is_narrowed(old: &Policy, new: &Policy, strategy: &StrategyName) -> bool {
     let mut found = Found::default();
@@ -99,11 +97,7 @@ struct Found {
 
 impl Found {
     fn add(&mut self, kind: ChangeKind, about: impl Into<String>, message: impl Into<String>) {
-        self.changes.push(Change {
-            kind,
-            about: about.into(),
-            message: message.into(),
-        });
+        self.changes.push(Change { kind, about: about.into(), message: message.into() });
     }
 
     /// Somebody for whom a strategy runs, in words.
@@ -118,8 +112,8 @@ impl Found {
 }
 
 impl Diff {
-    /// The exit code of `jardin policy diff`: 10 where something widened, 11 where code changed, 12 where proof weakened, else 0; the first
-    /// that applies.
+    /// The exit code of `jardin policy diff`: 10 where something widened, 11 where code changed, 12 where
+    /// proof weakened, else 0; the first that applies.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let has = |kind| self.changes.iter().any(|c| c.kind == kind);

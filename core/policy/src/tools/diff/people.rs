@@ -59,43 +59,25 @@ pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
     let both = [old, new];
     let all = consents(&both);
     let mut people = vec![Somebody::default()];
-    let agreeing = Somebody {
-        consents: all.clone(),
-        ..Somebody::default()
-    };
-    let ages: BTreeSet<i16> = both
-        .iter()
-        .filter_map(|v| v.children.as_ref())
-        .flat_map(|c| [c.under - 1, c.under])
-        .collect();
+    let agreeing = Somebody { consents: all.clone(), ..Somebody::default() };
+    let ages: BTreeSet<i16> =
+        both.iter().filter_map(|v| v.children.as_ref()).flat_map(|c| [c.under - 1, c.under]).collect();
     for age in ages.into_iter().chain([OF_AGE]).map(Some) {
-        people.push(Somebody {
-            age,
-            ..Somebody::default()
-        });
+        people.push(Somebody { age, ..Somebody::default() });
         people.push(Somebody { age, ..agreeing.clone() });
     }
     people.push(agreeing.clone());
-    people.extend(all.iter().map(|one| Somebody {
-        consents: vec![one.clone()],
-        ..Somebody::default()
-    }));
+    people.extend(all.iter().map(|one| Somebody { consents: vec![one.clone()], ..Somebody::default() }));
     people.extend((0..all.len()).map(|without| {
         let mut left = all.clone();
         left.remove(without);
-        Somebody {
-            consents: left,
-            ..Somebody::default()
-        }
+        Somebody { consents: left, ..Somebody::default() }
     }));
     for of in older_answers(&both) {
         let mut consents = all.clone();
         consents.retain(|c| c.consent != of.consent);
         consents.push(of);
-        people.push(Somebody {
-            consents,
-            ..Somebody::default()
-        });
+        people.push(Somebody { consents, ..Somebody::default() });
     }
     people.extend(signalling(&both, &agreeing));
     people
@@ -105,11 +87,9 @@ pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
 fn consents(both: &[&Valid]) -> Vec<Answer> {
     let names: BTreeSet<&Arc<str>> = both.iter().flat_map(|v| &v.consents).map(|c| &c.name).collect();
     let given = names.into_iter().map(|name| {
-        let rules: Vec<&ConsentRule> = both.iter().filter_map(|v| v.consents.iter().find(|c| c.name == *name)).collect();
-        let shared = rules
-            .iter()
-            .flat_map(|r| &r.texts)
-            .find(|t| rules.iter().all(|r| r.texts.contains(t)));
+        let rules: Vec<&ConsentRule> =
+            both.iter().filter_map(|v| v.consents.iter().find(|c| c.name == *name)).collect();
+        let shared = rules.iter().flat_map(|r| &r.texts).find(|t| rules.iter().all(|r| r.texts.contains(t)));
         let chosen = shared.or_else(|| rules.first().and_then(|r| r.texts.first()));
         Answer {
             consent: Arc::clone(name),
@@ -142,35 +122,29 @@ fn older_answers(both: &[&Valid]) -> Vec<Answer> {
 fn signalling(both: &[&Valid], agreeing: &Somebody) -> Vec<Somebody> {
     let mut people: Vec<Somebody> = Vec::new();
     for from in [&Somebody::default(), agreeing] {
-        people.push(Somebody {
-            objects: true,
-            ..from.clone()
-        });
+        people.push(Somebody { objects: true, ..from.clone() });
         people.push(Somebody { gpc: true, ..from.clone() });
-        people.push(Somebody {
-            restricted: true,
-            ..from.clone()
-        });
+        people.push(Somebody { restricted: true, ..from.clone() });
         for valid in both {
             for flag in valid.children.iter().flat_map(|c| &c.also_if) {
                 let name = valid.field(*flag).map(|f| Arc::clone(&f.path.name));
-                people.push(Somebody {
-                    on_page_for: name,
-                    age: Some(OF_AGE),
-                    ..from.clone()
-                });
+                people.push(Somebody { on_page_for: name, age: Some(OF_AGE), ..from.clone() });
             }
         }
     }
     for signals in both.iter().flat_map(|v| &v.consents).filter_map(|c| c.signals.as_ref()) {
-        people.extend(signals.tcf_publisher_purposes.iter().map(|p| Somebody {
-            refuses_by_tcf: Some(*p),
-            ..agreeing.clone()
-        }));
-        people.extend(signals.consent_mode.iter().map(|key| Somebody {
-            refuses_by_mode: Some(Arc::clone(key)),
-            ..agreeing.clone()
-        }));
+        people.extend(
+            signals
+                .tcf_publisher_purposes
+                .iter()
+                .map(|p| Somebody { refuses_by_tcf: Some(*p), ..agreeing.clone() }),
+        );
+        people.extend(
+            signals
+                .consent_mode
+                .iter()
+                .map(|key| Somebody { refuses_by_mode: Some(Arc::clone(key)), ..agreeing.clone() }),
+        );
     }
     people
 }
@@ -191,7 +165,9 @@ impl Somebody {
         let signals = Signals {
             gpc: self.gpc,
             objected: self.objects,
-            tcf_publisher_purposes: self.refuses_by_tcf.map(|refused| (1..=24).filter(|p| *p != refused).collect()),
+            tcf_publisher_purposes: self
+                .refuses_by_tcf
+                .map(|refused| (1..=24).filter(|p| *p != refused).collect()),
             consent_mode: self.refuses_by_mode.iter().map(|key| (Arc::clone(key), false)).collect(),
             context_flags: self.on_page_for.iter().filter_map(flag).collect(),
             ..Signals::default()
@@ -203,10 +179,7 @@ impl Somebody {
         let birth = self.age.and_then(|age| born(valid, at, age));
         let field = valid.children.as_ref().and_then(|c| c.age_from).and_then(|id| valid.field(id));
         let told = field.zip(birth).map(|(field, birth)| {
-            let value = StoredValue {
-                value: Value::Date(birth),
-                stored_at: at,
-            };
+            let value = StoredValue { value: Value::Date(birth), stored_at: at };
             (Arc::clone(&field.path.name), value)
         });
         let choices = self.consents.iter().map(|answer| {
@@ -247,9 +220,8 @@ impl Somebody {
 
     /// Who she is, in words: `a visitor of 15 with consent to personalisation`.
     pub(super) fn in_words(&self) -> String {
-        let mut words = self
-            .age
-            .map_or("a visitor of unknown age".to_owned(), |age| format!("a visitor of {age}"));
+        let mut words =
+            self.age.map_or("a visitor of unknown age".to_owned(), |age| format!("a visitor of {age}"));
         let consents = self.consents.iter().map(|answer| match answer.age {
             Some(age) => format!("{}, given almost {age} ago", answer.consent),
             None if answer.about_text => format!("{} (text {})", answer.consent, answer.text),
@@ -298,6 +270,5 @@ fn born(valid: &Valid, at: Timestamp, age: i16) -> Option<Date> {
 /// Noon of the later of two revisions' dates.
 pub(super) fn noon(old: &Policy, new: &Policy) -> Timestamp {
     let day = [old, new].iter().filter_map(|p| revision_date(&p.valid().revision)).max();
-    day.and_then(|day| new.valid().zone.instant(day, 12 * 3600))
-        .unwrap_or(Timestamp::from_ms(0))
+    day.and_then(|day| new.valid().zone.instant(day, 12 * 3600)).unwrap_or(Timestamp::from_ms(0))
 }

@@ -21,11 +21,15 @@ pub(super) fn compare(old: &Valid, new: &Valid, found: &mut Found) {
 }
 
 /// Both ways of a set of names, where more is wider.
-pub(super) fn more<T: Ord>(about: &str, old: &BTreeSet<T>, new: &BTreeSet<T>, found: &mut Found, say: impl Fn(&T, bool) -> String) {
-    new.difference(old)
-        .for_each(|one| found.add(ChangeKind::Widened, about, say(one, true)));
-    old.difference(new)
-        .for_each(|one| found.add(ChangeKind::Narrowed, about, say(one, false)));
+pub(super) fn more<T: Ord>(
+    about: &str,
+    old: &BTreeSet<T>,
+    new: &BTreeSet<T>,
+    found: &mut Found,
+    say: impl Fn(&T, bool) -> String,
+) {
+    new.difference(old).for_each(|one| found.add(ChangeKind::Widened, about, say(one, true)));
+    old.difference(new).for_each(|one| found.add(ChangeKind::Narrowed, about, say(one, false)));
 }
 
 /// A span of time that reaches further, or less far.
@@ -67,7 +71,9 @@ fn never(old: &Valid, new: &Valid, found: &mut Found) {
 fn children(old: &Valid, new: &Valid, found: &mut Found) {
     let (before, after) = match (&old.children, &new.children) {
         (None, None) => return,
-        (Some(_), None) => return found.add(ChangeKind::Widened, "children", "nobody would count as a child any longer"),
+        (Some(_), None) => {
+            return found.add(ChangeKind::Widened, "children", "nobody would count as a child any longer");
+        }
         (None, Some(_)) => return found.add(ChangeKind::Narrowed, "children", "children are told apart now"),
         (Some(before), Some(after)) => (before, after),
     };
@@ -94,27 +100,21 @@ fn children(old: &Valid, new: &Valid, found: &mut Found) {
         );
     }
     let name = |valid: &Valid, id: FieldId| valid.field(id).map(|f| f.path.clone());
-    let (was, is) = (
-        before.age_from.and_then(|id| name(old, id)),
-        after.age_from.and_then(|id| name(new, id)),
-    );
+    let (was, is) =
+        (before.age_from.and_then(|id| name(old, id)), after.age_from.and_then(|id| name(new, id)));
     if was != is {
         found.either(was.is_some(), "children", "another field tells the age");
     }
-    let flags = |valid: &Valid, ids: &[FieldId]| ids.iter().filter_map(|id| name(valid, *id)).collect::<BTreeSet<_>>();
-    more(
-        "children",
-        &flags(new, &after.also_if),
-        &flags(old, &before.also_if),
-        found,
-        |path, removed| {
-            if removed {
-                format!("a visitor on a page with `{path}` would no longer count as a child")
-            } else {
-                format!("whoever is on a page with `{path}` counts as a child")
-            }
-        },
-    );
+    let flags = |valid: &Valid, ids: &[FieldId]| {
+        ids.iter().filter_map(|id| name(valid, *id)).collect::<BTreeSet<_>>()
+    };
+    more("children", &flags(new, &after.also_if), &flags(old, &before.also_if), found, |path, removed| {
+        if removed {
+            format!("a visitor on a page with `{path}` would no longer count as a child")
+        } else {
+            format!("whoever is on a page with `{path}` counts as a child")
+        }
+    });
 }
 
 fn purposes(old: &Valid, new: &Valid, found: &mut Found) {
@@ -165,11 +165,14 @@ fn purposes(old: &Valid, new: &Valid, found: &mut Found) {
     }
 }
 
-/// What is said of the shopper's device: reading it asks for a consent, so that saying less of it proves less.
+/// What is said of the shopper's device: reading it asks for a consent, so that saying less of it proves
+/// less.
 fn device(about: &str, old: Option<&str>, new: Option<&str>, found: &mut Found) {
     match (old, new) {
         (old, new) if old == new => {}
-        (_, Some("consent")) => found.add(ChangeKind::Widened, about, "the shopper's device would be read for it"),
+        (_, Some("consent")) => {
+            found.add(ChangeKind::Widened, about, "the shopper's device would be read for it")
+        }
         (Some("consent"), _) => found.add(
             ChangeKind::WeakenedProof,
             about,
@@ -203,10 +206,7 @@ fn consents(old: &Valid, new: &Valid, found: &mut Found) {
         });
         span(&about, Some(before.lasts), Some(after.lasts), found, "how long a yes counts");
         let tcf = |c: &ConsentRule| {
-            c.signals
-                .iter()
-                .flat_map(|s| s.tcf_publisher_purposes.iter().copied())
-                .collect::<BTreeSet<_>>()
+            c.signals.iter().flat_map(|s| s.tcf_publisher_purposes.iter().copied()).collect::<BTreeSet<_>>()
         };
         more(&about, &tcf(after), &tcf(before), found, |purpose, removed| {
             format!(
@@ -214,7 +214,9 @@ fn consents(old: &Valid, new: &Valid, found: &mut Found) {
                 if removed { "no longer" } else { "now" }
             )
         });
-        let mode = |c: &ConsentRule| c.signals.iter().filter_map(|s| s.consent_mode.clone()).collect::<BTreeSet<_>>();
+        let mode = |c: &ConsentRule| {
+            c.signals.iter().filter_map(|s| s.consent_mode.clone()).collect::<BTreeSet<_>>()
+        };
         more(&about, &mode(after), &mode(before), found, |key, removed| {
             format!("consent mode `{key}` would {} refuse", if removed { "no longer" } else { "now" })
         });
@@ -271,17 +273,12 @@ fn audit(old: Option<&AuditRule>, new: Option<&AuditRule>, found: &mut Found) {
     if before.every_decision && !after.every_decision {
         found.add(ChangeKind::WeakenedProof, "audit", "only refusals would be recorded");
     }
-    for (what, was, is) in [
-        ("entries", Some(before.keep), Some(after.keep)),
-        ("proofs", before.keep_proofs, after.keep_proofs),
-    ] {
+    for (what, was, is) in
+        [("entries", Some(before.keep), Some(after.keep)), ("proofs", before.keep_proofs, after.keep_proofs)]
+    {
         let days = |age: Option<Age>| age.map_or(0.0, Age::approximate_days);
         if days(is) < days(was) {
-            found.add(
-                ChangeKind::WeakenedProof,
-                "audit",
-                format!("{what} would be kept for a shorter time"),
-            );
+            found.add(ChangeKind::WeakenedProof, "audit", format!("{what} would be kept for a shorter time"));
         } else if days(is) > days(was) {
             found.add(
                 ChangeKind::Widened,
@@ -295,25 +292,12 @@ fn audit(old: Option<&AuditRule>, new: Option<&AuditRule>, found: &mut Found) {
 fn record(old: &Valid, new: &Valid, found: &mut Found) {
     let (before, after) = (&old.record, &new.record);
     let names = |list: &[Arc<str>]| list.iter().cloned().collect::<BTreeSet<_>>();
-    more(
-        "record",
-        &names(&before.recipients),
-        &names(&after.recipients),
-        found,
-        |name, added| format!("{name} would {} receive data", if added { "now" } else { "no longer" }),
-    );
-    more(
-        "record",
-        &names(&before.transfers),
-        &names(&after.transfers),
-        found,
-        |name, added| {
-            format!(
-                "data would {} go to {name}, outside the EEA",
-                if added { "now" } else { "no longer" }
-            )
-        },
-    );
+    more("record", &names(&before.recipients), &names(&after.recipients), found, |name, added| {
+        format!("{name} would {} receive data", if added { "now" } else { "no longer" })
+    });
+    more("record", &names(&before.transfers), &names(&after.transfers), found, |name, added| {
+        format!("data would {} go to {name}, outside the EEA", if added { "now" } else { "no longer" })
+    });
     more("record", &names(&before.people), &names(&after.people), found, |name, added| {
         format!("data of {name} would {} be processed", if added { "now" } else { "no longer" })
     });
@@ -325,22 +309,10 @@ fn record(old: &Valid, new: &Valid, found: &mut Found) {
     {
         found.add(ChangeKind::WeakenedProof, "policy", "the review is put off without a new approval");
     }
-    proof(
-        "policy",
-        "advice of the officer",
-        before.dpo_advice.as_ref(),
-        after.dpo_advice.as_ref(),
-        found,
-    );
+    proof("policy", "advice of the officer", before.dpo_advice.as_ref(), after.dpo_advice.as_ref(), found);
     proof("policy", "impact assessment", before.dpia.as_ref(), after.dpia.as_ref(), found);
     proof("policy", "data protection officer", before.dpo.as_ref(), after.dpo.as_ref(), found);
-    proof(
-        "policy",
-        "supervisory authority",
-        before.authority.as_ref(),
-        after.authority.as_ref(),
-        found,
-    );
+    proof("policy", "supervisory authority", before.authority.as_ref(), after.authority.as_ref(), found);
     for language in old.languages.iter().filter(|l| !new.languages.contains(l)) {
         found.add(
             ChangeKind::WeakenedProof,
@@ -353,7 +325,9 @@ fn record(old: &Valid, new: &Valid, found: &mut Found) {
         let about = format!("vendor {}", vendor.key);
         match was {
             None => found.add(ChangeKind::CodeChanged, about, format!("{} is a new vendor", vendor.name)),
-            Some(was) if was.role != vendor.role => found.either(vendor.role == Role::Processor, about, "whether it sees data changes"),
+            Some(was) if was.role != vendor.role => {
+                found.either(vendor.role == Role::Processor, about, "whether it sees data changes")
+            }
             Some(was) => proof(&about, "contract", was.contract.as_ref(), vendor.contract.as_ref(), found),
         }
     }
@@ -363,7 +337,9 @@ fn tests(old: &Valid, new: &Valid, found: &mut Found) {
     for test in &old.tests {
         // fields are numbered by their place, so that a test is compared by its name and its own words
         match new.tests.iter().find(|t| t.name == test.name) {
-            None => found.add(ChangeKind::WeakenedProof, "tests", format!("the test \"{}\" is gone", test.name)),
+            None => {
+                found.add(ChangeKind::WeakenedProof, "tests", format!("the test \"{}\" is gone", test.name))
+            }
             Some(now) if now.said(new) != test.said(old) => found.add(
                 ChangeKind::WeakenedProof,
                 "tests",

@@ -17,18 +17,19 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
             (who, before, after)
         })
         .collect();
-    let names: BTreeSet<&StrategyName> = old.valid().strategies.keys().chain(new.valid().strategies.keys()).collect();
+    let names: BTreeSet<&StrategyName> =
+        old.valid().strategies.keys().chain(new.valid().strategies.keys()).collect();
     for name in names {
         // one example of each cause, unless the plainest people, who come first, already show it
         let mut told: BTreeSet<(ChangeKind, &str, Cause)> = BTreeSet::new();
         let mut tell = |kind, what, cause| {
-            let is_shown = [Cause::Nothing, Cause::Consent]
-                .iter()
-                .any(|plain| told.contains(&(kind, what, *plain)));
+            let is_shown =
+                [Cause::Nothing, Cause::Consent].iter().any(|plain| told.contains(&(kind, what, *plain)));
             !is_shown && told.insert((kind, what, cause))
         };
         for (who, before, after) in &people {
-            let [ran, runs] = [(old, before), (new, after)].map(|(policy, flags)| refusal(policy, name, flags));
+            let [ran, runs] =
+                [(old, before), (new, after)].map(|(policy, flags)| refusal(policy, name, flags));
             if runs.is_none() || ran.is_none() {
                 found.runs_for.entry(name.clone()).or_insert_with(|| who.in_words());
             }
@@ -37,7 +38,9 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
             if ran.is_some() != runs.is_some() && tell(kind(runs.is_none()), "runs", who.cause()) {
                 let message = match runs {
                     None => format!("{} would now be {what} by `{name}`", who.in_words()),
-                    Some(reason) => format!("{} would no longer be {what} by `{name}` ({reason})", who.in_words()),
+                    Some(reason) => {
+                        format!("{} would no longer be {what} by `{name}` ({reason})", who.in_words())
+                    }
                 };
                 found.add(kind(runs.is_none()), name.as_str(), message);
             }

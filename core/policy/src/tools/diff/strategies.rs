@@ -54,7 +54,9 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
                 name.as_str(),
                 format!("of {}, `{path}` would now be read ({})", found.somebody(name), g.transform),
             ),
-            (Some(_), None) => found.add(ChangeKind::Narrowed, name.as_str(), format!("`{path}` would no longer be read")),
+            (Some(_), None) => {
+                found.add(ChangeKind::Narrowed, name.as_str(), format!("`{path}` would no longer be read"))
+            }
             (Some(before), Some(after)) => {
                 let message = {
                     let who = found.somebody(name);
@@ -83,8 +85,16 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
     learning(name, old, new, found);
 }
 
-fn window(name: &StrategyName, path: &FieldPath, old: Option<crate::valid::Age>, new: Option<crate::valid::Age>, found: &mut Found) {
-    let far = |age: Option<crate::valid::Age>| age.map_or("as far back as it is kept".to_owned(), |a| format!("{a} back"));
+fn window(
+    name: &StrategyName,
+    path: &FieldPath,
+    old: Option<crate::valid::Age>,
+    new: Option<crate::valid::Age>,
+    found: &mut Found,
+) {
+    let far = |age: Option<crate::valid::Age>| {
+        age.map_or("as far back as it is kept".to_owned(), |a| format!("{a} back"))
+    };
     if longer(old, new) || longer(new, old) {
         let who = found.somebody(name);
         let message = format!("of {who}, `{path}` would be used {} instead of {}", far(new), far(old));
@@ -95,9 +105,7 @@ fn window(name: &StrategyName, path: &FieldPath, old: Option<crate::valid::Age>,
 fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) {
     let sources = |side: Side<'_>| -> Vec<(FieldPath, Option<crate::valid::Age>)> {
         let learned = side.1.into_iter().flat_map(|r| &r.may_learn_from);
-        learned
-            .filter_map(|l| Some((side.0.field(l.field)?.path.clone(), l.newest)))
-            .collect()
+        learned.filter_map(|l| Some((side.0.field(l.field)?.path.clone(), l.newest))).collect()
     };
     let (before, after) = (sources(old), sources(new));
     for (path, newest) in &after {
@@ -111,11 +119,7 @@ fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found
         }
     }
     for (path, _) in before.iter().filter(|(path, _)| after.iter().all(|(p, _)| p != path)) {
-        found.add(
-            ChangeKind::Narrowed,
-            name.as_str(),
-            format!("it would no longer learn from `{path}`"),
-        );
+        found.add(ChangeKind::Narrowed, name.as_str(), format!("it would no longer learn from `{path}`"));
     }
 }
 
@@ -152,30 +156,21 @@ fn rest(name: &StrategyName, old: (&Valid, &StrategyRule), new: (&Valid, &Strate
         found.add(ChangeKind::Widened, about, format!("it may now build on the lists of `{asked}`"));
     }
     for asked in before.may_ask.iter().filter(|a| !after.may_ask.contains(a)) {
-        found.add(
-            ChangeKind::Narrowed,
-            about,
-            format!("it may no longer build on the lists of `{asked}`"),
-        );
+        found.add(ChangeKind::Narrowed, about, format!("it may no longer build on the lists of `{asked}`"));
     }
-    let purpose = |valid: &Valid, rule: &StrategyRule| valid.purpose(rule.purpose).map(|p| Arc::clone(&p.name));
+    let purpose =
+        |valid: &Valid, rule: &StrategyRule| valid.purpose(rule.purpose).map(|p| Arc::clone(&p.name));
     if purpose(old.0, before) != purpose(new.0, after) {
         found.add(ChangeKind::Widened, about, "it would run for another purpose than people were told");
     }
-    let learning = |valid: &Valid, rule: &StrategyRule| rule.learning_purpose.and_then(|id| valid.purpose(id)).map(|p| Arc::clone(&p.name));
+    let learning = |valid: &Valid, rule: &StrategyRule| {
+        rule.learning_purpose.and_then(|id| valid.purpose(id)).map(|p| Arc::clone(&p.name))
+    };
     if learning(old.0, before) != learning(new.0, after) && !after.may_learn_from.is_empty() {
-        found.add(
-            ChangeKind::Widened,
-            about,
-            "it would learn for another purpose than people were told",
-        );
+        found.add(ChangeKind::Widened, about, "it would learn for another purpose than people were told");
     }
     let figures = |r: &StrategyRule| {
-        [
-            ("time_ms", r.limits.time_ms),
-            ("memory_mb", r.limits.memory_mb),
-            ("results", r.limits.results),
-        ]
+        [("time_ms", r.limits.time_ms), ("memory_mb", r.limits.memory_mb), ("results", r.limits.results)]
     };
     for ((key, was), (_, is)) in figures(before).into_iter().zip(figures(after)).filter(|(a, b)| a != b) {
         found.either(is > was, about, format!("its limit `{key}` would be {is} instead of {was}"));

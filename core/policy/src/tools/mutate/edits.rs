@@ -1,4 +1,5 @@
-//! Edits that widen, generated over every key of the language: each makes somebody's data more used, longer, more closely, or less provable.
+//! Edits that widen, generated over every key of the language: each makes somebody's data more used, longer,
+//! more closely, or less provable.
 
 use super::tree::Tree;
 
@@ -13,8 +14,9 @@ pub(super) struct Edit {
 }
 
 impl Edit {
-    /// Whether a test of the policy can see it: what runs, is read, stored or learned. What is on record, how long an account may be idle,
-    /// which limits hold and what is declared without being granted shows in the diff alone.
+    /// Whether a test of the policy can see it: what runs, is read, stored or learned. What is on record, how
+    /// long an account may be idle, which limits hold and what is declared without being granted shows in the
+    /// diff alone.
     pub(super) fn shows_in_a_test(&self) -> bool {
         let parts: Vec<&str> = self.key.split('.').collect();
         let last = parts.last().copied().unwrap_or_default();
@@ -22,9 +24,18 @@ impl Edit {
             ["policy" | "vendors" | "audit" | "test" | "defaults", ..] | ["fields", _] => false,
             ["fields", "item", ..] => false,
             // a test gives events of the kinds that are listed
-            ["fields", ..] if last == "of" && self.tree.at(&parts).is_some_and(|of| !of.list().is_empty()) => false,
-            ["fields", ..] => matches!(last, "newest" | "k" | "at_most" | "keep" | "as" | "of" | "edges" | "from"),
-            ["purposes", ..] => !matches!(last, "device" | "says" | "profiling_because" | "interest" | "balance" | "profiling"),
+            ["fields", ..]
+                if last == "of" && self.tree.at(&parts).is_some_and(|of| !of.list().is_empty()) =>
+            {
+                false
+            }
+            ["fields", ..] => {
+                matches!(last, "newest" | "k" | "at_most" | "keep" | "as" | "of" | "edges" | "from")
+            }
+            ["purposes", ..] => !matches!(
+                last,
+                "device" | "says" | "profiling_because" | "interest" | "balance" | "profiling"
+            ),
             ["children", last] if *last == "unknown_because" => false,
             ["strategies", ..] => !matches!(
                 last,
@@ -68,19 +79,12 @@ pub(super) fn all(of: &Tree) -> Vec<Edit> {
 impl Edits<'_> {
     pub(super) fn add(&mut self, key: &[&str], does: &str, tree: Tree) {
         if tree != *self.of {
-            self.edits.push(Edit {
-                key: key.join("."),
-                does: does.to_owned(),
-                tree,
-            });
+            self.edits.push(Edit { key: key.join("."), does: does.to_owned(), tree });
         }
     }
 
     pub(super) fn keys(&self, path: &[&str]) -> Vec<String> {
-        self.of
-            .at(path)
-            .map(|t| t.entries().iter().map(|(k, _)| k.clone()).collect())
-            .unwrap_or_default()
+        self.of.at(path).map(|t| t.entries().iter().map(|(k, _)| k.clone()).collect()).unwrap_or_default()
     }
 
     pub(super) fn has(&self, path: &[&str]) -> bool {
@@ -118,11 +122,7 @@ impl Edits<'_> {
     pub(super) fn scale(&mut self, path: &[&str], factor: f64, does: &str) {
         if let Some(n) = self.of.at(path).and_then(Tree::as_number) {
             let scaled = (n * factor).floor();
-            let moved = if (scaled - n).abs() < 1.0 {
-                n + (factor - 1.0).signum()
-            } else {
-                scaled
-            };
+            let moved = if (scaled - n).abs() < 1.0 { n + (factor - 1.0).signum() } else { scaled };
             self.set(path, does, Tree::Word(format!("{moved}")));
         }
     }
@@ -134,22 +134,14 @@ impl Edits<'_> {
         };
         let Ok(count) = count.parse::<u32>() else { return };
         let changed = if longer { count * 2 } else { count / 2 };
-        let value = if changed == 0 {
-            "1 minutes".to_owned()
-        } else {
-            format!("{changed} {unit}")
-        };
+        let value = if changed == 0 { "1 minutes".to_owned() } else { format!("{changed} {unit}") };
         self.set(path, does, Tree::text(&value));
     }
 
     fn policy(&mut self) {
         self.stretch(&["policy", "ends_after_idle", "session"], true, "a visit lasts twice as long");
         self.stretch(&["policy", "ends_after_idle", "account"], true, "an account lasts twice as long");
-        self.set(
-            &["policy", "time_zone"],
-            "birthdays begin elsewhere",
-            Tree::text("Pacific/Honolulu"),
-        );
+        self.set(&["policy", "time_zone"], "birthdays begin elsewhere", Tree::text("Pacific/Honolulu"));
         self.append(
             &["policy", "record", "recipients"],
             "somebody else receives data",
@@ -165,18 +157,10 @@ impl Edits<'_> {
             Tree::Word("9999-12-31".to_owned()),
         );
         for strategy in self.keys(&["strategies"]) {
-            self.set(
-                &["policy", "fallback"],
-                "another list serves those who refused",
-                Tree::text(&strategy),
-            );
+            self.set(&["policy", "fallback"], "another list serves those who refused", Tree::text(&strategy));
         }
         self.remove_each(&["policy", "languages"], "people are told in fewer languages");
-        self.append(
-            &["policy", "record", "people"],
-            "data of others is processed",
-            Tree::text("employees"),
-        );
+        self.append(&["policy", "record", "people"], "data of others is processed", Tree::text("employees"));
         self.remove(&["policy", "record", "authority"], "nobody is told where to complain");
         for vendor in self.keys(&["vendors"]) {
             self.set(&["vendors", &vendor, "role"], "a supplier sees data", Tree::text("processor"));
@@ -232,15 +216,10 @@ impl Edits<'_> {
             if self.text(&["fields", "item", &name, "class"]) == Some("confidential") {
                 self.set(&["fields", "item", &name, "class"], "a secret may leave", Tree::text("none"));
             }
-            self.scale(
-                &["fields", "item", &name, "at_least_people"],
-                0.1,
-                "a count is told of fewer people",
-            );
+            self.scale(&["fields", "item", &name, "at_least_people"], 0.1, "a count is told of fewer people");
         }
-        let of_event = [("type", "text"), ("class", "personal")]
-            .map(|(k, v)| (k.to_owned(), Tree::text(v)))
-            .to_vec();
+        let of_event =
+            [("type", "text"), ("class", "personal")].map(|(k, v)| (k.to_owned(), Tree::text(v))).to_vec();
         self.add(
             &["fields", "event"],
             "events keep more",
@@ -296,11 +275,7 @@ impl Edits<'_> {
             self.append(&at("texts"), "an older question counts", Tree::text(&older));
             self.set(&at("lasts"), "a yes lasts longer", Tree::text("5 years"));
             self.remove(&at("signals"), "signals no longer refuse");
-            self.set(
-                &["consents", &name, "signals", "may"],
-                "signals of others grant",
-                Tree::text("grant"),
-            );
+            self.set(&["consents", &name, "signals", "may"], "signals of others grant", Tree::text("grant"));
             self.remove(&["consents", &name, "signals", "consent_mode"], "consent mode no longer refuses");
             self.remove_each(
                 &["consents", &name, "signals", "tcf_publisher_purposes"],
@@ -313,10 +288,8 @@ impl Edits<'_> {
     fn older_text(&self, consent: &str) -> String {
         let listed = self.of.at(&["consents", consent, "texts"]).map(Tree::list).unwrap_or_default();
         let tests = self.of.at(&["test"]).map(Tree::list).unwrap_or_default();
-        let named = tests
-            .iter()
-            .filter_map(|t| t.at(&["given", "consent_text"]))
-            .find(|text| !listed.contains(text));
+        let named =
+            tests.iter().filter_map(|t| t.at(&["given", "consent_text"])).find(|text| !listed.contains(text));
         named.and_then(Tree::as_text).unwrap_or("1999-01").to_owned()
     }
 
@@ -391,7 +364,9 @@ impl Edits<'_> {
             for part in ["given", "expect"] {
                 let keys = test.get(part).map(Tree::entries).unwrap_or_default();
                 // what says nothing can be left out
-                let says = |value: &Tree| *value != Tree::List(Vec::new()) && *value != Tree::Word("false".to_owned());
+                let says = |value: &Tree| {
+                    *value != Tree::List(Vec::new()) && *value != Tree::Word("false".to_owned())
+                };
                 for (key, _) in keys.iter().filter(|(_, value)| part == "expect" || says(value)) {
                     let mut weaker = tests.clone();
                     if let Some(one) = weaker.get_mut(index) {

@@ -6,7 +6,9 @@ impl Edits<'_> {
     pub(super) fn strategies(&mut self) {
         let personal: Vec<String> = ["subject", "session"]
             .iter()
-            .flat_map(|space| self.keys(&["fields", space]).into_iter().map(move |name| format!("{space}.{name}")))
+            .flat_map(|space| {
+                self.keys(&["fields", space]).into_iter().map(move |name| format!("{space}.{name}"))
+            })
             .collect();
         for name in self.keys(&["strategies"]) {
             for field in &personal {
@@ -61,14 +63,12 @@ impl Edits<'_> {
     /// True where a purpose refuses nobody whom the other takes, and somebody less.
     fn is_looser(&self, purpose: &str, than: &str) -> bool {
         let refuses = |name: &str| -> Vec<Tree> {
-            let lists = ["needs", "stop_if"].map(|key| self.of.at(&["purposes", name, key]).map_or(&[][..], Tree::list));
-            let profiles = self
-                .of
-                .at(&["purposes", name, "profiling"])
-                .filter(|p| **p == Tree::Word("true".to_owned()));
-            let reads = self
-                .text(&["purposes", name, "basis"])
-                .filter(|b| *b != "nothing about a person is read");
+            let lists = ["needs", "stop_if"]
+                .map(|key| self.of.at(&["purposes", name, key]).map_or(&[][..], Tree::list));
+            let profiles =
+                self.of.at(&["purposes", name, "profiling"]).filter(|p| **p == Tree::Word("true".to_owned()));
+            let reads =
+                self.text(&["purposes", name, "basis"]).filter(|b| *b != "nothing about a person is read");
             let words = profiles.cloned().into_iter().chain(reads.map(|_| Tree::text("restriction")));
             lists.concat().into_iter().chain(words).collect()
         };
@@ -112,8 +112,7 @@ impl Edits<'_> {
 
     fn learning(&mut self, strategy: &str, personal: &[String]) {
         let is_history = |f: &&String| {
-            f.split_once('.')
-                .is_some_and(|(s, n)| self.text(&["fields", s, n, "type"]) == Some("events"))
+            f.split_once('.').is_some_and(|(s, n)| self.text(&["fields", s, n, "type"]) == Some("events"))
         };
         let histories: Vec<&String> = personal.iter().filter(is_history).collect();
         for field in histories {

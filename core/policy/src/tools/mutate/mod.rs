@@ -35,7 +35,8 @@ pub struct Mutation {
     pub mutants: Vec<Mutant>,
 }
 
-/// Edits a policy in every way that widens it, and looks who reports it. `None` where the text is no valid policy.
+/// Edits a policy in every way that widens it, and looks who reports it. `None` where the text is no valid
+/// policy.
 #[must_use]
 pub fn mutate(file: &str, source: &str) -> Option<Mutation> {
     let tree = Tree::read(source)?;
@@ -55,9 +56,7 @@ pub fn mutate(file: &str, source: &str) -> Option<Mutation> {
             by_tests,
         }
     });
-    Some(Mutation {
-        mutants: mutants.collect(),
-    })
+    Some(Mutation { mutants: mutants.collect() })
 }
 
 impl Mutation {
@@ -66,14 +65,16 @@ impl Mutation {
         self.mutants.iter().filter(|m| !m.by_check && !m.by_diff)
     }
 
-    /// Of the mutants that a test could catch and that the check takes, how many the policy's own tests catch, and how many there are.
+    /// Of the mutants that a test could catch and that the check takes, how many the policy's own tests
+    /// catch, and how many there are.
     #[must_use]
     pub fn caught_by_tests(&self) -> (usize, usize) {
         let taken = || self.mutants.iter().filter(|m| !m.by_check && m.shows_in_a_test);
         (taken().filter(|m| m.by_tests).count(), taken().count())
     }
 
-    /// What came of it, as JSON: `{edits, refused, visible, caught, missed: [{key, does}], unreported: [{key, does}]}`.
+    /// What came of it, as JSON: `{edits, refused, visible, caught, missed: [{key, does}], unreported: [{key,
+    /// does}]}`.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let told = |m: &Mutant| serde_json::json!({ "key": m.key, "does": m.does });

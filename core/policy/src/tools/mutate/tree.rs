@@ -118,7 +118,9 @@ impl Tree {
             if !matches!(here, Self::Table(_)) {
                 *here = Self::Table(Vec::new());
             }
-            let Self::Table(entries) = here else { return self.clone() };
+            let Self::Table(entries) = here else {
+                return self.clone();
+            };
             let at = entries.iter().position(|(k, _)| k == key).unwrap_or_else(|| {
                 entries.push(((*key).to_owned(), Self::Table(Vec::new())));
                 entries.len() - 1
@@ -163,10 +165,8 @@ impl Tree {
 }
 
 fn table(of: &DeTable<'_>) -> Tree {
-    let mut entries: Vec<(usize, String, Tree)> = of
-        .iter()
-        .map(|(k, v)| (k.span().start, k.get_ref().to_string(), value(v.get_ref())))
-        .collect();
+    let mut entries: Vec<(usize, String, Tree)> =
+        of.iter().map(|(k, v)| (k.span().start, k.get_ref().to_string(), value(v.get_ref()))).collect();
     entries.sort_by_key(|(at, ..)| *at);
     Tree::Table(entries.into_iter().map(|(_, k, v)| (k, v)).collect())
 }
@@ -175,7 +175,8 @@ fn value(of: &DeValue<'_>) -> Tree {
     match of {
         DeValue::String(text) => Tree::Text(text.to_string()),
         DeValue::Integer(n) => Tree::Word(
-            i64::from_str_radix(&n.as_str().replace('_', ""), n.radix()).map_or_else(|_| n.as_str().to_owned(), |n| n.to_string()),
+            i64::from_str_radix(&n.as_str().replace('_', ""), n.radix())
+                .map_or_else(|_| n.as_str().to_owned(), |n| n.to_string()),
         ),
         DeValue::Float(n) => Tree::Word(n.as_str().to_owned()),
         DeValue::Boolean(b) => Tree::Word(b.to_string()),

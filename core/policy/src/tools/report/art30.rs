@@ -55,11 +55,7 @@ fn activities(valid: &Valid, words: &Words) -> Section {
     let rows = purposes(valid).map(|(id, purpose)| {
         let data: Vec<String> = used(valid, id).into_iter().map(|f| named(f, words)).collect();
         let strategies: Vec<String> = super::running(valid, id).map(|rule| rule.name.to_string()).collect();
-        let profiling = if purpose.profiling {
-            words.pick("yes", "oui")
-        } else {
-            words.pick("no", "non")
-        };
+        let profiling = if purpose.profiling { words.pick("yes", "oui") } else { words.pick("no", "non") };
         vec![
             words.own(&purpose.says),
             words.basis(purpose.basis).to_owned(),
@@ -68,9 +64,7 @@ fn activities(valid: &Valid, words: &Words) -> Section {
             strategies.join(", "),
         ]
     });
-    section
-        .blocks
-        .push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
+    section.blocks.push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
     section
 }
 
@@ -81,7 +75,11 @@ fn data(valid: &Valid, words: &Words) -> Section {
     ));
     let people: Vec<String> = valid.record.people.iter().map(ToString::to_string).collect();
     if !people.is_empty() {
-        section.say(words.pair(".", words.pick("People concerned", "Personnes concernées"), words.all_of(&people)));
+        section.say(words.pair(
+            ".",
+            words.pick("People concerned", "Personnes concernées"),
+            words.all_of(&people),
+        ));
     }
     let head = words.pick("data|category|nature|source|kept", "données|catégorie|nature|source|conservation");
     let stored = valid.fields.iter().filter(|f| f.class.is_personal() && f.derived.is_none());
@@ -95,32 +93,23 @@ fn data(valid: &Valid, words: &Words) -> Section {
             words.keep(f.keep, valid),
         ]
     });
-    section
-        .blocks
-        .push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
+    section.blocks.push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
     section
 }
 
 fn recipients(valid: &Valid, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Recipients and transfers", "Destinataires et transferts"));
     let none = words.pick("none", "aucun").to_owned();
-    let or_none = |list: Vec<String>| if list.is_empty() { none.clone() } else { words.all_of(&list) };
+    let or_none = |list: Vec<String>| {
+        if list.is_empty() { none.clone() } else { words.all_of(&list) }
+    };
     let texts = |list: &[std::sync::Arc<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     let processors = valid.record.vendors.iter().filter(|v| v.role == Role::Processor);
-    let processors = processors
-        .map(|v| format!("{} ({})", v.name, v.contract.as_deref().unwrap_or("—")))
-        .collect();
+    let processors =
+        processors.map(|v| format!("{} ({})", v.name, v.contract.as_deref().unwrap_or("—"))).collect();
     section.list(vec![
-        words.pair(
-            "",
-            words.pick("Recipients", "Destinataires"),
-            or_none(texts(&valid.record.recipients)),
-        ),
-        words.pair(
-            "",
-            words.pick("Processors (Art. 28)", "Sous-traitants (art. 28)"),
-            or_none(processors),
-        ),
+        words.pair("", words.pick("Recipients", "Destinataires"), or_none(texts(&valid.record.recipients))),
+        words.pair("", words.pick("Processors (Art. 28)", "Sous-traitants (art. 28)"), or_none(processors)),
         words.pair(
             "",
             words.pick("Transfers outside the EEA", "Transferts hors EEE"),
@@ -148,10 +137,8 @@ fn security(valid: &Valid, words: &Words) -> Section {
         .map(|r| format!("`{}`", r.name));
     let advisory: Vec<String> = advisory.collect();
     if !advisory.is_empty() {
-        let label = words.pick(
-            "Promised by their vendor and not enforced",
-            "Promis par leur fournisseur et non imposé",
-        );
+        let label = words
+            .pick("Promised by their vendor and not enforced", "Promis par leur fournisseur et non imposé");
         points.push(format!("{label}: {}.", words.all_of(&advisory)));
     }
     section.list(points);

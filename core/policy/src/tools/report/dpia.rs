@@ -1,4 +1,5 @@
-//! The annex to an impact assessment (GDPR Art. 35(7)): what is done, why so much and no more, which risks are met by what, who advised.
+//! The annex to an impact assessment (GDPR Art. 35(7)): what is done, why so much and no more, which risks
+//! are met by what, who advised.
 
 use super::{purposes, used};
 use crate::{
@@ -46,12 +47,7 @@ fn references(policy: &Policy, words: &Words) -> Section {
         words.pair("", words.pick("Policy revision", "Révision de la politique"), policy.revision()),
     ];
     if let Some(approved) = &record.approved {
-        points.push(format!(
-            "{} {}, {}",
-            words.pick("Decided by", "Décidé par"),
-            approved.by,
-            approved.on
-        ));
+        points.push(format!("{} {}, {}", words.pick("Decided by", "Décidé par"), approved.by, approved.on));
         points.extend(
             approved
                 .review_by
@@ -101,10 +97,8 @@ fn proportion(valid: &Valid, words: &Words) -> Section {
         "Necessity and proportion: each access to personal data",
         "Nécessité et proportionnalité : chaque accès à une donnée personnelle",
     ));
-    let head = words.pick(
-        "strategy|data|form|window|reason given",
-        "stratégie|donnée|forme|fenêtre|raison donnée",
-    );
+    let head =
+        words.pick("strategy|data|form|window|reason given", "stratégie|donnée|forme|fenêtre|raison donnée");
     let rows = valid.strategies.values().flat_map(|rule| {
         let personal = rule
             .may_read
@@ -122,18 +116,13 @@ fn proportion(valid: &Valid, words: &Words) -> Section {
             ]
         })
     });
-    section
-        .blocks
-        .push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
+    section.blocks.push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
     section
 }
 
 fn advisory(rule: &StrategyRule, words: &Words) -> String {
-    let note = if rule.isolation == Isolation::Process {
-        words.pick(" (advisory)", " (indicatif)")
-    } else {
-        ""
-    };
+    let note =
+        if rule.isolation == Isolation::Process { words.pick(" (advisory)", " (indicatif)") } else { "" };
     format!("{}{note}", rule.name)
 }
 

@@ -1,5 +1,5 @@
-//! Reports that a policy can fill by itself: the record of processing, the notice for shoppers, the main parameters, the annex to an impact
-//! assessment. Each is a draft for whoever answers for it.
+//! Reports that a policy can fill by itself: the record of processing, the notice for shoppers, the main
+//! parameters, the annex to an impact assessment. Each is a draft for whoever answers for it.
 
 mod art30;
 mod dpia;
@@ -52,7 +52,8 @@ fn purposes(valid: &Valid) -> impl Iterator<Item = (PurposeId, &PurposeRule)> {
     valid.purposes.iter().enumerate().map(|(n, p)| (PurposeId(n), p))
 }
 
-/// The personal fields that a purpose uses: read, learned from, or counted; what a derived field is made of stands for it.
+/// The personal fields that a purpose uses: read, learned from, or counted; what a derived field is made of
+/// stands for it.
 fn used(valid: &Valid, purpose: PurposeId) -> Vec<&FieldRule> {
     let mut ids: BTreeSet<FieldId> = BTreeSet::new();
     for rule in valid.strategies.values() {
@@ -63,19 +64,11 @@ fn used(valid: &Valid, purpose: PurposeId) -> Vec<&FieldRule> {
             ids.extend(rule.may_learn_from.iter().map(|l| l.field));
         }
     }
-    let counted = valid
-        .fields
-        .iter()
-        .filter_map(|f| f.popularity.as_ref())
-        .filter(|p| p.purpose == purpose);
+    let counted = valid.fields.iter().filter_map(|f| f.popularity.as_ref()).filter(|p| p.purpose == purpose);
     ids.extend(counted.flat_map(|p| p.from.iter().copied()));
     let source = |id: FieldId| valid.field(id).and_then(|f| f.derived.as_ref()).map_or(id, |d| d.from);
     let sources: BTreeSet<FieldId> = ids.into_iter().map(source).collect();
-    sources
-        .into_iter()
-        .filter_map(|id| valid.field(id))
-        .filter(|f| f.class.is_personal())
-        .collect()
+    sources.into_iter().filter_map(|id| valid.field(id)).filter(|f| f.class.is_personal()).collect()
 }
 
 /// A field as people call it, with its name in the policy.

@@ -40,7 +40,9 @@ fn who(valid: &Valid, words: &Words) -> Section {
 fn one(valid: &Valid, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Section {
     let mut section = Section::new(words.own(&purpose.says));
     if purpose.basis == Basis::NothingRead {
-        section.say(words.pick("For this we read nothing about you.", "Pour cela, nous ne lisons rien sur vous."));
+        section.say(
+            words.pick("For this we read nothing about you.", "Pour cela, nous ne lisons rien sur vous."),
+        );
         return section;
     }
     let fields: Vec<String> = used(valid, id)
@@ -90,10 +92,8 @@ fn stopping(valid: &Valid, purpose: &PurposeRule, words: &Words) -> String {
                 .to_owned(),
         });
     }
-    if let Some(children) = valid
-        .children
-        .as_ref()
-        .filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
+    if let Some(children) =
+        valid.children.as_ref().filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
     {
         ways.push(match words.pick("en", "fr") {
             "fr" => format!("Nous ne le faisons pas pour les moins de {} ans.", children.under),
@@ -120,12 +120,8 @@ fn never(valid: &Valid, words: &Words) -> Section {
 
 fn recipients(valid: &Valid, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Who receives your data", "Qui reçoit vos données"));
-    let processors = valid
-        .record
-        .vendors
-        .iter()
-        .filter(|v| v.role == Role::Processor)
-        .map(|v| v.name.to_string());
+    let processors =
+        valid.record.vendors.iter().filter(|v| v.role == Role::Processor).map(|v| v.name.to_string());
     let others = valid.record.recipients.iter().map(ToString::to_string);
     let all: Vec<String> = processors.chain(others).collect();
     section.say(if all.is_empty() {
@@ -164,10 +160,7 @@ fn rights(valid: &Valid, words: &Words) -> Section {
         .unwrap_or(words.pick("your supervisory authority", "votre autorité de contrôle"));
     section.say(format!(
         "{} {authority}.",
-        words.pick(
-            "You may lodge a complaint with",
-            "Vous pouvez introduire une réclamation auprès de :"
-        )
+        words.pick("You may lodge a complaint with", "Vous pouvez introduire une réclamation auprès de :")
     ));
     section
 }

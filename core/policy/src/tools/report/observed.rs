@@ -1,4 +1,5 @@
-//! Granted, read by the file, seen in operation: side by side, and what of it nobody needs (GDPR Art. 5(1)(c)).
+//! Granted, read by the file, seen in operation: side by side, and what of it nobody needs (GDPR Art.
+//! 5(1)(c)).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,24 +27,21 @@ pub struct FileReads {
 
 /// Sets what is granted beside what the files read and what was observed.
 #[must_use]
-pub fn observed_report(policy: &Policy, files: &BTreeMap<StrategyName, FileReads>, observed: &Observed, language: Option<&str>) -> Page {
+pub fn observed_report(
+    policy: &Policy,
+    files: &BTreeMap<StrategyName, FileReads>,
+    observed: &Observed,
+    language: Option<&str>,
+) -> Page {
     let words = Words::of(language, policy.valid());
-    let title = words.pick(
-        "What is granted, and what is really read",
-        "Ce qui est permis, et ce qui est réellement lu",
-    );
+    let title = words
+        .pick("What is granted, and what is really read", "Ce qui est permis, et ce qui est réellement lu");
     let mut page = Page::new(format!("{title}: {}", policy.revision()), words.code());
     page.add(how(&words));
     let mut over = Section::new(words.pick("Granted and never read", "Permis et jamais lu"));
     let mut points = Vec::new();
     for rule in policy.valid().strategies.values() {
-        let about = About {
-            policy,
-            rule,
-            file: files.get(&rule.name),
-            observed,
-            words: &words,
-        };
+        let about = About { policy, rule, file: files.get(&rule.name), observed, words: &words };
         page.add(about.section());
         points.extend(about.over_grants());
     }
@@ -166,14 +164,18 @@ impl<'a> About<'a> {
                     "no line of its file reads it, nor did any run",
                     "aucune ligne de son fichier ne le lit, ni aucune exécution",
                 ),
-                (true, false) => words.pick("no line of its file reads it", "aucune ligne de son fichier ne le lit"),
+                (true, false) => {
+                    words.pick("no line of its file reads it", "aucune ligne de son fichier ne le lit")
+                }
                 (false, true) => words.pick("no run read it", "aucune exécution ne l'a lu"),
                 (false, false) => return None,
             };
             let what = format!("`{}`, `{}` ({})", self.rule.name, field.path, self.policy.place(grant.span));
             let told = words.pair("", &what, why);
             Some(match &grant.because {
-                Some(because) => format!("{told}; {}", words.pair("", words.pick("kept because", "maintenu car"), because)),
+                Some(because) => {
+                    format!("{told}; {}", words.pair("", words.pick("kept because", "maintenu car"), because))
+                }
                 None => told,
             })
         };

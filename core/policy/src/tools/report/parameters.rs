@@ -1,5 +1,5 @@
-//! The main parameters of the order in which products are shown, and how to change them (what Art. 27 of Regulation (EU) 2022/2065 asks
-//! of platforms, offered to every shop).
+//! The main parameters of the order in which products are shown, and how to change them (what Art. 27 of
+//! Regulation (EU) 2022/2065 asks of platforms, offered to every shop).
 
 use jardin_model::Namespace;
 
@@ -14,10 +14,8 @@ use crate::{
 
 pub(super) fn page(policy: &Policy, words: &Words) -> Page {
     let valid = policy.valid();
-    let mut page = Page::new(
-        words.pick("Why you see these products", "Pourquoi vous voyez ces produits"),
-        words.code(),
-    );
+    let mut page =
+        Page::new(words.pick("Why you see these products", "Pourquoi vous voyez ces produits"), words.code());
     let mut first = Section::default();
     first.say(words.pick(
         "Each list of products is made by one of the following ways, tried in turn; the first that may run for you is used.",
@@ -37,10 +35,12 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
         let mut section = Section::new(words.own(&purpose.says));
         section.list(criteria(valid, &rules, words));
         section.say(match purpose.basis {
-            Basis::NothingRead => words
-                .pick("It is the same for everybody.", "Elle est la même pour tous.")
-                .to_owned(),
-            Basis::LegitimateInterests => words.pick("You can object to it.", "Vous pouvez vous y opposer.").to_owned(),
+            Basis::NothingRead => {
+                words.pick("It is the same for everybody.", "Elle est la même pour tous.").to_owned()
+            }
+            Basis::LegitimateInterests => {
+                words.pick("You can object to it.", "Vous pouvez vous y opposer.").to_owned()
+            }
             Basis::Consent => words
                 .pick(
                     "It is used only if you agreed, and you can change your mind.",
@@ -58,18 +58,18 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
 fn criteria(valid: &Valid, rules: &[&StrategyRule], words: &Words) -> Vec<String> {
     let mut points: Vec<String> = Vec::new();
     for space in [Namespace::Subject, Namespace::Session, Namespace::Context, Namespace::Item] {
-        let granted = rules
-            .iter()
-            .flat_map(|r| &r.may_read)
-            .filter_map(|g| Some((g, valid.field(g.field)?)));
+        let granted = rules.iter().flat_map(|r| &r.may_read).filter_map(|g| Some((g, valid.field(g.field)?)));
         let of_space: Vec<String> = if space.is_personal() {
             granted
                 .filter(|(_, f)| f.path.namespace == space)
                 .map(|(g, f)| {
-                    let made = f
-                        .derived
-                        .as_ref()
-                        .and_then(|d| Some(words.pair("", &words.name(valid.field(d.from)?), words.form(&d.transform, valid))));
+                    let made = f.derived.as_ref().and_then(|d| {
+                        Some(words.pair(
+                            "",
+                            &words.name(valid.field(d.from)?),
+                            words.form(&d.transform, valid),
+                        ))
+                    });
                     made.unwrap_or_else(|| words.pair("", &words.name(f), words.form(&g.transform, valid)))
                 })
                 .collect()

@@ -1,5 +1,6 @@
-//! The calendar by hand: days of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date algorithms"), and the
-//! summer time of Paris (Directive 2000/84/EC: from the last Sunday of March to the last of October, both at 01:00 UTC).
+//! The calendar by hand: days of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible
+//! low-level date algorithms"), and the summer time of Paris (Directive 2000/84/EC: from the last Sunday of
+//! March to the last of October, both at 01:00 UTC).
 
 const DAY: i64 = 86_400_000;
 

@@ -9,7 +9,12 @@ use super::{Known, Naive, Products, strings};
 
 impl Naive {
     /// Under whom an event is kept and the names that are dropped, or why nothing of it is kept.
-    pub fn admits(&self, event: &Event, known: &Known, products: &Products) -> Result<(&'static str, BTreeSet<String>), &'static str> {
+    pub fn admits(
+        &self,
+        event: &Event,
+        known: &Known,
+        products: &Products,
+    ) -> Result<(&'static str, BTreeSet<String>), &'static str> {
         let at = event.occurred_at.ms();
         if at > known.now + 5 * 60_000 {
             return Err("ahead");
@@ -25,13 +30,15 @@ impl Naive {
             return Err("restricted");
         }
         let mut why = "no-purpose";
-        for (space, is_known) in [("subject", event.subject.is_some()), ("session", event.session.is_some())] {
+        for (space, is_known) in [("subject", event.subject.is_some()), ("session", event.session.is_some())]
+        {
             if !is_known {
                 continue;
             }
             let fields = self.table(&["fields", space]).into_iter().flat_map(|t| t.iter());
             for (name, field) in fields {
-                let lists = strings(field.get("of")).iter().any(|k| k == event.kind.word()) && field["type"].as_str() == Some("events");
+                let lists = strings(field.get("of")).iter().any(|k| k == event.kind.word())
+                    && field["type"].as_str() == Some("events");
                 if !lists || !self.is_used(&format!("{space}.{name}"), known) {
                     continue;
                 }
@@ -70,10 +77,8 @@ impl Naive {
             if reads && self.refuses(rule["purpose"].as_str().unwrap(), known).is_none() {
                 return true;
             }
-            let learns = rule
-                .get("may_learn_from")
-                .and_then(Toml::as_table)
-                .is_some_and(|t| t.contains_key(path));
+            let learns =
+                rule.get("may_learn_from").and_then(Toml::as_table).is_some_and(|t| t.contains_key(path));
             let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
             if learns && self.refuses(purpose, known).is_none() {
                 return true;
@@ -99,7 +104,8 @@ impl Naive {
             .table(&["strategies", strategy, "may_read"])
             .map(|t| t.keys().cloned().collect::<Vec<_>>())
             .unwrap_or_default();
-        let in_group = |key: &String| strings(self.doc.get("groups").and_then(|g| g.get(key))).iter().any(|f| f == path);
+        let in_group =
+            |key: &String| strings(self.doc.get("groups").and_then(|g| g.get(key))).iter().any(|f| f == path);
         granted.iter().any(|key| key == path || in_group(key))
     }
 
@@ -114,9 +120,6 @@ impl Naive {
                 )
             })
         };
-        said.flatten()
-            .filter(|(name, value)| !keeps(name, value))
-            .map(|(name, _)| name.to_string())
-            .collect()
+        said.flatten().filter(|(name, value)| !keeps(name, value)).map(|(name, _)| name.to_string()).collect()
     }
 }

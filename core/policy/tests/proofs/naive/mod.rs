@@ -1,5 +1,5 @@
-//! The policy language read slowly: written from its description alone, over the parsed TOML, without an index, a cache or a type of the
-//! engine. What it says is compared with what the engine does.
+//! The policy language read slowly: written from its description alone, over the parsed TOML, without an
+//! index, a cache or a type of the engine. What it says is compared with what the engine does.
 
 pub mod calendar;
 mod door;
@@ -69,9 +69,7 @@ fn fold(text: &str) -> String {
 
 impl Naive {
     pub fn new(source: &str) -> Self {
-        Self {
-            doc: source.parse().unwrap(),
-        }
+        Self { doc: source.parse().unwrap() }
     }
 
     fn table(&self, path: &[&str]) -> Option<&Table> {
@@ -88,9 +86,7 @@ impl Naive {
 
     fn ends(&self, what: &str) -> String {
         let given = self.table(&["policy", "ends_after_idle"]).and_then(|t| t.get(what)?.as_str());
-        given
-            .unwrap_or(if what == "session" { "30 minutes" } else { "24 months" })
-            .to_owned()
+        given.unwrap_or(if what == "session" { "30 minutes" } else { "24 months" }).to_owned()
     }
 
     fn before(&self, now: i64, span: &str) -> i64 {
@@ -115,15 +111,10 @@ impl Naive {
             return false;
         }
         if let Some(signals) = rule.get("signals") {
-            let wanted = signals
-                .get("tcf_publisher_purposes")
-                .and_then(Toml::as_array)
-                .cloned()
-                .unwrap_or_default();
+            let wanted =
+                signals.get("tcf_publisher_purposes").and_then(Toml::as_array).cloned().unwrap_or_default();
             if let Some(allowed) = &known.tcf
-                && wanted
-                    .iter()
-                    .any(|p| !allowed.iter().any(|a| i64::from(*a) == p.as_integer().unwrap()))
+                && wanted.iter().any(|p| !allowed.iter().any(|a| i64::from(*a) == p.as_integer().unwrap()))
             {
                 return false;
             }
@@ -150,25 +141,21 @@ impl Naive {
     }
 
     fn is_child(&self, known: &Known) -> bool {
-        let Some(rule) = self.table(&["children"]) else { return false };
+        let Some(rule) = self.table(&["children"]) else {
+            return false;
+        };
         let on = |path: &String| known.sent.iter().any(|(p, v)| p == path && *v == Value::Flag(true));
         if strings(rule.get("also_if")).iter().any(on) {
             return true;
         }
         let unknown = rule["unknown_age"].as_str() == Some("child");
-        let birth = rule
-            .get("age_from")
-            .and_then(Toml::as_str)
-            .and_then(|path| self.stored(path, known, None));
+        let birth =
+            rule.get("age_from").and_then(Toml::as_str).and_then(|path| self.stored(path, known, None));
         match birth {
             Some(Value::Date(birth)) => {
                 let born = (i64::from(birth.year()), i64::from(birth.month()), i64::from(birth.day()));
                 let years = age(self.zone(), born, known.now);
-                if years > 150 {
-                    unknown
-                } else {
-                    years < rule["under"].as_integer().unwrap()
-                }
+                if years > 150 { unknown } else { years < rule["under"].as_integer().unwrap() }
             }
             _ => unknown,
         }
@@ -184,7 +171,9 @@ impl Naive {
         let needs = strings(rule.get("needs"));
         let stops = |signal: &str| strings(rule.get("stop_if")).iter().any(|s| s == signal);
         let record = known.record.as_ref();
-        if self.is_child(known) && (rule["profiling"].as_bool() == Some(true) || basis == "consent" || !needs.is_empty()) {
+        if self.is_child(known)
+            && (rule["profiling"].as_bool() == Some(true) || basis == "consent" || !needs.is_empty())
+        {
             return Some("child");
         }
         if record.is_some_and(|r| r.restricted.is_some()) {
@@ -207,7 +196,8 @@ impl Naive {
             return Some("unknown-strategy");
         };
         let stop = self.table(&["stop"]);
-        let everything = switches.everything || stop.and_then(|s| s.get("everything")?.as_bool()) == Some(true);
+        let everything =
+            switches.everything || stop.and_then(|s| s.get("everything")?.as_bool()) == Some(true);
         let mut named = switches.strategies.clone();
         named.extend(strings(stop.and_then(|s| s.get("strategies"))));
         let is_fallback = self.word("policy", "fallback") == Some(strategy);
@@ -225,11 +215,7 @@ impl Naive {
     pub fn may_learn(&self, strategy: &str, known: &Known, finishes: &[String]) -> bool {
         let rule = self.table(&["strategies", strategy]).unwrap();
         let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
-        let switches = Switches {
-            finishes: finishes.to_vec(),
-            reviewed: true,
-            ..Switches::default()
-        };
+        let switches = Switches { finishes: finishes.to_vec(), reviewed: true, ..Switches::default() };
         self.refusal(strategy, known, &switches) != Some("stopped") && self.refuses(purpose, known).is_none()
     }
 

@@ -45,7 +45,8 @@ impl Naive {
     /// The grant of a field to a strategy: by its name, or by a group that names it.
     fn grant(&self, strategy: &str, path: &str) -> Option<Table> {
         let granted = self.table(&["strategies", strategy, "may_read"])?;
-        let in_group = |key: &str| strings(self.doc.get("groups").and_then(|g| g.get(key))).iter().any(|f| f == path);
+        let in_group =
+            |key: &str| strings(self.doc.get("groups").and_then(|g| g.get(key))).iter().any(|f| f == path);
         let (_, form) = granted.iter().find(|(key, _)| *key == path || in_group(key))?;
         Some(match form {
             Toml::String(word) => Table::from_iter([("as".to_owned(), Toml::String(word.clone()))]),
@@ -57,14 +58,20 @@ impl Naive {
         let fields = self.table(&["fields"]).unwrap();
         ["subject", "session"].iter().any(|space| {
             let names = fields.get(*space).and_then(Toml::as_table).into_iter().flat_map(|t| t.keys());
-            names
-                .into_iter()
-                .any(|name| self.grant(strategy, &format!("{space}.{name}")).is_some())
+            names.into_iter().any(|name| self.grant(strategy, &format!("{space}.{name}")).is_some())
         })
     }
 
-    /// What a strategy sees of a field. `stranger`: what is known of a subject is of somebody else than the one decided upon.
-    pub fn sees(&self, strategy: &str, path: &str, known: &Known, stranger: bool, products: &Products) -> Seen {
+    /// What a strategy sees of a field. `stranger`: what is known of a subject is of somebody else than the
+    /// one decided upon.
+    pub fn sees(
+        &self,
+        strategy: &str,
+        path: &str,
+        known: &Known,
+        stranger: bool,
+        products: &Products,
+    ) -> Seen {
         let (Some(field), Some(grant)) = (self.field(path), self.grant(strategy, path)) else {
             return Seen::Denied;
         };
@@ -80,12 +87,7 @@ impl Naive {
             let spans = tables.iter().filter_map(|t| t.get("newest")?.as_str());
             spans.map(|span| self.before(known.now, span)).max()
         };
-        let view = View {
-            naive: self,
-            strategy,
-            known: &known,
-            products,
-        };
+        let view = View { naive: self, strategy, known: &known, products };
         let source = field.get("from").and_then(Toml::as_str).filter(|from| *from != "clock");
         let held = match source {
             None => view.held(path, windows(&[&grant])),
@@ -94,8 +96,7 @@ impl Naive {
                 view.form(field["as"].as_str().unwrap(), field, held, true).map(Held::Plain)
             }
         };
-        view.form(grant["as"].as_str().unwrap(), &grant, held, false)
-            .unwrap_or(Seen::Absent)
+        view.form(grant["as"].as_str().unwrap(), &grant, held, false).unwrap_or(Seen::Absent)
     }
 
     /// A stored value that has not expired.
@@ -123,11 +124,13 @@ impl View<'_> {
         let is_history = field["type"].as_str() == Some("events");
         match (space, is_history) {
             ("subject", true) => {
-                let record = self.known.record.as_ref().filter(|r| self.naive.account_lives(r, self.known.now))?;
+                let record =
+                    self.known.record.as_ref().filter(|r| self.naive.account_lives(r, self.known.now))?;
                 self.history(field, &record.events, since)
             }
             ("session", true) => {
-                let ended = |last: i64| last <= self.naive.before(self.known.now, &self.naive.ends("session"));
+                let ended =
+                    |last: i64| last <= self.naive.before(self.known.now, &self.naive.ends("session"));
                 let session = self.known.session.as_ref().filter(|s| !ended(s.last_seen.ms()))?;
                 self.history(field, &session.events, since)
             }
@@ -157,11 +160,15 @@ impl View<'_> {
 
     fn plain(&self, field: &Table, personal: bool, value: &Value) -> Option<Held> {
         let beside = personal || self.naive.reads_a_person(self.strategy);
-        let may_see = |id: &str| self.products.sold.contains_key(id) && !(beside && self.naive.is_never(id, self.products));
+        let may_see = |id: &str| {
+            self.products.sold.contains_key(id) && !(beside && self.naive.is_never(id, self.products))
+        };
         let kind = field["type"].as_str().unwrap();
         Some(Held::Plain(match (value, kind) {
             (Value::Text(text), "id" | "text") => Seen::Text(text.to_string()),
-            (Value::Text(text), "choice") if strings(field.get("choices")).iter().any(|c| **c == **text) => Seen::Text(text.to_string()),
+            (Value::Text(text), "choice") if strings(field.get("choices")).iter().any(|c| **c == **text) => {
+                Seen::Text(text.to_string())
+            }
             (Value::Texts(texts), "texts") => Seen::Texts(texts.iter().map(ToString::to_string).collect()),
             (Value::Number(n), "number") => Seen::Number(*n),
             (Value::Money(money), "money") => Seen::Number(money.ten_thousandths() as f64 / 10_000.0),
@@ -170,7 +177,8 @@ impl View<'_> {
             (Value::Time(time), "time") => Seen::Time(time.ms()),
             (Value::Item(id), "item") if may_see(id.as_str()) => Seen::Item(id.as_str().to_owned()),
             (Value::Items(ids), "items") => {
-                let left: Vec<String> = ids.iter().map(|id| id.as_str().to_owned()).filter(|id| may_see(id)).collect();
+                let left: Vec<String> =
+                    ids.iter().map(|id| id.as_str().to_owned()).filter(|id| may_see(id)).collect();
                 if left.is_empty() {
                     return None;
                 }
@@ -182,7 +190,8 @@ impl View<'_> {
 
     fn history(&self, field: &Table, events: &[HistoryEvent], since: Option<i64>) -> Option<Held> {
         let keep = field["keep"].as_str().unwrap();
-        let kept = |at: i64| keep == "account" || keep == "session" || at > self.naive.before(self.known.now, keep);
+        let kept =
+            |at: i64| keep == "account" || keep == "session" || at > self.naive.before(self.known.now, keep);
         let kinds = strings(field.get("of"));
         let mut left: Vec<HistoryEvent> = Vec::new();
         for event in events.iter().filter(|e| kinds.iter().any(|k| k == e.kind.word())) {
@@ -193,11 +202,12 @@ impl View<'_> {
                 .filter(|l| !self.naive.is_never(self.id(l.item.0), self.products))
                 .copied()
                 .collect();
-            if kept(at) && since.is_none_or(|since| at > since) && at <= self.known.now + 300_000 && !lines.is_empty() {
-                left.push(HistoryEvent {
-                    lines: lines.into(),
-                    ..event.clone()
-                });
+            if kept(at)
+                && since.is_none_or(|since| at > since)
+                && at <= self.known.now + 300_000
+                && !lines.is_empty()
+            {
+                left.push(HistoryEvent { lines: lines.into(), ..event.clone() });
             }
         }
         left.sort_by_key(|e| std::cmp::Reverse((e.at, e.sequence)));
@@ -231,13 +241,17 @@ impl View<'_> {
             ("exact", Held::Plain(seen)) => Some(seen),
             ("exact", Held::History(events)) => Some(Seen::Events(
                 self.lines(&events)
-                    .map(|(e, line)| (e.kind.word().to_owned(), e.at.ms(), self.id(line.item.0).to_owned(), line.quantity))
+                    .map(|(e, line)| {
+                        (e.kind.word().to_owned(), e.at.ms(), self.id(line.item.0).to_owned(), line.quantity)
+                    })
                     .collect(),
             )),
             ("year", Held::Plain(Seen::Date(year, ..))) => Some(Seen::Number(year as f64)),
             ("age band", Held::Plain(Seen::Date(year, month, day))) => {
                 let years = age(self.naive.zone(), (year, month, day), self.known.now);
-                let figure = |key: &str, otherwise: i64| figures.get(key).and_then(Toml::as_integer).unwrap_or(otherwise);
+                let figure = |key: &str, otherwise: i64| {
+                    figures.get(key).and_then(Toml::as_integer).unwrap_or(otherwise)
+                };
                 let from = if derived { 20 } else { figure("from", 20) };
                 band(years, figure("years", 10), from, figure("to", 80))
             }
@@ -249,22 +263,27 @@ impl View<'_> {
                 Some(Seen::Number((n / to).round() * to))
             }
             ("bucket", Held::Plain(Seen::Number(n))) => Some(class(n, figures)),
-            ("generalise", Held::Plain(Seen::Text(text))) => Some(Seen::Text(figures["map"].get(&text)?.as_str().unwrap().to_owned())),
+            ("generalise", Held::Plain(Seen::Text(text))) => {
+                Some(Seen::Text(figures["map"].get(&text)?.as_str().unwrap().to_owned()))
+            }
             ("count", Held::History(events)) => Some(class(events.len() as f64, figures)),
             ("typical", Held::History(events)) => self.typical(&events, figures),
             ("top", Held::History(events)) => self.top(
-                self.lines(&events)
-                    .map(|(e, l)| (self.id(l.item.0).to_owned(), e.at.ms()))
-                    .collect(),
+                self.lines(&events).map(|(e, l)| (self.id(l.item.0).to_owned(), e.at.ms())).collect(),
                 figures,
             ),
-            ("top", Held::Plain(Seen::Items(items))) => self.top(items.into_iter().map(|i| (i, 0)).collect(), figures),
+            ("top", Held::Plain(Seen::Items(items))) => {
+                self.top(items.into_iter().map(|i| (i, 0)).collect(), figures)
+            }
             ("pseudonym", Held::Plain(Seen::Text(_))) => Some(Seen::Pseudonym),
             _ => None,
         }
     }
 
-    fn lines<'e>(&self, events: &'e [HistoryEvent]) -> impl Iterator<Item = (&'e HistoryEvent, jardin_model::HistoryLine)> {
+    fn lines<'e>(
+        &self,
+        events: &'e [HistoryEvent],
+    ) -> impl Iterator<Item = (&'e HistoryEvent, jardin_model::HistoryLine)> {
         events.iter().flat_map(|e| e.lines.iter().map(move |l| (e, *l)))
     }
 
@@ -272,13 +291,11 @@ impl View<'_> {
         let of = figures["of"].as_str().unwrap();
         let mut numbers: Vec<f64> = self
             .lines(events)
-            .filter_map(|(_, l)| {
-                if let Seen::Number(n) = self.of(self.id(l.item.0), of) {
-                    Some(n)
-                } else {
-                    None
-                }
-            })
+            .filter_map(
+                |(_, l)| {
+                    if let Seen::Number(n) = self.of(self.id(l.item.0), of) { Some(n) } else { None }
+                },
+            )
             .collect();
         if numbers.is_empty() {
             return None;
@@ -306,7 +323,8 @@ impl View<'_> {
                 }
             }
         }
-        let mut ranked: Vec<(i64, i64, String)> = counts.into_iter().map(|(text, (n, at))| (-n, -at, text)).collect();
+        let mut ranked: Vec<(i64, i64, String)> =
+            counts.into_iter().map(|(text, (n, at))| (-n, -at, text)).collect();
         ranked.sort();
         ranked.truncate(figures["k"].as_integer().unwrap() as usize);
         let texts: Vec<String> = ranked.into_iter().map(|(.., text)| text).collect();

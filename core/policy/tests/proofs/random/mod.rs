@@ -3,7 +3,8 @@
 pub mod person;
 pub mod policy;
 
-/// A sequence of numbers that follows from its seed (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// A sequence of numbers that follows from its seed (Steele, Lea and Flood, "Fast splittable pseudorandom
+/// number generators", 2014).
 pub struct Dice(u64);
 
 impl Dice {

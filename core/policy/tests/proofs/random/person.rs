@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{
-    Choice, ChoiceStatus, Date, Event, EventKind, HistoryEvent, HistoryLine, ItemId, ItemIndex, Line, PersonNumber, SessionId,
-    SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
+    Choice, ChoiceStatus, Date, Event, EventKind, HistoryEvent, HistoryLine, ItemId, ItemIndex, Line,
+    PersonNumber, SessionId, SessionRecord, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
 };
 
 use super::Dice;
@@ -57,24 +57,15 @@ const CATEGORIES: [&str; 9] = [
     " a / b ",
     "/A//B",
 ];
-const KINDS: [EventKind; 5] = [
-    EventKind::ViewItem,
-    EventKind::AddToCart,
-    EventKind::Purchase,
-    EventKind::Search,
-    EventKind::Rate,
-];
+const KINDS: [EventKind; 5] =
+    [EventKind::ViewItem, EventKind::AddToCart, EventKind::Purchase, EventKind::Search, EventKind::Rate];
 
 pub fn products(dice: &mut Dice) -> Products {
     let mut products = Products::default();
     for i in 0..9 {
         let id = format!("i{i}");
         let category = dice.percent(85).then(|| dice.of(&CATEGORIES).to_owned());
-        let tags = dice
-            .some(&["halal", "red", "x", "X/y"], 30)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let tags = dice.some(&["halal", "red", "x", "X/y"], 30).into_iter().map(str::to_owned).collect();
         let price = dice.percent(85).then(|| dice.of(&[4.5, 9.99, 10.0, 15.25, 20.5, 30.0, 120.0]));
         products.sold.insert(id.clone(), Product { category, tags, price });
         products.ids.push(id);
@@ -141,10 +132,7 @@ fn record(dice: &mut Dice, now: i64) -> SubjectRecord {
         let mut list: Vec<Choice> = (0..count).map(|_| choice(dice, now)).collect();
         // two answers of one instant
         if dice.percent(5) && !list.is_empty() {
-            list.push(Choice {
-                status: ChoiceStatus::Withdrawn,
-                ..list[0].clone()
-            });
+            list.push(Choice { status: ChoiceStatus::Withdrawn, ..list[0].clone() });
         }
         list.sort_by_key(|c| c.at);
         choices.insert(Arc::from(name), list);
@@ -175,11 +163,7 @@ pub fn someone(at: Timestamp) -> Option<SubjectRecord> {
 
 fn choice(dice: &mut Dice, now: i64) -> Choice {
     Choice {
-        status: if dice.percent(80) {
-            ChoiceStatus::Granted
-        } else {
-            ChoiceStatus::Withdrawn
-        },
+        status: if dice.percent(80) { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn },
         text_version: dice.of(&["1", "1", "2", "3"]).into(),
         at: Timestamp::from_ms(if dice.percent(60) { now - 1000 } else { ago(dice, now) }),
         source: "banner".into(),
@@ -216,10 +200,7 @@ fn values(dice: &mut Dice) -> Vec<(&'static str, Value)> {
                 Value::Number(dice.of(&[-3.0, 0.0, 9.99, 10.0, 12.5, 1e6]))
             },
         ),
-        (
-            "spent",
-            Value::Money(dice.of(&["0.00", "9.99", "99.50", "12.30", "-1.25"]).parse().unwrap()),
-        ),
+        ("spent", Value::Money(dice.of(&["0.00", "9.99", "99.50", "12.30", "-1.25"]).parse().unwrap())),
         ("member", Value::Flag(dice.percent(50))),
         ("reader", text(dice.of(&["a", "b", "c", "d"]))),
         ("joined", Value::Time(Timestamp::from_ms(1_700_000_000_000))),
@@ -264,11 +245,7 @@ fn history(dice: &mut Dice, now: i64) -> Vec<HistoryEvent> {
 }
 
 pub fn event(dice: &mut Dice, now: i64) -> Event {
-    let at = if dice.percent(10) {
-        now + dice.of(&[5 * 60_000, 5 * 60_000 + 1])
-    } else {
-        ago(dice, now)
-    };
+    let at = if dice.percent(10) { now + dice.of(&[5 * 60_000, 5 * 60_000 + 1]) } else { ago(dice, now) };
     let said = |dice: &mut Dice| -> BTreeMap<Arc<str>, Value> {
         let all: Vec<(Arc<str>, Value)> = vec![
             ("coupon".into(), Value::Text("C".into())),

@@ -41,21 +41,14 @@ struct Writer<'d> {
 
 /// A valid policy.
 pub fn policy(dice: &mut Dice) -> RandomPolicy {
-    let mut writer = Writer {
-        dice,
-        text: String::new(),
-        fields: Vec::new(),
-    };
+    let mut writer = Writer { dice, text: String::new(), fields: Vec::new() };
     writer.head();
     writer.fields();
     writer.consents_and_purposes();
     writer.never_and_children();
     let strategies = writer.strategies();
     writer.stop(&strategies);
-    RandomPolicy {
-        text: writer.text,
-        strategies,
-    }
+    RandomPolicy { text: writer.text, strategies }
 }
 
 impl Writer<'_> {
@@ -114,12 +107,7 @@ impl Writer<'_> {
     fn derived(&mut self) {
         let newest = self.dice.of(&["", ", newest = \"20 days\"", ", newest = \"3 months\""]);
         let all = [
-            (
-                "subject.purchases",
-                "d_top",
-                format!("as = \"top\", k = 3, of = \"sku\"{newest}"),
-                "texts",
-            ),
+            ("subject.purchases", "d_top", format!("as = \"top\", k = 3, of = \"sku\"{newest}"), "texts"),
             (
                 "subject.viewed",
                 "d_typical",
@@ -127,12 +115,7 @@ impl Writer<'_> {
                 "number",
             ),
             ("subject.birth_date", "d_band", "as = \"age band\", years = 10".to_owned(), "choice"),
-            (
-                "subject.viewed",
-                "d_count",
-                format!("as = \"count\", edges = [2]{newest}"),
-                "counts",
-            ),
+            ("subject.viewed", "d_count", format!("as = \"count\", edges = [2]{newest}"), "counts"),
         ];
         for (from, name, how, kind) in all {
             if self.has(from) && self.dice.percent(50) {
@@ -155,9 +138,11 @@ impl Writer<'_> {
             let texts = self.dice.of(&["\"1\"", "\"1\", \"2\"", "\"2\""]);
             self.line(&format!("[consents.{name}]\ntexts = [{texts}]\nlasts = \"{lasts}\""));
             if self.dice.percent(50) {
-                let tcf = self
-                    .dice
-                    .of(&["", "tcf_publisher_purposes = [5, 6], ", "tcf_publisher_purposes = [1], "]);
+                let tcf = self.dice.of(&[
+                    "",
+                    "tcf_publisher_purposes = [5, 6], ",
+                    "tcf_publisher_purposes = [1], ",
+                ]);
                 let mode = self.dice.of(&["", "consent_mode = \"m\", "]);
                 self.line(&format!("signals = {{ {tcf}{mode}may = \"only refuse\" }}"));
             }
@@ -188,7 +173,9 @@ impl Writer<'_> {
             let categories = self.dice.some(&["\"Pharmacy\"", "\"caf\\u00E9\"", "\"a/b\""], 60).join(", ");
             let tags = self.dice.some(&["\"HALAL\"", "\"x\""], 40).join(", ");
             let ids = self.dice.some(&["\"i3\"", "\"gone\""], 30).join(", ");
-            let items = format!("\"item.category\" = [{categories}], \"item.tags\" = [{tags}], \"item.sku\" = [{ids}]");
+            let items = format!(
+                "\"item.category\" = [{categories}], \"item.tags\" = [{tags}], \"item.sku\" = [{ids}]"
+            );
             self.line(&format!("[never]\nitems = {{ {items} }}"));
         }
         if self.dice.percent(70) {
@@ -207,7 +194,9 @@ impl Writer<'_> {
     fn strategies(&mut self) -> Vec<String> {
         self.line("[strategies.window]\nplugin = \"popular\"\npurpose = \"show\"\n[strategies.window.may_read]\ncatalogue = \"exact\"");
         self.grants(&["context"], 50);
-        self.line("[strategies.nobody]\nscript = \"nobody.rhai\"\npurpose = \"show\"\n[strategies.nobody.may_read]");
+        self.line(
+            "[strategies.nobody]\nscript = \"nobody.rhai\"\npurpose = \"show\"\n[strategies.nobody.may_read]",
+        );
         self.grants(&["context"], 70);
         let mut names = vec!["window".to_owned(), "nobody".to_owned()];
         for (i, purpose) in ["p0", "p1", "p2", "p0"].iter().enumerate() {
@@ -242,10 +231,8 @@ impl Writer<'_> {
             self.line(&format!("learning_purpose = \"{purpose}\""));
         }
         let newest = self.dice.of(&["", ", newest = \"15 days\""]);
-        let list: Vec<String> = chosen
-            .iter()
-            .map(|h| format!("\"{h}\" = {{ as = \"sessions\"{newest} }}"))
-            .collect();
+        let list: Vec<String> =
+            chosen.iter().map(|h| format!("\"{h}\" = {{ as = \"sessions\"{newest} }}")).collect();
         self.line(&format!("may_learn_from = {{ {} }}", list.join(", ")));
     }
 
@@ -261,8 +248,7 @@ impl Writer<'_> {
     fn form(&mut self, path: &str, kind: &str) -> String {
         let has_age = path.starts_with("subject.") && path != "subject.id" || kind == "events";
         let newest = if has_age && self.dice.percent(50) {
-            self.dice
-                .of(&[", newest = \"15 days\"", ", newest = \"1 month\"", ", newest = \"36 hours\""])
+            self.dice.of(&[", newest = \"15 days\"", ", newest = \"1 month\"", ", newest = \"36 hours\""])
         } else {
             ""
         };
@@ -282,7 +268,9 @@ impl Writer<'_> {
                 "as = \"round\", to = 10",
                 "as = \"bucket\", edges = [0, 10, 99.5]",
             ],
-            "choice" if !path.contains("d_band") => &["as = \"generalise\", map = { a = \"x\", b = \"x\", c = \"y\" }"],
+            "choice" if !path.contains("d_band") => {
+                &["as = \"generalise\", map = { a = \"x\", b = \"x\", c = \"y\" }"]
+            }
             "items" => &["as = \"top\", k = 2, of = \"category\"", "as = \"top\", k = 9, of = \"tags\""],
             "events" => &[
                 "as = \"top\", k = 2, of = \"category\"",
@@ -302,7 +290,8 @@ impl Writer<'_> {
     fn stop(&mut self, strategies: &[String]) {
         if self.dice.percent(20) {
             let everything = self.dice.percent(20);
-            let named: Vec<String> = self.dice.some(&strategies[1..], 15).iter().map(|s| format!("\"{s}\"")).collect();
+            let named: Vec<String> =
+                self.dice.some(&strategies[1..], 15).iter().map(|s| format!("\"{s}\"")).collect();
             self.line(&format!("[stop]\neverything = {everything}\nstrategies = [{}]", named.join(", ")));
         }
     }

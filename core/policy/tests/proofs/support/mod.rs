@@ -2,21 +2,24 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Catalogue, FieldPath, Item, ItemChange, ItemId, ItemIds, PersonNumber, SubjectId, Timestamp, Value};
-use jardin_policy::{Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyName, ViewValue, valid::FieldId};
+use jardin_model::{
+    Catalogue, FieldPath, Item, ItemChange, ItemId, ItemIds, PersonNumber, SubjectId, Timestamp, Value,
+};
+use jardin_policy::{
+    Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyName, ViewValue,
+    valid::FieldId,
+};
 
 use crate::{
     naive::{Known, Products, Seen, Switches},
     random::policy::RandomPolicy,
 };
 
-/// How many cases a run has: `usual`, or more for a longer run, `JARDIN_TEST_CASES=100000 cargo test -p jardin-policy`.
+/// How many cases a run has: `usual`, or more for a longer run, `JARDIN_TEST_CASES=100000 cargo test -p
+/// jardin-policy`.
 #[expect(clippy::disallowed_methods, reason = "how long a test runs is asked of whoever starts it")]
 pub fn cases(usual: u64) -> u64 {
-    std::env::var("JARDIN_TEST_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(usual)
+    std::env::var("JARDIN_TEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 pub struct Engine {
@@ -28,29 +31,19 @@ pub struct Engine {
 
 impl Engine {
     pub fn new(policy: &RandomPolicy, products: &Products, switches: &Switches) -> Self {
-        let (checked, _) = Policy::check("random.toml", &policy.text).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let (checked, _) =
+            Policy::check("random.toml", &policy.text).unwrap_or_else(|r| panic!("{}", r.rendered()));
         let names = |list: &[String]| list.iter().map(|n| StrategyName::new(n).unwrap()).collect::<Vec<_>>();
-        let policy = checked
-            .with_secret([7; 32])
-            .with_finishes(names(&switches.finishes).into_iter().collect());
+        let policy =
+            checked.with_secret([7; 32]).with_finishes(names(&switches.finishes).into_iter().collect());
         let ids = ItemIds::restored(products.ids.iter().map(|id| ItemId::new(id).unwrap()));
         let empty = Catalogue::new(policy.schema(), Arc::new(ids));
-        let changes: Vec<ItemChange> = products
-            .sold
-            .iter()
-            .map(|(id, product)| ItemChange::Put(item(id, product)))
-            .collect();
+        let changes: Vec<ItemChange> =
+            products.sold.iter().map(|(id, product)| ItemChange::Put(item(id, product))).collect();
         Self {
             shelf: Arc::new(policy.shelve(empty.with(&changes), None)),
-            stop: Stop {
-                everything: switches.everything,
-                strategies: names(&switches.strategies),
-            },
-            file: if switches.reviewed {
-                FileState::Reviewed
-            } else {
-                FileState::NotPinned
-            },
+            stop: Stop { everything: switches.everything, strategies: names(&switches.strategies) },
+            file: if switches.reviewed { FileState::Reviewed } else { FileState::NotPinned },
             policy,
         }
     }
@@ -74,8 +67,11 @@ impl Engine {
     }
 
     pub fn flags(&self, known: &Known) -> Flags {
-        let said: BTreeMap<Arc<str>, bool> = known.says.iter().map(|(n, v)| (Arc::from(n.as_str()), *v)).collect();
-        let on = |(path, value): &(String, Value)| if *value == Value::Flag(true) { self.field(path) } else { None };
+        let said: BTreeMap<Arc<str>, bool> =
+            known.says.iter().map(|(n, v)| (Arc::from(n.as_str()), *v)).collect();
+        let on = |(path, value): &(String, Value)| {
+            if *value == Value::Flag(true) { self.field(path) } else { None }
+        };
         let signals = Signals {
             gpc: known.gpc,
             tcf_publisher_purposes: known.tcf.clone(),
@@ -89,8 +85,7 @@ impl Engine {
     }
 
     pub fn decide(&self, strategy: &str, known: &Known) -> Decision {
-        self.policy
-            .decide(&StrategyName::new(strategy).unwrap(), &self.flags(known), self.file, &self.stop)
+        self.policy.decide(&StrategyName::new(strategy).unwrap(), &self.flags(known), self.file, &self.stop)
     }
 
     pub fn may_learn(&self, strategy: &str, known: &Known) -> bool {
@@ -114,15 +109,11 @@ impl Engine {
         }
     }
 
-    /// A value in the words of the evaluator; `expected` tells a pseudonym, which only a key can make, from a text.
+    /// A value in the words of the evaluator; `expected` tells a pseudonym, which only a key can make, from a
+    /// text.
     pub fn seen(&self, value: &ViewValue, expected: &Seen) -> Seen {
         let id = |index| {
-            self.shelf
-                .catalogue()
-                .ids()
-                .id(index)
-                .map(|id| id.as_str().to_owned())
-                .unwrap_or_default()
+            self.shelf.catalogue().ids().id(index).map(|id| id.as_str().to_owned()).unwrap_or_default()
         };
         match value {
             ViewValue::Text(text) if *expected == Seen::Pseudonym => {
@@ -150,21 +141,11 @@ impl Engine {
 fn item(id: &str, product: &crate::naive::Product) -> Item {
     let mut fields: BTreeMap<Arc<str>, Value> = BTreeMap::new();
     fields.insert("sku".into(), Value::Text(id.into()));
-    fields.extend(
-        product
-            .category
-            .as_ref()
-            .map(|c| (Arc::from("category"), Value::Text(c.as_str().into()))),
-    );
+    fields.extend(product.category.as_ref().map(|c| (Arc::from("category"), Value::Text(c.as_str().into()))));
     let tags: Vec<Arc<str>> = product.tags.iter().map(|t| Arc::from(t.as_str())).collect();
     fields.insert("tags".into(), Value::Texts(tags.into()));
     fields.extend(
-        product
-            .price
-            .map(|p| (Arc::from("price"), Value::Money(format!("{p:.4}").parse().unwrap()))),
+        product.price.map(|p| (Arc::from("price"), Value::Money(format!("{p:.4}").parse().unwrap()))),
     );
-    Item {
-        id: ItemId::new(id).unwrap(),
-        fields,
-    }
+    Item { id: ItemId::new(id).unwrap(), fields }
 }

@@ -1,4 +1,5 @@
-//! Calls: operators, plain functions, moves, and the script's own functions, which are laid out where they are called.
+//! Calls: operators, plain functions, moves, and the script's own functions, which are laid out where they
+//! are called.
 
 use std::sync::Arc;
 
@@ -34,14 +35,15 @@ impl Lower<'_> {
     }
 
     fn operator(&mut self, name: &str, a: &Expr, b: &Expr) -> Result<Option<Node>, Reason> {
-        let node: Box<dyn FnOnce(Box<Node>, Box<Node>) -> Node> = match (name, Comparison::of(name), Arithmetic::of(name)) {
-            ("==", ..) => Box::new(Node::Equal),
-            ("!=", ..) => Box::new(|a, b| Node::Not(Box::new(Node::Equal(a, b)))),
-            ("contains", ..) => Box::new(Node::Contains),
-            (_, Some(op), _) => Box::new(move |a, b| Node::Compare(op, a, b)),
-            (_, _, Some(op)) => Box::new(move |a, b| Node::Arithmetic(op, a, b)),
-            _ => return Ok(None),
-        };
+        let node: Box<dyn FnOnce(Box<Node>, Box<Node>) -> Node> =
+            match (name, Comparison::of(name), Arithmetic::of(name)) {
+                ("==", ..) => Box::new(Node::Equal),
+                ("!=", ..) => Box::new(|a, b| Node::Not(Box::new(Node::Equal(a, b)))),
+                ("contains", ..) => Box::new(Node::Contains),
+                (_, Some(op), _) => Box::new(move |a, b| Node::Compare(op, a, b)),
+                (_, _, Some(op)) => Box::new(move |a, b| Node::Arithmetic(op, a, b)),
+                _ => return Ok(None),
+            };
         let (a, b) = (self.expression(a)?, self.expression(b)?);
         Ok(Some(node(Box::new(a), Box::new(b))))
     }
@@ -55,7 +57,12 @@ impl Lower<'_> {
     }
 
     /// A function of plain values, as `f(x)` or `x.f()`.
-    pub(super) fn native(&mut self, call: &FnCallExpr, receiver: Option<Node>, at: Position) -> Result<Node, Reason> {
+    pub(super) fn native(
+        &mut self,
+        call: &FnCallExpr,
+        receiver: Option<Node>,
+        at: Position,
+    ) -> Result<Node, Reason> {
         let Some(native) = Native::of(&call.name) else {
             return Err(self.reason(at, "a function that is not compiled"));
         };
@@ -75,7 +82,9 @@ impl Lower<'_> {
         let (mut seen, mut given) = (Vec::new(), Vec::new());
         for (param, arg) in function.params.iter().zip(args) {
             let known = match arg {
-                Expr::Variable(names, ..) => Some(self.known(&names.1, at)?).filter(|k| !matches!(k, Known::Slot(_) | Known::Same(_))),
+                Expr::Variable(names, ..) => {
+                    Some(self.known(&names.1, at)?).filter(|k| !matches!(k, Known::Slot(_) | Known::Same(_)))
+                }
                 _ => None,
             };
             let known = match known {
@@ -115,7 +124,9 @@ impl Lower<'_> {
             _ => None,
         };
         let moved = match (call.name.as_str(), &*call.args) {
-            (name @ ("boost" | "bury"), [factor]) => Some(Move::Scale(name == "boost", self.expression(factor)?, "".into())),
+            (name @ ("boost" | "bury"), [factor]) => {
+                Some(Move::Scale(name == "boost", self.expression(factor)?, "".into()))
+            }
             (name @ ("boost" | "bury"), [factor, text]) => {
                 let factor = self.expression(factor)?;
                 note(text).map(|text| Move::Scale(name == "boost", factor, text))

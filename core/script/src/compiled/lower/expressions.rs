@@ -35,7 +35,9 @@ impl Lower<'_> {
                 Known::Slot(slot) => Node::Slot(slot),
                 Known::Same(node) => node,
                 Known::Params => Node::Params,
-                Known::Candidate | Known::Person(_) => return Err(self.reason(at, "an object is used as a value")),
+                Known::Candidate | Known::Person(_) => {
+                    return Err(self.reason(at, "an object is used as a value"));
+                }
             },
             Expr::And(parts, _) => Node::And(self.all(parts.iter())?),
             Expr::Or(parts, _) => Node::Or(self.all(parts.iter())?),
@@ -89,7 +91,9 @@ impl Lower<'_> {
                 let key = self.expression(key)?;
                 Ok(Node::Index(Box::new(Node::Params), Box::new(key)))
             }
-            (Reached::Known(known), Step::Index(Expr::StringConstant(name, at))) => self.field(&known, name, *at),
+            (Reached::Known(known), Step::Index(Expr::StringConstant(name, at))) => {
+                self.field(&known, name, *at)
+            }
             (Reached::Known(Known::Candidate), Step::Method(call, at)) => self.moved(call, at),
             (Reached::Node(base), Step::Property(name, _)) => Ok(Node::Property(Box::new(base), name.into())),
             (Reached::Node(base), Step::Index(key)) => {
@@ -103,7 +107,9 @@ impl Lower<'_> {
 
     fn field(&mut self, known: &Known, name: &str, at: Position) -> Result<Node, Reason> {
         match known {
-            Known::Candidate if self.granted.field(Namespace::Item, name).is_some() => Ok(Node::Field(self.column(name))),
+            Known::Candidate if self.granted.field(Namespace::Item, name).is_some() => {
+                Ok(Node::Field(self.column(name)))
+            }
             Known::Person(namespace) if self.granted.field(*namespace, name).is_some() => {
                 Ok(Node::Person(*namespace, name.into(), self.granted.is_item(*namespace, name)))
             }

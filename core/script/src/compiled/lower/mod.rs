@@ -1,4 +1,5 @@
-//! From Rhai's tree to a rule's own. What a rule of a shop does not need stays with the interpreter, and is told with its place.
+//! From Rhai's tree to a rule's own. What a rule of a shop does not need stays with the interpreter, and is
+//! told with its place.
 
 mod calls;
 mod expressions;
@@ -72,17 +73,14 @@ pub(super) fn lower(parsed: &Parsed, granted: &Granted, params: &[Binding]) -> R
             Binding::Item => Known::Candidate,
             Binding::Of(namespace) => Known::Person(*namespace),
             Binding::Params => Known::Params,
-            Binding::Sources | Binding::Page => return Err(lower.reason(Position::NONE, "it is given what `adjust` has not")),
+            Binding::Sources | Binding::Page => {
+                return Err(lower.reason(Position::NONE, "it is given what `adjust` has not"));
+            }
         };
         lower.names.push((name.clone(), known));
     }
     let body = lower.block(&function.body)?;
-    Ok(Lowered {
-        body,
-        columns: lower.columns,
-        slots: lower.slots,
-        called: lower.called,
-    })
+    Ok(Lowered { body, columns: lower.columns, slots: lower.slots, called: lower.called })
 }
 
 struct Lower<'a> {
@@ -104,10 +102,7 @@ impl Lower<'_> {
         if let Some((_, place)) = calls.last_mut() {
             *place = at;
         }
-        Reason {
-            calls,
-            why: why.to_owned(),
-        }
+        Reason { calls, why: why.to_owned() }
     }
 
     fn known(&self, name: &str, at: Position) -> Result<Known, Reason> {
@@ -136,11 +131,7 @@ impl Lower<'_> {
 
     fn count(&mut self, at: Position) -> Result<(), Reason> {
         self.nodes += 1;
-        if self.nodes > MOST_NODES {
-            Err(self.reason(at, "it is too long"))
-        } else {
-            Ok(())
-        }
+        if self.nodes > MOST_NODES { Err(self.reason(at, "it is too long")) } else { Ok(()) }
     }
 }
 

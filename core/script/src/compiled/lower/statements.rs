@@ -44,7 +44,9 @@ impl Lower<'_> {
                     Step::Continue
                 }
             }
-            Stmt::While(_, at) | Stmt::Do(_, _, at) => return Err(self.reason(*at, "a loop without an end in sight")),
+            Stmt::While(_, at) | Stmt::Do(_, _, at) => {
+                return Err(self.reason(*at, "a loop without an end in sight"));
+            }
             other => return Err(self.reason(other.position(), "a statement that is not compiled")),
         }))
     }
@@ -59,7 +61,10 @@ impl Lower<'_> {
     fn switch(&mut self, expr: &Expr, parts: &SwitchCasesCollection, at: Position) -> Result<Node, Reason> {
         let value = self.expression(expr)?;
         let mut cases = Vec::new();
-        #[expect(clippy::iter_over_hash_type, reason = "a value meets one case at most, whichever comes first")]
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "a value meets one case at most, whichever comes first"
+        )]
         for case in parts.cases.values() {
             // Rhai keeps each range among the cases too, where no value meets it
             if case.value.is::<Range<INT>>() || case.value.is::<RangeInclusive<INT>>() {
@@ -80,16 +85,16 @@ impl Lower<'_> {
         for arm in &parts.expressions {
             arms.push((self.expression(&arm.lhs)?, self.expression(&arm.rhs)?));
         }
-        Ok(Node::Switch(Box::new(Switch {
-            value,
-            cases,
-            ranges,
-            default: parts.def_case,
-            arms,
-        })))
+        Ok(Node::Switch(Box::new(Switch { value, cases, ranges, default: parts.def_case, arms })))
     }
 
-    fn for_loop(&mut self, name: &Ident, counter: Option<&Ident>, flow: &FlowControl, at: Position) -> Result<Step, Reason> {
+    fn for_loop(
+        &mut self,
+        name: &Ident,
+        counter: Option<&Ident>,
+        flow: &FlowControl,
+        at: Position,
+    ) -> Result<Step, Reason> {
         let list = match &flow.expr {
             Expr::FnCall(call, _) if matches!(call.name.as_str(), ".." | "..=") => match &*call.args {
                 [from, to] => List::Range(self.expression(from)?, self.expression(to)?, call.name == "..="),

@@ -55,7 +55,12 @@ impl Seen<'_> {
 
     /// What a function makes of each of two.
     #[inline]
-    pub(super) fn pairs<'v>(&self, other: &Self, pool: &'v Pool, f: impl Fn(f64, f64) -> f64) -> Lent<'v, f64> {
+    pub(super) fn pairs<'v>(
+        &self,
+        other: &Self,
+        pool: &'v Pool,
+        f: impl Fn(f64, f64) -> f64,
+    ) -> Lent<'v, f64> {
         match (self.all, other.all) {
             (Of::Each(a), Of::Each(b)) => {
                 let mut made = Lent::any(pool);
@@ -158,7 +163,12 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// Two numbers as arguments.
-    pub(super) fn number_args(&mut self, a: &'p Node, b: &'p Node, within: Mask) -> Result<Option<(Arg<'v>, Arg<'v>)>, Stop> {
+    pub(super) fn number_args(
+        &mut self,
+        a: &'p Node,
+        b: &'p Node,
+        within: Mask,
+    ) -> Result<Option<(Arg<'v>, Arg<'v>)>, Stop> {
         let Some(first) = self.number_arg(a, within)? else {
             return Ok(None);
         };
@@ -190,29 +200,22 @@ impl<'v, 'p> Machine<'v, 'p> {
             },
             Arg::Made(numbers) => numbers,
             Arg::One(n, is_whole) => {
-                return Ok(Seen {
-                    all: Of::One(*n),
-                    absent: 0,
-                    whole: all_if(*is_whole),
-                });
+                return Ok(Seen { all: Of::One(*n), absent: 0, whole: all_if(*is_whole) });
             }
             Arg::Absent => {
-                return Ok(Seen {
-                    all: Of::One(f64::NAN),
-                    absent: Mask::MAX,
-                    whole: 0,
-                });
+                return Ok(Seen { all: Of::One(f64::NAN), absent: Mask::MAX, whole: 0 });
             }
         };
-        Ok(Seen {
-            all: Of::Each(numbers.all.all()),
-            absent: numbers.absent,
-            whole: numbers.whole,
-        })
+        Ok(Seen { all: Of::Each(numbers.all.all()), absent: numbers.absent, whole: numbers.whole })
     }
 
     /// Where a column holds a request-wide text, or nothing; `None` where the two are something else.
-    pub(super) fn text_field(&mut self, a: &'p Node, b: &'p Node, within: Mask) -> Result<Option<Mask>, Stop> {
+    pub(super) fn text_field(
+        &mut self,
+        a: &'p Node,
+        b: &'p Node,
+        within: Mask,
+    ) -> Result<Option<Mask>, Stop> {
         let (Node::Field(index), Node::Static(fixed)) = (a, b) else {
             return Ok(None);
         };

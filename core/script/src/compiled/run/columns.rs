@@ -60,18 +60,22 @@ impl<'v> Column<'v> {
     pub(super) fn of(view: &'v View, column: &GrantedColumn, chunks: usize, pool: &'v Pool) -> Option<Self> {
         let all = (0..chunks).map_while(|chunk| view.chunk(column, chunk));
         let (chunks, cells) = match view.chunk(column, 0)? {
-            ColumnView::Numbers(_) => (
-                Chunks::Numbers(all.map(numbers).collect()),
-                Cells::Numbers(Numbers::one(pool, 0.0, false)),
-            ),
+            ColumnView::Numbers(_) => {
+                (Chunks::Numbers(all.map(numbers).collect()), Cells::Numbers(Numbers::one(pool, 0.0, false)))
+            }
             ColumnView::Flags(_) => (Chunks::Flags(all.map(flags).collect()), Cells::Flags(0, 0)),
-            ColumnView::Symbols(_) => (
-                Chunks::Symbols(all.map(symbols).collect()),
-                Cells::Symbols(Lent::one(pool, NO_SYMBOL)),
-            ),
-            ColumnView::SymbolLists(_) => (Chunks::Lists(all.map(lists).collect()), Cells::Lists(Box::new([None; ROWS]))),
-            ColumnView::Dates(_) => (Chunks::Dates(all.map(dates).collect()), Cells::Dates(Box::new([None; ROWS]))),
-            ColumnView::Times(_) => (Chunks::Times(all.map(times).collect()), Cells::Times(Box::new([NO_TIME; ROWS]))),
+            ColumnView::Symbols(_) => {
+                (Chunks::Symbols(all.map(symbols).collect()), Cells::Symbols(Lent::one(pool, NO_SYMBOL)))
+            }
+            ColumnView::SymbolLists(_) => {
+                (Chunks::Lists(all.map(lists).collect()), Cells::Lists(Box::new([None; ROWS])))
+            }
+            ColumnView::Dates(_) => {
+                (Chunks::Dates(all.map(dates).collect()), Cells::Dates(Box::new([None; ROWS])))
+            }
+            ColumnView::Times(_) => {
+                (Chunks::Times(all.map(times).collect()), Cells::Times(Box::new([NO_TIME; ROWS])))
+            }
         };
         Some(Self { chunks, cells, have: 0 })
     }
@@ -101,8 +105,12 @@ impl<'v> Column<'v> {
                 *yes = (*yes & !missing) | (matching(&all, |f| f == 1) & missing);
                 *absent = (*absent & !missing) | (matching(&all, |f| f == 2) & missing);
             }
-            (Chunks::Symbols(from), Cells::Symbols(to)) => block.fill(missing, from, to.all_mut(), NO_SYMBOL, |s| *s),
-            (Chunks::Lists(from), Cells::Lists(to)) => block.fill(missing, from, to, None, |list| list.as_deref()),
+            (Chunks::Symbols(from), Cells::Symbols(to)) => {
+                block.fill(missing, from, to.all_mut(), NO_SYMBOL, |s| *s)
+            }
+            (Chunks::Lists(from), Cells::Lists(to)) => {
+                block.fill(missing, from, to, None, |list| list.as_deref())
+            }
             (Chunks::Dates(from), Cells::Dates(to)) => block.fill(missing, from, to, None, |d| *d),
             (Chunks::Times(from), Cells::Times(to)) => block.fill(missing, from, to, NO_TIME, |t| *t),
             _ => {}
@@ -125,9 +133,13 @@ impl<'v> Column<'v> {
     pub(super) fn value(&self, row: u32, now: Now) -> Value<'v> {
         let place = row as usize;
         let found = match &self.cells {
-            Cells::Numbers(all) => all.all.all().get(place).filter(|n| !n.is_nan()).map(|n| Value::Number(*n)),
+            Cells::Numbers(all) => {
+                all.all.all().get(place).filter(|n| !n.is_nan()).map(|n| Value::Number(*n))
+            }
             Cells::Flags(yes, absent) => (absent & bit(row) == 0).then(|| Value::Flag(yes & bit(row) != 0)),
-            Cells::Symbols(all) => all.all().get(place).filter(|s| **s != NO_SYMBOL).map(|s| Value::Symbol(Symbol(*s))),
+            Cells::Symbols(all) => {
+                all.all().get(place).filter(|s| **s != NO_SYMBOL).map(|s| Value::Symbol(Symbol(*s)))
+            }
             Cells::Lists(all) => all.get(place).copied().flatten().map(Value::Symbols),
             Cells::Dates(all) => all.get(place).copied().flatten().map(|d| Value::Day(Day::new(d, now))),
             Cells::Times(all) => {
@@ -175,7 +187,14 @@ impl<'v> Block<'v> {
         first(self.items.len())
     }
 
-    fn fill<'a, T, U: Copy>(&self, wanted: Mask, chunks: &[&'a [T]], to: &mut [U; ROWS], absent: U, cell: impl Fn(&'a T) -> U) {
+    fn fill<'a, T, U: Copy>(
+        &self,
+        wanted: Mask,
+        chunks: &[&'a [T]],
+        to: &mut [U; ROWS],
+        absent: U,
+        cell: impl Fn(&'a T) -> U,
+    ) {
         let one = |item: &ItemIndex| {
             let (chunk, row) = (item.0 as usize / CHUNK_ROWS, item.0 as usize % CHUNK_ROWS);
             chunks.get(chunk).and_then(|c| c.get(row)).map_or(absent, &cell)

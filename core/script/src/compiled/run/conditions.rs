@@ -16,7 +16,8 @@ use crate::{
 use rhai::Dynamic;
 
 impl<'v, 'p> Machine<'v, 'p> {
-    /// Where a condition holds within a selection. Candidates on which it fails are marked as failed, and are not among them.
+    /// Where a condition holds within a selection. Candidates on which it fails are marked as failed, and are
+    /// not among them.
     pub(super) fn holds(&mut self, node: &'p Node, within: Mask) -> Result<Mask, Stop> {
         if within == 0 {
             return Ok(0);
@@ -90,7 +91,13 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(yes)
     }
 
-    fn compared(&mut self, op: Comparison, a: &'p Node, b: &'p Node, within: Mask) -> Result<Option<Mask>, Stop> {
+    fn compared(
+        &mut self,
+        op: Comparison,
+        a: &'p Node,
+        b: &'p Node,
+        within: Mask,
+    ) -> Result<Option<Mask>, Stop> {
         let Some((a, b)) = self.number_args(a, b, within)? else {
             return Ok(None);
         };
@@ -129,7 +136,9 @@ impl<'v, 'p> Machine<'v, 'p> {
         let (a, b) = if matches!(a, Lanes::Fixed(_)) { (b, a) } else { (a, b) };
         match (a, b) {
             (Lanes::Fixed(a), Lanes::Fixed(b)) => Some(all_if(a.equals(b, self.request))),
-            (Lanes::Cells(column), Lanes::Fixed(Value::Unit)) => self.columns.get(*column).map(super::columns::Column::absent),
+            (Lanes::Cells(column), Lanes::Fixed(Value::Unit)) => {
+                self.columns.get(*column).map(super::columns::Column::absent)
+            }
             (Lanes::Cells(_), _) | (_, Lanes::Cells(_)) => None,
             (a, Lanes::Fixed(Value::Unit | Value::Item(None))) => a.absent(),
             (Lanes::Numbers(_), Lanes::Numbers(_) | Lanes::Fixed(Value::Number(_) | Value::Whole(_))) => {
@@ -137,9 +146,15 @@ impl<'v, 'p> Machine<'v, 'p> {
                 let (x, y) = (self.seen(&a).ok()?, self.seen(&b).ok()?);
                 Some(x.absent & y.absent | x.compared(&y, |x, y| x == y) & !x.absent & !y.absent)
             }
-            (Lanes::Flags { yes, absent }, Lanes::Fixed(Value::Flag(flag))) => Some(!(yes ^ all_if(*flag)) & !absent),
-            (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) => Some(no_a & no_b | !(a ^ b) & !no_a & !no_b),
-            (Lanes::Symbols(all), Lanes::Fixed(Value::Symbol(symbol))) => Some(matching(all.all(), |s| s == symbol.0)),
+            (Lanes::Flags { yes, absent }, Lanes::Fixed(Value::Flag(flag))) => {
+                Some(!(yes ^ all_if(*flag)) & !absent)
+            }
+            (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) => {
+                Some(no_a & no_b | !(a ^ b) & !no_a & !no_b)
+            }
+            (Lanes::Symbols(all), Lanes::Fixed(Value::Symbol(symbol))) => {
+                Some(matching(all.all(), |s| s == symbol.0))
+            }
             (Lanes::Symbols(all), Lanes::Fixed(Value::Other(text))) if text.is_string() => {
                 let symbol = self.symbol(text)?;
                 Some(matching(all.all(), |s| s == symbol))
@@ -153,7 +168,9 @@ impl<'v, 'p> Machine<'v, 'p> {
     /// `x in list`.
     fn contained(&mut self, list: &'p Node, x: &'p Node, within: Mask) -> Result<Option<Mask>, Stop> {
         if let Some(column) = self.texts_field(list) {
-            let Some(x) = self.lanes(x, within)? else { return Ok(None) };
+            let Some(x) = self.lanes(x, within)? else {
+                return Ok(None);
+            };
             return self.in_cells(column, &x, within);
         }
         if let Node::Array(parts) = list {
@@ -165,7 +182,9 @@ impl<'v, 'p> Machine<'v, 'p> {
         {
             return Ok(Some(matching(all.all(), |s| symbols.has(s))));
         }
-        let Some(x) = self.lanes(x, within)? else { return Ok(None) };
+        let Some(x) = self.lanes(x, within)? else {
+            return Ok(None);
+        };
         if let (Node::Static(index), Lanes::Symbols(all)) = (list, &x)
             && let Some(symbols) = self.fixed_symbols(*index)?
         {
@@ -183,9 +202,12 @@ impl<'v, 'p> Machine<'v, 'p> {
                     Some(0)
                 }
             },
-            (list, Lanes::Symbols(all)) => self.symbols_of(list).map(|symbols| matching(all.all(), |s| symbols.has(s))),
+            (list, Lanes::Symbols(all)) => {
+                self.symbols_of(list).map(|symbols| matching(all.all(), |s| symbols.has(s)))
+            }
             (Value::Other(list), Lanes::Numbers(numbers)) => {
-                let among = |holds: &dyn Fn(f64) -> bool| matching(numbers.all.all(), holds) & !numbers.absent;
+                let among =
+                    |holds: &dyn Fn(f64) -> bool| matching(numbers.all.all(), holds) & !numbers.absent;
                 if let Some(ends) = semantics::Ends::of(list) {
                     Some(among(&|n| ends.hold(n)))
                 } else {
@@ -202,14 +224,18 @@ impl<'v, 'p> Machine<'v, 'p> {
     /// `x in field` of a field of texts.
     fn in_cells(&mut self, column: usize, x: &Lanes<'v>, within: Mask) -> Result<Option<Mask>, Stop> {
         let column = self.gathered(column, within)?;
-        let Cells::Lists(all) = &column.cells else { return Ok(None) };
+        let Cells::Lists(all) = &column.cells else {
+            return Ok(None);
+        };
         let has = |row: u32, symbol: u32| {
             let list = all.get(row as usize).copied().flatten();
             list.is_some_and(|list| list.iter().any(|s| s.0 == symbol))
         };
         let found = |yes: Mask, row: u32, symbol: u32| yes | (Mask::from(has(row, symbol)) << row);
         Ok(match x {
-            Lanes::Fixed(Value::Symbol(symbol)) => Some(rows(within).fold(0, |yes, row| found(yes, row, symbol.0))),
+            Lanes::Fixed(Value::Symbol(symbol)) => {
+                Some(rows(within).fold(0, |yes, row| found(yes, row, symbol.0)))
+            }
             Lanes::Symbols(symbols) => Some(rows(within).fold(0, |yes, row| {
                 let symbol = symbols.all().get(row as usize).copied().unwrap_or(u32::MAX);
                 found(yes, row, symbol)
@@ -224,12 +250,18 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn among(&mut self, parts: &'p [Node], x: &'p Node, within: Mask) -> Result<Option<Mask>, Stop> {
         let (mut all, mut found) = (Vec::new(), 0);
         for part in parts {
-            let Some(part) = self.lanes(part, within)? else { return Ok(None) };
+            let Some(part) = self.lanes(part, within)? else {
+                return Ok(None);
+            };
             all.push(part);
         }
-        let Some(x) = self.lanes(x, within)? else { return Ok(None) };
+        let Some(x) = self.lanes(x, within)? else {
+            return Ok(None);
+        };
         for part in &all {
-            let Some(same) = self.equals(part, &x) else { return Ok(None) };
+            let Some(same) = self.equals(part, &x) else {
+                return Ok(None);
+            };
             found |= same;
         }
         // `()` is in nothing
@@ -254,7 +286,9 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn is_empty_list(&self, node: &Node) -> bool {
         match node {
             Node::Array(parts) => parts.is_empty(),
-            Node::Static(index) => matches!(self.program.statics.get(*index), Some(Node::Array(parts)) if parts.is_empty()),
+            Node::Static(index) => {
+                matches!(self.program.statics.get(*index), Some(Node::Array(parts)) if parts.is_empty())
+            }
             _ => false,
         }
     }

@@ -1,4 +1,5 @@
-//! Expressions over a selection of candidates. Each kernel means, candidate by candidate, what `scalar` and the interpreter mean.
+//! Expressions over a selection of candidates. Each kernel means, candidate by candidate, what `scalar` and
+//! the interpreter mean.
 
 use super::{
     Machine, STEPS_A_KERNEL,
@@ -19,7 +20,8 @@ use crate::{
 pub(super) type Found<'v> = Result<Option<Lanes<'v>>, Stop>;
 
 impl<'v, 'p> Machine<'v, 'p> {
-    /// The values that an expression has for selected candidates. Candidates on which it fails are marked as failed.
+    /// The values that an expression has for selected candidates. Candidates on which it fails are marked as
+    /// failed.
     pub(super) fn lanes(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
         match node {
             Node::Constant(value) => return Ok(Some(Lanes::Fixed(Value::of(value.clone(), self.request)))),
@@ -33,9 +35,12 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
         let done = self.done;
         match node {
-            Node::Not(_) | Node::And(_) | Node::Or(_) | Node::Compare(..) | Node::Equal(..) | Node::Contains(..) => {
-                Ok(Some(Lanes::flags(self.holds(node, within)?)))
-            }
+            Node::Not(_)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Compare(..)
+            | Node::Equal(..)
+            | Node::Contains(..) => Ok(Some(Lanes::flags(self.holds(node, within)?))),
             Node::Arithmetic(op, a, b) => self.arithmetic(*op, a, b, within),
             Node::Negate(a) => self.negated(a, within),
             Node::Coalesce(parts) => self.coalesced(parts, within),
@@ -80,10 +85,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn field(&mut self, index: usize, within: Mask) -> Found<'v> {
         Ok(Some(match &self.gathered(index, within)?.cells {
             Cells::Numbers(numbers) => Lanes::Numbers(numbers.clone()),
-            Cells::Flags(yes, absent) => Lanes::Flags {
-                yes: *yes,
-                absent: *absent,
-            },
+            Cells::Flags(yes, absent) => Lanes::Flags { yes: *yes, absent: *absent },
             Cells::Symbols(all) => Lanes::Symbols(all.clone()),
             Cells::Lists(_) | Cells::Dates(_) | Cells::Times(_) => Lanes::Cells(index),
         }))
@@ -94,7 +96,8 @@ impl<'v, 'p> Machine<'v, 'p> {
             return Ok(None);
         };
         let (x, y, pool) = (self.seen(&a)?, self.seen(&b)?, self.pool);
-        let (absent, whole) = (x.absent | y.absent, if op == Arithmetic::Divide { 0 } else { x.whole & y.whole });
+        let (absent, whole) =
+            (x.absent | y.absent, if op == Arithmetic::Divide { 0 } else { x.whole & y.whole });
         if op == Arithmetic::Power && whole & within != 0 {
             return Ok(None);
         }
@@ -113,10 +116,13 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole })))
     }
 
-    /// Whole numbers know no negative zero and fail where they are divided by zero. False where one is too large to be exact.
+    /// Whole numbers know no negative zero and fail where they are divided by zero. False where one is too
+    /// large to be exact.
     fn stay_whole(&mut self, all: &mut [f64; ROWS], whole: Mask) -> Result<bool, Stop> {
         for row in rows(whole) {
-            let Some(n) = all.get_mut(row as usize) else { continue };
+            let Some(n) = all.get_mut(row as usize) else {
+                continue;
+            };
             if n.is_nan() {
                 self.fail_one(Stop::Fault, row)?;
             } else if n.abs() >= EXACT {
@@ -129,7 +135,9 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     fn negated(&mut self, a: &'p Node, within: Mask) -> Found<'v> {
-        let Some(a) = self.number_arg(a, within)? else { return Ok(None) };
+        let Some(a) = self.number_arg(a, within)? else {
+            return Ok(None);
+        };
         let x = self.seen(&a)?;
         let (whole, absent, mut all) = (x.whole, x.absent, x.map(self.pool, |n| -n));
         self.fail(Stop::Fault, within & absent)?;
@@ -144,12 +152,16 @@ impl<'v, 'p> Machine<'v, 'p> {
             if open == 0 {
                 break;
             }
-            let Some(next) = self.lanes(part, open)? else { return Ok(None) };
+            let Some(next) = self.lanes(part, open)? else {
+                return Ok(None);
+            };
             if let Lanes::Fixed(Value::Item(_)) = next {
                 // an absent product is a product, of which every field is absent
                 return Ok((open == within).then_some(next));
             }
-            let Some(absent) = next.absent() else { return Ok(None) };
+            let Some(absent) = next.absent() else {
+                return Ok(None);
+            };
             let Some(blended) = self.blend(whole, within & !open, &next, open) else {
                 return Ok(None);
             };
@@ -175,7 +187,9 @@ impl<'v, 'p> Machine<'v, 'p> {
                 Ok(Some(Lanes::Numbers(Numbers { all, absent, whole: 0 })))
             }
             (Native::Number(f), [a]) => {
-                let Some(a) = self.number_arg(a, within)? else { return Ok(None) };
+                let Some(a) = self.number_arg(a, within)? else {
+                    return Ok(None);
+                };
                 let x = self.seen(&a)?;
                 self.calculated(x.map(self.pool, f), x.absent, within)
             }
@@ -205,7 +219,8 @@ impl<'v, 'p> Machine<'v, 'p> {
         self.packed(node, within)
     }
 
-    /// An expression that one candidate is asked at a time, as lanes where its values are of one kind that lanes hold.
+    /// An expression that one candidate is asked at a time, as lanes where its values are of one kind that
+    /// lanes hold.
     fn packed(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
         let (mut all, mut have) = (Lanes::Fixed(Value::Unit), 0);
         for row in rows(self.open(within)) {

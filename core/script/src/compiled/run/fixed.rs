@@ -66,7 +66,8 @@ impl<'v> Machine<'v, '_> {
         found
     }
 
-    /// A request-wide number, and whether it is whole; `None` where it is not known to be one, `Some(None)` where it is none.
+    /// A request-wide number, and whether it is whole; `None` where it is not known to be one, `Some(None)`
+    /// where it is none.
     pub(super) fn fixed_number(&mut self, index: usize) -> Result<Option<Option<(f64, bool)>>, Stop> {
         if let Some(known) = self.known.get(index).and_then(|k| k.number) {
             return Ok(Some(known));
@@ -86,7 +87,8 @@ impl<'v> Machine<'v, '_> {
         Ok(Some(number))
     }
 
-    /// The elements of a request-wide list as symbols; `None` where it is none, or has elements that are no texts.
+    /// The elements of a request-wide list as symbols; `None` where it is none, or has elements that are no
+    /// texts.
     pub(super) fn fixed_symbols(&mut self, index: usize) -> Result<Option<Rc<Symbols>>, Stop> {
         if let Some(Known { symbols: Some(known), .. }) = self.known.get(index) {
             return Ok(known.clone());

@@ -1,4 +1,5 @@
-//! Values of up to 128 candidates at once: a number, flag or text for each, and a bit for each where a bit says enough.
+//! Values of up to 128 candidates at once: a number, flag or text for each, and a bit for each where a bit
+//! says enough.
 
 use jardin_model::Symbol;
 use rhai::Dynamic;
@@ -67,10 +68,7 @@ impl<'v> Operand<'v> {
             Lanes::Numbers(numbers) => Some(Self::Each(numbers)),
             Lanes::Fixed(value @ (Value::Number(_) | Value::Whole(_))) => {
                 let is_whole = matches!(value, Value::Whole(_));
-                value
-                    .number()
-                    .filter(|n| !is_whole || n.abs() < EXACT)
-                    .map(|n| Self::One(n, is_whole))
+                value.number().filter(|n| !is_whole || n.abs() < EXACT).map(|n| Self::One(n, is_whole))
             }
             Lanes::Fixed(Value::Unit) => Some(Self::Absent),
             _ => None,
@@ -81,11 +79,7 @@ impl<'v> Operand<'v> {
 impl<'v> Numbers<'v> {
     /// One number of all.
     pub(super) fn one(pool: &'v Pool, n: f64, is_whole: bool) -> Self {
-        Self {
-            all: Lent::one(pool, n),
-            absent: 0,
-            whole: all_if(is_whole),
-        }
+        Self { all: Lent::one(pool, n), absent: 0, whole: all_if(is_whole) }
     }
 
     fn value(&self, row: usize) -> Value<'v> {
@@ -105,7 +99,8 @@ impl<'v> Lanes<'v> {
         Self::Flags { yes, absent: 0 }
     }
 
-    /// The value of one candidate; `text` says what stands behind a symbol of the run's own. `None` for cells.
+    /// The value of one candidate; `text` says what stands behind a symbol of the run's own. `None` for
+    /// cells.
     pub(super) fn value(&self, row: u32, text: impl Fn(u32) -> Option<Dynamic>) -> Option<Value<'v>> {
         let (place, bit) = (row as usize, bit(row));
         Some(match self {
@@ -164,9 +159,7 @@ pub(super) fn rows(mask: Mask) -> impl Iterator<Item = u32> {
 pub(super) fn collected(mut flags: impl Iterator<Item = bool>) -> Mask {
     let mut found = [0; 2];
     for half in &mut found {
-        *half = (0..64)
-            .zip(flags.by_ref())
-            .fold(0, |bits, (row, flag)| bits | (u64::from(flag) << row));
+        *half = (0..64).zip(flags.by_ref()).fold(0, |bits, (row, flag)| bits | (u64::from(flag) << row));
     }
     whole(found)
 }
@@ -218,15 +211,8 @@ mod tests {
 
     #[test]
     fn a_bit_for_each_flag() {
-        for wanted in [
-            0,
-            1,
-            1 << 63,
-            1 << 64,
-            1 << 127,
-            0xdead_beef_0123_4567_89ab_cdef_0011_2233,
-            Mask::MAX,
-        ] {
+        for wanted in [0, 1, 1 << 63, 1 << 64, 1 << 127, 0xdead_beef_0123_4567_89ab_cdef_0011_2233, Mask::MAX]
+        {
             let mut row = 0;
             let flags = std::array::from_fn(|_| {
                 row += 1;

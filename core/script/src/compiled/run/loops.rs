@@ -1,4 +1,5 @@
-//! Loops over a selection of candidates: those over a list of the whole request go round for all candidates at once.
+//! Loops over a selection of candidates: those over a list of the whole request go round for all candidates
+//! at once.
 
 use super::{
     Machine,
@@ -71,7 +72,9 @@ impl<'v, 'p> Machine<'v, 'p> {
         let elements = match &each.list {
             List::Range(from, to, last) => {
                 let (from, to) = (self.lanes(from, here)?, self.lanes(to, here)?);
-                let (Some(Lanes::Fixed(Value::Whole(from))), Some(Lanes::Fixed(Value::Whole(to)))) = (from, to) else {
+                let (Some(Lanes::Fixed(Value::Whole(from))), Some(Lanes::Fixed(Value::Whole(to)))) =
+                    (from, to)
+                else {
                     return Ok(None);
                 };
                 let to = if *last { to.checked_add(1).ok_or(Stop::Bail)? } else { to };

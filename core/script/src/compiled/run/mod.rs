@@ -1,5 +1,6 @@
-//! A compiled rule at work. Candidates are taken in blocks of 128, so that a selection of them is one number and a kernel's operands stay in
-//! the nearest cache. Kernels run where an expression is made of numbers, flags and texts; elsewhere one candidate is asked at a time.
+//! A compiled rule at work. Candidates are taken in blocks of 128, so that a selection of them is one number
+//! and a kernel's operands stay in the nearest cache. Kernels run where an expression is made of numbers,
+//! flags and texts; elsewhere one candidate is asked at a time.
 
 mod arguments;
 mod columns;
@@ -72,7 +73,13 @@ struct Machine<'v, 'p> {
 }
 
 /// Runs a rule over candidates.
-pub(super) fn run(program: &Program, request: &Arc<Request>, items: &[ItemIndex], clock: &dyn Clock, deadline: Deadline) -> Ran {
+pub(super) fn run(
+    program: &Program,
+    request: &Arc<Request>,
+    items: &[ItemIndex],
+    clock: &dyn Clock,
+    deadline: Deadline,
+) -> Ran {
     let pool = Pool::default();
     let Some(mut machine) = Machine::new(program, request, &pool, items, (clock, deadline)) else {
         return Ran::Unsure;
@@ -153,11 +160,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             return Ok(());
         }
         self.until_look = STEPS_A_LOOK;
-        if Deadline(self.clock.instant()) >= self.deadline {
-            Err(Stop::Late)
-        } else {
-            Ok(())
-        }
+        if Deadline(self.clock.instant()) >= self.deadline { Err(Stop::Late) } else { Ok(()) }
     }
 
     /// The rule fails on candidates, or altogether.

@@ -28,7 +28,13 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(here)
     }
 
-    fn scale_all(&mut self, is_boost: bool, factor: &'p Node, note: &Arc<str>, here: Mask) -> Result<Mask, Stop> {
+    fn scale_all(
+        &mut self,
+        is_boost: bool,
+        factor: &'p Node,
+        note: &Arc<str>,
+        here: Mask,
+    ) -> Result<Mask, Stop> {
         let done = self.done;
         let Some(arg) = self.number_arg(factor, here)? else {
             self.not_twice(done)?;
@@ -113,10 +119,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     fn note(&mut self, row: u32, factor: Option<f64>, text: &Arc<str>) {
-        let note = Note {
-            factor,
-            text: Arc::clone(text),
-        };
+        let note = Note { factor, text: Arc::clone(text) };
         self.effects.note(self.base + row as usize, note);
     }
 }

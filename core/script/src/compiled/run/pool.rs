@@ -1,4 +1,5 @@
-//! Memory of lanes, which a run takes once and uses again: a kernel's result is written into what an earlier one no longer needs.
+//! Memory of lanes, which a run takes once and uses again: a kernel's result is written into what an earlier
+//! one no longer needs.
 
 use std::{cell::RefCell, rc::Rc};
 

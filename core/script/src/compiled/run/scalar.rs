@@ -79,7 +79,9 @@ impl<'v, 'p> Machine<'v, 'p> {
             Node::Slot(slot) => self.get(*slot, row)?,
             Node::Person(namespace, name, is_item) => self.person(*namespace, name, *is_item)?,
             Node::Params => Value::Other(Dynamic::from(self.request.params())),
-            Node::Property(base, name) if matches!(**base, Node::Params) => Value::of(self.request.setting(name), self.request),
+            Node::Property(base, name) if matches!(**base, Node::Params) => {
+                Value::of(self.request.setting(name), self.request)
+            }
             Node::Property(base, name) => {
                 let base = self.value(base, row)?;
                 self.property(&base, name)?
@@ -184,7 +186,8 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn text(&mut self, parts: &'p [Node], row: u32) -> Outcome<'v> {
         let mut whole = String::new();
         for part in self.dynamics(parts, row)? {
-            let is_plain = part.is_string() || part.is_int() || part.is_float() || part.is_bool() || part.is_unit();
+            let is_plain =
+                part.is_string() || part.is_int() || part.is_float() || part.is_bool() || part.is_unit();
             if !is_plain {
                 return Err(Stop::Bail);
             }
@@ -255,11 +258,8 @@ impl<'v, 'p> Machine<'v, 'p> {
         let value = self.value(&switch.value, row)?.dynamic(self.request);
         let is_plain = value.is_string() || value.is_bool() || value.is_unit();
         if is_plain {
-            let arms = switch
-                .cases
-                .iter()
-                .find(|case| semantics::equal(&case.value, &value))
-                .map(|case| &case.arms);
+            let arms =
+                switch.cases.iter().find(|case| semantics::equal(&case.value, &value)).map(|case| &case.arms);
             for arm in arms.into_iter().flatten() {
                 if let Some(given) = self.arm_one(switch, *arm, row)? {
                     return Ok(given);
@@ -281,11 +281,7 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     fn arm_one(&mut self, switch: &'p Switch, arm: usize, row: u32) -> Result<Option<Flow<'v>>, Stop> {
         let (condition, node) = switch.arms.get(arm).ok_or(Stop::Bail)?;
-        if self.value(condition, row)?.flag()? {
-            self.flow(node, row).map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.value(condition, row)?.flag()? { self.flow(node, row).map(Some) } else { Ok(None) }
     }
 
     /// Statements, of which the last one's value is the block's.
@@ -391,10 +387,6 @@ fn inside(held: &Dynamic, name: &str) -> Option<Dynamic> {
 fn element(array: &Array, place: &Dynamic) -> Result<Dynamic, Stop> {
     let place = place.as_int().map_err(|_| Stop::Fault)?;
     let from_end = usize::try_from(place.unsigned_abs()).map_err(|_| Stop::Fault)?;
-    let index = if place < 0 {
-        array.len().checked_sub(from_end)
-    } else {
-        Some(from_end)
-    };
+    let index = if place < 0 { array.len().checked_sub(from_end) } else { Some(from_end) };
     index.and_then(|i| array.get(i)).cloned().ok_or(Stop::Fault)
 }

@@ -91,7 +91,11 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// A statement for each candidate by itself.
-    pub(super) fn one_by_one(&mut self, here: Mask, mut run: impl FnMut(&mut Self, u32) -> Result<Flow<'v>, Stop>) -> Result<Mask, Stop> {
+    pub(super) fn one_by_one(
+        &mut self,
+        here: Mask,
+        mut run: impl FnMut(&mut Self, u32) -> Result<Flow<'v>, Stop>,
+    ) -> Result<Mask, Stop> {
         let mut reached = 0;
         for row in rows(self.open(here)) {
             match run(self, row) {
@@ -126,7 +130,12 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// Tells which arm each candidate takes; gives those that take none, or `None` where lanes do not tell.
-    pub(super) fn switch(&mut self, switch: &'p Switch, here: Mask, run: Run<'_, 'v, 'p>) -> Result<Option<Mask>, Stop> {
+    pub(super) fn switch(
+        &mut self,
+        switch: &'p Switch,
+        here: Mask,
+        run: Run<'_, 'v, 'p>,
+    ) -> Result<Option<Mask>, Stop> {
         let Some(value) = self.lanes(&switch.value, here)? else {
             return Ok(None);
         };
@@ -167,7 +176,14 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// One arm, for the candidates whose value fits it; gives those that go on.
-    fn arm(&mut self, switch: &'p Switch, arm: usize, open: Mask, fits: Mask, run: Run<'_, 'v, 'p>) -> Result<Mask, Stop> {
+    fn arm(
+        &mut self,
+        switch: &'p Switch,
+        arm: usize,
+        open: Mask,
+        fits: Mask,
+        run: Run<'_, 'v, 'p>,
+    ) -> Result<Mask, Stop> {
         if open & fits == 0 {
             return Ok(open);
         }

@@ -30,11 +30,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     /// The value of control flow.
     pub(super) fn valued(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
         let done = self.done;
-        let mut given = Given {
-            lanes: Lanes::Fixed(Value::Unit),
-            rows: 0,
-            in_call: false,
-        };
+        let mut given = Given { lanes: Lanes::Fixed(Value::Unit), rows: 0, in_call: false };
         let reached = if let Node::Call(args, body) = node {
             let mut here = within;
             for (slot, arg) in args {
@@ -97,7 +93,13 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
     }
 
-    fn switch_valued(&mut self, switch: &'p Switch, here: Mask, given: &mut Given<'v>, is_last: bool) -> Reached {
+    fn switch_valued(
+        &mut self,
+        switch: &'p Switch,
+        here: Mask,
+        given: &mut Given<'v>,
+        is_last: bool,
+    ) -> Reached {
         let (mut reached, mut fits) = (0, true);
         let rest = self.switch(switch, here, &mut |machine, arm, rows| {
             if fits {
@@ -108,14 +110,22 @@ impl<'v, 'p> Machine<'v, 'p> {
             }
             Ok(())
         })?;
-        let Some(rest) = rest.filter(|_| fits) else { return Ok(None) };
+        let Some(rest) = rest.filter(|_| fits) else {
+            return Ok(None);
+        };
         if is_last && !self.give(given, &Lanes::Fixed(Value::Unit), rest) {
             return Ok(None);
         }
         Ok(Some(reached | rest))
     }
 
-    fn steps_valued(&mut self, block: &'p Block, mut here: Mask, given: &mut Given<'v>, is_last: bool) -> Reached {
+    fn steps_valued(
+        &mut self,
+        block: &'p Block,
+        mut here: Mask,
+        given: &mut Given<'v>,
+        is_last: bool,
+    ) -> Reached {
         let unit = Lanes::Fixed(Value::Unit);
         for (place, step) in block.iter().enumerate() {
             if here == 0 {

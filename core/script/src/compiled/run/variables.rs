@@ -38,11 +38,7 @@ impl<'v> Variable<'v> {
 
     /// A variable that no candidate has.
     pub(super) const fn unset() -> Self {
-        Self {
-            held: Held::Values,
-            set: 0,
-            values: Vec::new(),
-        }
+        Self { held: Held::Values, set: 0, values: Vec::new() }
     }
 
     /// Forgets the values of the last block.
@@ -134,18 +130,20 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// Lanes of some candidates with those of others; `None` where they are of different kinds.
-    pub(super) fn blend(&mut self, a: Lanes<'v>, a_rows: Mask, b: &Lanes<'v>, b_rows: Mask) -> Option<Lanes<'v>> {
+    pub(super) fn blend(
+        &mut self,
+        a: Lanes<'v>,
+        a_rows: Mask,
+        b: &Lanes<'v>,
+        b_rows: Mask,
+    ) -> Option<Lanes<'v>> {
         if a_rows == 0 {
             return Some(b.clone());
         }
         if b_rows == 0 || matches!((&a, b), (Lanes::Fixed(Value::Unit), Lanes::Fixed(Value::Unit))) {
             return Some(a);
         }
-        let like = if matches!(a, Lanes::Fixed(Value::Unit)) {
-            b.clone()
-        } else {
-            a.clone()
-        };
+        let like = if matches!(a, Lanes::Fixed(Value::Unit)) { b.clone() } else { a.clone() };
         match self.spread(like)? {
             Lanes::Numbers(_) => {
                 let (mut a, b) = (self.numbers(a)?, self.made(b.clone())?);
@@ -156,7 +154,9 @@ impl<'v> Machine<'v, '_> {
                 Some(Lanes::Numbers(a))
             }
             Lanes::Flags { .. } => {
-                let (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) = (flags(a)?, flags(b.clone())?) else {
+                let (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) =
+                    (flags(a)?, flags(b.clone())?)
+                else {
                     return None;
                 };
                 Some(Lanes::Flags {
@@ -165,7 +165,8 @@ impl<'v> Machine<'v, '_> {
                 })
             }
             Lanes::Symbols(_) => {
-                let (Lanes::Symbols(mut a), Lanes::Symbols(b)) = (self.symbols(a)?, self.symbols(b.clone())?) else {
+                let (Lanes::Symbols(mut a), Lanes::Symbols(b)) = (self.symbols(a)?, self.symbols(b.clone())?)
+                else {
                     return None;
                 };
                 copy(a.all_mut(), b.all(), b_rows);
@@ -203,10 +204,7 @@ impl<'v> Machine<'v, '_> {
         match Operand::of(lanes)? {
             Operand::Each(numbers) => Some(numbers),
             Operand::One(n, is_whole) => Some(Numbers::one(self.pool, n, is_whole)),
-            Operand::Absent => Some(Numbers {
-                absent: Mask::MAX,
-                ..Numbers::one(self.pool, 0.0, false)
-            }),
+            Operand::Absent => Some(Numbers { absent: Mask::MAX, ..Numbers::one(self.pool, 0.0, false) }),
         }
     }
 }

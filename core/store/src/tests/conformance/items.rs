@@ -11,10 +11,7 @@ fn id(id: &str) -> ItemId {
 }
 
 fn item(name: &str, stock: f64) -> Item {
-    Item {
-        id: id(name),
-        fields: [("stock".into(), Value::Number(stock))].into(),
-    }
+    Item { id: id(name), fields: [("stock".into(), Value::Number(stock))].into() }
 }
 
 pub(super) async fn items_are_changed_and_their_numbers_stay<S: Both>(open: impl Fn() -> S) {
@@ -47,10 +44,7 @@ pub(super) async fn an_item_that_only_an_event_named_has_a_number_and_is_none<S:
 pub(super) async fn the_switch_and_the_secret_survive<S: Both>(open: impl Fn() -> S) {
     let store = open();
     assert_eq!(store.stop().await.unwrap(), Stop::default());
-    let stop = Stop {
-        everything: true,
-        strategies: vec![StrategyName::new("for-you").unwrap()],
-    };
+    let stop = Stop { everything: true, strategies: vec![StrategyName::new("for-you").unwrap()] };
     store.put_stop(&stop).await.unwrap();
     assert_eq!(store.stop().await.unwrap(), stop);
     let secret = store.secret("pseudonym");

@@ -32,7 +32,8 @@ pub(super) async fn what_was_appended_is_read_in_its_order<S: Both>(open: impl F
     assert_eq!(bought(&store, "ada").await, ["b", "a"]);
     assert_eq!(store.feed(0, 100).await.unwrap(), appended);
     // what is kept under a person is not shown under her visit
-    let events = |id: &'static str| async { store.session(&session(id)).await.unwrap().unwrap().events.len() };
+    let events =
+        |id: &'static str| async { store.session(&session(id)).await.unwrap().unwrap().events.len() };
     assert_eq!((events("visit-1").await, events("visit-2").await), (0, 1));
     drop(store);
     let store = open();
@@ -75,7 +76,8 @@ pub(super) async fn repeats_are_recognised_for_seven_days<S: Both>(open: impl Fn
     assert!(matches!(twice.as_slice(), [Appended::Stored(_), Appended::Duplicate]));
     drop(store);
     let store = open();
-    // seven days to the millisecond; when it is forgotten after that is the store's own affair, within another day
+    // seven days to the millisecond; when it is forgotten after that is the store's own affair, within
+    // another day
     for (later, known) in [(0, true), (6 * DAY_MS, true), (7 * DAY_MS - 1, true), (8 * DAY_MS, false)] {
         let again = store.append(vec![event("e1")], now().plus_ms(later)).await.unwrap();
         assert_eq!(again == [Appended::Duplicate], known, "after {later} ms");
@@ -94,10 +96,7 @@ pub(super) async fn a_repeat_changes_nothing<S: Both>(open: impl Fn() -> S) {
         door.purchase(Some("e1"), "ada", None, "b", now()),
         door.purchase(Some("e1"), "bob", Some("visit"), "b", now()),
     ];
-    assert_eq!(
-        store.append(again, now()).await.unwrap(),
-        [Appended::Duplicate, Appended::Duplicate]
-    );
+    assert_eq!(store.append(again, now()).await.unwrap(), [Appended::Duplicate, Appended::Duplicate]);
     assert_eq!(store.subject(&subject("ada")).await.unwrap(), before);
     assert_eq!(store.subject(&subject("bob")).await.unwrap(), None);
     assert_eq!(store.session(&session("visit")).await.unwrap(), None);

@@ -1,5 +1,5 @@
-//! What the contracts promise, asked of any implementation: each law is a function over `open`, which opens the same data each time it is
-//! called. At the end they are asked of this store.
+//! What the contracts promise, asked of any implementation: each law is a function over `open`, which opens
+//! the same data each time it is called. At the end they are asked of this store.
 
 mod items;
 mod log;

@@ -7,12 +7,7 @@ use super::{Both, bought, session, subject};
 use crate::tests::{Door, door::price, now};
 
 fn yes(at: jardin_model::Timestamp) -> Choice {
-    Choice {
-        status: ChoiceStatus::Granted,
-        text_version: "2026-10".into(),
-        at,
-        source: "banner".into(),
-    }
+    Choice { status: ChoiceStatus::Granted, text_version: "2026-10".into(), at, source: "banner".into() }
 }
 
 pub(super) async fn a_cached_record_equals_what_is_read<S: Both>(open: impl Fn() -> S) {
@@ -20,10 +15,7 @@ pub(super) async fn a_cached_record_equals_what_is_read<S: Both>(open: impl Fn()
     assert_eq!(store.cached_subject(&ada), Cached::Missing);
     assert_eq!(store.subject(&ada).await.unwrap(), None);
     assert_eq!(store.cached_subject(&ada), Cached::Known(None));
-    store
-        .put_profile(&ada, ProfileChange::whole(door.profile("38000")), now())
-        .await
-        .unwrap();
+    store.put_profile(&ada, ProfileChange::whole(door.profile("38000")), now()).await.unwrap();
     for ms in [0, -9, 200_000] {
         let event = door.purchase(None, "ada", Some("visit"), "a", now().plus_ms(ms));
         store.append(vec![event], now()).await.unwrap();
@@ -32,9 +24,7 @@ pub(super) async fn a_cached_record_equals_what_is_read<S: Both>(open: impl Fn()
     store.put_objection(&ada, true, now()).await.unwrap();
     store.put_restriction(&ada, true, now()).await.unwrap();
     let answer = store.put_restriction(&ada, false, now()).await.unwrap();
-    let Cached::Known(Some(cached)) = store.cached_subject(&ada) else {
-        panic!("she is not cached")
-    };
+    let Cached::Known(Some(cached)) = store.cached_subject(&ada) else { panic!("she is not cached") };
     assert_eq!(answer, cached);
     drop(store);
     let store = open();
@@ -61,19 +51,14 @@ pub(super) async fn a_change_leaves_the_time_of_what_it_does_not_name<S: Both>(o
 pub(super) async fn a_cached_visit_equals_what_is_read<S: Both>(open: impl Fn() -> S) {
     let (door, store, visit) = (Door::new(), open(), session("visit"));
     assert_eq!(store.session(&visit).await.unwrap(), None);
-    store
-        .append(vec![door.view("visit", "a", now().plus_ms(-90_000))], now())
-        .await
-        .unwrap();
+    store.append(vec![door.view("visit", "a", now().plus_ms(-90_000))], now()).await.unwrap();
     store.session(&visit).await.unwrap();
     // what is kept under the person shows that the visit goes on
     for ms in [-60_000, 100_000] {
         let event = door.purchase(None, "ada", Some("visit"), "a", now().plus_ms(ms));
         store.append(vec![event], now()).await.unwrap();
     }
-    let Cached::Known(Some(cached)) = store.cached_session(&visit) else {
-        panic!("it is not cached")
-    };
+    let Cached::Known(Some(cached)) = store.cached_session(&visit) else { panic!("it is not cached") };
     assert_eq!((cached.events.len(), cached.last_seen), (1, now()));
     drop(store);
     assert_eq!(open().session(&visit).await.unwrap(), Some(cached));
@@ -93,20 +78,11 @@ pub(super) async fn last_seen_is_the_latest_and_never_ahead<S: Both>(open: impl 
     let (door, store, ada) = (Door::new(), open(), subject("ada"));
     let seen = || async { store.subject(&ada).await.unwrap().unwrap().last_seen };
     let day = |n: i64| now().plus_ms(n * DAY_MS);
-    store
-        .append(vec![door.purchase(None, "ada", None, "a", day(-9))], now())
-        .await
-        .unwrap();
+    store.append(vec![door.purchase(None, "ada", None, "a", day(-9))], now()).await.unwrap();
     assert_eq!(seen().await, day(-9));
-    store
-        .put_profile(&ada, ProfileChange::part(door.profile("38000"), Vec::new()), day(-3))
-        .await
-        .unwrap();
+    store.put_profile(&ada, ProfileChange::part(door.profile("38000"), Vec::new()), day(-3)).await.unwrap();
     assert_eq!(seen().await, day(-3));
-    store
-        .append(vec![door.purchase(None, "ada", None, "a", day(-5))], now())
-        .await
-        .unwrap();
+    store.append(vec![door.purchase(None, "ada", None, "a", day(-5))], now()).await.unwrap();
     assert_eq!(seen().await, day(-3));
     store.put_choice(&ada, "personalisation", yes(day(-1))).await.unwrap();
     assert_eq!(seen().await, day(-1));

@@ -7,11 +7,7 @@ fn texts_are_read_under_their_own_slot_and_binding<R: KeyRing>(open: impl Fn() -
     let slots = ring.create(2).unwrap();
     assert_ne!(slots[0], slots[1]);
     let sealed = ring.seal(slots[0], b"ada", b"38000").unwrap();
-    assert_ne!(
-        sealed,
-        ring.seal(slots[0], b"ada", b"38000").unwrap(),
-        "equal texts are seen to be equal"
-    );
+    assert_ne!(sealed, ring.seal(slots[0], b"ada", b"38000").unwrap(), "equal texts are seen to be equal");
     drop(ring);
     let ring = open();
     let read = |slot, bound: &[u8], sealed: &[u8]| ring.open(slot, bound, sealed).unwrap();
@@ -45,12 +41,16 @@ mod this_store {
     #[test]
     fn texts_are_read_under_their_own_slot_and_binding() {
         let folder = tempfile::tempdir().unwrap();
-        super::texts_are_read_under_their_own_slot_and_binding(|| Keys::open(&folder.path().join("keys"), [7; 32], true).unwrap());
+        super::texts_are_read_under_their_own_slot_and_binding(|| {
+            Keys::open(&folder.path().join("keys"), [7; 32], true).unwrap()
+        });
     }
 
     #[test]
     fn nothing_is_read_or_sealed_under_a_destroyed_key() {
         let folder = tempfile::tempdir().unwrap();
-        super::nothing_is_read_or_sealed_under_a_destroyed_key(|| Keys::open(&folder.path().join("keys"), [7; 32], true).unwrap());
+        super::nothing_is_read_or_sealed_under_a_destroyed_key(|| {
+            Keys::open(&folder.path().join("keys"), [7; 32], true).unwrap()
+        });
     }
 }

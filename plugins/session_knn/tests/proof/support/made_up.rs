@@ -1,4 +1,5 @@
-//! Made-up visits with a shop's shape: few items that many people take, related items near each other, lengths from 1 to some dozens.
+//! Made-up visits with a shop's shape: few items that many people take, related items near each other,
+//! lengths from 1 to some dozens.
 
 use super::Visit;
 
@@ -32,19 +33,12 @@ pub fn visits(seed: u64, count: usize, items: u64) -> Vec<Visit> {
         let len = 1 + numbers.skewed(40);
         let mut seen = Vec::new();
         for _ in 0..len {
-            at = if numbers.below(3) == 0 {
-                numbers.skewed(items)
-            } else {
-                (at + numbers.below(12)) % items
-            };
+            at = if numbers.below(3) == 0 { numbers.skewed(items) } else { (at + numbers.below(12)) % items };
             if !seen.contains(&(at as u32)) {
                 seen.push(at as u32);
             }
         }
-        Visit {
-            hour: 400_000 + n as u32 / 3,
-            items: seen,
-        }
+        Visit { hour: 400_000 + n as u32 / 3, items: seen }
     };
     (0..count).map(&mut visit).collect()
 }

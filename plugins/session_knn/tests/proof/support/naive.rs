@@ -1,7 +1,7 @@
 //! The formula as the papers write it: maps, full sorts, 64-bit fractions, no tables.
 //!
-//! VMIS-kNN: Kersbergen, Sprangers, Schelter, "Serenade", SIGMOD 2022, algorithm 1 and 2. STAN: Garg and others, SIGIR 2019, equations 1
-//! to 6. Sequential rules: Kamehkhosh, Jannach, Ludewig, 2017.
+//! VMIS-kNN: Kersbergen, Sprangers, Schelter, "Serenade", SIGMOD 2022, algorithm 1 and 2. STAN: Garg and
+//! others, SIGIR 2019, equations 1 to 6. Sequential rules: Kamehkhosh, Jannach, Ludewig, 2017.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,18 @@ fn rounded(x: f64) -> f32 {
 /// How many visits hold each item.
 pub fn counts(visits: &[Visit]) -> BTreeMap<u32, usize> {
     let mut counts = BTreeMap::new();
-    visits
-        .iter()
-        .flat_map(|v| &v.items)
-        .for_each(|item| *counts.entry(*item).or_default() += 1);
+    visits.iter().flat_map(|v| &v.items).for_each(|item| *counts.entry(*item).or_default() += 1);
     counts
 }
 
 /// The best items of a question, best first, ties to the lower item.
-pub fn answer(visits: &[Visit], counts: &BTreeMap<u32, usize>, question: &[u32], most: usize, p: &Params) -> Vec<u32> {
+pub fn answer(
+    visits: &[Visit],
+    counts: &BTreeMap<u32, usize>,
+    question: &[u32],
+    most: usize,
+    p: &Params,
+) -> Vec<u32> {
     let question = &question[question.len().saturating_sub(p.last_items)..];
     let mut different: Vec<u32> = Vec::new();
     let mut weights: BTreeMap<u32, (f64, usize)> = BTreeMap::new();
@@ -45,9 +48,8 @@ pub fn answer(visits: &[Visit], counts: &BTreeMap<u32, usize>, question: &[u32],
     weights.retain(|item, _| counts.contains_key(item));
 
     // the newest m sessions that share an item
-    let mut candidates: Vec<usize> = (0..visits.len())
-        .filter(|n| visits[*n].items.iter().any(|i| weights.contains_key(i)))
-        .collect();
+    let mut candidates: Vec<usize> =
+        (0..visits.len()).filter(|n| visits[*n].items.iter().any(|i| weights.contains_key(i))).collect();
     candidates.reverse();
     candidates.truncate(p.newest);
     let now = candidates.first().map_or(0, |n| visits[*n].hour);
@@ -72,17 +74,15 @@ pub fn answer(visits: &[Visit], counts: &BTreeMap<u32, usize>, question: &[u32],
         let shared = items.iter().enumerate().filter(|(_, i)| weights.contains_key(i));
         let (place, item) = shared.min_by_key(|(_, i)| weights[i].1).unwrap();
         let back = weights[item].1;
-        let matched = if p.match_decay {
-            (1.0 - 0.1 * (back + 1) as f64).max(0.0)
-        } else {
-            1.0
-        };
+        let matched = if p.match_decay { (1.0 - 0.1 * (back + 1) as f64).max(0.0) } else { 1.0 };
         for (at, held) in items.iter().enumerate() {
             let away = at.abs_diff(place);
             let distance = match p.distance {
                 Distance::Alike => 1.0,
                 Distance::Exponential { reach, .. } if away > reach => 0.0,
-                Distance::Exponential { scale, before, .. } => (-(away as f64) / scale).exp() * if at < place { before } else { 1.0 },
+                Distance::Exponential { scale, before, .. } => {
+                    (-(away as f64) / scale).exp() * if at < place { before } else { 1.0 }
+                }
             };
             let in_reach = !matches!(p.distance, Distance::Exponential { reach, .. } if away > reach);
             let rule = if p.rules > 0.0 && back == 0 && at > place && in_reach {
@@ -100,7 +100,9 @@ pub fn answer(visits: &[Visit], counts: &BTreeMap<u32, usize>, question: &[u32],
             let rarity = if with == all { ((all + 1.0) / all).ln() } else { (all / with).ln() };
             (item, rounded(sum * rarity.powf(p.rarity)))
         })
-        .filter(|(item, score)| *score > 0.0 && (p.current == Current::Allow || Some(item) != question.last()))
+        .filter(|(item, score)| {
+            *score > 0.0 && (p.current == Current::Allow || Some(item) != question.last())
+        })
         .collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     ranked.truncate(most);

@@ -21,9 +21,8 @@ struct Invoice {
 
 /// The split, or `None` where the data is not there.
 pub fn split() -> Option<Split> {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../shared/data/online_retail.csv.xz"]
-        .iter()
-        .collect();
+    let path: PathBuf =
+        [env!("CARGO_MANIFEST_DIR"), "../../../shared/data/online_retail.csv.xz"].iter().collect();
     if !path.exists() {
         println!("SKIPPED: the Online Retail set is not beside the checkout ({})", path.display());
         return None;
