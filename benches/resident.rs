@@ -75,7 +75,7 @@ impl Numbers {
 
 /// The policy of `jardin evaluate` with the fallback and session_knn alone.
 fn policy() -> String {
-    let whole = include_str!("../core/cli/evaluate/shop/policy.toml");
+    let whole = include_str!("../core/cli/src/evaluate/shop/policy.toml");
     let mut parts = whole.split("[strategies.");
     let mut text = parts.next().unwrap().to_owned();
     for part in parts.filter(|p| p.starts_with("popular-now]") || p.starts_with("session-knn]")) {
@@ -89,7 +89,7 @@ fn fill(folder: &Path) {
     let shop = folder.join("shop");
     std::fs::create_dir_all(shop.join("scripts")).unwrap();
     std::fs::write(shop.join("policy.toml"), policy()).unwrap();
-    let config = include_str!("../core/cli/evaluate/shop/jardin.toml");
+    let config = include_str!("../core/cli/src/evaluate/shop/jardin.toml");
     let place = "[placements.next]\nchain = [\"session-knn\"]\nlimit = 20\nleave_out = [\"page item\"]\n";
     std::fs::write(shop.join("jardin.toml"), format!("{config}{place}")).unwrap();
     let mut file = BufWriter::new(File::create(folder.join("events.jsonl")).unwrap());

@@ -1,9 +1,7 @@
-//! The `jardin` program: it wires everything and holds no rule.
-
-mod cli;
+//! The `jardin` program; its commands are in `core/cli`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    jardin_cli::main()
 }

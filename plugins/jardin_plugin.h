@@ -74,10 +74,10 @@ typedef struct {
     void (*destroy)(void *self);
     /* Gives an optional table by its name, or null; may be null itself. */
     const void *(*get_extension)(void *self, const char *id);
-} jardin_strategy;
+} jardin_contract;
 
 /* The one exported symbol. */
-const jardin_strategy *jardin_plugin_entry(void);
+const jardin_contract *jardin_plugin_entry(void);
 
 /* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB.
  *

@@ -37,10 +37,10 @@ const LAYOUT: &str = r#"
 #define S(t) printf("sizeof " #t " %zu\n", sizeof(t));
 #define O(t, f) printf("offset " #t "." #f " %zu\n", offsetof(t, f));
 int main(void) {
-    S(jardin_bytes) S(jardin_out) S(jardin_host) S(jardin_strategy) S(jardin_header) S(jardin_column) S(jardin_event) S(jardin_pick)
-    O(jardin_out, length) O(jardin_host, abi_major) O(jardin_strategy, flags) O(jardin_strategy, create) O(jardin_strategy, catalogue)
-    O(jardin_strategy, recommend) O(jardin_strategy, observe) O(jardin_strategy, forget) O(jardin_strategy, destroy)
-    O(jardin_strategy, get_extension) O(jardin_header, kind) O(jardin_header, columns) O(jardin_header, rows) O(jardin_header, length)
+    S(jardin_bytes) S(jardin_out) S(jardin_host) S(jardin_contract) S(jardin_header) S(jardin_column) S(jardin_event) S(jardin_pick)
+    O(jardin_out, length) O(jardin_host, abi_major) O(jardin_contract, flags) O(jardin_contract, create) O(jardin_contract, catalogue)
+    O(jardin_contract, recommend) O(jardin_contract, observe) O(jardin_contract, forget) O(jardin_contract, destroy)
+    O(jardin_contract, get_extension) O(jardin_header, kind) O(jardin_header, columns) O(jardin_header, rows) O(jardin_header, length)
     O(jardin_column, type) O(jardin_column, validity) O(jardin_column, offsets) O(jardin_column, inner) O(jardin_column, values)
     O(jardin_column, count) O(jardin_event, item) O(jardin_event, quantity) O(jardin_event, kind) O(jardin_pick, score)
     printf("major %d minor %d ok %d full %d learns %d\n", JARDIN_ABI_MAJOR, JARDIN_ABI_MINOR, JARDIN_OK, JARDIN_FULL, (int)JARDIN_LEARNS);
@@ -64,17 +64,17 @@ fn the_header_has_the_layouts_of_the_host() {
     expect(format!("sizeof jardin_bytes {}", size_of::<Bytes>()));
     expect(format!("sizeof jardin_out {}", size_of::<Out>()));
     expect(format!("sizeof jardin_host {}", size_of::<Host>()));
-    expect(format!("sizeof jardin_strategy {}", size_of::<Table>()));
+    expect(format!("sizeof jardin_contract {}", size_of::<Table>()));
     expect(format!("offset jardin_out.length {}", offset_of!(Out, length)));
     expect(format!("offset jardin_host.abi_major {}", offset_of!(Host, abi_major)));
-    expect(format!("offset jardin_strategy.flags {}", offset_of!(Table, flags)));
-    expect(format!("offset jardin_strategy.create {}", offset_of!(Table, create)));
-    expect(format!("offset jardin_strategy.catalogue {}", offset_of!(Table, catalogue)));
-    expect(format!("offset jardin_strategy.recommend {}", offset_of!(Table, recommend)));
-    expect(format!("offset jardin_strategy.observe {}", offset_of!(Table, observe)));
-    expect(format!("offset jardin_strategy.forget {}", offset_of!(Table, forget)));
-    expect(format!("offset jardin_strategy.destroy {}", offset_of!(Table, destroy)));
-    expect(format!("offset jardin_strategy.get_extension {}", offset_of!(Table, get_extension)));
+    expect(format!("offset jardin_contract.flags {}", offset_of!(Table, flags)));
+    expect(format!("offset jardin_contract.create {}", offset_of!(Table, create)));
+    expect(format!("offset jardin_contract.catalogue {}", offset_of!(Table, catalogue)));
+    expect(format!("offset jardin_contract.recommend {}", offset_of!(Table, recommend)));
+    expect(format!("offset jardin_contract.observe {}", offset_of!(Table, observe)));
+    expect(format!("offset jardin_contract.forget {}", offset_of!(Table, forget)));
+    expect(format!("offset jardin_contract.destroy {}", offset_of!(Table, destroy)));
+    expect(format!("offset jardin_contract.get_extension {}", offset_of!(Table, get_extension)));
     // the frame's own page of documentation (core/abi/src/frame/mod.rs), by hand
     for line in [
         "sizeof jardin_header 64",
@@ -124,7 +124,7 @@ fn shop_with(example_plugin: &str, folder: &Path) -> PathBuf {
 fn the_c_example_recommends_over_http() {
     let folder = tempfile::tempdir().unwrap();
     let shop = shop_with("newest", folder.path());
-    let source = root().join("plugins/examples/newest.c");
+    let source = root().join("examples/plugins/newest.c");
     let flags = ["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror"];
     let Some(()) = compile(&flags, &source, &shop.join("plugins/libnewest.so")) else {
         return;
@@ -152,7 +152,7 @@ fn the_rust_example_recommends_over_http() {
 #[test]
 fn the_readme_shows_the_example_that_is_built() {
     let readme = std::fs::read_to_string(root().join("plugins/README.md")).unwrap();
-    let source = std::fs::read_to_string(root().join("plugins/examples/cheapest/src/lib.rs")).unwrap();
+    let source = std::fs::read_to_string(root().join("examples/plugins/cheapest/src/lib.rs")).unwrap();
     let shown = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
     assert_eq!(source, shown);
     assert!(source.lines().count() <= 60);

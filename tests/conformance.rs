@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
+use jardin_contract::{Ask, Clock, Deadline, Params, Seed, Strategy, SystemClock, conformance::breaches};
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{
-    Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyKind, StrategyRule,
+    Decision, FileState, Flags, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind, StrategyRule,
 };
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
-use jardin_strategy::{Ask, Clock, Deadline, Params, Seed, Strategy, SystemClock, conformance::breaches};
 
 use crate::{plugins::program, support::example};
 
@@ -16,7 +16,7 @@ use crate::{plugins::program, support::example};
 struct Demo {
     policy: Policy,
     config: jardin_engine::Config,
-    shelf: Arc<Shelf>,
+    screened: Arc<ScreenedCatalogue>,
     clock: Arc<dyn Clock>,
     now: Timestamp,
 }
@@ -27,7 +27,7 @@ fn demo() -> Demo {
         Policy::load("policy.toml", &text("policy.toml")).unwrap_or_else(|r| panic!("{}", r.rendered()));
     let (config, _) = jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy)
         .unwrap_or_else(|r| panic!("{}", r.rendered()));
-    let empty = policy.empty_shelf();
+    let empty = policy.empty_catalogue();
     let items = text("items.jsonl");
     let changes: Vec<_> = items
         .lines()
@@ -43,11 +43,11 @@ fn demo() -> Demo {
             Some(jardin_model::ItemChange::Put(item.into_parts().0))
         })
         .collect();
-    let shelf = Arc::new(policy.shelve(empty.catalogue().with(&changes), Some(&empty)));
+    let screened = Arc::new(policy.screen(empty.catalogue().with(&changes), Some(&empty)));
     Demo {
         policy,
         config,
-        shelf,
+        screened,
         clock: Arc::new(SystemClock),
         now: Timestamp::parse("2026-11-20T10:00:00Z").unwrap(),
     }
@@ -71,7 +71,7 @@ impl Demo {
             .map(|sent| {
                 let profile = Profile { subject: Some(Arc::new(record.clone())), sent, ..Profile::default() };
                 let ask = Ask {
-                    view: Arc::new(grant.view(&profile, &self.shelf, self.now)),
+                    view: Arc::new(grant.view(&profile, &self.screened, self.now)),
                     params: self.config.params_for(rule.name.as_str(), "home", self.now),
                     limit: 10,
                     seed: Seed(7),
@@ -124,7 +124,7 @@ fn everything_agreed(policy: &Policy, now: Timestamp) -> jardin_model::SubjectRe
         source: "test".into(),
     };
     let choices = policy
-        .valid()
+        .rules()
         .consents
         .iter()
         .map(|c| (Arc::clone(&c.name), c.texts.iter().take(1).map(choice).collect()))
@@ -145,7 +145,7 @@ async fn every_shipped_strategy_conforms() {
     let demo = demo();
     let spawner = Spawner::new(program().to_owned()).unwrap();
     let (mut plugins, mut scripts) = (0, 0);
-    for rule in demo.policy.valid().strategies.values() {
+    for rule in demo.policy.rules().strategies.values() {
         match rule.kind {
             StrategyKind::Plugin(_) => plugins += 1,
             StrategyKind::Script(_) => scripts += 1,

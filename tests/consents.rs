@@ -3,8 +3,8 @@
 
 use std::{fs, path::Path, process::Output};
 
+use jardin_contract::{Clock as _, SystemClock};
 use jardin_model::DAY_MS;
-use jardin_strategy::{Clock as _, SystemClock};
 use serde_json::json;
 
 use crate::support::{Server, copy_folder, example, program};

@@ -7,15 +7,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-abi", &[]),
     ("jardin-model", &[]),
     ("jardin-policy", &["jardin-model"]),
-    ("jardin-strategy", &["jardin-model", "jardin-policy"]),
+    ("jardin-contract", &["jardin-model", "jardin-policy"]),
     ("jardin-sandbox", &[]),
     ("jardin-sdk", &["jardin-abi"]),
-    ("jardin-native", &["jardin-abi", "jardin-model", "jardin-policy", "jardin-sandbox", "jardin-strategy"]),
-    ("jardin-script", &["jardin-model", "jardin-policy", "jardin-strategy"]),
-    ("jardin-store", &["jardin-model", "jardin-policy", "jardin-strategy"]),
+    ("jardin-native", &["jardin-abi", "jardin-model", "jardin-policy", "jardin-sandbox", "jardin-contract"]),
+    ("jardin-script", &["jardin-model", "jardin-policy", "jardin-contract"]),
+    ("jardin-store-sqlite", &["jardin-model", "jardin-policy", "jardin-contract"]),
     ("jardin-import", &["jardin-model"]),
     ("jardin-evaluate", &[]),
-    ("jardin-engine", &["jardin-model", "jardin-policy", "jardin-strategy"]),
+    ("jardin-engine", &["jardin-model", "jardin-policy", "jardin-contract"]),
     ("jardin-server", &["jardin-engine", "jardin-model", "jardin-policy"]),
 ];
 
@@ -25,7 +25,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("jardin-policy", &["tokio", "axum", "rhai", "libloading", "rusqlite"]),
     ("jardin-engine", &["axum", "rhai", "libloading", "rusqlite"]),
     ("jardin-server", &["rhai", "libloading", "rusqlite"]),
-    ("jardin-sdk", &["jardin-model", "jardin-policy", "jardin-store"]),
+    ("jardin-sdk", &["jardin-model", "jardin-policy", "jardin-store-sqlite"]),
 ];
 
 fn metadata() -> serde_json::Value {
@@ -52,8 +52,8 @@ fn every_edge_is_in_the_map() {
     let mut seen = BTreeSet::new();
     for package in &ours {
         let name = package["name"].as_str().unwrap();
-        // the root wires everything, and its edges to shipped plugins are there for building them
-        if name == "jardin" {
+        // the root and its commands wire everything; the edges to shipped plugins are there for building them
+        if name == "jardin" || name == "jardin-cli" {
             continue;
         }
         seen.insert(name);

@@ -2,10 +2,10 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use jardin_contract::{Ask, Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy};
 use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
-use jardin_policy::{Decision, FileState, Policy, Profile, Shelf, Signals, Stop, View};
-use jardin_strategy::{Ask, Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy};
+use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, View};
 
 use crate::support::shop_window;
 
@@ -24,20 +24,20 @@ pub fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_jardin"))
 }
 
-fn shelf(policy: &Policy, items: &[(&str, f64)]) -> Arc<Shelf> {
-    let empty = policy.empty_shelf();
+fn screened(policy: &Policy, items: &[(&str, f64)]) -> Arc<ScreenedCatalogue> {
+    let empty = policy.empty_catalogue();
     let put = |(id, popularity): &(&str, f64)| {
         let id = ItemId::new(id).unwrap();
         ItemChange::Put(Item { id, fields: [("popularity".into(), Value::Number(*popularity))].into() })
     };
-    Arc::new(policy.shelve(empty.catalogue().with(&items.iter().map(put).collect::<Vec<_>>()), Some(&empty)))
+    Arc::new(policy.screen(empty.catalogue().with(&items.iter().map(put).collect::<Vec<_>>()), Some(&empty)))
 }
 
-fn view(policy: &Policy, shelf: &Arc<Shelf>, now: Timestamp) -> Arc<View> {
-    let name = &policy.valid().fallback;
+fn view(policy: &Policy, screened: &Arc<ScreenedCatalogue>, now: Timestamp) -> Arc<View> {
+    let name = &policy.rules().fallback;
     let flags = policy.flags(None, &Signals::default(), now);
     match policy.decide(name, &flags, FileState::Reviewed, &Stop::default()) {
-        Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), shelf, now)),
+        Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), screened, now)),
         Decision::Refused(reason) => panic!("refused: {reason}"),
     }
 }
@@ -60,7 +60,7 @@ fn start(policy: &Policy, clock: &Arc<FixedClock>, file: PluginFile) -> NativeSt
         workers: 1,
         queue: 64,
     };
-    let rule = policy.strategy(policy.valid().fallback.as_str()).unwrap();
+    let rule = policy.strategy(policy.rules().fallback.as_str()).unwrap();
     NativeStrategy::start(file, rule, policy, settings).unwrap()
 }
 
@@ -84,13 +84,13 @@ async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
     let file = PluginFile::find("popular", Path::new("/nowhere"), program()).unwrap();
     let strategy = start(&policy, &clock, file);
     ready(&strategy).await;
-    let shelf_one = shelf(&policy, &[("a", 1.0), ("b", 9.0), ("c", 5.0)]);
+    let shelf_one = screened(&policy, &[("a", 1.0), ("b", 9.0), ("c", 5.0)]);
     let answer = strategy.recommend(&ask(view(&policy, &shelf_one, now), &clock), &[]).await.unwrap();
     assert_eq!(items(answer), [ItemIndex(1), ItemIndex(2), ItemIndex(0)]);
 
     // a change of the catalogue is told before the next request
     let changed = shelf_one.catalogue().with(&[ItemChange::Remove(ItemId::new("b").unwrap())]);
-    let shelf_two = Arc::new(policy.shelve(changed, Some(&shelf_one)));
+    let shelf_two = Arc::new(policy.screen(changed, Some(&shelf_one)));
     let answer = strategy.recommend(&ask(view(&policy, &shelf_two, now), &clock), &[]).await.unwrap();
     assert_eq!(items(answer), [ItemIndex(2), ItemIndex(0)]);
 

@@ -3,10 +3,10 @@
 
 use std::{path::Path, process::Command, sync::Arc, time::Duration};
 
+use jardin_contract::{Ask, Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, SystemClock};
 use jardin_model::{EventKind, ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
-use jardin_strategy::{Ask, Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, SystemClock};
 
 use crate::{
     plugins::{program, ready},
@@ -46,7 +46,7 @@ impl Shop {
         let flags = policy.flags(None, &Signals::default(), now);
         let view = match policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default()) {
             Decision::Run(grant) => {
-                Arc::new(grant.view(&Profile::default(), &Arc::new(policy.empty_shelf()), now))
+                Arc::new(grant.view(&Profile::default(), &Arc::new(policy.empty_catalogue()), now))
             }
             Decision::Refused(reason) => panic!("refused: {reason}"),
         };

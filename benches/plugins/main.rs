@@ -23,10 +23,10 @@ use std::{
 };
 
 use in_process::InProcess;
+use jardin_contract::{Ask, Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, SystemClock};
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
-use jardin_strategy::{Ask, Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, SystemClock};
 use times::Times;
 
 const POLICY: &str = r#"
@@ -89,9 +89,9 @@ impl Bench {
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
         let name = &policy.strategy("timed").unwrap().name;
         let flags = policy.flags(None, &Signals::default(), now);
-        let shelf = Arc::new(policy.empty_shelf());
+        let screened = Arc::new(policy.empty_catalogue());
         let view = match policy.decide(name, &flags, FileState::Reviewed, &Stop::default()) {
-            Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), &shelf, now)),
+            Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), &screened, now)),
             Decision::Refused(reason) => panic!("refused: {reason}"),
         };
         Self {

@@ -70,8 +70,8 @@ static int32_t recommend(void *self, const jardin_frame *batch, jardin_out *out)
 
 static void destroy(void *self) { free(self); }
 
-const jardin_strategy *jardin_plugin_entry(void) {
-    static const jardin_strategy table = {sizeof(jardin_strategy), JARDIN_ABI_MAJOR, JARDIN_ABI_MINOR, JARDIN_DETERMINISTIC, create,
+const jardin_contract *jardin_plugin_entry(void) {
+    static const jardin_contract table = {sizeof(jardin_contract), JARDIN_ABI_MAJOR, JARDIN_ABI_MINOR, JARDIN_DETERMINISTIC, create,
                                           catalogue, recommend, NULL, NULL, destroy, NULL};
     return &table;
 }

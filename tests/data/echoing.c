@@ -72,7 +72,7 @@ static int32_t forget(void *self, const jardin_frame *sessions) {
 
 static void destroy(void *self) { (void)self; }
 
-const jardin_strategy *jardin_plugin_entry(void) {
-    static const jardin_strategy table = {sizeof(jardin_strategy), 1, 0, 1, create, catalogue, recommend, observe, forget, destroy, NULL};
+const jardin_contract *jardin_plugin_entry(void) {
+    static const jardin_contract table = {sizeof(jardin_contract), 1, 0, 1, create, catalogue, recommend, observe, forget, destroy, NULL};
     return &table;
 }

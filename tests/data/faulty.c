@@ -52,7 +52,7 @@ static int32_t recommend(void *self, const jardin_frame *batch, jardin_out *out)
 
 static void destroy(void *self) { (void)self; }
 
-const jardin_strategy *jardin_plugin_entry(void) {
-    static const jardin_strategy table = {sizeof(jardin_strategy), FAULT == 9 ? 2 : 1, 0, 0, create, catalogue, recommend, NULL, NULL, destroy, NULL};
+const jardin_contract *jardin_plugin_entry(void) {
+    static const jardin_contract table = {sizeof(jardin_contract), FAULT == 9 ? 2 : 1, 0, 0, create, catalogue, recommend, NULL, NULL, destroy, NULL};
     return &table;
 }

@@ -346,7 +346,7 @@ __attribute__((constructor)) static void constructor(void) {
 }
 #endif
 
-const jardin_strategy *jardin_plugin_entry(void) {
-    static const jardin_strategy table = {sizeof(jardin_strategy), 1, 0, 0, create, catalogue, recommend, NULL, NULL, destroy, NULL};
+const jardin_contract *jardin_plugin_entry(void) {
+    static const jardin_contract table = {sizeof(jardin_contract), 1, 0, 0, create, catalogue, recommend, NULL, NULL, destroy, NULL};
     return &table;
 }

@@ -1,5 +1,5 @@
 //! The same in Rust: what an author does through the standard library, by the plugin
-//! `plugins/examples/hostile`.
+//! `examples/plugins/hostile`.
 
 use super::{
     CONTROL, SANDBOXED,

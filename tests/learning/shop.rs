@@ -3,12 +3,12 @@
 
 use std::{path::Path, sync::Arc};
 
-use jardin_engine::{Config, Engine, Fields, Loaded, Narrowing, Parts, Request, Shop, Strategies};
+use jardin_contract::{Clock, FixedClock, Params, StateStore as _};
+use jardin_engine::{Config, Engine, Fields, Loaded, Parts, PrivacySignals, Request, Shop, Strategies};
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, ItemId, SubjectId, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind};
-use jardin_store::{Options, Store};
-use jardin_strategy::{Clock, FixedClock, Params, StateStore as _};
+use jardin_store_sqlite::{Options, Store};
 use serde_json::{Value, json};
 
 use super::numbers::{LEARNERS, Numbers};
@@ -41,7 +41,7 @@ fn config(policy: &Policy) -> Arc<Config> {
 async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> Strategies {
     let spawner = Spawner::new(program().to_owned()).unwrap();
     let mut strategies = Strategies::new();
-    for rule in policy.valid().strategies.values() {
+    for rule in policy.rules().strategies.values() {
         let StrategyKind::Plugin(plugin) = &rule.kind else { panic!("no plugin") };
         let settings = Settings {
             spawner: spawner.clone(),
@@ -96,7 +96,7 @@ impl Open {
                 source: "banner".into(),
             };
             self.store.put_choice(&id, "improvement", choice).await.unwrap();
-            let receipt = self.engine.ingest(did.events(), &Narrowing::default()).await.unwrap();
+            let receipt = self.engine.ingest(did.events(), &PrivacySignals::default()).await.unwrap();
             assert!(receipt.rejected.is_empty(), "{:?}", receipt.rejected);
         }
         self.engine.tick().await;

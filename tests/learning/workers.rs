@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
+use jardin_contract::{Ask, Clock, Deadline, FixedClock, Observation, Params, Ranking, Seed, Strategy as _};
 use jardin_model::{EventKind, Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
-use jardin_policy::{Decision, FileState, Policy, Profile, Shelf, Signals, Stop, StrategyKind};
-use jardin_strategy::{Ask, Clock, Deadline, FixedClock, Observation, Params, Ranking, Seed, Strategy as _};
+use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind};
 
 use super::numbers::{LEARNERS, Numbers};
 use crate::plugins::{program, ready};
@@ -21,7 +21,7 @@ const NOON: &str = "2026-11-20T12:00:00Z";
 struct Pupil {
     strategy: NativeStrategy,
     policy: Policy,
-    shelf: Arc<Shelf>,
+    screened: Arc<ScreenedCatalogue>,
     clock: Arc<FixedClock>,
     name: &'static str,
 }
@@ -32,15 +32,15 @@ impl Pupil {
     async fn start(name: &'static str, items: u64) -> Self {
         let policy = Policy::load("learning.toml", include_str!("../data/learning.toml"));
         let (policy, _) = policy.unwrap_or_else(|r| panic!("{}", r.rendered()));
-        let empty = policy.empty_shelf();
+        let empty = policy.empty_catalogue();
         let put = |n: u64| {
             ItemChange::Put(Item {
                 id: ItemId::new(&format!("i{n}")).unwrap(),
                 fields: [("in_stock".into(), Value::Flag(true))].into(),
             })
         };
-        let shelf = Arc::new(
-            policy.shelve(empty.catalogue().with(&(0..items).map(put).collect::<Vec<_>>()), Some(&empty)),
+        let screened = Arc::new(
+            policy.screen(empty.catalogue().with(&(0..items).map(put).collect::<Vec<_>>()), Some(&empty)),
         );
         let clock = Arc::new(FixedClock::at(Timestamp::parse(NOON).unwrap()));
         let rule = policy.strategy(name).unwrap();
@@ -55,7 +55,7 @@ impl Pupil {
         let file = PluginFile::find(plugin, std::path::Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, &policy, settings).unwrap();
         ready(&strategy).await;
-        Self { strategy, policy, shelf, clock, name }
+        Self { strategy, policy, screened, clock, name }
     }
 
     async fn observe(&self, rows: &[Observation]) {
@@ -89,7 +89,7 @@ impl Pupil {
             ..Profile::default()
         };
         let ask = Ask {
-            view: Arc::new(grant.view(&profile, &self.shelf, now)),
+            view: Arc::new(grant.view(&profile, &self.screened, now)),
             params: Params::default(),
             limit: 50,
             seed: Seed(1),

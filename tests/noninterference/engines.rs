@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
+use jardin_contract::{Clock, FixedClock, Strategy};
 use jardin_engine::{Config, Engine, Loaded, Parts, Shop, Strategies};
 use jardin_model::Timestamp;
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind, StrategyRule};
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
-use jardin_store::{Options, Store};
-use jardin_strategy::{Clock, FixedClock, Strategy};
+use jardin_store_sqlite::{Options, Store};
 
 use super::new_store;
 use crate::support::copy_folder;
@@ -111,7 +111,7 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
         }
     };
     let file = FileState::Reviewed;
-    let all = policy.valid().strategies.values();
+    let all = policy.rules().strategies.values();
     let strategies: Strategies =
         all.map(|rule| (rule.name.clone(), Loaded { strategy: one(rule), file })).collect();
     while !strategies.values().all(|l| l.strategy.health().ready) {

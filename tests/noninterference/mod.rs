@@ -12,14 +12,14 @@ mod servers;
 use std::{collections::BTreeSet, path::Path};
 
 use jardin_model::{FieldPath, FieldType};
-use jardin_policy::{Policy, StrategyName, valid::FieldRule};
+use jardin_policy::{Policy, StrategyName, rules::FieldRule};
 use serde_json::{Value, json};
 
 /// The strategies that an answer for a placement may touch.
 fn closure(policy: &Policy, chain: &[&str], finish: &str) -> BTreeSet<StrategyName> {
     let mut open: Vec<StrategyName> =
         chain.iter().chain([&finish]).filter_map(|n| StrategyName::new(n)).collect();
-    open.push(policy.valid().fallback.clone());
+    open.push(policy.rules().fallback.clone());
     let mut closed = BTreeSet::new();
     while let Some(name) = open.pop() {
         if closed.insert(name.clone()) {
@@ -31,7 +31,7 @@ fn closure(policy: &Policy, chain: &[&str], finish: &str) -> BTreeSet<StrategyNa
 
 /// The fields of a person and her visit, given or observed, that are denied for such an answer.
 fn denied<'a>(policy: &'a Policy, strategies: &BTreeSet<StrategyName>) -> Vec<&'a FieldRule> {
-    let valid = policy.valid();
+    let valid = policy.rules();
     let mut touched: BTreeSet<FieldPath> = BTreeSet::new();
     for rule in strategies.iter().filter_map(|n| policy.strategy(n.as_str())) {
         let ids = rule.may_read.iter().map(|g| g.field).chain(rule.may_learn_from.iter().map(|l| l.field));
@@ -68,7 +68,7 @@ fn value(kind: FieldType, choices: &[std::sync::Arc<str>], seed: u64) -> Value {
 /// One new store, copied for each host: ids and pseudonyms begin with a secret of the store.
 fn new_store(folder: &Path) -> std::path::PathBuf {
     let data = folder.join("new-data");
-    drop(jardin_store::Store::open(&data, jardin_store::Options::default()).unwrap());
+    drop(jardin_store_sqlite::Store::open(&data, jardin_store_sqlite::Options::default()).unwrap());
     data
 }
 

@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeMap, fmt::Debug, path::Path, sync::Arc};
 
-use jardin_engine::{ConsentGiven, Engine, Fields, Narrowing, Placement, Request};
+use jardin_engine::{ConsentGiven, Engine, Fields, Placement, PrivacySignals, Request};
 use jardin_model::{ChoiceStatus, ItemId, Namespace, SubjectId};
-use jardin_policy::valid::FieldRule;
+use jardin_policy::rules::FieldRule;
 use serde_json::{Value, json};
 
 use super::{closure, denied, engines::Pair, value, without_durations};
@@ -172,7 +172,7 @@ impl Shop {
         for (side, engine) in self.pair.engines.iter().enumerate() {
             let events: Vec<Value> = people.iter().flat_map(|p| p.events[side].iter().cloned()).collect();
             for events in events.chunks(jardin_engine::MOST_EVENTS) {
-                engine.ingest(events.to_vec(), &Narrowing::default()).await.unwrap();
+                engine.ingest(events.to_vec(), &PrivacySignals::default()).await.unwrap();
             }
         }
     }

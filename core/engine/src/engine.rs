@@ -10,9 +10,9 @@ use jardin_policy::{Stop, StrategyName, tools::Observed};
 use tokio::task::AbortHandle;
 
 use crate::{
-    Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, Narrowing, Parts,
-    PersonShown, PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Request, Shop, StrategyShown,
-    catalogue, housekeeping, ingest,
+    Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, Parts, PersonShown,
+    PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Request, Shop,
+    StrategyShown, catalogue, housekeeping, ingest,
     inner::Inner,
     life, people,
     recommend::{self, Prepared},
@@ -95,7 +95,7 @@ impl Engine {
     pub async fn ingest(
         &self,
         events: Vec<serde_json::Value>,
-        narrowing: &Narrowing,
+        narrowing: &PrivacySignals,
     ) -> Result<Receipt, Problem> {
         if events.len() > MOST_EVENTS {
             return Err(Problem::TooLarge { most: MOST_EVENTS, of: "events" });

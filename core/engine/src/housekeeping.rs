@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use jardin_model::{HOUR_MS, MINUTE_MS, Timestamp};
-use jardin_policy::Shelf;
+use jardin_policy::ScreenedCatalogue;
 
 use crate::{catalogue, inner::Inner, popularity};
 
@@ -18,7 +18,7 @@ pub(crate) struct Due {
     swept: Mutex<Option<Timestamp>>,
     /// Much has been sent since popularity was counted.
     pub(crate) count_soon: AtomicBool,
-    prepared: Mutex<Option<Arc<Shelf>>>,
+    prepared: Mutex<Option<Arc<ScreenedCatalogue>>>,
 }
 
 /// True, and noted as done, where `every` has passed since it was done last, or the clock stepped back.
@@ -67,16 +67,16 @@ async fn prepare(inner: &Inner) {
     let world = inner.world();
     {
         let mut prepared = inner.due.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        if prepared.as_ref().is_some_and(|p| Arc::ptr_eq(p, &world.shelf)) {
+        if prepared.as_ref().is_some_and(|p| Arc::ptr_eq(p, &world.screened)) {
             return;
         }
-        *prepared = Some(Arc::clone(&world.shelf));
+        *prepared = Some(Arc::clone(&world.screened));
     }
     let now = inner.parts.clock.now();
     for (name, loaded) in
         world.strategies.iter().filter(|(_, l)| l.file == jardin_policy::FileState::Reviewed)
     {
-        if let Some(view) = world.policy.shelf_view(name.as_str(), &world.shelf, now)
+        if let Some(view) = world.policy.catalogue_view(name.as_str(), &world.screened, now)
             && let Err(failure) = loaded.strategy.prepare(Arc::new(view)).await
         {
             inner.counters.add(Some(name), failure.word(), 1);

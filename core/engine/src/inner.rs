@@ -99,7 +99,7 @@ impl Inner {
 
     /// True where the strategy is switched off by name or with everything.
     pub(crate) fn is_stopped(&self, world: &World, name: &StrategyName) -> bool {
-        let stop = self.stop.load().stop.union(&world.policy.valid().stop);
+        let stop = self.stop.load().stop.union(&world.policy.rules().stop);
         stop.everything || stop.strategies.contains(name)
     }
 }

@@ -54,8 +54,8 @@ pub use config::{
 pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
 pub use face::{
     AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent,
-    ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level, Narrowing, PersonShown,
-    PlacementShown, PolicyShown, Problem, ProfileStored, Receipt, Refused, Request, Shown, Status,
+    ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level, PersonShown, PlacementShown,
+    PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Refused, Request, Shown, Status,
     StrategyHealth, StrategyShown, Told, Tried,
 };
 pub use learning::{PastSession, past_sessions};

@@ -5,9 +5,9 @@ use std::{
     time::Duration,
 };
 
+use jardin_contract::{StateStore, StoreError};
 use jardin_model::{Catalogue, ItemChange, ItemIndex};
-use jardin_policy::{Policy, Shelf};
-use jardin_strategy::{StateStore, StoreError};
+use jardin_policy::{Policy, ScreenedCatalogue};
 use tokio::{sync::Notify, task::AbortHandle};
 
 use crate::{Parts, Problem, Shop, catalogue, housekeeping, inner::Inner, world::World};
@@ -20,43 +20,43 @@ const GATHER: Duration = Duration::from_millis(50);
 /// Reads the store and asks the fallback.
 pub(crate) async fn start(parts: Parts, shop: Shop) -> Result<Inner, Problem> {
     let stop = parts.state.stop().await?;
-    let shelf = read_shelf(&*parts.state, &shop.policy).await?;
+    let screened = read_catalogue(&*parts.state, &shop.policy).await?;
     let secret = parts.state.secret("pseudonym");
-    let inner = Inner::new(parts, World::new(shop, shelf, secret), stop);
+    let inner = Inner::new(parts, World::new(shop, screened, secret), stop);
     let world = inner.world();
     inner.learning.policy_changed(&world);
     // the policy may have been changed while nothing ran
-    inner.to_purge.add(&world.shelf.never_items().collect::<Vec<ItemIndex>>());
+    inner.to_purge.add(&world.screened.never_items().collect::<Vec<ItemIndex>>());
     housekeeping::tick(&inner).await;
     Ok(inner)
 }
 
 /// The stored items as a policy sees them.
-pub(crate) async fn read_shelf<S: StateStore + ?Sized>(
+pub(crate) async fn read_catalogue<S: StateStore + ?Sized>(
     state: &S,
     policy: &Policy,
-) -> Result<Arc<Shelf>, StoreError> {
+) -> Result<Arc<ScreenedCatalogue>, StoreError> {
     let items = state.items().await?;
     let admitted = items.into_iter().filter_map(|item| policy.admit_item(item).ok());
     let changes: Vec<ItemChange> = admitted.map(|item| ItemChange::Put(item.into_parts().0)).collect();
     let empty = Catalogue::new(policy.schema(), state.item_ids());
-    Ok(Arc::new(policy.shelve(empty.with(&changes), None)))
+    Ok(Arc::new(policy.screen(empty.with(&changes), None)))
 }
 
 /// Puts a new state of the shop folder in force; the next request obeys it.
 pub(crate) async fn reload(inner: &Inner, shop: Shop) -> Result<(), Problem> {
     let mut counted = inner.changing.lock().await;
     let before = inner.world();
-    let shelf = read_shelf(&*inner.parts.state, &shop.policy).await?;
-    let shelf = with_counts(&shop.policy, shelf, &mut counted);
-    let world = World::new(shop, Arc::clone(&shelf), inner.parts.state.secret("pseudonym"));
+    let screened = read_catalogue(&*inner.parts.state, &shop.policy).await?;
+    let screened = with_counts(&shop.policy, screened, &mut counted);
+    let world = World::new(shop, Arc::clone(&screened), inner.parts.state.secret("pseudonym"));
     inner.watch.follow(&world.tallies);
     inner.set_world(world);
     drop(counted);
     inner.policy_stale.store(false, Ordering::Relaxed);
     inner.learning.policy_changed(&inner.world());
-    let all = u32::try_from(shelf.catalogue().ids().len()).unwrap_or(u32::MAX);
-    catalogue::forbid(inner, &before.shelf, &shelf, (0..all).map(ItemIndex)).await;
+    let all = u32::try_from(screened.catalogue().ids().len()).unwrap_or(u32::MAX);
+    catalogue::forbid(inner, &before.screened, &screened, (0..all).map(ItemIndex)).await;
     inner.due.count_soon.store(true, Ordering::Relaxed);
     inner.learning.settle(inner).await;
     inner.wake.notify_one();
@@ -66,18 +66,22 @@ pub(crate) async fn reload(inner: &Inner, shop: Shop) -> Result<(), Problem> {
 
 /// What was counted goes on to count, where the new policy still declares the field in the same way; the next
 /// count is due at once.
-fn with_counts(policy: &Policy, shelf: Arc<Shelf>, counted: &mut catalogue::Popularity) -> Arc<Shelf> {
+fn with_counts(
+    policy: &Policy,
+    screened: Arc<ScreenedCatalogue>,
+    counted: &mut catalogue::Popularity,
+) -> Arc<ScreenedCatalogue> {
     let is_counted = |name: &str| {
-        policy.valid().declared(jardin_model::Namespace::Item, name).is_some_and(|f| f.popularity.is_some())
+        policy.rules().declared(jardin_model::Namespace::Item, name).is_some_and(|f| f.popularity.is_some())
     };
     counted.retain(|name, _| is_counted(name));
-    let mut catalogue = shelf.catalogue().clone();
+    let mut catalogue = screened.catalogue().clone();
     for (name, counts) in counted.iter() {
         if let Some(column) = catalogue.schema().position(name) {
             catalogue = catalogue.with_numbers(column, |item| counts.get(&item).copied());
         }
     }
-    Arc::new(policy.shelve(catalogue, Some(&shelf)))
+    Arc::new(policy.screen(catalogue, Some(&screened)))
 }
 
 /// Keeps doing what is due, in two tasks: a strategy that learns slowly holds nothing else up.

@@ -1,9 +1,9 @@
 //! From what a call says to what the policy looks at.
 
 use jardin_model::Value;
-use jardin_policy::{Policy, Signals, valid::FieldId};
+use jardin_policy::{Policy, Signals, rules::FieldId};
 
-use crate::{Narrowing, Problem, tcf};
+use crate::{PrivacySignals, Problem, tcf};
 
 /// The signals of a call. `sent` are the context fields that came with it.
 ///
@@ -11,12 +11,12 @@ use crate::{Narrowing, Problem, tcf};
 /// `unprocessable` where it names a consent that the policy does not ask for: somebody who means to refuse
 /// must not be misread.
 pub(crate) fn signals(
-    narrowing: &Narrowing,
+    narrowing: &PrivacySignals,
     sent: &[(FieldId, Value)],
     clock_stepped_back: bool,
     policy: &Policy,
 ) -> Result<Signals, Problem> {
-    let valid = policy.valid();
+    let valid = policy.rules();
     if !narrowing.consent.keys().all(|name| valid.consents.iter().any(|c| c.name == *name)) {
         return Err(Problem::Unprocessable {
             what: "`consent` names a question that the policy does not ask",

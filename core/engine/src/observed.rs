@@ -38,7 +38,7 @@ pub(crate) fn tallies(policy: &Policy, strategies: &Strategies) -> Tallies {
     let tally = |(name, loaded): (&StrategyName, &crate::Loaded)| {
         let rule = policy.strategy(name.as_str())?;
         let reads = loaded.strategy.reads();
-        let granted = rule.may_read.iter().filter_map(|g| policy.valid().field(g.field));
+        let granted = rule.may_read.iter().filter_map(|g| policy.rules().field(g.field));
         let tally = Tally {
             strategy: name.clone(),
             digest: loaded.strategy.info().digest,

@@ -2,12 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jardin_contract::{Param, StoreError};
 use jardin_model::{DAY_MS, EventKind, ItemIndex, Namespace, SubjectRecord};
 use jardin_policy::{
     Signals,
-    valid::{Age, FieldRule, PopularityRule},
+    rules::{Age, FieldRule, PopularityRule},
 };
-use jardin_strategy::{Param, StoreError};
 
 use crate::{inner::Inner, recommend::clock_stepped_back, world::World};
 
@@ -17,7 +17,7 @@ const HALF_LIFE_MS: i64 = 30 * DAY_MS;
 /// Counts every popularity field anew and puts the numbers into the catalogue.
 pub(crate) async fn count(inner: &Inner) -> Result<(), StoreError> {
     let world = inner.world();
-    let fields = world.policy.valid().fields.iter().filter(|f| f.path.namespace == Namespace::Item);
+    let fields = world.policy.rules().fields.iter().filter(|f| f.path.namespace == Namespace::Item);
     for field in fields {
         if let Some(rule) = &field.popularity {
             let counts = counted(inner, &world, rule).await?;
@@ -33,7 +33,7 @@ async fn counted(
     world: &World,
     rule: &PopularityRule,
 ) -> Result<HashMap<ItemIndex, f64>, StoreError> {
-    let valid = world.policy.valid();
+    let valid = world.policy.rules();
     let now = inner.parts.clock.now();
     let kinds: Vec<EventKind> = EventKind::ALL
         .iter()
@@ -69,11 +69,11 @@ async fn publish(inner: &Inner, field: &FieldRule, counts: HashMap<ItemIndex, f6
         return;
     }
     let world = inner.world();
-    let catalogue = world.shelf.catalogue();
+    let catalogue = world.screened.catalogue();
     if let Some(column) = catalogue.schema().position(&field.path.name) {
         let catalogue = catalogue.with_numbers(column, |item| counts.get(&item).copied());
-        let shelf = world.policy.shelve(catalogue, Some(&world.shelf));
-        inner.set_world(world.with_shelf(Arc::new(shelf)));
+        let screened = world.policy.screen(catalogue, Some(&world.screened));
+        inner.set_world(world.with_catalogue(Arc::new(screened)));
         changing.insert(Arc::clone(&field.path.name), counts);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::{Clock, EventLog, StateStore, Strategy};
 use jardin_policy::{FileState, Finding, Policy, StrategyName};
-use jardin_strategy::{Clock, EventLog, StateStore, Strategy};
 
 use crate::Config;
 

@@ -5,12 +5,12 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
+use jardin_contract::{Enforcement, Health};
 use jardin_policy::{
     FileState, StrategyKind, StrategyRule,
     lock::hex,
-    valid::{FieldId, PurposeId},
+    rules::{FieldId, PurposeId},
 };
-use jardin_strategy::{Enforcement, Health};
 
 use crate::{
     AccessShown, HealthShown, PlacementShown, StrategyHealth, StrategyShown, inner::Inner,
@@ -32,11 +32,11 @@ pub(crate) fn placements(world: &World) -> Vec<PlacementShown> {
 
 /// The strategies of the policy with what each may read.
 pub(crate) fn strategies(inner: &Inner, world: &World) -> Vec<StrategyShown> {
-    world.policy.valid().strategies.values().map(|rule| strategy(inner, world, rule)).collect()
+    world.policy.rules().strategies.values().map(|rule| strategy(inner, world, rule)).collect()
 }
 
 fn strategy(inner: &Inner, world: &World, rule: &StrategyRule) -> StrategyShown {
-    let valid = world.policy.valid();
+    let valid = world.policy.rules();
     let loaded = world.loaded(&rule.name);
     let info = loaded.map(|l| l.strategy.info());
     let purpose = |id: PurposeId| valid.purpose(id).map(|p| Arc::clone(&p.name));
@@ -71,7 +71,7 @@ fn strategy(inner: &Inner, world: &World, rule: &StrategyRule) -> StrategyShown 
     }
 }
 
-fn access(field: String, form: String, newest: Option<jardin_policy::valid::Age>) -> AccessShown {
+fn access(field: String, form: String, newest: Option<jardin_policy::rules::Age>) -> AccessShown {
     AccessShown { field, form, newest: newest.map(|age| age.to_string()) }
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn health(inner: &Inner) -> HealthShown {
         clock_stepped_back: clock_stepped_back(&*inner.parts.state, inner.parts.clock.now()),
         strategies: world
             .policy
-            .valid()
+            .rules()
             .strategies
             .values()
             .map(|rule| of_strategy(inner, &world, rule))

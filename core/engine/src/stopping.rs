@@ -14,7 +14,7 @@ pub(crate) async fn put(inner: &Inner, everything: bool, names: &[&str]) -> Resu
     // one switch at a time, so that the last one that was stored is the one that is obeyed
     let _changing = inner.changing.lock().await;
     let world = inner.world();
-    let known = &world.policy.valid().strategies;
+    let known = &world.policy.rules().strategies;
     let mut strategies: Vec<StrategyName> = Vec::new();
     for name in names {
         let declared =

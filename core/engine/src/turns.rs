@@ -1,8 +1,8 @@
 //! One change of a person at a time, so that a version that was matched is still the present one when the
 //! change is made.
 
+use jardin_contract::Seed;
 use jardin_model::SubjectId;
-use jardin_strategy::Seed;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// How many people change at once at most, give or take two that share a lock.

@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
-use jardin_policy::{Code, Learnable, Policy, Shelf, StrategyName, valid::FieldId};
+use jardin_policy::{Code, Learnable, Policy, ScreenedCatalogue, StrategyName, rules::FieldId};
 
 use crate::{
     Config, Loaded, Shop, Strategies,
@@ -21,7 +21,7 @@ pub(crate) struct World {
     pub(crate) not_enforced_yet: Arc<[String]>,
     /// The strategies that learn.
     pub(crate) learners: Arc<[Learnable]>,
-    pub(crate) shelf: Arc<Shelf>,
+    pub(crate) screened: Arc<ScreenedCatalogue>,
     /// Every item that has an index, the most popular first, then by id; of those that are not live nothing
     /// is shown.
     ranked: Arc<[ItemIndex]>,
@@ -33,7 +33,7 @@ pub(crate) struct World {
 
 impl World {
     /// A world with a new shop. `secret` makes pseudonyms.
-    pub(crate) fn new(shop: Shop, shelf: Arc<Shelf>, secret: [u8; 32]) -> Self {
+    pub(crate) fn new(shop: Shop, screened: Arc<ScreenedCatalogue>, secret: [u8; 32]) -> Self {
         let policy = shop.policy.with_secret(secret).with_finishes(shop.config.finishes());
         let not_enforced =
             shop.findings.into_iter().filter(|f| f.code == Code::NotEnforcedYet).map(|f| f.message);
@@ -51,14 +51,14 @@ impl World {
             tallies: Arc::new(tallies(&policy, &shop.strategies)),
             strategies: Arc::new(shop.strategies),
             policy,
-            shelf,
+            screened,
         };
         world.settle(&[]);
         world
     }
 
     /// This world with another catalogue.
-    pub(crate) fn with_shelf(&self, shelf: Arc<Shelf>) -> Self {
+    pub(crate) fn with_catalogue(&self, screened: Arc<ScreenedCatalogue>) -> Self {
         let mut world = Self {
             policy: self.policy.clone(),
             policy_text: Arc::clone(&self.policy_text),
@@ -72,7 +72,7 @@ impl World {
             sellable: Arc::default(),
             page_item: self.page_item,
             basket: self.basket,
-            shelf,
+            screened,
         };
         world.settle(&self.ranked);
         world
@@ -80,7 +80,7 @@ impl World {
 
     /// Orders items anew. An order that is nearly right is put right in one pass over it.
     fn settle(&mut self, before: &[ItemIndex]) {
-        let catalogue = self.shelf.catalogue();
+        let catalogue = self.screened.catalogue();
         let schema = catalogue.schema();
         self.sellable = self.config.sellable.iter().filter_map(|name| schema.position(name)).collect();
         let count = u32::try_from(catalogue.ids().len()).unwrap_or(u32::MAX);
@@ -101,7 +101,7 @@ impl World {
     fn popularity_column(&self) -> Option<usize> {
         let items = || {
             self.policy
-                .valid()
+                .rules()
                 .fields
                 .iter()
                 .filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Number)
@@ -109,18 +109,18 @@ impl World {
         let field = items()
             .find(|f| &*f.path.name == "popularity")
             .or_else(|| items().find(|f| f.popularity.is_some()))?;
-        self.shelf.catalogue().schema().position(&field.path.name)
+        self.screened.catalogue().schema().position(&field.path.name)
     }
 
     /// Orders two items by their ids, which is how ties end.
     pub(crate) fn by_id(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
-        let ids = self.shelf.catalogue().ids();
+        let ids = self.screened.catalogue().ids();
         ids.id(a).cmp(&ids.id(b))
     }
 
     /// True for a live item that carries every flag it must carry.
     pub(crate) fn is_sellable(&self, item: ItemIndex) -> bool {
-        self.shelf.catalogue().row(item).is_some_and(|row| self.carries_flags(&row))
+        self.screened.catalogue().row(item).is_some_and(|row| self.carries_flags(&row))
     }
 
     fn carries_flags(&self, row: &Row<'_>) -> bool {
@@ -133,7 +133,7 @@ impl World {
     }
 
     pub(crate) fn fallback(&self) -> &StrategyName {
-        &self.policy.valid().fallback
+        &self.policy.rules().fallback
     }
 
     pub(crate) fn loaded(&self, name: &StrategyName) -> Option<&Loaded> {
@@ -144,7 +144,7 @@ impl World {
     pub(crate) fn sent_page_item(&self, sent: &[(FieldId, Value)]) -> Option<ItemIndex> {
         let (_, value) = sent.iter().find(|(id, _)| Some(*id) == self.page_item)?;
         match value {
-            Value::Item(id) => self.shelf.catalogue().ids().index(id),
+            Value::Item(id) => self.screened.catalogue().ids().index(id),
             _ => None,
         }
     }
@@ -154,7 +154,7 @@ impl World {
         let found = sent.iter().find(|(id, _)| Some(*id) == self.basket);
         match found {
             Some((_, Value::Items(ids))) => {
-                ids.iter().filter_map(|id| self.shelf.catalogue().ids().index(id)).collect()
+                ids.iter().filter_map(|id| self.screened.catalogue().ids().index(id)).collect()
             }
             _ => Vec::new(),
         }

@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use jardin_abi::Pick;
+use jardin_contract::{Ask, Failure};
 use jardin_model::ItemIndex;
-use jardin_strategy::{Ask, Failure};
 use tokio::sync::{Mutex, MutexGuard, Notify, oneshot};
 
 use crate::{

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use jardin_abi::{Event, Frame, FrameKind, FrameWriter};
+use jardin_contract::{Ask, Observation, Param, Params};
 use jardin_model::{CHUNK_ROWS, Cell, Date, FieldPath, FieldType, ItemIndex, Namespace};
 use jardin_policy::{Access, GrantedColumn, View, ViewValue};
-use jardin_strategy::{Ask, Observation, Param, Params};
 
 use crate::{
     Manifest,

@@ -7,8 +7,8 @@ use std::{
 };
 
 use jardin_abi::Frame;
+use jardin_contract::Failure;
 use jardin_policy::View;
-use jardin_strategy::Failure;
 use tokio::{io::unix::AsyncFd, sync::mpsc};
 
 use crate::{

@@ -7,8 +7,8 @@ use std::{
 };
 
 use jardin_abi::{AnswerReader, Frame, Pick, RESULT_OK};
+use jardin_contract::Failure;
 use jardin_policy::View;
-use jardin_strategy::Failure;
 use tokio::sync::oneshot;
 
 use crate::{

@@ -9,8 +9,8 @@ use std::{
 };
 
 use jardin_abi::Pick;
+use jardin_contract::{Ask, Failure};
 use jardin_model::ItemIndex;
-use jardin_strategy::{Ask, Failure};
 use tokio::sync::{Notify, oneshot};
 
 use crate::encode::Question;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jardin_strategy::{Clock, Params};
+use jardin_contract::{Clock, Params};
 
 use crate::{Manifest, PluginFile, Spawner, shown::Shown, spawn::How};
 

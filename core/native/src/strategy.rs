@@ -7,12 +7,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jardin_model::{FieldPath, ItemIndex};
-use jardin_policy::{Policy, StrategyRule, View, valid::Isolation};
-use jardin_strategy::{
+use jardin_contract::{
     Ask, Clock, Enforcement, Failure, Health, Kind, Learner, Observation, Params, Pick, Ranking, Sources,
     Strategy, StrategyInfo,
 };
+use jardin_model::{FieldPath, ItemIndex};
+use jardin_policy::{Policy, StrategyRule, View, rules::Isolation};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{

@@ -19,7 +19,7 @@ const SOURCE: &str = r#"
 #ifndef BARE
 JARDIN_MANIFEST(MANIFEST)
 #endif
-const jardin_strategy *jardin_plugin_entry(void) { return 0; }
+const jardin_contract *jardin_plugin_entry(void) { return 0; }
 "#;
 
 /// Builds the source with these flags; `None` where there is no C compiler, which is said.

@@ -16,7 +16,7 @@ use jardin_model::{
     ItemIndex, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{
-    Decision, FileState, Policy, Profile, Shelf, Signals, Stop, StrategyName, lock::Lock, tools,
+    Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName, lock::Lock, tools,
 };
 
 const FULL: &str = include_str!("../tests/policies/full.toml");
@@ -71,7 +71,7 @@ fn load(text: &str) -> Policy {
     Policy::load("policy.toml", text).unwrap_or_else(|r| panic!("{}", r.rendered())).0
 }
 
-fn shelf(policy: &Policy) -> Arc<Shelf> {
+fn screened(policy: &Policy) -> Arc<ScreenedCatalogue> {
     let item = |n: u32| Item {
         id: ItemId::new(&format!("I{n}")).unwrap(),
         fields: BTreeMap::from([
@@ -83,7 +83,7 @@ fn shelf(policy: &Policy) -> Arc<Shelf> {
     };
     let changes: Vec<ItemChange> = (0..1000).map(|n| ItemChange::Put(item(n))).collect();
     let empty = Catalogue::new(policy.schema(), Arc::new(ItemIds::default()));
-    Arc::new(policy.shelve(empty.with(&changes), None))
+    Arc::new(policy.screen(empty.with(&changes), None))
 }
 
 /// Somebody of whom every field is known, with `events` purchases and views.
@@ -97,7 +97,7 @@ fn somebody(policy: &Policy, now: Timestamp, events: u32) -> SubjectRecord {
         _ => None,
     };
     let subject =
-        policy.valid().fields.iter().filter(|f| f.path.namespace == jardin_model::Namespace::Subject);
+        policy.rules().fields.iter().filter(|f| f.path.namespace == jardin_model::Namespace::Subject);
     let fields = subject.filter_map(|f| {
         let value = value(f.kind)?;
         Some((Arc::clone(&f.path.name), StoredValue { value, stored_at: now }))
@@ -150,7 +150,7 @@ fn show(what: &str, (p50, p99): (f64, f64)) {
 fn main() {
     let now = Timestamp::parse(NOW).unwrap();
     let policy = load(&thirty()).with_secret([7; 32]);
-    let (shelf, stop, name) = (shelf(&policy), Stop::default(), StrategyName::new("wide").unwrap());
+    let (screened, stop, name) = (screened(&policy), Stop::default(), StrategyName::new("wide").unwrap());
     for events in [20, 500] {
         let record = somebody(&policy, now, events);
         let flags = policy.flags(Some(&record), &Signals::default(), now);
@@ -167,11 +167,11 @@ fn main() {
             ..Profile::default()
         };
         let present =
-            grant.view(&profile, &shelf, now).values().filter(|(.., value)| value.is_some()).count();
+            grant.view(&profile, &screened, now).values().filter(|(.., value)| value.is_some()).count();
         assert_eq!(present, 30);
         show(
             &format!("view of 30 fields, {events} events"),
-            measured(20_000, 8, || grant.view(&profile, &shelf, now)),
+            measured(20_000, 8, || grant.view(&profile, &screened, now)),
         );
     }
     let text = five_hundred_lines();
@@ -183,7 +183,7 @@ fn main() {
     let compare = || tools::diff((&old, &lock), (&new, &lock));
     assert_eq!(compare().exit_code(), 10);
     show(
-        &format!("diff of two such, {} strategies", old.valid().strategies.len()),
+        &format!("diff of two such, {} strategies", old.rules().strategies.len()),
         measured(100, 1, compare),
     );
 }

@@ -41,7 +41,7 @@ macro_rules! codes {
 }
 
 codes! {
-    Syntax = "syntax" Error "A file that is not valid TOML cannot say what it permits.",
+    Syntax = "syntax" Error "A file that is not rules TOML cannot say what it permits.",
     UnknownKey = "unknown-key" Error "A key that the language does not know would be a promise without effect.",
     MissingKey = "missing-key" Error "Without it the policy leaves open what it must say.",
     WrongType = "wrong-type" Error "A value of another kind could be read in two ways.",

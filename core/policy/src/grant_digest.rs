@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     Policy,
-    valid::{Age, FieldId, Keep, PurposeId, StrategyRule, Transform, Valid},
+    rules::{Age, FieldId, Keep, PolicyRules, PurposeId, StrategyRule, Transform},
 };
 
 impl Policy {
@@ -15,8 +15,8 @@ impl Policy {
     /// and tests do not change it.
     #[must_use]
     pub fn grant_digest(&self, name: &str) -> Option<[u8; 32]> {
-        let rule = self.valid().strategies.get(name)?;
-        let mut said = Said { valid: self.valid(), text: String::new() };
+        let rule = self.rules().strategies.get(name)?;
+        let mut said = Said { rules: self.rules(), text: String::new() };
         said.strategy(rule);
         said.surroundings();
         Some(Sha256::digest(said.text.as_bytes()).into())
@@ -26,7 +26,7 @@ impl Policy {
 /// A canonical text: every name by its path, never by its position in the file. Each part is quoted, so that
 /// no two lists read alike.
 struct Said<'a> {
-    valid: &'a Valid,
+    rules: &'a PolicyRules,
     text: String,
 }
 
@@ -54,11 +54,11 @@ impl Said<'_> {
     }
 
     fn path(&self, id: FieldId) -> String {
-        self.valid.field(id).map(|f| f.path.to_string()).unwrap_or_default()
+        self.rules.field(id).map(|f| f.path.to_string()).unwrap_or_default()
     }
 
     fn field(&mut self, key: &str, id: FieldId) {
-        let Some(field) = self.valid.field(id) else { return };
+        let Some(field) = self.rules.field(id) else { return };
         let keep: (u8, Option<Age>) = match field.keep {
             Keep::NotKept => (0, None),
             Keep::Session => (1, None),
@@ -91,11 +91,11 @@ impl Said<'_> {
     }
 
     fn purpose(&mut self, key: &str, id: PurposeId) {
-        let Some(purpose) = self.valid.purpose(id) else {
+        let Some(purpose) = self.rules.purpose(id) else {
             return;
         };
         self.part(key, &(&purpose.name, purpose.profiling, purpose.basis, &purpose.stop_if));
-        let needs: Vec<_> = purpose.needs.iter().filter_map(|n| self.valid.consents.get(*n)).collect();
+        let needs: Vec<_> = purpose.needs.iter().filter_map(|n| self.rules.consents.get(*n)).collect();
         for consent in needs {
             self.part("needs", &(&consent.name, &consent.texts, consent.lasts, &consent.signals));
         }
@@ -103,17 +103,17 @@ impl Said<'_> {
 
     /// What bears on every strategy.
     fn surroundings(&mut self) {
-        let valid = self.valid;
-        for (id, values) in &valid.never.items {
+        let rules = self.rules;
+        for (id, values) in &rules.never.items {
             self.part("never", &(self.path(*id), values));
         }
-        if let Some(children) = &valid.children {
+        if let Some(children) = &rules.children {
             let flags: Vec<String> = children.also_if.iter().map(|id| self.path(*id)).collect();
             let age_from = children.age_from.map(|id| self.path(id));
             self.part("children", &(children.under, age_from, flags, children.unknown_is_child));
         }
-        self.part("columns", &valid.schema);
-        self.part("ends", &(valid.session_ends_after, valid.account_ends_after));
-        self.part("zone", &valid.zone);
+        self.part("columns", &rules.schema);
+        self.part("ends", &(rules.session_ends_after, rules.account_ends_after));
+        self.part("zone", &rules.zone);
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Invariants
 //! - [`Grant`] is made only by [`Policy::decide`], [`View`] only by [`Grant::view`] and
-//!   [`Policy::shelf_view`], [`Admitted`] only by [`Policy::admit`]. So an un-granted field cannot reach a
+//!   [`Policy::catalogue_view`], [`Admitted`] only by [`Policy::admit`]. So an un-granted field cannot reach a
 //!   strategy, nor an un-admitted event the disk, without a change in this crate.
 //! - Refused means not run, never run with fewer fields.
 //! - What cannot be understood is refused: a policy with one error is no policy.
@@ -42,7 +42,7 @@
 //! fn append(kept: &Admitted) {}
 //! fn take(sent: &Event) { append(sent) }
 //! ```
-//! Signals can be put together by anybody; a [`Grant`], a [`View`], an [`Admitted`] and a [`Shelf`] cannot,
+//! Signals can be put together by anybody; a [`Grant`], a [`View`], an [`Admitted`] and a [`ScreenedCatalogue`] cannot,
 //! not even of one's own parts:
 //! ```
 //! use jardin_policy::Signals as Made;
@@ -69,7 +69,7 @@
 //! fn forge(known: Made) -> Made { Made { ..known } }
 //! ```
 //! ```compile_fail
-//! use jardin_policy::Shelf as Made;
+//! use jardin_policy::ScreenedCatalogue as Made;
 //! fn forge(known: Made) -> Made { Made { ..known } }
 //! ```
 //! ```compile_fail
@@ -80,9 +80,9 @@
 pub mod codes;
 pub mod document;
 pub mod lock;
+pub mod rules;
 pub mod text;
 pub mod tools;
-pub mod valid;
 
 mod check;
 mod finding;
@@ -94,10 +94,10 @@ mod tests_inline;
 pub use codes::{Code, Severity};
 pub use finding::{Finding, Report};
 pub use policy::Policy;
+pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{
     Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FileState, Flags, Grant,
-    GrantedColumn, ItemView, Keeper, Learnable, LearningSource, Profile, Reason, Redacted, Rejection, Shelf,
-    Signals, SweepPlan, View, ViewEvent, ViewValue,
+    GrantedColumn, ItemView, Keeper, Learnable, LearningSource, Profile, Reason, Redacted, Rejection,
+    ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
 pub use tests_inline::{InlineTest, Outcome};
-pub use valid::{Stop, StrategyKind, StrategyName, StrategyRule};

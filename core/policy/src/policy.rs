@@ -10,16 +10,16 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     Code, Finding, GrantedColumn, Report, check,
+    rules::{FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule},
     runtime::granted_columns,
     tests_inline,
     text::Span,
-    valid::{FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Valid},
 };
 
 /// A policy that has been checked and whose own tests have passed. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    valid: Arc<Valid>,
+    rules: Arc<PolicyRules>,
     digest: [u8; 32],
     /// For each field the purposes that read it, itself or by what is derived of it, or learn from it.
     pub(crate) uses: Arc<[Vec<PurposeId>]>,
@@ -51,20 +51,20 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn check(file: &str, source: &str) -> Result<(Self, Report), Report> {
-        let (valid, report) = check::check(file, source)?;
+        let (rules, report) = check::check(file, source)?;
         let digest = Sha256::digest(source.as_bytes()).into();
         let lines =
             std::iter::once(0).chain(report.source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Ok((Self::of(valid, digest, lines), report))
+        Ok((Self::of(rules, digest, lines), report))
     }
 
-    fn of(valid: Valid, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
-        let uses = uses(&valid).into();
-        let never_digest = never_digest(&valid);
-        let columns = valid.strategies.iter();
-        let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&valid, rule))).collect();
+    fn of(rules: PolicyRules, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
+        let uses = uses(&rules).into();
+        let never_digest = never_digest(&rules);
+        let columns = rules.strategies.iter();
+        let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&rules, rule))).collect();
         Self {
-            valid: Arc::new(valid),
+            rules: Arc::new(rules),
             digest,
             uses,
             never_digest,
@@ -96,14 +96,14 @@ impl Policy {
     /// The policy with one grant less, to see what a field is worth; everything else is as it was.
     #[must_use]
     pub fn without_grant(&self, strategy: &str, field: FieldId) -> Self {
-        let mut valid = Valid::clone(&self.valid);
-        if let Some(rule) = valid.strategies.get_mut(strategy) {
+        let mut rules = PolicyRules::clone(&self.rules);
+        if let Some(rule) = rules.strategies.get_mut(strategy) {
             Arc::make_mut(rule).may_read.retain(|grant| grant.field != field);
         }
         Self {
             secret: self.secret,
             finishes: Arc::clone(&self.finishes),
-            ..Self::of(valid, self.digest, Arc::clone(&self.lines))
+            ..Self::of(rules, self.digest, Arc::clone(&self.lines))
         }
     }
 
@@ -114,7 +114,7 @@ impl Policy {
     /// The place of a span of its text, such as `policy.toml:201`.
     #[must_use]
     pub fn place(&self, span: Span) -> String {
-        format!("{}:{}", self.valid.file, self.lines.partition_point(|start| *start <= span.start))
+        format!("{}:{}", self.rules.file, self.lines.partition_point(|start| *start <= span.start))
     }
 
     /// The place that says what a strategy may read: its first grant, else where it is declared.
@@ -125,8 +125,8 @@ impl Policy {
 
     /// Everything that it says.
     #[must_use]
-    pub const fn valid(&self) -> &Arc<Valid> {
-        &self.valid
+    pub const fn rules(&self) -> &Arc<PolicyRules> {
+        &self.rules
     }
 
     /// The sha256 of its text.
@@ -139,19 +139,19 @@ impl Policy {
     #[must_use]
     pub fn revision(&self) -> String {
         let head: String = self.digest.iter().take(6).map(|b| format!("{b:02x}")).collect();
-        format!("{}+{head}", self.valid.revision)
+        format!("{}+{head}", self.rules.revision)
     }
 
     /// The rule of a strategy.
     #[must_use]
     pub fn strategy(&self, name: &str) -> Option<&Arc<StrategyRule>> {
-        self.valid.strategies.get(name)
+        self.rules.strategies.get(name)
     }
 
     /// The id of a declared field.
     #[must_use]
     pub fn field_id(&self, path: &FieldPath) -> Option<FieldId> {
-        self.valid.by_path.get(path).copied()
+        self.rules.by_path.get(path).copied()
     }
 
     /// Runs the tests that stand in the file.
@@ -163,8 +163,8 @@ impl Policy {
     /// What is overdue at `now`: the review that the approval sets a date for.
     #[must_use]
     pub fn overdue(&self, now: Timestamp) -> Option<Finding> {
-        let approved = self.valid.record.approved.as_ref()?;
-        let by = approved.review_by.filter(|by| self.valid.zone.day(now).is_some_and(|today| today > *by))?;
+        let approved = self.rules.record.approved.as_ref()?;
+        let by = approved.review_by.filter(|by| self.rules.zone.day(now).is_some_and(|today| today > *by))?;
         Some(Finding {
             code: Code::ReviewOverdue,
             span: approved.span,
@@ -174,33 +174,33 @@ impl Policy {
     }
 }
 
-fn uses(valid: &Valid) -> Vec<Vec<PurposeId>> {
-    let mut uses: Vec<BTreeSet<PurposeId>> = vec![BTreeSet::new(); valid.fields.len()];
+fn uses(rules: &PolicyRules) -> Vec<Vec<PurposeId>> {
+    let mut uses: Vec<BTreeSet<PurposeId>> = vec![BTreeSet::new(); rules.fields.len()];
     let mut add = |field: FieldId, purpose: PurposeId| {
-        let source = valid.field(field).and_then(|f| f.derived.as_ref()).map(|d| d.from);
+        let source = rules.field(field).and_then(|f| f.derived.as_ref()).map(|d| d.from);
         for id in [Some(field), source].into_iter().flatten() {
             if let Some(set) = uses.get_mut(id.0) {
                 set.insert(purpose);
             }
         }
     };
-    for rule in valid.strategies.values() {
+    for rule in rules.strategies.values() {
         rule.may_read.iter().for_each(|g| add(g.field, rule.purpose));
         rule.may_learn_from.iter().for_each(|l| add(l.field, rule.learning_purpose.unwrap_or(rule.purpose)));
     }
-    for popularity in valid.fields.iter().filter_map(|f| f.popularity.as_ref()) {
+    for popularity in rules.fields.iter().filter_map(|f| f.popularity.as_ref()) {
         popularity.from.iter().for_each(|field| add(*field, popularity.purpose));
     }
     uses.into_iter().map(|set| set.into_iter().collect()).collect()
 }
 
-fn never_digest(valid: &Valid) -> [u8; 32] {
+fn never_digest(rules: &PolicyRules) -> [u8; 32] {
     let items: Vec<_> =
-        valid.never.items.iter().map(|(id, values)| (valid.field(*id).map(|f| &f.path), values)).collect();
-    Sha256::digest(format!("{items:?} {:?}", valid.schema).as_bytes()).into()
+        rules.never.items.iter().map(|(id, values)| (rules.field(*id).map(|f| &f.path), values)).collect();
+    Sha256::digest(format!("{items:?} {:?}", rules.schema).as_bytes()).into()
 }
 
-impl Valid {
+impl PolicyRules {
     /// The rule of a declared field by its namespace and name.
     #[must_use]
     pub fn declared(&self, namespace: Namespace, name: &str) -> Option<&FieldRule> {

@@ -3,7 +3,7 @@
 
 use std::{cell::Cell, sync::Arc, time::Instant};
 
-use jardin_strategy::{Clock, Deadline};
+use jardin_contract::{Clock, Deadline};
 use rhai::{Dynamic, Engine};
 
 /// How many steps pass between two looks at the clock. A native function takes some microseconds at most, so

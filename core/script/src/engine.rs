@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_strategy::Clock;
+use jardin_contract::Clock;
 use rhai::{Engine, OptimizationLevel};
 
 use crate::{

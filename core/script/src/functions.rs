@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use jardin_contract::{Clock, SystemClock};
 use jardin_policy::{Policy, Report};
-use jardin_strategy::{Clock, SystemClock};
 
 use crate::{How, ScriptPool, ScriptStrategy, ScriptText, check::Entry, engine::parser, parsed::Parsed};
 

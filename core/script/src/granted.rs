@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{FieldType, Namespace};
-use jardin_policy::{StrategyRule, valid::Valid};
+use jardin_policy::{StrategyRule, rules::PolicyRules};
 
 /// One granted field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) struct Granted {
 
 impl Granted {
     /// What a strategy may read.
-    pub(crate) fn of(rule: &StrategyRule, valid: &Valid) -> Self {
+    pub(crate) fn of(rule: &StrategyRule, valid: &PolicyRules) -> Self {
         let mut granted = Self::default();
         for grant in &rule.may_read {
             let Some(field) = valid.field(grant.field) else {

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use jardin_contract::{Ask, Deadline, Effect, Effects, Failure, PageRule, Sources};
 use jardin_model::{ItemIndex, Namespace, Zone};
-use jardin_strategy::{Ask, Deadline, Effect, Effects, Failure, PageRule, Sources};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, ParseError, Scope};
 
 use crate::{
@@ -186,9 +186,9 @@ fn left_out() -> Effect {
 mod tests {
     use std::{sync::Arc, time::Duration};
 
+    use jardin_contract::{Adjusted, Clock, Params, Seed, SystemClock};
     use jardin_model::{Catalogue, Item, ItemChange, ItemId, Timestamp, Value};
     use jardin_policy::Policy;
-    use jardin_strategy::{Adjusted, Clock, Params, Seed, SystemClock};
 
     use super::*;
     use crate::{engine::parser, host, host::SourceNames, parsed::Parsed};
@@ -200,7 +200,7 @@ mod tests {
     /// An interpreter with all of Rhai's words for a script that nobody checked.
     fn unchecked(policy: &Policy, source: &str) -> Interpreter {
         let rule = policy.strategy("house-rules").unwrap();
-        let granted = Arc::new(Granted::of(rule, policy.valid()));
+        let granted = Arc::new(Granted::of(rule, policy.rules()));
         let mut engine = parser();
         crate::budget::watch(&mut engine, Arc::new(SystemClock) as Arc<dyn Clock>);
         host::register(&mut engine, &granted, &SourceNames::of(rule));
@@ -228,9 +228,9 @@ mod tests {
             fields: [("secret_note".into(), Value::Text("CANARY".into()))].into(),
         };
         let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&[ItemChange::Put(item)]);
-        let shelf = Arc::new(policy.shelve(catalogue, None));
+        let screened = Arc::new(policy.screen(catalogue, None));
         let ask = Ask {
-            view: Arc::new(policy.shelf_view("house-rules", &shelf, Timestamp::from_ms(0)).unwrap()),
+            view: Arc::new(policy.catalogue_view("house-rules", &screened, Timestamp::from_ms(0)).unwrap()),
             params: Params::default(),
             limit: 1,
             seed: Seed(1),

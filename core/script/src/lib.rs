@@ -1,14 +1,14 @@
 //! Rhai scripts of merchants under a policy; the only interpreter.
 //!
 //! What it is not: it reads no file, no clock of its own and no catalogue. It takes a text and a policy, and
-//! gives a [`jardin_strategy::Strategy`] that describes lists, moves candidates and arranges pages.
+//! gives a [`jardin_contract::Strategy`] that describes lists, moves candidates and arranges pages.
 //!
 //! Invariants
 //! - A script is refused unless every read of it is proved to be of a granted field: the fields that it may
 //!   read stand in [`ScriptStrategy::reads`]. Denied, undeclared and misspelt names are one and the same to
 //!   it.
 //! - Should a read of another name be reached all the same, the run ends with
-//!   [`jardin_strategy::Failure::Denied`] and its result is discarded; no script can catch it.
+//!   [`jardin_contract::Failure::Denied`] and its result is discarded; no script can catch it.
 //! - The interpreter holds no function but those of this crate. Nothing in it prints, waits, opens, calls
 //!   back or runs text.
 //! - A run leaves nothing behind: its scope, its objects and its budget end with it.
@@ -18,7 +18,7 @@
 //! use std::{collections::BTreeSet, sync::Arc};
 //! use jardin_policy::Policy;
 //! use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
-//! use jardin_strategy::{Clock, Params, SystemClock};
+//! use jardin_contract::{Clock, Params, SystemClock};
 //!
 //! # let policy = include_str!("../tests/policy.toml");
 //! let (policy, _) = Policy::load("policy.toml", policy).unwrap();

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_contract::{Clock, Enforcement, Kind, Params, StrategyInfo};
 use jardin_model::FieldPath;
 use jardin_policy::{Code, Finding, Policy, Report, StrategyName, StrategyRule};
-use jardin_strategy::{Clock, Enforcement, Kind, Params, StrategyInfo};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -92,7 +92,7 @@ struct Context {
 
 impl Context {
     fn of(text: &ScriptText<'_>, policy: &Policy) -> Result<Self, Report> {
-        let valid = policy.valid();
+        let valid = policy.rules();
         let Some(rule) = policy.strategy(text.name) else {
             return Err(text.report(vec![at_start(
                 Code::UnknownStrategy,
@@ -163,7 +163,7 @@ impl Context {
         let looped = looped.map_err(|e| text.report(vec![check::of_parser(&e, Source::new(text.source))]))?;
         let interpreter = Interpreter {
             granted: Arc::clone(&self.granted),
-            zone: policy.valid().zone.clone(),
+            zone: policy.rules().zone.clone(),
             candidates: bound(Entry::Candidates),
             adjust,
             arrange: bound(Entry::Arrange),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_strategy::Failure;
+use jardin_contract::Failure;
 use rhai::EvalAltResult;
 
 use crate::budget::Ended;

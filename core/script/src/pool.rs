@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jardin_strategy::Failure;
+use jardin_contract::Failure;
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 /// How long after its deadline a run may still be looked for: it sees its deadline within a millisecond.

@@ -7,8 +7,8 @@ use std::{
     sync::Arc,
 };
 
+use jardin_contract::{Adjusted, Ask, Clock, Effects, Failure};
 use jardin_model::ItemIndex;
-use jardin_strategy::{Adjusted, Ask, Clock, Effects, Failure};
 use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use crate::{

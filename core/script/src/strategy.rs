@@ -9,8 +9,8 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jardin_contract::{Ask, Deadline, Failure, Health, Ranking, Sources, Strategy, StrategyInfo};
 use jardin_model::{FieldPath, ItemIndex};
-use jardin_strategy::{Ask, Deadline, Failure, Health, Ranking, Sources, Strategy, StrategyInfo};
 
 use crate::{
     pool::ScriptPool,

@@ -1,8 +1,8 @@
 //! What a script might try in order to read what it was not granted, or to leave something behind. Each is
 //! refused before it runs, or ends without a denied byte.
 
+use jardin_contract::{Failure, Param, Strategy as _};
 use jardin_model::Namespace;
-use jardin_strategy::{Failure, Param, Strategy as _};
 
 use crate::shop::{Shop, item, refusal, text, wait};
 
@@ -197,11 +197,11 @@ fn proving_a_script_takes_little_time() {
         .map(|n| format!("fn f{n}(x, y) {{ f{}(x, y); f{}(y, [x]); f{}([y], x) }} ", n + 1, n + 1, n + 1))
         .collect();
     let calls = format!("{calls} fn f30(x, y) {{ 1 }} fn adjust(item) {{ f0(item.margin, item.price); }}");
-    let clock = jardin_strategy::SystemClock;
-    let start = jardin_strategy::Clock::instant(&clock);
+    let clock = jardin_contract::SystemClock;
+    let start = jardin_contract::Clock::instant(&clock);
     refusal(&loops);
     refusal(&calls);
-    let taken = jardin_strategy::Clock::instant(&clock) - start;
+    let taken = jardin_contract::Clock::instant(&clock) - start;
     assert!(taken.as_secs() < 5, "{taken:?}");
 }
 
@@ -219,7 +219,7 @@ fn nothing_reaches_the_next_request() {
     let script = shop.loaded("probe", source);
     for _ in 0..3 {
         let ranking = wait(script.recommend(&shop.ask("probe"), &shop.items)).unwrap();
-        let jardin_strategy::Ranking::Adjusted(adjusted) = ranking else { panic!("moves") };
+        let jardin_contract::Ranking::Adjusted(adjusted) = ranking else { panic!("moves") };
         assert!(adjusted.effects.iter().all(|e| e.factor == 2.0 && e.notes.len() == 1));
     }
 }

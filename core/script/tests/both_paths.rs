@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use jardin_contract::{Clock as _, Failure, Param, Ranking, SystemClock};
 use jardin_model::Namespace;
-use jardin_strategy::{Clock as _, Failure, Param, Ranking, SystemClock};
 
 use crate::shop::{Moved, Shop, item, list, refusal, table, text, texts};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jardin_strategy::{Clock as _, Failure, SystemClock};
+use jardin_contract::{Clock as _, Failure, SystemClock};
 
 use crate::shop::{Shop, item};
 
@@ -44,7 +44,7 @@ fn every_entry_has_a_budget() {
     assert_eq!(shop.run("fn arrange(page) { loop { } }"), Err(Failure::Limit { limit: "steps" }));
     let script =
         shop.loaded("probe", "fn candidates(sources) { for i in 0..1000000000 { } sources.popular_now(1) }");
-    let sources = crate::shop::wait(jardin_strategy::Strategy::sources(&script, &shop.ask("probe")));
+    let sources = crate::shop::wait(jardin_contract::Strategy::sources(&script, &shop.ask("probe")));
     assert_eq!(sources, Err(Failure::Limit { limit: "steps" }));
 }
 
@@ -59,7 +59,7 @@ fn runs_end_within_25_ms_of_their_deadline() {
         let ends_soon = || {
             let start = SystemClock.instant();
             let ask = shop.ask("probe");
-            let asked = crate::shop::wait(jardin_strategy::Strategy::recommend(&script, &ask, &shop.items));
+            let asked = crate::shop::wait(jardin_contract::Strategy::recommend(&script, &ask, &shop.items));
             // a step may take 20 ns, so that the steps can end first
             assert!(matches!(asked, Err(Failure::Late | Failure::Limit { .. })), "{body}");
             SystemClock.instant() - start < Duration::from_millis(20 + 25)
@@ -93,7 +93,7 @@ fn calls_and_sizes_are_limited() {
     assert_eq!(run(&format!("fn adjust(item) {{ {many} }}")), limit("variables"));
     let plan = "fn candidates(sources) { let p = sources.popular_now(1); for i in 0..40 { p = p.or(p); } p }";
     let script = shop.loaded("probe", plan);
-    let sources = crate::shop::wait(jardin_strategy::Strategy::sources(&script, &shop.ask("probe")));
+    let sources = crate::shop::wait(jardin_contract::Strategy::sources(&script, &shop.ask("probe")));
     assert_eq!(sources.unwrap_err().word(), "error");
 }
 

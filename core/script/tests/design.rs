@@ -1,9 +1,9 @@
 //! The scripts that merchants would write: each loads, reads what its header says, and does what its words
 //! say.
 
+use jardin_contract::{PageRule, Param, Period, PlainValue, Sources, Strategy as _};
 use jardin_model::{EventKind, Namespace, Value};
 use jardin_script::How;
-use jardin_strategy::{PageRule, Param, Period, PlainValue, Sources, Strategy as _};
 
 use crate::shop::{Shop, date, item, list, number, text, texts, wait};
 

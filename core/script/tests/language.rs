@@ -1,7 +1,7 @@
 //! What expressions mean. Each table was worked out by hand from the rules of the language.
 
+use jardin_contract::{PageRule, Param, PlainValue, Sources, Strategy as _};
 use jardin_model::{EventKind, ItemId, Namespace, Timestamp, Value};
-use jardin_strategy::{PageRule, Param, PlainValue, Sources, Strategy as _};
 
 use crate::shop::{NOW, Shop, date, item, list, number, refusal, table, text, texts, wait};
 

@@ -1,7 +1,7 @@
 //! What a merchant is told about a mistake.
 
 use crate::shop::{Shop, refusal, table};
-use jardin_strategy::Param;
+use jardin_contract::Param;
 
 fn report(source: &str) -> String {
     Shop::with(&[]).load("probe", source).err().map_or_else(|| "loads".to_owned(), |r| r.rendered())

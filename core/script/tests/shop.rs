@@ -6,18 +6,18 @@ use std::{
     time::Duration,
 };
 
+use jardin_contract::{
+    Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _,
+    SystemClock,
+};
 use jardin_model::{
     Catalogue, Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId,
     ItemIndex, Namespace, PersonNumber, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{
-    Decision, FileState, Policy, Profile, Report, Shelf, Signals, StrategyName, View, valid::Stop,
+    Decision, FileState, Policy, Profile, Report, ScreenedCatalogue, Signals, StrategyName, View, rules::Stop,
 };
 use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
-use jardin_strategy::{
-    Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _,
-    SystemClock,
-};
 
 pub(crate) const NOW: &str = "2026-11-20T12:00:00Z";
 
@@ -90,7 +90,7 @@ impl Moved {
 /// A shop with some products, and what a request brings.
 pub(crate) struct Shop {
     pub(crate) policy: Policy,
-    pub(crate) shelf: Arc<Shelf>,
+    pub(crate) screened: Arc<ScreenedCatalogue>,
     pub(crate) items: Vec<ItemIndex>,
     pub(crate) sent: Vec<(Namespace, &'static str, Value)>,
     /// What she bought and looked at.
@@ -107,7 +107,7 @@ impl Shop {
         let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&changes);
         let indices = items.iter().map(|i| catalogue.ids().index(&i.id).unwrap()).collect();
         Self {
-            shelf: Arc::new(policy.shelve(catalogue, None)),
+            screened: Arc::new(policy.screen(catalogue, None)),
             policy,
             items: indices,
             sent: Vec::new(),
@@ -133,7 +133,7 @@ impl Shop {
     }
 
     fn profile(&self) -> Profile {
-        let id = |sku: &str| self.shelf.catalogue().ids().index(&ItemId::new(sku).unwrap()).unwrap();
+        let id = |sku: &str| self.screened.catalogue().ids().index(&ItemId::new(sku).unwrap()).unwrap();
         let event = |(i, (kind, sku)): (usize, &(EventKind, &str))| HistoryEvent {
             kind: *kind,
             at: now().plus_ms(-86_400_000),
@@ -155,7 +155,7 @@ impl Shop {
             restricted: None,
             last_seen: now(),
         };
-        let valid = self.policy.valid();
+        let valid = self.policy.rules();
         let sent = self.sent.iter().map(|(namespace, name, value)| {
             let path = jardin_model::FieldPath::new(*namespace, name);
             (valid.by_path[&path], value.clone())
@@ -168,7 +168,7 @@ impl Shop {
         let flags = self.policy.flags(profile.subject.as_deref(), &Signals::default(), now());
         let name = StrategyName::new(strategy).unwrap();
         match self.policy.decide(&name, &flags, FileState::Reviewed, &Stop::default()) {
-            Decision::Run(grant) => grant.view(&profile, &self.shelf, now()),
+            Decision::Run(grant) => grant.view(&profile, &self.screened, now()),
             Decision::Refused(reason) => panic!("{strategy} is refused: {reason}"),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jardin_contract::PageRule;
 use jardin_model::ItemIndex;
-use jardin_strategy::PageRule;
 
 use super::{Entry, FieldKey, Rules, Surroundings};
 

@@ -5,8 +5,8 @@ use std::{
     collections::{BTreeMap, BinaryHeap, VecDeque},
 };
 
+use jardin_contract::PageRule;
 use jardin_model::ItemIndex;
-use jardin_strategy::PageRule;
 
 use super::{Entry, FieldKey, Rules, Surroundings};
 

@@ -1,9 +1,9 @@
 //! What a page's rules read of an item: granted fields, through the view of the strategy whose rules they
 //! are.
 
+use jardin_contract::PlainValue;
 use jardin_model::{Cell, Date, ItemIndex, Symbol, Timestamp};
 use jardin_policy::{Access, View};
-use jardin_strategy::PlainValue;
 
 /// One value that items can share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,8 +17,8 @@ mod tests;
 use std::{cmp::Ordering, sync::Arc};
 
 pub(crate) use fields::{FieldKey, PageFields, keys_of};
+use jardin_contract::PageRule;
 use jardin_model::{ItemId, ItemIndex, Timestamp, Zone};
-use jardin_strategy::PageRule;
 
 /// One item of a list on its way to the page.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! `at_least`, `slot` and `pin`: entries that are moved to where a rule wants them.
 
+use jardin_contract::{PageRule, PlainValue};
 use jardin_model::ItemIndex;
-use jardin_strategy::{PageRule, PlainValue};
 
 use super::{Entry, Rules, Surroundings};
 

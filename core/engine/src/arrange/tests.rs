@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use jardin_contract::{PageRule, Period, PlainValue};
 use jardin_model::{ItemId, ItemIndex, Symbol, Timestamp, Zone};
-use jardin_strategy::{PageRule, Period, PlainValue};
 
 use super::{Entry, FieldKey, PageFields, Rules, Surroundings, arrange, starting_score, turned::period};
 

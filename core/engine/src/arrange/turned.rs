@@ -1,7 +1,7 @@
 //! `rotate`: the first items turn from period to period.
 
+use jardin_contract::{PageRule, Period, Seed};
 use jardin_model::{DAY_MS, ItemIndex, Timestamp, Zone};
-use jardin_strategy::{PageRule, Period, Seed};
 
 use super::{Entry, Rules, Surroundings};
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Value};
-use jardin_policy::Shelf;
+use jardin_policy::ScreenedCatalogue;
 
 use crate::{Problem, inner::Inner};
 
@@ -25,14 +25,14 @@ pub(crate) async fn apply(
     }
     inner.parts.state.change_items(changes.clone()).await?;
     let world = inner.world();
-    let ids = world.shelf.catalogue().ids();
+    let ids = world.screened.catalogue().ids();
     let visible: Vec<ItemChange> =
         changes.into_iter().map(|c| with_counts(c, counted, |id| ids.index_or_assign(id))).collect();
-    let catalogue = world.shelf.catalogue().with(&visible);
-    let shelf = Arc::new(world.policy.shelve(catalogue, Some(&world.shelf)));
-    inner.set_world(world.with_shelf(Arc::clone(&shelf)));
+    let catalogue = world.screened.catalogue().with(&visible);
+    let screened = Arc::new(world.policy.screen(catalogue, Some(&world.screened)));
+    inner.set_world(world.with_catalogue(Arc::clone(&screened)));
     let touched = visible.iter().filter_map(|c| ids.index(changed(c)));
-    forbid(inner, &world.shelf, &shelf, touched).await;
+    forbid(inner, &world.screened, &screened, touched).await;
     if inner.fallbacks.is_short() {
         inner.fallbacks.refresh(&inner.parts, &inner.world(), &inner.counters).await;
     }
@@ -71,11 +71,13 @@ pub(crate) fn raised(mut item: Item, index: ItemIndex, counted: &Popularity) -> 
 /// events already.
 pub(crate) async fn forbid(
     inner: &Inner,
-    before: &Shelf,
-    after: &Shelf,
+    before: &ScreenedCatalogue,
+    after: &ScreenedCatalogue,
     touched: impl Iterator<Item = ItemIndex>,
 ) {
-    let is_listed = |shelf: &Shelf, i: ItemIndex| shelf.catalogue().row(i).is_some() && shelf.is_never(i);
+    let is_listed = |screened: &ScreenedCatalogue, i: ItemIndex| {
+        screened.catalogue().row(i).is_some() && screened.is_never(i)
+    };
     let (mut changed, mut never) = (Vec::new(), Vec::new());
     for item in touched {
         if before.may_be_tied_to_a_person(item) != after.may_be_tied_to_a_person(item) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 pub(crate) use change::{Popularity, ToPurge, apply, forbid, purge};
 use jardin_model::{Item, ItemChange, ItemId, Namespace, Value};
-use jardin_policy::{Redacted, valid::Class};
+use jardin_policy::{Redacted, rules::Class};
 use serde_json::Value as Json;
 
 use crate::{
@@ -77,22 +77,22 @@ pub(crate) async fn put_many(inner: &Inner, items: Vec<Json>, replace: bool) -> 
 }
 
 fn removals(world: &World, changes: &[ItemChange]) -> Vec<ItemChange> {
-    let ids = world.shelf.catalogue().ids();
+    let ids = world.screened.catalogue().ids();
     let kept: std::collections::HashSet<&ItemId> = changes
         .iter()
         .filter_map(|c| if let ItemChange::Put(item) = c { Some(&item.id) } else { None })
         .collect();
-    let live = world.shelf.catalogue().rows().filter_map(|row| ids.id(row.index()));
+    let live = world.screened.catalogue().rows().filter_map(|row| ids.id(row.index()));
     live.filter(|id| !kept.contains(id)).map(|id| ItemChange::Remove(id.clone())).collect()
 }
 
 /// What is stored of a live item, confidential fields included: a row holds every declared value exactly.
 pub(crate) fn stored(world: &World, id: &ItemId) -> Option<Item> {
-    let catalogue = world.shelf.catalogue();
+    let catalogue = world.screened.catalogue();
     let row = catalogue.find(id)?;
     let given = world
         .policy
-        .valid()
+        .rules()
         .fields
         .iter()
         .filter(|f| f.path.namespace == Namespace::Item && f.popularity.is_none());
@@ -106,7 +106,7 @@ pub(crate) fn stored(world: &World, id: &ItemId) -> Option<Item> {
 /// What leaves over HTTP of an item.
 pub(crate) fn shown(inner: &Inner, world: &World, item: &Item) -> ItemShown {
     let is_open = |name: &str| {
-        world.policy.valid().declared(Namespace::Item, name).is_some_and(|f| f.class != Class::Confidential)
+        world.policy.rules().declared(Namespace::Item, name).is_some_and(|f| f.class != Class::Confidential)
     };
     let open = item.fields.iter().filter(|(name, _)| is_open(name));
     ItemShown {

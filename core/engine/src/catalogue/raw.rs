@@ -15,7 +15,7 @@ pub(super) fn item(id: &ItemId, fields: Fields, base: Option<Item>, world: &Worl
         if json.is_null() {
             item.fields.remove(name.as_str());
         } else {
-            let kind = world.policy.valid().declared(Namespace::Item, &name).map(|f| f.kind);
+            let kind = world.policy.rules().declared(Namespace::Item, &name).map(|f| f.kind);
             item.fields.insert(name.into(), values::offered(&json, kind));
         }
     }

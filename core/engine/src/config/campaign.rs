@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::Params;
 use jardin_model::Timestamp;
 use jardin_policy::{
     Code, StrategyName,
     document::{Node, Table},
 };
-use jardin_strategy::Params;
 
 use super::{load::Names, params, span_of_time};
 

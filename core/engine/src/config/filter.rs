@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::PlainValue;
 use jardin_model::FieldType;
 use jardin_policy::{
     Code,
     document::{Node, Table},
     text::did_you_mean,
 };
-use jardin_strategy::PlainValue;
 
 use super::{load::Names, plain};
 

@@ -9,8 +9,8 @@ use jardin_model::{FieldType, Namespace};
 use jardin_policy::{
     Code, Policy, Report, StrategyName,
     document::{Node, Sink, Table, read},
+    rules::Texts,
     text::{Span, did_you_mean},
-    valid::Texts,
 };
 
 use super::{Config, ShopFiles, campaign, experiment, filter, params, placement, sponsored};
@@ -141,7 +141,7 @@ fn reasons(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
     let Some(table) = root.get("reasons").and_then(|n| n.table("[reasons]")) else {
         return BTreeMap::new();
     };
-    let of_policy = &names.policy.valid().reasons;
+    let of_policy = &names.policy.rules().reasons;
     let entries = table.entries().into_iter().map(|entry| {
         if of_policy.contains_key(entry.key) {
             let message = format!("`{}` is declared by the policy as well", entry.key);
@@ -194,7 +194,7 @@ impl Names<'_> {
 
     /// A strategy that the policy declares; another one is a finding.
     pub(super) fn strategy(&self, name: &str, span: Span) -> Option<StrategyName> {
-        let known = &self.policy.valid().strategies;
+        let known = &self.policy.rules().strategies;
         if let Some((name, _)) = known.get_key_value(name) {
             return Some(name.clone());
         }
@@ -214,7 +214,7 @@ impl Names<'_> {
 
     /// The type of a declared item field; another one is a finding.
     pub(super) fn item_field(&self, name: &str, span: Span) -> Option<FieldType> {
-        let valid = self.policy.valid();
+        let valid = self.policy.rules();
         if let Some(field) = valid.declared(Namespace::Item, name) {
             return Some(field.kind);
         }

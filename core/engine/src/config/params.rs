@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::{Param, Params};
 use jardin_policy::{
     Code, StrategyName,
     document::{Node, Table},
 };
-use jardin_strategy::{Param, Params};
 
 use super::load::Names;
 
@@ -67,7 +67,7 @@ fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
         .or_else(|| node.if_number().map(Param::Number));
     let read = plain.or_else(|| match node.if_datetime()? {
         (day, None) => Some(Param::Date(day)),
-        (day, Some(seconds)) => names.policy.valid().zone.instant(day, seconds).map(Param::Time),
+        (day, Some(seconds)) => names.policy.rules().zone.instant(day, seconds).map(Param::Time),
     });
     if read.is_none() {
         let help =

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jardin_policy::{
     Code, StrategyKind, StrategyName,
     document::{Node, Table},
+    rules::{Basis, Texts},
     text::did_you_mean,
-    valid::{Basis, Texts},
 };
 
 use super::load::Names;
@@ -84,7 +84,7 @@ fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
 /// A finish is laid over every list, so that nothing about a person may stand in its way or in its view.
 fn finish(node: Node<'_>, names: &Names<'_>) -> Option<StrategyName> {
     let name = names.strategy(node.text()?, node.span)?;
-    let valid = names.policy.valid();
+    let valid = names.policy.rules();
     let rule = valid.strategies.get(&name)?;
     let reads_nothing = valid.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead)
         && !valid.reads_a_person(rule);

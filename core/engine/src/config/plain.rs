@@ -1,8 +1,8 @@
 //! Plain values that item fields are compared with.
 
+use jardin_contract::PlainValue;
 use jardin_model::FieldType;
 use jardin_policy::{Code, document::Node};
-use jardin_strategy::PlainValue;
 
 /// A value that a field of type `kind` can have, or contain; another one is a finding.
 pub(super) fn value(node: Node<'_>, kind: FieldType) -> Option<PlainValue> {

@@ -24,7 +24,7 @@ pub(super) fn read(table: &Table<'_>, names: &Names<'_>) -> Option<(Timestamp, T
 }
 
 fn instant(node: Node<'_>, names: &Names<'_>, is_end: bool) -> Option<Timestamp> {
-    let zone = &names.policy.valid().zone;
+    let zone = &names.policy.rules().zone;
     let read = node.if_datetime().and_then(|(day, seconds)| match seconds {
         Some(seconds) => zone.instant(day, seconds),
         None if is_end => zone.instant(day.tomorrow().ok()?, 0),

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use jardin_contract::PlainValue;
 use jardin_model::Timestamp;
 use jardin_policy::{
     Code,
     document::{Node, Table},
-    valid::Texts,
+    rules::Texts,
 };
-use jardin_strategy::PlainValue;
 
 use super::{load::Names, plain, span_of_time};
 

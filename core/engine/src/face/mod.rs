@@ -15,5 +15,5 @@ pub use person::{
 pub use problem::Problem;
 pub use product::ItemShown;
 pub use receipt::{Dropped, ErasureReceipt, Receipt, Refused};
-pub use request::{Fields, Narrowing, Request};
+pub use request::{Fields, PrivacySignals, Request};
 pub use status::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_strategy::StoreError;
+use jardin_contract::StoreError;
 
 /// Why a call was refused. No variant carries a value that was sent: names are declared ones, the rest are
 /// fixed words.

@@ -9,7 +9,7 @@ pub type Fields = serde_json::Map<String, serde_json::Value>;
 
 /// What a call says beside what is stored. It can only narrow: a yes changes nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Narrowing {
+pub struct PrivacySignals {
     /// Answers that the call repeats, by the consent's name.
     pub consent: BTreeMap<Arc<str>, bool>,
     /// The call objects.
@@ -38,7 +38,7 @@ pub struct Request {
     /// In which language reasons are told, such as `fr-FR`.
     pub locale: Option<String>,
     /// What narrows what is stored.
-    pub narrowing: Narrowing,
+    pub narrowing: PrivacySignals,
     /// Fewer items than the placement's limit.
     pub limit: Option<usize>,
     /// Items that are not shown.

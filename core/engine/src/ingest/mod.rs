@@ -4,13 +4,13 @@ mod raw;
 
 use std::{collections::HashMap, sync::Arc};
 
+use jardin_contract::{Appended, FeedEvent};
 use jardin_model::{Event, EventKind, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::{Admitted, Flags, Keeper, Signals};
-use jardin_strategy::{Appended, FeedEvent};
 use serde_json::Value as Json;
 
 use crate::{
-    Narrowing, Problem, Receipt, Refused,
+    PrivacySignals, Problem, Receipt, Refused,
     catalogue::dropped,
     inner::Inner,
     narrowing,
@@ -25,7 +25,7 @@ const MANY: usize = 100;
 pub(crate) async fn ingest(
     inner: &Inner,
     events: Vec<Json>,
-    narrowing: &Narrowing,
+    narrowing: &PrivacySignals,
 ) -> Result<Receipt, Problem> {
     let world = inner.world();
     let now = inner.parts.clock.now();
@@ -115,7 +115,7 @@ impl Door<'_> {
     fn admit(&self, event: Event, flags: &Flags) -> Result<Admitted, &'static str> {
         self.world
             .policy
-            .admit(event, flags, &self.world.shelf, self.now)
+            .admit(event, flags, &self.world.screened, self.now)
             .map_err(|rejection| rejection.word())
     }
 

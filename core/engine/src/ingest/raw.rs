@@ -94,7 +94,7 @@ fn fields(object: Fields, policy: &Policy) -> Result<BTreeMap<Arc<str>, Value>, 
         return Err("too-many-fields");
     }
     let offered = object.into_iter().filter(|(_, json)| !json.is_null()).map(|(name, json)| {
-        let kind = policy.valid().declared(Namespace::Event, &name).map(|f| f.kind);
+        let kind = policy.rules().declared(Namespace::Event, &name).map(|f| f.kind);
         (Arc::from(name), values::offered(&json, kind))
     });
     Ok(offered.collect())

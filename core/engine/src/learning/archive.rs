@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jardin_contract::FeedEvent;
 use jardin_model::{EventKind, HistoryLine, ItemIndex, PersonNumber, Timestamp};
 use jardin_policy::SweepPlan;
-use jardin_strategy::FeedEvent;
 
 /// Whose an event is: what is learned of it stands and falls with her.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_contract::{Failure, Learner, Observation, Strategy};
 use jardin_policy::Learnable;
-use jardin_strategy::{Failure, Learner, Observation, Strategy};
 
 use super::{
     archive::Owner,
@@ -112,7 +112,7 @@ impl Feeder {
         let judge = Judge::new(&world.policy, learnable, owner, record.as_deref(), now);
         let events: Vec<_> =
             inner.learning.events_of(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
-        let wanted = sessions(owner, &events, &|item| world.shelf.may_be_tied_to_a_person(item), secret);
+        let wanted = sessions(owner, &events, &|item| world.screened.may_be_tied_to_a_person(item), secret);
         Ok(self.learned.change(owner, wanted))
     }
 

@@ -30,7 +30,7 @@ impl<'a> Judge<'a> {
     ) -> Self {
         let of_subject = matches!(owner, Owner::Subject(_));
         let person = record.filter(|_| of_subject).map(without_history);
-        let valid = policy.valid();
+        let valid = policy.rules();
         let is_there =
             person.as_ref().is_none_or(|p| p.last_seen > valid.account_ends_after.before(now, &valid.zone));
         let flags: Flags = policy.flags(person.as_ref(), &Signals::default(), now);

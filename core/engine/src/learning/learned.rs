@@ -6,7 +6,7 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
-use jardin_strategy::Observation;
+use jardin_contract::Observation;
 
 use super::archive::Owner;
 

@@ -23,9 +23,9 @@ use std::{
 
 use archive::{Archive, Kept, Owner};
 use feeder::Feeder;
+use jardin_contract::FeedEvent;
 use jardin_model::{EventKind, ItemIndex, PersonNumber};
 use jardin_policy::{FileState, StrategyName, SweepPlan};
-use jardin_strategy::FeedEvent;
 pub use past::{PastSession, past_sessions};
 
 use crate::{inner::Inner, recommend::clock_stepped_back, world::World};

@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::{EventLog, FeedEvent, StateStore, StoreError};
 use jardin_model::{ItemIndex, PersonNumber, SubjectRecord, Timestamp};
-use jardin_policy::{Learnable, Policy, Shelf};
-use jardin_strategy::{EventLog, FeedEvent, StateStore, StoreError};
+use jardin_policy::{Learnable, Policy, ScreenedCatalogue};
 
 use super::{
     READ,
@@ -13,7 +13,7 @@ use super::{
     judge::{Judge, without_history},
     sessions::grouped,
 };
-use crate::life::read_shelf;
+use crate::life::read_catalogue;
 
 /// A session that some strategy of a policy may learn from.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub async fn past_sessions<S>(
 where
     S: StateStore + EventLog,
 {
-    let shelf = read_shelf(store, policy).await?;
+    let screened = read_catalogue(store, policy).await?;
     let archive = read(store).await?;
     let learners = policy.learners();
     let mut found = Vec::new();
@@ -54,7 +54,7 @@ where
         let mut events = archive.of(owner);
         events.retain(|event| judges.iter().any(|judge| judge.may_learn(event)));
         let subject = record.as_deref().map(|record| Arc::new(without_history(record)));
-        found.extend(sessions_of(owner, events, &shelf, subject.as_ref()));
+        found.extend(sessions_of(owner, events, &screened, subject.as_ref()));
     }
     found.sort_by_key(|session| session.events.iter().map(|e| e.sequence).min());
     Ok(found)
@@ -77,10 +77,10 @@ async fn read<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
 fn sessions_of(
     owner: Owner,
     mut events: Vec<Kept>,
-    shelf: &Shelf,
+    screened: &ScreenedCatalogue,
     subject: Option<&Arc<SubjectRecord>>,
 ) -> Vec<PastSession> {
-    let may_be_tied = |item: ItemIndex| shelf.may_be_tied_to_a_person(item);
+    let may_be_tied = |item: ItemIndex| screened.may_be_tied_to_a_person(item);
     for event in &mut events {
         event.lines = event.lines.iter().filter(|line| may_be_tied(line.item)).copied().collect();
     }

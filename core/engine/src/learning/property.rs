@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jardin_contract::{FeedEvent, Observation};
 use jardin_model::{EventKind, HistoryLine, ItemIndex, PersonNumber, Timestamp};
-use jardin_strategy::{FeedEvent, Observation};
 use proptest::prelude::*;
 
 use super::{

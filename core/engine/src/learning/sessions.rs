@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jardin_contract::Observation;
 use jardin_model::{EventKind, HOUR_MS, ItemIndex, MINUTE_MS, PersonNumber};
-use jardin_strategy::Observation;
 use sha2::Sha256;
 
 use super::archive::{Kept, Owner};

@@ -1,7 +1,7 @@
 //! Answers to consent questions.
 
 use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
-use jardin_policy::{Policy, valid::ConsentRule};
+use jardin_policy::{Policy, rules::ConsentRule};
 
 use super::changed;
 use crate::{ConsentGiven, ConsentShown, Problem, inner::Inner};
@@ -35,7 +35,7 @@ pub(crate) async fn consent(inner: &Inner, id: &SubjectId, name: &str) -> Result
 }
 
 fn rule<'a>(policy: &'a Policy, name: &str) -> Result<&'a ConsentRule, Problem> {
-    let consents = &policy.valid().consents;
+    let consents = &policy.rules().consents;
     consents.iter().find(|c| &*c.name == name).ok_or_else(|| Problem::NotFound {
         what: "consent",
         known: consents.iter().map(|c| c.name.clone()).collect(),
@@ -44,7 +44,7 @@ fn rule<'a>(policy: &'a Policy, name: &str) -> Result<&'a ConsentRule, Problem> 
 
 /// An answer with whether it permits anything now.
 pub(super) fn shown(rule: &ConsentRule, choice: &Choice, now: Timestamp, policy: &Policy) -> ConsentShown {
-    let is_fresh = choice.at <= now && choice.at > rule.lasts.before(now, &policy.valid().zone);
+    let is_fresh = choice.at <= now && choice.at > rule.lasts.before(now, &policy.rules().zone);
     ConsentShown {
         name: rule.name.clone(),
         status: choice.status,

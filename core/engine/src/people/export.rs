@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::EventDetails;
 use jardin_model::{Choice, HistoryEvent, Namespace, SessionId, SubjectId, SubjectRecord, Timestamp, Value};
-use jardin_policy::{Policy, valid::Class};
-use jardin_strategy::EventDetails;
+use jardin_policy::{Policy, rules::Class};
 
 use super::consent;
 use crate::{
@@ -51,7 +51,7 @@ pub(crate) fn version(inner: &Inner, record: &SubjectRecord) -> String {
 
 /// A secret of the shop leaves by no way.
 fn is_secret(world: &World, namespace: Namespace, name: &str) -> bool {
-    world.policy.valid().declared(namespace, name).is_some_and(|f| f.class == Class::Confidential)
+    world.policy.rules().declared(namespace, name).is_some_and(|f| f.class == Class::Confidential)
 }
 
 fn exported(
@@ -60,7 +60,7 @@ fn exported(
     session: Option<SessionId>,
     details: EventDetails,
 ) -> ExportedEvent {
-    let ids = world.shelf.catalogue().ids();
+    let ids = world.screened.catalogue().ids();
     let lines = details.lines.iter().map(Some).chain(std::iter::repeat(None));
     let items = event.lines.iter().zip(lines).filter_map(|(line, said)| {
         Some(ExportedLine {
@@ -88,7 +88,7 @@ fn shown(world: &World, fields: &BTreeMap<Arc<str>, Value>) -> BTreeMap<Arc<str>
 /// Every answer that was given; of a question that the policy no longer asks none counts.
 fn consents(record: &SubjectRecord, now: Timestamp, policy: &Policy) -> Vec<ConsentShown> {
     let all = record.choices.iter().flat_map(|(name, choices)| {
-        let rule = policy.valid().consents.iter().find(|c| c.name == *name);
+        let rule = policy.rules().consents.iter().find(|c| c.name == *name);
         let last = choices.len().saturating_sub(1);
         choices.iter().enumerate().map(move |(at, choice)| match rule {
             Some(rule) if at == last => consent::shown(rule, choice, now, policy),

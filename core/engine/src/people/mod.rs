@@ -8,8 +8,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub(crate) use consent::{consent, put_consent};
 pub(crate) use export::{export, version};
+use jardin_contract::ProfileChange;
 use jardin_model::{Namespace, SubjectId, SubjectRecord};
-use jardin_strategy::ProfileChange;
 
 use crate::{
     ErasureReceipt, Fields, Problem, ProfileStored, catalogue::dropped, inner::Inner, values,
@@ -38,7 +38,7 @@ pub(crate) async fn put(
             removed.push(Arc::from(name));
             continue;
         }
-        let kind = world.policy.valid().declared(Namespace::Subject, &name).map(|f| f.kind);
+        let kind = world.policy.rules().declared(Namespace::Subject, &name).map(|f| f.kind);
         offered.insert(name.into(), values::offered(&json, kind));
     }
     let admitted = world.policy.admit_profile(offered);
@@ -96,6 +96,6 @@ pub(crate) async fn erasure(inner: &Inner, text: &str) -> Result<ErasureReceipt,
     found.map(receipt).ok_or(Problem::missing("erasure"))
 }
 
-fn receipt(erasure: jardin_strategy::Erasure) -> ErasureReceipt {
+fn receipt(erasure: jardin_contract::Erasure) -> ErasureReceipt {
     ErasureReceipt { receipt: erasure.receipt, at: erasure.at, events: erasure.events }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jardin_model::ItemIndex;
-use jardin_policy::valid::Texts;
+use jardin_policy::rules::Texts;
 
 use super::{
     Prepared,
@@ -44,11 +44,11 @@ fn shown(prepared: &Prepared<'_>, at: usize, item: &MadeItem) -> Option<Shown> {
     let locale = prepared.request.locale.as_deref();
     let in_language = |texts: &Texts| texts.for_locale(locale, &config.languages).cloned();
     let told = item.says.as_ref().and_then(|code| {
-        let texts = config.reasons.get(code).or_else(|| prepared.world.policy.valid().reasons.get(code))?;
+        let texts = config.reasons.get(code).or_else(|| prepared.world.policy.rules().reasons.get(code))?;
         Some(Told { code: Arc::clone(code), text: in_language(texts)? })
     });
     Some(Shown {
-        item: prepared.world.shelf.catalogue().ids().id(item.item)?.clone(),
+        item: prepared.world.screened.catalogue().ids().id(item.item)?.clone(),
         rank: at + 1,
         strategy: item.strategy.clone(),
         reason: told,

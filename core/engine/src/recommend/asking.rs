@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use jardin_contract::{Ask, Clock, Deadline, Failure, PageRule, Seed};
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_policy::{Decision, FileState, Flags, Grant, Profile, Reason, Stop, StrategyName, View};
-use jardin_strategy::{Ask, Clock, Deadline, Failure, PageRule, Seed};
 
 use crate::{Level, Loaded, Status, Tried, counters::Counters, world::World};
 
@@ -90,9 +90,9 @@ impl Asking<'_> {
     pub(crate) fn ask(&self, grant: &Grant, limit: usize) -> Ask {
         let rule = grant.strategy();
         let params = self.world.config.params_for(rule.name.as_str(), self.place, self.now);
-        let day = self.world.policy.valid().zone.day(self.now).map(|d| d.to_string()).unwrap_or_default();
+        let day = self.world.policy.rules().zone.day(self.now).map(|d| d.to_string()).unwrap_or_default();
         Ask {
-            view: Arc::new(grant.view(self.profile, &self.world.shelf, self.now)),
+            view: Arc::new(grant.view(self.profile, &self.world.screened, self.now)),
             params,
             limit,
             seed: Seed::of(&[self.place.as_bytes(), rule.name.as_str().as_bytes(), day.as_bytes()]),

@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use jardin_contract::{Adjusted, Failure, PageRule, Pick, Ranking};
 use jardin_model::ItemIndex;
-use jardin_policy::{StrategyRule, View, valid::PurposeRule};
-use jardin_strategy::{Adjusted, Failure, PageRule, Pick, Ranking};
+use jardin_policy::{StrategyRule, View, rules::PurposeRule};
 
 use super::asking::{Asking, Candidate};
 
@@ -27,7 +27,7 @@ pub(super) fn checked(
     let most = usize::try_from(rule.limits.results).unwrap_or(usize::MAX);
     asking.counters.add(Some(&rule.name), "results-cut", candidates.len().saturating_sub(most));
     candidates.truncate(most);
-    let purpose = asking.world.policy.valid().purpose(rule.purpose);
+    let purpose = asking.world.policy.rules().purpose(rule.purpose);
     let mut unknown = 0;
     for candidate in &mut candidates {
         if candidate.says.as_ref().is_some_and(|code| !may_say(asking, purpose, code)) {
@@ -42,7 +42,7 @@ pub(super) fn checked(
 /// Codes about a product are jardin.toml's; codes about a person are the policy's and for purposes that
 /// profile.
 pub(super) fn may_say(asking: &Asking<'_>, purpose: Option<&PurposeRule>, code: &str) -> bool {
-    let about_a_person = asking.world.policy.valid().reasons.contains_key(code);
+    let about_a_person = asking.world.policy.rules().reasons.contains_key(code);
     asking.world.config.reasons.contains_key(code) || about_a_person && purpose.is_some_and(|p| p.profiling)
 }
 
@@ -59,7 +59,7 @@ fn picked(
     let allowed: Option<HashSet<ItemIndex>> = given.map(|g| g.iter().copied().collect());
     let is_known = |item| match &allowed {
         Some(allowed) => allowed.contains(&item),
-        None => asking.world.shelf.catalogue().row(item).is_some(),
+        None => asking.world.screened.catalogue().row(item).is_some(),
     };
     let (mut foreign, mut repeated) = (0, 0);
     let mut seen = HashSet::with_capacity(picks.len());

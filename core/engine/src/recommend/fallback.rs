@@ -7,9 +7,9 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use jardin_contract::{Failure, Params, Sources};
 use jardin_model::{HOUR_MS, Timestamp};
 use jardin_policy::{Profile, Signals, Stop};
-use jardin_strategy::{Failure, Params, Sources};
 
 use super::{
     asking::{Asking, List, Without},

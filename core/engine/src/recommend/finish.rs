@@ -2,9 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jardin_contract::{Ask, Deadline, Effect, Failure, PageRule, Ranking, Strategy};
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyName, View};
-use jardin_strategy::{Ask, Deadline, Effect, Failure, PageRule, Ranking, Strategy};
 
 use super::{
     asking::{Asking, Without},
@@ -69,7 +69,7 @@ impl Finish {
     }
 
     fn checked(&self, asking: &Asking<'_>, mut effect: Effect) -> Effect {
-        let valid = asking.world.policy.valid();
+        let valid = asking.world.policy.rules();
         let purpose = valid.strategies.get(&self.name).and_then(|rule| valid.purpose(rule.purpose));
         effect.factor = check::bounded(effect.factor);
         effect.says = effect.says.filter(|code| check::may_say(asking, purpose, code));

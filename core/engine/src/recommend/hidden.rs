@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use jardin_contract::PlainValue;
 use jardin_model::{Cell, ItemIndex, Value};
-use jardin_policy::{StrategyName, valid::FieldId};
-use jardin_strategy::PlainValue;
+use jardin_policy::{StrategyName, rules::FieldId};
 
 use super::asking::Asking;
 use crate::{
@@ -30,7 +30,7 @@ impl<'a> Hidden<'a> {
         filter: Option<&'a Filter>,
         may_use_basket: bool,
     ) -> Self {
-        let ids = world.shelf.catalogue().ids();
+        let ids = world.screened.catalogue().ids();
         let mut items: HashSet<ItemIndex> = request.exclude.iter().filter_map(|id| ids.index(id)).collect();
         for left_out in &placement.leave_out {
             match left_out {
@@ -58,7 +58,7 @@ pub(crate) fn may_use_basket(asking: &Asking<'_>, chain: &[StrategyName]) -> boo
     let Some(basket) = asking.world.basket else {
         return false;
     };
-    let strategies = &asking.world.policy.valid().strategies;
+    let strategies = &asking.world.policy.rules().strategies;
     let mut seen = BTreeSet::new();
     let mut open: Vec<&StrategyName> = chain.iter().collect();
     while let Some(name) = open.pop() {
@@ -78,7 +78,7 @@ pub(crate) fn may_use_basket(asking: &Asking<'_>, chain: &[StrategyName]) -> boo
 
 /// Whether an item passes a filter of jardin.toml.
 pub(crate) fn passes(filter: &Filter, item: ItemIndex, world: &World) -> bool {
-    let cell = world.shelf.catalogue().row(item).map_or(Cell::Absent, |row| row.field(&filter.field));
+    let cell = world.screened.catalogue().row(item).map_or(Cell::Absent, |row| row.field(&filter.field));
     match (filter.op, cell, &filter.value) {
         (Operator::Is | Operator::Has, cell, value) => equals(cell, value, world),
         (Operator::IsNot, cell, value) => !equals(cell, value, world),
@@ -93,7 +93,7 @@ pub(crate) fn passes(filter: &Filter, item: ItemIndex, world: &World) -> bool {
 /// True where a cell is, or contains, a value.
 pub(crate) fn equals(cell: Cell<'_>, value: &PlainValue, world: &World) -> bool {
     let key = match value {
-        PlainValue::Text(text) => world.shelf.catalogue().dictionary().symbol(text).map(FieldKey::Text),
+        PlainValue::Text(text) => world.screened.catalogue().dictionary().symbol(text).map(FieldKey::Text),
         PlainValue::Number(n) => keys_of(Cell::Number(*n)).first().copied(),
         PlainValue::Flag(flag) => Some(FieldKey::Flag(*flag)),
     };

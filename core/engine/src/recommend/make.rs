@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use jardin_contract::Failure;
 use jardin_model::ItemIndex;
 use jardin_policy::{Flags, Profile, Stop, StrategyName};
-use jardin_strategy::Failure;
 
 use super::{
     Prepared,

@@ -24,9 +24,9 @@ use std::{
 
 pub(crate) use answer_id::AnswerIds;
 pub(crate) use fallback::Fallbacks;
+use jardin_contract::Deadline;
 use jardin_model::{ItemIndex, Timestamp, Value};
-use jardin_policy::{Flags, Profile, Signals, valid::FieldId};
-use jardin_strategy::Deadline;
+use jardin_policy::{Flags, Profile, Signals, rules::FieldId};
 use make::{Chain, Made, Question};
 pub(crate) use person::{Stored, Unreadable, clock_stepped_back, stored};
 

@@ -93,7 +93,7 @@ impl<'a> Page<'a> {
 /// What may stand on a list at all: a live, sellable item, and none of `[never]` where the list was made on
 /// the ground of a person.
 fn may_stand(asking: &Asking<'_>, list: &List, item: ItemIndex) -> bool {
-    asking.world.is_sellable(item) && (!list.personal || asking.world.shelf.may_be_tied_to_a_person(item))
+    asking.world.is_sellable(item) && (!list.personal || asking.world.screened.may_be_tied_to_a_person(item))
 }
 
 /// A list by itself, as another strategy that asked for it sees it.
@@ -117,9 +117,9 @@ fn arranged(
         page,
         place: asking.place,
         now: asking.now,
-        zone: &world.policy.valid().zone,
+        zone: &world.policy.rules().zone,
         may_show: &|item| may_show(item) && !dropped(item),
-        find: &|id: &ItemId| world.shelf.catalogue().ids().index(id),
+        find: &|id: &ItemId| world.screened.catalogue().ids().index(id),
         by_id: &|a, b| world.by_id(a, b),
     };
     let entries = list.candidates.iter().map(|c| entry(c, finished)).collect();

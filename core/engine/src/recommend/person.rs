@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jardin_contract::{Cached, Deadline, StateStore};
 use jardin_model::{SECOND_MS, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp};
-use jardin_strategy::{Cached, Deadline, StateStore};
 
 use crate::Parts;
 

@@ -2,9 +2,9 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
+use jardin_contract::{Ask, Deadline, Failure, Sources};
 use jardin_model::ItemIndex;
 use jardin_policy::StrategyName;
-use jardin_strategy::{Ask, Deadline, Failure, Sources};
 
 use super::{
     asking::{Asking, List, Without},

@@ -3,7 +3,7 @@
 use jardin_model::{FieldPath, Namespace, Value};
 use jardin_policy::{
     Policy,
-    valid::{FieldId, FieldRule},
+    rules::{FieldId, FieldRule},
 };
 
 use crate::{Fields, Problem, values};
@@ -23,7 +23,7 @@ pub(crate) fn typed(
         for (name, json) in fields {
             let declared = policy
                 .field_id(&FieldPath::new(namespace, name))
-                .and_then(|id| Some((id, policy.valid().field(id)?)));
+                .and_then(|id| Some((id, policy.rules().field(id)?)));
             let Some((id, field)) = declared.filter(|(_, field)| is_sent(field)) else {
                 return Err(Problem::unprocessable(unknown(namespace)));
             };

@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, future::Future, pin::Pin, sync::Arc};
 
+use jardin_contract::{Failure, PlainValue, Sources};
 use jardin_model::ItemIndex;
 use jardin_policy::View;
-use jardin_strategy::{Failure, PlainValue, Sources};
 
 use super::{asking::Asking, page, run};
 use crate::{

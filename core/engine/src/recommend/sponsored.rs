@@ -43,7 +43,7 @@ pub(super) async fn paid<'a>(
 }
 
 fn has(asking: &Asking<'_>, place: &Sponsored, item: ItemIndex) -> bool {
-    let row = asking.world.shelf.catalogue().row(item);
+    let row = asking.world.screened.catalogue().row(item);
     row.is_some_and(|row| {
         place.item.iter().all(|(field, value)| equals(row.field(field), value, asking.world))
     })

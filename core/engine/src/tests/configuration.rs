@@ -1,8 +1,8 @@
 //! jardin.toml against its policy.
 
+use jardin_contract::{Param, PlainValue};
 use jardin_model::Timestamp;
 use jardin_policy::Policy;
-use jardin_strategy::{Param, PlainValue};
 
 use crate::{Config, LeaveOut};
 

@@ -7,7 +7,7 @@ use super::{
     shop::{NOON, TestShop, at, catalogue, item_id, object, subject},
     stub::{Does, Stub},
 };
-use crate::{Narrowing, Receipt};
+use crate::{PrivacySignals, Receipt};
 
 fn view(id: &str, who: &str, item: &str) -> Json {
     json!({"event_id": id, "type": "view_item", "occurred_at": NOON, "subject_id": who, "items": [{"item_id": item}]})
@@ -44,7 +44,7 @@ async fn a_batch_says_what_became_of_each_event() {
         json!({"type": "view_item", "occurred_at": "2026-08-22T12:00:00Z", "subject_id": "u1", "items": [{"item_id": "a"}]}),
         json!({"type": "view_item", "occurred_at": NOON, "subject_id": "u1", "items": [{"item_id": "a", "quantity": 0}]}),
     ];
-    let receipt = shop.engine.ingest(batch, &Narrowing::default()).await.unwrap();
+    let receipt = shop.engine.ingest(batch, &PrivacySignals::default()).await.unwrap();
     assert_eq!((receipt.accepted, receipt.duplicates), (2, 1));
     let expected = [
         (3, "no-purpose"),
@@ -69,7 +69,8 @@ async fn an_event_that_the_call_refuses_is_not_stored() {
     let shop = TestShop::open(vec![]).await;
     shop.agree("u1", "personalisation").await;
     shop.agree("u1", "improvement").await;
-    let say = |name: &str| Narrowing { consent: [(name.into(), false)].into(), ..Narrowing::default() };
+    let say =
+        |name: &str| PrivacySignals { consent: [(name.into(), false)].into(), ..PrivacySignals::default() };
     let receipt = shop.engine.ingest(vec![view("e1", "u1", "a")], &say("personalisation")).await.unwrap();
     assert_eq!(problems(&receipt), [(0, "no-purpose")]);
     // a purchase could be kept for personalisation, but nothing would remember that nobody may learn from it
@@ -89,7 +90,8 @@ async fn nothing_is_stored_of_whom_the_store_cannot_look_up() {
     shop.agree("u1", "personalisation").await;
     shop.memory.uncached.store(true, std::sync::atomic::Ordering::Relaxed);
     shop.memory.broken.store(true, std::sync::atomic::Ordering::Relaxed);
-    let problem = shop.engine.ingest(vec![view("e1", "u1", "a")], &Narrowing::default()).await.unwrap_err();
+    let problem =
+        shop.engine.ingest(vec![view("e1", "u1", "a")], &PrivacySignals::default()).await.unwrap_err();
     assert_eq!(problem.kind(), "not-ready");
     assert!(shop.memory.all_events().is_empty());
 }
@@ -132,7 +134,7 @@ async fn popularity_counts_people_once_and_only_those_who_permit_it() {
     }
     let popularity = |id: &str| {
         let world = shop.engine.world();
-        match world.shelf.catalogue().find(&item_id(id)).unwrap().field("popularity") {
+        match world.screened.catalogue().find(&item_id(id)).unwrap().field("popularity") {
             Cell::Number(n) => Some(n),
             _ => None,
         }

@@ -9,14 +9,14 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jardin_contract::{
+    Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError,
+};
 use jardin_model::{
     Choice, EventId, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex,
     PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Admitted, Keeper, Stop, SweepPlan};
-use jardin_strategy::{
-    Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError,
-};
 
 #[derive(Default)]
 struct State {
@@ -249,7 +249,7 @@ impl StateStore for Memory {
         Ok(state.people.get(id).map(|record| Export {
             record: Arc::clone(record),
             sessions: record.events.iter().map(visit).collect(),
-            details: record.events.iter().map(|_| jardin_strategy::EventDetails::default()).collect(),
+            details: record.events.iter().map(|_| jardin_contract::EventDetails::default()).collect(),
         }))
     }
 

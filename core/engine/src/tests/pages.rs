@@ -1,6 +1,6 @@
 //! What may stand on a page.
 
-use jardin_strategy::PageRule;
+use jardin_contract::PageRule;
 use serde_json::json;
 
 use super::{

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
+use jardin_contract::{PageRule, Pick, Sources};
 use jardin_model::{Choice, ChoiceStatus};
-use jardin_strategy::{PageRule, Pick, Sources};
 use serde_json::json;
 
 use super::{

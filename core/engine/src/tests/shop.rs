@@ -5,9 +5,9 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
+use jardin_contract::{FixedClock, Strategy};
 use jardin_model::{ChoiceStatus, ItemId, SubjectId, Timestamp};
 use jardin_policy::{FileState, Policy, StrategyName};
-use jardin_strategy::{FixedClock, Strategy};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -15,7 +15,8 @@ use super::{
     stub::{Does, Stub},
 };
 use crate::{
-    Answer, Config, ConsentGiven, Engine, Fields, Loaded, Narrowing, Parts, Receipt, Request, Shop, Status,
+    Answer, Config, ConsentGiven, Engine, Fields, Loaded, Parts, PrivacySignals, Receipt, Request, Shop,
+    Status,
 };
 
 pub(crate) const POLICY: &str = include_str!("../../testdata/policy.toml");
@@ -140,7 +141,7 @@ impl TestShop {
     }
 
     pub(crate) async fn event(&self, event: Json) -> Receipt {
-        self.engine.ingest(vec![event], &Narrowing::default()).await.unwrap()
+        self.engine.ingest(vec![event], &PrivacySignals::default()).await.unwrap()
     }
 
     pub(crate) async fn ask(&self, place: &str, who: Option<&str>) -> Answer {

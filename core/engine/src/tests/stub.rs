@@ -9,12 +9,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jardin_model::ItemIndex;
-use jardin_policy::{StrategyName, View};
-use jardin_strategy::{
+use jardin_contract::{
     Adjusted, Ask, Effect, Enforcement, Failure, Health, Kind, Learner, Observation, PageRule, Pick, Ranking,
     Sources, Strategy, StrategyInfo,
 };
+use jardin_model::ItemIndex;
+use jardin_policy::{StrategyName, View};
 
 /// Picks made from what a stub is shown.
 pub(crate) type Picking = Box<dyn Fn(&View) -> Vec<Pick> + Send + Sync>;

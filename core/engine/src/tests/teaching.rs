@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
+use jardin_contract::StateStore;
 use jardin_model::{ChoiceStatus, ItemIndex};
-use jardin_strategy::StateStore;
 use serde_json::{Value as Json, json};
 
 use super::{

@@ -8,8 +8,8 @@ use super::{age, word};
 use crate::{
     codes::Code,
     document::{Node, Table},
+    rules::{Advice, Age, Approval, AuditRule, ForTheRecord, Role, StrategyName, Vendor},
     text::Span,
-    valid::{Advice, Age, Approval, AuditRule, ForTheRecord, Role, StrategyName, Vendor},
 };
 
 pub(super) struct About {

@@ -6,7 +6,7 @@ use super::{Names, word};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{ChildRule, FieldId},
+    rules::{ChildRule, FieldId},
 };
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {

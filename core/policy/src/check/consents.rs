@@ -6,7 +6,7 @@ use super::{Names, age, word};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{ConsentRule, SignalRule},
+    rules::{ConsentRule, SignalRule},
 };
 
 /// The most consents: flags hold a bit each.
@@ -50,7 +50,7 @@ fn consent(name: &str, span: crate::text::Span, node: Node<'_>, names: &Names<'_
     Some(ConsentRule {
         name: name.into(),
         texts,
-        lasts: lasts.unwrap_or(crate::valid::Age::Ms(1)),
+        lasts: lasts.unwrap_or(crate::rules::Age::Ms(1)),
         signals,
         span,
     })

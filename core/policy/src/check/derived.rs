@@ -11,8 +11,8 @@ use super::{
 use crate::{
     codes::Code,
     document::Table,
+    rules::{Derived, Edges, FieldId, FieldRule, PopularityRule, Transform},
     text::Span,
-    valid::{Derived, Edges, FieldId, FieldRule, PopularityRule, Transform},
 };
 
 /// A field with `from`: its class and keep are those of the field that it is made of.

@@ -8,8 +8,8 @@ use super::{Names, age, derived, reserved::is_reserved, unknown, word};
 use crate::{
     codes::Code,
     document::{Entry, Table},
+    rules::{Class, FieldId, FieldRule, Keep},
     text::Span,
-    valid::{Class, FieldId, FieldRule, Keep},
 };
 
 /// How many events of a history are read where `at_most` is not written.

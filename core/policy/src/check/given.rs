@@ -6,8 +6,8 @@ use super::{Names, unknown};
 use crate::{
     codes::Code,
     document::Node,
+    rules::{FieldId, FieldRule},
     tests_inline::{GivenField, GivenItem, Plain},
-    valid::{FieldId, FieldRule},
 };
 
 /// A given value: plain, a list of texts, an item, or a history.

@@ -9,14 +9,14 @@ use super::strategies::in_words;
 use crate::{
     codes::Code,
     document::Sink,
-    valid::{Basis, StrategyName, StrategyRule, Valid},
+    rules::{Basis, PolicyRules, StrategyName, StrategyRule},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn check(valid: &Valid, sink: &Sink) {
-    let strategies = &valid.strategies;
-    let profiles = |rule: &StrategyRule| valid.purpose(rule.purpose).is_some_and(|p| p.profiling);
+pub(super) fn check(rules: &PolicyRules, sink: &Sink) {
+    let strategies = &rules.strategies;
+    let profiles = |rule: &StrategyRule| rules.purpose(rule.purpose).is_some_and(|p| p.profiling);
     for rule in strategies.values() {
         for asked in rule.may_ask.iter().filter_map(|name| strategies.get(name)) {
             if profiles(asked) && !profiles(rule) {
@@ -33,20 +33,20 @@ pub(super) fn check(valid: &Valid, sink: &Sink) {
         let help = "remove one of them from a `may_ask`".to_owned();
         sink.add(Code::AskCycle, span.unwrap_or_default(), message, Some(help));
     }
-    lists_about_a_person(valid, sink);
+    lists_about_a_person(rules, sink);
 }
 
 /// A list that is built on lists about a person depends on her, whoever builds it.
-fn lists_about_a_person(valid: &Valid, sink: &Sink) {
-    let strategies = &valid.strategies;
-    let personal = askers_of(strategies, |rule| valid.reads_a_person(rule));
-    for rule in strategies.values().filter(|rule| !valid.reads_a_person(rule)) {
-        let reads_nothing = valid.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead);
+fn lists_about_a_person(rules: &PolicyRules, sink: &Sink) {
+    let strategies = &rules.strategies;
+    let personal = askers_of(strategies, |rule| rules.reads_a_person(rule));
+    for rule in strategies.values().filter(|rule| !rules.reads_a_person(rule)) {
+        let reads_nothing = rules.purpose(rule.purpose).is_some_and(|p| p.basis == Basis::NothingRead);
         let Some(asked) = rule.may_ask.iter().find(|name| personal.contains(*name)) else {
             continue;
         };
         let help = Some(format!("remove `{asked}` from its `may_ask`"));
-        if rule.name == valid.fallback {
+        if rule.name == rules.fallback {
             let message =
                 format!("the fallback `{}` builds on lists about a person, from `{asked}`", rule.name);
             sink.add(Code::FallbackReadsPerson, rule.span, message, help);

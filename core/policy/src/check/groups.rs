@@ -6,8 +6,8 @@ use super::{Names, listed, unknown};
 use crate::{
     codes::Code,
     document::{Node, Table},
+    rules::{FieldId, PurposeId},
     text::Span,
-    valid::{FieldId, PurposeId},
 };
 
 /// The groups, each a list of declared fields.

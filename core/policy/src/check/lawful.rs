@@ -8,37 +8,37 @@ use super::unknown;
 use crate::{
     codes::Code,
     document::Sink,
+    rules::{Basis, FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule, Transform},
     text::Span,
-    valid::{Basis, FieldId, FieldRule, PurposeId, StrategyName, StrategyRule, Transform, Valid},
 };
 
-pub(super) fn check(valid: &Valid, fallback: Span, sink: &Sink) {
-    fallback_is_known(valid, fallback, sink);
-    for rule in valid.strategies.values() {
-        personal_grants(valid, rule, sink);
+pub(super) fn check(rules: &PolicyRules, fallback: Span, sink: &Sink) {
+    fallback_is_known(rules, fallback, sink);
+    for rule in rules.strategies.values() {
+        personal_grants(rules, rule, sink);
     }
-    counts_have_a_basis(valid, sink);
-    profiling_is_stated(valid, sink);
-    assessment_is_named(valid, sink);
-    unused(valid, sink);
+    counts_have_a_basis(rules, sink);
+    profiling_is_stated(rules, sink);
+    assessment_is_named(rules, sink);
+    unused(rules, sink);
 }
 
-fn fallback_is_known(valid: &Valid, span: Span, sink: &Sink) {
-    if !valid.strategies.contains_key(&valid.fallback) {
-        let known = valid.strategies.keys().map(StrategyName::as_str);
-        unknown(sink, Code::UnknownStrategy, span, "strategy", valid.fallback.as_str(), known);
+fn fallback_is_known(rules: &PolicyRules, span: Span, sink: &Sink) {
+    if !rules.strategies.contains_key(&rules.fallback) {
+        let known = rules.strategies.keys().map(StrategyName::as_str);
+        unknown(sink, Code::UnknownStrategy, span, "strategy", rules.fallback.as_str(), known);
     }
 }
 
-fn is_personal(valid: &Valid, id: FieldId) -> Option<&FieldRule> {
-    valid.field(id).filter(|f| f.path.namespace.is_personal())
+fn is_personal(rules: &PolicyRules, id: FieldId) -> Option<&FieldRule> {
+    rules.field(id).filter(|f| f.path.namespace.is_personal())
 }
 
-fn personal_grants(valid: &Valid, rule: &StrategyRule, sink: &Sink) {
-    let nothing_read = valid.purpose(rule.purpose).filter(|p| p.basis == Basis::NothingRead);
+fn personal_grants(rules: &PolicyRules, rule: &StrategyRule, sink: &Sink) {
+    let nothing_read = rules.purpose(rule.purpose).filter(|p| p.basis == Basis::NothingRead);
     let read = rule.may_read.iter().map(|g| (g.field, g.span));
-    for (field, span) in read.filter_map(|(id, span)| Some((is_personal(valid, id)?, span))) {
-        if rule.name == valid.fallback {
+    for (field, span) in read.filter_map(|(id, span)| Some((is_personal(rules, id)?, span))) {
+        if rule.name == rules.fallback {
             let help = "remove the grant, or name another fallback".to_owned();
             sink.add(
                 Code::FallbackReadsPerson,
@@ -60,7 +60,7 @@ fn personal_grants(valid: &Valid, rule: &StrategyRule, sink: &Sink) {
         }
     }
     let learning = rule.learning_purpose.unwrap_or(rule.purpose);
-    if let Some(purpose) = valid.purpose(learning).filter(|p| p.basis == Basis::NothingRead)
+    if let Some(purpose) = rules.purpose(learning).filter(|p| p.basis == Basis::NothingRead)
         && let Some(learn) = rule.may_learn_from.first()
     {
         let message = format!(
@@ -77,9 +77,9 @@ fn personal_grants(valid: &Valid, rule: &StrategyRule, sink: &Sink) {
 }
 
 /// A count over people reads their histories, whoever is shown it.
-fn counts_have_a_basis(valid: &Valid, sink: &Sink) {
-    for field in &valid.fields {
-        let purpose = field.popularity.as_ref().and_then(|p| valid.purpose(p.purpose));
+fn counts_have_a_basis(rules: &PolicyRules, sink: &Sink) {
+    for field in &rules.fields {
+        let purpose = field.popularity.as_ref().and_then(|p| rules.purpose(p.purpose));
         if let Some(purpose) = purpose.filter(|p| p.basis == Basis::NothingRead) {
             let message = format!(
                 "purpose `{}` reads nothing about a person, and `{}` is counted over people under it",
@@ -92,8 +92,8 @@ fn counts_have_a_basis(valid: &Valid, sink: &Sink) {
 }
 
 /// Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).
-fn assessment_is_named(valid: &Valid, sink: &Sink) {
-    if let Some(purpose) = valid.purposes.iter().find(|p| p.profiling).filter(|_| valid.record.dpia.is_none())
+fn assessment_is_named(rules: &PolicyRules, sink: &Sink) {
+    if let Some(purpose) = rules.purposes.iter().find(|p| p.profiling).filter(|_| rules.record.dpia.is_none())
     {
         let message =
             format!("purpose `{}` profiles, and the policy names no impact assessment", purpose.name);
@@ -102,20 +102,20 @@ fn assessment_is_named(valid: &Valid, sink: &Sink) {
     }
 }
 
-fn profiling_is_stated(valid: &Valid, sink: &Sink) {
+fn profiling_is_stated(rules: &PolicyRules, sink: &Sink) {
     let mut personal: BTreeSet<PurposeId> = BTreeSet::new();
-    for rule in valid.strategies.values() {
-        if rule.may_read.iter().any(|g| is_personal(valid, g.field).is_some()) {
+    for rule in rules.strategies.values() {
+        if rule.may_read.iter().any(|g| is_personal(rules, g.field).is_some()) {
             personal.insert(rule.purpose);
         }
         if !rule.may_learn_from.is_empty() {
             personal.insert(rule.learning_purpose.unwrap_or(rule.purpose));
         }
     }
-    personal.extend(valid.fields.iter().filter_map(|f| f.popularity.as_ref()).map(|p| p.purpose));
+    personal.extend(rules.fields.iter().filter_map(|f| f.popularity.as_ref()).map(|p| p.purpose));
     for purpose in personal
         .into_iter()
-        .filter_map(|id| valid.purpose(id))
+        .filter_map(|id| rules.purpose(id))
         .filter(|p| !p.profiling && p.profiling_because.is_none())
     {
         let message = format!(
@@ -128,25 +128,25 @@ fn profiling_is_stated(valid: &Valid, sink: &Sink) {
 }
 
 /// Fields that nobody is granted and that the engine does not need itself.
-fn unused(valid: &Valid, sink: &Sink) {
+fn unused(rules: &PolicyRules, sink: &Sink) {
     let mut used: BTreeSet<FieldId> = BTreeSet::new();
     let of_transform = |t: &Transform| match t {
         Transform::Top { of, .. } | Transform::Typical { of, .. } => Some(*of),
         _ => None,
     };
-    for rule in valid.strategies.values() {
+    for rule in rules.strategies.values() {
         used.extend(rule.may_read.iter().flat_map(|g| [Some(g.field), of_transform(&g.transform)]).flatten());
         used.extend(rule.may_learn_from.iter().map(|l| l.field));
     }
-    for field in &valid.fields {
+    for field in &rules.fields {
         if let Some(derived) = &field.derived {
             used.extend([Some(derived.from), of_transform(&derived.transform)].into_iter().flatten());
         }
         used.extend(field.popularity.iter().flat_map(|p| p.from.iter().copied()));
     }
-    used.extend(valid.never.items.iter().map(|(id, _)| *id));
-    used.extend(valid.children.iter().flat_map(|c| c.age_from.iter().chain(&c.also_if).copied()));
-    for (id, field) in valid.fields.iter().enumerate() {
+    used.extend(rules.never.items.iter().map(|(id, _)| *id));
+    used.extend(rules.children.iter().flat_map(|c| c.age_from.iter().chain(&c.also_if).copied()));
+    for (id, field) in rules.fields.iter().enumerate() {
         let needed =
             field.always || (field.path.namespace == Namespace::Subject && &*field.path.name == "id");
         let of_event = field.path.namespace == Namespace::Event;

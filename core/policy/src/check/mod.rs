@@ -1,4 +1,4 @@
-//! From a text to a [`Valid`] policy, collecting every finding.
+//! From a text to a [`PolicyRules`] policy, collecting every finding.
 
 mod about;
 mod children;
@@ -27,8 +27,8 @@ use crate::{
     Report,
     codes::Code,
     document::{Node, Sink, Table, read},
+    rules::{Age, FieldId, FieldRule, PolicyRules, Stop, StrategyName, Texts},
     text::{Span, did_you_mean},
-    valid::{Age, FieldId, FieldRule, Stop, StrategyName, Texts, Valid},
 };
 
 /// The longest policy that is read, in bytes.
@@ -38,7 +38,7 @@ const LONGEST: usize = 4 << 20;
 ///
 /// # Errors
 /// The report with every finding, where one is an error.
-pub fn check(file: &str, source: &str) -> Result<(Valid, Report), Report> {
+pub fn check(file: &str, source: &str) -> Result<(PolicyRules, Report), Report> {
     let sink = Sink::default();
     // a byte order mark is no part of the text
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -52,10 +52,10 @@ pub fn check(file: &str, source: &str) -> Result<(Valid, Report), Report> {
         );
         return Err(sink.report(file, ""));
     }
-    let valid = read(text, &sink, |root, sink| whole(root, sink, file));
+    let rules = read(text, &sink, |root, sink| whole(root, sink, file));
     let report = sink.report(file, text);
-    match valid {
-        Some(valid) if !report.has_errors() => Ok((valid, report)),
+    match rules {
+        Some(rules) if !report.has_errors() => Ok((rules, report)),
         _ => Err(report),
     }
 }
@@ -72,7 +72,7 @@ pub(crate) struct Names<'a> {
     pub(crate) vendors: Vec<Arc<str>>,
 }
 
-fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
+fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<PolicyRules> {
     language(&root);
     let about = about::read(&root);
     let mut names = Names {
@@ -105,7 +105,7 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
         .filter_map(fields::column)
         .collect();
     root.end();
-    let valid = Valid {
+    let rules = PolicyRules {
         file: file.into(),
         revision: about.revision,
         controller: about.controller,
@@ -129,9 +129,9 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<Valid> {
         reasons,
         tests,
     };
-    graph::check(&valid, sink);
-    lawful::check(&valid, about.fallback_span, sink);
-    Some(valid)
+    graph::check(&rules, sink);
+    lawful::check(&rules, about.fallback_span, sink);
+    Some(rules)
 }
 
 fn language(root: &Table<'_>) {

@@ -8,7 +8,7 @@ use super::{Names, fields::is_name};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{NeverRule, fold_path},
+    rules::{NeverRule, fold_path},
 };
 
 /// The fields that may not be declared; read before any declaration is looked at.

@@ -6,7 +6,7 @@ use super::{Names, unknown, word};
 use crate::{
     codes::Code,
     document::{Entry, Node, Table},
-    valid::{Basis, PurposeRule, StopSignal},
+    rules::{Basis, PurposeRule, StopSignal},
 };
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
@@ -26,7 +26,7 @@ fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
     // a purpose that failed to parse still holds its place; the policy is refused anyway
     let mut rule = PurposeRule {
         name: entry.key.into(),
-        says: crate::valid::Texts::default(),
+        says: crate::rules::Texts::default(),
         profiling: true,
         profiling_because: None,
         basis: Basis::Consent,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::Names;
-use crate::{document::Table, valid::Texts};
+use crate::{document::Table, rules::Texts};
 
 pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
     let Some(table) = root.get("reasons").and_then(|n| n.table("[reasons]")) else {

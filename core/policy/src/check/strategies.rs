@@ -16,7 +16,7 @@ use super::{
 use crate::{
     codes::Code,
     document::{Entry, Node, Table},
-    valid::{FieldId, Grants, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule},
+    rules::{FieldGrant, FieldId, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule},
 };
 
 const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
@@ -67,7 +67,7 @@ fn strategy(
             .and_then(|n| word(n, "isolation", &isolations))
             .unwrap_or(Isolation::Sandbox),
         vendor: table.get("vendor").and_then(|n| vendor(n, names)),
-        purpose: purpose.unwrap_or(crate::valid::PurposeId(usize::MAX)),
+        purpose: purpose.unwrap_or(crate::rules::PurposeId(usize::MAX)),
         learning_purpose: table.get("learning_purpose").and_then(|n| names.purpose(n)),
         may_read: table
             .get("may_read")
@@ -200,8 +200,8 @@ fn may_ask(node: Node<'_>, names: &Names<'_>, known: &BTreeSet<&str>) -> Vec<Str
     asked
 }
 
-fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Vec<Grants> {
-    let mut grants: Vec<Grants> = Vec::new();
+fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Vec<FieldGrant> {
+    let mut grants: Vec<FieldGrant> = Vec::new();
     for entry in table.entries() {
         for field in named_fields(&entry, names) {
             let Some(rule) = names.rule(field) else { continue };
@@ -237,7 +237,7 @@ fn named_fields(entry: &Entry<'_>, names: &Names<'_>) -> Vec<FieldId> {
     }
 }
 
-fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants> {
+fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<FieldGrant> {
     let rule = names.rule(field)?;
     if rule.path.namespace == Namespace::Event {
         let help = "grant the history that lists the event".to_owned();
@@ -252,7 +252,13 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants>
     if !entry.node.is_table() {
         let transform = transforms::of_word(entry.node, names)?;
         let fits = transforms::fits(&transform, rule, entry.node, names);
-        return fits.then_some(Grants { field, transform, newest: None, because: None, span: entry.span });
+        return fits.then_some(FieldGrant {
+            field,
+            transform,
+            newest: None,
+            because: None,
+            span: entry.span,
+        });
     }
     let table = entry.node.table(format!("the grant of `{}`", entry.key))?;
     let transform = transforms::of_table(&table, Of::Grant, rule, names);
@@ -262,7 +268,7 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<Grants>
     if transform.is_some() {
         table.end();
     }
-    Some(Grants { field, transform: transform?, newest, because, span: entry.span })
+    Some(FieldGrant { field, transform: transform?, newest, because, span: entry.span })
 }
 
 fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {

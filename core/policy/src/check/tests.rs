@@ -15,8 +15,8 @@ use super::{
 use crate::{
     codes::Code,
     document::{Node, Table},
+    rules::{FieldId, NeverRule, StrategyName, StrategyRule},
     tests_inline::{Expect, Given, InlineTest},
-    valid::{FieldId, NeverRule, StrategyName, StrategyRule},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;

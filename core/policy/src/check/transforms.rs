@@ -8,7 +8,7 @@ use super::{Names, age, listed, unknown};
 use crate::{
     codes::Code,
     document::{Node, Table},
-    valid::{Age, Edges, FieldId, FieldRule, Transform},
+    rules::{Age, Edges, FieldId, FieldRule, Transform},
 };
 
 /// The forms in which a field may be seen.

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{Event, EventKind, FieldPath, FieldType, Item, ItemId, Namespace, Timestamp, Value};
 
-use super::{Flags, Shelf, decide::purpose_refuses, history::AHEAD_MS};
+use super::{Flags, ScreenedCatalogue, decide::purpose_refuses, history::AHEAD_MS};
 use crate::{
     Policy,
-    valid::{FieldId, FieldRule, Keep, Valid, is_listed},
+    rules::{FieldId, FieldRule, Keep, PolicyRules, is_listed},
 };
 
 /// Under whom an event is kept.
@@ -99,14 +99,14 @@ impl Policy {
         &self,
         mut event: Event,
         flags: &Flags,
-        shelf: &Shelf,
+        screened: &ScreenedCatalogue,
         now: Timestamp,
     ) -> Result<Admitted, Rejection> {
         if event.occurred_at > now.plus_ms(AHEAD_MS) {
             return Err(Rejection::Ahead);
         }
         let says_never = |fields| self.names_never(fields);
-        if event.lines.iter().any(|line| self.is_never_item(&line.item, shelf) || says_never(&line.fields))
+        if event.lines.iter().any(|line| self.is_never_item(&line.item, screened) || says_never(&line.fields))
             || says_never(&event.fields)
         {
             return Err(Rejection::Never);
@@ -121,23 +121,23 @@ impl Policy {
 
     /// True for a product of `[never]`: by the catalogue, or by its id. One that the catalogue does not know
     /// yet is looked at again when it does.
-    fn is_never_item(&self, item: &ItemId, shelf: &Shelf) -> bool {
-        let listed = &self.valid().never.items;
+    fn is_never_item(&self, item: &ItemId, screened: &ScreenedCatalogue) -> bool {
+        let listed = &self.rules().never.items;
         let mut by_id = listed.iter().filter(|(id, _)| self.is_id(*id));
         by_id.any(|(_, values)| is_listed(item.as_str(), values))
-            || shelf.catalogue().find(item).is_some_and(|row| shelf.is_never(row.index()))
+            || screened.catalogue().find(item).is_some_and(|row| screened.is_never(row.index()))
     }
 
     fn is_id(&self, field: FieldId) -> bool {
-        self.valid().field(field).is_some_and(|f| f.kind == FieldType::Id)
+        self.rules().field(field).is_some_and(|f| f.kind == FieldType::Id)
     }
 
     /// True where an event itself says what `[never]` names, as a line with `category = "pharmacy"` does of a
     /// product yet unknown.
     fn names_never(&self, fields: &BTreeMap<Arc<str>, Value>) -> bool {
-        let valid = self.valid();
-        valid.never.items.iter().any(|(id, values)| {
-            let said = valid.field(*id).and_then(|field| fields.get(&field.path.name));
+        let rules = self.rules();
+        rules.never.items.iter().any(|(id, values)| {
+            let said = rules.field(*id).and_then(|field| fields.get(&field.path.name));
             match said {
                 Some(Value::Text(text)) => is_listed(text, values),
                 Some(Value::Texts(texts)) => texts.iter().any(|text| is_listed(text, values)),
@@ -153,7 +153,7 @@ impl Policy {
         let mut refusal = Rejection::NoPurpose;
         for (keeper, fields) in [(Keeper::Subject, of_subject), (Keeper::Session, of_session)] {
             for field in fields.into_iter().flatten() {
-                if within_keep(field, event.occurred_at, now, self.valid()) {
+                if within_keep(field, event.occurred_at, now, self.rules()) {
                     return Ok(keeper);
                 }
                 refusal = Rejection::TooOld;
@@ -165,8 +165,8 @@ impl Policy {
     /// The declared histories of a namespace that list events of that kind and for which a purpose that uses
     /// them may run.
     fn keeping(&self, namespace: Namespace, kind: EventKind, flags: &Flags) -> Vec<&FieldRule> {
-        let valid = self.valid();
-        let fields = valid
+        let rules = self.rules();
+        let fields = rules
             .fields
             .iter()
             .enumerate()
@@ -177,15 +177,15 @@ impl Policy {
     fn is_used(&self, field: FieldId, flags: &Flags) -> bool {
         let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
         uses.iter().any(|purpose| {
-            self.valid().purpose(*purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+            self.rules().purpose(*purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
         })
     }
 
     fn strip(&self, event: &mut Event) -> Vec<Redacted> {
         let mut dropped = Dropped::default();
-        dropped.strip(&mut event.fields, self.valid());
+        dropped.strip(&mut event.fields, self.rules());
         for line in &mut event.lines {
-            dropped.strip(&mut line.fields, self.valid());
+            dropped.strip(&mut line.fields, self.rules());
         }
         dropped.redacted()
     }
@@ -210,16 +210,17 @@ impl Policy {
     pub fn admit_profile_beside(
         &self,
         mut fields: BTreeMap<Arc<str>, Value>,
-        shelf: &Shelf,
+        screened: &ScreenedCatalogue,
     ) -> AdmittedProfile {
         let mut dropped = Dropped::default();
         fields.retain(|name, value| {
             let before = value.clone();
             match value {
                 Value::Items(items) => {
-                    *items = items.iter().filter(|item| !self.is_never_item(item, shelf)).cloned().collect()
+                    *items =
+                        items.iter().filter(|item| !self.is_never_item(item, screened)).cloned().collect()
                 }
-                Value::Item(item) if self.is_never_item(item, shelf) => {
+                Value::Item(item) if self.is_never_item(item, screened) => {
                     dropped.note("never", name);
                     return false;
                 }
@@ -238,10 +239,10 @@ impl Policy {
     /// By which rule a value of a profile is dropped, if one does.
     fn drops(&self, name: &str, value: &Value) -> Option<&'static str> {
         let stored = |f: &&FieldRule| f.derived.is_none() && f.of.is_empty() && &*f.path.name != "id";
-        if self.valid().never.fields.contains(&FieldPath::new(Namespace::Subject, name)) {
+        if self.rules().never.fields.contains(&FieldPath::new(Namespace::Subject, name)) {
             return Some("never");
         }
-        match self.valid().declared(Namespace::Subject, name).filter(stored) {
+        match self.rules().declared(Namespace::Subject, name).filter(stored) {
             None => Some("undeclared"),
             Some(field) => (!field.accepts(value)).then_some("wrong-type"),
         }
@@ -254,14 +255,14 @@ impl Policy {
     pub fn admit_item(&self, mut item: Item) -> Result<AdmittedItem, Vec<Arc<str>>> {
         let mut dropped = Dropped::default();
         item.fields.retain(|name, value| {
-            let field = self.valid().declared(Namespace::Item, name).filter(|f| f.popularity.is_none());
+            let field = self.rules().declared(Namespace::Item, name).filter(|f| f.popularity.is_none());
             let rule = field.map_or(Some("undeclared"), |f| (!f.accepts(value)).then_some("wrong-type"));
             if let Some(rule) = rule {
                 dropped.note(rule, name);
             }
             rule.is_none()
         });
-        let of_items = self.valid().fields.iter().filter(|f| f.path.namespace == Namespace::Item);
+        let of_items = self.rules().fields.iter().filter(|f| f.path.namespace == Namespace::Item);
         let mut missing = Vec::new();
         for field in of_items {
             let name = &field.path.name;
@@ -279,14 +280,14 @@ impl Policy {
     }
 }
 
-fn within_keep(field: &FieldRule, at: Timestamp, now: Timestamp, valid: &Valid) -> bool {
+fn within_keep(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &PolicyRules) -> bool {
     let oldest = match field.keep {
         Keep::NotKept => return false,
-        Keep::Session => valid.session_ends_after,
-        Keep::Account => valid.account_ends_after,
+        Keep::Session => rules.session_ends_after,
+        Keep::Account => rules.account_ends_after,
         Keep::For(age) => age,
     };
-    at > oldest.before(now, &valid.zone)
+    at > oldest.before(now, &rules.zone)
 }
 
 /// What of a profile may be stored. Made only by [`Policy::admit_profile`].
@@ -348,10 +349,10 @@ impl Dropped {
         }
     }
 
-    fn strip(&mut self, fields: &mut BTreeMap<Arc<str>, Value>, valid: &Valid) {
+    fn strip(&mut self, fields: &mut BTreeMap<Arc<str>, Value>, rules: &PolicyRules) {
         fields.retain(|name, value| {
-            let rule = match valid.declared(Namespace::Event, name) {
-                _ if valid.never.fields.contains(&FieldPath::new(Namespace::Event, name)) => Some("never"),
+            let rule = match rules.declared(Namespace::Event, name) {
+                _ if rules.never.fields.contains(&FieldPath::new(Namespace::Event, name)) => Some("never"),
                 None => Some("undeclared"),
                 Some(field) => (!field.accepts(value)).then_some("wrong-type"),
             };

@@ -10,18 +10,18 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Grant, Profile, Shelf, ViewEvent, ViewValue,
+    Grant, Profile, ScreenedCatalogue, ViewEvent, ViewValue,
     flags::OLDEST,
     history::{account_has_ended, history, is_kept, session_has_ended},
 };
-use crate::valid::{Age, Class, Edges, FieldId, FieldRule, Grants, Transform, Valid};
+use crate::rules::{Age, Class, Edges, FieldGrant, FieldId, FieldRule, PolicyRules, Transform};
 
 /// Where the values of one view come from.
 pub(super) struct Source<'a> {
     grant: &'a Grant,
-    valid: &'a Valid,
+    rules: &'a PolicyRules,
     profile: &'a Profile,
-    shelf: &'a Shelf,
+    screened: &'a ScreenedCatalogue,
     now: Timestamp,
     /// What is stored of the person counts: she is the one decided upon and her account has not ended.
     subject_counts: bool,
@@ -37,23 +37,28 @@ enum Held<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(grant: &'a Grant, profile: &'a Profile, shelf: &'a Shelf, now: Timestamp) -> Self {
-        let valid = &*grant.valid;
+    pub(super) fn new(
+        grant: &'a Grant,
+        profile: &'a Profile,
+        screened: &'a ScreenedCatalogue,
+        now: Timestamp,
+    ) -> Self {
+        let rules = &*grant.rules;
         let subject_counts = profile
             .subject
             .as_ref()
-            .is_some_and(|r| Some(r.person) == grant.person && !account_has_ended(r, valid, now));
-        let session_counts = profile.session.as_ref().is_some_and(|s| !session_has_ended(s, valid, now));
-        Self { grant, valid, profile, shelf, now, subject_counts, session_counts, today: OnceCell::new() }
+            .is_some_and(|r| Some(r.person) == grant.person && !account_has_ended(r, rules, now));
+        let session_counts = profile.session.as_ref().is_some_and(|s| !session_has_ended(s, rules, now));
+        Self { grant, rules, profile, screened, now, subject_counts, session_counts, today: OnceCell::new() }
     }
 
-    pub(super) fn value(&self, granted: &Grants) -> Option<ViewValue> {
-        let field = self.valid.field(granted.field)?;
+    pub(super) fn value(&self, granted: &FieldGrant) -> Option<ViewValue> {
+        let field = self.rules.field(granted.field)?;
         let Some(derived) = &field.derived else {
             return self.transform(&granted.transform, self.held(granted.field, field, granted.newest));
         };
-        let from = self.valid.field(derived.from)?;
-        let window = shorter(derived.newest, granted.newest, self.now, self.valid);
+        let from = self.rules.field(derived.from)?;
+        let window = shorter(derived.newest, granted.newest, self.now, self.rules);
         let value = self.transform(&derived.transform, self.held(derived.from, from, window));
         self.transform(&granted.transform, value.map(Held::Value))
     }
@@ -63,7 +68,9 @@ impl<'a> Source<'a> {
             Namespace::Subject => self.of_subject(field, window),
             Namespace::Session if !field.of.is_empty() => {
                 let events = self.profile.session.as_ref().filter(|_| self.session_counts)?;
-                non_empty(history(field, window, &events.events, self.shelf, self.now, self.valid).collect())
+                non_empty(
+                    history(field, window, &events.events, self.screened, self.now, self.rules).collect(),
+                )
             }
             Namespace::Session | Namespace::Context if field.from_clock => self.of_clock(field),
             Namespace::Session | Namespace::Context => {
@@ -77,20 +84,20 @@ impl<'a> Source<'a> {
         let record = self.profile.subject.as_ref().filter(|_| self.subject_counts)?;
         if !field.of.is_empty() {
             return non_empty(
-                history(field, window, &record.events, self.shelf, self.now, self.valid).collect(),
+                history(field, window, &record.events, self.screened, self.now, self.rules).collect(),
             );
         }
         if &*field.path.name == "id" {
             return self.profile.subject_id.as_ref().map(|id| Held::Value(ViewValue::Text(id.shared())));
         }
         let stored = record.fields.get(&field.path.name)?;
-        let counts = is_kept(field, stored.stored_at, self.now, self.valid)
-            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.valid.zone));
+        let counts = is_kept(field, stored.stored_at, self.now, self.rules)
+            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.rules.zone));
         if counts { self.sent(field, &stored.value).map(Held::Value) } else { None }
     }
 
     fn of_clock(&self, field: &FieldRule) -> Option<Held<'a>> {
-        let zone = &self.valid.zone;
+        let zone = &self.rules.zone;
         let value = match &*field.path.name {
             "hour" => ViewValue::Number(zone.hour(self.now)?.into()),
             "weekday" => ViewValue::Number(zone.day(self.now)?.weekday().to_monday_one_offset().into()),
@@ -126,9 +133,9 @@ impl<'a> Source<'a> {
 
     /// A live product; one of `[never]` is absent wherever it would stand beside a person.
     fn item(&self, field: &FieldRule, id: &ItemId) -> Option<ItemIndex> {
-        let index = self.shelf.catalogue().find(id)?.index();
-        let beside_a_person = field.class != Class::None || self.valid.reads_a_person(&self.grant.rule);
-        (!beside_a_person || self.shelf.may_be_tied_to_a_person(index)).then_some(index)
+        let index = self.screened.catalogue().find(id)?.index();
+        let beside_a_person = field.class != Class::None || self.rules.reads_a_person(&self.grant.rule);
+        (!beside_a_person || self.screened.may_be_tied_to_a_person(index)).then_some(index)
     }
 
     fn transform(&self, transform: &Transform, held: Option<Held<'_>>) -> Option<ViewValue> {
@@ -173,17 +180,17 @@ impl<'a> Source<'a> {
     }
 
     fn flatten<'e>(&self, events: &'e [&HistoryEvent]) -> impl Iterator<Item = ViewEvent> + use<'e, '_, 'a> {
-        let shelf = self.shelf;
+        let screened = self.screened;
         let line = move |e: &'e HistoryEvent| {
             let (kind, at): (EventKind, Timestamp) = (e.kind, e.at);
-            let lines = e.lines.iter().filter(move |l| shelf.may_be_tied_to_a_person(l.item));
+            let lines = e.lines.iter().filter(move |l| screened.may_be_tied_to_a_person(l.item));
             lines.map(move |l| ViewEvent { kind, at, item: l.item, quantity: l.quantity })
         };
         events.iter().flat_map(move |e| line(e))
     }
 
     fn today(&self) -> Option<Date> {
-        *self.today.get_or_init(|| self.valid.zone.day(self.now))
+        *self.today.get_or_init(|| self.rules.zone.day(self.now))
     }
 
     fn age_band(&self, birth: Date, years: i16, from: i16, to: i16) -> Option<ViewValue> {
@@ -207,7 +214,7 @@ impl<'a> Source<'a> {
         of: FieldId,
     ) -> Option<ViewValue> {
         let column = self.column(of)?;
-        let catalogue = self.shelf.catalogue();
+        let catalogue = self.screened.catalogue();
         let mut seen: Vec<(Symbol, Timestamp)> = Vec::new();
         for (item, at) in items {
             match catalogue.row(item).map(|row| row.cell(column)) {
@@ -229,13 +236,13 @@ impl<'a> Source<'a> {
     }
 
     fn column(&self, field: FieldId) -> Option<usize> {
-        self.valid.field(field).and_then(|f| self.valid.schema.position(&f.path.name))
+        self.rules.field(field).and_then(|f| self.rules.schema.position(&f.path.name))
     }
 
     /// The lower median, to the nearest edge; of two equally near the lower one.
     fn typical(&self, events: &[&HistoryEvent], of: FieldId, edges: &Edges) -> Option<ViewValue> {
         let column = self.column(of)?;
-        let number = |item| match self.shelf.catalogue().row(item).map(|row| row.cell(column)) {
+        let number = |item| match self.screened.catalogue().row(item).map(|row| row.cell(column)) {
             Some(Cell::Number(n)) => Some(n),
             _ => None,
         };
@@ -282,9 +289,9 @@ fn non_empty(events: Vec<&HistoryEvent>) -> Option<Held<'_>> {
     (!events.is_empty()).then_some(Held::Events(events))
 }
 
-fn shorter(a: Option<Age>, b: Option<Age>, now: Timestamp, valid: &Valid) -> Option<Age> {
+fn shorter(a: Option<Age>, b: Option<Age>, now: Timestamp, rules: &PolicyRules) -> Option<Age> {
     match (a, b) {
-        (Some(a), Some(b)) if a.before(now, &valid.zone) >= b.before(now, &valid.zone) => Some(a),
+        (Some(a), Some(b)) if a.before(now, &rules.zone) >= b.before(now, &rules.zone) => Some(a),
         (Some(_), Some(b)) => Some(b),
         (a, b) => a.or(b),
     }

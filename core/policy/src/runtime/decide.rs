@@ -7,7 +7,7 @@ use jardin_model::PersonNumber;
 use super::{Flags, GrantedColumn};
 use crate::{
     Policy,
-    valid::{Basis, PurposeId, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule, Valid},
+    rules::{Basis, PolicyRules, PurposeId, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule},
 };
 
 /// What is known of a strategy's file.
@@ -68,7 +68,7 @@ impl fmt::Display for Reason {
 /// Leave to read the granted fields of one person, or of nobody. Made only by [`Policy::decide`].
 #[derive(Debug, Clone)]
 pub struct Grant {
-    pub(crate) valid: Arc<Valid>,
+    pub(crate) rules: Arc<PolicyRules>,
     pub(crate) rule: Arc<StrategyRule>,
     pub(crate) person: Option<PersonNumber>,
     pub(crate) secret: [u8; 32],
@@ -86,7 +86,7 @@ impl Grant {
     /// True where a subject or session field is granted.
     #[must_use]
     pub fn reads_a_person(&self) -> bool {
-        self.valid.reads_a_person(&self.rule)
+        self.rules.reads_a_person(&self.rule)
     }
 }
 
@@ -104,22 +104,22 @@ impl Policy {
     /// `stop` is what is stopped beside the file's own `[stop]`.
     #[must_use]
     pub fn decide(&self, strategy: &StrategyName, flags: &Flags, file: FileState, stop: &Stop) -> Decision {
-        let valid = self.valid();
-        let Some(rule) = valid.strategies.get(strategy) else {
+        let rules = self.rules();
+        let Some(rule) = rules.strategies.get(strategy) else {
             return Decision::Refused(Reason::Unknown);
         };
         let refusal = self
             .stops(rule, stop)
             .or_else(|| (file != FileState::Reviewed).then_some(Reason::NotPinned))
             .or_else(|| {
-                valid
+                rules
                     .purpose(rule.purpose)
                     .map_or(Some(Reason::Unknown), |purpose| purpose_refuses(purpose, flags))
             });
         match refusal {
             Some(reason) => Decision::Refused(reason),
             None => Decision::Run(Grant {
-                valid: Arc::clone(valid),
+                rules: Arc::clone(rules),
                 rule: Arc::clone(rule),
                 person: flags.person,
                 secret: self.secret,
@@ -131,7 +131,7 @@ impl Policy {
     /// True where a purpose may run for a person of these flags; for what the host itself counts.
     #[must_use]
     pub fn may_run(&self, purpose: PurposeId, flags: &Flags) -> bool {
-        self.valid().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+        self.rules().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
     /// True where the file itself stops a strategy.
@@ -140,13 +140,13 @@ impl Policy {
     }
 
     fn stops(&self, rule: &StrategyRule, stop: &Stop) -> Option<Reason> {
-        let valid = self.valid();
+        let rules = self.rules();
         let named = |s: &Stop| s.strategies.contains(&rule.name);
-        let is_fallback = rule.name == valid.fallback;
-        if !is_fallback && (named(&valid.stop) || named(stop)) {
+        let is_fallback = rule.name == rules.fallback;
+        if !is_fallback && (named(&rules.stop) || named(stop)) {
             return Some(Reason::Stopped);
         }
-        let everything = valid.stop.everything || stop.everything;
+        let everything = rules.stop.everything || stop.everything;
         let spared = is_fallback || self.is_finish(&rule.name);
         (everything && !spared).then_some(Reason::Stopped)
     }

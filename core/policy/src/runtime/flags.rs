@@ -8,7 +8,7 @@ use jardin_model::{Choice, ChoiceStatus, PersonNumber, SubjectRecord, Timestamp,
 use super::history::account_has_ended;
 use crate::{
     Policy,
-    valid::{ChildRule, ConsentRule, FieldId, Valid},
+    rules::{ChildRule, ConsentRule, FieldId, PolicyRules},
 };
 
 /// The oldest that a person is taken to be, in years.
@@ -68,14 +68,14 @@ impl Policy {
     /// stricter wins.
     #[must_use]
     pub fn flags(&self, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp) -> Flags {
-        let valid = self.valid();
+        let rules = self.rules();
         let mut consents = 0_u64;
         // an account that has ended is nobody's: nothing that she once agreed to outlives it
-        let living = record.filter(|r| !account_has_ended(r, valid, now));
-        for (number, rule) in valid.consents.iter().enumerate().take(64) {
+        let living = record.filter(|r| !account_has_ended(r, rules, now));
+        for (number, rule) in rules.consents.iter().enumerate().take(64) {
             let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
             if !signals.clock_stepped_back
-                && has_agreed(rule, choices, now, valid)
+                && has_agreed(rule, choices, now, rules)
                 && !refused_by(rule, signals)
             {
                 consents |= 1 << number;
@@ -83,7 +83,7 @@ impl Policy {
         }
         Flags {
             person: record.map(|r| r.person),
-            child: valid.children.as_ref().is_some_and(|rule| is_child(rule, record, signals, now, valid)),
+            child: rules.children.as_ref().is_some_and(|rule| is_child(rule, record, signals, now, rules)),
             restricted: record.is_some_and(|r| r.restricted.is_some()),
             objected: signals.objected || record.is_some_and(|r| r.objected.is_some()),
             gpc: signals.gpc,
@@ -113,7 +113,7 @@ impl Policy {
     }
 }
 
-fn has_agreed(rule: &ConsentRule, choices: &[Choice], now: Timestamp, valid: &Valid) -> bool {
+fn has_agreed(rule: &ConsentRule, choices: &[Choice], now: Timestamp, rules: &PolicyRules) -> bool {
     // an answer from the future is unreadable: no
     let Some(at) = choices.iter().map(|c| c.at).max() else {
         return false;
@@ -123,7 +123,7 @@ fn has_agreed(rule: &ConsentRule, choices: &[Choice], now: Timestamp, valid: &Va
         c.status == ChoiceStatus::Granted
             && rule.texts.contains(&c.text_version)
             && c.at <= now
-            && c.at > rule.lasts.before(now, &valid.zone)
+            && c.at > rule.lasts.before(now, &rules.zone)
     })
 }
 
@@ -145,15 +145,15 @@ fn is_child(
     record: Option<&SubjectRecord>,
     signals: &Signals,
     now: Timestamp,
-    valid: &Valid,
+    rules: &PolicyRules,
 ) -> bool {
     if rule.also_if.iter().any(|flag| signals.context_flags.contains(flag)) {
         return true;
     }
-    let birth = rule.age_from.and_then(|id| valid.field(id)).and_then(|field| {
-        let record = record.filter(|r| !account_has_ended(r, valid, now))?;
+    let birth = rule.age_from.and_then(|id| rules.field(id)).and_then(|field| {
+        let record = record.filter(|r| !account_has_ended(r, rules, now))?;
         match record.fields.get(&field.path.name) {
-            Some(stored) if super::history::is_kept(field, stored.stored_at, now, valid) => {
+            Some(stored) if super::history::is_kept(field, stored.stored_at, now, rules) => {
                 match stored.value {
                     Value::Date(birth) => Some(birth),
                     _ => None,
@@ -164,7 +164,7 @@ fn is_child(
     });
     // a date that nobody alive can have is no answer; one in the future makes a child
     birth
-        .and_then(|birth| valid.zone.age(birth, now))
+        .and_then(|birth| rules.zone.age(birth, now))
         .filter(|age| *age <= OLDEST)
         .map_or(rule.unknown_is_child, |age| age < rule.under)
 }

@@ -2,27 +2,27 @@
 
 use jardin_model::{HistoryEvent, MINUTE_MS, SessionRecord, SubjectRecord, Timestamp};
 
-use super::Shelf;
-use crate::valid::{Age, FieldRule, Keep, Valid};
+use super::ScreenedCatalogue;
+use crate::rules::{Age, FieldRule, Keep, PolicyRules};
 
 /// How far ahead an event's time may be.
 pub(crate) const AHEAD_MS: i64 = 5 * MINUTE_MS;
 
-pub(crate) fn account_has_ended(record: &SubjectRecord, valid: &Valid, now: Timestamp) -> bool {
-    record.last_seen <= valid.account_ends_after.before(now, &valid.zone)
+pub(crate) fn account_has_ended(record: &SubjectRecord, rules: &PolicyRules, now: Timestamp) -> bool {
+    record.last_seen <= rules.account_ends_after.before(now, &rules.zone)
 }
 
-pub(crate) fn session_has_ended(record: &SessionRecord, valid: &Valid, now: Timestamp) -> bool {
-    record.last_seen <= valid.session_ends_after.before(now, &valid.zone)
+pub(crate) fn session_has_ended(record: &SessionRecord, rules: &PolicyRules, now: Timestamp) -> bool {
+    record.last_seen <= rules.session_ends_after.before(now, &rules.zone)
 }
 
 /// True where a value or event of that time is still within the field's `keep`; the end of visit or account
 /// is looked at elsewhere.
-pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, valid: &Valid) -> bool {
+pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &PolicyRules) -> bool {
     match field.keep {
         Keep::NotKept => false,
         Keep::Session | Keep::Account => true,
-        Keep::For(age) => at > age.before(now, &valid.zone),
+        Keep::For(age) => at > age.before(now, &rules.zone),
     }
 }
 
@@ -32,22 +32,22 @@ pub(crate) fn history<'a>(
     field: &'a FieldRule,
     window: Option<Age>,
     events: &'a [HistoryEvent],
-    shelf: &'a Shelf,
+    screened: &'a ScreenedCatalogue,
     now: Timestamp,
-    valid: &'a Valid,
+    rules: &'a PolicyRules,
 ) -> impl Iterator<Item = &'a HistoryEvent> + 'a {
     // both borders once, since the calendar's months are dear
     let kept = match field.keep {
-        Keep::For(age) => Some(age.before(now, &valid.zone)),
+        Keep::For(age) => Some(age.before(now, &rules.zone)),
         Keep::NotKept => Some(now.plus_ms(AHEAD_MS)),
         Keep::Session | Keep::Account => None,
     };
-    let since = kept.max(window.map(|age| age.before(now, &valid.zone)));
+    let since = kept.max(window.map(|age| age.before(now, &rules.zone)));
     events
         .iter()
         .rev()
         .filter(move |e| field.of.contains(&e.kind))
         .filter(move |e| since.is_none_or(|since| e.at > since) && e.at <= now.plus_ms(AHEAD_MS))
-        .filter(move |e| e.lines.iter().any(|l| shelf.may_be_tied_to_a_person(l.item)))
+        .filter(move |e| e.lines.iter().any(|l| screened.may_be_tied_to_a_person(l.item)))
         .take(field.at_most)
 }

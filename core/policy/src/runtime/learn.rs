@@ -5,7 +5,7 @@ use jardin_model::{EventKind, Namespace, Timestamp};
 use super::{Flags, decide::purpose_refuses};
 use crate::{
     Policy,
-    valid::{Age, PopularityRule, StrategyName},
+    rules::{Age, PopularityRule, StrategyName},
 };
 
 /// One history that a strategy learns from.
@@ -32,13 +32,13 @@ impl Policy {
     /// The strategies that learn, in the order of their names.
     #[must_use]
     pub fn learners(&self) -> Vec<Learnable> {
-        let valid = self.valid();
-        let learning = valid.strategies.values().filter(|s| !s.may_learn_from.is_empty());
+        let rules = self.rules();
+        let learning = rules.strategies.values().filter(|s| !s.may_learn_from.is_empty());
         learning
             .map(|rule| {
                 let sources = rule.may_learn_from.iter().filter_map(|l| {
-                    let field = valid.field(l.field)?;
-                    let keep = if let crate::valid::Keep::For(age) = field.keep { Some(age) } else { None };
+                    let field = rules.field(l.field)?;
+                    let keep = if let crate::rules::Keep::For(age) = field.keep { Some(age) } else { None };
                     Some(LearningSource {
                         namespace: field.path.namespace,
                         kinds: field.of.clone(),
@@ -54,10 +54,10 @@ impl Policy {
     /// these flags. Ask with the flags of the event's time and with those of now: both must agree.
     #[must_use]
     pub fn may_learn(&self, strategy: &StrategyName, flags: &Flags) -> bool {
-        let valid = self.valid();
-        let rule = valid.strategies.get(strategy).filter(|rule| !self.is_stopped(rule));
+        let rules = self.rules();
+        let rule = rules.strategies.get(strategy).filter(|rule| !self.is_stopped(rule));
         let purpose =
-            rule.and_then(|r| r.learning_purpose.or(Some(r.purpose))).and_then(|id| valid.purpose(id));
+            rule.and_then(|r| r.learning_purpose.or(Some(r.purpose))).and_then(|id| rules.purpose(id));
         purpose.is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
@@ -65,13 +65,13 @@ impl Policy {
     /// for her.
     #[must_use]
     pub fn may_count(&self, field: &PopularityRule, flags: &Flags) -> bool {
-        self.valid().purpose(field.purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+        self.rules().purpose(field.purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
     /// The instant at or before which an event of this source is too old to be learned from.
     #[must_use]
     pub fn learn_since(&self, source: &LearningSource, now: Timestamp) -> Timestamp {
-        let oldest = source.oldest.iter().map(|age| age.before(now, &self.valid().zone));
+        let oldest = source.oldest.iter().map(|age| age.before(now, &self.rules().zone));
         oldest.max().unwrap_or(Timestamp::from_ms(i64::MIN))
     }
 }

@@ -8,7 +8,7 @@ mod flags;
 mod history;
 mod learn;
 mod profile;
-mod shelf;
+mod screened_catalogue;
 mod sweep;
 mod view;
 
@@ -18,7 +18,7 @@ pub use decide::{Decision, FileState, Grant, Reason};
 pub use flags::{Flags, Signals};
 pub use learn::{Learnable, LearningSource};
 pub use profile::Profile;
-pub use shelf::Shelf;
+pub use screened_catalogue::ScreenedCatalogue;
 pub use sweep::{EventSweep, SweepPlan};
 pub(crate) use view::granted_columns;
 pub use view::{GrantedColumn, View};

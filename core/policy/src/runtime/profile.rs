@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jardin_model::{SessionRecord, SubjectId, SubjectRecord, Value};
 
-use crate::valid::FieldId;
+use crate::rules::FieldId;
 
 /// Everything that is known for one request, before any grant. No strategy sees it: it goes into
 /// [`super::Grant::view`].

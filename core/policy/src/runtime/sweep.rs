@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jardin_model::{EventKind, Namespace, Timestamp};
 
-use crate::{Policy, valid::Keep};
+use crate::{Policy, rules::Keep};
 
 /// Events of one kind under one keeper that are too old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +38,10 @@ impl Policy {
     /// What nobody may keep any longer at `now`.
     #[must_use]
     pub fn sweep_plan(&self, now: Timestamp) -> SweepPlan {
-        let valid = self.valid();
+        let rules = self.rules();
         let forever = Timestamp::from_ms(i64::MIN);
         let cut = |keep: Keep| match keep {
-            Keep::For(age) => age.before(now, &valid.zone),
+            Keep::For(age) => age.before(now, &rules.zone),
             // these go with the visit or the account, however old they are
             Keep::Session | Keep::Account => forever,
             Keep::NotKept => now,
@@ -50,7 +50,7 @@ impl Policy {
         for (namespace, of_subject) in [(Namespace::Subject, true), (Namespace::Session, false)] {
             for kind in EventKind::ALL {
                 let listing =
-                    valid.fields.iter().filter(|f| f.path.namespace == namespace && f.of.contains(kind));
+                    rules.fields.iter().filter(|f| f.path.namespace == namespace && f.of.contains(kind));
                 let until = listing.map(|f| cut(f.keep)).min().unwrap_or(now);
                 if until > forever {
                     events.push(EventSweep { of_subject, kind: *kind, until });
@@ -58,20 +58,20 @@ impl Policy {
             }
         }
         let outlives = |kind| {
-            let of_session = valid.fields.iter().filter(|f| f.path.namespace == Namespace::Session);
+            let of_session = rules.fields.iter().filter(|f| f.path.namespace == Namespace::Session);
             of_session
                 .filter(|f| f.of.contains(&kind))
-                .any(|f| matches!(f.keep, Keep::For(age) if age.approximate_days() > valid.session_ends_after.approximate_days()))
+                .any(|f| matches!(f.keep, Keep::For(age) if age.approximate_days() > rules.session_ends_after.approximate_days()))
         };
-        let stored = valid
+        let stored = rules
             .fields
             .iter()
             .filter(|f| f.path.namespace == Namespace::Subject && f.of.is_empty() && f.derived.is_none());
         SweepPlan {
             events,
             outlive_their_visit: EventKind::ALL.iter().copied().filter(|kind| outlives(*kind)).collect(),
-            sessions_idle_since: valid.session_ends_after.before(now, &valid.zone),
-            accounts_idle_since: valid.account_ends_after.before(now, &valid.zone),
+            sessions_idle_since: rules.session_ends_after.before(now, &rules.zone),
+            accounts_idle_since: rules.account_ends_after.before(now, &rules.zone),
             fields: stored.map(|f| (Arc::clone(&f.path.name), cut(f.keep))).collect(),
         }
     }

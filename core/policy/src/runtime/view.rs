@@ -6,8 +6,8 @@ use jardin_model::{
     CHUNK_ROWS, Cell, ColumnKind, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp,
 };
 
-use super::{Access, Grant, ItemView, Profile, Shelf, ViewValue, apply::Source};
-use crate::valid::{FieldId, StrategyRule, Valid};
+use super::{Access, Grant, ItemView, Profile, ScreenedCatalogue, ViewValue, apply::Source};
+use crate::rules::{FieldId, PolicyRules, StrategyRule};
 
 /// One granted column of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub struct GrantedColumn {
 }
 
 /// What one strategy sees of one request: granted, unexpired, transformed. Made only by [`Grant::view`] and
-/// [`crate::Policy::shelf_view`]; a strategy receives nothing else.
+/// [`crate::Policy::catalogue_view`]; a strategy receives nothing else.
 #[derive(Debug, Clone)]
 pub struct View {
     rule: Arc<StrategyRule>,
-    valid: Arc<Valid>,
+    rules: Arc<PolicyRules>,
     values: Vec<(FieldId, Option<ViewValue>)>,
     columns: Arc<[GrantedColumn]>,
-    shelf: Arc<Shelf>,
+    screened: Arc<ScreenedCatalogue>,
     now: Timestamp,
 }
 
@@ -39,20 +39,20 @@ impl Grant {
     /// What the strategy sees: of each granted field expired is absent, then the window, then `at_most`, then
     /// the transform. A profile of another person than the one decided upon gives nothing of her.
     #[must_use]
-    pub fn view(&self, profile: &Profile, shelf: &Arc<Shelf>, now: Timestamp) -> View {
-        let source = Source::new(self, profile, shelf, now);
+    pub fn view(&self, profile: &Profile, screened: &Arc<ScreenedCatalogue>, now: Timestamp) -> View {
+        let source = Source::new(self, profile, screened, now);
         let granted = self
             .rule
             .may_read
             .iter()
-            .filter(|g| self.valid.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
+            .filter(|g| self.rules.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
         let values = granted.map(|g| (g.field, source.value(g))).collect();
         View {
             values,
             columns: Arc::clone(&self.columns),
             rule: Arc::clone(&self.rule),
-            valid: Arc::clone(&self.valid),
-            shelf: Arc::clone(shelf),
+            rules: Arc::clone(&self.rules),
+            screened: Arc::clone(screened),
             now,
         }
     }
@@ -62,35 +62,40 @@ impl crate::Policy {
     /// The granted columns of the catalogue without any person: every other field is absent. For telling a
     /// strategy the catalogue.
     #[must_use]
-    pub fn shelf_view(&self, strategy: &str, shelf: &Arc<Shelf>, now: Timestamp) -> Option<View> {
-        let valid = self.valid();
-        let rule = valid.strategies.get(strategy)?;
+    pub fn catalogue_view(
+        &self,
+        strategy: &str,
+        screened: &Arc<ScreenedCatalogue>,
+        now: Timestamp,
+    ) -> Option<View> {
+        let rules = self.rules();
+        let rule = rules.strategies.get(strategy)?;
         let granted = rule
             .may_read
             .iter()
-            .filter(|g| valid.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
+            .filter(|g| rules.field(g.field).is_some_and(|f| f.path.namespace != Namespace::Item));
         Some(View {
             values: granted.map(|g| (g.field, None)).collect(),
             columns: self.columns(&rule.name),
             rule: Arc::clone(rule),
-            valid: Arc::clone(valid),
-            shelf: Arc::clone(shelf),
+            rules: Arc::clone(rules),
+            screened: Arc::clone(screened),
             now,
         })
     }
 }
 
 /// The columns of the catalogue that a strategy is granted.
-pub(crate) fn granted_columns(valid: &Valid, rule: &StrategyRule) -> Arc<[GrantedColumn]> {
+pub(crate) fn granted_columns(rules: &PolicyRules, rule: &StrategyRule) -> Arc<[GrantedColumn]> {
     let item_fields = rule
         .may_read
         .iter()
-        .filter_map(|g| valid.field(g.field))
+        .filter_map(|g| rules.field(g.field))
         .filter(|f| f.path.namespace == Namespace::Item);
     item_fields
         .filter_map(|field| {
-            let column = valid.schema.position(&field.path.name)?;
-            let kind = valid.schema.columns().get(column)?.kind;
+            let column = rules.schema.position(&field.path.name)?;
+            let kind = rules.schema.columns().get(column)?.kind;
             Some(GrantedColumn {
                 name: Arc::clone(&field.path.name),
                 kind,
@@ -119,7 +124,7 @@ impl View {
     #[must_use]
     pub fn get(&self, namespace: Namespace, name: &str) -> Access<&ViewValue> {
         let found = self.values.iter().find(|(id, _)| {
-            self.valid
+            self.rules
                 .field(*id)
                 .is_some_and(|field| field.path.namespace == namespace && &*field.path.name == name)
         });
@@ -134,7 +139,7 @@ impl View {
     /// is absent.
     pub fn values(&self) -> impl Iterator<Item = (&FieldPath, FieldType, Option<&ViewValue>)> {
         self.values.iter().filter_map(|(id, value)| {
-            let field = self.valid.field(*id)?;
+            let field = self.rules.field(*id)?;
             let grant = self.rule.may_read.iter().find(|g| g.field == *id)?;
             Some((&field.path, grant.transform.gives(field.kind)?, value.as_ref()))
         })
@@ -161,7 +166,7 @@ impl View {
     /// A product with its granted fields; of an unknown or removed one all are absent.
     #[must_use]
     pub fn item(&self, index: ItemIndex) -> ItemView<'_> {
-        ItemView { row: self.shelf.catalogue().row(index), columns: &self.columns }
+        ItemView { row: self.screened.catalogue().row(index), columns: &self.columns }
     }
 
     /// A product of which every granted field is absent, as `page_item` is where there is none.
@@ -173,24 +178,24 @@ impl View {
     /// One chunk of a granted column, for kernels: row `r` of chunk `c` is item index `c * CHUNK_ROWS + r`.
     #[must_use]
     pub fn chunk(&self, column: &GrantedColumn, chunk: usize) -> Option<ColumnView<'_>> {
-        self.shelf.catalogue().chunks().get(chunk)?.column(column.column)
+        self.screened.catalogue().chunks().get(chunk)?.column(column.column)
     }
 
     /// The text of a symbol of a granted column.
     #[must_use]
     pub fn text(&self, symbol: Symbol) -> Option<&Arc<str>> {
-        self.shelf.catalogue().dictionary().text(symbol)
+        self.screened.catalogue().dictionary().text(symbol)
     }
 
     /// The symbol that the catalogue gives to a text; `None` where no product has it.
     #[must_use]
     pub fn symbol(&self, text: &str) -> Option<Symbol> {
-        self.shelf.catalogue().dictionary().symbol(text)
+        self.screened.catalogue().dictionary().symbol(text)
     }
 
     /// Every live product, in the order of its index.
     pub fn live_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
-        self.shelf.catalogue().chunks().iter().enumerate().flat_map(|(c, chunk)| {
+        self.screened.catalogue().chunks().iter().enumerate().flat_map(|(c, chunk)| {
             chunk.live_rows().filter_map(move |row| u32::try_from(c * CHUNK_ROWS + row).ok().map(ItemIndex))
         })
     }
@@ -199,14 +204,14 @@ impl View {
     /// [`View::same_catalogue`].
     #[must_use]
     pub fn same_catalogue(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shelf, &other.shelf)
+        Arc::ptr_eq(&self.screened, &other.screened)
     }
 
     /// Which chunks differ from an older view's: only these must be sent to a worker that holds the older
     /// one.
     pub fn changed_chunks<'a>(&'a self, older: Option<&'a Self>) -> impl Iterator<Item = usize> + 'a {
-        let old = older.map_or(&[][..], |o| o.shelf.catalogue().chunks());
-        self.shelf
+        let old = older.map_or(&[][..], |o| o.screened.catalogue().chunks());
+        self.screened
             .catalogue()
             .chunks()
             .iter()
@@ -218,18 +223,18 @@ impl View {
     /// True for a product that is neither unknown nor removed.
     #[must_use]
     pub fn is_live(&self, index: ItemIndex) -> bool {
-        self.shelf.catalogue().row(index).is_some()
+        self.screened.catalogue().row(index).is_some()
     }
 
     /// The rows of a chunk that are live.
     pub fn live_rows(&self, chunk: usize) -> impl Iterator<Item = usize> + '_ {
-        self.shelf.catalogue().chunks().get(chunk).into_iter().flat_map(|c| c.live_rows())
+        self.screened.catalogue().chunks().get(chunk).into_iter().flat_map(|c| c.live_rows())
     }
 
     /// Orders two products by their ids, which is how ties end. It reveals an order and no id.
     #[must_use]
     pub fn by_id(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
-        let ids = self.shelf.catalogue().ids();
+        let ids = self.screened.catalogue().ids();
         ids.id(a).cmp(&ids.id(b))
     }
 

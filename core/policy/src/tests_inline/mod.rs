@@ -12,9 +12,9 @@ pub use outcome::{Outcome, run};
 pub(crate) use outcome::{asked, ran};
 
 use crate::{
+    rules::{FieldId, PolicyRules, StrategyName},
     runtime::Signals,
     text::Span,
-    valid::{FieldId, StrategyName, Valid},
 };
 
 /// A plain value of a test.
@@ -109,8 +109,8 @@ pub struct InlineTest {
 
 impl InlineTest {
     /// What it says, with every field by its path, so that tests of two policies can be compared.
-    pub(crate) fn said(&self, valid: &Valid) -> String {
-        let path = |id: &FieldId| valid.field(*id).map(|f| f.path.to_string()).unwrap_or_default();
+    pub(crate) fn said(&self, rules: &PolicyRules) -> String {
+        let path = |id: &FieldId| rules.field(*id).map(|f| f.path.to_string()).unwrap_or_default();
         let item = |item: &GivenItem| {
             let fields: Vec<_> = item.fields.iter().map(|(id, plain)| (path(id), plain.clone())).collect();
             format!("{fields:?} {:?} {:?}", item.on, item.quantity)

@@ -12,9 +12,9 @@ use crate::{
     Policy,
     codes::Code,
     finding::Finding,
+    rules::Stop,
     runtime::{Access, Decision, FileState, Grant, Keeper, Reason, ViewValue},
     text::Span,
-    valid::Stop,
 };
 
 /// What came of a test.
@@ -44,7 +44,7 @@ impl Outcome {
 /// Runs every test of a policy, each file taken as reviewed.
 pub fn run(policy: &Policy) -> Vec<Outcome> {
     policy
-        .valid()
+        .rules()
         .tests
         .iter()
         .map(|test| Outcome {
@@ -66,7 +66,7 @@ pub(crate) fn asked(policy: &Policy, test: &InlineTest) -> Option<Reason> {
 
 /// The strategy that runs in a test.
 pub(crate) fn ran(policy: &Policy, test: &InlineTest) -> Option<Arc<str>> {
-    let name = if asked(policy, test).is_none() { &test.ask } else { &policy.valid().fallback };
+    let name = if asked(policy, test).is_none() { &test.ask } else { &policy.rules().fallback };
     Some(name.as_str().into())
 }
 
@@ -74,7 +74,7 @@ fn failures(policy: &Policy, test: &InlineTest) -> Vec<String> {
     let Some(person) = person(policy, test) else {
         return vec!["it has no day: give `today`, or begin the revision with a date".to_owned()];
     };
-    let chain = [&test.ask, &policy.valid().fallback];
+    let chain = [&test.ask, &policy.rules().fallback];
     let decide = |name| match policy.decide(name, &person.flags, FileState::Reviewed, &Stop::default()) {
         Decision::Run(grant) => Some(grant),
         Decision::Refused(_) => None,
@@ -101,9 +101,9 @@ fn runs(test: &InlineTest, grant: Option<&Grant>, failures: &mut Vec<String>) {
 }
 
 fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, failures: &mut Vec<String>) {
-    let view = grant.view(&person.profile, &person.shelf, person.now);
+    let view = grant.view(&person.profile, &person.screened, person.now);
     for (id, expected) in &test.expect.sees {
-        let Some(field) = policy.valid().field(*id) else {
+        let Some(field) = policy.rules().field(*id) else {
             continue;
         };
         match view.get(field.path.namespace, &field.path.name) {
@@ -155,7 +155,7 @@ fn are<'a>(names: impl Iterator<Item = Option<&'a Arc<str>>>, expected: &'a [Pla
 }
 
 fn name_of(item: ItemIndex, person: &Person) -> Option<Arc<str>> {
-    person.shelf.catalogue().ids().id(item).map(|id| id.shared())
+    person.screened.catalogue().ids().id(item).map(|id| id.shared())
 }
 
 /// A made-up person's value: it stands in the test itself, so that showing it reveals nobody.

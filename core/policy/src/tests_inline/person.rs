@@ -12,8 +12,8 @@ use super::{GivenField, GivenItem, InlineTest, Plain};
 use crate::{
     Policy,
     check::revision_date,
-    runtime::{Flags, Keeper, Profile, Shelf, Signals},
-    valid::{FieldId, FieldRule},
+    rules::{FieldId, FieldRule},
+    runtime::{Flags, Keeper, Profile, ScreenedCatalogue, Signals},
 };
 
 /// One event of the test, before the door: of which field, with which item.
@@ -28,7 +28,7 @@ pub(super) struct Person {
     pub(super) zone: Zone,
     pub(super) flags: Flags,
     pub(super) profile: Profile,
-    pub(super) shelf: Arc<Shelf>,
+    pub(super) screened: Arc<ScreenedCatalogue>,
     /// The items of whose events something was stored.
     pub(super) stored: Vec<Arc<str>>,
     /// Each stored event with the first item of it.
@@ -39,10 +39,10 @@ pub(super) struct Person {
 const NOON: i64 = 12 * 3600;
 
 pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
-    let valid = policy.valid();
-    let today = test.given.today.or_else(|| revision_date(&valid.revision))?;
-    let now = valid.zone.instant(today, NOON)?;
-    let shelf = Arc::new(shelf(policy, test));
+    let rules = policy.rules();
+    let today = test.given.today.or_else(|| revision_date(&rules.revision))?;
+    let now = rules.zone.instant(today, NOON)?;
+    let screened = Arc::new(screened(policy, test));
     let mut record = record(policy, test, now)?;
     let signals = signals(policy, test);
     let flags = policy.flags(Some(&record), &signals, now);
@@ -50,10 +50,10 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     let (mut stored, mut history) = (Vec::new(), Vec::new());
     for (sequence, happened) in happened(policy, test, now)?.into_iter().enumerate() {
         let (kind, at) = (happened.event.kind, happened.event.occurred_at);
-        let Ok(admitted) = policy.admit(happened.event, &flags, &shelf, now) else {
+        let Ok(admitted) = policy.admit(happened.event, &flags, &screened, now) else {
             continue;
         };
-        let index = shelf.catalogue().ids().index_or_assign(&happened.item);
+        let index = screened.catalogue().ids().index_or_assign(&happened.item);
         let lines = [HistoryLine { item: index, quantity: 1 }].into();
         let event = HistoryEvent { sequence: sequence as u64, kind, at, lines };
         match admitted.keeper() {
@@ -72,7 +72,7 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         session: Some(Arc::new(session)),
         sent: sent(policy, test),
     };
-    Some(Person { now, zone: valid.zone.clone(), flags, profile, shelf, stored, history, record })
+    Some(Person { now, zone: rules.zone.clone(), flags, profile, screened, stored, history, record })
 }
 
 /// The flags that the context makes, beside what is given.
@@ -80,7 +80,7 @@ fn signals(policy: &Policy, test: &InlineTest) -> Signals {
     let mut signals = test.given.signals.clone();
     signals.objected |= test.given.objected;
     let flagged = |(id, value): &(FieldId, GivenField)| {
-        let is_context = policy.valid().field(*id).is_some_and(|f| f.path.namespace == Namespace::Context);
+        let is_context = policy.rules().field(*id).is_some_and(|f| f.path.namespace == Namespace::Context);
         (is_context && *value == GivenField::Plain(Plain::Flag(true))).then_some(*id)
     };
     signals.context_flags = test.given.fields.iter().filter_map(flagged).collect();
@@ -88,14 +88,14 @@ fn signals(policy: &Policy, test: &InlineTest) -> Signals {
 }
 
 fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectRecord> {
-    let valid = policy.valid();
+    let rules = policy.rules();
     let given = &test.given;
     let consent_at = match given.consent_on {
-        Some(day) => valid.zone.instant(day, NOON)?,
+        Some(day) => rules.zone.instant(day, NOON)?,
         None => now.plus_ms(-1000),
     };
     let choice = |name: &Arc<str>| {
-        let rule = valid.consents.iter().find(|c| c.name == *name)?;
+        let rule = rules.consents.iter().find(|c| c.name == *name)?;
         let text_version =
             given.consent_text.clone().or_else(|| rule.texts.first().cloned()).unwrap_or_default();
         let choice =
@@ -104,7 +104,7 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
     };
     let mut fields = BTreeMap::new();
     for (id, value) in &given.fields {
-        let field = valid.field(*id)?;
+        let field = rules.field(*id)?;
         if field.path.namespace == Namespace::Subject
             && let Some(value) = typed(field, value, policy)
         {
@@ -125,7 +125,7 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
 
 fn sent(policy: &Policy, test: &InlineTest) -> Vec<(FieldId, Value)> {
     let of_request = |(id, value): &(FieldId, GivenField)| {
-        let field = policy.valid().field(*id)?;
+        let field = policy.rules().field(*id)?;
         let from_request = matches!(field.path.namespace, Namespace::Session | Namespace::Context)
             && field.of.is_empty()
             && !field.from_clock;
@@ -168,17 +168,17 @@ fn plain_value(plain: &Plain, kind: FieldType, policy: &Policy) -> Option<Value>
         (Plain::Flag(flag), FieldType::Flag) => Value::Flag(*flag),
         (Plain::Date(date), FieldType::Date) => Value::Date(*date),
         (Plain::Time(date, seconds), FieldType::Time) => {
-            Value::Time(policy.valid().zone.instant(*date, *seconds)?)
+            Value::Time(policy.rules().zone.instant(*date, *seconds)?)
         }
         _ => return None,
     })
 }
 
 /// Every item that the test names, as the catalogue.
-fn shelf(policy: &Policy, test: &InlineTest) -> Shelf {
+fn screened(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
     let mut changes = Vec::new();
     for (id, given) in &test.given.fields {
-        let kind = policy.valid().field(*id).map(|f| f.kind);
+        let kind = policy.rules().field(*id).map(|f| f.kind);
         let bare = |text: &Plain| {
             if let Plain::Text(t) = text { ItemId::new(t).ok() } else { None }
         };
@@ -197,13 +197,13 @@ fn shelf(policy: &Policy, test: &InlineTest) -> Shelf {
             changes.extend(items.iter().filter_map(|i| described(i, policy)).map(ItemChange::Put));
         }
     }
-    let empty = policy.empty_shelf();
-    policy.shelve(empty.catalogue().with(&changes), Some(&empty))
+    let empty = policy.empty_catalogue();
+    policy.screen(empty.catalogue().with(&changes), Some(&empty))
 }
 
 fn identified(id: &ItemId, policy: &Policy) -> BTreeMap<Arc<str>, Value> {
     let ids = policy
-        .valid()
+        .rules()
         .fields
         .iter()
         .filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Id);
@@ -214,7 +214,7 @@ fn described(given: &GivenItem, policy: &Policy) -> Option<Item> {
     let id = id_of(given, policy)?;
     let mut fields = identified(&id, policy);
     for (field, plain) in &given.fields {
-        let rule = policy.valid().field(*field)?;
+        let rule = policy.rules().field(*field)?;
         let value = match (plain.as_slice(), rule.kind) {
             (list, FieldType::Texts) => list_value(list, FieldType::Texts),
             ([one], kind) => plain_value(one, kind, policy),
@@ -228,7 +228,7 @@ fn described(given: &GivenItem, policy: &Policy) -> Option<Item> {
 /// The id of a given item: its first field of type id.
 fn id_of(given: &GivenItem, policy: &Policy) -> Option<ItemId> {
     let of_type_id =
-        |(id, _): &&(FieldId, Vec<Plain>)| policy.valid().field(*id).is_some_and(|f| f.kind == FieldType::Id);
+        |(id, _): &&(FieldId, Vec<Plain>)| policy.rules().field(*id).is_some_and(|f| f.kind == FieldType::Id);
     let (_, plain) = given.fields.iter().find(of_type_id)?;
     if let Some(Plain::Text(text)) = plain.first() { ItemId::new(text).ok() } else { None }
 }
@@ -237,7 +237,7 @@ fn id_of(given: &GivenItem, policy: &Policy) -> Option<ItemId> {
 fn happened(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Vec<Happened>> {
     let mut all = Vec::new();
     for (id, given) in &test.given.fields {
-        let field = policy.valid().field(*id)?;
+        let field = policy.rules().field(*id)?;
         let (Some(kind), GivenField::Items(items, _)) = (field.of.first(), given) else {
             continue;
         };
@@ -246,7 +246,7 @@ fn happened(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Vec<Ha
                 continue;
             };
             let at = match item.on {
-                Some(day) => policy.valid().zone.instant(day, NOON)?,
+                Some(day) => policy.rules().zone.instant(day, NOON)?,
                 None => now.plus_ms(-1000),
             };
             let of_subject = field.path.namespace == Namespace::Subject;

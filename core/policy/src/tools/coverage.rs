@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fmt::Write as _, sync::Arc};
 
 use crate::{
     Policy, Reason, StrategyRule,
+    rules::{Basis, PolicyRules, PurposeRule, StopSignal},
     tests_inline::{asked, ran},
-    valid::{Basis, PurposeRule, StopSignal, Valid},
 };
 
 /// One thing that a policy decides for a strategy: that it runs, a rule that refuses it, a personal field
@@ -32,10 +32,10 @@ pub struct Coverage {
 /// Looks what the tests of a policy assert.
 #[must_use]
 pub fn coverage(policy: &Policy) -> Coverage {
-    let valid = policy.valid();
-    let cells: BTreeSet<Cell> = valid.strategies.values().flat_map(|rule| decided(valid, rule)).collect();
+    let rules = policy.rules();
+    let cells: BTreeSet<Cell> = rules.strategies.values().flat_map(|rule| decided(rules, rule)).collect();
     let mut asserted = BTreeSet::new();
-    for test in &valid.tests {
+    for test in &rules.tests {
         let ask = test.ask.as_str();
         if let Some(expected) = &test.expect.runs {
             match asked(policy, test) {
@@ -49,7 +49,7 @@ pub fn coverage(policy: &Policy) -> Coverage {
             .expect
             .sees
             .iter()
-            .filter_map(|(id, _)| valid.field(*id))
+            .filter_map(|(id, _)| rules.field(*id))
             .map(|f| cell(&name, "reads", &f.path.to_string()));
         asserted.extend(seen);
         asserted.extend(test.expect.hides.iter().map(|path| cell(&name, "denied", &path.to_string())));
@@ -65,19 +65,19 @@ fn cell(strategy: &str, rule: &'static str, field: &str) -> Cell {
     Cell { strategy: strategy.into(), rule, field: field.to_owned() }
 }
 
-fn decided(valid: &Valid, rule: &StrategyRule) -> Vec<Cell> {
+fn decided(rules: &PolicyRules, rule: &StrategyRule) -> Vec<Cell> {
     let name = rule.name.as_str();
     let mut cells = vec![cell(name, "runs", "")];
-    let purpose = valid.purpose(rule.purpose);
+    let purpose = rules.purpose(rule.purpose);
     cells.extend(
-        purpose.into_iter().flat_map(|p| reasons(valid, p)).map(|reason| cell(name, reason.word(), "")),
+        purpose.into_iter().flat_map(|p| reasons(rules, p)).map(|reason| cell(name, reason.word(), "")),
     );
     // that a purpose which reads nothing about a person is denied everything about her, the check asserts at
     // every load
     if purpose.is_none_or(|p| p.basis == Basis::NothingRead) {
         return cells;
     }
-    for (id, field) in valid
+    for (id, field) in rules
         .fields
         .iter()
         .enumerate()
@@ -90,14 +90,14 @@ fn decided(valid: &Valid, rule: &StrategyRule) -> Vec<Cell> {
 }
 
 /// What can refuse a purpose.
-fn reasons(valid: &Valid, purpose: &PurposeRule) -> Vec<Reason> {
+fn reasons(rules: &PolicyRules, purpose: &PurposeRule) -> Vec<Reason> {
     if purpose.basis == Basis::NothingRead {
         return Vec::new();
     }
     let rests_on_consent = purpose.basis == Basis::Consent || !purpose.needs.is_empty();
     let stops = |signal| purpose.stop_if.contains(&signal);
     let all = [
-        (valid.children.is_some() && (purpose.profiling || rests_on_consent), Reason::Child),
+        (rules.children.is_some() && (purpose.profiling || rests_on_consent), Reason::Child),
         (true, Reason::Restricted),
         (stops(StopSignal::Objection), Reason::Objection),
         (stops(StopSignal::GlobalPrivacyControl), Reason::GlobalPrivacyControl),

@@ -10,22 +10,22 @@ use super::{
 };
 use crate::{
     Policy, StrategyKind, StrategyName, StrategyRule,
-    valid::{Basis, Class, Derived, Grants, Isolation, Keep, PurposeRule, Role, StopSignal, Valid},
+    rules::{Basis, Class, Derived, FieldGrant, Isolation, Keep, PolicyRules, PurposeRule, Role, StopSignal},
 };
 
 /// Explains a strategy in a language of the policy, its first where none is named; `None` where the policy
 /// has no such strategy.
 #[must_use]
 pub fn explain(policy: &Policy, strategy: &str, language: Option<&str>) -> Option<Page> {
-    let valid = policy.valid();
-    let rule = valid.strategies.get(strategy)?;
-    let purpose = valid.purpose(rule.purpose)?;
-    let words = Words::of(language, valid);
+    let rules = policy.rules();
+    let rule = rules.strategies.get(strategy)?;
+    let purpose = rules.purpose(rule.purpose)?;
+    let words = Words::of(language, rules);
     let title = match words.pick("en", "fr") {
         "fr" => format!("Ce que fait la stratégie `{}`", rule.name),
         _ => format!("What the strategy `{}` does", rule.name),
     };
-    let about = About { valid, rule, purpose, words: &words };
+    let about = About { rules, rule, purpose, words: &words };
     let mut page = Page::new(title, words.code());
     page.add(about.what_it_is());
     page.add(about.why());
@@ -39,7 +39,7 @@ pub fn explain(policy: &Policy, strategy: &str, language: Option<&str>) -> Optio
 }
 
 struct About<'a> {
-    valid: &'a Valid,
+    rules: &'a PolicyRules,
     rule: &'a StrategyRule,
     purpose: &'a PurposeRule,
     words: &'a Words,
@@ -71,7 +71,7 @@ impl About<'_> {
             .rule
             .vendor
             .as_ref()
-            .and_then(|key| self.valid.record.vendors.iter().find(|v| v.key == *key));
+            .and_then(|key| self.rules.record.vendors.iter().find(|v| v.key == *key));
         if let Some(vendor) = vendor {
             let contract = vendor.contract.as_deref().unwrap_or("—");
             section.say(match (vendor.role, self.french()) {
@@ -126,7 +126,7 @@ impl About<'_> {
             let test = words.pick("balancing test", "test de mise en balance");
             section.say(format!("{label}: {} ({test} {balance})", words.own(interest)));
         }
-        let consents = self.purpose.needs.iter().filter_map(|n| self.valid.consents.get(*n));
+        let consents = self.purpose.needs.iter().filter_map(|n| self.rules.consents.get(*n));
         section.list(consents.map(|c| {
             let (texts, lasts) = (c.texts.join(", "), words.age(c.lasts));
             if self.french() {
@@ -154,7 +154,7 @@ impl About<'_> {
         ));
         let mut points = Vec::new();
         if let Some(children) = self
-            .valid
+            .rules
             .children
             .as_ref()
             .filter(|_| self.purpose.profiling || self.purpose.basis == Basis::Consent)
@@ -204,7 +204,7 @@ impl About<'_> {
             .rule
             .may_read
             .iter()
-            .filter(|g| self.valid.field(g.field).is_some_and(|f| f.class.is_personal()));
+            .filter(|g| self.rules.field(g.field).is_some_and(|f| f.class.is_personal()));
         let points: Vec<String> = personal.filter_map(|g| self.grant(g)).collect();
         if points.is_empty() {
             section.say(self.words.pick("Nothing.", "Rien."));
@@ -213,20 +213,20 @@ impl About<'_> {
         section
     }
 
-    fn grant(&self, grant: &Grants) -> Option<String> {
-        let (words, field) = (self.words, self.valid.field(grant.field)?);
+    fn grant(&self, grant: &FieldGrant) -> Option<String> {
+        let (words, field) = (self.words, self.rules.field(grant.field)?);
         let mut text = format!("`{}` ({})", field.path, words.holds(field));
         if let Some(Derived { from, transform, newest }) = &field.derived {
-            let source = self.valid.field(*from)?;
+            let source = self.rules.field(*from)?;
             let made = words.pick("made of", "tiré de");
             text += &format!(
                 ", {made} {}",
-                words.pair("", &format!("`{}`", source.path), words.form(transform, self.valid))
+                words.pair("", &format!("`{}`", source.path), words.form(transform, self.rules))
             );
             text += &self.window(*newest);
         }
         let seen = words.pick("seen as", "vu sous la forme");
-        text += &format!(", {}", words.pair("", seen, words.form(&grant.transform, self.valid)));
+        text += &format!(", {}", words.pair("", seen, words.form(&grant.transform, self.rules)));
         text += &self.window(grant.newest);
         text += &format!("; {}; {}", words.class(field.class), self.kept(field.keep));
         text += &format!("; {}", words.source(field));
@@ -238,10 +238,10 @@ impl About<'_> {
 
     fn kept(&self, keep: Keep) -> String {
         let words = self.words;
-        words.pair("", words.pick("kept", "conservé"), words.keep(keep, self.valid))
+        words.pair("", words.pick("kept", "conservé"), words.keep(keep, self.rules))
     }
 
-    fn window(&self, newest: Option<crate::valid::Age>) -> String {
+    fn window(&self, newest: Option<crate::rules::Age>) -> String {
         newest
             .map(|age| {
                 format!(", {} {}", self.words.pick("of the last", "sur les derniers"), self.words.age(age))
@@ -256,7 +256,7 @@ impl About<'_> {
             "Ce qu'elle peut lire des produits et de la page",
         ));
         let of = |space, class: Option<Class>| -> Vec<String> {
-            let fields = self.rule.may_read.iter().filter_map(|g| self.valid.field(g.field));
+            let fields = self.rule.may_read.iter().filter_map(|g| self.rules.field(g.field));
             let wanted = fields.filter(|f| f.path.namespace == space && class.is_none_or(|c| f.class == c));
             wanted.map(|f| format!("`{}`", f.path)).collect()
         };
@@ -292,7 +292,7 @@ impl About<'_> {
         let words = self.words;
         let mut section = Section::new(words.pick("What it may learn from", "Ce dont elle peut apprendre"));
         let purpose = self.rule.learning_purpose.unwrap_or(self.rule.purpose);
-        let Some(purpose) = self.valid.purpose(purpose).filter(|_| !self.rule.may_learn_from.is_empty())
+        let Some(purpose) = self.rules.purpose(purpose).filter(|_| !self.rule.may_learn_from.is_empty())
         else {
             return section;
         };
@@ -301,7 +301,7 @@ impl About<'_> {
             .may_learn_from
             .iter()
             .filter_map(|l| {
-                let field = self.valid.field(l.field)?;
+                let field = self.rules.field(l.field)?;
                 Some(format!("`{}`{}; {}", field.path, self.window(l.newest), self.kept(field.keep)))
             })
             .collect();
@@ -320,14 +320,14 @@ impl About<'_> {
         let words = self.words;
         let mut section =
             Section::new(words.pick("On whose lists it builds", "Sur les listes de qui elle s'appuie"));
-        let points = closure(self.valid, &self.rule.name)
+        let points = closure(self.rules, &self.rule.name)
             .iter()
-            .filter_map(|name| self.valid.strategies.get(name))
+            .filter_map(|name| self.rules.strategies.get(name))
             .map(|asked| {
                 let personal = asked
                     .may_read
                     .iter()
-                    .filter_map(|g| self.valid.field(g.field))
+                    .filter_map(|g| self.rules.field(g.field))
                     .filter(|f| f.class.is_personal());
                 let reads: Vec<String> = personal.map(|f| format!("`{}`", f.path)).collect();
                 let reads = if reads.is_empty() {
@@ -355,7 +355,7 @@ impl About<'_> {
         let mut section = Section::new(words.pick("What it never sees", "Ce qu'elle ne voit jamais"));
         let granted = |id: usize| self.rule.may_read.iter().any(|g| g.field.0 == id);
         let fields =
-            self.valid.fields.iter().enumerate().filter(|(id, f)| {
+            self.rules.fields.iter().enumerate().filter(|(id, f)| {
                 !granted(*id) && f.class.is_personal() && f.path.namespace != Namespace::Event
             });
         let hidden: Vec<String> = fields.map(|(_, f)| format!("`{}`", f.path)).collect();
@@ -366,9 +366,9 @@ impl About<'_> {
                 words.all_of(&hidden),
             ));
         }
-        if self.valid.reads_a_person(self.rule) {
+        if self.rules.reads_a_person(self.rule) {
             let values = self
-                .valid
+                .rules
                 .never
                 .items
                 .iter()
@@ -391,11 +391,11 @@ impl About<'_> {
 }
 
 /// Every strategy that one asks, itself or by others, in the order of their names.
-pub(super) fn closure(valid: &Valid, start: &StrategyName) -> BTreeSet<StrategyName> {
+pub(super) fn closure(rules: &PolicyRules, start: &StrategyName) -> BTreeSet<StrategyName> {
     let mut found = BTreeSet::new();
     let mut open = vec![start.clone()];
     while let Some(name) = open.pop() {
-        for asked in valid.strategies.get(&name).map(|r| r.may_ask.as_slice()).unwrap_or_default() {
+        for asked in rules.strategies.get(&name).map(|r| r.may_ask.as_slice()).unwrap_or_default() {
             if found.insert(asked.clone()) {
                 open.push(asked.clone());
             }

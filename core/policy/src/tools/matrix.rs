@@ -8,28 +8,28 @@ use super::{
 };
 use crate::{
     Policy, StrategyRule,
-    valid::{FieldId, Isolation, Transform},
+    rules::{FieldId, Isolation, Transform},
 };
 
 /// The table, in a language of the policy: a section for each namespace, a row for each field, a column for
 /// each strategy.
 #[must_use]
 pub fn matrix(policy: &Policy, language: Option<&str>) -> Page {
-    let valid = policy.valid();
-    let words = Words::of(language, valid);
+    let rules = policy.rules();
+    let words = Words::of(language, rules);
     let title = words.pick("Who may read what", "Qui peut lire quoi");
-    let mut page = Page::new(format!("{title}: {}, {}", valid.controller, policy.revision()), words.code());
-    let mut strategies: Vec<&StrategyRule> = valid.strategies.values().map(AsRef::as_ref).collect();
+    let mut page = Page::new(format!("{title}: {}, {}", rules.controller, policy.revision()), words.code());
+    let mut strategies: Vec<&StrategyRule> = rules.strategies.values().map(AsRef::as_ref).collect();
     strategies.retain(|rule| !rule.may_read.is_empty() || !rule.may_learn_from.is_empty());
     for space in Namespace::ALL {
-        let fields = valid.fields.iter().enumerate().filter(|(_, f)| f.path.namespace == space);
+        let fields = rules.fields.iter().enumerate().filter(|(_, f)| f.path.namespace == space);
         let rows: Vec<Vec<String>> = fields
             .map(|(id, field)| {
                 let cells = strategies.iter().map(|rule| cell(policy, rule, FieldId(id), &words));
                 let kept = if space == Namespace::Item {
                     words.pick("with the product", "avec le produit").to_owned()
                 } else {
-                    words.keep(field.keep, valid)
+                    words.keep(field.keep, rules)
                 };
                 [field.path.to_string(), words.class(field.class).to_owned(), kept]
                     .into_iter()
@@ -74,14 +74,14 @@ pub fn matrix(policy: &Policy, language: Option<&str>) -> Page {
 }
 
 fn cell(policy: &Policy, rule: &StrategyRule, field: FieldId, words: &Words) -> String {
-    let valid = policy.valid();
+    let rules = policy.rules();
     let granted = rule.may_read.iter().find(|g| g.field == field);
     let learned = rule.may_learn_from.iter().find(|l| l.field == field);
-    let window = |newest: Option<crate::valid::Age>| {
+    let window = |newest: Option<crate::rules::Age>| {
         newest.map(|age| format!(", {}", words.age(age))).unwrap_or_default()
     };
     let form = |form: &Transform| {
-        if *form == Transform::Exact { "exact".to_owned() } else { words.form(form, valid) }
+        if *form == Transform::Exact { "exact".to_owned() } else { words.form(form, rules) }
     };
     let reads = granted.map(|g| format!("{}{}", form(&g.transform), window(g.newest)));
     let learns = learned.map(|l| format!("{}{}", words.pick("learns", "apprend"), window(l.newest)));

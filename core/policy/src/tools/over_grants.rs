@@ -6,15 +6,15 @@ use jardin_model::FieldPath;
 
 use crate::{
     Code, Finding, Policy, StrategyRule,
-    valid::{Class, Grants},
+    rules::{Class, FieldGrant},
 };
 
 /// A grant of a strategy that touches a person or a secret of the shop, is not read by its file, and for
 /// which no reason is given.
 #[must_use]
 pub fn over_grants(policy: &Policy, rule: &StrategyRule, reads: &BTreeSet<FieldPath>) -> Vec<Finding> {
-    let finding = |grant: &Grants| {
-        let field = policy.valid().field(grant.field)?;
+    let finding = |grant: &FieldGrant| {
+        let field = policy.rules().field(grant.field)?;
         let is_over = grant.because.is_none()
             && matters(field.path.namespace.is_personal(), field.class)
             && !reads.contains(&field.path);

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use jardin_model::{EventKind, FieldType, Namespace};
 
-use crate::valid::{Age, Basis, Class, FieldRule, Keep, PurposeRule, Texts, Transform, Valid};
+use crate::rules::{Age, Basis, Class, FieldRule, Keep, PolicyRules, PurposeRule, Texts, Transform};
 
 /// A language that the tools speak. Asked for another one they speak English around the policy's texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +18,10 @@ pub struct Words {
 impl Words {
     /// The words for a language of a policy; for one that the policy does not have, those of its first.
     #[must_use]
-    pub fn of(language: Option<&str>, valid: &Valid) -> Self {
-        let wanted = language.and_then(|l| valid.languages.iter().find(|known| ***known == *l));
-        let code = wanted.or_else(|| valid.languages.first()).cloned().unwrap_or_else(|| "en".into());
-        Self { french: *code == *"fr", code, languages: valid.languages.clone() }
+    pub fn of(language: Option<&str>, rules: &PolicyRules) -> Self {
+        let wanted = language.and_then(|l| rules.languages.iter().find(|known| ***known == *l));
+        let code = wanted.or_else(|| rules.languages.first()).cloned().unwrap_or_else(|| "en".into());
+        Self { french: *code == *"fr", code, languages: rules.languages.clone() }
     }
 
     /// The language's code, `fr`.
@@ -97,11 +97,11 @@ impl Words {
 
     /// How long a field is kept.
     #[must_use]
-    pub fn keep(&self, keep: Keep, valid: &Valid) -> String {
+    pub fn keep(&self, keep: Keep, rules: &PolicyRules) -> String {
         match keep {
             Keep::NotKept => self.pick("not stored", "non conservé").to_owned(),
             Keep::Session => {
-                let idle = self.age(valid.session_ends_after);
+                let idle = self.age(rules.session_ends_after);
                 if self.french {
                     format!("jusqu'à la fin de la visite ({idle} sans activité)")
                 } else {
@@ -109,7 +109,7 @@ impl Words {
                 }
             }
             Keep::Account => {
-                let idle = self.age(valid.account_ends_after);
+                let idle = self.age(rules.account_ends_after);
                 if self.french {
                     format!("jusqu'à la fin du compte ({idle} sans activité)")
                 } else {
@@ -209,8 +209,8 @@ impl Words {
 
     /// In which form a field is seen.
     #[must_use]
-    pub fn form(&self, form: &Transform, valid: &Valid) -> String {
-        let item = |id| valid.field(id).map(|f| f.path.name.to_string()).unwrap_or_default();
+    pub fn form(&self, form: &Transform, rules: &PolicyRules) -> String {
+        let item = |id| rules.field(id).map(|f| f.path.name.to_string()).unwrap_or_default();
         match form {
             Transform::Exact => self.pick("as it is", "telle quelle").to_owned(),
             Transform::Year => self.pick("the year only", "l'année seule").to_owned(),

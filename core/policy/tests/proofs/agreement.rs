@@ -97,7 +97,7 @@ impl Case<'_> {
                     tally.runs += 1;
                     let view = grant.view(
                         &self.engine.profile(self.known, stranger),
-                        &self.engine.shelf,
+                        &self.engine.screened,
                         self.engine.at(self.known),
                     );
                     self.values(strategy, &view, stranger, tally)?;
@@ -121,7 +121,7 @@ impl Case<'_> {
         tally: &mut Tally,
     ) -> Result<(), String> {
         let undeclared = ["subject.email", "subject.bith_date", "context.nothing"].map(str::to_owned);
-        let declared = self.engine.policy.valid().fields.iter().map(|f| f.path.to_string());
+        let declared = self.engine.policy.rules().fields.iter().map(|f| f.path.to_string());
         for path in declared.chain(undeclared) {
             let expected = self.naive.sees(strategy, &path, self.known, stranger, self.products);
             let named: FieldPath = path.parse().unwrap();
@@ -153,7 +153,7 @@ impl Case<'_> {
         let found = self.engine.policy.admit(
             event,
             &self.engine.flags(self.known),
-            &self.engine.shelf,
+            &self.engine.screened,
             self.engine.at(self.known),
         );
         let found = found.map_err(|r| r.word()).map(|admitted| {
@@ -184,7 +184,7 @@ impl Case<'_> {
             }
         }
         for (index, id) in self.products.ids.iter().enumerate() {
-            let found = self.engine.shelf.is_never(jardin_model::ItemIndex(u32::try_from(index).unwrap()));
+            let found = self.engine.screened.is_never(jardin_model::ItemIndex(u32::try_from(index).unwrap()));
             if found != self.naive.is_never(id, self.products) {
                 return Err(format!("{id} is never: found {found}"));
             }

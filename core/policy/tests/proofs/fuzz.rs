@@ -183,7 +183,7 @@ fn many(count: usize, reads: &str, asks: bool) -> String {
 fn ten_thousand_strategies_are_read() {
     let (policy, _) =
         Policy::load("p.toml", &many(10_000, "\"subject.birth_date\" = \"year\"", true)).unwrap();
-    assert_eq!(policy.valid().strategies.len(), 10_006);
+    assert_eq!(policy.rules().strategies.len(), 10_006);
 }
 
 #[test]

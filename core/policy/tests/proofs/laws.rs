@@ -41,7 +41,7 @@ impl World {
     fn view(&self, engine: &Engine, strategy: &str, known: &Known) -> Option<View> {
         match engine.decide(strategy, known) {
             Decision::Run(grant) => {
-                Some(grant.view(&engine.profile(known, false), &engine.shelf, engine.at(known)))
+                Some(grant.view(&engine.profile(known, false), &engine.screened, engine.at(known)))
             }
             Decision::Refused(_) => None,
         }
@@ -99,7 +99,7 @@ fn less_consent_never_grants_more() {
                 world.engine.policy.admit(
                     event.clone(),
                     &world.engine.flags(known),
-                    &world.engine.shelf,
+                    &world.engine.screened,
                     world.engine.at(known),
                 )
             };
@@ -117,16 +117,16 @@ fn a_view_is_within_its_grant() {
                 let Some(view) = world.view(&world.engine, strategy, &known) else {
                     continue;
                 };
-                let valid = world.engine.policy.valid();
+                let rules = world.engine.policy.rules();
                 let granted: Vec<&FieldPath> =
-                    view.strategy().may_read.iter().map(|g| &valid.field(g.field).unwrap().path).collect();
+                    view.strategy().may_read.iter().map(|g| &rules.field(g.field).unwrap().path).collect();
                 assert!(view.values().all(|(path, ..)| granted.contains(&path)));
                 assert!(
                     view.columns()
                         .iter()
                         .all(|c| granted.contains(&&FieldPath::new(Namespace::Item, &c.name)))
                 );
-                for field in valid.fields.iter().filter(|f| !granted.contains(&&f.path)) {
+                for field in rules.fields.iter().filter(|f| !granted.contains(&&f.path)) {
                     assert_eq!(view.get(field.path.namespace, &field.path.name), Access::Denied);
                 }
             }
@@ -138,7 +138,7 @@ fn a_view_is_within_its_grant() {
 fn what_is_denied_changes_nothing() {
     let mut changed = 0;
     for mut world in worlds() {
-        let age_from = world.engine.policy.valid().children.as_ref().and_then(|c| c.age_from);
+        let age_from = world.engine.policy.rules().children.as_ref().and_then(|c| c.age_from);
         for known in world.people() {
             let Some(record) = &known.record else { continue };
             let names: Vec<_> = record.fields.keys().cloned().collect();
@@ -150,14 +150,14 @@ fn what_is_denied_changes_nothing() {
             let secret =
                 StoredValue { value: Value::Text("canary".into()), stored_at: Timestamp::from_ms(known.now) };
             other.record.iter_mut().for_each(|r| drop(r.fields.insert(name.clone(), secret.clone())));
-            let valid = world.engine.policy.valid();
+            let rules = world.engine.policy.rules();
             let field = world.engine.policy.field_id(&FieldPath::new(Namespace::Subject, &name));
             if field.is_some() && field == age_from {
                 continue;
             }
             for strategy in &world.policy.strategies {
                 let rule = world.engine.policy.strategy(strategy).unwrap();
-                let made_of = |id| valid.field(id).and_then(|f| f.derived.as_ref()).map(|d| d.from);
+                let made_of = |id| rules.field(id).and_then(|f| f.derived.as_ref()).map(|d| d.from);
                 if rule
                     .may_read
                     .iter()
@@ -186,10 +186,10 @@ fn admitting_twice_changes_nothing() {
             let event = person::event(&mut world.dice, known.now);
             let (policy, flags, at) =
                 (&world.engine.policy, world.engine.flags(&known), world.engine.at(&known));
-            let Ok(once) = policy.admit(event, &flags, &world.engine.shelf, at) else {
+            let Ok(once) = policy.admit(event, &flags, &world.engine.screened, at) else {
                 continue;
             };
-            let again = policy.admit(once.event().clone(), &flags, &world.engine.shelf, at).unwrap();
+            let again = policy.admit(once.event().clone(), &flags, &world.engine.screened, at).unwrap();
             assert_eq!((again.event(), again.keeper()), (once.event(), once.keeper()));
             assert!(again.redacted().is_empty());
             twice += 1;
@@ -199,8 +199,8 @@ fn admitting_twice_changes_nothing() {
                 .flat_map(|r| r.fields.iter())
                 .map(|(n, v)| (n.clone(), v.value.clone()))
                 .collect();
-            let once = policy.admit_profile_beside(profile, &world.engine.shelf);
-            let again = policy.admit_profile_beside(once.fields().clone(), &world.engine.shelf);
+            let once = policy.admit_profile_beside(profile, &world.engine.screened);
+            let again = policy.admit_profile_beside(once.fields().clone(), &world.engine.screened);
             assert_eq!(again.fields(), once.fields());
             assert!(again.redacted().is_empty());
         }
@@ -223,12 +223,13 @@ fn a_never_line_never_widens() {
         let policy = RandomPolicy { text, strategies };
         let stricter = Engine::new(&policy, &world.products, &world.switches);
         for index in (0..20).map(jardin_model::ItemIndex) {
-            assert!(stricter.shelf.is_never(index) || !world.engine.shelf.is_never(index));
+            assert!(stricter.screened.is_never(index) || !world.engine.screened.is_never(index));
         }
         for known in world.people() {
             let event = person::event(&mut world.dice, known.now);
-            let admits =
-                |e: &Engine| e.policy.admit(event.clone(), &e.flags(&known), &e.shelf, e.at(&known)).is_ok();
+            let admits = |e: &Engine| {
+                e.policy.admit(event.clone(), &e.flags(&known), &e.screened, e.at(&known)).is_ok()
+            };
             assert!(admits(&world.engine) || !admits(&stricter));
             narrower += usize::from(admits(&world.engine) && !admits(&stricter));
             for strategy in &policy.strategies {
@@ -262,10 +263,10 @@ fn is_part(part: Option<&ViewValue>, whole: Option<&ViewValue>) -> bool {
 #[test]
 fn a_stop_stops() {
     for mut world in worlds() {
-        let fallback = world.engine.policy.valid().fallback.clone();
+        let fallback = world.engine.policy.rules().fallback.clone();
         let everything = Stop { everything: true, strategies: Vec::new() };
         for known in world.people() {
-            for rule in world.engine.policy.valid().strategies.values() {
+            for rule in world.engine.policy.rules().strategies.values() {
                 let flags = world.engine.flags(&known);
                 let runs = |stop: &Stop| {
                     let decision = world.engine.policy.decide(
@@ -299,7 +300,7 @@ fn two_strategies_cannot_join_by_a_pseudonym() {
         known.now = at.ms();
         let engine = Engine::of(policy.clone());
         let Decision::Run(grant) = engine.decide(strategy, &known) else { panic!("{strategy} does not run") };
-        let view = grant.view(&engine.profile(&known, false), &engine.shelf, at);
+        let view = grant.view(&engine.profile(&known, false), &engine.screened, at);
         match view.get(Namespace::Subject, "id") {
             Access::Value(ViewValue::Text(text)) => text.to_string(),
             other => panic!("{other:?}"),

@@ -21,10 +21,10 @@ mod shop;
 
 use std::{hint::black_box, time::Instant};
 
+use jardin_contract::{Ask, Clock as _, Param, Ranking, SystemClock};
 use jardin_model::{Item, ItemIndex, Namespace};
 use jardin_policy::View;
 use jardin_script::ScriptStrategy;
-use jardin_strategy::{Ask, Clock as _, Param, Ranking, SystemClock};
 
 use shop::{Shop, item, list, number, table, text, texts};
 

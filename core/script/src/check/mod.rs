@@ -20,9 +20,9 @@ use std::{
     sync::Arc,
 };
 
+use jardin_contract::Params;
 use jardin_model::FieldPath;
 use jardin_policy::Finding;
-use jardin_strategy::Params;
 
 use self::{
     abstracts::{Abstract, Value},

@@ -12,8 +12,8 @@ mod value;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_contract::{Clock, Deadline, Effects};
 use jardin_model::ItemIndex;
-use jardin_strategy::{Clock, Deadline, Effects};
 
 use self::node::{Block, Node};
 use crate::{check::Binding, granted::Granted, host::Request, parsed::Parsed};

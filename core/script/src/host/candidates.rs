@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use jardin_contract::Effect;
 use jardin_model::ItemIndex;
-use jardin_strategy::Effect;
 
 use super::{Item, Request};
 

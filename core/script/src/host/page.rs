@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use jardin_contract::{PageRule, Period, PlainValue};
 use jardin_model::ItemId;
-use jardin_strategy::{PageRule, Period, PlainValue};
 use rhai::Dynamic;
 
 use super::{Request, register::refused, request::Outcome, sources::count};

@@ -5,9 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use jardin_contract::{Ask, Effect, Note, PageRule};
 use jardin_model::{Cell, ItemIndex, Namespace, Zone};
 use jardin_policy::{Access, View, ViewValue};
-use jardin_strategy::{Ask, Effect, Note, PageRule};
 use rhai::{Dynamic, EvalAltResult, Position};
 
 use super::{Day, Events, Item, Items, Moment, Now, Table, Texts, value};

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_strategy::{Param, Params};
+use jardin_contract::{Param, Params};
 use rhai::Dynamic;
 
 use super::{Day, Moment, Now, value};

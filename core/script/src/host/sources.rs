@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_contract::Sources;
 use jardin_policy::{StrategyName, StrategyRule};
-use jardin_strategy::Sources;
 use rhai::{Dynamic, Map};
 
 use super::{page::plain, register::refused, request::Outcome};

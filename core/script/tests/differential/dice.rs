@@ -1,6 +1,6 @@
 //! Choices that follow from a number.
 
-use jardin_strategy::Seed;
+use jardin_contract::Seed;
 
 /// Choices that follow from a number.
 pub(super) struct Dice(pub(super) Seed);

@@ -17,7 +17,7 @@ use std::{
     thread,
 };
 
-use jardin_strategy::{Adjusted, Ask, Failure, Ranking, Seed};
+use jardin_contract::{Adjusted, Ask, Failure, Ranking, Seed};
 
 use self::{coverage::Coverage, dice::Dice};
 use crate::shop::Shop;

@@ -1,7 +1,7 @@
 //! Random shops: products, a person, a page and settings.
 
+use jardin_contract::Param;
 use jardin_model::{EventKind, Item, ItemId, Namespace, Timestamp, Value};
-use jardin_strategy::Param;
 
 use super::dice::Dice;
 use crate::shop::{Shop, date, item, list, number, table, text, texts};

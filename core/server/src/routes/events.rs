@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use jardin_engine::{Narrowing, Role};
+use jardin_engine::{PrivacySignals, Role};
 
 use super::{Reply, for_roles, gpc, list_of};
 use crate::{
@@ -24,7 +24,7 @@ async fn take(
     Json(body): Json,
 ) -> Reply<(StatusCode, axum::Json<ReceiptBody>)> {
     let events = list_of(body, "events", "the body is `{\"events\": [{…}]}`")?;
-    let narrowing = Narrowing { gpc: gpc(&headers), ..Narrowing::default() };
+    let narrowing = PrivacySignals { gpc: gpc(&headers), ..PrivacySignals::default() };
     let receipt = app.engine.ingest(events, &narrowing).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(ReceiptBody::from(&receipt))))
 }

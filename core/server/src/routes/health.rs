@@ -36,9 +36,9 @@ async fn ready(State(app): State<App>, headers: HeaderMap) -> Response {
 async fn gpc(State(app): State<App>) -> axum::Json<Value> {
     let policy = app.engine.policy().policy;
     let honoured = policy
-        .valid()
+        .rules()
         .purposes
         .iter()
-        .any(|p| p.stop_if.contains(&jardin_policy::valid::StopSignal::GlobalPrivacyControl));
+        .any(|p| p.stop_if.contains(&jardin_policy::rules::StopSignal::GlobalPrivacyControl));
     axum::Json(json!({"gpc": honoured}))
 }

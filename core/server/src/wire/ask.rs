@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_engine::{Fields, Narrowing, Problem, Request};
+use jardin_engine::{Fields, PrivacySignals, Problem, Request};
 use jardin_model::{ItemId, SessionId, SubjectId};
 use serde_json::Value;
 
@@ -65,14 +65,14 @@ pub(crate) fn batch(body: Value, gpc: bool) -> Result<(Vec<Request>, bool), Prob
     Ok((requests.into_iter().map(|r| ask(r, gpc)).collect::<Result<_, _>>()?, distinct))
 }
 
-fn narrowing(object: &mut Object, gpc: bool) -> Result<Narrowing, Problem> {
-    let mut narrowing = Narrowing {
+fn narrowing(object: &mut Object, gpc: bool) -> Result<PrivacySignals, Problem> {
+    let mut narrowing = PrivacySignals {
         consent: flags(
             object.object("consent", "`consent` is an object of true or false")?.unwrap_or_default(),
         )?,
         objected: object.flag("objected", "`objected` is true or false")?.unwrap_or(false),
         gpc,
-        ..Narrowing::default()
+        ..PrivacySignals::default()
     };
     if let Some(signals) = object.object("signals", "`signals` is an object")? {
         let mut signals = Object::new(Value::Object(signals))?;

@@ -8,9 +8,9 @@ use super::{
     forms::{Step, step},
     ratchet::{more, span},
 };
-use crate::valid::{Age, Class, FieldId, FieldRule, Keep, Valid};
+use crate::rules::{Age, Class, FieldId, FieldRule, Keep, PolicyRules};
 
-pub(super) fn fields(old: &Valid, new: &Valid, found: &mut Found) {
+pub(super) fn fields(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for field in &new.fields {
         match old.declared(field.path.namespace, &field.path.name) {
             None if field.class != Class::None => found.add(
@@ -31,7 +31,7 @@ pub(super) fn fields(old: &Valid, new: &Valid, found: &mut Found) {
     }
 }
 
-fn changed(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), found: &mut Found) {
+fn changed(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), found: &mut Found) {
     let (before, after) = (old.1, new.1);
     let about = after.path.to_string();
     if before.class != after.class {
@@ -72,23 +72,23 @@ fn changed(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), found: &mut Fou
 }
 
 /// How long a field is kept; `None` is for ever, and what is not kept counts as nothing.
-fn kept(valid: &Valid, keep: Keep) -> Option<Age> {
+fn kept(rules: &PolicyRules, keep: Keep) -> Option<Age> {
     Some(match keep {
         Keep::NotKept => Age::Ms(0),
-        Keep::Session => valid.session_ends_after,
-        Keep::Account => valid.account_ends_after,
+        Keep::Session => rules.session_ends_after,
+        Keep::Account => rules.account_ends_after,
         Keep::For(age) => age,
     })
 }
 
-fn derived(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), about: &str, found: &mut Found) {
+fn derived(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), about: &str, found: &mut Found) {
     let (Some(before), Some(after)) = (&old.1.derived, &new.1.derived) else {
         if old.1.derived.is_some() != new.1.derived.is_some() {
             found.add(ChangeKind::Widened, about, "it would come from elsewhere");
         }
         return;
     };
-    let source = |valid: &Valid, id: FieldId| valid.field(id).map(|f| f.path.clone());
+    let source = |rules: &PolicyRules, id: FieldId| rules.field(id).map(|f| f.path.clone());
     if source(old.0, before.from) != source(new.0, after.from) {
         found.add(ChangeKind::Widened, about, "it would be made of another field");
     }
@@ -108,7 +108,7 @@ fn derived(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), about: &str, fo
     span(about, before.newest, after.newest, found, "how far back it reaches");
 }
 
-fn counted(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), about: &str, found: &mut Found) {
+fn counted(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), about: &str, found: &mut Found) {
     let (before, after) = match (&old.1.popularity, &new.1.popularity) {
         (None, None) => return,
         (Some(before), Some(after)) => (before, after),
@@ -123,14 +123,14 @@ fn counted(old: (&Valid, &FieldRule), new: (&Valid, &FieldRule), about: &str, fo
         );
         found.either(after.at_least_people < before.at_least_people, about, message);
     }
-    let purpose = |valid: &Valid, rule: &crate::valid::PopularityRule| {
-        valid.purpose(rule.purpose).map(|p| Arc::clone(&p.name))
+    let purpose = |rules: &PolicyRules, rule: &crate::rules::PopularityRule| {
+        rules.purpose(rule.purpose).map(|p| Arc::clone(&p.name))
     };
     if purpose(old.0, before) != purpose(new.0, after) {
         found.add(ChangeKind::Widened, about, "people would be counted for another purpose");
     }
-    let from = |valid: &Valid, ids: &[FieldId]| {
-        ids.iter().filter_map(|id| valid.field(*id)).map(|f| f.path.clone()).collect::<BTreeSet<_>>()
+    let from = |rules: &PolicyRules, ids: &[FieldId]| {
+        ids.iter().filter_map(|id| rules.field(*id)).map(|f| f.path.clone()).collect::<BTreeSet<_>>()
     };
     more(about, &from(old.0, &before.from), &from(new.0, &after.from), found, |path, added| {
         format!("`{path}` would {} be counted", if added { "now" } else { "no longer" })

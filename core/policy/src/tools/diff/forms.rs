@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::valid::{Age, Edges, FieldId, Transform, Valid};
+use crate::rules::{Age, Edges, FieldId, PolicyRules, Transform};
 
 /// How a form of today stands to that of before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum Step {
 }
 
 /// A policy and a form of a field in it.
-pub(super) type Form<'a> = (&'a Valid, &'a Transform);
+pub(super) type Form<'a> = (&'a PolicyRules, &'a Transform);
 
 pub(super) fn step(old: Form<'_>, new: Form<'_>) -> Step {
     if same(old, new) {
@@ -24,8 +24,8 @@ pub(super) fn step(old: Form<'_>, new: Form<'_>) -> Step {
     if coarser(old, new) { Step::Coarser } else { Step::Finer }
 }
 
-fn item(valid: &Valid, id: FieldId) -> Option<&str> {
-    valid.field(id).map(|f| &*f.path.name)
+fn item(rules: &PolicyRules, id: FieldId) -> Option<&str> {
+    rules.field(id).map(|f| &*f.path.name)
 }
 
 fn same(old: Form<'_>, new: Form<'_>) -> bool {

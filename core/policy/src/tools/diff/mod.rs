@@ -67,13 +67,13 @@ pub struct Diff {
 pub fn diff(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
     let mut found = Found::default();
     runs::compare(old.0, new.0, &mut found);
-    strategies::compare(old.0.valid(), new.0.valid(), &mut found);
-    ratchet::compare(old.0.valid(), new.0.valid(), &mut found);
+    strategies::compare(old.0.rules(), new.0.rules(), &mut found);
+    ratchet::compare(old.0.rules(), new.0.rules(), &mut found);
     ratchet::locks(old.1, new.1, &mut found);
     let mut changes = found.changes;
     changes.sort();
     changes.dedup();
-    let approved = |policy: &Policy| policy.valid().record.approved.as_ref().map(|a| a.on);
+    let approved = |policy: &Policy| policy.rules().record.approved.as_ref().map(|a| a.on);
     let widens = changes.iter().any(|c| c.kind == ChangeKind::Widened);
     Diff { unapproved: widens && approved(new.0) <= approved(old.0), changes }
 }
@@ -83,7 +83,7 @@ pub fn diff(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
 #[must_use]
 pub fn is_narrowed(old: &Policy, new: &Policy, strategy: &StrategyName) -> bool {
     let mut found = Found::default();
-    strategies::compare_one(strategy, old.valid(), new.valid(), &mut found);
+    strategies::compare_one(strategy, old.rules(), new.rules(), &mut found);
     found.changes.iter().any(|c| c.kind == ChangeKind::Narrowed)
 }
 

@@ -10,7 +10,7 @@ use jardin_model::{Choice, ChoiceStatus, Date, PersonNumber, StoredValue, Subjec
 use crate::{
     Flags, Policy, Signals,
     check::revision_date,
-    valid::{Age, ConsentRule, Valid},
+    rules::{Age, ConsentRule, PolicyRules},
 };
 
 /// An age at which nobody counts as a child.
@@ -55,7 +55,7 @@ pub(super) enum Cause {
 }
 
 /// Everybody at whom the two policies could differ, the plainest first.
-pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
+pub(super) fn everybody(old: &PolicyRules, new: &PolicyRules) -> Vec<Somebody> {
     let both = [old, new];
     let all = consents(&both);
     let mut people = vec![Somebody::default()];
@@ -84,7 +84,7 @@ pub(super) fn everybody(old: &Valid, new: &Valid) -> Vec<Somebody> {
 }
 
 /// Each consent of either policy, given just now to a text that both list where there is one.
-fn consents(both: &[&Valid]) -> Vec<Answer> {
+fn consents(both: &[&PolicyRules]) -> Vec<Answer> {
     let names: BTreeSet<&Arc<str>> = both.iter().flat_map(|v| &v.consents).map(|c| &c.name).collect();
     let given = names.into_iter().map(|name| {
         let rules: Vec<&ConsentRule> =
@@ -102,7 +102,7 @@ fn consents(both: &[&Valid]) -> Vec<Answer> {
 }
 
 /// Answers to each listed text, and answers about as old as each may be.
-fn older_answers(both: &[&Valid]) -> Vec<Answer> {
+fn older_answers(both: &[&PolicyRules]) -> Vec<Answer> {
     let mut answers = Vec::new();
     for rule in both.iter().flat_map(|v| &v.consents) {
         let of_both = both.iter().flat_map(|v| v.consents.iter().filter(|c| c.name == rule.name));
@@ -119,15 +119,15 @@ fn older_answers(both: &[&Valid]) -> Vec<Answer> {
     answers
 }
 
-fn signalling(both: &[&Valid], agreeing: &Somebody) -> Vec<Somebody> {
+fn signalling(both: &[&PolicyRules], agreeing: &Somebody) -> Vec<Somebody> {
     let mut people: Vec<Somebody> = Vec::new();
     for from in [&Somebody::default(), agreeing] {
         people.push(Somebody { objects: true, ..from.clone() });
         people.push(Somebody { gpc: true, ..from.clone() });
         people.push(Somebody { restricted: true, ..from.clone() });
-        for valid in both {
-            for flag in valid.children.iter().flat_map(|c| &c.also_if) {
-                let name = valid.field(*flag).map(|f| Arc::clone(&f.path.name));
+        for rules in both {
+            for flag in rules.children.iter().flat_map(|c| &c.also_if) {
+                let name = rules.field(*flag).map(|f| Arc::clone(&f.path.name));
                 people.push(Somebody { on_page_for: name, age: Some(OF_AGE), ..from.clone() });
             }
         }
@@ -152,15 +152,15 @@ fn signalling(both: &[&Valid], agreeing: &Somebody) -> Vec<Somebody> {
 impl Somebody {
     /// Her flags under a policy, at noon of a day that both policies share.
     pub(super) fn flags(&self, policy: &Policy, at: Timestamp) -> Flags {
-        let valid = policy.valid();
-        let record = self.record(valid, at);
+        let rules = policy.rules();
+        let record = self.record(rules, at);
         let flag = |name: &Arc<str>| {
-            valid
+            rules
                 .children
                 .iter()
                 .flat_map(|c| &c.also_if)
                 .copied()
-                .find(|id| valid.field(*id).is_some_and(|f| f.path.name == *name))
+                .find(|id| rules.field(*id).is_some_and(|f| f.path.name == *name))
         };
         let signals = Signals {
             gpc: self.gpc,
@@ -175,16 +175,16 @@ impl Somebody {
         policy.flags(Some(&record), &signals, at)
     }
 
-    fn record(&self, valid: &Valid, at: Timestamp) -> SubjectRecord {
-        let birth = self.age.and_then(|age| born(valid, at, age));
-        let field = valid.children.as_ref().and_then(|c| c.age_from).and_then(|id| valid.field(id));
+    fn record(&self, rules: &PolicyRules, at: Timestamp) -> SubjectRecord {
+        let birth = self.age.and_then(|age| born(rules, at, age));
+        let field = rules.children.as_ref().and_then(|c| c.age_from).and_then(|id| rules.field(id));
         let told = field.zip(birth).map(|(field, birth)| {
             let value = StoredValue { value: Value::Date(birth), stored_at: at };
             (Arc::clone(&field.path.name), value)
         });
         let choices = self.consents.iter().map(|answer| {
             // a minute younger than the span that it is about
-            let ago = |age: Age| age.before(at, &valid.zone).plus_ms(60_000);
+            let ago = |age: Age| age.before(at, &rules.zone).plus_ms(60_000);
             let choice = Choice {
                 status: ChoiceStatus::Granted,
                 text_version: Arc::clone(&answer.text),
@@ -262,13 +262,13 @@ impl Somebody {
     }
 }
 
-fn born(valid: &Valid, at: Timestamp, age: i16) -> Option<Date> {
-    let today = valid.zone.day(at)?;
+fn born(rules: &PolicyRules, at: Timestamp, age: i16) -> Option<Date> {
+    let today = rules.zone.day(at)?;
     Date::new(today.year() - age, today.month(), today.day().min(28)).ok()
 }
 
 /// Noon of the later of two revisions' dates.
 pub(super) fn noon(old: &Policy, new: &Policy) -> Timestamp {
-    let day = [old, new].iter().filter_map(|p| revision_date(&p.valid().revision)).max();
-    day.and_then(|day| new.valid().zone.instant(day, 12 * 3600)).unwrap_or(Timestamp::from_ms(0))
+    let day = [old, new].iter().filter_map(|p| revision_date(&p.rules().revision)).max();
+    day.and_then(|day| new.rules().zone.instant(day, 12 * 3600)).unwrap_or(Timestamp::from_ms(0))
 }

@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{ChangeKind, Found, fields::fields, forms::longer};
 use crate::{
     lock::{Lock, hex},
-    valid::{Age, AuditRule, ChildRule, ConsentRule, FieldId, PurposeRule, Role, Valid},
+    rules::{Age, AuditRule, ChildRule, ConsentRule, FieldId, PolicyRules, PurposeRule, Role},
 };
 
-pub(super) fn compare(old: &Valid, new: &Valid, found: &mut Found) {
+pub(super) fn compare(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     never(old, new, found);
     children(old, new, found);
     fields(old, new, found);
@@ -44,7 +44,7 @@ pub(super) fn span(about: &str, old: Option<Age>, new: Option<Age>, found: &mut 
     }
 }
 
-fn never(old: &Valid, new: &Valid, found: &mut Found) {
+fn never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     more("never", &new.never.fields, &old.never.fields, found, |path, removed| {
         if removed {
             format!("`{path}` may be declared again")
@@ -52,9 +52,9 @@ fn never(old: &Valid, new: &Valid, found: &mut Found) {
             format!("`{path}` may not be declared any longer")
         }
     });
-    let items = |valid: &Valid| -> BTreeSet<(String, Arc<str>)> {
-        let listed = valid.never.items.iter().flat_map(|(id, values)| {
-            let path = valid.field(*id).map(|f| f.path.to_string()).unwrap_or_default();
+    let items = |rules: &PolicyRules| -> BTreeSet<(String, Arc<str>)> {
+        let listed = rules.never.items.iter().flat_map(|(id, values)| {
+            let path = rules.field(*id).map(|f| f.path.to_string()).unwrap_or_default();
             values.iter().map(move |v| (path.clone(), Arc::clone(v)))
         });
         listed.collect()
@@ -68,7 +68,7 @@ fn never(old: &Valid, new: &Valid, found: &mut Found) {
     });
 }
 
-fn children(old: &Valid, new: &Valid, found: &mut Found) {
+fn children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let (before, after) = match (&old.children, &new.children) {
         (None, None) => return,
         (Some(_), None) => {
@@ -99,14 +99,14 @@ fn children(old: &Valid, new: &Valid, found: &mut Found) {
             found,
         );
     }
-    let name = |valid: &Valid, id: FieldId| valid.field(id).map(|f| f.path.clone());
+    let name = |rules: &PolicyRules, id: FieldId| rules.field(id).map(|f| f.path.clone());
     let (was, is) =
         (before.age_from.and_then(|id| name(old, id)), after.age_from.and_then(|id| name(new, id)));
     if was != is {
         found.either(was.is_some(), "children", "another field tells the age");
     }
-    let flags = |valid: &Valid, ids: &[FieldId]| {
-        ids.iter().filter_map(|id| name(valid, *id)).collect::<BTreeSet<_>>()
+    let flags = |rules: &PolicyRules, ids: &[FieldId]| {
+        ids.iter().filter_map(|id| name(rules, *id)).collect::<BTreeSet<_>>()
     };
     more("children", &flags(new, &after.also_if), &flags(old, &before.also_if), found, |path, removed| {
         if removed {
@@ -117,7 +117,7 @@ fn children(old: &Valid, new: &Valid, found: &mut Found) {
     });
 }
 
-fn purposes(old: &Valid, new: &Valid, found: &mut Found) {
+fn purposes(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for after in &new.purposes {
         let Some(before) = old.purposes.iter().find(|p| p.name == after.name) else {
             continue;
@@ -138,10 +138,10 @@ fn purposes(old: &Valid, new: &Valid, found: &mut Found) {
             };
             found.add(ChangeKind::Widened, &*about, message);
         }
-        let needs = |valid: &Valid, p: &PurposeRule| {
+        let needs = |rules: &PolicyRules, p: &PurposeRule| {
             p.needs
                 .iter()
-                .filter_map(|n| valid.consents.get(*n))
+                .filter_map(|n| rules.consents.get(*n))
                 .map(|c| Arc::clone(&c.name))
                 .collect::<BTreeSet<_>>()
         };
@@ -194,7 +194,7 @@ fn proof<T>(about: &str, what: &str, old: Option<&T>, new: Option<&T>, found: &m
     }
 }
 
-fn consents(old: &Valid, new: &Valid, found: &mut Found) {
+fn consents(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for after in &new.consents {
         let Some(before) = old.consents.iter().find(|c| c.name == after.name) else {
             continue;
@@ -223,7 +223,7 @@ fn consents(old: &Valid, new: &Valid, found: &mut Found) {
     }
 }
 
-fn idle(old: &Valid, new: &Valid, found: &mut Found) {
+fn idle(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     span(
         "policy",
         Some(old.session_ends_after),
@@ -289,7 +289,7 @@ fn audit(old: Option<&AuditRule>, new: Option<&AuditRule>, found: &mut Found) {
     }
 }
 
-fn record(old: &Valid, new: &Valid, found: &mut Found) {
+fn record(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let (before, after) = (&old.record, &new.record);
     let names = |list: &[Arc<str>]| list.iter().cloned().collect::<BTreeSet<_>>();
     more("record", &names(&before.recipients), &names(&after.recipients), found, |name, added| {
@@ -302,7 +302,7 @@ fn record(old: &Valid, new: &Valid, found: &mut Found) {
         format!("data of {name} would {} be processed", if added { "now" } else { "no longer" })
     });
     proof("policy", "approval", before.approved.as_ref(), after.approved.as_ref(), found);
-    let review = |r: &crate::valid::ForTheRecord| r.approved.as_ref().and_then(|a| a.review_by);
+    let review = |r: &crate::rules::ForTheRecord| r.approved.as_ref().and_then(|a| a.review_by);
     if review(before).is_some()
         && review(after).is_none_or(|by| Some(by) > review(before))
         && before.approved.as_ref().map(|a| a.on) == after.approved.as_ref().map(|a| a.on)
@@ -333,7 +333,7 @@ fn record(old: &Valid, new: &Valid, found: &mut Found) {
     }
 }
 
-fn tests(old: &Valid, new: &Valid, found: &mut Found) {
+fn tests(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for test in &old.tests {
         // fields are numbered by their place, so that a test is compared by its name and its own words
         match new.tests.iter().find(|t| t.name == test.name) {

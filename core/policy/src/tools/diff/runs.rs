@@ -10,7 +10,7 @@ use crate::{Decision, FileState, Flags, Policy, Reason, Stop, StrategyName};
 
 pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
     let at = noon(old, new);
-    let people: Vec<(Somebody, Flags, Flags)> = everybody(old.valid(), new.valid())
+    let people: Vec<(Somebody, Flags, Flags)> = everybody(old.rules(), new.rules())
         .into_iter()
         .map(|who| {
             let (before, after) = (who.flags(old, at), who.flags(new, at));
@@ -18,7 +18,7 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
         })
         .collect();
     let names: BTreeSet<&StrategyName> =
-        old.valid().strategies.keys().chain(new.valid().strategies.keys()).collect();
+        old.rules().strategies.keys().chain(new.rules().strategies.keys()).collect();
     for name in names {
         // one example of each cause, unless the plainest people, who come first, already show it
         let mut told: BTreeSet<(ChangeKind, &str, Cause)> = BTreeSet::new();
@@ -77,6 +77,6 @@ fn may_learn(policy: &Policy, name: &StrategyName, flags: &Flags) -> bool {
 fn what(new: &Policy, old: &Policy, name: &StrategyName) -> &'static str {
     let policy = if new.strategy(name.as_str()).is_some() { new } else { old };
     let rule = policy.strategy(name.as_str());
-    let profiles = rule.and_then(|r| policy.valid().purpose(r.purpose)).is_some_and(|p| p.profiling);
+    let profiles = rule.and_then(|r| policy.rules().purpose(r.purpose)).is_some_and(|p| p.profiling);
     if profiles { "profiled" } else { "served" }
 }

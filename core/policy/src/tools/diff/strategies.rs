@@ -10,17 +10,17 @@ use super::{
 };
 use crate::{
     StrategyRule,
-    valid::{Grants, Isolation, StrategyName, Valid},
+    rules::{FieldGrant, Isolation, PolicyRules, StrategyName},
 };
 
-pub(super) fn compare(old: &Valid, new: &Valid, found: &mut Found) {
+pub(super) fn compare(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let names: BTreeSet<&StrategyName> = old.strategies.keys().chain(new.strategies.keys()).collect();
     for name in names {
         compare_one(name, old, new, found);
     }
 }
 
-pub(super) fn compare_one(name: &StrategyName, old: &Valid, new: &Valid, found: &mut Found) {
+pub(super) fn compare_one(name: &StrategyName, old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     match (old.strategies.get(name), new.strategies.get(name)) {
         (Some(before), Some(after)) => {
             grants(name, (old, Some(before)), (new, Some(after)), found);
@@ -35,9 +35,9 @@ pub(super) fn compare_one(name: &StrategyName, old: &Valid, new: &Valid, found: 
     }
 }
 
-type Side<'a> = (&'a Valid, Option<&'a Arc<StrategyRule>>);
+type Side<'a> = (&'a PolicyRules, Option<&'a Arc<StrategyRule>>);
 
-fn grant<'a>(side: Side<'a>, path: &FieldPath) -> Option<&'a Grants> {
+fn grant<'a>(side: Side<'a>, path: &FieldPath) -> Option<&'a FieldGrant> {
     let id = side.0.by_path.get(path)?;
     side.1?.may_read.iter().find(|g| g.field == *id)
 }
@@ -88,11 +88,11 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
 fn window(
     name: &StrategyName,
     path: &FieldPath,
-    old: Option<crate::valid::Age>,
-    new: Option<crate::valid::Age>,
+    old: Option<crate::rules::Age>,
+    new: Option<crate::rules::Age>,
     found: &mut Found,
 ) {
-    let far = |age: Option<crate::valid::Age>| {
+    let far = |age: Option<crate::rules::Age>| {
         age.map_or("as far back as it is kept".to_owned(), |a| format!("{a} back"))
     };
     if longer(old, new) || longer(new, old) {
@@ -103,7 +103,7 @@ fn window(
 }
 
 fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) {
-    let sources = |side: Side<'_>| -> Vec<(FieldPath, Option<crate::valid::Age>)> {
+    let sources = |side: Side<'_>| -> Vec<(FieldPath, Option<crate::rules::Age>)> {
         let learned = side.1.into_iter().flat_map(|r| &r.may_learn_from);
         learned.filter_map(|l| Some((side.0.field(l.field)?.path.clone(), l.newest))).collect()
     };
@@ -123,7 +123,12 @@ fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found
     }
 }
 
-fn rest(name: &StrategyName, old: (&Valid, &StrategyRule), new: (&Valid, &StrategyRule), found: &mut Found) {
+fn rest(
+    name: &StrategyName,
+    old: (&PolicyRules, &StrategyRule),
+    new: (&PolicyRules, &StrategyRule),
+    found: &mut Found,
+) {
     let (before, after) = (old.1, new.1);
     let about = name.as_str();
     if before.kind != after.kind {
@@ -159,12 +164,12 @@ fn rest(name: &StrategyName, old: (&Valid, &StrategyRule), new: (&Valid, &Strate
         found.add(ChangeKind::Narrowed, about, format!("it may no longer build on the lists of `{asked}`"));
     }
     let purpose =
-        |valid: &Valid, rule: &StrategyRule| valid.purpose(rule.purpose).map(|p| Arc::clone(&p.name));
+        |rules: &PolicyRules, rule: &StrategyRule| rules.purpose(rule.purpose).map(|p| Arc::clone(&p.name));
     if purpose(old.0, before) != purpose(new.0, after) {
         found.add(ChangeKind::Widened, about, "it would run for another purpose than people were told");
     }
-    let learning = |valid: &Valid, rule: &StrategyRule| {
-        rule.learning_purpose.and_then(|id| valid.purpose(id)).map(|p| Arc::clone(&p.name))
+    let learning = |rules: &PolicyRules, rule: &StrategyRule| {
+        rule.learning_purpose.and_then(|id| rules.purpose(id)).map(|p| Arc::clone(&p.name))
     };
     if learning(old.0, before) != learning(new.0, after) && !after.may_learn_from.is_empty() {
         found.add(ChangeKind::Widened, about, "it would learn for another purpose than people were told");

@@ -3,58 +3,58 @@
 use super::{named, purposes, used};
 use crate::{
     Policy,
+    rules::{PolicyRules, Role},
     tools::{
         page::{Block, Page, Section},
         words::Words,
     },
-    valid::{Role, Valid},
 };
 
 pub(super) fn page(policy: &Policy, words: &Words) -> Page {
-    let valid = policy.valid();
+    let rules = policy.rules();
     let title = words.pick(
         "Record of processing: product recommendations",
         "Registre des traitements : recommandations de produits",
     );
     let mut page = Page::new(title, words.code());
-    page.add(controller(valid, words, &policy.revision()));
-    page.add(activities(valid, words));
-    page.add(data(valid, words));
-    page.add(recipients(valid, words));
-    page.add(security(valid, words));
+    page.add(controller(rules, words, &policy.revision()));
+    page.add(activities(rules, words));
+    page.add(data(rules, words));
+    page.add(recipients(rules, words));
+    page.add(security(rules, words));
     page
 }
 
-fn controller(valid: &Valid, words: &Words, revision: &str) -> Section {
+fn controller(rules: &PolicyRules, words: &Words, revision: &str) -> Section {
     let mut section = Section::new(words.pick("Controller", "Responsable du traitement"));
     let none = words.pick("none named", "non désigné");
     section.list(vec![
-        words.pair("", words.pick("Controller", "Responsable"), &valid.controller),
-        words.pair("", words.pick("Contact", "Contact"), &valid.contact),
+        words.pair("", words.pick("Controller", "Responsable"), &rules.controller),
+        words.pair("", words.pick("Contact", "Contact"), &rules.contact),
         words.pair(
             "",
             words.pick("Data protection officer", "Délégué à la protection des données"),
-            valid.record.dpo.as_deref().unwrap_or(none),
+            rules.record.dpo.as_deref().unwrap_or(none),
         ),
         words.pair(
             "",
             words.pick("Supervisory authority", "Autorité de contrôle"),
-            valid.record.authority.as_deref().unwrap_or(none),
+            rules.record.authority.as_deref().unwrap_or(none),
         ),
         words.pair("", words.pick("Policy revision", "Révision de la politique"), revision),
     ]);
     section
 }
 
-fn activities(valid: &Valid, words: &Words) -> Section {
+fn activities(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Purposes of the processing", "Finalités du traitement"));
     let head = words.pick(
         "purpose|legal basis|profiling|data|strategies",
         "finalité|base légale|profilage|données|stratégies",
     );
-    let rows = purposes(valid).map(|(id, purpose)| {
-        let data: Vec<String> = used(valid, id).into_iter().map(|f| named(f, words)).collect();
-        let strategies: Vec<String> = super::running(valid, id).map(|rule| rule.name.to_string()).collect();
+    let rows = purposes(rules).map(|(id, purpose)| {
+        let data: Vec<String> = used(rules, id).into_iter().map(|f| named(f, words)).collect();
+        let strategies: Vec<String> = super::running(rules, id).map(|rule| rule.name.to_string()).collect();
         let profiling = if purpose.profiling { words.pick("yes", "oui") } else { words.pick("no", "non") };
         vec![
             words.own(&purpose.says),
@@ -68,12 +68,12 @@ fn activities(valid: &Valid, words: &Words) -> Section {
     section
 }
 
-fn data(valid: &Valid, words: &Words) -> Section {
+fn data(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Categories of people and of data, and how long they are kept",
         "Catégories de personnes et de données, durées de conservation",
     ));
-    let people: Vec<String> = valid.record.people.iter().map(ToString::to_string).collect();
+    let people: Vec<String> = rules.record.people.iter().map(ToString::to_string).collect();
     if !people.is_empty() {
         section.say(words.pair(
             ".",
@@ -82,7 +82,7 @@ fn data(valid: &Valid, words: &Words) -> Section {
         ));
     }
     let head = words.pick("data|category|nature|source|kept", "données|catégorie|nature|source|conservation");
-    let stored = valid.fields.iter().filter(|f| f.class.is_personal() && f.derived.is_none());
+    let stored = rules.fields.iter().filter(|f| f.class.is_personal() && f.derived.is_none());
     let rows = stored.map(|f| {
         let category = f.category.as_deref().unwrap_or("—").to_owned();
         vec![
@@ -90,36 +90,36 @@ fn data(valid: &Valid, words: &Words) -> Section {
             category,
             words.class(f.class).to_owned(),
             words.source(f).to_owned(),
-            words.keep(f.keep, valid),
+            words.keep(f.keep, rules),
         ]
     });
     section.blocks.push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
     section
 }
 
-fn recipients(valid: &Valid, words: &Words) -> Section {
+fn recipients(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Recipients and transfers", "Destinataires et transferts"));
     let none = words.pick("none", "aucun").to_owned();
     let or_none = |list: Vec<String>| {
         if list.is_empty() { none.clone() } else { words.all_of(&list) }
     };
     let texts = |list: &[std::sync::Arc<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let processors = valid.record.vendors.iter().filter(|v| v.role == Role::Processor);
+    let processors = rules.record.vendors.iter().filter(|v| v.role == Role::Processor);
     let processors =
         processors.map(|v| format!("{} ({})", v.name, v.contract.as_deref().unwrap_or("—"))).collect();
     section.list(vec![
-        words.pair("", words.pick("Recipients", "Destinataires"), or_none(texts(&valid.record.recipients))),
+        words.pair("", words.pick("Recipients", "Destinataires"), or_none(texts(&rules.record.recipients))),
         words.pair("", words.pick("Processors (Art. 28)", "Sous-traitants (art. 28)"), or_none(processors)),
         words.pair(
             "",
             words.pick("Transfers outside the EEA", "Transferts hors EEE"),
-            or_none(texts(&valid.record.transfers)),
+            or_none(texts(&rules.record.transfers)),
         ),
     ]);
     section
 }
 
-fn security(valid: &Valid, words: &Words) -> Section {
+fn security(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Technical and organisational measures (Art. 32)",
         "Mesures techniques et organisationnelles (art. 32)",
@@ -130,10 +130,10 @@ fn security(valid: &Valid, words: &Words) -> Section {
         words.pick("Profile values and ids are encrypted at rest, each person under a key that her erasure destroys.", "Les valeurs de profil et les identifiants sont chiffrés au repos, sous une clé propre à chaque personne que son effacement détruit.").to_owned(),
         words.pick("What nobody may keep any longer is swept.", "Ce que nul ne peut plus conserver est supprimé.").to_owned(),
     ];
-    let advisory = valid
+    let advisory = rules
         .strategies
         .values()
-        .filter(|r| r.isolation == crate::valid::Isolation::Process)
+        .filter(|r| r.isolation == crate::rules::Isolation::Process)
         .map(|r| format!("`{}`", r.name));
     let advisory: Vec<String> = advisory.collect();
     if !advisory.is_empty() {

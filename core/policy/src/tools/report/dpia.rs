@@ -4,16 +4,16 @@
 use super::{purposes, used};
 use crate::{
     Policy, StrategyRule,
+    rules::{ChildRule, Class, Isolation, PolicyRules, PurposeRule},
     tools::{
         matrix,
         page::{Block, Page, Section},
         words::Words,
     },
-    valid::{ChildRule, Class, Isolation, PurposeRule, Valid},
 };
 
 pub(super) fn page(policy: &Policy, words: &Words) -> Page {
-    let valid = policy.valid();
+    let rules = policy.rules();
     let mut page = Page::new(
         words.pick(
             "Annex to the impact assessment: product recommendations",
@@ -22,11 +22,11 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
         words.code(),
     );
     page.add(references(policy, words));
-    for (id, purpose) in purposes(valid) {
-        page.add(need(valid, purpose, used(valid, id).len(), words));
+    for (id, purpose) in purposes(rules) {
+        page.add(need(rules, purpose, used(rules, id).len(), words));
     }
-    page.add(proportion(valid, words));
-    page.add(measures(valid, words));
+    page.add(proportion(rules, words));
+    page.add(measures(rules, words));
     page.add(evidence(policy, words));
     for section in matrix(policy, Some(words.code())).sections {
         page.add(section);
@@ -35,7 +35,7 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
 }
 
 fn references(policy: &Policy, words: &Words) -> Section {
-    let record = &policy.valid().record;
+    let record = &policy.rules().record;
     let mut section = Section::new(words.pick("References", "Références"));
     let none = words.pick("none", "aucune");
     let mut points = vec![
@@ -66,7 +66,7 @@ fn references(policy: &Policy, words: &Words) -> Section {
     section
 }
 
-fn need(valid: &Valid, purpose: &PurposeRule, fields: usize, words: &Words) -> Section {
+fn need(rules: &PolicyRules, purpose: &PurposeRule, fields: usize, words: &Words) -> Section {
     let mut section = Section::new(words.own(&purpose.says));
     section.say(format!(
         "{}: {}. {}",
@@ -74,8 +74,8 @@ fn need(valid: &Valid, purpose: &PurposeRule, fields: usize, words: &Words) -> S
         words.basis(purpose.basis),
         words.profiling(purpose)
     ));
-    let is_of = |id| valid.purpose(id).is_some_and(|p| p.name == purpose.name);
-    let strategies: Vec<String> = valid
+    let is_of = |id| rules.purpose(id).is_some_and(|p| p.name == purpose.name);
+    let strategies: Vec<String> = rules
         .strategies
         .values()
         .filter(|r| is_of(r.purpose) || r.learning_purpose.is_some_and(is_of))
@@ -92,25 +92,25 @@ fn need(valid: &Valid, purpose: &PurposeRule, fields: usize, words: &Words) -> S
 }
 
 /// Each personal grant with what the form leaves out, and the reason given.
-fn proportion(valid: &Valid, words: &Words) -> Section {
+fn proportion(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Necessity and proportion: each access to personal data",
         "Nécessité et proportionnalité : chaque accès à une donnée personnelle",
     ));
     let head =
         words.pick("strategy|data|form|window|reason given", "stratégie|donnée|forme|fenêtre|raison donnée");
-    let rows = valid.strategies.values().flat_map(|rule| {
+    let rows = rules.strategies.values().flat_map(|rule| {
         let personal = rule
             .may_read
             .iter()
-            .filter_map(|g| Some((g, valid.field(g.field)?)))
+            .filter_map(|g| Some((g, rules.field(g.field)?)))
             .filter(|(_, f)| f.class.is_personal());
         personal.map(|(g, f)| {
             let window = g.newest.or_else(|| f.derived.as_ref().and_then(|d| d.newest));
             vec![
                 advisory(rule, words),
                 f.path.to_string(),
-                words.form(f.derived.as_ref().map_or(&g.transform, |d| &d.transform), valid),
+                words.form(f.derived.as_ref().map_or(&g.transform, |d| &d.transform), rules),
                 window.map_or_else(|| "—".to_owned(), |age| words.age(age)),
                 g.because.as_deref().unwrap_or(words.pick("none given", "aucune")).to_owned(),
             ]
@@ -126,7 +126,7 @@ fn advisory(rule: &StrategyRule, words: &Words) -> String {
     format!("{}{note}", rule.name)
 }
 
-fn measures(valid: &Valid, words: &Words) -> Section {
+fn measures(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Risks and what meets them", "Risques et mesures"));
     let head = words.pick("risk|measure", "risque|mesure");
     let mut rows: Vec<[String; 2]> = vec![
@@ -167,7 +167,7 @@ fn measures(valid: &Valid, words: &Words) -> Section {
                 .to_owned(),
         ],
     ];
-    if let Some(children) = &valid.children {
+    if let Some(children) = &rules.children {
         rows.push([
             words.pick("Children are profiled", "Des enfants sont profilés").to_owned(),
             match words.pick("en", "fr") {
@@ -179,7 +179,7 @@ fn measures(valid: &Valid, words: &Words) -> Section {
             } + &unknown_age(children, words),
         ]);
     }
-    if !valid.never.items.is_empty() {
+    if !rules.never.items.is_empty() {
         rows.push([
             words
                 .pick(
@@ -195,7 +195,7 @@ fn measures(valid: &Valid, words: &Words) -> Section {
                 .to_owned(),
         ]);
     }
-    if valid.fields.iter().any(|f| f.class == Class::HighlyPersonal) {
+    if rules.fields.iter().any(|f| f.class == Class::HighlyPersonal) {
         rows.push([
             words
                 .pick(

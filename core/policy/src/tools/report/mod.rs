@@ -14,7 +14,7 @@ pub use observed::{FileReads, observed_report};
 use super::{page::Page, words::Words};
 use crate::{
     Policy, StrategyRule,
-    valid::{FieldId, FieldRule, PurposeId, PurposeRule, Valid},
+    rules::{FieldId, FieldRule, PolicyRules, PurposeId, PurposeRule},
 };
 
 /// For whom a report is.
@@ -33,7 +33,7 @@ pub enum ReportFor {
 /// Writes a report in a language of the policy, its first where none is named.
 #[must_use]
 pub fn report(policy: &Policy, what: ReportFor, language: Option<&str>) -> Page {
-    let words = Words::of(language, policy.valid());
+    let words = Words::of(language, policy.rules());
     match what {
         ReportFor::Art30 => art30::page(policy, &words),
         ReportFor::Notice => notice::page(policy, &words),
@@ -43,20 +43,20 @@ pub fn report(policy: &Policy, what: ReportFor, language: Option<&str>) -> Page 
 }
 
 /// The strategies that run for a purpose.
-fn running(valid: &Valid, purpose: PurposeId) -> impl Iterator<Item = &Arc<StrategyRule>> {
-    valid.strategies.values().filter(move |rule| rule.purpose == purpose)
+fn running(rules: &PolicyRules, purpose: PurposeId) -> impl Iterator<Item = &Arc<StrategyRule>> {
+    rules.strategies.values().filter(move |rule| rule.purpose == purpose)
 }
 
 /// Every purpose with its number.
-fn purposes(valid: &Valid) -> impl Iterator<Item = (PurposeId, &PurposeRule)> {
-    valid.purposes.iter().enumerate().map(|(n, p)| (PurposeId(n), p))
+fn purposes(rules: &PolicyRules) -> impl Iterator<Item = (PurposeId, &PurposeRule)> {
+    rules.purposes.iter().enumerate().map(|(n, p)| (PurposeId(n), p))
 }
 
 /// The personal fields that a purpose uses: read, learned from, or counted; what a derived field is made of
 /// stands for it.
-fn used(valid: &Valid, purpose: PurposeId) -> Vec<&FieldRule> {
+fn used(rules: &PolicyRules, purpose: PurposeId) -> Vec<&FieldRule> {
     let mut ids: BTreeSet<FieldId> = BTreeSet::new();
-    for rule in valid.strategies.values() {
+    for rule in rules.strategies.values() {
         if rule.purpose == purpose {
             ids.extend(rule.may_read.iter().map(|g| g.field));
         }
@@ -64,11 +64,11 @@ fn used(valid: &Valid, purpose: PurposeId) -> Vec<&FieldRule> {
             ids.extend(rule.may_learn_from.iter().map(|l| l.field));
         }
     }
-    let counted = valid.fields.iter().filter_map(|f| f.popularity.as_ref()).filter(|p| p.purpose == purpose);
+    let counted = rules.fields.iter().filter_map(|f| f.popularity.as_ref()).filter(|p| p.purpose == purpose);
     ids.extend(counted.flat_map(|p| p.from.iter().copied()));
-    let source = |id: FieldId| valid.field(id).and_then(|f| f.derived.as_ref()).map_or(id, |d| d.from);
+    let source = |id: FieldId| rules.field(id).and_then(|f| f.derived.as_ref()).map_or(id, |d| d.from);
     let sources: BTreeSet<FieldId> = ids.into_iter().map(source).collect();
-    sources.into_iter().filter_map(|id| valid.field(id)).filter(|f| f.class.is_personal()).collect()
+    sources.into_iter().filter_map(|id| rules.field(id)).filter(|f| f.class.is_personal()).collect()
 }
 
 /// A field as people call it, with its name in the policy.

@@ -3,41 +3,41 @@
 use super::{purposes, used};
 use crate::{
     Policy,
+    rules::{Basis, PolicyRules, PurposeId, PurposeRule, Role, StopSignal},
     tools::{
         page::{Page, Section},
         words::Words,
     },
-    valid::{Basis, PurposeId, PurposeRule, Role, StopSignal, Valid},
 };
 
 pub(super) fn page(policy: &Policy, words: &Words) -> Page {
-    let valid = policy.valid();
+    let rules = policy.rules();
     let mut page = Page::new(
         words.pick("How we choose products for you", "Comment nous choisissons des produits pour vous"),
         words.code(),
     );
-    page.add(who(valid, words));
-    for (id, purpose) in purposes(valid) {
-        page.add(one(valid, id, purpose, words));
+    page.add(who(rules, words));
+    for (id, purpose) in purposes(rules) {
+        page.add(one(rules, id, purpose, words));
     }
-    page.add(never(valid, words));
-    page.add(recipients(valid, words));
-    page.add(rights(valid, words));
+    page.add(never(rules, words));
+    page.add(recipients(rules, words));
+    page.add(rights(rules, words));
     page
 }
 
-fn who(valid: &Valid, words: &Words) -> Section {
+fn who(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Who answers for it", "Qui en répond"));
-    let write = words.pair(".", words.pick("Write to us", "Écrivez-nous"), &valid.contact);
-    section.say(format!("{}. {write}", valid.controller));
-    if let Some(dpo) = &valid.record.dpo {
+    let write = words.pair(".", words.pick("Write to us", "Écrivez-nous"), &rules.contact);
+    section.say(format!("{}. {write}", rules.controller));
+    if let Some(dpo) = &rules.record.dpo {
         let officer = words.pick("Our data protection officer", "Notre délégué à la protection des données");
         section.say(words.pair(".", officer, dpo));
     }
     section
 }
 
-fn one(valid: &Valid, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Section {
+fn one(rules: &PolicyRules, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Section {
     let mut section = Section::new(words.own(&purpose.says));
     if purpose.basis == Basis::NothingRead {
         section.say(
@@ -45,11 +45,11 @@ fn one(valid: &Valid, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Se
         );
         return section;
     }
-    let fields: Vec<String> = used(valid, id)
+    let fields: Vec<String> = used(rules, id)
         .iter()
         .map(|f| {
             let kept = words.pick("kept", "conservé");
-            format!("{} ({}), {} {}", words.name(f), words.source(f), kept, words.keep(f.keep, valid))
+            format!("{} ({}), {} {}", words.name(f), words.source(f), kept, words.keep(f.keep, rules))
         })
         .collect();
     section.list(fields);
@@ -63,13 +63,13 @@ fn one(valid: &Valid, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Se
             "Il s'agit de profilage : nous devinons ce qui peut vous intéresser. Cela change l'ordre dans lequel des produits vous sont montrés, jamais un prix ni un service.",
         ));
     }
-    section.say(stopping(valid, purpose, words));
+    section.say(stopping(rules, purpose, words));
     section
 }
 
-fn stopping(valid: &Valid, purpose: &PurposeRule, words: &Words) -> String {
+fn stopping(rules: &PolicyRules, purpose: &PurposeRule, words: &Words) -> String {
     let mut ways = Vec::new();
-    let consents = purpose.needs.iter().filter_map(|n| valid.consents.get(*n));
+    let consents = purpose.needs.iter().filter_map(|n| rules.consents.get(*n));
     for consent in consents {
         let lasts = words.age(consent.lasts);
         ways.push(match words.pick("en", "fr") {
@@ -93,7 +93,7 @@ fn stopping(valid: &Valid, purpose: &PurposeRule, words: &Words) -> String {
         });
     }
     if let Some(children) =
-        valid.children.as_ref().filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
+        rules.children.as_ref().filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
     {
         ways.push(match words.pick("en", "fr") {
             "fr" => format!("Nous ne le faisons pas pour les moins de {} ans.", children.under),
@@ -103,9 +103,9 @@ fn stopping(valid: &Valid, purpose: &PurposeRule, words: &Words) -> String {
     ways.join(" ")
 }
 
-fn never(valid: &Valid, words: &Words) -> Section {
+fn never(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("What we never do", "Ce que nous ne faisons jamais"));
-    if !valid.never.items.is_empty() {
+    if !rules.never.items.is_empty() {
         section.say(words.pick(
             "Products that could tell of your health, your beliefs or your private life are never tied to you: that you looked at or bought one is not even stored for recommendations.",
             "Les produits qui pourraient révéler votre santé, vos convictions ou votre vie privée ne sont jamais rattachés à vous : leur consultation ou leur achat n'est même pas conservé pour les recommandations.",
@@ -118,18 +118,18 @@ fn never(valid: &Valid, words: &Words) -> Section {
     section
 }
 
-fn recipients(valid: &Valid, words: &Words) -> Section {
+fn recipients(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Who receives your data", "Qui reçoit vos données"));
     let processors =
-        valid.record.vendors.iter().filter(|v| v.role == Role::Processor).map(|v| v.name.to_string());
-    let others = valid.record.recipients.iter().map(ToString::to_string);
+        rules.record.vendors.iter().filter(|v| v.role == Role::Processor).map(|v| v.name.to_string());
+    let others = rules.record.recipients.iter().map(ToString::to_string);
     let all: Vec<String> = processors.chain(others).collect();
     section.say(if all.is_empty() {
         words.pick("Nobody else.", "Personne d'autre.").to_owned()
     } else {
         format!("{}.", words.all_of(&all))
     });
-    let abroad: Vec<String> = valid.record.transfers.iter().map(ToString::to_string).collect();
+    let abroad: Vec<String> = rules.record.transfers.iter().map(ToString::to_string).collect();
     section.say(if abroad.is_empty() {
         words
             .pick(
@@ -147,13 +147,13 @@ fn recipients(valid: &Valid, words: &Words) -> Section {
     section
 }
 
-fn rights(valid: &Valid, words: &Words) -> Section {
+fn rights(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Your rights", "Vos droits"));
     section.say(words.pick(
         "You may ask for a copy of your data, have it corrected, erased or restricted, take it elsewhere, object, and withdraw a consent without this touching what was done before.",
         "Vous pouvez demander une copie de vos données, leur rectification, leur effacement, leur limitation ou leur portabilité, vous opposer, et retirer un consentement sans que cela touche ce qui a été fait auparavant.",
     ));
-    let authority = valid
+    let authority = rules
         .record
         .authority
         .as_deref()

@@ -7,13 +7,13 @@ use jardin_model::FieldPath;
 
 use crate::{
     Policy, StrategyName, StrategyRule,
+    rules::{FieldGrant, FieldRule},
     tools::{
         observed::{ENOUGH_DAYS, ENOUGH_RUNS, Observed, Seen},
         over_grants::matters,
         page::{Block, Page, Section},
         words::Words,
     },
-    valid::{FieldRule, Grants},
 };
 
 /// What is known of the file of a strategy.
@@ -33,14 +33,14 @@ pub fn observed_report(
     observed: &Observed,
     language: Option<&str>,
 ) -> Page {
-    let words = Words::of(language, policy.valid());
+    let words = Words::of(language, policy.rules());
     let title = words
         .pick("What is granted, and what is really read", "Ce qui est permis, et ce qui est réellement lu");
     let mut page = Page::new(format!("{title}: {}", policy.revision()), words.code());
     page.add(how(&words));
     let mut over = Section::new(words.pick("Granted and never read", "Permis et jamais lu"));
     let mut points = Vec::new();
-    for rule in policy.valid().strategies.values() {
+    for rule in policy.rules().strategies.values() {
         let about = About { policy, rule, file: files.get(&rule.name), observed, words: &words };
         page.add(about.section());
         points.extend(about.over_grants());
@@ -80,9 +80,9 @@ struct About<'a> {
 
 impl<'a> About<'a> {
     /// What it is granted that is to be needed.
-    fn grants(&self) -> impl Iterator<Item = (&'a Grants, &'a FieldRule)> {
-        let valid = self.policy.valid();
-        let granted = self.rule.may_read.iter().filter_map(|g| Some((g, valid.field(g.field)?)));
+    fn grants(&self) -> impl Iterator<Item = (&'a FieldGrant, &'a FieldRule)> {
+        let rules = self.policy.rules();
+        let granted = self.rule.may_read.iter().filter_map(|g| Some((g, rules.field(g.field)?)));
         granted.filter(|(_, field)| matters(field.path.namespace.is_personal(), field.class))
     }
 
@@ -116,7 +116,7 @@ impl<'a> About<'a> {
         section
     }
 
-    fn row(&self, grant: &Grants, field: &FieldRule) -> Vec<String> {
+    fn row(&self, grant: &FieldGrant, field: &FieldRule) -> Vec<String> {
         let words = self.words;
         let file = match self.is_read(field) {
             None => words.pick("not known", "non connu"),
@@ -143,20 +143,20 @@ impl<'a> About<'a> {
         };
         vec![
             field.path.to_string(),
-            words.form(&grant.transform, self.policy.valid()),
+            words.form(&grant.transform, self.policy.rules()),
             file.to_owned(),
             observed,
         ]
     }
 
     fn day(&self, at: jardin_model::Timestamp) -> String {
-        self.policy.valid().zone.day(at).map(|day| day.to_string()).unwrap_or_default()
+        self.policy.rules().zone.day(at).map(|day| day.to_string()).unwrap_or_default()
     }
 
     /// Each grant that is not needed: in words, with the reason given for it where there is one.
     fn over_grants(&self) -> Vec<String> {
         let words = self.words;
-        let point = |(grant, field): (&Grants, &FieldRule)| {
+        let point = |(grant, field): (&FieldGrant, &FieldRule)| {
             let by_file = self.is_read(field) == Some(false);
             let by_runs = self.seen(field).is_some_and(|seen| seen.is_never_read());
             let why = match (by_file, by_runs) {

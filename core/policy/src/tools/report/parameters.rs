@@ -5,15 +5,15 @@ use jardin_model::Namespace;
 
 use crate::{
     Policy, StrategyRule,
+    rules::{Basis, PolicyRules},
     tools::{
         page::{Page, Section},
         words::Words,
     },
-    valid::{Basis, Valid},
 };
 
 pub(super) fn page(policy: &Policy, words: &Words) -> Page {
-    let valid = policy.valid();
+    let rules = policy.rules();
     let mut page =
         Page::new(words.pick("Why you see these products", "Pourquoi vous voyez ces produits"), words.code());
     let mut first = Section::default();
@@ -22,18 +22,18 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
         "Chaque liste de produits est établie par l'une des façons suivantes, essayées tour à tour ; la première permise pour vous est retenue.",
     ));
     page.add(first);
-    for purpose in &valid.purposes {
-        let rules: Vec<&StrategyRule> = valid
+    for purpose in &rules.purposes {
+        let strategies: Vec<&StrategyRule> = rules
             .strategies
             .values()
             .map(AsRef::as_ref)
-            .filter(|r| valid.purpose(r.purpose).is_some_and(|p| p.name == purpose.name))
+            .filter(|r| rules.purpose(r.purpose).is_some_and(|p| p.name == purpose.name))
             .collect();
-        if rules.is_empty() {
+        if strategies.is_empty() {
             continue;
         }
         let mut section = Section::new(words.own(&purpose.says));
-        section.list(criteria(valid, &rules, words));
+        section.list(criteria(rules, &strategies, words));
         section.say(match purpose.basis {
             Basis::NothingRead => {
                 words.pick("It is the same for everybody.", "Elle est la même pour tous.").to_owned()
@@ -50,15 +50,16 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
         });
         page.add(section);
     }
-    page.add(options(valid, words));
+    page.add(options(rules, words));
     page
 }
 
 /// What matters, the person first: each field once, by its form.
-fn criteria(valid: &Valid, rules: &[&StrategyRule], words: &Words) -> Vec<String> {
+fn criteria(rules: &PolicyRules, strategies: &[&StrategyRule], words: &Words) -> Vec<String> {
     let mut points: Vec<String> = Vec::new();
     for space in [Namespace::Subject, Namespace::Session, Namespace::Context, Namespace::Item] {
-        let granted = rules.iter().flat_map(|r| &r.may_read).filter_map(|g| Some((g, valid.field(g.field)?)));
+        let granted =
+            strategies.iter().flat_map(|r| &r.may_read).filter_map(|g| Some((g, rules.field(g.field)?)));
         let of_space: Vec<String> = if space.is_personal() {
             granted
                 .filter(|(_, f)| f.path.namespace == space)
@@ -66,17 +67,17 @@ fn criteria(valid: &Valid, rules: &[&StrategyRule], words: &Words) -> Vec<String
                     let made = f.derived.as_ref().and_then(|d| {
                         Some(words.pair(
                             "",
-                            &words.name(valid.field(d.from)?),
-                            words.form(&d.transform, valid),
+                            &words.name(rules.field(d.from)?),
+                            words.form(&d.transform, rules),
                         ))
                     });
-                    made.unwrap_or_else(|| words.pair("", &words.name(f), words.form(&g.transform, valid)))
+                    made.unwrap_or_else(|| words.pair("", &words.name(f), words.form(&g.transform, rules)))
                 })
                 .collect()
         } else {
             // secrets of the shop stay its secrets
             granted
-                .filter(|(_, f)| f.path.namespace == space && f.class == crate::valid::Class::None)
+                .filter(|(_, f)| f.path.namespace == space && f.class == crate::rules::Class::None)
                 .map(|(_, f)| f.path.name.replace('_', " "))
                 .collect()
         };
@@ -93,9 +94,9 @@ fn criteria(valid: &Valid, rules: &[&StrategyRule], words: &Words) -> Vec<String
     points
 }
 
-fn options(valid: &Valid, words: &Words) -> Section {
+fn options(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("How to change it", "Comment la modifier"));
-    let answers: Vec<String> = valid.consents.iter().map(|c| format!("\u{201c}{}\u{201d}", c.name)).collect();
+    let answers: Vec<String> = rules.consents.iter().map(|c| format!("\u{201c}{}\u{201d}", c.name)).collect();
     if !answers.is_empty() {
         section.say(words.pair(
             ".",

@@ -6,8 +6,8 @@ use jardin_model::{
     Catalogue, FieldPath, Item, ItemChange, ItemId, ItemIds, PersonNumber, SubjectId, Timestamp, Value,
 };
 use jardin_policy::{
-    Decision, FileState, Flags, Policy, Profile, Shelf, Signals, Stop, StrategyName, ViewValue,
-    valid::FieldId,
+    Decision, FileState, Flags, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName, ViewValue,
+    rules::FieldId,
 };
 
 use crate::{
@@ -24,7 +24,7 @@ pub fn cases(usual: u64) -> u64 {
 
 pub struct Engine {
     pub policy: Policy,
-    pub shelf: Arc<Shelf>,
+    pub screened: Arc<ScreenedCatalogue>,
     stop: Stop,
     file: FileState,
 }
@@ -41,7 +41,7 @@ impl Engine {
         let changes: Vec<ItemChange> =
             products.sold.iter().map(|(id, product)| ItemChange::Put(item(id, product))).collect();
         Self {
-            shelf: Arc::new(policy.shelve(empty.with(&changes), None)),
+            screened: Arc::new(policy.screen(empty.with(&changes), None)),
             stop: Stop { everything: switches.everything, strategies: names(&switches.strategies) },
             file: if switches.reviewed { FileState::Reviewed } else { FileState::NotPinned },
             policy,
@@ -51,7 +51,7 @@ impl Engine {
     /// A policy without products, with nothing stopped.
     pub fn of(policy: Policy) -> Self {
         Self {
-            shelf: Arc::new(policy.empty_shelf()),
+            screened: Arc::new(policy.empty_catalogue()),
             stop: Stop::default(),
             file: FileState::Reviewed,
             policy,
@@ -113,7 +113,7 @@ impl Engine {
     /// text.
     pub fn seen(&self, value: &ViewValue, expected: &Seen) -> Seen {
         let id = |index| {
-            self.shelf.catalogue().ids().id(index).map(|id| id.as_str().to_owned()).unwrap_or_default()
+            self.screened.catalogue().ids().id(index).map(|id| id.as_str().to_owned()).unwrap_or_default()
         };
         match value {
             ViewValue::Text(text) if *expected == Seen::Pseudonym => {

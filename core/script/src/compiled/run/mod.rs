@@ -18,8 +18,8 @@ mod variables;
 
 use std::sync::Arc;
 
+use jardin_contract::{Clock, Deadline, Effects};
 use jardin_model::ItemIndex;
-use jardin_strategy::{Clock, Deadline, Effects};
 use rhai::Dynamic;
 
 use self::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_strategy::Note;
+use jardin_contract::Note;
 
 use super::{
     Machine,

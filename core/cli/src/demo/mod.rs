@@ -1,0 +1,73 @@
+//! `jardin demo`: a shop of our own making, served in seconds.
+
+mod seeding;
+mod shelves;
+mod shop;
+mod shoppers;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use jardin_contract::{Clock, SystemClock};
+
+use super::{
+    folder::Folder,
+    host::Host,
+    print,
+    serve::{Place, runtime, serve},
+};
+
+/// Serve a shop of our own making, with shoppers and their history, to try everything on
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin demo --listen 127.0.0.1:0 --data /tmp/jardin-demo")]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where the demo keeps its shop and its data if nothing else is said.
+const FOLDER: &str = "jardin-demo";
+
+pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
+    let root = args.place.data.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
+    let (shop, data) = (root.join("shop"), root.join("data"));
+    shop::write(&shop)?;
+    let folder = Folder::read(&shop)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    runtime()?.block_on(async {
+        let start = || Host::start(&folder, &data, Arc::clone(&clock), clock.now().ms().unsigned_abs());
+        let mut host = start().await?;
+        if host.engine.item(&shop::first_item()?).is_err() {
+            print::error("filling the shop with items, shoppers and their history …");
+            seeding::fill(&host, clock.now()).await?;
+            // what sells well is counted at a start and then from time to time: the first list should know it
+            // already
+            drop(host);
+            host = start().await?;
+        }
+        host.engine.tick().await;
+        serve(host, &folder, args.place.listen, |base| print::line(&commands(base))).await
+    })
+}
+
+/// Three commands to try, with their answers' gist.
+fn commands(base: &str) -> String {
+    let ask = |body: &str| {
+        format!("curl -s {base}/v1/recommendations -d '{body}' -H 'content-type: application/json'")
+    };
+    let lines = [
+        String::new(),
+        "A home list for Camille, who agreed to a list of her own:".to_owned(),
+        ask(r#"{"placement":"home","subject_id":"camille"}"#),
+        String::new(),
+        "The page of a tent: companions that others bought with it, chosen by a script over a plugin:".to_owned(),
+        ask(&format!(
+            r#"{{"placement":"product_page","context":{{"page_item":"{}"}},"locale":"en"}}"#,
+            shop::A_TENT
+        )),
+        String::new(),
+        "The home list for Noor, who agreed to nothing, and for Sacha, who objected: the shop window, and why:".to_owned(),
+        ask(r#"{"placement":"home","subject_id":"noor"}"#),
+        ask(r#"{"placement":"home","subject_id":"sacha"}"#),
+    ];
+    lines.join("\n")
+}

@@ -1,0 +1,72 @@
+//! Asking the engine what a shopper would be shown.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::anyhow;
+use jardin_contract::Clock as _;
+use jardin_engine::Request;
+use jardin_evaluate::{Answers, Question};
+use serde_json::json;
+
+use super::ground::Ground;
+
+/// The longest question that is sent; no strategy looks further back.
+const LONGEST: usize = 100;
+/// An answer that takes long is still judged by what it holds: a busy machine must not change the figures.
+const DEADLINE_MS: u32 = 10_000;
+
+/// One placement of a ground.
+pub(super) struct Asking<'a> {
+    pub(super) ground: &'a Ground,
+    pub(super) placement: &'a str,
+    /// Settings to be tried.
+    pub(super) trial: Option<String>,
+}
+
+impl Answers for Asking<'_> {
+    type Error = anyhow::Error;
+
+    fn answer(&mut self, question: &Question, k: usize) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
+        let mut request = request(k);
+        self.placement.clone_into(&mut request.placement);
+        let shown = question.shown.get(question.shown.len().saturating_sub(LONGEST)..).unwrap_or_default();
+        if let Some(last) = shown.last() {
+            request.context.insert("page_item".to_owned(), json!(&**last));
+        }
+        if let Some(trial) = &self.trial {
+            request.context.insert("trial".to_owned(), json!(trial));
+        }
+        let basket = shown.iter().map(|item| json!(&**item)).collect();
+        request.session_fields.insert("basket".to_owned(), basket);
+        ask(self.ground, &request)
+    }
+}
+
+/// A question for so many items, with nothing in it yet.
+pub(super) fn request(k: usize) -> Request {
+    Request { limit: Some(k), deadline_ms: Some(DEADLINE_MS), ..Request::default() }
+}
+
+/// The items of an answer, and how long it took.
+///
+/// # Errors
+/// Where a strategy failed: what its place was filled with would be judged in its name.
+pub(super) fn ask(ground: &Ground, request: &Request) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
+    let start = ground.clock.instant();
+    let answer = ground.runtime.block_on(ground.host.engine.recommend(request));
+    let took = ground.clock.instant().saturating_duration_since(start);
+    let answer = answer.map_err(|p| anyhow!("a question is refused: {p}"))?;
+    if let Some(failed) = answer
+        .strategies
+        .iter()
+        .find(|s| matches!(s.why, Some("died" | "late" | "rejected" | "error" | "starting")))
+    {
+        return Err(anyhow!(
+            "`{}` failed ({}), so that the figures would not be its own",
+            failed.name,
+            failed.why.unwrap_or_default()
+        ));
+    }
+    let items = answer.items.iter().map(|shown| Arc::from(shown.item.as_str())).collect();
+    Ok((items, took))
+}

@@ -1,0 +1,199 @@
+//! `jardin evaluate --train FILE --queries FILE`.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    fs::File,
+    io::{BufReader, Read},
+    path::Path,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use jardin_evaluate::{Line, Question, Report, Session, Shares, measure};
+use jardin_model::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    CurrentItem, EvaluateArgs,
+    asking::Asking,
+    ground::{Ground, Plan},
+    privacy, progress, tuning,
+};
+use crate::print;
+
+pub(super) const POLICY: &str = include_str!("shop/policy.toml");
+const CONFIG: &str = include_str!("shop/jardin.toml");
+/// The baseline: what was ever in demand, each session alike.
+const EVER: &str = "[strategies.popular.params]\nwindow_days = 7300\nhalf_life_days = 36500\n";
+const FALLBACK: &str = "popular-now";
+/// The strategies of the built-in policy that can be evaluated.
+pub(super) const STRATEGIES: &[&str] =
+    &["session-knn", "viewed-together", "bought-together", "trending", "popular", "new-items"];
+
+/// The built-in policy with these strategies and the fallback, and without the others: who is not evaluated
+/// need not learn.
+pub(super) fn policy_of(strategies: &[String]) -> String {
+    let head = "[strategies.";
+    let mut parts = POLICY.split(head);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.split(']').next().unwrap_or_default();
+        if name == FALLBACK || strategies.iter().any(|s| s == name) {
+            text.push_str(head);
+            text.push_str(part);
+        }
+    }
+    text
+}
+
+/// Evaluates on tables.
+pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::Result<Report> {
+    let sessions = jardin_evaluate::sessions(open(train)?)
+        .with_context(|| format!("`{}` is refused", train.display()))?;
+    let questions = jardin_evaluate::questions(open(queries)?)
+        .with_context(|| format!("`{}` is refused", queries.display()))?;
+    let strategies = chosen(args)?;
+    let cut = sessions.iter().filter(|s| s.items.len() > MOST_LINES).count();
+    if cut > 0 {
+        print::error(&format!("warning: of {cut} sessions only the first {MOST_LINES} items count"));
+    }
+    let policy = policy_of(&strategies);
+    print::error("the policy of this evaluation:\n");
+    print::error(&policy);
+    let mut report = Report {
+        k: usize::from(args.k),
+        title: format!("{} on {}", queries.display(), train.display()),
+        ..Report::default()
+    };
+    if args.tune {
+        report.settings = tuning::choose(args, &sessions)?;
+    }
+    let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
+    let ground = taught(&config(args, &strategies, &report.settings), &teaching)?;
+    let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
+    for strategy in &strategies {
+        report.strategies.push(line(&ground, strategy, &questions, usize::from(args.k), &shares)?);
+    }
+    drop(ground);
+    if let Some(first) = strategies.first().filter(|_| args.price_of_privacy) {
+        report.privacy = privacy::price(args, first, &report.settings, &sessions, &questions, &shares)?;
+    }
+    Ok(report)
+}
+
+/// What is taught under which policy.
+pub(super) struct Teaching<'a> {
+    pub(super) policy: &'a str,
+    pub(super) sessions: &'a [Session],
+    /// How many people agree to be learned from, in per cent; `None` where nobody is asked.
+    pub(super) consent: Option<u32>,
+}
+
+fn chosen(args: &EvaluateArgs) -> anyhow::Result<Vec<String>> {
+    if args.strategies.is_empty() {
+        return Ok(vec!["session-knn".to_owned()]);
+    }
+    if let Some(unknown) = args.strategies.iter().find(|s| !STRATEGIES.contains(&s.as_str())) {
+        bail!("there is no strategy `{unknown}` for tables; there are {}", STRATEGIES.join(", "));
+    }
+    Ok(args.strategies.clone())
+}
+
+/// Asks one strategy every question.
+pub(super) fn line(
+    ground: &Ground,
+    strategy: &str,
+    questions: &[Question],
+    k: usize,
+    shares: &Shares,
+) -> anyhow::Result<Line> {
+    let bar = progress(questions.len(), &format!("asking {strategy}"));
+    let mut asking = Asking { ground, placement: &placement(strategy), trial: None };
+    let measured = measure(&mut asking, questions, k, shares, || bar.inc(1))?;
+    bar.finish_and_clear();
+    Ok(Line { name: strategy.to_owned(), measured })
+}
+
+/// What a strategy's place is called.
+pub(super) fn placement(strategy: &str) -> String {
+    format!("evaluate-{strategy}")
+}
+
+/// jardin.toml with a place for each strategy, and the settings of session-knn.
+pub(super) fn config(args: &EvaluateArgs, strategies: &[String], settings: &[(String, String)]) -> String {
+    let mut text = CONFIG.to_owned();
+    for strategy in strategies {
+        let _ = write!(text, "{}", place(strategy, args));
+        if strategy == "popular" {
+            text.push_str(EVER);
+        }
+    }
+    if !settings.is_empty() {
+        text.push_str("[strategies.session-knn.params]\n");
+        for (name, value) in settings {
+            let _ = writeln!(text, "{name} = {value}");
+        }
+    }
+    text
+}
+
+/// A place that asks one strategy alone.
+pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
+    let leave_out = match args.current_item {
+        CurrentItem::Allow => "",
+        CurrentItem::Exclude => "leave_out = [\"page item\"]\n",
+    };
+    format!("[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}", placement(strategy), args.k)
+}
+
+/// A ground on which every strategy has learned what it may.
+pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Ground> {
+    let Teaching { policy, sessions, consent } = *teaching;
+    let last = sessions.iter().map(|s| s.at).max().unwrap_or(0);
+    let now = Timestamp::from_ms(last.saturating_mul(1000).saturating_add(1000));
+    let ground = Ground::open(&Plan::plain(policy, config, now))?;
+    let items: BTreeSet<&Arc<str>> = sessions.iter().flat_map(|s| &s.items).collect();
+    ground.put_items(
+        items
+            .into_iter()
+            .map(|id| json!({"item_id": &**id, "fields": {"sku": &**id, "in_stock": true}}))
+            .collect(),
+    )?;
+    let agreed = consent.map(|rate| privacy::record(&ground, sessions, rate)).transpose()?;
+    let bar = progress(sessions.len(), "learning");
+    let events = sessions.iter().enumerate().map(|(n, session)| event(n, session, consent.is_some()));
+    let refused = ground.ingest(events, |count| bar.inc(count as u64))?;
+    let learned = ground.teach();
+    bar.finish_and_clear();
+    let expected = agreed.unwrap_or(sessions.len().saturating_sub(refused));
+    if let Some((name, count)) = learned.into_iter().find(|(_, count)| *count != expected) {
+        bail!("`{name}` learned {count} of {expected} sessions");
+    }
+    if agreed.is_none() && refused > 0 {
+        print::error(&format!("warning: {refused} sessions are refused"));
+    }
+    Ok(ground)
+}
+
+/// A session as one event: what was looked at in one go, in its order. Somebody is named only where consent
+/// is asked.
+fn event(n: usize, session: &Session, named: bool) -> Value {
+    let lines: Vec<Value> =
+        session.items.iter().take(MOST_LINES).map(|id| json!({"item_id": &**id})).collect();
+    let whose = if named { "subject_id" } else { "session_id" };
+    json!({
+        "type": "purchase",
+        "occurred_at": Timestamp::from_ms(session.at.saturating_mul(1000)).to_string(),
+        whose: if named { privacy::person(n) } else { format!("row-{n}") },
+        "items": lines,
+    })
+}
+
+/// The most lines of an event that the engine takes.
+const MOST_LINES: usize = 2_000;
+
+fn open(path: &Path) -> anyhow::Result<BufReader<Box<dyn Read>>> {
+    let file = File::open(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
+    Ok(BufReader::new(Box::new(file)))
+}

@@ -1,0 +1,79 @@
+//! Commands: a file a command.
+
+mod check;
+mod consents;
+mod demo;
+mod docs;
+mod evaluate;
+mod folder;
+mod host;
+mod import;
+mod observed;
+mod plugin;
+mod plugins;
+mod policy;
+mod print;
+mod serve;
+mod tested;
+mod trial;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A personalisation engine for shops that keeps out of everyone's secret garden.
+#[derive(Parser)]
+#[command(name = "jardin", version, after_help = "Begin with: jardin demo")]
+struct Jardin {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a shop of our own making, with shoppers and their history, to try everything on.
+    Demo(demo::DemoArgs),
+    /// Serve a shop folder over HTTP.
+    Serve(serve::ServeArgs),
+    /// Read events and items from a file into a shop's store.
+    Import(import::ImportArgs),
+    /// Tell how good recommendations are, on what people really did next.
+    Evaluate(evaluate::EvaluateArgs),
+    /// Find what is wrong in a shop folder: policy, configuration, scripts and plugins together.
+    Check(check::CheckArgs),
+    /// See what a script does to a list: each item before and after, and why it moved.
+    Try(trial::TryArgs),
+    /// Run the tests that stand in scripts.
+    Test(tested::TestArgs),
+    /// Write down what this shop's scripts may use, for people and for editors.
+    Docs(docs::DocsArgs),
+    /// Look at a compiled plugin without running it.
+    Plugin(plugin::PluginArgs),
+    /// Check, test and pin the privacy policy.
+    Policy(policy::PolicyArgs),
+}
+
+/// Runs the command that the process was started with; a worker is told apart before anything else happens.
+pub fn main() -> ExitCode {
+    // a worker is started often and must be ready in milliseconds, so it is told apart before anything else
+    // happens
+    if std::env::args_os().nth(1).is_some_and(|a| a == jardin_native::WORKER_ARGUMENT) {
+        return jardin_native::worker();
+    }
+    let result = match Jardin::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Try(args) => trial::run(&args),
+        Command::Test(args) => tested::run(&args),
+        Command::Docs(args) => docs::run(&args),
+        Command::Plugin(args) => plugin::run(&args),
+        Command::Policy(args) => policy::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        print::error(&format!("error: {error:#}"));
+        ExitCode::from(2)
+    })
+}

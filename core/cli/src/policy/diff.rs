@@ -1,0 +1,57 @@
+//! `jardin policy diff`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::anyhow;
+use jardin_policy::{Policy, lock::Lock, tools};
+
+use super::shop::{ShopFolder, checked, lock_beside, source};
+use crate::print;
+
+/// Say who is treated otherwise under a new policy, and which guards moved
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin policy diff old.toml policy.toml\n\
+                        Exit code: 10 something widened, 11 code changed (the policy.lock beside each file), 12 proof weakened, \
+                        0 none of these; the first that applies; 2 they could not be compared")]
+pub(super) struct DiffArgs {
+    /// The old policy: a file, or a shop folder
+    old: PathBuf,
+    /// The new policy: a file, or a shop folder
+    new: PathBuf,
+    /// How to show the changes
+    #[arg(long, value_enum, default_value_t = Look::Human)]
+    format: Look,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Look {
+    /// One line a change
+    Human,
+    /// For programs
+    Json,
+}
+
+pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
+    let (old, new) = (side(&args.old)?, side(&args.new)?);
+    let diff = tools::diff((&old.0, &old.1), (&new.0, &new.1));
+    let text = match args.format {
+        Look::Human => diff.text(),
+        Look::Json => diff.json(),
+    };
+    print::line(text.trim_end());
+    Ok(ExitCode::from(diff.exit_code()))
+}
+
+fn side(path: &Path) -> anyhow::Result<(Policy, Lock)> {
+    let (text, folder) = if path.is_dir() {
+        let shop = ShopFolder { folder: path.to_owned() };
+        (shop.policy_text()?, path.to_owned())
+    } else {
+        (source(path)?, path.parent().map(Path::to_owned).unwrap_or_default())
+    };
+    let policy = checked(&text).ok_or_else(|| anyhow!("`{}` has errors", text.file))?;
+    Ok((policy, lock_beside(&folder)?))
+}

@@ -1,0 +1,82 @@
+//! `jardin policy report`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::bail;
+
+use jardin_policy::{
+    Policy,
+    tools::{self, Page, ReportFor},
+};
+
+use super::{page::PageArgs, reading::files, shop::ShopFolder};
+use crate::{folder::server, observed as counts};
+
+/// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted
+/// against read
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: jardin policy report --for notice --language fr --format html examples/shop > notice.html\n\
+                        Exit code: 0, 1 the policy has errors, 2 it could not be read or written"
+)]
+pub(super) struct ReportArgs {
+    /// For whom
+    #[arg(long = "for", value_enum)]
+    what: What,
+    #[command(flatten)]
+    shop: ShopFolder,
+    /// The data folder, for `--for observed`; the one of server.toml where none is named
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    page: PageArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// The record of processing (GDPR Art. 30)
+    Art30,
+    /// Shoppers (GDPR Art. 13)
+    Notice,
+    /// Shoppers: why they see these products
+    Parameters,
+    /// The impact assessment (GDPR Art. 35)
+    Dpia,
+    /// Data minimisation (GDPR Art. 5): what is granted, what the files read, what runs really read
+    Observed,
+    /// A breach (GDPR Art. 33): what it touched; waits for the audit, which records no decision yet
+    Breach,
+}
+
+pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
+    let Some(policy) = args.shop.policy()? else {
+        return Ok(ExitCode::from(1));
+    };
+    let language = args.page.language(&policy)?;
+    let what = match args.what {
+        What::Art30 => ReportFor::Art30,
+        What::Notice => ReportFor::Notice,
+        What::Parameters => ReportFor::Parameters,
+        What::Dpia => ReportFor::Dpia,
+        What::Observed => {
+            args.page.show(&observed(args, &policy, language)?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        What::Breach => bail!(
+            "the report of a breach waits for the audit: this engine records no decision yet, so none can be looked up"
+        ),
+    };
+    args.page.show(&tools::report(&policy, what, language));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Granted, proved and observed side by side. The counts can be read while a server writes them.
+fn observed(args: &ReportArgs, policy: &Policy, language: Option<&str>) -> anyhow::Result<Page> {
+    let folder = &args.shop.folder;
+    let data = match &args.data {
+        Some(data) => data.clone(),
+        None => folder.join(&*server(folder)?.store_folder),
+    };
+    let observed = counts::read(&data)?;
+    Ok(tools::observed_report(policy, &files(&args.shop, policy)?, &observed, language))
+}

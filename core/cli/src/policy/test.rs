@@ -1,0 +1,88 @@
+//! `jardin policy test`.
+
+use std::process::ExitCode;
+
+use jardin_policy::{Outcome, Policy, Report, tools};
+use serde_json::{Value, json};
+
+use super::{
+    check::{Format, counted},
+    shop::{ShopFolder, Source, checked},
+};
+use crate::print;
+
+/// Run the tests that stand in the policy
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin policy test examples/shop --coverage --mutate\n\
+                        Exit code: 0 every test passes, 1 one fails or the policy has errors, 2 the tests could not be run")]
+pub(super) struct TestArgs {
+    #[command(flatten)]
+    shop: ShopFolder,
+    /// Show which decisions no test asserts
+    #[arg(long)]
+    coverage: bool,
+    /// Widen the policy in every way, and show which edits the tests miss
+    #[arg(long)]
+    mutate: bool,
+    /// How to show the outcome
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
+    let source = args.shop.policy_text()?;
+    let Some(policy) = checked(&source) else {
+        return Ok(ExitCode::from(1));
+    };
+    let outcomes = policy.run_tests();
+    let failed = outcomes.iter().filter(|o| !o.failures.is_empty()).count();
+    match args.format {
+        Format::Human => human(args, &source, &policy, &outcomes, failed),
+        Format::Json => print::line(&format!("{:#}", as_json(args, &source, &policy, &outcomes))),
+        Format::Sarif => {
+            let mut report = Report::new(&source.file, &source.text);
+            report.findings = outcomes.iter().filter_map(Outcome::finding).collect();
+            print::line(&tools::sarif(&report));
+        }
+    }
+    Ok(ExitCode::from(u8::from(failed > 0)))
+}
+
+fn human(args: &TestArgs, source: &Source, policy: &Policy, outcomes: &[Outcome], failed: usize) {
+    outcomes.iter().for_each(show);
+    let passed = outcomes.len() - failed;
+    print::line(&format!("{}, {passed} passed, {failed} failed", counted(outcomes.len(), "test")));
+    if args.coverage {
+        print::line("");
+        print::line(tools::coverage(policy).text().trim_end());
+    }
+    if args.mutate
+        && let Some(mutation) = tools::mutate(&source.file, &source.text)
+    {
+        print::line("");
+        print::line(mutation.text().trim_end());
+    }
+}
+
+fn show(outcome: &Outcome) {
+    print::line(&format!(
+        "{}  {}",
+        if outcome.failures.is_empty() { "ok    " } else { "FAILED" },
+        outcome.name
+    ));
+    for failure in &outcome.failures {
+        print::line(&format!("          {failure}"));
+    }
+}
+
+/// `{file, tests: [{name, failures}], coverage, mutation}`; what was not asked for is null.
+fn as_json(args: &TestArgs, source: &Source, policy: &Policy, outcomes: &[Outcome]) -> Value {
+    let tests = outcomes.iter().map(|o| json!({ "name": &*o.name, "failures": o.failures }));
+    let mutation = args.mutate.then(|| tools::mutate(&source.file, &source.text)).flatten();
+    json!({
+        "file": source.file,
+        "tests": tests.collect::<Vec<_>>(),
+        "coverage": args.coverage.then(|| tools::coverage(policy).json()),
+        "mutation": mutation.map(|m| m.json()),
+    })
+}

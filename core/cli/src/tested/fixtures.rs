@@ -1,0 +1,81 @@
+//! What tests run over: items and people that somebody wrote for them.
+
+use std::{collections::BTreeMap, fs};
+
+use anyhow::{Context as _, bail};
+use jardin_contract::{Clock as _, SystemClock};
+use jardin_model::{SubjectId, Timestamp};
+use serde_json::Value;
+
+use crate::{
+    folder::Folder,
+    trial::{MadeUp, Stage, Tray, lines},
+};
+
+/// The file of fixtures, beside the scripts.
+const FILE: &str = "fixtures.json";
+
+/// Items, people, and the time at which tests ask.
+pub(crate) struct Fixtures {
+    pub(crate) at: Timestamp,
+    pub(crate) items: Vec<Value>,
+    pub(crate) people: BTreeMap<String, MadeUp>,
+}
+
+impl Fixtures {
+    /// Reads `{"at": "2026-11-20T10:00:00Z", "items": [{"item_id": …, "fields": {…}}], "people": {"camille":
+    /// {…}}}`. Without items, or without the file, the shop's items.jsonl serves; without a time, now.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(crate) fn read(folder: &Folder) -> anyhow::Result<Self> {
+        let path = folder.path.join(&*folder.files.scripts).join(FILE);
+        let mut fixtures = Self { at: SystemClock.now(), items: Vec::new(), people: BTreeMap::new() };
+        if path.is_file() {
+            let mut read = || fixtures.take(serde_json::from_slice(&fs::read(&path)?)?);
+            read().with_context(|| format!("`{}` holds no fixtures", path.display()))?;
+        }
+        if fixtures.items.is_empty() {
+            let items = folder.path.join("items.jsonl");
+            let text = fs::read_to_string(&items).with_context(|| {
+                format!("tests need items: write `{}` or `{}`", path.display(), items.display())
+            })?;
+            fixtures.items = lines(&text)?;
+        }
+        Ok(fixtures)
+    }
+
+    fn take(&mut self, json: Value) -> anyhow::Result<()> {
+        let Value::Object(parts) = json else { bail!("it is no object") };
+        for (key, value) in parts {
+            match (key.as_str(), value) {
+                ("at", Value::String(at)) => {
+                    self.at = Timestamp::parse(&at).with_context(|| format!("`{at}` is no time"))?
+                }
+                ("items", Value::Array(items)) => self.items = items,
+                ("people", Value::Object(people)) => {
+                    for (name, person) in people {
+                        let person =
+                            MadeUp::read(person).with_context(|| format!("`{name}` is no person"))?;
+                        self.people.insert(name, person);
+                    }
+                }
+                (key @ ("at" | "items" | "people"), _) => bail!("`{key}` has a value of another type"),
+                (key, _) => bail!("fixtures have no `{key}`; they have `at`, `items` and `people`"),
+            }
+        }
+        Ok(())
+    }
+
+    /// A stage with these items and people on it.
+    pub(crate) async fn stage(&self, folder: &Folder) -> anyhow::Result<Stage> {
+        let stage = Stage::open(folder, Tray::empty(), self.at).await?;
+        stage.put_items(self.items.clone()).await?;
+        for (name, person) in &self.people {
+            let told = stage.put_person(&SubjectId::new(name)?, person).await;
+            told.with_context(|| format!("`{name}` of the fixtures is refused"))?;
+        }
+        stage.settle().await;
+        Ok(stage)
+    }
+}

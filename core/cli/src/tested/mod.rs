@@ -1,0 +1,120 @@
+//! `jardin test`: the tests that stand in scripts, over fixtures.
+
+mod fixtures;
+mod shop;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use anyhow::Context as _;
+use fixtures::Fixtures;
+use jardin_policy::{StrategyKind, StrategyRule};
+use jardin_script::{ScriptText, TestFailure, run_test};
+use shop::FixtureShop;
+
+use super::{folder::Folder, policy::check::counted, print, serve::runtime, trial::Stage};
+
+/// Run the tests that stand in scripts: functions called test_…
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin test examples/shop\n\
+                        The items and people of the tests stand in scripts/fixtures.json; without it the shop's items.jsonl serves.\n\
+                        Exit code: 0 every test passes, 1 one fails or a file has errors, 2 the tests could not be run")]
+pub(crate) struct TestArgs {
+    /// The shop folder
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Run only tests whose name contains this
+    #[arg(long)]
+    only: Option<String>,
+}
+
+/// One test of a script.
+struct Test {
+    rule: Arc<StrategyRule>,
+    file: String,
+    source: String,
+    name: Arc<str>,
+}
+
+pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
+    let Ok(folder) = Folder::quietly(&args.folder).inspect_err(|e| print::error(&format!("error: {e:#}")))
+    else {
+        return Ok(ExitCode::from(1));
+    };
+    let folder = Arc::new(folder);
+    let fixtures = Fixtures::read(&folder)?;
+    let tests = tests(&folder, args.only.as_deref())?;
+    let failed = runtime()?.block_on(async {
+        let stage = Arc::new(fixtures.stage(&folder).await?);
+        let mut failed = 0;
+        for test in &tests {
+            let outcome = one(test, &stage, &folder, &fixtures).await?;
+            failed += usize::from(outcome.is_err());
+            show(test, outcome.err().as_ref());
+        }
+        Ok::<_, anyhow::Error>(failed)
+    })?;
+    print::line(&format!(
+        "{}, {} passed, {failed} failed",
+        counted(tests.len(), "test"),
+        tests.len() - failed
+    ));
+    Ok(ExitCode::from(u8::from(failed > 0)))
+}
+
+/// A test runs on a thread of its own, since it waits for answers.
+async fn one(
+    test: &Test,
+    stage: &Arc<Stage>,
+    folder: &Arc<Folder>,
+    fixtures: &Fixtures,
+) -> anyhow::Result<Result<(), TestFailure>> {
+    let shop = FixtureShop {
+        stage: Arc::clone(stage),
+        folder: Arc::clone(folder),
+        strategy: test.rule.name.clone(),
+        at: fixtures.at,
+        people: fixtures.people.keys().cloned().collect(),
+        runtime: tokio::runtime::Handle::current(),
+    };
+    let (source, name) = (test.source.clone(), Arc::clone(&test.name));
+    tokio::task::spawn_blocking(move || run_test(&source, &name, Arc::new(shop)))
+        .await
+        .context("a test ended without a result")
+}
+
+fn tests(folder: &Folder, only: Option<&str>) -> anyhow::Result<Vec<Test>> {
+    let (reasons, params) = (std::collections::BTreeSet::new(), jardin_contract::Params::default());
+    let mut tests = Vec::new();
+    for rule in folder.policy.rules().strategies.values() {
+        let StrategyKind::Script(script) = &rule.kind else {
+            continue;
+        };
+        let (file, source) = folder.script(script)?;
+        let text = ScriptText {
+            name: rule.name.as_str(),
+            file: &file,
+            source: &source,
+            reasons: &reasons,
+            params: &params,
+        };
+        let names = text.tests().into_iter().filter(|name| only.is_none_or(|only| name.contains(only)));
+        tests.extend(names.map(|name| Test {
+            rule: Arc::clone(rule),
+            file: file.clone(),
+            source: source.clone(),
+            name,
+        }));
+    }
+    Ok(tests)
+}
+
+fn show(test: &Test, failure: Option<&TestFailure>) {
+    let word = if failure.is_some() { "FAILED" } else { "ok    " };
+    print::line(&format!("{word}  {}  {}", test.rule.name, test.name));
+    if let Some(failure) = failure {
+        print::line(&format!(
+            "          {}:{}:{}: {}",
+            test.file, failure.at.0, failure.at.1, failure.message
+        ));
+    }
+}

@@ -1,0 +1,219 @@
+//! `jardin try`: what a script does to a list, before it is live.
+
+mod moved;
+mod question;
+mod show;
+mod stage;
+mod tray;
+mod watched;
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, anyhow, bail};
+use jardin_contract::{Clock as _, SystemClock};
+use jardin_model::{FieldPath, Namespace, SubjectId, Timestamp};
+use jardin_policy::{StrategyKind, StrategyName};
+use jardin_script::ScriptText;
+
+pub(crate) use self::{
+    moved::{Moved, moved, work},
+    question::{MadeUp, Question, field},
+    stage::{ItemsFrom, Seen, Stage, items_of, lines},
+    tray::Tray,
+};
+use super::{
+    folder::{Folder, refused},
+    print,
+    serve::runtime,
+};
+
+/// See what a script does to a list: each item before and after, and why it moved
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin try clearance.rhai --shop examples/shop --placement deals\n\
+                        Example: jardin try complete_the_look.rhai --context page_item=TEN-103 --draft my_version.rhai\n\
+                        Nothing is stored: the shop's data is read, and the person of --subject is made up.\n\
+                        Exit code: 0 the script ran, 1 it did not (the policy refused it, or it failed), 2 it could not be tried")]
+pub(crate) struct TryArgs {
+    /// The script's file or its strategy's name
+    script: String,
+    /// The shop folder
+    #[arg(long, default_value = ".")]
+    shop: PathBuf,
+    /// The placement to try it at; the first one where it stands if not said
+    #[arg(long)]
+    placement: Option<String>,
+    /// A made-up person: {"fields": {…}, "consent": […], "objected": false, "events": […]}
+    #[arg(long)]
+    subject: Option<PathBuf>,
+    /// A context field, such as page_item=TEN-103; may be given more than once
+    #[arg(long, value_name = "NAME=VALUE")]
+    context: Vec<String>,
+    /// A session field, such as basket=TEN-103,MAT-101; may be given more than once
+    #[arg(long, value_name = "NAME=VALUE")]
+    session: Vec<String>,
+    /// The time to try it at, such as 2026-12-01T09:00:00Z; now if not said
+    #[arg(long)]
+    at: Option<String>,
+    /// Another version of the script, shown beside the live one
+    #[arg(long)]
+    draft: Option<PathBuf>,
+    /// The data folder, if it is not the one of server.toml
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Show every candidate, not only the page and the first that were dropped
+    #[arg(long)]
+    all: bool,
+    /// How to show the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A table
+    Human,
+    /// For programs
+    Json,
+}
+
+/// What is tried.
+pub(crate) struct Trial {
+    pub(crate) strategy: StrategyName,
+    pub(crate) file: Arc<str>,
+    pub(crate) placement: String,
+    pub(crate) at: Timestamp,
+    pub(crate) from: ItemsFrom,
+    /// Every field that the script, or its draft, may read.
+    pub(crate) reads: BTreeSet<FieldPath>,
+}
+
+/// One version of a script at work.
+pub(crate) struct Version {
+    pub(crate) seen: Seen,
+    pub(crate) items: Vec<Moved>,
+    pub(crate) work: moved::Work,
+}
+
+pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
+    let mut folder = Folder::quietly(&args.shop)?;
+    let (strategy, file) = script_of(&folder, &args.script)?;
+    let question = question(&folder, &strategy, args)?;
+    let at = match &args.at {
+        Some(text) => Timestamp::parse(text)
+            .with_context(|| format!("`--at {text}` is no time; write 2026-12-01T09:00:00Z"))?,
+        None => SystemClock.now(),
+    };
+    let person = args.subject.as_deref().map(MadeUp::of_file).transpose()?;
+    runtime()?.block_on(async {
+        let (tray, items, from) = items_of(&folder, args.data.as_deref()).await?;
+        let stage = Stage::open(&folder, tray, at).await?;
+        stage.put_items(items).await?;
+        if let (Some(person), Some(id)) = (&person, &question.subject) {
+            stage.put_person(id, person).await?;
+        }
+        stage.settle().await;
+        let live = version(&stage, &question, &strategy).await?;
+        let draft = match &args.draft {
+            Some(draft) => {
+                folder.draft = Some((file.to_string(), draft.clone()));
+                stage.change(&folder).await?;
+                Some(version(&stage, &question, &strategy).await?)
+            }
+            None => None,
+        };
+        let trial = Trial {
+            reads: reads(&folder, &strategy, &file)?,
+            placement: question.placement.clone(),
+            strategy,
+            file,
+            at,
+            from,
+        };
+        print::line(&match args.format {
+            Format::Human => show::human(&trial, &live, draft.as_ref(), args.all),
+            Format::Json => show::json(&trial, &live, draft.as_ref()),
+        });
+        let last = draft.as_ref().unwrap_or(&live);
+        Ok(ExitCode::from(u8::from(last.work.runs == 0 || last.work.failure.is_some())))
+    })
+}
+
+async fn version(stage: &Stage, question: &Question, strategy: &StrategyName) -> anyhow::Result<Version> {
+    let seen = stage.ask(question).await?;
+    Ok(Version { items: moved(&seen, stage, strategy), work: work(&seen, strategy), seen })
+}
+
+/// The strategy of a script, by the script's file or the strategy's name.
+fn script_of(folder: &Folder, named: &str) -> anyhow::Result<(StrategyName, Arc<str>)> {
+    let file_name = Path::new(named).file_name().and_then(|n| n.to_str()).unwrap_or(named);
+    let mut known = Vec::new();
+    for rule in folder.policy.rules().strategies.values() {
+        let StrategyKind::Script(file) = &rule.kind else {
+            continue;
+        };
+        let is_named =
+            [named, file_name].iter().any(|n| **file == **n || file.strip_suffix(".rhai") == Some(*n));
+        if is_named || rule.name.as_str() == named {
+            return Ok((rule.name.clone(), Arc::clone(file)));
+        }
+        known.push(format!("`{file}`"));
+    }
+    bail!(
+        "no strategy of the policy runs `{named}`; there are {}; a new version of one is tried with `--draft`",
+        known.join(", ")
+    )
+}
+
+fn question(folder: &Folder, strategy: &StrategyName, args: &TryArgs) -> anyhow::Result<Question> {
+    let placement = match &args.placement {
+        Some(placement) => placement.clone(),
+        None => place_of(folder, strategy)?,
+    };
+    let fields = |namespace, given: &[String]| {
+        given.iter().map(|text| field(&folder.policy, namespace, text)).collect::<Result<_, _>>()
+    };
+    Ok(Question {
+        placement,
+        subject: args.subject.as_ref().map(|_| SubjectId::new("somebody")).transpose()?,
+        context: fields(Namespace::Context, &args.context)?,
+        session: fields(Namespace::Session, &args.session)?,
+    })
+}
+
+/// The first placement where a strategy stands.
+pub(crate) fn place_of(folder: &Folder, strategy: &StrategyName) -> anyhow::Result<String> {
+    let places = &folder.config.placements;
+    let in_chain = places.values().find(|p| p.chain.contains(strategy));
+    let found = in_chain.or_else(|| places.values().find(|p| p.finish.as_ref() == Some(strategy)));
+    let found = found.or_else(|| {
+        let rules = &folder.policy.rules().strategies;
+        places
+            .values()
+            .find(|p| p.chain.iter().filter_map(|n| rules.get(n)).any(|r| r.may_ask.contains(strategy)))
+    });
+    let found = found.ok_or_else(|| {
+        let known: Vec<&str> = places.keys().map(|k| &**k).collect();
+        anyhow!("`{strategy}` stands at no placement; say one with `--placement`: {}", known.join(", "))
+    })?;
+    Ok(found.name.to_string())
+}
+
+fn reads(folder: &Folder, strategy: &StrategyName, file: &str) -> anyhow::Result<BTreeSet<FieldPath>> {
+    let (shown, source) = folder.script(file)?;
+    let reasons = folder.config.reasons.keys().cloned().collect();
+    let params = folder.config.params.get(strategy).cloned().unwrap_or_default();
+    let script = ScriptText {
+        name: strategy.as_str(),
+        file: &shown,
+        source: &source,
+        reasons: &reasons,
+        params: &params,
+    };
+    let (reads, _) = script.check(&folder.policy).map_err(|r| refused(&r))?;
+    Ok(reads)
+}

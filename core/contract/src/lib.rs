@@ -1,0 +1,49 @@
+//! The contracts between strategies, stores and the engine. No implementation stands here but the system's
+//! clock.
+//!
+//! What it is not: it decides nothing and stores nothing. A [`Strategy`] receives a [`jardin_policy::View`]
+//! and nothing else of a person; an [`EventLog`] receives [`jardin_policy::Admitted`] events and nothing
+//! else.
+//!
+//! Invariants
+//! - Same store, policy, request and [`Seed`]: the same answer. No contract lets a strategy read a clock or
+//!   randomness of its own.
+//! - A [`Failure`] never carries a field's value.
+//!
+//! ```
+//! use jardin_contract::Seed;
+//! // the same parts give the same seed, and their borders count
+//! assert_eq!(Seed::of(&[b"home", b"2026-11-20"]), Seed::of(&[b"home", b"2026-11-20"]));
+//! assert_ne!(Seed::of(&[b"ab", b"c"]), Seed::of(&[b"a", b"bc"]));
+//! ```
+
+mod clock;
+pub mod conformance;
+mod effects;
+mod event_log;
+mod failure;
+mod key_ring;
+mod learner;
+mod page;
+mod params;
+mod profile_change;
+mod ranking;
+mod seed;
+mod sources;
+mod state_store;
+mod strategy;
+
+pub use clock::{Clock, Deadline, FixedClock, SystemClock};
+pub use effects::{EffectText, Effects};
+pub use event_log::{Appended, EventLog, FeedEvent};
+pub use failure::Failure;
+pub use key_ring::{KeyRing, KeySlot};
+pub use learner::{Learner, Observation};
+pub use page::{PageRule, Period, PlainValue};
+pub use params::{Param, Params};
+pub use profile_change::ProfileChange;
+pub use ranking::{Adjusted, Effect, Note, Pick, Ranking};
+pub use seed::Seed;
+pub use sources::Sources;
+pub use state_store::{Cached, Erasure, EventDetails, Export, StateStore, StoreError};
+pub use strategy::{Ask, Enforcement, Health, Kind, Strategy, StrategyInfo};

@@ -1,0 +1,122 @@
+//! A policy whose every name, type and span of time has been checked. Built only by `crate::check`.
+
+mod age;
+mod consent;
+mod field;
+mod never;
+mod purpose;
+mod record;
+mod strategy;
+mod text;
+mod transform;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use age::Age;
+pub use consent::{ConsentRule, SignalRule};
+pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
+pub use never::{NeverRule, fold, fold_path, is_listed};
+pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
+pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
+pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
+pub use text::Texts;
+pub use transform::{Edges, Transform};
+
+use jardin_model::{FieldPath, Schema, Zone};
+
+use crate::tests_inline::InlineTest;
+
+/// The whole policy, valid.
+#[derive(Debug, Clone)]
+pub struct PolicyRules {
+    /// Where the text came from, as errors name it.
+    pub file: Arc<str>,
+    /// The revision as its owner wrote it; begins with its date.
+    pub revision: Arc<str>,
+    /// Who answers for the data.
+    pub controller: Arc<str>,
+    /// Where shoppers write.
+    pub contact: Arc<str>,
+    /// Who advised, who supplies, how long proofs are kept.
+    pub record: ForTheRecord,
+    /// The languages in which every text for shoppers exists.
+    pub languages: Vec<Arc<str>>,
+    /// Whose midnight makes a birthday.
+    pub zone: Zone,
+    /// How long a visit may be idle.
+    pub session_ends_after: Age,
+    /// How long an account may be idle.
+    pub account_ends_after: Age,
+    /// Ends every chain.
+    pub fallback: StrategyName,
+    /// Every declared field; a [`FieldId`] is a position here.
+    pub fields: Vec<FieldRule>,
+    /// Where each field stands.
+    pub by_path: BTreeMap<FieldPath, FieldId>,
+    /// The catalogue's columns: the declared item fields in their order.
+    pub schema: Arc<Schema>,
+    /// The questions, in the order of their names; a consent's number is its position.
+    pub consents: Vec<ConsentRule>,
+    /// The purposes; a [`PurposeId`] is a position here.
+    pub purposes: Vec<PurposeRule>,
+    /// What is never allowed.
+    pub never: NeverRule,
+    /// Who counts as a child.
+    pub children: Option<ChildRule>,
+    /// The strategies by name.
+    pub strategies: BTreeMap<StrategyName, Arc<StrategyRule>>,
+    /// What the file itself stops.
+    pub stop: Stop,
+    /// What a shopper may be told about herself, by code.
+    pub reasons: BTreeMap<Arc<str>, Texts>,
+    /// The tests in the file.
+    pub tests: Vec<InlineTest>,
+}
+
+/// Who counts as a child.
+#[derive(Debug, Clone)]
+pub struct ChildRule {
+    /// Younger than this, in whole years.
+    pub under: i16,
+    /// The field that tells the birth date.
+    pub age_from: Option<FieldId>,
+    /// Context flags that make everybody a child.
+    pub also_if: Vec<FieldId>,
+    /// Whether someone of unknown age counts as a child.
+    pub unknown_is_child: bool,
+    /// Why the unknown count as adults.
+    pub unknown_because: Option<Arc<str>>,
+}
+
+/// Which strategies are switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stop {
+    /// Only the fallback and the finishes run.
+    pub everything: bool,
+    /// These do not run.
+    pub strategies: Vec<StrategyName>,
+}
+
+impl Stop {
+    /// What either stops.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let mut strategies = self.strategies.clone();
+        strategies.extend(other.strategies.iter().filter(|s| !self.strategies.contains(s)).cloned());
+        Self { everything: self.everything || other.everything, strategies }
+    }
+}
+
+impl PolicyRules {
+    /// The rule of a field.
+    #[must_use]
+    pub fn field(&self, id: FieldId) -> Option<&FieldRule> {
+        self.fields.get(id.0)
+    }
+
+    /// The rule of a purpose.
+    #[must_use]
+    pub fn purpose(&self, id: PurposeId) -> Option<&PurposeRule> {
+        self.purposes.get(id.0)
+    }
+}

@@ -1,0 +1,128 @@
+//! Who may read what.
+
+use std::{borrow::Borrow, fmt, sync::Arc};
+
+use super::{Age, FieldId, PurposeId, Transform};
+use crate::text::Span;
+
+/// The name of a strategy: lower-case letters, digits and hyphens, a letter first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StrategyName(Arc<str>);
+
+impl StrategyName {
+    /// Checks a name.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let letters = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let begins = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
+        (letters && begins && text.len() <= 64).then(|| Self(text.into()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as a script writes it after `sources.`: hyphens as underscores.
+    #[must_use]
+    pub fn in_script(&self) -> String {
+        self.0.replace('-', "_")
+    }
+}
+
+impl fmt::Display for StrategyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for StrategyName {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a strategy is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StrategyKind {
+    /// A compiled plugin of that name.
+    Plugin(Arc<str>),
+    /// A script file, relative to the shop's scripts folder.
+    Script(Arc<str>),
+}
+
+/// How a compiled plugin is kept from what it was not granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Isolation {
+    /// By the kernel: the grants are enforced.
+    Sandbox,
+    /// By a process boundary alone: the grants are advisory.
+    Process,
+}
+
+/// Figures of the engineers; none can widen access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a run may take, in milliseconds.
+    pub time_ms: u32,
+    /// How much memory a worker may use, in MiB.
+    pub memory_mb: u32,
+    /// How many results it may give.
+    pub results: u32,
+}
+
+/// One granted field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldGrant {
+    /// Which field.
+    pub field: FieldId,
+    /// In which form.
+    pub transform: Transform,
+    /// From how long ago at most.
+    pub newest: Option<Age>,
+    /// Why it is needed.
+    pub because: Option<Arc<str>>,
+    /// Where it is granted.
+    pub span: Span,
+}
+
+/// One history that a strategy may learn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearningRule {
+    /// Which history.
+    pub field: FieldId,
+    /// From how long ago at most.
+    pub newest: Option<Age>,
+    /// Where it is granted.
+    pub span: Span,
+}
+
+/// One strategy.
+#[derive(Debug, Clone)]
+pub struct StrategyRule {
+    /// Its name.
+    pub name: StrategyName,
+    /// What it is made of.
+    pub kind: StrategyKind,
+    /// Whether its file must stand in the lock.
+    pub pinned: bool,
+    /// How it is isolated.
+    pub isolation: Isolation,
+    /// Who supplies it.
+    pub vendor: Option<Arc<str>>,
+    /// Why it runs.
+    pub purpose: PurposeId,
+    /// Why it learns.
+    pub learning_purpose: Option<PurposeId>,
+    /// What it may read, in the order of the fields.
+    pub may_read: Vec<FieldGrant>,
+    /// What it may learn from.
+    pub may_learn_from: Vec<LearningRule>,
+    /// On whose lists it may build.
+    pub may_ask: Vec<StrategyName>,
+    /// Its limits.
+    pub limits: Limits,
+    /// Where it is declared.
+    pub span: Span,
+}

@@ -1,0 +1,203 @@
+//! Appending events and reading them in their order.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jardin_contract::{Appended, EventDetails, EventLog, FeedEvent, KeyRing as _, StoreError};
+use jardin_model::{Event, EventKind, HistoryEvent, HistoryLine, SessionId, SubjectId, Timestamp};
+use jardin_policy::{Admitted, Keeper};
+use rusqlite::{Connection, params};
+
+use crate::{
+    Store,
+    codec::{details_bytes, lines_bytes, lines_of},
+    items::note_ids,
+    people::{self, bound, person},
+    seal::digest,
+    store::{Shared, failed},
+    visits,
+    writer::{Place, note_time},
+};
+
+/// So many events are read at a time: a long reader would hold up the checkpoint.
+const PAGE: usize = 10_000;
+
+#[async_trait]
+impl EventLog for Store {
+    async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError> {
+        let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
+        let count = events.len();
+        let events = Arc::new(events);
+        let cached = Arc::clone(&events);
+        let work = move |place: &mut Place<'_>| {
+            let append = |admitted| append(place, &shared, admitted, now);
+            let appended = events.iter().map(append).collect::<Result<Vec<_>, _>>()?;
+            note_ids(&place.sql, &shared).map_err(failed)?;
+            note_time(place, now)?;
+            Ok(appended)
+        };
+        let after = move |appended: &Vec<Appended>| {
+            caches.note_time(now);
+            for (admitted, appended) in cached.iter().zip(appended) {
+                if let Appended::Stored(event) = appended {
+                    remember(&caches, admitted, event, now);
+                }
+            }
+        };
+        self.writer.write_events(count, work, after).await
+    }
+
+    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
+        let mut events = Vec::new();
+        let mut last = after;
+        while events.len() < limit {
+            let wanted = PAGE.min(limit - events.len());
+            let (page, end) = self.readers.read(move |sql| feed(sql, last, wanted).map_err(failed)).await?;
+            events.extend(page);
+            match end {
+                Some(end) => last = end,
+                None => break,
+            }
+        }
+        Ok(events)
+    }
+}
+
+fn append(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    admitted: &Admitted,
+    now: Timestamp,
+) -> Result<Appended, StoreError> {
+    let event = admitted.event();
+    if is_repeat(place, shared, event, now)? {
+        return Ok(Appended::Duplicate);
+    }
+    let seen = seen(event, now);
+    let session =
+        event.session.as_ref().map(|id| visits::find_or_make(&place.sql, shared, id.as_str(), seen));
+    let session = session.transpose()?;
+    let (subject, sealed) = match subject_of(admitted) {
+        Some(id) => {
+            let row = people::find_or_make(place, shared, id, seen)?;
+            let said =
+                details(event).map(|said| place.keys.seal(row.slot, &bound(row.number, "event"), &said));
+            (Some(row.number), said.transpose()?)
+        }
+        None => (None, None),
+    };
+    let lines = lines(shared, event);
+    let (kind, at) = (event.kind.code(), event.occurred_at.ms());
+    let values = params![subject, session, kind, at, lines_bytes(&lines), sealed];
+    let insert =
+        "INSERT INTO events (subject, session, kind, at, lines, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sequence = place.sql.prepare_cached(insert).and_then(|mut s| s.insert(values)).map_err(failed)?;
+    Ok(Appended::Stored(FeedEvent {
+        sequence: sequence.cast_unsigned(),
+        subject: subject.map(person),
+        session: session.map(person),
+        kind: event.kind,
+        at: event.occurred_at,
+        lines,
+    }))
+}
+
+fn is_repeat(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    event: &Event,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(id) = &event.id else { return Ok(false) };
+    let hash = digest(&shared.digests, &[b"event", id.as_str().as_bytes()]);
+    let hash = i64::from_le_bytes(hash.first_chunk::<8>().copied().unwrap_or_default());
+    place.repeats.note(&place.sql, hash, now).map_err(failed)
+}
+
+/// When an event shows somebody to have been there: an old one that is imported late does not make her
+/// present today.
+fn seen(event: &Event, now: Timestamp) -> Timestamp {
+    event.occurred_at.min(now)
+}
+
+/// The person under whom an event is kept.
+fn subject_of(admitted: &Admitted) -> Option<&SubjectId> {
+    let subject = admitted.event().subject.as_ref();
+    subject.filter(|_| admitted.keeper() == Keeper::Subject)
+}
+
+fn lines(shared: &Shared, event: &Event) -> Box<[HistoryLine]> {
+    let lines = event
+        .lines
+        .iter()
+        .map(|line| HistoryLine { item: shared.ids.index_or_assign(&line.item), quantity: line.quantity });
+    lines.collect()
+}
+
+/// What of an event is text: the visit's own name, the answer that led to it, and declared fields.
+fn details(event: &Event) -> Option<Vec<u8>> {
+    let with_fields = event.lines.iter().any(|line| !line.fields.is_empty());
+    if event.session.is_none() && event.recommendation.is_none() && event.fields.is_empty() && !with_fields {
+        return None;
+    }
+    let lines = event.lines.iter().filter(|_| with_fields).map(|line| line.fields.clone());
+    let details = EventDetails {
+        recommendation: event.recommendation.clone(),
+        fields: event.fields.clone(),
+        lines: lines.collect(),
+    };
+    Some(details_bytes(event.session.as_ref().map_or("", SessionId::as_str), &details))
+}
+
+/// Shows an event to the histories that are in memory.
+fn remember(shared: &Shared, admitted: &Admitted, stored: &FeedEvent, now: Timestamp) {
+    let entry = HistoryEvent {
+        sequence: stored.sequence,
+        kind: stored.kind,
+        at: stored.at,
+        lines: stored.lines.clone(),
+    };
+    let seen = seen(admitted.event(), now);
+    let mut of_visit = Some(entry);
+    if let Some(id) = subject_of(admitted) {
+        let entry = of_visit.take();
+        shared.subjects.change(id, |record| {
+            record.last_seen = record.last_seen.max(seen);
+            entry.into_iter().for_each(|entry| insert(&mut record.events, entry));
+        });
+    }
+    if let Some(id) = &admitted.event().session {
+        shared.sessions.change(id, |record| {
+            record.last_seen = record.last_seen.max(seen);
+            of_visit.into_iter().for_each(|entry| insert(&mut record.events, entry));
+        });
+    }
+}
+
+fn insert(events: &mut Vec<HistoryEvent>, entry: HistoryEvent) {
+    let place = events.partition_point(|e| (e.at, e.sequence) <= (entry.at, entry.sequence));
+    events.insert(place, entry);
+}
+
+/// A page of events, and the number of the last row that was looked at; none at the end.
+fn feed(sql: &Connection, after: u64, limit: usize) -> rusqlite::Result<(Vec<FeedEvent>, Option<u64>)> {
+    let select = "SELECT sequence, subject, session, kind, at, lines FROM events WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
+    let mut statement = sql.prepare_cached(select)?;
+    let mut rows = statement.query(params![after.cast_signed(), i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let (mut events, mut last) = (Vec::new(), None);
+    while let Some(row) = rows.next()? {
+        let sequence = row.get::<_, i64>(0)?.cast_unsigned();
+        last = Some(sequence);
+        if let Some(kind) = EventKind::from_code(row.get(3)?) {
+            events.push(FeedEvent {
+                sequence,
+                subject: row.get::<_, Option<i64>>(1)?.map(person),
+                session: row.get::<_, Option<i64>>(2)?.map(person),
+                kind,
+                at: Timestamp::from_ms(row.get(4)?),
+                lines: lines_of(row.get_ref(5)?.as_blob()?),
+            });
+        }
+    }
+    Ok((events, last))
+}

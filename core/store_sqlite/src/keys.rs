@@ -1,0 +1,221 @@
+//! The keys of people: a file of fixed slots, each a key wrapped by the master key. A key table in SQLite
+//! would leave deleted keys in the slack of its pages. Slot 0 holds the secret of the store; a slot of zeros
+//! holds no key any longer.
+
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    os::unix::fs::FileExt as _,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use jardin_contract::{KeyRing, KeySlot, StoreError};
+
+use crate::{
+    master::write_whole,
+    seal::{SEAL_BYTES, Secret, open, random, seal},
+    store::failed,
+};
+
+/// A slot: the sealed key and padding to a size that no sector of a disk cuts.
+const SLOT: usize = 64;
+const SEALED: usize = 32 + SEAL_BYTES;
+/// Where the secret of the store is.
+const ROOT: KeySlot = KeySlot(0);
+
+/// The keys of people.
+pub(crate) struct Keys {
+    file: File,
+    master: Secret,
+    root: Secret,
+    /// The slot that the next key takes; locked while slots are written.
+    next: Mutex<u64>,
+}
+
+fn place(slot: KeySlot) -> Result<u64, StoreError> {
+    slot.0.checked_mul(SLOT as u64).ok_or_else(|| failed("a slot lies beyond every file"))
+}
+
+fn wrapped(master: &Secret, slot: KeySlot, key: &Secret) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = seal(master, &slot.0.to_le_bytes(), key)?;
+    bytes.resize(SLOT, 0);
+    Ok(bytes)
+}
+
+impl Keys {
+    /// Opens the file of keys, or makes it where `may_make` says that no row needs one yet.
+    pub(crate) fn open(path: &Path, master: Secret, may_make: bool) -> Result<Self, StoreError> {
+        if may_make && !path.exists() {
+            write_whole(path, &wrapped(&master, ROOT, &random()?)?).map_err(failed)?;
+        }
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        let file =
+            file.map_err(|e| failed(format!("the keys `{}` cannot be opened: {e}", path.display())))?;
+        let next = file.metadata().map_err(failed)?.len().div_ceil(SLOT as u64);
+        let mut keys = Self { file, master, root: [0; 32], next: Mutex::new(next) };
+        keys.root =
+            keys.key(ROOT).ok().flatten().ok_or_else(|| {
+                failed(format!("the master key does not open the keys `{}`", path.display()))
+            })?;
+        Ok(keys)
+    }
+
+    /// The secret of the store, from which its digests and pseudonyms come.
+    pub(crate) const fn root(&self) -> &Secret {
+        &self.root
+    }
+
+    /// One past the last slot that was ever given.
+    pub(crate) fn end(&self) -> u64 {
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new key; durable after [`Keys::sync`].
+    pub(crate) fn create_one(&self) -> Result<KeySlot, StoreError> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = KeySlot(*next);
+        let bytes = wrapped(&self.master, slot, &random()?)?;
+        self.file.write_all_at(&bytes, place(slot)?).map_err(failed)?;
+        *next += 1;
+        Ok(slot)
+    }
+
+    /// Makes every created key durable.
+    pub(crate) fn sync(&self) -> Result<(), StoreError> {
+        self.file.sync_data().map_err(failed)
+    }
+
+    fn slot(&self, slot: KeySlot) -> Result<[u8; SLOT], StoreError> {
+        let mut bytes = [0; SLOT];
+        match self.file.read_exact_at(&mut bytes, place(slot)?) {
+            Ok(()) => Ok(bytes),
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
+                Err(failed("a key is missing: the file of keys is not of this store"))
+            }
+            Err(e) => Err(failed(e)),
+        }
+    }
+
+    /// The key of a slot; `None` where it was destroyed.
+    pub(crate) fn key(&self, slot: KeySlot) -> Result<Option<Secret>, StoreError> {
+        let bytes = self.slot(slot)?;
+        if bytes == [0; SLOT] {
+            return Ok(None);
+        }
+        let opened = bytes.get(..SEALED).and_then(|sealed| open(&self.master, &slot.0.to_le_bytes(), sealed));
+        opened.and_then(|key| key.try_into().ok()).map(Some).ok_or_else(|| failed("a key is damaged"))
+    }
+
+    /// Which slots of a range hold something.
+    pub(crate) fn held(&self, range: std::ops::Range<u64>) -> Result<Vec<KeySlot>, StoreError> {
+        let count = usize::try_from(range.end.saturating_sub(range.start)).map_err(failed)?;
+        let mut bytes = vec![0; count * SLOT];
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let at = place(KeySlot(range.start))? + filled as u64;
+            match self.file.read_at(rest, at).map_err(failed)? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        let slots = range.zip(bytes.chunks(SLOT));
+        Ok(slots.filter(|(_, b)| b.iter().any(|b| *b != 0)).map(|(n, _)| KeySlot(n)).collect())
+    }
+}
+
+impl KeyRing for Keys {
+    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+        let slots = (0..count).map(|_| self.create_one()).collect::<Result<_, _>>()?;
+        self.sync()?;
+        Ok(slots)
+    }
+
+    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let key = self.key(slot)?.ok_or_else(|| failed("the key was destroyed"))?;
+        seal(&key, &[slot.0.to_le_bytes().as_slice(), bound].concat(), text)
+    }
+
+    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let bound = [slot.0.to_le_bytes().as_slice(), bound].concat();
+        Ok(self.key(slot)?.and_then(|key| open(&key, &bound, sealed)))
+    }
+
+    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+        if slots.is_empty() {
+            return Ok(());
+        }
+        let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        for slot in slots.iter().filter(|slot| **slot != ROOT) {
+            self.file.write_all_at(&[0; SLOT], place(*slot)?).map_err(failed)?;
+        }
+        self.sync()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(folder: &Path) -> Vec<u8> {
+        std::fs::read(folder.join("keys")).unwrap()
+    }
+
+    fn keys(folder: &Path) -> Keys {
+        Keys::open(&folder.join("keys"), [7; 32], true).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_itself_until_it_is_destroyed_and_its_slot_is_nobodys_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = keys(folder.path());
+        let slots = ring.create(10).unwrap();
+        let made: Vec<_> = slots.iter().map(|slot| ring.key(*slot).unwrap().unwrap()).collect();
+        ring.destroy(&slots[4..5]).unwrap();
+        let reopened = keys(folder.path());
+        for (i, (slot, key)) in slots.iter().zip(&made).enumerate() {
+            assert_eq!(reopened.key(*slot).unwrap(), (i != 4).then_some(*key));
+        }
+        assert!(!slots.contains(&reopened.create(1).unwrap()[0]));
+        assert_eq!(reopened.held(0..reopened.end()).unwrap().len(), 11);
+    }
+
+    #[test]
+    fn a_destroyed_key_leaves_neither_itself_nor_its_wrapping() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = keys(folder.path());
+        let slot = ring.create(1).unwrap()[0];
+        let key = ring.key(slot).unwrap().unwrap();
+        let before = bytes(folder.path());
+        ring.destroy(&[slot]).unwrap();
+        let after = bytes(folder.path());
+        let holds = |needle: &[u8]| after.windows(needle.len()).any(|w| w == needle);
+        // the nonce, the wrapped key and its tag
+        assert!(
+            !holds(&key) && !holds(&before[64..76]) && !holds(&before[76..108]) && !holds(&before[108..124])
+        );
+    }
+
+    #[test]
+    fn a_foreign_or_missing_master_opens_nothing_and_makes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        assert!(Keys::open(&path, [7; 32], false).is_err());
+        assert!(!path.exists());
+        drop(keys(folder.path()));
+        assert!(Keys::open(&path, [8; 32], true).is_err());
+    }
+
+    #[test]
+    fn a_slot_that_was_moved_or_damaged_is_an_error_and_not_an_erasure() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = keys(folder.path());
+        let slots = ring.create(2).unwrap();
+        let mut moved = bytes(folder.path());
+        moved.copy_within(64..128, 128);
+        std::fs::write(folder.path().join("keys"), moved).unwrap();
+        assert!(ring.key(slots[0]).unwrap().is_some());
+        assert!(ring.key(slots[1]).is_err());
+        assert!(ring.key(KeySlot(99)).is_err());
+    }
+}

@@ -1,0 +1,256 @@
+//! People: found by a keyed digest, read, made and changed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{
+    Choice, ChoiceStatus, EventKind, HistoryEvent, PersonNumber, StoredValue, SubjectId, SubjectRecord,
+    Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use jardin_contract::{KeyRing as _, KeySlot, StoreError};
+
+use crate::{
+    codec::{lines_of, profile_bytes, profile_of},
+    seal::random,
+    store::{Shared, failed},
+    writer::Place,
+};
+
+/// A person's row.
+pub(crate) struct Row {
+    pub(crate) number: i64,
+    pub(crate) slot: KeySlot,
+    profile: Vec<u8>,
+    objected: Option<i64>,
+    restricted: Option<i64>,
+    last_seen: i64,
+}
+
+/// A number as rows hold it.
+pub(crate) const fn person(number: i64) -> PersonNumber {
+    PersonNumber(number.cast_unsigned())
+}
+
+/// What is sealed is bound to its person and to what it is, so that nothing can be moved.
+pub(crate) fn bound(number: i64, what: &str) -> Vec<u8> {
+    [number.to_le_bytes().as_slice(), what.as_bytes()].concat()
+}
+
+fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        number: row.get(0)?,
+        slot: KeySlot(row.get::<_, i64>(1)?.cast_unsigned()),
+        profile: row.get(2)?,
+        objected: row.get(3)?,
+        restricted: row.get(4)?,
+        last_seen: row.get(5)?,
+    })
+}
+
+const SELECT: &str = "SELECT number, slot, profile, objected, restricted, last_seen FROM people";
+
+/// The person of that external id.
+pub(crate) fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Row>, StoreError> {
+    let digest = shared.digest("subject", id);
+    let found = sql
+        .prepare_cached(&format!("{SELECT} WHERE digest = ?1"))
+        .and_then(|mut s| s.query_row([digest.as_slice()], row).optional());
+    found.map_err(failed)
+}
+
+/// The person of that number.
+pub(crate) fn find_number(sql: &Connection, number: i64) -> Result<Option<Row>, StoreError> {
+    let found = sql
+        .prepare_cached(&format!("{SELECT} WHERE number = ?1"))
+        .and_then(|mut s| s.query_row([number], row).optional());
+    found.map_err(failed)
+}
+
+/// The person of that external id, made now where there is none; `seen` makes her last seen later, never
+/// earlier.
+pub(crate) fn find_or_make(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    id: &SubjectId,
+    seen: Timestamp,
+) -> Result<Row, StoreError> {
+    let Some(mut row) = find(&place.sql, shared, id.as_str())? else {
+        return make(place, shared, id, seen);
+    };
+    if seen.ms() > row.last_seen {
+        row.last_seen = seen.ms();
+        let update = "UPDATE people SET last_seen = ?2 WHERE number = ?1";
+        let done = place.sql.prepare_cached(update);
+        done.and_then(|mut s| s.execute(params![row.number, row.last_seen])).map_err(failed)?;
+    }
+    Ok(row)
+}
+
+fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp) -> Result<Row, StoreError> {
+    let slot = place.keys.create_one()?;
+    place.marks.made_keys = true;
+    let number = new_number()?;
+    let row = Row {
+        number,
+        slot,
+        profile: place.keys.seal(slot, &bound(number, "profile"), &profile_bytes(&BTreeMap::new()))?,
+        objected: None,
+        restricted: None,
+        last_seen: seen.ms(),
+    };
+    let digest = shared.digest("subject", id.as_str());
+    let sealed_id = place.keys.seal(slot, &bound(number, "id"), id.as_str().as_bytes())?;
+    let values =
+        params![number, digest.as_slice(), slot.0.cast_signed(), sealed_id, row.profile, row.last_seen];
+    let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
+    place.sql.prepare_cached(insert).and_then(|mut s| s.execute(values)).map_err(failed)?;
+    Ok(row)
+}
+
+/// The next people's numbers, in their order.
+pub(crate) fn numbers(sql: &Connection, after: Option<i64>, limit: usize) -> rusqlite::Result<Vec<i64>> {
+    let Some(first) = behind(after) else {
+        return Ok(Vec::new());
+    };
+    let mut statement =
+        sql.prepare_cached("SELECT number FROM people WHERE number >= ?1 ORDER BY number LIMIT ?2")?;
+    let rows =
+        statement.query_map(params![first, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    rows.collect()
+}
+
+/// The first number behind another one; none behind the last.
+pub(crate) const fn behind(after: Option<i64>) -> Option<i64> {
+    match after {
+        None => Some(i64::MIN),
+        Some(after) => after.checked_add(1),
+    }
+}
+
+/// A random number.
+pub(crate) fn new_number() -> Result<i64, StoreError> {
+    Ok(i64::from_le_bytes(random()?))
+}
+
+/// Everything of a person but her key.
+pub(crate) fn remove_rows(sql: &Connection, number: i64) -> rusqlite::Result<u64> {
+    let events = sql.prepare_cached("DELETE FROM events WHERE subject = ?1")?.execute([number])?;
+    sql.prepare_cached("DELETE FROM choices WHERE person = ?1")?.execute([number])?;
+    sql.prepare_cached("DELETE FROM people WHERE number = ?1")?.execute([number])?;
+    Ok(events as u64)
+}
+
+impl Row {
+    pub(crate) fn profile(&self, shared: &Shared) -> Result<BTreeMap<Arc<str>, StoredValue>, StoreError> {
+        let opened = shared.keys.open(self.slot, &bound(self.number, "profile"), &self.profile)?;
+        let profile = opened.and_then(|bytes| profile_of(&bytes));
+        profile.ok_or_else(|| failed("a profile cannot be opened"))
+    }
+
+    pub(crate) fn set_profile(
+        &mut self,
+        sql: &Connection,
+        shared: &Shared,
+        profile: &BTreeMap<Arc<str>, StoredValue>,
+    ) -> Result<(), StoreError> {
+        self.profile =
+            shared.keys.seal(self.slot, &bound(self.number, "profile"), &profile_bytes(profile))?;
+        let done = sql.prepare_cached("UPDATE people SET profile = ?2 WHERE number = ?1");
+        done.and_then(|mut s| s.execute(params![self.number, self.profile])).map(drop).map_err(failed)
+    }
+
+    /// Sets since when she objects or is restricted; the first time counts for as long as it lasts.
+    pub(crate) fn set_since(
+        &mut self,
+        sql: &Connection,
+        what: Since,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (held, update) = match what {
+            Since::Objected => (&mut self.objected, "UPDATE people SET objected = ?2 WHERE number = ?1"),
+            Since::Restricted => {
+                (&mut self.restricted, "UPDATE people SET restricted = ?2 WHERE number = ?1")
+            }
+        };
+        *held = active.then(|| held.unwrap_or(now.ms()));
+        let done = sql.prepare_cached(update);
+        done.and_then(|mut s| s.execute(params![self.number, *held])).map(drop).map_err(failed)
+    }
+
+    pub(crate) const fn is_restricted(&self) -> bool {
+        self.restricted.is_some()
+    }
+
+    pub(crate) const fn last_seen(&self) -> Timestamp {
+        Timestamp::from_ms(self.last_seen)
+    }
+
+    /// The whole record.
+    pub(crate) fn record(&self, sql: &Connection, shared: &Shared) -> Result<SubjectRecord, StoreError> {
+        Ok(SubjectRecord {
+            person: person(self.number),
+            fields: self.profile(shared)?,
+            events: history(sql, OF_PERSON, self.number).map_err(failed)?,
+            choices: choices(sql, self.number).map_err(failed)?,
+            objected: self.objected.map(Timestamp::from_ms),
+            restricted: self.restricted.map(Timestamp::from_ms),
+            last_seen: self.last_seen(),
+        })
+    }
+}
+
+/// What lasts until it is lifted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Since {
+    /// An objection (GDPR Art. 21).
+    Objected,
+    /// A restriction (GDPR Art. 18).
+    Restricted,
+}
+
+const OF_PERSON: &str =
+    "SELECT sequence, kind, at, lines FROM events WHERE subject = ?1 ORDER BY at, sequence";
+
+/// A history, oldest first, of whom `select` says.
+pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::Result<Vec<HistoryEvent>> {
+    let mut statement = sql.prepare_cached(select)?;
+    let rows = statement.query_map([number], |row| {
+        let lines = lines_of(row.get_ref(3)?.as_blob()?);
+        Ok((row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, i64>(2)?, lines))
+    })?;
+    let mut events = Vec::new();
+    for row in rows {
+        let (sequence, code, at, lines) = row?;
+        if let Some(kind) = EventKind::from_code(code) {
+            events.push(HistoryEvent {
+                sequence: sequence.cast_unsigned(),
+                kind,
+                at: Timestamp::from_ms(at),
+                lines,
+            });
+        }
+    }
+    Ok(events)
+}
+
+fn choices(sql: &Connection, number: i64) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
+    let select =
+        "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
+    let mut statement = sql.prepare_cached(select)?;
+    let rows = statement.query_map([number], |row| {
+        let status = if row.get::<_, i64>(1)? == 1 { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn };
+        let text = |at: usize| row.get::<_, String>(at).map(Arc::<str>::from);
+        Ok((
+            text(0)?,
+            Choice { status, text_version: text(2)?, at: Timestamp::from_ms(row.get(3)?), source: text(4)? },
+        ))
+    })?;
+    let mut choices: BTreeMap<Arc<str>, Vec<Choice>> = BTreeMap::new();
+    for row in rows {
+        let (name, choice) = row?;
+        choices.entry(name).or_default().push(choice);
+    }
+    Ok(choices)
+}

@@ -1,0 +1,270 @@
+//! Removing what is too old, or what nobody may keep, in short steps: readers find it, and the writer looks
+//! once more before it removes it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_contract::{EventLog as _, FeedEvent, StoreError};
+use jardin_model::{EventKind, ItemIndex, PersonNumber, Timestamp};
+use jardin_policy::SweepPlan;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::{
+    Store,
+    people::{self, person},
+    store::{Shared, failed},
+    writer::Place,
+};
+
+/// So many rows are looked at in one step.
+const LOOK: usize = 10_000;
+/// So many are removed in one step, so that events do not wait long behind it.
+const REMOVE: usize = 1_000;
+
+/// Removes what is too old, and says how many events went.
+pub(crate) async fn sweep(store: &Store, plan: &SweepPlan) -> Result<u64, StoreError> {
+    let plan = Arc::new(plan.clone());
+    let may_go = |event: &FeedEvent| {
+        is_too_old(&plan, event.subject.is_some(), event.kind, event.at) || ends_with_visit(&plan, event)
+    };
+    let rule = Rule::Plan(Arc::clone(&plan));
+    let mut gone = remove_events(store, may_go, &rule).await?.len() as u64;
+    gone += sweep_people(store, &plan).await?;
+    sweep_visits(store, plan.sessions_idle_since).await?;
+    if gone > 0 {
+        store.writer.truncate().await?;
+    }
+    Ok(gone)
+}
+
+/// Removes every event that holds one of these items, but a restricted person's.
+pub(crate) async fn purge(store: &Store, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
+    let items: BTreeSet<ItemIndex> = items.iter().copied().collect();
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holds = |event: &FeedEvent| event.lines.iter().any(|line| items.contains(&line.item));
+    let gone = remove_events(store, holds, &Rule::Whole).await?;
+    if !gone.is_empty() {
+        store.writer.truncate().await?;
+    }
+    Ok(gone)
+}
+
+fn is_too_old(plan: &SweepPlan, of_subject: bool, kind: EventKind, at: Timestamp) -> bool {
+    let mut cuts = plan.events.iter().filter(|cut| cut.of_subject == of_subject && cut.kind == kind);
+    cuts.any(|cut| at <= cut.until)
+}
+
+fn ends_with_visit(plan: &SweepPlan, event: &FeedEvent) -> bool {
+    event.subject.is_none() && !plan.outlive_their_visit.contains(&event.kind)
+}
+
+/// Under which rule events go.
+#[derive(Clone)]
+enum Rule {
+    /// Those that the plan names, and those of visits that have ended.
+    Plan(Arc<SweepPlan>),
+    /// All that were found.
+    Whole,
+}
+
+/// Removes the events that `may_go` finds and for which the rule still holds, and gives their running numbers
+/// in order.
+async fn remove_events(
+    store: &Store,
+    may_go: impl Fn(&FeedEvent) -> bool,
+    rule: &Rule,
+) -> Result<Vec<u64>, StoreError> {
+    let mut gone = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = store.feed(after, LOOK).await?;
+        let Some(last) = page.last() else { return Ok(gone) };
+        after = last.sequence;
+        let found: Vec<FeedEvent> = page.into_iter().filter(|event| may_go(event)).collect();
+        for part in found.chunks(REMOVE) {
+            let (part, rule, caches) = (part.to_vec(), rule.clone(), Arc::clone(&store.shared));
+            let rows = part.len();
+            let work = move |place: &mut Place<'_>| {
+                let removed = part.into_iter().map(|event| remove(&place.sql, &rule, event));
+                removed.filter_map(Result::transpose).collect::<Result<Vec<FeedEvent>, _>>()
+            };
+            let after = move |removed: &Vec<FeedEvent>| {
+                caches.subjects.forget(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
+                let of_visits = removed.iter().filter(|e| e.subject.is_none());
+                caches.sessions.forget(&of_visits.filter_map(|e| e.session).collect::<Vec<_>>());
+            };
+            let removed = store.writer.write(rows, work, after).await?;
+            gone.extend(removed.iter().map(|event| event.sequence));
+        }
+    }
+}
+
+/// Removes one event where the rule holds at this moment; gives it where it went.
+fn remove(sql: &Connection, rule: &Rule, event: FeedEvent) -> Result<Option<FeedEvent>, StoreError> {
+    let restricted = "SELECT restricted IS NOT NULL FROM people WHERE number = ?1";
+    if let Some(person) = event.subject
+        && asked(sql, restricted, person)?.unwrap_or(false)
+    {
+        return Ok(None);
+    }
+    let holds = match rule {
+        Rule::Whole => true,
+        Rule::Plan(plan) => {
+            is_too_old(plan, event.subject.is_some(), event.kind, event.at)
+                || (ends_with_visit(plan, &event) && has_ended(sql, event.session, plan.sessions_idle_since)?)
+        }
+    };
+    if !holds {
+        return Ok(None);
+    }
+    let delete = sql.prepare_cached("DELETE FROM events WHERE sequence = ?1");
+    let deleted = delete.and_then(|mut s| s.execute([event.sequence.cast_signed()])).map_err(failed)?;
+    Ok((deleted > 0).then_some(event))
+}
+
+fn has_ended(
+    sql: &Connection,
+    visit: Option<PersonNumber>,
+    idle_since: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(visit) = visit else { return Ok(false) };
+    let ended = format!("SELECT last_seen <= {} FROM visits WHERE number = ?1", idle_since.ms());
+    // without its row a visit is over
+    Ok(asked(sql, &ended, visit)?.unwrap_or(true))
+}
+
+fn asked(sql: &Connection, select: &str, number: PersonNumber) -> Result<Option<bool>, StoreError> {
+    let found = sql.prepare_cached(select);
+    found.and_then(|mut s| s.query_row([number.0.cast_signed()], |row| row.get(0)).optional()).map_err(failed)
+}
+
+/// Accounts that have ended go whole; of others the profile values that are too old or no longer declared.
+/// Gives how many events went.
+async fn sweep_people(store: &Store, plan: &Arc<SweepPlan>) -> Result<u64, StoreError> {
+    let (mut gone, mut after) = (0, None);
+    loop {
+        let (shared, for_readers) = (Arc::clone(&store.shared), Arc::clone(plan));
+        let page = store.readers.read(move |sql| swept_page(sql, &shared, &for_readers, after)).await?;
+        let Some(last) = page.last else { return Ok(gone) };
+        after = Some(last);
+        for part in page.found.chunks(REMOVE / 10) {
+            let (shared, caches, plan) =
+                (Arc::clone(&store.shared), Arc::clone(&store.shared), Arc::clone(plan));
+            let part = part.to_vec();
+            let people: Vec<PersonNumber> = part.iter().copied().map(person).collect();
+            let work = move |place: &mut Place<'_>| {
+                let swept = part.into_iter().map(|number| sweep_person(place, &shared, &plan, number));
+                swept.sum::<Result<u64, StoreError>>()
+            };
+            let rows = people.len();
+            gone += store.writer.write(rows, work, move |_| caches.subjects.forget(&people)).await?;
+        }
+    }
+}
+
+struct SweptPage {
+    /// People of whom something goes.
+    found: Vec<i64>,
+    /// The last who was looked at; none at the end.
+    last: Option<i64>,
+}
+
+fn swept_page(
+    sql: &Connection,
+    shared: &Shared,
+    plan: &SweepPlan,
+    after: Option<i64>,
+) -> Result<SweptPage, StoreError> {
+    let numbers = people::numbers(sql, after, REMOVE).map_err(failed)?;
+    let last = numbers.last().copied();
+    let mut found = Vec::new();
+    for number in numbers {
+        if let Some(row) = people::find_number(sql, number)?
+            && !row.is_restricted()
+            && (row.last_seen() <= plan.accounts_idle_since
+                || row.profile(shared)?.iter().any(|f| !is_kept(plan, f)))
+        {
+            found.push(number);
+        }
+    }
+    Ok(SweptPage { found, last })
+}
+
+fn is_kept(plan: &SweepPlan, (name, stored): (&Arc<str>, &jardin_model::StoredValue)) -> bool {
+    plan.fields.iter().any(|(kept, until)| kept == name && stored.stored_at > *until)
+}
+
+fn sweep_person(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    plan: &SweepPlan,
+    number: i64,
+) -> Result<u64, StoreError> {
+    let Some(mut row) = people::find_number(&place.sql, number)?.filter(|row| !row.is_restricted()) else {
+        return Ok(0);
+    };
+    if row.last_seen() <= plan.accounts_idle_since {
+        place.doom(row.slot)?;
+        return people::remove_rows(&place.sql, number).map_err(failed);
+    }
+    let mut profile = row.profile(shared)?;
+    let before = profile.len();
+    profile.retain(|name, stored| is_kept(plan, (name, stored)));
+    if profile.len() < before {
+        row.set_profile(&place.sql, shared, &profile)?;
+    }
+    Ok(0)
+}
+
+/// Visits that have ended and that no event names any longer.
+async fn sweep_visits(store: &Store, idle_since: Timestamp) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let (found, last) =
+            store.readers.read(move |sql| ended_page(sql, idle_since, after).map_err(failed)).await?;
+        if last.is_none() {
+            return Ok(());
+        }
+        after = last;
+        for part in found.chunks(REMOVE) {
+            let (part, caches) = (part.to_vec(), Arc::clone(&store.shared));
+            let visits: Vec<PersonNumber> = part.iter().copied().map(person).collect();
+            let work = move |place: &mut Place<'_>| {
+                let delete = "DELETE FROM visits WHERE number = ?1 AND last_seen <= ?2
+                    AND NOT EXISTS (SELECT 1 FROM events WHERE session = ?1)";
+                let mut delete = place.sql.prepare_cached(delete).map_err(failed)?;
+                let mut each = part.iter().map(|number| delete.execute(params![number, idle_since.ms()]));
+                each.try_for_each(|done| done.map(drop)).map_err(failed)
+            };
+            let rows = visits.len();
+            store.writer.write(rows, work, move |()| caches.sessions.forget(&visits)).await?;
+        }
+    }
+}
+
+/// Of a page of visits those that have ended and that no event names, and the last that was looked at; none
+/// at the end.
+fn ended_page(
+    sql: &Connection,
+    idle_since: Timestamp,
+    after: Option<i64>,
+) -> rusqlite::Result<(Vec<i64>, Option<i64>)> {
+    let (mut found, mut last) = (Vec::new(), None);
+    let Some(first) = people::behind(after) else {
+        return Ok((found, last));
+    };
+    let select =
+        "SELECT number, last_seen <= ?2 AND NOT EXISTS (SELECT 1 FROM events WHERE session = visits.number)
+        FROM visits WHERE number >= ?1 ORDER BY number LIMIT 10000";
+    let mut statement = sql.prepare_cached(select)?;
+    let mut rows = statement.query(params![first, idle_since.ms()])?;
+    while let Some(row) = rows.next()? {
+        let number = row.get(0)?;
+        last = Some(number);
+        if row.get(1)? {
+            found.push(number);
+        }
+    }
+    Ok((found, last))
+}

@@ -1,0 +1,94 @@
+//! A policy and the events that it admits: only admitted ones can be stored.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{
+    Event, EventId, EventKind, ItemId, Line, Money, RecommendationId, SessionId, SubjectId, Timestamp, Value,
+};
+use jardin_policy::{Admitted, AdmittedProfile, Policy, ScreenedCatalogue, Signals};
+
+const POLICY: &str = include_str!("../../tests/shop/policy.toml");
+
+/// A policy that keeps purchases of people and views of visits.
+pub(crate) struct Door {
+    policy: Policy,
+    screened: ScreenedCatalogue,
+}
+
+pub(crate) fn now() -> Timestamp {
+    Timestamp::parse("2026-11-20T10:00:00Z").unwrap()
+}
+
+impl Door {
+    pub(crate) fn new() -> Self {
+        let (policy, _) = Policy::load("policy.toml", POLICY).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let screened = policy.empty_catalogue();
+        Self { policy, screened }
+    }
+
+    pub(crate) fn profile(&self, postcode: &str) -> AdmittedProfile {
+        self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
+    }
+
+    /// A profile that sets nothing.
+    pub(crate) fn empty_profile(&self) -> AdmittedProfile {
+        self.policy.admit_profile(BTreeMap::new())
+    }
+
+    fn admit(&self, event: Event) -> Admitted {
+        let flags = self.policy.flags(None, &Signals::default(), now());
+        self.policy.admit(event, &flags, &self.screened, now()).unwrap()
+    }
+
+    /// A purchase of a person, perhaps in a visit.
+    pub(crate) fn purchase(
+        &self,
+        id: Option<&str>,
+        subject: &str,
+        session: Option<&str>,
+        item: &str,
+        at: Timestamp,
+    ) -> Admitted {
+        self.admit(event(EventKind::Purchase, id, Some(subject), session, item, at))
+    }
+
+    /// A purchase that says more than integers: the answer that led to it, a price of the whole and one of
+    /// its line.
+    pub(crate) fn detailed(&self, subject: &str, session: &str, at: Timestamp) -> Admitted {
+        let mut event = event(EventKind::Purchase, None, Some(subject), Some(session), "a", at);
+        event.recommendation = RecommendationId::new("zq7~answer").ok();
+        event.fields = [(Arc::from("price"), Value::Money(price()))].into();
+        event.lines[0].fields = event.fields.clone();
+        self.admit(event)
+    }
+
+    /// A view of nobody known.
+    pub(crate) fn view(&self, session: &str, item: &str, at: Timestamp) -> Admitted {
+        self.admit(event(EventKind::ViewItem, None, None, Some(session), item, at))
+    }
+}
+
+/// The price of [`Door::detailed`].
+pub(crate) fn price() -> Money {
+    "129.90".parse().unwrap()
+}
+
+fn event(
+    kind: EventKind,
+    id: Option<&str>,
+    subject: Option<&str>,
+    session: Option<&str>,
+    item: &str,
+    at: Timestamp,
+) -> Event {
+    Event {
+        id: id.map(|i| EventId::new(i).unwrap()),
+        kind,
+        occurred_at: at,
+        subject: subject.map(|s| SubjectId::new(s).unwrap()),
+        session: session.map(|s| SessionId::new(s).unwrap()),
+        recommendation: None,
+        lines: vec![Line { item: ItemId::new(item).unwrap(), quantity: 1, fields: BTreeMap::new() }],
+        fields: BTreeMap::new(),
+    }
+}

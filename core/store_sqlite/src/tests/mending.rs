@@ -1,0 +1,106 @@
+//! Ends at a bad moment, foreign keys and older copies: what an opening sets right, and what it refuses.
+
+use std::{fs, path::Path};
+
+use jardin_contract::{EventLog as _, KeyRing as _, StateStore as _, StoreError};
+
+use super::{
+    Door,
+    conformance::{bought, subject},
+    now,
+};
+use crate::{Options, Store, people};
+
+fn open(folder: &Path) -> Result<Store, StoreError> {
+    Store::open(folder, Options::default())
+}
+
+async fn slot(store: &Store, id: &'static str) -> jardin_contract::KeySlot {
+    let shared = std::sync::Arc::clone(&store.shared);
+    store.readers.read(move |sql| people::find(sql, &shared, id)).await.unwrap().unwrap().slot
+}
+
+/// A store with two people who bought something.
+async fn two_people(folder: &Path) -> Store {
+    let (door, store) = (Door::new(), open(folder).unwrap());
+    let events =
+        vec![door.purchase(None, "ada", None, "a", now()), door.purchase(None, "bob", None, "b", now())];
+    store.append(events, now()).await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn a_doomed_key_that_an_end_left_is_destroyed_and_no_other_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = two_people(folder.path()).await;
+    let of_ada = slot(&store, "ada").await;
+    let [doomed, other] = store.shared.keys.create(2).unwrap()[..] else { panic!("two slots") };
+    drop(store);
+    // as an end between the commit of an erasure and the end of its key leaves it
+    let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
+    sql.execute("INSERT INTO doomed VALUES (?1)", [doomed.0.cast_signed()]).unwrap();
+    drop(sql);
+    let store = open(folder.path()).unwrap();
+    let is_there = |slot| store.shared.keys.key(slot).unwrap().is_some();
+    assert_eq!((is_there(of_ada), is_there(doomed), is_there(other)), (true, false, true));
+    assert_eq!(bought(&store, "ada").await, ["a"]);
+}
+
+#[tokio::test]
+async fn rows_of_an_older_copy_go_where_the_key_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = two_people(folder.path()).await;
+    let of_ada = slot(&store, "ada").await;
+    store.shared.keys.destroy(&[of_ada]).unwrap();
+    drop(store);
+    let store = open(folder.path()).unwrap();
+    assert_eq!(store.subject(&subject("ada")).await.unwrap(), None);
+    assert_eq!(store.feed(0, 10).await.unwrap().len(), 1);
+    assert_eq!(bought(&store, "bob").await, ["b"]);
+}
+
+#[tokio::test]
+async fn keys_that_are_missing_foreign_or_older_are_refused_and_nothing_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(two_people(folder.path()).await);
+    let path = |name: &str| folder.path().join(name);
+    let refused = |why: &str| {
+        let before = fs::read(path("store.db")).unwrap();
+        let error = open(folder.path()).err().expect(why);
+        assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+        assert!(before == fs::read(path("store.db")).unwrap(), "the store was touched: {why}");
+    };
+    let (master, keys) = (fs::read(path("master.key")).unwrap(), fs::read(path("keys")).unwrap());
+    fs::remove_file(path("master.key")).unwrap();
+    refused("no master key");
+    assert!(!path("master.key").exists());
+    fs::write(path("master.key"), [9; 32]).unwrap();
+    refused("another master key");
+    fs::write(path("master.key"), &master).unwrap();
+    fs::remove_file(path("keys")).unwrap();
+    refused("no keys");
+    assert!(!path("keys").exists());
+    fs::write(path("keys"), &keys[..128]).unwrap();
+    refused("keys that are older than the rows");
+    fs::write(path("keys"), &keys).unwrap();
+    // a store that is only put aside comes back whole
+    fs::rename(path("store.db"), path("aside")).unwrap();
+    assert!(open(folder.path()).is_err());
+    assert!(!path("store.db").exists());
+    fs::rename(path("aside"), path("store.db")).unwrap();
+    assert_eq!(bought(&open(folder.path()).unwrap(), "ada").await, ["a"]);
+}
+
+#[tokio::test]
+async fn a_second_opening_is_refused_and_one_after_the_end_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap();
+    assert!(matches!(open(folder.path()), Err(StoreError::Locked { .. })));
+    for _ in 0..20 {
+        // whatever is waiting is written before the folder is let go
+        let door = Door::new();
+        store.append(vec![door.purchase(None, "ada", None, "a", now())], now()).await.unwrap();
+    }
+    drop(store);
+    assert_eq!(bought(&open(folder.path()).unwrap(), "ada").await.len(), 20);
+}

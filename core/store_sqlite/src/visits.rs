@@ -1,0 +1,56 @@
+//! Visits: found by a keyed digest, read, made and seen again. Of a visit's id nothing else is kept.
+
+use jardin_contract::StoreError;
+use jardin_model::{SessionRecord, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::{
+    people::{history, new_number, person},
+    store::{Shared, failed},
+};
+
+/// What is kept under a visit, and not what is kept under a person.
+const OF_VISIT: &str = "SELECT sequence, kind, at, lines FROM events WHERE session = ?1 AND subject IS NULL ORDER BY at, sequence";
+
+/// A visit's number, and when it was last seen.
+fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<(i64, i64)>, StoreError> {
+    let digest = shared.digest("session", id);
+    let find = sql.prepare_cached("SELECT number, last_seen FROM visits WHERE digest = ?1");
+    find.and_then(|mut s| s.query_row([digest.as_slice()], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+        .map_err(failed)
+}
+
+/// The visit of that external id, made now where there is none; `seen` makes it last seen later, never
+/// earlier.
+pub(crate) fn find_or_make(
+    sql: &Connection,
+    shared: &Shared,
+    id: &str,
+    seen: Timestamp,
+) -> Result<i64, StoreError> {
+    let (number, write) = match find(sql, shared, id)? {
+        Some((number, last_seen)) if seen.ms() <= last_seen => return Ok(number),
+        Some((number, _)) => (number, "UPDATE visits SET last_seen = ?3 WHERE number = ?1 AND digest = ?2"),
+        None => (new_number()?, "INSERT INTO visits VALUES (?1, ?2, ?3)"),
+    };
+    let digest = shared.digest("session", id);
+    let done = sql.prepare_cached(write);
+    done.and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()])).map_err(failed)?;
+    Ok(number)
+}
+
+/// The record of a visit.
+pub(crate) fn record(
+    sql: &Connection,
+    shared: &Shared,
+    id: &str,
+) -> Result<Option<SessionRecord>, StoreError> {
+    let Some((number, last_seen)) = find(sql, shared, id)? else {
+        return Ok(None);
+    };
+    Ok(Some(SessionRecord {
+        person: person(number),
+        events: history(sql, OF_VISIT, number).map_err(failed)?,
+        last_seen: Timestamp::from_ms(last_seen),
+    }))
+}
