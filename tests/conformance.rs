@@ -8,7 +8,8 @@ use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{
     Decision, FileState, Flags, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind, StrategyRule,
 };
-use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
+use jardin_script_check::ScriptText;
+use jardin_script_run::{ScriptPool, ScriptStrategy};
 
 use crate::{plugins::program, support::example};
 

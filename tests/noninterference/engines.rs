@@ -7,7 +7,8 @@ use jardin_engine::{Config, Engine, Loaded, Parts, Shop, Strategies};
 use jardin_model::Timestamp;
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind, StrategyRule};
-use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
+use jardin_script_check::ScriptText;
+use jardin_script_run::{ScriptPool, ScriptStrategy};
 use jardin_store_sqlite::{Options, Store};
 
 use super::new_store;

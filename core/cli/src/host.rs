@@ -12,7 +12,8 @@ use jardin_contract::{Clock, Params, Strategy};
 use jardin_engine::{Engine, Loaded, Parts, Shop, Strategies};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, StrategyKind, StrategyName, StrategyRule};
-use jardin_script::{ScriptPool, ScriptStrategy, ScriptText};
+use jardin_script_check::ScriptText;
+use jardin_script_run::{ScriptPool, ScriptStrategy};
 use jardin_store_sqlite::{Options, Store};
 
 use super::{

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use jardin_engine::{Config, ServerConfig, ShopFiles};
 use jardin_policy::{Policy, Report};
-use jardin_script::FunctionRuns;
+use jardin_script_check::FunctionRuns;
 
 use super::scripts;
 use crate::{

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use jardin_engine::{Config, ShopFiles};
 use jardin_policy::{Code, Finding, Policy, Report, StrategyKind, StrategyRule};
-use jardin_script::ScriptText;
+use jardin_script_check::ScriptText;
 
 use super::{Checked, CheckedFile};
 use crate::folder::text;
@@ -57,8 +57,8 @@ pub(super) fn check(
 /// A script that two strategies share is checked against the grants of each; what both find is shown once.
 fn add(one: &mut CheckedFile, script: &ScriptText<'_>, policy: &Policy) {
     let report = match script.check(policy) {
-        Ok((_, report)) => {
-            one.functions = script.functions(policy).unwrap_or_default();
+        Ok((proved, report)) => {
+            one.functions = proved.functions().to_vec();
             report
         }
         Err(report) => report,

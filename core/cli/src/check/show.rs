@@ -1,7 +1,7 @@
 //! What a check shows: for people and for programs.
 
 use jardin_policy::{Report, tools};
-use jardin_script::Runs;
+use jardin_script_check::Runs;
 use serde_json::{Value, json};
 
 use super::{Checked, CheckedFile};

@@ -95,6 +95,6 @@ mod tests {
         let name =
             |word: &'static Word| word.definition.strip_prefix("fn ").and_then(|d| d.split('(').next());
         let shown: BTreeSet<&str> = WORDS.iter().filter_map(name).collect();
-        assert_eq!(shown, jardin_script::words().into_iter().collect());
+        assert_eq!(shown, jardin_script_check::vocabulary::words().into_iter().collect());
     }
 }

@@ -13,7 +13,7 @@ use jardin_policy::{
     lock::digest,
     tools::{self, FileReads},
 };
-use jardin_script::{Reads, ScriptText};
+use jardin_script_check::{Reads, ScriptText};
 
 use super::shop::{ShopFolder, Source, source};
 

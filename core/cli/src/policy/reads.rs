@@ -106,7 +106,7 @@ impl Proof {
     fn of(around: &Around, policy: &Policy, rule: Arc<StrategyRule>, script: &Source) -> Self {
         let (reads, report) = match around.reads(policy, &rule, script) {
             Ok((reads, report)) => (reads, report),
-            Err(report) => (jardin_script::Reads::default(), report),
+            Err(report) => (jardin_script_check::Reads::default(), report),
         };
         let read: BTreeSet<FieldPath> = reads.always.union(&reads.maybe).cloned().collect();
         let granted =

@@ -8,7 +8,8 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use anyhow::Context as _;
 use fixtures::Fixtures;
 use jardin_policy::{StrategyKind, StrategyRule};
-use jardin_script::{ScriptText, TestFailure, run_test};
+use jardin_script_check::ScriptText;
+use jardin_script_run::{TestFailure, run_test};
 use shop::FixtureShop;
 
 use super::{folder::Folder, policy::check::counted, print, serve::runtime, trial::Stage};

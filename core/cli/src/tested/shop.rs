@@ -8,7 +8,7 @@ use std::{
 use jardin_engine::Fields;
 use jardin_model::{SubjectId, Timestamp};
 use jardin_policy::StrategyName;
-use jardin_script::{Given, TestItem, TestQuestion, TestShop};
+use jardin_script_run::{Given, TestItem, TestQuestion, TestShop};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 

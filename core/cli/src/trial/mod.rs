@@ -18,7 +18,7 @@ use anyhow::{Context as _, anyhow, bail};
 use jardin_contract::{Clock as _, SystemClock};
 use jardin_model::{FieldPath, Namespace, SubjectId, Timestamp};
 use jardin_policy::{StrategyKind, StrategyName};
-use jardin_script::ScriptText;
+use jardin_script_check::ScriptText;
 
 pub(crate) use self::{
     moved::{Moved, moved, work},
@@ -214,6 +214,6 @@ fn reads(folder: &Folder, strategy: &StrategyName, file: &str) -> anyhow::Result
         reasons: &reasons,
         params: &params,
     };
-    let (reads, _) = script.check(&folder.policy).map_err(|r| refused(&r))?;
-    Ok(reads)
+    let (script, _) = script.check(&folder.policy).map_err(|r| refused(&r))?;
+    Ok(script.reads().clone())
 }

@@ -1,0 +1,121 @@
+//! A script that was proved.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_model::{FieldPath, Zone};
+use jardin_policy::{Policy, Report, StrategyName};
+use rhai::ParseError;
+
+use crate::{
+    Binding, Entry, FunctionRuns, Granted, SourceNames, lowered::Program, parsed::Parsed, proof, runs,
+    script_text::Context, source::Source,
+};
+
+/// A script that was proved to read granted fields alone, with all that a run of it needs. Only
+/// [`ScriptText::check`](crate::ScriptText::check) makes one.
+#[derive(Debug)]
+pub struct CheckedScript {
+    name: StrategyName,
+    file: Arc<str>,
+    source: Arc<str>,
+    granted: Arc<Granted>,
+    sources: SourceNames,
+    zone: Zone,
+    reads: BTreeSet<FieldPath>,
+    entries: [Option<Vec<Binding>>; Entry::ALL.len()],
+    functions: Vec<FunctionRuns>,
+    program: Option<Program>,
+}
+
+impl CheckedScript {
+    /// Lowers what can be lowered of a script that was proved.
+    pub(crate) fn lower(
+        context: Context,
+        parsed: &Parsed,
+        reads: BTreeSet<FieldPath>,
+        text: (&str, &str),
+        policy: &Policy,
+    ) -> Self {
+        let bound = |entry: Entry| -> Option<Vec<Binding>> {
+            let function = parsed.entry(entry.name())?;
+            Some(function.params.iter().filter_map(|p| Binding::of(p)).collect())
+        };
+        let lowered = bound(Entry::Adjust).map(|params| Program::compile(parsed, &context.granted, &params));
+        Self {
+            name: context.rule.name.clone(),
+            file: text.0.into(),
+            source: text.1.into(),
+            granted: context.granted,
+            sources: context.sources,
+            zone: policy.rules().zone.clone(),
+            reads,
+            entries: Entry::ALL.map(bound),
+            functions: runs::functions(parsed, lowered.as_ref()),
+            program: lowered.and_then(Result::ok),
+        }
+    }
+
+    /// The strategy's name in the policy.
+    #[must_use]
+    pub const fn name(&self) -> &StrategyName {
+        &self.name
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The fields that it may name.
+    #[must_use]
+    pub const fn granted(&self) -> &Arc<Granted> {
+        &self.granted
+    }
+
+    /// The lists that it may ask for.
+    #[must_use]
+    pub const fn sources(&self) -> &SourceNames {
+        &self.sources
+    }
+
+    /// The time zone of the policy, in which a day begins.
+    #[must_use]
+    pub const fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// Every field that it may read, and every field that its page rules look at: what a run reads, whichever
+    /// way it takes.
+    #[must_use]
+    pub const fn reads(&self) -> &BTreeSet<FieldPath> {
+        &self.reads
+    }
+
+    /// How each function runs that is asked about items or once a request: `candidates`, `adjust` and
+    /// `arrange` first, then those that `adjust` calls, by way of others too, by name.
+    #[must_use]
+    pub fn functions(&self) -> &[FunctionRuns] {
+        &self.functions
+    }
+
+    /// What the parameters of an entry are bound to, in their order; `None` where the script has it not.
+    #[must_use]
+    pub fn params(&self, entry: Entry) -> Option<&[Binding]> {
+        self.entries.get(entry as usize)?.as_deref()
+    }
+
+    /// The lowered `adjust`; `None` where there is none, or where it is interpreted.
+    #[must_use]
+    pub const fn program(&self) -> Option<&Program> {
+        self.program.as_ref()
+    }
+
+    /// The report of a text that another parser does not take.
+    #[must_use]
+    pub fn refused_by_parser(&self, error: &ParseError) -> Report {
+        let mut report = Report::new(&self.file, &self.source);
+        report.findings.push(proof::of_parser(error, Source::new(&self.source)));
+        report
+    }
+}

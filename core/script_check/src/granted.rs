@@ -1,0 +1,55 @@
+//! Which names a script may read, as its strategy's grants say.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{FieldType, Namespace};
+use jardin_policy::{StrategyRule, rules::PolicyRules};
+
+/// One granted field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrantedField {
+    /// What it holds in its granted form.
+    pub kind: FieldType,
+    /// True where every product has it.
+    pub always: bool,
+}
+
+/// The granted names of each namespace.
+#[derive(Debug, Clone, Default)]
+pub struct Granted {
+    fields: BTreeMap<Namespace, BTreeMap<Arc<str>, GrantedField>>,
+}
+
+impl Granted {
+    /// What a strategy may read.
+    pub fn of(rule: &StrategyRule, valid: &PolicyRules) -> Self {
+        let mut granted = Self::default();
+        for grant in &rule.may_read {
+            let Some(field) = valid.field(grant.field) else {
+                continue;
+            };
+            let Some(kind) = grant.transform.gives(field.kind) else {
+                continue;
+            };
+            let entry = GrantedField { kind, always: field.always };
+            let names = granted.fields.entry(field.path.namespace).or_default();
+            names.insert(Arc::clone(&field.path.name), entry);
+        }
+        granted
+    }
+
+    /// A granted field; `None` for denied, undeclared and misspelt alike.
+    pub fn field(&self, namespace: Namespace, name: &str) -> Option<GrantedField> {
+        self.fields.get(&namespace)?.get(name).copied()
+    }
+
+    /// The granted names of a namespace.
+    pub fn names(&self, namespace: Namespace) -> impl Iterator<Item = &Arc<str>> {
+        self.fields.get(&namespace).into_iter().flat_map(BTreeMap::keys)
+    }
+
+    /// True where the field holds a product.
+    pub fn is_item(&self, namespace: Namespace, name: &str) -> bool {
+        self.field(namespace, name).is_some_and(|f| f.kind == FieldType::Item)
+    }
+}

@@ -1,0 +1,117 @@
+//! The operators of scripts, and what they mean of numbers.
+
+use std::cmp::Ordering;
+
+use rhai::INT;
+
+/// An operator between two values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Arithmetic {
+    /// `+`, of texts as well.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+    /// `%`.
+    Remainder,
+    /// `**`.
+    Power,
+}
+
+impl Arithmetic {
+    /// Every operator with its sign.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("+", Self::Add),
+        ("-", Self::Subtract),
+        ("*", Self::Multiply),
+        ("/", Self::Divide),
+        ("%", Self::Remainder),
+        ("**", Self::Power),
+    ];
+
+    /// Every operator with the sign that assigns its result.
+    pub const ASSIGNING: [(&'static str, Self); 6] = [
+        ("+=", Self::Add),
+        ("-=", Self::Subtract),
+        ("*=", Self::Multiply),
+        ("/=", Self::Divide),
+        ("%=", Self::Remainder),
+        ("**=", Self::Power),
+    ];
+
+    /// The operator of a sign.
+    pub fn of(sign: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(s, _)| *s == sign).map(|(_, op)| *op)
+    }
+
+    /// Of two decimal numbers; dividing by zero gives an infinity.
+    pub fn floats(self, a: f64, b: f64) -> f64 {
+        match self {
+            Self::Add => a + b,
+            Self::Subtract => a - b,
+            Self::Multiply => a * b,
+            Self::Divide => a / b,
+            Self::Remainder => a % b,
+            Self::Power => a.powf(b),
+        }
+    }
+
+    /// Of two whole numbers; `None` beyond their range.
+    pub fn integers(self, a: INT, b: INT) -> Option<INT> {
+        match self {
+            Self::Add => a.checked_add(b),
+            Self::Subtract => a.checked_sub(b),
+            Self::Multiply => a.checked_mul(b),
+            Self::Divide => None,
+            Self::Remainder => a.checked_rem(b),
+            Self::Power => a.checked_pow(u32::try_from(b).ok()?),
+        }
+    }
+}
+
+/// An order between two values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    More,
+    /// `>=`.
+    AtLeast,
+}
+
+impl Comparison {
+    /// Every comparison with its sign.
+    pub const ALL: [(&'static str, Self); 4] =
+        [("<", Self::Less), ("<=", Self::AtMost), (">", Self::More), (">=", Self::AtLeast)];
+
+    /// The comparison of a sign.
+    pub fn of(sign: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(s, _)| *s == sign).map(|(_, op)| *op)
+    }
+
+    /// Of two decimal numbers; false with what is not a number.
+    pub fn floats(self, a: f64, b: f64) -> bool {
+        match self {
+            Self::Less => a < b,
+            Self::AtMost => a <= b,
+            Self::More => a > b,
+            Self::AtLeast => a >= b,
+        }
+    }
+
+    /// Of two values whose order is known.
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+        }
+    }
+}

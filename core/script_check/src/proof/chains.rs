@@ -1,0 +1,157 @@
+//! Chains: `params.goes_with[here.category ?? ""]`, `item.margin`, `item.boost(2)`.
+
+use std::sync::Arc;
+
+use jardin_model::{FieldPath, FieldType, Namespace};
+use jardin_policy::Code;
+use rhai::{Expr, Position};
+
+use super::{
+    Walk,
+    abstracts::{Absence, Abstract, Elements, Object, Origin, Place, Value},
+};
+use crate::{
+    parsed::{Step, chain},
+    vocabulary::EVENT_FIELDS,
+};
+
+impl Walk<'_> {
+    /// Walks a chain.
+    pub(super) fn chain(&mut self, expr: &Expr) -> Abstract {
+        let Some((base, steps)) = chain(expr) else {
+            return Abstract::Value(Value::REFUSED);
+        };
+        let mut value = self.expression(base);
+        for step in steps {
+            value = match step {
+                Step::Property(name, at) => self.property(&value, name, at),
+                Step::Index(key) => self.index(&value, key),
+                Step::Method(call, at) => self.method(value, call, at),
+                Step::Unknown(at) => {
+                    self.banned(at, "this is no part of scripts".into(), "read a field, or call a function");
+                    Abstract::Value(Value::REFUSED)
+                }
+            };
+        }
+        value
+    }
+
+    fn property(&mut self, value: &Abstract, name: &str, at: Position) -> Abstract {
+        match value {
+            Abstract::Item(object) => self.item_field(object, name, at),
+            Abstract::Person(namespace) => self.person_field(*namespace, name, at),
+            Abstract::Event(object) => self.event_field(object, name, at),
+            Abstract::Params => {
+                self.setting(name, at);
+                Abstract::Value(Value::SETTING)
+            }
+            Abstract::Value(held) => self.within(held, name, at),
+            Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan => {
+                self.whole(value, at, "asked for a field");
+                self.unknown_method(value, name, at);
+                Abstract::Value(Value::REFUSED)
+            }
+        }
+    }
+
+    /// What stands in a plain value: a key of a table.
+    fn within(&mut self, held: &Value, name: &str, at: Position) -> Abstract {
+        if let Some(place) = &held.place {
+            let message = format!("`{place}` is one value and has no field `{name}`");
+            self.find(Code::FieldNotGranted, at, message, None);
+        }
+        Abstract::Value(inside(held))
+    }
+
+    fn item_field(&mut self, object: &Object, name: &str, at: Position) -> Abstract {
+        let Some(field) = self.names.granted.field(Namespace::Item, name) else {
+            let shown = match object {
+                Object::Named(_, name) => name.to_string(),
+                _ => "item".to_owned(),
+            };
+            let granted = self.names.granted;
+            self.not_granted(&shown, name, granted.names(Namespace::Item).map(|n| &**n), at);
+            return Abstract::Value(Value::REFUSED);
+        };
+        self.read(FieldPath::new(Namespace::Item, name));
+        let there = match object {
+            // the product itself may be missing, unless it was asked for
+            Object::Named(..) => self.state.present.contains(&Place { object: object.clone(), field: None }),
+            _ => true,
+        };
+        Abstract::Value(Value {
+            absence: if field.always && there { Absence::Never } else { Absence::Field },
+            ..field_value(object.clone(), name)
+        })
+    }
+
+    fn person_field(&mut self, namespace: Namespace, name: &str, at: Position) -> Abstract {
+        let Some(field) = self.names.granted.field(namespace, name) else {
+            let granted = self.names.granted;
+            self.not_granted(namespace.word(), name, granted.names(namespace).map(|n| &**n), at);
+            return Abstract::Value(Value::REFUSED);
+        };
+        self.read(FieldPath::new(namespace, name));
+        let value = field_value(Object::Of(namespace), name);
+        let many =
+            |elements, value: Value| value.place.map(|place| Abstract::Many(elements, place, Absence::Field));
+        match field.kind {
+            FieldType::Item => Abstract::Item(Object::Named(namespace, name.into())),
+            FieldType::Items => many(Elements::Items, value).unwrap_or(Abstract::UNIT),
+            FieldType::Events => many(Elements::Events, value).unwrap_or(Abstract::UNIT),
+            _ => Abstract::Value(value),
+        }
+    }
+
+    fn event_field(&mut self, object: &Object, name: &str, at: Position) -> Abstract {
+        match name {
+            "item" => Abstract::Item(object.clone()),
+            _ if EVENT_FIELDS.contains(&name) => {
+                Abstract::Value(Value { absence: Absence::Never, place: None, ..Value::ANYTHING })
+            }
+            _ => {
+                self.not_granted(&object.to_string(), name, EVENT_FIELDS, at);
+                Abstract::Value(Value::REFUSED)
+            }
+        }
+    }
+
+    fn index(&mut self, value: &Abstract, key: &Expr) -> Abstract {
+        if let Abstract::Value(held) = value {
+            let key_value = self.expression(key);
+            let key_value = self.plain(key_value, key.start_position(), "used as a key");
+            let mut found = inside(held);
+            found.origin = found.origin.max(key_value.origin);
+            return Abstract::Value(found);
+        }
+        match (value, key) {
+            (Abstract::Params, _) => {
+                let key_value = self.expression(key);
+                let key_value = self.plain(key_value, key.start_position(), "used as a key");
+                Abstract::Value(Value { origin: key_value.origin.max(Origin::Settings), ..Value::SETTING })
+            }
+            (_, Expr::StringConstant(name, at)) => self.property(value, name, *at),
+            _ => {
+                self.expression(key);
+                let help = "name the field: what a script reads is proved before it runs";
+                let message = "a field is chosen by a computed name".to_owned();
+                self.find(Code::DynamicField, key.start_position(), message, Some(help.into()));
+                Abstract::Value(Value::REFUSED)
+            }
+        }
+    }
+}
+
+/// What stands in a value.
+fn inside(held: &Value) -> Value {
+    Value { absence: held.inner.max(Absence::Settings), place: None, ..held.clone() }
+}
+
+fn field_value(object: Object, name: &str) -> Value {
+    Value {
+        absence: Absence::Field,
+        inner: Absence::Never,
+        place: Some(Place { object, field: Some(Arc::from(name)) }),
+        origin: Origin::Data,
+    }
+}

@@ -1,0 +1,149 @@
+//! A whole script: its three functions with what their parameters hold, and the names of all others.
+
+use jardin_policy::{Code, Finding, text::did_you_mean};
+use rhai::Position;
+
+use super::{
+    Walk,
+    abstracts::{Abstract, Object, Value},
+};
+use crate::{
+    entry::{Binding, Entry},
+    vocabulary,
+};
+
+/// What is known of what a parameter is bound to.
+const fn known(binding: Binding) -> Abstract {
+    match binding {
+        Binding::Item => Abstract::Item(Object::Candidate),
+        Binding::Of(namespace) => Abstract::Person(namespace),
+        Binding::Params => Abstract::Params,
+        Binding::Sources => Abstract::Sources,
+        Binding::Page => Abstract::Page,
+    }
+}
+
+impl Walk<'_> {
+    /// Walks the whole script.
+    pub(super) fn script(&mut self) {
+        if let Some(statement) = self.parsed.top.first() {
+            let help = "a script holds functions only; what they share comes from `params`";
+            self.banned(statement.position(), "this stands outside of every function".into(), help);
+        }
+        self.definitions();
+        for entry in Entry::ALL {
+            self.entry(entry);
+        }
+        self.uncalled();
+    }
+
+    /// The names of functions.
+    fn definitions(&mut self) {
+        for ((name, _), function) in &self.parsed.functions {
+            let is_source = self.names.sources.words().any(|word| word == name);
+            if name.starts_with("anon$") {
+                continue;
+            }
+            if function.is_method {
+                self.at_function(
+                    name,
+                    Code::NotInScripts,
+                    format!("`{name}` belongs to a type"),
+                    "write `fn name(value)`",
+                );
+            } else if vocabulary::is_taken(name) || is_source {
+                let help = "choose another name";
+                self.at_function(
+                    name,
+                    Code::WrongSignature,
+                    format!("`{name}` is a word of the language"),
+                    help,
+                );
+            }
+        }
+        let has_entry =
+            self.parsed.functions.keys().any(|(name, _)| Entry::ALL.iter().any(|e| e.name() == name));
+        if !has_entry {
+            let message = "the script has none of `candidates`, `adjust` and `arrange`".to_owned();
+            self.at_function("", Code::WrongSignature, message, "write `fn adjust(item) { … }`");
+        }
+    }
+
+    fn at_function(&mut self, name: &str, code: Code, message: String, help: &str) {
+        let span = if name.is_empty() { (0..0).into() } else { self.source.function(name) };
+        let help = Some(help.to_owned());
+        self.findings.push(Finding { code, span, message, help });
+    }
+
+    fn entry(&mut self, entry: Entry) {
+        let named = self.parsed.functions.keys().filter(|(n, _)| n == entry.name()).count();
+        if named > 1 {
+            let message = format!("`{}` is defined more than once", entry.name());
+            self.at_function(entry.name(), Code::WrongSignature, message, "keep one of them");
+        }
+        let Some(function) = self.parsed.entry(entry.name()) else {
+            return;
+        };
+        let params = function.params.clone();
+        let mut args = Vec::new();
+        for param in &params {
+            let binding = Binding::of(param).filter(|_| entry.params().contains(&param.as_str()));
+            if binding.is_none() {
+                self.wrong_param(entry, param);
+            }
+            args.push(binding.map_or(Abstract::Value(Value::ANYTHING), known));
+        }
+        let given = self.own_function((entry.name().to_owned(), params.len()), args, Position::NONE);
+        if entry == Entry::Candidates && given != Abstract::Plan {
+            let help = "end it with a list such as `sources.catalogue(300, #{…})`";
+            self.at_function(
+                entry.name(),
+                Code::WrongSignature,
+                "`candidates` does not always give a list".into(),
+                help,
+            );
+        }
+    }
+
+    fn wrong_param(&mut self, entry: Entry, param: &str) {
+        let known = entry.params();
+        let near = did_you_mean(param, known.iter().copied()).map(|n| format!("; did you mean `{n}`?"));
+        let message = format!("`{}` has no parameter `{param}`{}", entry.name(), near.unwrap_or_default());
+        let listed: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+        let help = format!("parameters bind by name; it may have {}", listed.join(", "));
+        self.at_function(entry.name(), Code::WrongSignature, message, &help);
+    }
+
+    /// Functions that nothing calls: a misspelt `adjust` would do nothing.
+    fn uncalled(&mut self) {
+        let idle: Vec<String> = self
+            .parsed
+            .functions
+            .keys()
+            .filter(|key| {
+                !self.called.contains(*key) && !key.0.starts_with("test_") && !key.0.starts_with("anon$")
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in idle {
+            let near =
+                did_you_mean(&name, Entry::ALL.map(Entry::name)).map(|n| format!("; did you mean `{n}`?"));
+            let message = format!("nothing calls `{name}`{}", near.unwrap_or_default());
+            self.at_function(&name, Code::NeverCalled, message, "call it, or remove it");
+        }
+    }
+
+    /// A literal key of the settings: one that is almost a known one is most likely misspelt.
+    pub(super) fn setting(&mut self, name: &str, at: Position) {
+        let known = self.names.params;
+        if known.get(name).is_some() {
+            return;
+        }
+        if let Some(near) = did_you_mean(name, known.0.keys().map(|k| &**k)) {
+            let message = format!("no setting `{name}`; did you mean `{near}`?");
+            let help =
+                "settings stand under `params` of the strategy in `jardin.toml`; one that is not set is `()`";
+            self.find(Code::UnknownSetting, at, message, Some(help.into()));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What a script reads, proved before it runs: a walk over its tree that follows every object with fields
+//! through variables, branches, loops and the script's own functions. What it cannot follow is refused, so
+//! that the static set of reads is sound.
+
+mod abstracts;
+mod call;
+mod chains;
+mod condition;
+mod entry;
+mod expression;
+mod findings;
+mod flow;
+mod moves;
+mod state;
+mod statement;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use jardin_contract::Params;
+use jardin_model::FieldPath;
+use jardin_policy::Finding;
+
+use self::{
+    abstracts::{Abstract, Value},
+    state::State,
+};
+use crate::{Granted, SourceNames, parsed::Parsed, source::Source};
+
+pub(crate) use findings::{of_parser, too_large};
+
+/// What a script may name.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    /// Fields.
+    pub(crate) granted: &'a Granted,
+    /// Strategies.
+    pub(crate) sources: &'a SourceNames,
+    /// Reasons.
+    pub(crate) reasons: &'a BTreeSet<Arc<str>>,
+    /// Settings.
+    pub(crate) params: &'a Params,
+    /// The place in the policy that says what the script may read.
+    pub(crate) policy_place: &'a str,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Checked {
+    /// Every field that the script may read, with every field that its page rules look at.
+    pub(crate) reads: BTreeSet<FieldPath>,
+    /// Those that are read whichever way a run takes.
+    pub(crate) always: BTreeSet<FieldPath>,
+    /// What is wrong, in the order of the places.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Checks a script.
+pub(crate) fn check(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> Checked {
+    let mut walk = Walk::new(parsed, source, names);
+    walk.script();
+    let mut findings = walk.findings;
+    findings.sort_by_key(|f| (f.span, f.code));
+    // a function that is called from several places is walked each time
+    findings.dedup_by(|a, b| (a.span, a.code) == (b.span, b.code));
+    Checked { reads: walk.reads, always: walk.state.read, findings }
+}
+
+/// A call as far as it changes what a function does: its name, its arguments, and which fields are known to
+/// be present.
+type Instance = (String, Vec<Abstract>, BTreeSet<abstracts::Place>);
+
+struct Walk<'a> {
+    parsed: &'a Parsed,
+    source: Source<'a>,
+    names: &'a Names<'a>,
+    findings: Vec<Finding>,
+    reads: BTreeSet<FieldPath>,
+    state: State,
+    /// What the function that is walked returns.
+    returned: Option<Abstract>,
+    /// What is read on every way to an end of the function that is walked.
+    read_at_end: Option<BTreeSet<FieldPath>>,
+    /// For each loop that is walked its depth of variables, and what is known where it is left and where it
+    /// is repeated.
+    loops: Vec<(usize, Option<State>, Option<State>)>,
+    /// How many calls deep the walk is.
+    depth: usize,
+    walked: BTreeMap<Instance, Option<(Abstract, BTreeSet<FieldPath>)>>,
+    called: BTreeSet<(String, usize)>,
+    /// How many expressions were walked: loops within loops are walked again and again.
+    steps: usize,
+}
+
+/// How many expressions are walked before a script counts as too involved.
+const MOST_STEPS: usize = 200_000;
+
+impl<'a> Walk<'a> {
+    fn new(parsed: &'a Parsed, source: Source<'a>, names: &'a Names<'a>) -> Self {
+        Self {
+            parsed,
+            source,
+            names,
+            findings: Vec::new(),
+            reads: BTreeSet::new(),
+            state: State::entry(Vec::new(), BTreeSet::new()),
+            returned: None,
+            read_at_end: None,
+            loops: Vec::new(),
+            depth: 0,
+            walked: BTreeMap::new(),
+            called: BTreeSet::new(),
+            steps: 0,
+        }
+    }
+
+    /// Notes that a field is read here.
+    fn read(&mut self, field: FieldPath) {
+        self.state.read.insert(field.clone());
+        self.reads.insert(field);
+    }
+
+    /// The plain value of an expression; a thing with fields that is used whole is refused.
+    fn plain(&mut self, value: Abstract, at: rhai::Position, how: &str) -> Value {
+        match value {
+            Abstract::Value(value) => value,
+            Abstract::Plan => Value::CONSTANT,
+            whole => {
+                self.whole(&whole, at, how);
+                Value::REFUSED
+            }
+        }
+    }
+}

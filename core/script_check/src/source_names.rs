@@ -1,0 +1,40 @@
+//! The lists that a script may ask for, by the names that it writes.
+
+use std::collections::BTreeMap;
+
+use jardin_policy::{StrategyName, StrategyRule};
+
+/// The strategies that a script may ask, by the names that it writes after `sources.`.
+#[derive(Debug, Clone, Default)]
+pub struct SourceNames(BTreeMap<String, Vec<StrategyName>>);
+
+impl SourceNames {
+    /// The source that every script has.
+    pub const CATALOGUE: &'static str = "catalogue";
+
+    /// The names under `may_ask`.
+    pub fn of(rule: &StrategyRule) -> Self {
+        let mut names: BTreeMap<String, Vec<StrategyName>> = BTreeMap::new();
+        for name in &rule.may_ask {
+            names.entry(name.in_script()).or_default().push(name.clone());
+        }
+        Self(names)
+    }
+
+    /// Every name that a script may write.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).chain([Self::CATALOGUE])
+    }
+
+    /// Names that a script cannot tell apart.
+    pub fn collisions(&self) -> impl Iterator<Item = &str> {
+        let collide =
+            |(word, names): &(&String, &Vec<StrategyName>)| names.len() > 1 || *word == Self::CATALOGUE;
+        self.0.iter().filter(collide).map(|(word, _)| word.as_str())
+    }
+
+    /// Each name with its strategy.
+    pub fn strategies(&self) -> impl Iterator<Item = (&str, &StrategyName)> {
+        self.0.iter().filter_map(|(word, names)| Some((word.as_str(), names.first()?)))
+    }
+}

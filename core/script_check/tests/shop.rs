@@ -1,0 +1,43 @@
+//! A policy, and scripts checked under it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_contract::{Param, Params};
+use jardin_policy::{Policy, Report};
+use jardin_script_check::{CheckedScript, ScriptText};
+
+pub(crate) fn policy() -> Policy {
+    match Policy::load("policy.toml", include_str!("policy.toml")) {
+        Ok((policy, _)) => policy,
+        Err(report) => panic!("{}", report.rendered()),
+    }
+}
+
+/// Settings by name.
+pub(crate) fn table(params: &[(&str, Param)]) -> Params {
+    Params(Arc::new(params.iter().map(|(k, v)| (Arc::from(*k), v.clone())).collect()))
+}
+
+/// Checks a script as one of the policy's strategies.
+pub(crate) fn check(
+    strategy: &str,
+    source: &str,
+    params: &Params,
+) -> Result<(CheckedScript, Report), Report> {
+    let reasons: BTreeSet<Arc<str>> =
+        ["goes_with", "instead", "new_in", "gift_idea", "good_deal"].map(Arc::from).into();
+    let text = ScriptText { name: strategy, file: "probe.rhai", source, reasons: &reasons, params };
+    text.check(&policy())
+}
+
+/// The codes and messages of a refused script, one a line.
+pub(crate) fn refusal(source: &str) -> String {
+    let Err(report) = check("probe", source, &Params::default()) else {
+        return "loads".to_owned();
+    };
+    let line = |f| {
+        let (line, column) = report.place(f);
+        format!("{line}:{column} {}: {}", f.code.word(), f.message)
+    };
+    report.findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,76 @@
+//! A product, as scripts see it.
+
+use std::{ops::RangeInclusive, sync::Arc};
+
+use jardin_model::ItemIndex;
+use jardin_script_check::vocabulary::{BOOST, BURY};
+use rhai::Dynamic;
+
+use super::{Request, register::refused, request::Outcome};
+use crate::semantics::{Fault, number};
+
+/// A product: the candidate, the page's, or one of a basket or history.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    request: Arc<Request>,
+    index: Option<ItemIndex>,
+    is_candidate: bool,
+}
+
+impl Item {
+    /// The candidate, which effects move.
+    pub(crate) fn candidate(request: &Arc<Request>, index: ItemIndex) -> Self {
+        Self { request: Arc::clone(request), index: Some(index), is_candidate: true }
+    }
+
+    /// Another product; without an index every field is absent.
+    pub(crate) fn other(request: &Arc<Request>, index: Option<ItemIndex>) -> Self {
+        Self { request: Arc::clone(request), index, is_candidate: false }
+    }
+
+    /// Which product, if there is one.
+    pub(crate) const fn index(&self) -> Option<ItemIndex> {
+        self.index
+    }
+
+    /// True where there is no product.
+    pub(crate) const fn is_absent(&self) -> bool {
+        self.index.is_none()
+    }
+
+    /// A granted field.
+    pub(crate) fn field(&self, name: &str) -> Outcome<Dynamic> {
+        self.request.item_field(self.index, name)
+    }
+
+    fn moved(&self) -> Outcome<&Request> {
+        if self.is_candidate { Ok(&self.request) } else { Err(refused(Fault::Argument)) }
+    }
+
+    fn scale(&self, factor: &Dynamic, allowed: &RangeInclusive<f64>, note: &str) -> Outcome<()> {
+        let factor = number(factor).ok_or_else(|| refused(Fault::Factor))?;
+        self.moved()?.scale(factor, allowed, note).map_err(refused)
+    }
+
+    /// `item.boost(factor, note)`.
+    pub(crate) fn boost(&self, factor: &Dynamic, note: &str) -> Outcome<()> {
+        self.scale(factor, &BOOST, note)
+    }
+
+    /// `item.bury(factor, note)`.
+    pub(crate) fn bury(&self, factor: &Dynamic, note: &str) -> Outcome<()> {
+        self.scale(factor, &BURY, note)
+    }
+
+    /// `item.drop(note)`.
+    pub(crate) fn leave_out(&self, note: &str) -> Outcome<()> {
+        self.moved()?.leave_out(note);
+        Ok(())
+    }
+
+    /// `item.say(code)`.
+    pub(crate) fn say(&self, code: &str) -> Outcome<()> {
+        self.moved()?.say(code);
+        Ok(())
+    }
+}

@@ -1,0 +1,297 @@
+//! The interpreter at work: one fresh scope and one budget a run, nothing kept between runs.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use jardin_contract::{Ask, Deadline, Effect, Effects, Failure, PageRule, Sources};
+use jardin_model::{ItemIndex, Namespace, Zone};
+use jardin_script_check::{Binding, Entry, Granted};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, ParseError, Scope};
+
+use crate::{
+    budget::{self, Budget},
+    host::{Asked, Candidates, Page, Person, Plan, Request},
+    outcome,
+};
+
+/// One in so many candidates may fail before the whole run counts as failed.
+pub(crate) const ONE_IN: usize = 5;
+
+/// The candidates, as the loop over them names them.
+const CANDIDATES: &str = "candidates_of_the_run";
+
+/// The functions of a script under a loop that calls `adjust` for each candidate.
+pub(crate) fn looped(engine: &Engine, ast: &AST, params: &[Binding]) -> Result<AST, ParseError> {
+    let names: Vec<&str> = params.iter().map(|p| p.name()).collect();
+    let mut scope = Scope::new();
+    for name in names.iter().chain([&CANDIDATES]) {
+        scope.push_constant(*name, ());
+    }
+    let source = format!("for item in {CANDIDATES} {{ {}({}) }}", Entry::Adjust.name(), names.join(", "));
+    Ok(ast.merge(&engine.compile_with_scope(&scope, source)?))
+}
+
+/// A script ready to be interpreted.
+#[derive(Debug)]
+pub(crate) struct Interpreter {
+    pub(crate) engine: Engine,
+    pub(crate) ast: AST,
+    /// The functions of the script under a loop over the candidates.
+    pub(crate) looped: Option<AST>,
+    pub(crate) granted: Arc<Granted>,
+    pub(crate) zone: Zone,
+    pub(crate) candidates: Option<Vec<Binding>>,
+    pub(crate) adjust: Option<Vec<Binding>>,
+    pub(crate) arrange: Option<Vec<Binding>>,
+}
+
+impl Interpreter {
+    /// On which lists the script builds.
+    pub(crate) fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
+        let Some(params) = &self.candidates else {
+            return Ok(Sources::Everything);
+        };
+        let request = Request::new(ask, &self.zone);
+        let budget = Budget::start(budget::ticks(0), ask.deadline);
+        let given = self.once(Entry::Candidates, params, &request, &budget)?;
+        let plan = given
+            .try_cast::<Plan>()
+            .ok_or_else(|| Failure::Rejected { what: "`candidates` gave no list".into() })?;
+        Ok(plan.into_sources())
+    }
+
+    /// The rules of the page.
+    pub(crate) fn arranged(
+        &self,
+        request: &Arc<Request>,
+        deadline: Deadline,
+    ) -> Result<Vec<PageRule>, Failure> {
+        if let Some(params) = &self.arrange {
+            let budget = Budget::start(budget::ticks(0), deadline);
+            let _ignored = self.once(Entry::Arrange, params, request, &budget)?;
+        }
+        Ok(request.take_page())
+    }
+
+    /// The effects on each candidate, and on how many the script failed.
+    pub(crate) fn adjusted(
+        &self,
+        request: &Arc<Request>,
+        deadline: Deadline,
+        candidates: &[ItemIndex],
+    ) -> Result<(Effects, usize), Failure> {
+        let (Some(params), Some(looped)) = (&self.adjust, &self.looped) else {
+            return Ok((Effects::unmoved(candidates.len()), 0));
+        };
+        let budget = Budget::start(budget::ticks(candidates.len()), deadline);
+        let going = Candidates::new(request, candidates);
+        let mut scope = self.scope(params, request);
+        scope.push_constant_dynamic(CANDIDATES, Dynamic::from(going.clone()));
+        let (mut failed, mut last) = (0, None);
+        while let Err(error) = guarded(|| self.engine.run_ast_with_scope(&mut scope, looped)) {
+            if let Some(failure) = outcome::ends_the_run(&error, budget.ended(), request.was_denied()) {
+                return Err(failure);
+            }
+            failed += 1;
+            last = Some(error);
+            going.fail(left_out());
+        }
+        if request.was_denied() {
+            return Err(Failure::Denied);
+        }
+        match last {
+            Some(error) if failed * ONE_IN > candidates.len() => {
+                Err(outcome::failed(Entry::Adjust.name(), &error))
+            }
+            _ => Ok((going.effects().into_iter().collect(), failed)),
+        }
+    }
+
+    /// What the loop over the candidates sees: everything that `adjust` is given but the candidate.
+    fn scope(&self, params: &[Binding], request: &Arc<Request>) -> Scope<'static> {
+        let mut scope = Scope::new();
+        for binding in params.iter().filter(|b| **b != Binding::Item) {
+            scope.push_constant_dynamic(binding.name(), self.bound(*binding, request));
+        }
+        scope
+    }
+
+    fn once(
+        &self,
+        entry: Entry,
+        params: &[Binding],
+        request: &Arc<Request>,
+        budget: &Budget,
+    ) -> Result<Dynamic, Failure> {
+        let given = self.call(entry, params, request);
+        if request.was_denied() {
+            return Err(Failure::Denied);
+        }
+        given.map_err(|error| {
+            let ends = outcome::ends_the_run(&error, budget.ended(), false);
+            ends.unwrap_or_else(|| outcome::failed(entry.name(), &error))
+        })
+    }
+
+    fn call(
+        &self,
+        entry: Entry,
+        params: &[Binding],
+        request: &Arc<Request>,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let args: Vec<Dynamic> = params.iter().map(|binding| self.bound(*binding, request)).collect();
+        // only functions stand in the tree, so that there is nothing to evaluate before the call
+        let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
+        guarded(|| {
+            self.engine.call_fn_with_options::<Dynamic>(
+                options,
+                &mut Scope::new(),
+                &self.ast,
+                entry.name(),
+                args,
+            )
+        })
+    }
+
+    fn bound(&self, binding: Binding, request: &Arc<Request>) -> Dynamic {
+        match binding {
+            Binding::Item | Binding::Of(Namespace::Item | Namespace::Event) => Dynamic::UNIT,
+            Binding::Of(namespace) => Dynamic::from(Person::new(request, &self.granted, namespace)),
+            Binding::Params => Dynamic::from(request.params()),
+            Binding::Sources => Dynamic::from(Asked),
+            Binding::Page => Dynamic::from(Page::new(request)),
+        }
+    }
+}
+
+/// A panic of the interpreter is a failure of this script and of nothing else.
+fn guarded<T>(call: impl FnOnce() -> Result<T, Box<EvalAltResult>>) -> Result<T, Box<EvalAltResult>> {
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
+}
+
+/// Why a candidate on which the script failed is left out.
+pub(crate) const LEFT_OUT: &str = "the rule failed on it";
+
+/// The effect on a candidate on which the script failed.
+fn left_out() -> Effect {
+    Effect { dropped: Some(LEFT_OUT.into()), ..Effect::default() }
+}
+
+/// The second lock: what happens to reads that the check would have refused, had it been passed by.
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use jardin_contract::{Adjusted, Clock, Params, Seed, SystemClock};
+    use jardin_model::{Catalogue, Item, ItemChange, ItemId, Timestamp, Value};
+    use jardin_policy::Policy;
+    use jardin_script_check::{SourceNames, parser};
+
+    use super::*;
+    use crate::host;
+
+    fn policy() -> Policy {
+        Policy::load("policy.toml", include_str!("../../script_check/tests/policy.toml")).unwrap().0
+    }
+
+    /// An interpreter with all of Rhai's words for a script that nobody checked.
+    fn unchecked(policy: &Policy, source: &str) -> Interpreter {
+        let rule = policy.strategy("house-rules").unwrap();
+        let granted = Arc::new(Granted::of(rule, policy.rules()));
+        let mut engine = parser();
+        crate::budget::watch(&mut engine, Arc::new(SystemClock) as Arc<dyn Clock>);
+        host::register(&mut engine, &granted, &SourceNames::of(rule));
+        let ast = engine.compile(source).unwrap();
+        let function = ast.iter_functions().find(|f| f.name == "adjust");
+        let adjust: Option<Vec<Binding>> =
+            function.map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
+        let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params).unwrap());
+        Interpreter {
+            engine,
+            ast,
+            looped,
+            granted,
+            zone: Zone::utc(),
+            candidates: None,
+            adjust,
+            arrange: None,
+        }
+    }
+
+    fn run(source: &str) -> Result<Adjusted, Failure> {
+        let policy = policy();
+        let item = Item {
+            id: ItemId::new("A").unwrap(),
+            fields: [("secret_note".into(), Value::Text("CANARY".into()))].into(),
+        };
+        let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&[ItemChange::Put(item)]);
+        let screened = Arc::new(policy.screen(catalogue, None));
+        let ask = Ask {
+            view: Arc::new(policy.catalogue_view("house-rules", &screened, Timestamp::from_ms(0)).unwrap()),
+            params: Params::default(),
+            limit: 1,
+            seed: Seed(1),
+            deadline: Deadline::after(&SystemClock, Duration::from_secs(60)),
+            explain: true,
+        };
+        let (interpreter, items) = (unchecked(&policy, source), [ItemIndex(0)]);
+        let request = Request::new(&ask, &interpreter.zone);
+        let (effects, failed) = interpreter.adjusted(&request, ask.deadline, &items)?;
+        Ok(Adjusted { effects, page: Vec::new(), failed })
+    }
+
+    #[test]
+    fn a_denied_read_ends_the_run_and_cannot_be_caught() {
+        for name in ["secret_note", "postcode", "nobody_declared_this", "categry"] {
+            for source in [
+                format!("fn adjust(item) {{ let x = item.{name}; }}"),
+                format!("fn adjust(item) {{ let k = \"{name}\"; let x = item[k]; }}"),
+                format!(
+                    "fn adjust(item) {{ try {{ let x = item.{name}; }} catch (e) {{ item.boost(2, \"x\"); }} }}"
+                ),
+                format!(
+                    "fn adjust(subject) {{ for k in [\"{name}\"] {{ try {{ let x = subject[k]; }} catch {{ }} }} }}"
+                ),
+                format!("fn adjust(context) {{ if context?.{name} == 1 {{ }} }}"),
+                format!("fn f(x) {{ x.{name} }} fn adjust(item) {{ f(item) }}"),
+            ] {
+                assert_eq!(run(&source), Err(Failure::Denied), "{source}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_prints_or_shows_an_object_shows_no_field() {
+        // nothing is registered that would; what Rhai itself makes of an object is its type
+        for body in [
+            "`${item}`.len()",
+            "to_debug(item)",
+            "item.to_string()",
+            "item.keys()",
+            "print(item)",
+            "debug(item)",
+        ] {
+            let shown = run(&format!("fn adjust(item) {{ let x = {body}; }}"));
+            assert!(!format!("{shown:?}").contains("CANARY"), "{body}");
+        }
+        let is_there = run("fn adjust(item) { if \"CANARY\" in `${item}` { item.boost(2); } }").unwrap();
+        assert_eq!(is_there.effects.factors().first().copied(), Some(1.0));
+    }
+
+    #[test]
+    fn an_object_cannot_be_written_to() {
+        for body in [
+            "item.price = 1",
+            "item[\"price\"] = 1",
+            "params.x = 1",
+            "params[\"x\"] = 1",
+            "context.region = 1",
+        ] {
+            let failed = run(&format!("fn adjust(item, params, context) {{ {body}; }}"));
+            assert_eq!(failed.unwrap_err().word(), "error", "{body}");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Expressions over a selection of candidates. Each kernel means, candidate by candidate, what `scalar` and
+//! the interpreter mean.
+
+use jardin_script_check::{
+    lowered::{Native, Node},
+    operators::Arithmetic,
+};
+
+use super::{
+    Machine, STEPS_A_KERNEL,
+    columns::{Cells, Column},
+    lanes::{EXACT, Lanes, Mask, Numbers, ROWS, matching, rows},
+    pool::Lent,
+    value::{Stop, Value},
+};
+
+/// The lanes of an expression; `None` where its shape, or a value, asks for another way.
+pub(super) type Found<'v> = Result<Option<Lanes<'v>>, Stop>;
+
+impl<'v, 'p> Machine<'v, 'p> {
+    /// The values that an expression has for selected candidates. Candidates on which it fails are marked as
+    /// failed.
+    pub(super) fn lanes(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
+        match node {
+            Node::Constant(value) => return Ok(Some(Lanes::Fixed(Value::of(value.clone(), self.request)))),
+            Node::Static(index) => {
+                let fixed = self.fixed(*index);
+                return self.fixed_or_failed(fixed, within);
+            }
+            Node::Field(index) => return self.field(*index, within),
+            Node::Slot(slot) => return Ok(self.variables.get(*slot).and_then(|v| v.lanes(within)).cloned()),
+            _ => self.spend(STEPS_A_KERNEL)?,
+        }
+        let done = self.done;
+        match node {
+            Node::Not(_)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Compare(..)
+            | Node::Equal(..)
+            | Node::Contains(..) => Ok(Some(Lanes::flags(self.holds(node, within)?))),
+            Node::Arithmetic(op, a, b) => self.arithmetic(*op, a, b, within),
+            Node::Negate(a) => self.negated(a, within),
+            Node::Coalesce(parts) => self.coalesced(parts, within),
+            Node::Native(native, given) => self.native(*native, given, node, within),
+            Node::If(_) | Node::Switch(_) | Node::Block(_) | Node::Call(..) => self.valued(node, within),
+            Node::Property(base, name) => match self.lanes(base, within)? {
+                Some(Lanes::Fixed(base)) => {
+                    let found = self.property(&base, name);
+                    self.fixed_or_failed(found, within)
+                }
+                _ => self.packed_once(node, within, done),
+            },
+            Node::Index(base, key) => match (self.lanes(base, within)?, self.lanes(key, within)?) {
+                (Some(Lanes::Fixed(base)), Some(Lanes::Fixed(key))) => {
+                    let found = self.index(&base, &key);
+                    self.fixed_or_failed(found, within)
+                }
+                _ => self.packed_once(node, within, done),
+            },
+            Node::Text(_) => self.packed(node, within),
+            _ => Ok(None),
+        }
+    }
+
+    fn fixed_or_failed(&mut self, found: Result<Value<'v>, Stop>, within: Mask) -> Found<'v> {
+        match found {
+            Ok(value) => Ok(Some(Lanes::Fixed(value))),
+            Err(stop) => {
+                self.fail(stop, within)?;
+                Ok(Some(Lanes::Fixed(Value::Unit)))
+            }
+        }
+    }
+
+    /// A column with the wanted cells of the present block.
+    pub(super) fn gathered(&mut self, index: usize, within: Mask) -> Result<&Column<'v>, Stop> {
+        let column = self.columns.get_mut(index).ok_or(Stop::Bail)?;
+        column.gather(&self.block, within);
+        Ok(column)
+    }
+
+    fn field(&mut self, index: usize, within: Mask) -> Found<'v> {
+        Ok(Some(match &self.gathered(index, within)?.cells {
+            Cells::Numbers(numbers) => Lanes::Numbers(numbers.clone()),
+            Cells::Flags(yes, absent) => Lanes::Flags { yes: *yes, absent: *absent },
+            Cells::Symbols(all) => Lanes::Symbols(all.clone()),
+            Cells::Lists(_) | Cells::Dates(_) | Cells::Times(_) => Lanes::Cells(index),
+        }))
+    }
+
+    fn arithmetic(&mut self, op: Arithmetic, a: &'p Node, b: &'p Node, within: Mask) -> Found<'v> {
+        let Some((a, b)) = self.number_args(a, b, within)? else {
+            return Ok(None);
+        };
+        let (x, y, pool) = (self.seen(&a)?, self.seen(&b)?, self.pool);
+        let (absent, whole) =
+            (x.absent | y.absent, if op == Arithmetic::Divide { 0 } else { x.whole & y.whole });
+        if op == Arithmetic::Power && whole & within != 0 {
+            return Ok(None);
+        }
+        // a loop for each operator, so that it has no branch
+        let mut all = match op {
+            Arithmetic::Add => x.pairs(&y, pool, |x, y| x + y),
+            Arithmetic::Subtract => x.pairs(&y, pool, |x, y| x - y),
+            Arithmetic::Multiply => x.pairs(&y, pool, |x, y| x * y),
+            Arithmetic::Divide => x.pairs(&y, pool, |x, y| x / y),
+            Arithmetic::Remainder | Arithmetic::Power => x.pairs(&y, pool, |x, y| op.floats(x, y)),
+        };
+        self.fail(Stop::Fault, within & absent)?;
+        if whole & within != 0 && !self.stay_whole(all.all_mut(), whole & within & !absent)? {
+            return Ok(None);
+        }
+        Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole })))
+    }
+
+    /// Whole numbers know no negative zero and fail where they are divided by zero. False where one is too
+    /// large to be exact.
+    fn stay_whole(&mut self, all: &mut [f64; ROWS], whole: Mask) -> Result<bool, Stop> {
+        for row in rows(whole) {
+            let Some(n) = all.get_mut(row as usize) else {
+                continue;
+            };
+            if n.is_nan() {
+                self.fail_one(Stop::Fault, row)?;
+            } else if n.abs() >= EXACT {
+                return Ok(false);
+            } else if *n == 0.0 {
+                *n = 0.0;
+            }
+        }
+        Ok(true)
+    }
+
+    fn negated(&mut self, a: &'p Node, within: Mask) -> Found<'v> {
+        let Some(a) = self.number_arg(a, within)? else {
+            return Ok(None);
+        };
+        let x = self.seen(&a)?;
+        let (whole, absent, mut all) = (x.whole, x.absent, x.map(self.pool, |n| -n));
+        self.fail(Stop::Fault, within & absent)?;
+        self.stay_whole(all.all_mut(), whole & within & !absent)?;
+        Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole })))
+    }
+
+    /// `a ?? b`: each part is asked for the candidates that have no value yet.
+    fn coalesced(&mut self, parts: &'p [Node], within: Mask) -> Found<'v> {
+        let (mut whole, mut open) = (Lanes::Fixed(Value::Unit), within);
+        for part in parts {
+            if open == 0 {
+                break;
+            }
+            let Some(next) = self.lanes(part, open)? else {
+                return Ok(None);
+            };
+            if let Lanes::Fixed(Value::Item(_)) = next {
+                // an absent product is a product, of which every field is absent
+                return Ok((open == within).then_some(next));
+            }
+            let Some(absent) = next.absent() else {
+                return Ok(None);
+            };
+            let Some(blended) = self.blend(whole, within & !open, &next, open) else {
+                return Ok(None);
+            };
+            whole = blended;
+            open = self.open(open & absent);
+        }
+        Ok(Some(whole))
+    }
+
+    fn native(&mut self, native: Native, given: &'p [Node], node: &'p Node, within: Mask) -> Found<'v> {
+        match (native, given) {
+            (Native::DaysSince | Native::DaysUntil, [Node::Field(index)]) => {
+                let (now, pool, sign) = (
+                    self.request.now(),
+                    self.pool,
+                    if matches!(native, Native::DaysUntil) { -1.0 } else { 1.0 },
+                );
+                let Some(days) = self.gathered(*index, within)?.days_since(now, pool) else {
+                    return self.packed(node, within);
+                };
+                let absent = matching(days.all(), f64::is_nan);
+                let all = Lent::made(pool, days.all(), |d| d * sign);
+                Ok(Some(Lanes::Numbers(Numbers { all, absent, whole: 0 })))
+            }
+            (Native::Number(f), [a]) => {
+                let Some(a) = self.number_arg(a, within)? else {
+                    return Ok(None);
+                };
+                let x = self.seen(&a)?;
+                self.calculated(x.map(self.pool, f), x.absent, within)
+            }
+            (Native::Smaller | Native::Larger, [a, b]) => {
+                let Some((a, b)) = self.number_args(a, b, within)? else {
+                    return Ok(None);
+                };
+                let (x, y, pool) = (self.seen(&a)?, self.seen(&b)?, self.pool);
+                let all = match native {
+                    Native::Smaller => x.pairs(&y, pool, |x, y| if x <= y { x } else { y }),
+                    _ => x.pairs(&y, pool, |x, y| if x >= y { x } else { y }),
+                };
+                self.calculated(all, x.absent | y.absent, within)
+            }
+            _ => self.packed(node, within),
+        }
+    }
+
+    /// What a function made of numbers; it fails where there was none.
+    fn calculated(&mut self, all: Lent<'v, f64>, absent: Mask, within: Mask) -> Found<'v> {
+        self.fail(Stop::Fault, within & absent)?;
+        Ok(Some(Lanes::Numbers(Numbers { all, absent: 0, whole: 0 })))
+    }
+
+    fn packed_once(&mut self, node: &'p Node, within: Mask, done: u64) -> Found<'v> {
+        self.not_twice(done)?;
+        self.packed(node, within)
+    }
+
+    /// An expression that one candidate is asked at a time, as lanes where its values are of one kind that
+    /// lanes hold.
+    fn packed(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
+        let (mut all, mut have) = (Lanes::Fixed(Value::Unit), 0);
+        for row in rows(self.open(within)) {
+            match self.value(node, row) {
+                Ok(value) => {
+                    let bit = super::lanes::bit(row);
+                    let Some(blended) = self.blend(all, have, &Lanes::Fixed(value), bit) else {
+                        return Ok(None);
+                    };
+                    all = blended;
+                    have |= bit;
+                }
+                Err(stop) => self.fail_one(stop, row)?,
+            }
+        }
+        Ok(Some(all))
+    }
+}

@@ -1,0 +1,198 @@
+//! A compiled rule at work: the interpreter's meaning at some times the cost of native code. Candidates are taken in blocks of 128, so that a selection of them is one number
+//! and a kernel's operands stay in the nearest cache. Kernels run where an expression is made of numbers,
+//! flags and texts; elsewhere one candidate is asked at a time.
+
+mod arguments;
+mod columns;
+mod conditions;
+mod evaluate;
+mod fixed;
+mod lanes;
+mod loops;
+mod moves;
+mod native;
+mod pool;
+mod scalar;
+mod statements;
+mod value;
+mod valued;
+mod variables;
+
+use std::sync::Arc;
+
+use jardin_contract::{Clock, Deadline, Effects};
+use jardin_model::ItemIndex;
+use jardin_script_check::lowered::Program;
+use rhai::Dynamic;
+
+use self::{
+    columns::{Block, Column},
+    fixed::Known,
+    lanes::{Mask, ROWS, bit, rows},
+    loops::Frame,
+    pool::Pool,
+    value::Stop,
+    variables::Variable,
+};
+use crate::{
+    budget,
+    host::{Request, kept},
+    interpreter::LEFT_OUT,
+};
+
+/// How many steps pass between two looks at the clock; a step takes some ten nanoseconds.
+const STEPS_A_LOOK: u64 = 1_024;
+
+/// Steps of a kernel over a block.
+const STEPS_A_KERNEL: u64 = 8;
+
+/// A rule that runs over candidates.
+struct Machine<'v, 'p> {
+    program: &'p Program,
+    request: &'v Arc<Request>,
+    pool: &'v Pool,
+    columns: Vec<Column<'v>>,
+    variables: Vec<Variable<'v>>,
+    known: Vec<Known<'v>>,
+    /// Texts that no product has, as symbols of this run's own.
+    texts: Vec<Dynamic>,
+    effects: Effects,
+    /// How many candidates the rule failed on in the blocks before.
+    failures: usize,
+    /// The present block, where it begins, and on which of its candidates the rule failed.
+    block: Block<'v>,
+    base: usize,
+    failed: Mask,
+    /// The loops that are under way, the innermost last.
+    loops: Vec<Frame>,
+    /// How often something was done that must not be done twice.
+    done: u64,
+    /// Functions that one candidate is in, where it is asked by itself.
+    calls: usize,
+    clock: &'v dyn Clock,
+    deadline: Deadline,
+    steps_left: u64,
+    until_look: u64,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum Ran {
+    /// The effects on each candidate, and on how many the rule failed.
+    Done(Effects, usize),
+    /// The interpreter must do this request.
+    Unsure,
+    /// The deadline passed.
+    Late,
+}
+
+/// Runs a rule over candidates until a deadline.
+pub(crate) fn run(
+    program: &Program,
+    request: &Arc<Request>,
+    items: &[ItemIndex],
+    clock: &dyn Clock,
+    deadline: Deadline,
+) -> Ran {
+    let pool = Pool::default();
+    let Some(mut machine) = Machine::new(program, request, &pool, items, (clock, deadline)) else {
+        return Ran::Unsure;
+    };
+    for (number, block) in items.chunks(ROWS).enumerate() {
+        match machine.over(number * ROWS, block) {
+            Ok(()) => {}
+            Err(Stop::Late) => return Ran::Late,
+            Err(_) => return Ran::Unsure,
+        }
+    }
+    for factor in machine.effects.factors_mut() {
+        *factor = kept(*factor);
+    }
+    Ran::Done(std::mem::take(&mut machine.effects), machine.failures)
+}
+
+impl<'v, 'p> Machine<'v, 'p> {
+    /// `None` where a column is denied or missing: the interpreter says so, if the rule gets there.
+    fn new(
+        program: &'p Program,
+        request: &'v Arc<Request>,
+        pool: &'v Pool,
+        items: &[ItemIndex],
+        (clock, deadline): (&'v dyn Clock, Deadline),
+    ) -> Option<Self> {
+        let view = request.view();
+        let chunks = items.iter().map(|i| i.0 as usize / jardin_model::CHUNK_ROWS + 1).max().unwrap_or(0);
+        let column = |name: &Arc<str>| Column::of(view, view.column(name)?, chunks, pool);
+        let columns: Option<Vec<_>> = program.columns.iter().map(column).collect();
+        Some(Self {
+            program,
+            request,
+            pool,
+            columns: columns?,
+            variables: (0..program.slots).map(|_| Variable::unset()).collect(),
+            known: program.statics.iter().map(|_| Known::default()).collect(),
+            texts: Vec::new(),
+            effects: Effects::unmoved(items.len()),
+            failures: 0,
+            block: Block::of(&[], view),
+            base: 0,
+            failed: 0,
+            loops: Vec::new(),
+            done: 0,
+            calls: 0,
+            clock,
+            deadline,
+            steps_left: budget::ticks(items.len()),
+            until_look: STEPS_A_LOOK,
+        })
+    }
+
+    /// Runs over one block.
+    fn over(&mut self, base: usize, items: &'v [ItemIndex]) -> Result<(), Stop> {
+        self.block = Block::of(items, self.request.view());
+        self.base = base;
+        self.failed = 0;
+        self.columns.iter_mut().for_each(Column::forget);
+        self.variables.iter_mut().for_each(Variable::forget);
+        let program = self.program;
+        self.statements(&program.body, self.block.all())?;
+        if self.failed != 0 {
+            self.failures += self.failed.count_ones() as usize;
+            let why = self.effects.text(&LEFT_OUT.into());
+            for row in rows(self.failed) {
+                self.effects.leave_out_only(base + row as usize, why);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes steps: a rule that takes too many is left to the interpreter, which ends it.
+    fn spend(&mut self, steps: u64) -> Result<(), Stop> {
+        self.steps_left = self.steps_left.checked_sub(steps).ok_or(Stop::Bail)?;
+        if let Some(left) = self.until_look.checked_sub(steps) {
+            self.until_look = left;
+            return Ok(());
+        }
+        self.until_look = STEPS_A_LOOK;
+        if Deadline(self.clock.instant()) >= self.deadline { Err(Stop::Late) } else { Ok(()) }
+    }
+
+    /// The rule fails on candidates, or altogether.
+    fn fail(&mut self, stop: Stop, rows: Mask) -> Result<(), Stop> {
+        if stop != Stop::Fault {
+            return Err(stop);
+        }
+        self.failed |= rows;
+        Ok(())
+    }
+
+    /// The rule fails on one candidate, or altogether.
+    fn fail_one(&mut self, stop: Stop, row: u32) -> Result<(), Stop> {
+        self.fail(stop, bit(row))
+    }
+
+    /// Those of a selection on which the rule has not failed.
+    const fn open(&self, mask: Mask) -> Mask {
+        mask & !self.failed
+    }
+}

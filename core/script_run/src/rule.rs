@@ -1,0 +1,100 @@
+//! A script's rule: compiled where it can be, interpreted where it cannot. One kind of effects, two
+//! producers; the interpreter is the one that says what a rule means.
+
+use std::{fmt, sync::Arc};
+
+use jardin_contract::{Adjusted, Ask, Clock, Effects, Failure};
+use jardin_model::ItemIndex;
+use jardin_policy::Report;
+use jardin_script_check::{CheckedScript, Entry};
+
+use crate::{
+    engine::engine,
+    host::Request,
+    interpreter::{Interpreter, ONE_IN, looped},
+    kernels::{self, Ran},
+};
+
+/// The clock, which has no `Debug` of its own.
+#[derive(Clone)]
+pub(crate) struct ClockHandle(pub(crate) Arc<dyn Clock>);
+
+impl fmt::Debug for ClockHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// A script's rule, ready to run.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) interpreter: Interpreter,
+    pub(crate) clock: ClockHandle,
+    pub(crate) script: CheckedScript,
+    is_interpreted: bool,
+}
+
+impl Rule {
+    /// Makes a proved script ready to run. It is read once more, by the interpreter that will run it: what that
+    /// one refuses does not run, whatever the proof says.
+    ///
+    /// # Errors
+    /// The report of what the interpreter's parser refuses.
+    pub(crate) fn new(script: CheckedScript, clock: Arc<dyn Clock>) -> Result<Self, Report> {
+        let engine = engine(script.granted(), script.sources(), Arc::clone(&clock));
+        let refused = |error| script.refused_by_parser(&error);
+        let ast = engine.compile(script.source()).map_err(refused)?;
+        let params = |entry| script.params(entry).map(<[_]>::to_vec);
+        let adjust = params(Entry::Adjust);
+        let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params)).transpose();
+        let interpreter = Interpreter {
+            granted: Arc::clone(script.granted()),
+            zone: script.zone().clone(),
+            candidates: params(Entry::Candidates),
+            arrange: params(Entry::Arrange),
+            looped: looped.map_err(refused)?,
+            adjust,
+            engine,
+            ast,
+        };
+        Ok(Self { interpreter, clock: ClockHandle(clock), script, is_interpreted: false })
+    }
+
+    /// Leaves everything to the interpreter.
+    pub(crate) fn forget_compiled(&mut self) {
+        self.is_interpreted = true;
+    }
+
+    /// What the script does to each candidate and how it arranges the page, and whether the compiled rule did
+    /// it.
+    pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<(Adjusted, bool), Failure> {
+        let request = Request::new(ask, &self.interpreter.zone);
+        let compiled = self.compiled(&request, ask, candidates)?;
+        let was_compiled = compiled.is_some();
+        let (effects, failed) = match compiled {
+            Some(done) => done,
+            None => self.interpreter.adjusted(&request, ask.deadline, candidates)?,
+        };
+        let page = self.interpreter.arranged(&request, ask.deadline)?;
+        Ok((Adjusted { effects, page, failed }, was_compiled))
+    }
+
+    fn compiled(
+        &self,
+        request: &Arc<Request>,
+        ask: &Ask,
+        candidates: &[ItemIndex],
+    ) -> Result<Option<(Effects, usize)>, Failure> {
+        let Some(program) = self.script.program().filter(|_| !self.is_interpreted) else {
+            return Ok(None);
+        };
+        match kernels::run(program, request, candidates, &*self.clock.0, ask.deadline) {
+            // where a rule fails on too many, the interpreter tells why
+            Ran::Done(effects, failed) => {
+                Ok((failed * ONE_IN <= candidates.len()).then_some((effects, failed)))
+            }
+            Ran::Unsure => Ok(None),
+            Ran::Late => Err(Failure::Late),
+        }
+    }
+}
