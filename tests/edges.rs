@@ -18,6 +18,19 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-evaluate", &[]),
     ("jardin-engine", &["jardin-model", "jardin-policy", "jardin-contract"]),
     ("jardin-server", &["jardin-engine", "jardin-model", "jardin-policy"]),
+    (
+        "jardin-host",
+        &[
+            "jardin-contract",
+            "jardin-engine",
+            "jardin-model",
+            "jardin-native",
+            "jardin-policy",
+            "jardin-script-check",
+            "jardin-script-run",
+            "jardin-store-sqlite",
+        ],
+    ),
 ];
 
 /// The packages that must never be reached, however long the way, with the package that must not reach them.
@@ -26,6 +39,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("jardin-policy", &["tokio", "axum", "rhai", "libloading", "rusqlite"]),
     ("jardin-engine", &["axum", "rhai", "libloading", "rusqlite"]),
     ("jardin-server", &["rhai", "libloading", "rusqlite"]),
+    ("jardin-host", &["axum", "clap", "indicatif", "jardin-server"]),
     ("jardin-sdk", &["jardin-model", "jardin-policy", "jardin-store-sqlite"]),
 ];
 

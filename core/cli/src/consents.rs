@@ -4,13 +4,12 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use jardin_contract::{Clock as _, StateStore as _, SystemClock};
+use jardin_host::Host;
 use jardin_import::Format;
 use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
 use jardin_policy::Policy;
 use serde_json::Value;
 use tokio::runtime::Runtime;
-
-use super::host::Host;
 
 /// An answer with whose it is and to which question.
 struct Record {

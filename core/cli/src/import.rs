@@ -9,15 +9,15 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use jardin_contract::SystemClock;
 use jardin_engine::{PrivacySignals, Receipt};
+use jardin_host::Host;
 use jardin_import::{Batch, Format, Opened, Summary};
 use tokio::runtime::Handle;
 
 use super::{
     consents::{self, Consents},
-    folder::Folder,
-    host::Host,
     print,
-    serve::runtime,
+    serve::{runtime, start_host},
+    shop_arg::read_shop,
 };
 
 /// Read events and items from a file into a shop's store
@@ -45,11 +45,11 @@ pub(crate) struct ImportArgs {
 const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
-    let folder = Folder::read(&args.folder)?;
-    let data = args.data.clone().unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
+    let folder = read_shop(&args.folder)?;
+    let data = folder.data_path(args.data.as_deref());
     let opened = args.file.as_deref().map(jardin_import::open).transpose()?;
     let runtime = runtime()?;
-    let host = runtime.block_on(Host::start(&folder, &data, Arc::new(SystemClock), 0))?;
+    let host = runtime.block_on(start_host(&folder, &data, Arc::new(SystemClock), 0))?;
     // one step: an end in between leaves nothing of it
     runtime.block_on(host.store.hold())?;
     let answers =

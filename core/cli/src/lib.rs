@@ -5,17 +5,14 @@ mod consents;
 mod demo;
 mod docs;
 mod evaluate;
-mod folder;
-mod host;
 mod import;
-mod observed;
 mod plugin;
-mod plugins;
 mod policy;
 mod print;
+mod script_tests;
 mod serve;
-mod tested;
-mod trial;
+mod shop_arg;
+mod try_script;
 
 use std::process::ExitCode;
 
@@ -42,9 +39,9 @@ enum Command {
     /// Find what is wrong in a shop folder: policy, configuration, scripts and plugins together.
     Check(check::CheckArgs),
     /// See what a script does to a list: each item before and after, and why it moved.
-    Try(trial::TryArgs),
+    Try(try_script::TryArgs),
     /// Run the tests that stand in scripts.
-    Test(tested::TestArgs),
+    Test(script_tests::TestArgs),
     /// Write down what this shop's scripts may use, for people and for editors.
     Docs(docs::DocsArgs),
     /// Look at a compiled plugin without running it.
@@ -66,14 +63,14 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Try(args) => trial::run(&args),
-        Command::Test(args) => tested::run(&args),
+        Command::Try(args) => try_script::run(&args),
+        Command::Test(args) => script_tests::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Plugin(args) => plugin::run(&args),
         Command::Policy(args) => policy::run(&args),
     };
     result.unwrap_or_else(|error| {
-        print::error(&format!("error: {error:#}"));
+        print::failure(&error, "");
         ExitCode::from(2)
     })
 }

@@ -12,7 +12,10 @@ use jardin_policy::{
     rules::{FieldGrant, Isolation},
 };
 
-use super::{policy::shop::ShopFolder, print};
+use super::{
+    print,
+    shop_arg::{open_folder, unless_refused},
+};
 
 /// Look at a compiled plugin without running it
 #[derive(Debug, clap::Args)]
@@ -57,11 +60,11 @@ pub(crate) fn run(args: &PluginArgs) -> anyhow::Result<ExitCode> {
     let Some(folder) = &args.shop else {
         return Ok(ExitCode::SUCCESS);
     };
-    let shop = ShopFolder { folder: folder.clone() };
-    let Some(policy) = shop.policy()? else {
+    let shop = open_folder(folder)?;
+    let Some(policy) = unless_refused(shop.check_policy())? else {
         return Ok(ExitCode::from(1));
     };
-    let fits = in_shop(&plugin, &policy, &shop.lock()?);
+    let fits = in_shop(&plugin, &policy, &shop.read_lock()?);
     Ok(ExitCode::from(u8::from(!fits)))
 }
 

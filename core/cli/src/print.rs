@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use jardin_host::{HostError, Notice};
 use jardin_policy::Report;
 
 /// Writes a line of a command's result.
@@ -22,4 +23,25 @@ pub(crate) fn report(report: &Report) {
         error(&if coloured { report.coloured() } else { report.rendered() });
         error("");
     }
+}
+
+/// Shows what there is to tell beside the result.
+pub(crate) fn notices(notices: &[Notice]) {
+    for notice in notices {
+        match notice {
+            Notice::Findings(findings) => report(findings),
+            Notice::Warning(text) => error(&format!("warning: {text}")),
+        }
+    }
+}
+
+/// Shows why a command could not: the findings where a file has errors, then the error in one line, with what
+/// follows from it.
+pub(crate) fn failure(failure: &anyhow::Error, consequence: &str) {
+    for cause in failure.chain() {
+        if let Some(HostError::Refused(findings)) = cause.downcast_ref() {
+            report(findings);
+        }
+    }
+    error(&format!("error: {failure:#}{consequence}"));
 }

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::Context as _;
 use jardin_contract::{Clock, FixedClock, SystemClock};
+use jardin_host::{Host, ShopContent, read_lock};
 use jardin_model::Timestamp;
 use jardin_policy::{
     lock::Lock,
@@ -18,11 +19,7 @@ use jardin_policy::{
 use jardin_server::{Access, Limits};
 use tokio::net::TcpListener;
 
-use super::{
-    folder::{Folder, lock},
-    host::Host,
-    observed, print,
-};
+use super::{print, shop_arg::read_shop};
 
 /// Serve a shop folder over HTTP
 #[derive(Debug, clap::Args)]
@@ -52,17 +49,30 @@ pub(crate) struct Place {
 }
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let folder = Folder::read(&args.folder)?;
-    let data = args.place.data.clone().unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
+    let content = read_shop(&args.folder)?;
+    let data = content.data_path(args.place.data.as_deref());
     let clock: Arc<dyn Clock> = match &args.clock {
         None => Arc::new(SystemClock),
-        Some(text) => Arc::new(FixedClock::at(Timestamp::parse(text).context("`--clock` is no time")?)),
+        Some(text) => Arc::new(FixedClock::at(Timestamp::parse(text).context("`--clock` is not a time")?)),
     };
     let seed = args.seed.unwrap_or_else(|| clock.now().ms().unsigned_abs());
     runtime()?.block_on(async {
-        let host = Host::start(&folder, &data, clock, seed).await?;
-        serve(host, &folder, args.place.listen, |_| {}).await
+        let host = start_host(&content, &data, clock, seed).await?;
+        serve(host, &content, args.place.listen, |_| {}).await
     })
+}
+
+/// Starts a host; the warnings of its folder are shown.
+pub(crate) async fn start_host(
+    content: &ShopContent,
+    data: &Path,
+    clock: Arc<dyn Clock>,
+    seed: u64,
+) -> anyhow::Result<Host> {
+    content.warnings.iter().for_each(print::report);
+    let (host, notices) = Host::start(content, data, clock, seed).await?;
+    print::notices(&notices);
+    Ok(host)
 }
 
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
@@ -72,11 +82,11 @@ pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// Serves a started host until it is told to end. `ready` is called once with the address.
 pub(crate) async fn serve(
     host: Host,
-    folder: &Folder,
+    content: &ShopContent,
     listen: Option<SocketAddr>,
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<ExitCode> {
-    let config = &folder.server;
+    let config = &content.server;
     let address = listen.unwrap_or(config.listen);
     let access = Access::new(config.keys.clone(), address)?;
     let listener =
@@ -96,15 +106,33 @@ pub(crate) async fn serve(
         in_flight: config.in_flight,
         connections: config.connections,
     };
-    let (engine, data) = (Arc::clone(&host.engine), host.data.clone());
-    let counting = observed::keep(&engine, &data);
-    let watching = tokio::spawn(watch(host, folder.path.clone()));
-    let served = jardin_server::serve(listener, Arc::clone(&engine), access, limits, told_to_end()).await;
+    if let Err(error) = host.begin_observed() {
+        print::error(&format!("warning: {:#}; counting begins anew", anyhow::Error::from(error)));
+    }
+    let host = Arc::new(host);
+    let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
+    let watching = tokio::spawn(watch(Arc::clone(&host), content.folder.path().to_owned()));
+    let engine = Arc::clone(&host.engine);
+    let served = jardin_server::serve(listener, engine, access, limits, told_to_end()).await;
     watching.abort();
     counting.abort();
-    observed::save(&engine, &data).await;
+    save_observed(&host).await;
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what strategies really read from time to time.
+async fn keep_observed(host: Arc<Host>) {
+    loop {
+        tokio::time::sleep(SAVE_OBSERVED).await;
+        save_observed(&host).await;
+    }
+}
+
+async fn save_observed(host: &Host) {
+    if let Err(error) = host.save_observed().await {
+        print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
+    }
 }
 
 async fn told_to_end() {
@@ -120,13 +148,15 @@ async fn told_to_end() {
     }
 }
 
+/// How often the counts of what was read are written; a program that dies loses no more than that.
+const SAVE_OBSERVED: Duration = Duration::from_secs(60);
 /// How often the folder's files are looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Takes a changed folder; where it has errors the last good state stays and health says so.
-async fn watch(host: Host, path: PathBuf) {
+async fn watch(host: Arc<Host>, path: PathBuf) {
     let mut before = stamp(&path);
-    let mut lock = lock(&path).unwrap_or_default();
+    let mut lock = read_lock(&path).unwrap_or_default();
     loop {
         tokio::time::sleep(LOOK).await;
         let now = stamp(&path);
@@ -134,30 +164,31 @@ async fn watch(host: Host, path: PathBuf) {
             continue;
         }
         before = now;
-        let reloaded = match Folder::read(&path) {
-            Ok(folder) => {
-                widened(&host, &folder, &mut lock);
-                host.reload(&folder).await
-            }
-            Err(error) => Err(error),
-        };
-        match reloaded {
+        match reload(&host, &path, &mut lock).await {
             Ok(()) => print::error("the shop folder has changed and is in force"),
             Err(error) => {
                 host.engine.mark_policy_stale();
-                print::error(&format!("error: {error:#}; the last good state stays in force"));
+                print::failure(&error, "; the last good state stays in force");
             }
         }
     }
 }
 
+async fn reload(host: &Host, path: &Path, lock: &mut Lock) -> anyhow::Result<()> {
+    let content = read_shop(path)?;
+    content.warnings.iter().for_each(print::report);
+    widened(host, &content, lock);
+    print::notices(&host.reload(&content).await?);
+    Ok(())
+}
+
 /// Says whom a policy that comes into force widens something for, where its approval is no newer than that of
 /// the one in force. It comes into force all the same: who decided what is the controller's to prove, and a
 /// stop or a narrowing beside it must not wait.
-fn widened(host: &Host, folder: &Folder, lock: &mut Lock) {
+fn widened(host: &Host, content: &ShopContent, lock: &mut Lock) {
     let old = host.engine.policy().policy;
-    let diff = tools::diff((&old, lock), (&folder.policy, &folder.lock));
-    folder.lock.clone_into(lock);
+    let diff = tools::diff((&old, lock), (&content.policy, &content.lock));
+    content.lock.clone_into(lock);
     if diff.unapproved {
         print::error(
             "warning: the policy widens, and `approved` is no newer than before; have the controller decide again:",

@@ -1,14 +1,13 @@
 //! `jardin check`: everything that a shop folder says, checked together.
 
-mod checked;
-mod scripts;
 mod show;
 
 use std::{process::ExitCode, thread, time::Duration};
 
-pub(crate) use checked::{Checked, CheckedFile};
+use jardin_contract::{Clock as _, SystemClock};
+use jardin_host::CheckedShop;
 
-use super::{policy::shop::ShopFolder, print, serve::stamp};
+use super::{print, serve::stamp, shop_arg::ShopArg};
 
 /// Find what is wrong in a shop folder: policy, configuration, scripts and plugins together
 #[derive(Debug, clap::Args)]
@@ -16,7 +15,7 @@ use super::{policy::shop::ShopFolder, print, serve::stamp};
                         Exit code: 0 the shop can be served (warnings allowed), 1 a file has errors, 2 it could not be checked")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     /// How to show the findings
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -55,17 +54,17 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn once(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let checked = Checked::of(&args.shop)?;
+    let checked = CheckedShop::of_folder(&args.shop.open()?, SystemClock.now())?;
     print::line(&match args.format {
         Format::Human => show::human(&checked),
         Format::Json => show::json(&checked),
     });
-    Ok(ExitCode::from(u8::from(checked.errors() > 0)))
+    Ok(ExitCode::from(u8::from(checked.error_count() > 0)))
 }
 
 /// A file that is half written when it is looked at must not end the watch.
 fn again(args: &CheckArgs) {
     if let Err(error) = once(args) {
-        print::error(&format!("error: {error:#}"));
+        print::failure(&error, "");
     }
 }

@@ -1,14 +1,12 @@
 //! What a check shows: for people and for programs.
 
+use jardin_host::{CheckedFile, CheckedShop, counted};
 use jardin_policy::{Report, tools};
 use jardin_script_check::Runs;
 use serde_json::{Value, json};
 
-use super::{Checked, CheckedFile};
-use crate::policy::check::counted;
-
 /// Every finding with its lines, then how each function runs, then the sum.
-pub(super) fn human(checked: &Checked) -> String {
+pub(super) fn human(checked: &CheckedShop) -> String {
     let mut parts: Vec<String> = Vec::new();
     let rendered = checked.files.iter().map(|f| &f.report).filter(|r| !r.findings.is_empty());
     parts.extend(rendered.map(Report::rendered));
@@ -21,8 +19,8 @@ pub(super) fn human(checked: &Checked) -> String {
     parts.push(format!(
         "{}: {}, {}",
         checked.folder,
-        counted(checked.errors(), "error"),
-        counted(checked.warnings(), "warning")
+        counted(checked.error_count(), "error"),
+        counted(checked.warning_count(), "warning")
     ));
     parts.join("\n\n")
 }
@@ -46,12 +44,12 @@ fn runs(runs: &Runs) -> String {
 
 /// `{folder, errors, warnings, unchecked, files: [{file, errors, warnings, findings, functions}]}`; a file is
 /// as `policy check` shows it, with its functions `{name, runs, line, column, why, help}`.
-pub(super) fn json(checked: &Checked) -> String {
+pub(super) fn json(checked: &CheckedShop) -> String {
     let files: Vec<Value> = checked.files.iter().map(file).collect();
     let all = json!({
         "folder": checked.folder,
-        "errors": checked.errors(),
-        "warnings": checked.warnings(),
+        "errors": checked.error_count(),
+        "warnings": checked.warning_count(),
         "unchecked": checked.unchecked,
         "files": files,
     });

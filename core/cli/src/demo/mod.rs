@@ -10,10 +10,9 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 use jardin_contract::{Clock, SystemClock};
 
 use super::{
-    folder::Folder,
-    host::Host,
     print,
-    serve::{Place, runtime, serve},
+    serve::{Place, runtime, serve, start_host},
+    shop_arg::read_shop,
 };
 
 /// Serve a shop of our own making, with shoppers and their history, to try everything on
@@ -31,10 +30,10 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let root = args.place.data.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let (shop, data) = (root.join("shop"), root.join("data"));
     shop::write(&shop)?;
-    let folder = Folder::read(&shop)?;
+    let folder = read_shop(&shop)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     runtime()?.block_on(async {
-        let start = || Host::start(&folder, &data, Arc::clone(&clock), clock.now().ms().unsigned_abs());
+        let start = || start_host(&folder, &data, Arc::clone(&clock), clock.now().ms().unsigned_abs());
         let mut host = start().await?;
         if host.engine.item(&shop::first_item()?).is_err() {
             print::error("filling the shop with items, shoppers and their history …");

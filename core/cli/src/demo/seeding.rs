@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use jardin_contract::StateStore as _;
 use jardin_engine::PrivacySignals;
+use jardin_host::Host;
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, SubjectId, Timestamp};
 use serde_json::json;
 
@@ -12,7 +13,6 @@ use super::{
     shop,
     shoppers::{Shopper, shoppers},
 };
-use crate::host::Host;
 
 /// Items, people with their answers to the questions, and what they did.
 pub(super) async fn fill(host: &Host, now: Timestamp) -> anyhow::Result<()> {

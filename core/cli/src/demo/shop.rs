@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use anyhow::Context as _;
+use jardin_host::strategy_files;
 use jardin_model::ItemId;
-use jardin_policy::{Policy, StrategyKind, lock::Lock};
+use jardin_policy::lock::Lock;
 use serde_json::Value;
 
-use crate::{plugins::find_plugin, print};
+use crate::{print, shop_arg::open_folder};
 
 /// The product of the page that the demo shows.
 pub(super) const A_TENT: &str = "TEN-103";
@@ -49,34 +50,25 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Every machine compiles other bytes, so that the demo pins what it finds; a real shop reviews first.
-fn pin(folder: &Path) -> anyhow::Result<()> {
+fn pin(path: &Path) -> anyhow::Result<()> {
+    let folder = open_folder(path)?;
+    let policy = folder.check_policy()?;
+    let plugins = strategy_files(&folder, &policy, None).into_iter().filter(|file| !file.is_script());
     let mut files = BTreeMap::new();
-    for name in plugins(folder)? {
-        let path = find_plugin(folder, &name).with_context(|| {
-            format!("the plugin `{name}` is not beside the program; build the whole workspace")
+    for file in plugins {
+        let digest = file.digest().with_context(|| {
+            format!("the plugin `{}` is not beside the program; build the whole workspace", file.name)
         })?;
-        let bytes = fs::read(&path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-        files.insert(name, jardin_policy::lock::digest(&bytes));
+        files.insert(Arc::clone(&file.name), digest);
     }
-    let path = folder.join("policy.lock");
-    fs::write(&path, Lock::new(files).write())
-        .with_context(|| format!("`{}` cannot be written", path.display()))?;
+    let lock = folder.lock_path();
+    fs::write(&lock, Lock::new(files).write())
+        .with_context(|| format!("`{}` cannot be written", lock.display()))?;
     print::error(&format!(
         "pinned the plugins beside this program in {}; a real shop reviews them first",
-        path.display()
+        lock.display()
     ));
     Ok(())
-}
-
-/// The plugins that the shop's policy names.
-fn plugins(folder: &Path) -> anyhow::Result<Vec<Arc<str>>> {
-    let (file, text) = crate::folder::text(folder, "policy.toml")?;
-    let (policy, _) = Policy::check(&file, &text).map_err(|report| crate::folder::refused(&report))?;
-    let names = policy.rules().strategies.values().filter_map(|rule| match &rule.kind {
-        StrategyKind::Plugin(name) => Some(Arc::clone(name)),
-        StrategyKind::Script(_) => None,
-    });
-    Ok(names.collect())
 }
 
 /// The items, as the HTTP API takes them.

@@ -6,10 +6,11 @@ mod script;
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
+use jardin_host::ShopContent;
 use jardin_policy::StrategyKind;
 
 use self::script::Script;
-use super::{folder::Folder, print};
+use super::{print, shop_arg::read_shop};
 
 /// Write down what this shop's scripts may use: a page for people, definitions for editors
 #[derive(Debug, clap::Args)]
@@ -25,7 +26,7 @@ pub(crate) struct DocsArgs {
 }
 
 pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<ExitCode> {
-    let folder = Folder::quietly(&args.folder)?;
+    let folder = read_shop(&args.folder)?;
     let rules = folder.policy.rules().strategies.values();
     let scripts: Vec<Script> = rules
         .filter_map(|rule| match &rule.kind {
@@ -49,12 +50,12 @@ pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn page(folder: &Folder, scripts: &[Script]) -> String {
+fn page(folder: &ShopContent, scripts: &[Script]) -> String {
     let mut parts = vec![
         format!("# What the scripts of {} may use", folder.config.name),
         format!(
             "Made from {} (revision {}). A field that is not listed under a script is refused when the script is checked.",
-            folder.files.policy,
+            folder.config.files.policy,
             folder.policy.revision()
         ),
     ];

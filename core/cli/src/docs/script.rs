@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_host::ShopContent;
 use jardin_model::{FieldType, Namespace};
 use jardin_policy::StrategyRule;
 
 use super::language::WORDS;
-use crate::folder::Folder;
 
 /// One field that a script may read.
 struct Field {
@@ -33,7 +33,7 @@ pub(super) struct Script {
 
 impl Script {
     /// What a strategy's script may use by its grants.
-    pub(super) fn of(rule: &StrategyRule, file: &Arc<str>, folder: &Folder) -> Self {
+    pub(super) fn of(rule: &StrategyRule, file: &Arc<str>, folder: &ShopContent) -> Self {
         let valid = folder.policy.rules();
         let fields = rule.may_read.iter().filter_map(|grant| {
             let field = valid.field(grant.field)?;

@@ -8,16 +8,16 @@ use jardin_engine::Request;
 use jardin_evaluate::{Answers, Question};
 use serde_json::json;
 
-use super::ground::Ground;
+use jardin_host::evaluation::ThrowawayShop;
 
 /// The longest question that is sent; no strategy looks further back.
 const LONGEST: usize = 100;
 /// An answer that takes long is still judged by what it holds: a busy machine must not change the figures.
 const DEADLINE_MS: u32 = 10_000;
 
-/// One placement of a ground.
+/// One placement of a shop.
 pub(super) struct Asking<'a> {
-    pub(super) ground: &'a Ground,
+    pub(super) shop: &'a ThrowawayShop,
     pub(super) placement: &'a str,
     /// Settings to be tried.
     pub(super) trial: Option<String>,
@@ -38,7 +38,7 @@ impl Answers for Asking<'_> {
         }
         let basket = shown.iter().map(|item| json!(&**item)).collect();
         request.session_fields.insert("basket".to_owned(), basket);
-        ask(self.ground, &request)
+        ask(self.shop, &request)
     }
 }
 
@@ -51,10 +51,10 @@ pub(super) fn request(k: usize) -> Request {
 ///
 /// # Errors
 /// Where a strategy failed: what its place was filled with would be judged in its name.
-pub(super) fn ask(ground: &Ground, request: &Request) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
-    let start = ground.clock.instant();
-    let answer = ground.runtime.block_on(ground.host.engine.recommend(request));
-    let took = ground.clock.instant().saturating_duration_since(start);
+pub(super) fn ask(shop: &ThrowawayShop, request: &Request) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
+    let start = shop.clock.instant();
+    let answer = shop.runtime.block_on(shop.host.engine.recommend(request));
+    let took = shop.clock.instant().saturating_duration_since(start);
     let answer = answer.map_err(|p| anyhow!("a question is refused: {p}"))?;
     if let Some(failed) = answer
         .strategies

@@ -4,11 +4,11 @@
 use anyhow::{Context as _, anyhow};
 use jardin_contract::StateStore as _;
 use jardin_evaluate::{Line, Question, Session, Shares};
+use jardin_host::evaluation::ThrowawayShop;
 use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
 
 use super::{
     EvaluateArgs,
-    ground::Ground,
     table::{self, Teaching},
 };
 
@@ -41,8 +41,8 @@ pub(super) fn price(
     let (config, whole) = (table::config(args, &names, settings), table::policy_of(&names));
     let mut lines = Vec::new();
     let mut measure = |name: String, teaching: &Teaching<'_>| {
-        let ground = table::taught(&config, teaching)?;
-        let line = table::line(&ground, strategy, questions, usize::from(args.k), shares)?;
+        let shop = table::taught(&config, teaching)?;
+        let line = table::line(&shop, strategy, questions, usize::from(args.k), shares)?;
         lines.push(Line { name, ..line });
         anyhow::Ok(())
     };
@@ -96,10 +96,10 @@ pub(super) fn agrees(n: usize, rate: u32) -> bool {
 }
 
 /// Records what people answered, just before what they did.
-pub(super) fn record(ground: &Ground, sessions: &[Session], rate: u32) -> anyhow::Result<usize> {
+pub(super) fn record(shop: &ThrowawayShop, sessions: &[Session], rate: u32) -> anyhow::Result<usize> {
     let mut agreed = 0;
-    ground.runtime.block_on(async {
-        ground.host.store.hold().await?;
+    shop.runtime.block_on(async {
+        shop.host.store.hold().await?;
         for (n, session) in sessions.iter().enumerate().filter(|(n, _)| agrees(*n, rate)) {
             let choice = Choice {
                 status: ChoiceStatus::Granted,
@@ -108,10 +108,10 @@ pub(super) fn record(ground: &Ground, sessions: &[Session], rate: u32) -> anyhow
                 source: "evaluation".into(),
             };
             let id = SubjectId::new(&person(n)).context("a person has no id")?;
-            ground.host.store.put_choice(&id, "improvement", choice).await?;
+            shop.host.store.put_choice(&id, "improvement", choice).await?;
             agreed += 1;
         }
-        ground.host.store.release().await?;
+        shop.host.store.release().await?;
         anyhow::Ok(())
     })?;
     Ok(agreed)

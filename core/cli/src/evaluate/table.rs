@@ -11,16 +11,15 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use jardin_evaluate::{Line, Question, Report, Session, Shares, measure};
+use jardin_host::{
+    ShopFolder, SourceText,
+    evaluation::{ThrowawayPlan, ThrowawayShop, files_to_pin},
+};
 use jardin_model::Timestamp;
 use serde_json::{Value, json};
 
-use super::{
-    CurrentItem, EvaluateArgs,
-    asking::Asking,
-    ground::{Ground, Plan},
-    privacy, progress, tuning,
-};
-use crate::print;
+use super::{CurrentItem, EvaluateArgs, asking::Asking, privacy, progress, tell_pinned, tuning};
+use crate::{print, shop_arg::program_path};
 
 pub(super) const POLICY: &str = include_str!("shop/policy.toml");
 const CONFIG: &str = include_str!("shop/jardin.toml");
@@ -61,6 +60,8 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
     let policy = policy_of(&strategies);
     print::error("the policy of this evaluation:\n");
     print::error(&policy);
+    let checked = SourceText { file: "policy.toml".to_owned(), text: policy.clone() }.check_policy()?;
+    tell_pinned(&files_to_pin(&shipped_plugins()?, &checked));
     let mut report = Report {
         k: usize::from(args.k),
         title: format!("{} on {}", queries.display(), train.display()),
@@ -70,16 +71,20 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
         report.settings = tuning::choose(args, &sessions)?;
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
-    let ground = taught(&config(args, &strategies, &report.settings), &teaching)?;
+    let shop = taught(&config(args, &strategies, &report.settings), &teaching)?;
     let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
     for strategy in &strategies {
-        report.strategies.push(line(&ground, strategy, &questions, usize::from(args.k), &shares)?);
+        report.strategies.push(line(&shop, strategy, &questions, usize::from(args.k), &shares)?);
     }
-    drop(ground);
+    drop(shop);
     if let Some(first) = strategies.first().filter(|_| args.price_of_privacy) {
         report.privacy = privacy::price(args, first, &report.settings, &sessions, &questions, &shares)?;
     }
     Ok(report)
+}
+
+fn shipped_plugins() -> anyhow::Result<ShopFolder> {
+    Ok(ShopFolder::of_program(&program_path()?))
 }
 
 /// What is taught under which policy.
@@ -102,14 +107,14 @@ fn chosen(args: &EvaluateArgs) -> anyhow::Result<Vec<String>> {
 
 /// Asks one strategy every question.
 pub(super) fn line(
-    ground: &Ground,
+    shop: &ThrowawayShop,
     strategy: &str,
     questions: &[Question],
     k: usize,
     shares: &Shares,
 ) -> anyhow::Result<Line> {
     let bar = progress(questions.len(), &format!("asking {strategy}"));
-    let mut asking = Asking { ground, placement: &placement(strategy), trial: None };
+    let mut asking = Asking { shop, placement: &placement(strategy), trial: None };
     let measured = measure(&mut asking, questions, k, shares, || bar.inc(1))?;
     bar.finish_and_clear();
     Ok(Line { name: strategy.to_owned(), measured })
@@ -147,24 +152,32 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
     format!("[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}", placement(strategy), args.k)
 }
 
-/// A ground on which every strategy has learned what it may.
-pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Ground> {
+/// A shop on which every strategy has learned what it may.
+pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<ThrowawayShop> {
     let Teaching { policy, sessions, consent } = *teaching;
     let last = sessions.iter().map(|s| s.at).max().unwrap_or(0);
     let now = Timestamp::from_ms(last.saturating_mul(1000).saturating_add(1000));
-    let ground = Ground::open(&Plan::plain(policy, config, now))?;
+    let shop = ThrowawayShop::start(&ThrowawayPlan {
+        policy,
+        config,
+        folder: &shipped_plugins()?,
+        now,
+        fill: &|_, _| Ok(()),
+        change: &|policy| policy,
+    })?;
+    print::notices(&shop.notices);
     let items: BTreeSet<&Arc<str>> = sessions.iter().flat_map(|s| &s.items).collect();
-    ground.put_items(
+    shop.put_items(
         items
             .into_iter()
             .map(|id| json!({"item_id": &**id, "fields": {"sku": &**id, "in_stock": true}}))
             .collect(),
     )?;
-    let agreed = consent.map(|rate| privacy::record(&ground, sessions, rate)).transpose()?;
+    let agreed = consent.map(|rate| privacy::record(&shop, sessions, rate)).transpose()?;
     let bar = progress(sessions.len(), "learning");
     let events = sessions.iter().enumerate().map(|(n, session)| event(n, session, consent.is_some()));
-    let refused = ground.ingest(events, |count| bar.inc(count as u64))?;
-    let learned = ground.teach();
+    let refused = shop.put_events(events, |count| bar.inc(count as u64))?;
+    let learned = shop.teach_strategies();
     bar.finish_and_clear();
     let expected = agreed.unwrap_or(sessions.len().saturating_sub(refused));
     if let Some((name, count)) = learned.into_iter().find(|(_, count)| *count != expected) {
@@ -173,7 +186,7 @@ pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<Gr
     if agreed.is_none() && refused > 0 {
         print::error(&format!("warning: {refused} sessions are refused"));
     }
-    Ok(ground)
+    Ok(shop)
 }
 
 /// A session as one event: what was looked at in one go, in its order. Somebody is named only where consent

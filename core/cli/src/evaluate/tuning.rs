@@ -30,10 +30,10 @@ pub(super) fn choose(args: &EvaluateArgs, sessions: &[Session]) -> anyhow::Resul
     let questions = spread(&learn, &check);
     let strategies = [STRATEGY.to_owned()];
     let teaching = Teaching { policy: &table::policy_of(&strategies), sessions: &learn, consent: None };
-    let ground = table::taught(&table::config(args, &strategies, &[]), &teaching)?;
+    let shop = table::taught(&table::config(args, &strategies, &[]), &teaching)?;
     let name = placement(STRATEGY);
     search(&questions, usize::from(args.k), days(&learn), |trial| Asking {
-        ground: &ground,
+        shop: &shop,
         placement: &name,
         trial: Some(trial).filter(|text| !text.is_empty()),
     })

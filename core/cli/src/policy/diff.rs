@@ -6,10 +6,13 @@ use std::{
 };
 
 use anyhow::anyhow;
+use jardin_host::{SourceText, read_lock};
 use jardin_policy::{Policy, lock::Lock, tools};
 
-use super::shop::{ShopFolder, checked, lock_beside, source};
-use crate::print;
+use crate::{
+    print,
+    shop_arg::{open_folder, unless_refused},
+};
 
 /// Say who is treated otherwise under a new policy, and which guards moved
 #[derive(Debug, clap::Args)]
@@ -47,11 +50,10 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
 
 fn side(path: &Path) -> anyhow::Result<(Policy, Lock)> {
     let (text, folder) = if path.is_dir() {
-        let shop = ShopFolder { folder: path.to_owned() };
-        (shop.policy_text()?, path.to_owned())
+        (open_folder(path)?.policy_text()?, path.to_owned())
     } else {
-        (source(path)?, path.parent().map(Path::to_owned).unwrap_or_default())
+        (SourceText::read(path)?, path.parent().map(Path::to_owned).unwrap_or_default())
     };
-    let policy = checked(&text).ok_or_else(|| anyhow!("`{}` has errors", text.file))?;
-    Ok((policy, lock_beside(&folder)?))
+    let policy = unless_refused(text.check_policy())?.ok_or_else(|| anyhow!("`{}` has errors", text.file))?;
+    Ok((policy, read_lock(&folder)?))
 }

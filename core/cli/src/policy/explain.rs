@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use jardin_policy::{StrategyName, text::did_you_mean, tools};
 
-use super::{page::PageArgs, shop::ShopFolder};
+use super::page::PageArgs;
+use crate::shop_arg::ShopArg;
 
 /// Say in prose what a strategy may read: in which form, of whom, why, until when
 #[derive(Debug, clap::Args)]
@@ -15,13 +16,13 @@ pub(super) struct ExplainArgs {
     /// The strategy
     strategy: String,
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     #[command(flatten)]
     page: PageArgs,
 }
 
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
-    let Some(policy) = args.shop.policy()? else {
+    let Some((_, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
     let page = tools::explain(&policy, &args.strategy, args.page.language(&policy)?).ok_or_else(|| {

@@ -5,25 +5,24 @@ use std::{fs, path::PathBuf, process::ExitCode};
 use anyhow::{Context as _, anyhow};
 use jardin_policy::tools;
 
-use super::shop::ShopFolder;
-use crate::print;
+use crate::{print, shop_arg::ShopArg};
 
 /// Lay the policy out: order and comments stay, only spaces move
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin policy fmt examples/shop --check\n\
-                        Exit code: 0, 1 with --check where it is not laid out, 2 it is no TOML or could not be written")]
+                        Exit code: 0, 1 with --check where it is not laid out, 2 it is not TOML or could not be written")]
 pub(super) struct FmtArgs {
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     /// Write nothing; say whether anything would move
     #[arg(long)]
     check: bool,
 }
 
 pub(super) fn run(args: &FmtArgs) -> anyhow::Result<ExitCode> {
-    let source = args.shop.policy_text()?;
+    let source = args.shop.open()?.policy_text()?;
     let formatted = tools::format(&source.text)
-        .ok_or_else(|| anyhow!("`{}` is no TOML; `jardin policy check` says where", source.file))?;
+        .ok_or_else(|| anyhow!("`{}` is not TOML; `jardin policy check` says where", source.file))?;
     if formatted == source.text {
         print::line(&format!("{}: as it should be", source.file));
         return Ok(ExitCode::SUCCESS);

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use jardin_policy::tools;
 
-use super::{page::PageArgs, shop::ShopFolder};
+use super::page::PageArgs;
+use crate::shop_arg::ShopArg;
 
 /// Show fields against strategies: who may read what, and in which form
 #[derive(Debug, clap::Args)]
@@ -12,13 +13,13 @@ use super::{page::PageArgs, shop::ShopFolder};
                         Exit code: 0, 1 the policy has errors, 2 it could not be read")]
 pub(super) struct MatrixArgs {
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     #[command(flatten)]
     page: PageArgs,
 }
 
 pub(super) fn run(args: &MatrixArgs) -> anyhow::Result<ExitCode> {
-    let Some(policy) = args.shop.policy()? else {
+    let Some((_, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
     args.page.show(&tools::matrix(&policy, args.page.language(&policy)?));

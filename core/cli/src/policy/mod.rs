@@ -7,11 +7,9 @@ mod fmt;
 mod matrix;
 mod page;
 mod pin;
-pub(crate) mod reading;
 mod reads;
 mod report;
 mod schema;
-pub(crate) mod shop;
 mod test;
 
 use std::process::ExitCode;

@@ -1,15 +1,15 @@
 //! `jardin policy pin`.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{collections::BTreeMap, fs, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
+use jardin_host::{counted, strategy_files};
 use jardin_policy::{
-    FileState, Policy, StrategyKind,
-    lock::{Lock, digest, hex},
+    FileState,
+    lock::{Lock, hex},
 };
 
-use super::{check::counted, shop::ShopFolder};
-use crate::{plugins::find_plugin, print};
+use crate::{print, shop_arg::ShopArg};
 
 /// Write policy.lock: the plugin files, by their sha256, that you have reviewed
 #[derive(Debug, clap::Args)]
@@ -17,23 +17,24 @@ use crate::{plugins::find_plugin, print};
                         Exit code: 0 every file is pinned, 1 a file is missing or the policy has errors, 2 nothing could be written")]
 pub(super) struct PinArgs {
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
 }
 
 pub(super) fn run(args: &PinArgs) -> anyhow::Result<ExitCode> {
-    let Some(policy) = args.shop.policy()? else {
+    let Some((folder, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
-    let before = args.shop.lock().unwrap_or_default();
+    let before = folder.read_lock().unwrap_or_default();
     let (mut files, mut missing) = (BTreeMap::new(), 0);
-    for (name, path) in to_pin(&policy, &args.shop)? {
-        let Some(path) = path else {
+    let pinned = strategy_files(&folder, &policy, None).into_iter().filter(|file| file.rule.pinned);
+    let to_pin: BTreeMap<_, _> = pinned.map(|file| (Arc::clone(&file.name), file)).collect();
+    for (name, file) in to_pin {
+        let Some(path) = file.path() else {
             missing += 1;
             print::line(&format!("missing    {name}: no such file; put it into the shop's plugins folder"));
             continue;
         };
-        let bytes = fs::read(&path).with_context(|| format!("`{}` cannot be read", path.display()))?;
-        let found = digest(&bytes);
+        let found = file.digest().with_context(|| format!("`{}` cannot be read", path.display()))?;
         let what = match before.state(&name, &found) {
             FileState::NotPinned => "new      ",
             FileState::Reviewed => "unchanged",
@@ -43,22 +44,9 @@ pub(super) fn run(args: &PinArgs) -> anyhow::Result<ExitCode> {
         files.insert(name, found);
     }
     let count = files.len();
-    let path = args.shop.lock_path();
+    let path = folder.lock_path();
     fs::write(&path, Lock::new(files).write())
         .with_context(|| format!("`{}` cannot be written", path.display()))?;
     print::line(&format!("{}: {} pinned, {missing} missing", path.display(), counted(count, "file")));
     Ok(ExitCode::from(u8::from(missing > 0)))
-}
-
-/// What must stand in the lock, each once, with its file where it is found.
-fn to_pin(policy: &Policy, shop: &ShopFolder) -> anyhow::Result<BTreeMap<Arc<str>, Option<PathBuf>>> {
-    let scripts = shop.scripts()?;
-    let pinned = policy.rules().strategies.values().filter(|rule| rule.pinned);
-    let files = pinned.map(|rule| match &rule.kind {
-        StrategyKind::Plugin(name) => (Arc::clone(name), find_plugin(&shop.folder, name)),
-        StrategyKind::Script(file) => {
-            (Arc::clone(file), Some(scripts.join(&**file)).filter(|path| path.is_file()))
-        }
-    });
-    Ok(files.collect())
 }

@@ -8,16 +8,13 @@ use std::{
 };
 
 use anyhow::{anyhow, bail};
+use jardin_host::{ScriptSettings, ShopFolder, SourceText};
 use jardin_model::FieldPath;
 use jardin_policy::{Code, Policy, Report, StrategyKind, StrategyRule, text::did_you_mean, tools};
 use serde_json::{Value, json};
 
-use super::{
-    check::Format,
-    reading::Around,
-    shop::{ShopFolder, Source, source},
-};
-use crate::print;
+use super::check::Format;
+use crate::{print, shop_arg::ShopArg};
 
 /// Say which fields a script reads, may read and never reads, of those that it is granted
 #[derive(Debug, clap::Args)]
@@ -28,7 +25,7 @@ pub(super) struct ReadsArgs {
     /// The script: a file, or its name in the shop's folder of scripts
     file: PathBuf,
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     /// Read it as the file of this strategy, also where the policy names another
     #[arg(long)]
     strategy: Option<String>,
@@ -52,13 +49,13 @@ struct Proof {
 }
 
 pub(super) fn run(args: &ReadsArgs) -> anyhow::Result<ExitCode> {
-    let Some(policy) = args.shop.policy()? else {
+    let Some((folder, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
-    let script = script(args)?;
-    let around = Around::of(&args.shop, &policy);
+    let script = script(args, &folder)?;
+    let settings = ScriptSettings::of_folder(&folder, &policy);
     let proofs: Vec<Proof> =
-        rules(args, &policy)?.into_iter().map(|rule| Proof::of(&around, &policy, rule, &script)).collect();
+        rules(args, &policy)?.into_iter().map(|rule| Proof::of(&settings, &policy, rule, &script)).collect();
     match args.format {
         Format::Human => proofs.iter().for_each(Proof::show),
         Format::Json => {
@@ -72,9 +69,9 @@ pub(super) fn run(args: &ReadsArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// The script as it is named, or by its name in the folder of scripts.
-fn script(args: &ReadsArgs) -> anyhow::Result<Source> {
-    let in_folder = args.shop.scripts()?.join(&args.file);
-    source(if args.file.is_file() { &args.file } else { &in_folder })
+fn script(args: &ReadsArgs, folder: &ShopFolder) -> anyhow::Result<SourceText> {
+    let in_folder = folder.scripts_path().join(&args.file);
+    Ok(SourceText::read(if args.file.is_file() { &args.file } else { &in_folder })?)
 }
 
 /// The strategies whose file it is, or the one that is named.
@@ -103,8 +100,8 @@ fn rules(args: &ReadsArgs, policy: &Policy) -> anyhow::Result<Vec<Arc<StrategyRu
 }
 
 impl Proof {
-    fn of(around: &Around, policy: &Policy, rule: Arc<StrategyRule>, script: &Source) -> Self {
-        let (reads, report) = match around.reads(policy, &rule, script) {
+    fn of(settings: &ScriptSettings, policy: &Policy, rule: Arc<StrategyRule>, script: &SourceText) -> Self {
+        let (reads, report) = match settings.script(&rule, script).reads(policy) {
             Ok((reads, report)) => (reads, report),
             Err(report) => (jardin_script_check::Reads::default(), report),
         };
@@ -187,7 +184,7 @@ fn listed(fields: &BTreeSet<FieldPath>) -> Vec<String> {
 }
 
 /// The findings under every strategy, each once.
-fn together<'a>(script: &Source, reports: impl Iterator<Item = &'a Report>) -> Report {
+fn together<'a>(script: &SourceText, reports: impl Iterator<Item = &'a Report>) -> Report {
     let mut whole = Report::new(&script.file, &script.text);
     whole.findings = reports.flat_map(|r| r.findings.iter().cloned()).collect();
     whole.findings.sort_by_key(|f| (f.span, f.code));

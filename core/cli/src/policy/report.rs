@@ -4,13 +4,14 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 
+use jardin_host::{ShopFolder, file_reads, read_observed};
 use jardin_policy::{
     Policy,
     tools::{self, Page, ReportFor},
 };
 
-use super::{page::PageArgs, reading::files, shop::ShopFolder};
-use crate::{folder::server, observed as counts};
+use super::page::PageArgs;
+use crate::shop_arg::ShopArg;
 
 /// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted
 /// against read
@@ -24,7 +25,7 @@ pub(super) struct ReportArgs {
     #[arg(long = "for", value_enum)]
     what: What,
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     /// The data folder, for `--for observed`; the one of server.toml where none is named
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -49,7 +50,7 @@ enum What {
 }
 
 pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
-    let Some(policy) = args.shop.policy()? else {
+    let Some((folder, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
     let language = args.page.language(&policy)?;
@@ -59,7 +60,7 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
         What::Parameters => ReportFor::Parameters,
         What::Dpia => ReportFor::Dpia,
         What::Observed => {
-            args.page.show(&observed(args, &policy, language)?);
+            args.page.show(&observed(args, &folder, &policy, language)?);
             return Ok(ExitCode::SUCCESS);
         }
         What::Breach => bail!(
@@ -71,12 +72,16 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Granted, proved and observed side by side. The counts can be read while a server writes them.
-fn observed(args: &ReportArgs, policy: &Policy, language: Option<&str>) -> anyhow::Result<Page> {
-    let folder = &args.shop.folder;
+fn observed(
+    args: &ReportArgs,
+    folder: &ShopFolder,
+    policy: &Policy,
+    language: Option<&str>,
+) -> anyhow::Result<Page> {
     let data = match &args.data {
         Some(data) => data.clone(),
-        None => folder.join(&*server(folder)?.store_folder),
+        None => folder.path().join(&*folder.read_server_config()?.store_folder),
     };
-    let observed = counts::read(&data)?;
-    Ok(tools::observed_report(policy, &files(&args.shop, policy)?, &observed, language))
+    let observed = read_observed(&data)?;
+    Ok(tools::observed_report(policy, &file_reads(folder, policy), &observed, language))
 }

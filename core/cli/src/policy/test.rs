@@ -2,14 +2,15 @@
 
 use std::process::ExitCode;
 
+use jardin_host::{SourceText, counted};
 use jardin_policy::{Outcome, Policy, Report, tools};
 use serde_json::{Value, json};
 
-use super::{
-    check::{Format, counted},
-    shop::{ShopFolder, Source, checked},
+use super::check::Format;
+use crate::{
+    print,
+    shop_arg::{ShopArg, unless_refused},
 };
-use crate::print;
 
 /// Run the tests that stand in the policy
 #[derive(Debug, clap::Args)]
@@ -17,7 +18,7 @@ use crate::print;
                         Exit code: 0 every test passes, 1 one fails or the policy has errors, 2 the tests could not be run")]
 pub(super) struct TestArgs {
     #[command(flatten)]
-    shop: ShopFolder,
+    shop: ShopArg,
     /// Show which decisions no test asserts
     #[arg(long)]
     coverage: bool,
@@ -30,8 +31,8 @@ pub(super) struct TestArgs {
 }
 
 pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
-    let source = args.shop.policy_text()?;
-    let Some(policy) = checked(&source) else {
+    let source = args.shop.open()?.policy_text()?;
+    let Some(policy) = unless_refused(source.check_policy())? else {
         return Ok(ExitCode::from(1));
     };
     let outcomes = policy.run_tests();
@@ -48,7 +49,7 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-fn human(args: &TestArgs, source: &Source, policy: &Policy, outcomes: &[Outcome], failed: usize) {
+fn human(args: &TestArgs, source: &SourceText, policy: &Policy, outcomes: &[Outcome], failed: usize) {
     outcomes.iter().for_each(show);
     let passed = outcomes.len() - failed;
     print::line(&format!("{}, {passed} passed, {failed} failed", counted(outcomes.len(), "test")));
@@ -76,7 +77,7 @@ fn show(outcome: &Outcome) {
 }
 
 /// `{file, tests: [{name, failures}], coverage, mutation}`; what was not asked for is null.
-fn as_json(args: &TestArgs, source: &Source, policy: &Policy, outcomes: &[Outcome]) -> Value {
+fn as_json(args: &TestArgs, source: &SourceText, policy: &Policy, outcomes: &[Outcome]) -> Value {
     let tests = outcomes.iter().map(|o| json!({ "name": &*o.name, "failures": o.failures }));
     let mutation = args.mutate.then(|| tools::mutate(&source.file, &source.text)).flatten();
     json!({

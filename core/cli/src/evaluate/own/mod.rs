@@ -1,7 +1,6 @@
 //! `jardin evaluate DIR`: a shop's own events, cut in two by time, under its own policy and settings.
 
 mod grants;
-mod history;
 mod replay;
 mod settings;
 mod tuning;
@@ -11,17 +10,16 @@ use std::path::Path;
 use anyhow::bail;
 use jardin_engine::PastSession;
 use jardin_evaluate::{Report, Shares};
+use jardin_host::{
+    ShopContent,
+    evaluation::{History, Parts, ThrowawayPlan, ThrowawayShop, cut_by_time, files_to_pin, session_end},
+};
 use jardin_model::{HOUR_MS, Timestamp};
 use jardin_policy::{Policy, StrategyName};
 
-use super::{
-    EvaluateArgs,
-    ground::{Ground, Plan},
-    progress, table,
-};
-use crate::{folder::Folder, print, serve::runtime};
+use super::{EvaluateArgs, progress, table, tell_pinned};
+use crate::{print, serve::runtime, shop_arg::read_shop};
 
-use history::{History, Parts, cut, end};
 use replay::{Replay, Sent, json_of, questions};
 use settings::laid_over;
 
@@ -33,24 +31,24 @@ const QUESTIONS: usize = 20_000;
 /// A shop and its past.
 pub(super) struct Own<'a> {
     args: &'a EvaluateArgs,
-    folder: &'a Folder,
+    folder: &'a ShopContent,
     config: String,
     history: History,
 }
 
 /// Evaluates strategies of a shop on its own events.
 pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Report> {
-    let folder = Folder::quietly(path)?;
-    let data = args.data.clone().unwrap_or_else(|| folder.path.join(&*folder.server.store_folder));
+    let folder = read_shop(path)?;
+    let data = folder.data_path(args.data.as_deref());
     let history = History::read(&folder, &data, &runtime()?)?;
     let strategies = chosen(args, &folder)?;
-    let (_, config) = crate::folder::text(path, "jardin.toml")?;
-    let own = Own { args, folder: &folder, config, history };
+    tell_pinned(&files_to_pin(&folder.folder, &folder.policy));
+    let own = Own { args, folder: &folder, config: folder.config_text.to_string(), history };
     own.report(&strategies)
 }
 
 /// The named strategies, or all that stand in a chain.
-fn chosen(args: &EvaluateArgs, folder: &Folder) -> anyhow::Result<Vec<String>> {
+fn chosen(args: &EvaluateArgs, folder: &ShopContent) -> anyhow::Result<Vec<String>> {
     let known = &folder.policy.rules().strategies;
     if let Some(unknown) = args.strategies.iter().find(|name| !known.contains_key(name.as_str())) {
         let names: Vec<&str> = known.keys().map(StrategyName::as_str).collect();
@@ -72,7 +70,7 @@ fn chosen(args: &EvaluateArgs, folder: &Folder) -> anyhow::Result<Vec<String>> {
 
 impl Own<'_> {
     fn report(&self, strategies: &[String]) -> anyhow::Result<Report> {
-        let Parts { train, test } = cut(&self.history.sessions, TEST);
+        let Parts { train, test } = cut_by_time(&self.history.sessions, TEST);
         let asked: usize = test.iter().map(|s| questions(&self.history, s).len()).sum();
         if asked == 0 {
             bail!(
@@ -85,7 +83,7 @@ impl Own<'_> {
             "{} sessions that strategies may learn from: the last {} since {} are the test",
             self.history.sessions.len(),
             test.len(),
-            test.first().map_or(Timestamp::from_ms(0), end)
+            test.first().map_or(Timestamp::from_ms(0), session_end)
         ));
         let mut report = Report {
             k: usize::from(self.args.k),
@@ -121,18 +119,18 @@ impl Own<'_> {
         change: &dyn Fn(Policy) -> Policy,
         agree: u32,
     ) -> anyhow::Result<Vec<jardin_evaluate::Line>> {
-        let Parts { train, test } = cut(&self.history.sessions, TEST);
+        let Parts { train, test } = cut_by_time(&self.history.sessions, TEST);
         let takes_part = |s: &&PastSession| {
             s.subject.as_ref().is_none_or(|r| super::privacy::agrees(r.person.0 as usize, agree))
         };
         let learned: Vec<&PastSession> = train.iter().filter(takes_part).collect();
         let config = self.with_places(config, strategies);
-        let at = train.last().map_or(Timestamp::from_ms(0), end);
-        let ground = self.taught(&self.folder.policy_text, &config, change, &learned, at)?;
+        let at = train.last().map_or(Timestamp::from_ms(0), session_end);
+        let shop = self.taught(&self.folder.policy_text, &config, change, &learned, at)?;
         let asked: usize = test.iter().map(|s| questions(&self.history, s).len()).sum();
         let shares = Shares::of(self.history.items_in(train).collect::<Vec<_>>().iter());
         let replay = Replay {
-            ground: &ground,
+            shop: &shop,
             history: &self.history,
             test,
             every: asked.div_ceil(QUESTIONS).max(1),
@@ -143,7 +141,7 @@ impl Own<'_> {
         replay.run(strategies)
     }
 
-    /// A ground on which these sessions happened and were learned from where that is permitted.
+    /// A shop on which these sessions happened and were learned from where that is permitted.
     fn taught(
         &self,
         policy: &str,
@@ -151,30 +149,33 @@ impl Own<'_> {
         change: &dyn Fn(Policy) -> Policy,
         sessions: &[&PastSession],
         at: Timestamp,
-    ) -> anyhow::Result<Ground> {
+    ) -> anyhow::Result<ThrowawayShop> {
         let all = &self.history.sessions;
-        let ground = Ground::open(&Plan {
+        let shop = ThrowawayShop::start(&ThrowawayPlan {
             policy,
             config,
-            shop: Some(self.folder),
+            folder: &self.folder.folder,
             // what is counted by the hour is counted again once everything has happened
             now: at.plus_ms(-2 * HOUR_MS),
-            fill: &|store, runtime| runtime.block_on(self.history.fill(store, &self.folder.policy, all, at)),
+            fill: &|store, runtime| {
+                runtime.block_on(self.history.fill_store(store, &self.folder.policy, all, at))
+            },
             change,
         })?;
-        ground.clock.set(at);
+        print::notices(&shop.notices);
+        shop.clock.set(at);
         let mut events: Vec<_> =
             sessions.iter().flat_map(|s| s.events.iter().map(move |e| (*s, e))).collect();
         events.sort_by_key(|(_, event)| event.sequence);
         let bar = progress(events.len(), "learning");
         let json = events.iter().map(|(session, event)| json_of(&self.history, session, event));
-        let refused = ground.ingest(json, |count| bar.inc(count as u64))?;
-        ground.teach();
+        let refused = shop.put_events(json, |count| bar.inc(count as u64))?;
+        shop.teach_strategies();
         bar.finish_and_clear();
         if refused > 0 {
             print::error(&format!("warning: the policy refuses {refused} of {} events", events.len()));
         }
-        Ok(ground)
+        Ok(shop)
     }
 
     /// jardin.toml with a place for each strategy.

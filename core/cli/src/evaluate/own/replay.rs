@@ -7,14 +7,12 @@ use anyhow::anyhow;
 use jardin_contract::FeedEvent;
 use jardin_engine::{PastSession, PrivacySignals, Request};
 use jardin_evaluate::{Latency, Line, Measured, Question, Shares, Tally};
+use jardin_host::evaluation::{History, ThrowawayShop, made_up_name};
 use jardin_model::{EventKind, FieldType, Namespace, SessionId, SubjectId, Timestamp};
 use jardin_policy::Policy;
 use serde_json::{Value, json};
 
-use super::{
-    super::{asking, ground::Ground, progress, table::placement},
-    history::{History, name_of},
-};
+use super::super::{asking, progress, table::placement};
 
 /// The longest beginning of a session that is asked.
 const LONGEST: usize = 19;
@@ -65,7 +63,7 @@ pub(super) fn questions(history: &History, session: &PastSession) -> Vec<(usize,
         .events
         .iter()
         .enumerate()
-        .flat_map(|(n, event)| history.ids_of(event).into_iter().map(move |id| (n, event.kind, id)))
+        .flat_map(|(n, event)| history.item_ids(event).into_iter().map(move |id| (n, event.kind, id)))
         .collect();
     let ids = |steps: &[(usize, EventKind, Arc<str>)]| {
         steps.iter().map(|(_, _, id)| Arc::clone(id)).collect::<Vec<_>>()
@@ -87,7 +85,7 @@ pub(super) fn questions(history: &History, session: &PastSession) -> Vec<(usize,
 /// An event as the HTTP API takes it.
 pub(super) fn json_of(history: &History, session: &PastSession, event: &FeedEvent) -> Value {
     let lines = event.lines.iter().filter_map(|line| {
-        let id = history.id(line.item)?;
+        let id = history.item_id(line.item)?;
         Some(json!({"item_id": &*id, "quantity": line.quantity}))
     });
     let mut json = json!({
@@ -97,7 +95,7 @@ pub(super) fn json_of(history: &History, session: &PastSession, event: &FeedEven
     });
     if let Some(object) = json.as_object_mut() {
         if let Some(record) = &session.subject {
-            object.insert("subject_id".to_owned(), json!(name_of(record)));
+            object.insert("subject_id".to_owned(), json!(made_up_name(record)));
         }
         if let Some(visit) = event.session {
             object.insert("session_id".to_owned(), json!(visit_name(visit.0)));
@@ -120,7 +118,7 @@ struct Step<'a> {
 
 /// Asks each strategy every question of the later part, in the order of time.
 pub(super) struct Replay<'a> {
-    pub(super) ground: &'a Ground,
+    pub(super) shop: &'a ThrowawayShop,
     pub(super) history: &'a History,
     pub(super) test: &'a [PastSession],
     /// Of so many sessions one is asked about; all of them happen.
@@ -139,10 +137,10 @@ impl Replay<'_> {
             .collect();
         let steps = self.steps();
         let bar = progress(steps.len(), "asking");
-        let mut now = self.ground.now();
+        let mut now = self.shop.now();
         for step in &steps {
             now = now.max(step.at);
-            self.ground.clock.set(now);
+            self.shop.clock.set(now);
             for asked in &step.asked {
                 for (strategy, (tally, times)) in strategies.iter().zip(&mut tallies) {
                     let (items, took) = self.answer(step, asked, strategy)?;
@@ -191,18 +189,16 @@ impl Replay<'_> {
     ) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
         let mut request = asked.request(self.sent, self.k);
         request.placement = placement(strategy);
-        request.subject = step.session.subject.as_deref().and_then(|r| SubjectId::new(&name_of(r)).ok());
+        request.subject = step.session.subject.as_deref().and_then(|r| SubjectId::new(&made_up_name(r)).ok());
         request.session = step.event.session.and_then(|visit| SessionId::new(&visit_name(visit.0)).ok());
-        asking::ask(self.ground, &request)
+        asking::ask(self.shop, &request)
     }
 
     /// Lets an event happen; nobody learns from it, for nobody is told.
     fn happen(&self, step: &Step<'_>) -> anyhow::Result<()> {
         let json = json_of(self.history, step.session, step.event);
-        let receipt = self
-            .ground
-            .runtime
-            .block_on(self.ground.host.engine.ingest(vec![json], &PrivacySignals::default()));
+        let receipt =
+            self.shop.runtime.block_on(self.shop.host.engine.ingest(vec![json], &PrivacySignals::default()));
         receipt.map(drop).map_err(|p| anyhow!("events are refused: {p}"))
     }
 }

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use jardin_engine::PastSession;
 use jardin_evaluate::{Answers, Question};
+use jardin_host::evaluation::{ThrowawayShop, cut_by_time, session_end};
 use jardin_model::SessionId;
 use serde_json::{Value, json};
 
 use super::{
-    super::{asking, ground::Ground, table::placement, tuning},
+    super::{asking, table::placement, tuning},
     Own,
-    history::{cut, end},
     replay::{Asked, Sent, questions},
     settings::with_trial,
 };
 
 /// Asks the questions of visits that were told to the engine before.
 struct Visits<'a> {
-    ground: &'a Ground,
+    shop: &'a ThrowawayShop,
     asked: &'a [Asked],
     placement: String,
     sent: Sent,
@@ -40,7 +40,7 @@ impl Answers for Visits<'_> {
         if !self.trial.is_empty() {
             request.context.insert("trial".to_owned(), json!(self.trial));
         }
-        asking::ask(self.ground, &request)
+        asking::ask(self.shop, &request)
     }
 }
 
@@ -54,17 +54,17 @@ pub(super) fn choose(
     train: &[PastSession],
     strategy: &str,
 ) -> anyhow::Result<Vec<(String, String)>> {
-    let parts = cut(train, tuning::VALIDATION);
+    let parts = cut_by_time(train, tuning::VALIDATION);
     let policy = with_trial(&own.folder.policy_text, strategy)?;
     let config = own.with_places(&own.config, &[strategy.to_owned()]);
-    let at = parts.test.last().map_or(jardin_model::Timestamp::from_ms(0), end);
+    let at = parts.test.last().map_or(jardin_model::Timestamp::from_ms(0), session_end);
     let learned: Vec<&PastSession> = parts.train.iter().collect();
-    let ground = own.taught(&policy, &config, &|policy| policy, &learned, at)?;
+    let shop = own.taught(&policy, &config, &|policy| policy, &learned, at)?;
     let asked = spread(own, parts.test);
-    tell(own, &ground, &asked, at)?;
+    tell(own, &shop, &asked, at)?;
     let questions: Vec<Question> = asked.iter().map(|a| a.question.clone()).collect();
     tuning::search(&questions, usize::from(own.args.k), span(parts.train), |trial| Visits {
-        ground: &ground,
+        shop: &shop,
         asked: &asked,
         placement: placement(strategy),
         sent: Sent::of(&own.folder.policy),
@@ -75,7 +75,7 @@ pub(super) fn choose(
 
 /// How many days sessions span.
 fn span(sessions: &[PastSession]) -> f64 {
-    let ends = sessions.first().map(end).zip(sessions.last().map(end));
+    let ends = sessions.first().map(session_end).zip(sessions.last().map(session_end));
     ends.map_or(0.0, |(first, last)| last.ms_since(first) as f64 / jardin_model::DAY_MS as f64)
 }
 
@@ -89,7 +89,12 @@ fn spread(own: &Own<'_>, check: &[PastSession]) -> Vec<Asked> {
 
 /// Lets what each question begins with happen in a visit of its own; nobody learns from it, for nobody is
 /// told.
-fn tell(own: &Own<'_>, ground: &Ground, asked: &[Asked], at: jardin_model::Timestamp) -> anyhow::Result<()> {
+fn tell(
+    own: &Own<'_>,
+    shop: &ThrowawayShop,
+    asked: &[Asked],
+    at: jardin_model::Timestamp,
+) -> anyhow::Result<()> {
     let sources = own.folder.policy.rules().fields.iter();
     let looks_at_visits = sources.into_iter().any(|f| &*f.path.to_string() == "session.viewed");
     if !looks_at_visits {
@@ -103,5 +108,6 @@ fn tell(own: &Own<'_>, ground: &Ground, asked: &[Asked], at: jardin_model::Times
                 "session_id": visit_name(number), "items": [{"item_id": &**id}]})
         })
     });
-    ground.ingest(events.collect::<Vec<Value>>().into_iter(), |_| {}).map(drop)
+    shop.put_events(events.collect::<Vec<Value>>().into_iter(), |_| {})?;
+    Ok(())
 }

@@ -13,38 +13,41 @@ use jardin_policy::{StrategyName, View};
 
 /// One run of a strategy.
 #[derive(Debug, Clone)]
-pub(crate) struct Run {
-    pub(crate) strategy: StrategyName,
+pub struct StrategyRun {
+    /// Which strategy.
+    pub strategy: StrategyName,
     /// What it was handed, in its order.
-    pub(crate) given: Vec<ItemIndex>,
-    pub(crate) gave: Result<Ranking, Failure>,
-    pub(crate) took: Duration,
+    pub given: Vec<ItemIndex>,
+    /// What it gave, or why nothing.
+    pub gave: Result<Ranking, Failure>,
+    /// How long it took.
+    pub took: Duration,
 }
 
 /// What was written down of all strategies.
 #[derive(Debug, Default)]
-pub(crate) struct Log(Mutex<Vec<Run>>);
+pub(crate) struct RunLog(Mutex<Vec<StrategyRun>>);
 
-impl Log {
+impl RunLog {
     /// Takes what was written down.
-    pub(crate) fn take(&self) -> Vec<Run> {
+    pub(crate) fn take_runs(&self) -> Vec<StrategyRun> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn add(&self, run: Run) {
+    fn add_run(&self, run: StrategyRun) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(run);
     }
 }
 
 /// A strategy that is watched.
-pub(crate) struct Watched {
+pub(crate) struct WatchedStrategy {
     pub(crate) strategy: Arc<dyn Strategy>,
-    pub(crate) log: Arc<Log>,
+    pub(crate) log: Arc<RunLog>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
-impl Strategy for Watched {
+impl Strategy for WatchedStrategy {
     fn info(&self) -> &StrategyInfo {
         self.strategy.info()
     }
@@ -57,7 +60,7 @@ impl Strategy for Watched {
         let sources = self.strategy.sources(ask).await;
         // one that finds no list has no run
         if let Err(failure) = &sources {
-            self.log.add(Run {
+            self.log.add_run(StrategyRun {
                 strategy: self.info().name.clone(),
                 given: Vec::new(),
                 gave: Err(failure.clone()),
@@ -71,7 +74,7 @@ impl Strategy for Watched {
         let explained = Ask { explain: true, ..ask.clone() };
         let begun = self.clock.instant();
         let gave = self.strategy.recommend(&explained, candidates).await;
-        self.log.add(Run {
+        self.log.add_run(StrategyRun {
             strategy: self.info().name.clone(),
             given: candidates.to_vec(),
             gave: gave.clone(),

@@ -1,11 +1,6 @@
 //! `jardin try`: what a script does to a list, before it is live.
 
-mod moved;
-mod question;
 mod show;
-mod stage;
-mod tray;
-mod watched;
 
 use std::{
     collections::BTreeSet,
@@ -14,23 +9,19 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use jardin_contract::{Clock as _, SystemClock};
+use jardin_host::{
+    Draft, HostError, ScriptSettings, ShopContent,
+    trial::{
+        ItemsFrom, MadeUpPerson, MovedItem, StrategyWork, TrialAnswer, TrialEngine, TrialQuestion,
+        TrialStore, moved_items, parse_field, placement_of, strategy_work,
+    },
+};
 use jardin_model::{FieldPath, Namespace, SubjectId, Timestamp};
 use jardin_policy::{StrategyKind, StrategyName};
-use jardin_script_check::ScriptText;
 
-pub(crate) use self::{
-    moved::{Moved, moved, work},
-    question::{MadeUp, Question, field},
-    stage::{ItemsFrom, Seen, Stage, items_of, lines},
-    tray::Tray,
-};
-use super::{
-    folder::{Folder, refused},
-    print,
-    serve::runtime,
-};
+use super::{print, serve::runtime, shop_arg::read_shop};
 
 /// See what a script does to a list: each item before and after, and why it moved
 #[derive(Debug, clap::Args)]
@@ -94,40 +85,42 @@ pub(crate) struct Trial {
 
 /// One version of a script at work.
 pub(crate) struct Version {
-    pub(crate) seen: Seen,
-    pub(crate) items: Vec<Moved>,
-    pub(crate) work: moved::Work,
+    pub(crate) seen: TrialAnswer,
+    pub(crate) items: Vec<MovedItem>,
+    pub(crate) work: StrategyWork,
 }
 
 pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
-    let mut folder = Folder::quietly(&args.shop)?;
+    let mut folder = read_shop(&args.shop)?;
     let (strategy, file) = script_of(&folder, &args.script)?;
     let question = question(&folder, &strategy, args)?;
     let at = match &args.at {
         Some(text) => Timestamp::parse(text)
-            .with_context(|| format!("`--at {text}` is no time; write 2026-12-01T09:00:00Z"))?,
+            .with_context(|| format!("`--at {text}` is not a time; write 2026-12-01T09:00:00Z"))?,
         None => SystemClock.now(),
     };
-    let person = args.subject.as_deref().map(MadeUp::of_file).transpose()?;
+    let person = args.subject.as_deref().map(MadeUpPerson::of_file).transpose()?;
     runtime()?.block_on(async {
-        let (tray, items, from) = items_of(&folder, args.data.as_deref()).await?;
-        let stage = Stage::open(&folder, tray, at).await?;
-        stage.put_items(items).await?;
+        let (store, notices) = TrialStore::of_shop(&folder, &folder.data_path(args.data.as_deref())).await?;
+        print::notices(&notices);
+        let from = store.from;
+        let (engine, notices) = TrialEngine::start(&folder, store, at).await?;
+        print::notices(&notices);
         if let (Some(person), Some(id)) = (&person, &question.subject) {
-            stage.put_person(id, person).await?;
+            engine.put_person(id, person).await?;
         }
-        stage.settle().await;
-        let live = version(&stage, &question, &strategy).await?;
+        engine.settle().await;
+        let live = version(&engine, &question, &strategy).await?;
         let draft = match &args.draft {
             Some(draft) => {
-                folder.draft = Some((file.to_string(), draft.clone()));
-                stage.change(&folder).await?;
-                Some(version(&stage, &question, &strategy).await?)
+                folder.draft = Some(Draft { live: Arc::clone(&file), path: draft.clone() });
+                print::notices(&engine.reload(&folder).await?);
+                Some(version(&engine, &question, &strategy).await?)
             }
             None => None,
         };
         let trial = Trial {
-            reads: reads(&folder, &strategy, &file)?,
+            reads: reads(&folder, &strategy)?,
             placement: question.placement.clone(),
             strategy,
             file,
@@ -143,13 +136,17 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn version(stage: &Stage, question: &Question, strategy: &StrategyName) -> anyhow::Result<Version> {
-    let seen = stage.ask(question).await?;
-    Ok(Version { items: moved(&seen, stage, strategy), work: work(&seen, strategy), seen })
+async fn version(
+    engine: &TrialEngine,
+    question: &TrialQuestion,
+    strategy: &StrategyName,
+) -> anyhow::Result<Version> {
+    let seen = engine.ask(question).await?;
+    Ok(Version { items: moved_items(&seen, engine, strategy), work: strategy_work(&seen, strategy), seen })
 }
 
 /// The strategy of a script, by the script's file or the strategy's name.
-fn script_of(folder: &Folder, named: &str) -> anyhow::Result<(StrategyName, Arc<str>)> {
+fn script_of(folder: &ShopContent, named: &str) -> anyhow::Result<(StrategyName, Arc<str>)> {
     let file_name = Path::new(named).file_name().and_then(|n| n.to_str()).unwrap_or(named);
     let mut known = Vec::new();
     for rule in folder.policy.rules().strategies.values() {
@@ -169,15 +166,18 @@ fn script_of(folder: &Folder, named: &str) -> anyhow::Result<(StrategyName, Arc<
     )
 }
 
-fn question(folder: &Folder, strategy: &StrategyName, args: &TryArgs) -> anyhow::Result<Question> {
+fn question(folder: &ShopContent, strategy: &StrategyName, args: &TryArgs) -> anyhow::Result<TrialQuestion> {
     let placement = match &args.placement {
         Some(placement) => placement.clone(),
-        None => place_of(folder, strategy)?,
+        None => placement_of(folder, strategy)?,
     };
     let fields = |namespace, given: &[String]| {
-        given.iter().map(|text| field(&folder.policy, namespace, text)).collect::<Result<_, _>>()
+        given
+            .iter()
+            .map(|text| parse_field(&folder.policy, namespace, text))
+            .collect::<Result<_, HostError>>()
     };
-    Ok(Question {
+    Ok(TrialQuestion {
         placement,
         subject: args.subject.as_ref().map(|_| SubjectId::new("somebody")).transpose()?,
         context: fields(Namespace::Context, &args.context)?,
@@ -185,35 +185,13 @@ fn question(folder: &Folder, strategy: &StrategyName, args: &TryArgs) -> anyhow:
     })
 }
 
-/// The first placement where a strategy stands.
-pub(crate) fn place_of(folder: &Folder, strategy: &StrategyName) -> anyhow::Result<String> {
-    let places = &folder.config.placements;
-    let in_chain = places.values().find(|p| p.chain.contains(strategy));
-    let found = in_chain.or_else(|| places.values().find(|p| p.finish.as_ref() == Some(strategy)));
-    let found = found.or_else(|| {
-        let rules = &folder.policy.rules().strategies;
-        places
-            .values()
-            .find(|p| p.chain.iter().filter_map(|n| rules.get(n)).any(|r| r.may_ask.contains(strategy)))
-    });
-    let found = found.ok_or_else(|| {
-        let known: Vec<&str> = places.keys().map(|k| &**k).collect();
-        anyhow!("`{strategy}` stands at no placement; say one with `--placement`: {}", known.join(", "))
-    })?;
-    Ok(found.name.to_string())
-}
-
-fn reads(folder: &Folder, strategy: &StrategyName, file: &str) -> anyhow::Result<BTreeSet<FieldPath>> {
-    let (shown, source) = folder.script(file)?;
-    let reasons = folder.config.reasons.keys().cloned().collect();
-    let params = folder.config.params.get(strategy).cloned().unwrap_or_default();
-    let script = ScriptText {
-        name: strategy.as_str(),
-        file: &shown,
-        source: &source,
-        reasons: &reasons,
-        params: &params,
+/// Every field that the script of a strategy reads.
+fn reads(folder: &ShopContent, strategy: &StrategyName) -> anyhow::Result<BTreeSet<FieldPath>> {
+    let Some(rule) = folder.policy.strategy(strategy.as_str()) else {
+        return Ok(BTreeSet::new());
     };
-    let (script, _) = script.check(&folder.policy).map_err(|r| refused(&r))?;
+    let source = folder.strategy_file(rule).script_text()?;
+    let settings = ScriptSettings::of_config(&folder.config);
+    let (script, _) = settings.script(rule, &source).check(&folder.policy).map_err(HostError::from)?;
     Ok(script.reads().clone())
 }

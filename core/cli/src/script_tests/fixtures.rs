@@ -4,13 +4,14 @@ use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context as _, bail};
 use jardin_contract::{Clock as _, SystemClock};
+use jardin_host::{
+    ShopContent,
+    trial::{MadeUpPerson, TrialEngine, TrialStore, json_lines},
+};
 use jardin_model::{SubjectId, Timestamp};
 use serde_json::Value;
 
-use crate::{
-    folder::Folder,
-    trial::{MadeUp, Stage, Tray, lines},
-};
+use crate::print;
 
 /// The file of fixtures, beside the scripts.
 const FILE: &str = "fixtures.json";
@@ -19,7 +20,7 @@ const FILE: &str = "fixtures.json";
 pub(crate) struct Fixtures {
     pub(crate) at: Timestamp,
     pub(crate) items: Vec<Value>,
-    pub(crate) people: BTreeMap<String, MadeUp>,
+    pub(crate) people: BTreeMap<String, MadeUpPerson>,
 }
 
 impl Fixtures {
@@ -28,35 +29,35 @@ impl Fixtures {
     ///
     /// # Errors
     /// What is wrong with the file.
-    pub(crate) fn read(folder: &Folder) -> anyhow::Result<Self> {
-        let path = folder.path.join(&*folder.files.scripts).join(FILE);
+    pub(crate) fn read(folder: &ShopContent) -> anyhow::Result<Self> {
+        let path = folder.folder.scripts_path().join(FILE);
         let mut fixtures = Self { at: SystemClock.now(), items: Vec::new(), people: BTreeMap::new() };
         if path.is_file() {
             let mut read = || fixtures.take(serde_json::from_slice(&fs::read(&path)?)?);
             read().with_context(|| format!("`{}` holds no fixtures", path.display()))?;
         }
         if fixtures.items.is_empty() {
-            let items = folder.path.join("items.jsonl");
+            let items = folder.folder.items_path();
             let text = fs::read_to_string(&items).with_context(|| {
                 format!("tests need items: write `{}` or `{}`", path.display(), items.display())
             })?;
-            fixtures.items = lines(&text)?;
+            fixtures.items = json_lines(&text)?;
         }
         Ok(fixtures)
     }
 
     fn take(&mut self, json: Value) -> anyhow::Result<()> {
-        let Value::Object(parts) = json else { bail!("it is no object") };
+        let Value::Object(parts) = json else { bail!("it is not an object") };
         for (key, value) in parts {
             match (key.as_str(), value) {
                 ("at", Value::String(at)) => {
-                    self.at = Timestamp::parse(&at).with_context(|| format!("`{at}` is no time"))?
+                    self.at = Timestamp::parse(&at).with_context(|| format!("`{at}` is not a time"))?
                 }
                 ("items", Value::Array(items)) => self.items = items,
                 ("people", Value::Object(people)) => {
                     for (name, person) in people {
-                        let person =
-                            MadeUp::read(person).with_context(|| format!("`{name}` is no person"))?;
+                        let person = MadeUpPerson::from_json(person)
+                            .with_context(|| format!("`{name}` is not a person"))?;
                         self.people.insert(name, person);
                     }
                 }
@@ -67,15 +68,16 @@ impl Fixtures {
         Ok(())
     }
 
-    /// A stage with these items and people on it.
-    pub(crate) async fn stage(&self, folder: &Folder) -> anyhow::Result<Stage> {
-        let stage = Stage::open(folder, Tray::empty(), self.at).await?;
-        stage.put_items(self.items.clone()).await?;
+    /// An engine that knows these items and people.
+    pub(crate) async fn start_engine(&self, folder: &ShopContent) -> anyhow::Result<TrialEngine> {
+        let store = TrialStore::with_items(self.items.clone());
+        let (engine, notices) = TrialEngine::start(folder, store, self.at).await?;
+        print::notices(&notices);
         for (name, person) in &self.people {
-            let told = stage.put_person(&SubjectId::new(name)?, person).await;
+            let told = engine.put_person(&SubjectId::new(name)?, person).await;
             told.with_context(|| format!("`{name}` of the fixtures is refused"))?;
         }
-        stage.settle().await;
-        Ok(stage)
+        engine.settle().await;
+        Ok(engine)
     }
 }

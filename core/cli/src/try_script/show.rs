@@ -2,16 +2,23 @@
 
 use std::time::Duration;
 
+use jardin_host::{
+    counted,
+    trial::{ItemsFrom, Move, MovedItem, page_rules},
+};
 use serde_json::{Value, json};
 
-use super::{
-    Trial, Version,
-    moved::{Move, Moved, arranged},
-};
-use crate::policy::check::counted;
+use super::{Trial, Version};
 
 /// So many dropped items are shown.
 const DROPPED: usize = 10;
+
+const fn shown_source(from: ItemsFrom) -> &'static str {
+    match from {
+        ItemsFrom::Store => "the shop's store",
+        ItemsFrom::File => "items.jsonl; strategies that learn have learned nothing",
+    }
+}
 
 /// A head, a table of the page, and what was dropped.
 pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all: bool) -> String {
@@ -22,7 +29,7 @@ pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all:
             trial.file,
             trial.placement,
             trial.at,
-            trial.from.shown()
+            shown_source(trial.from)
         ),
         format!("reads {}", trial.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
     ];
@@ -32,14 +39,14 @@ pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all:
         lines.push(sum("draft: ", trial, draft));
     }
     lines.extend(
-        arranged(&shown.seen).into_iter().map(|(by, rules)| format!("{by} arranges {}", rules.join(", "))),
+        page_rules(&shown.seen).into_iter().map(|(by, rules)| format!("{by} arranges {}", rules.join(", "))),
     );
     lines.push(String::new());
     match draft {
         Some(draft) => lines.extend(both(trial, live, draft)),
         None => lines.extend(one(trial, live)),
     }
-    let dropped: Vec<&Moved> = shown.items.iter().filter(|i| is_dropped(i)).collect();
+    let dropped: Vec<&MovedItem> = shown.items.iter().filter(|i| is_dropped(i)).collect();
     if !dropped.is_empty() {
         lines.push(String::new());
         lines.push("dropped:".to_owned());
@@ -92,7 +99,7 @@ fn sum(which: &str, trial: &Trial, version: &Version) -> String {
 }
 
 /// Left out, and by no other list on the page.
-const fn is_dropped(item: &Moved) -> bool {
+const fn is_dropped(item: &MovedItem) -> bool {
     item.dropped.is_some() && item.rank.is_none()
 }
 
@@ -108,7 +115,7 @@ fn one(trial: &Trial, version: &Version) -> Vec<String> {
 
 /// The draft's page, then what is on the live page only.
 fn both(trial: &Trial, live: &Version, draft: &Version) -> Vec<String> {
-    let rank = |version: &Version, item: &Moved| {
+    let rank = |version: &Version, item: &MovedItem| {
         version.items.iter().find(|i| i.item == item.item).and_then(|i| i.rank)
     };
     let mut lines = vec![format!("{:>4}  {:>5}  {:<12}  why, by the draft", "live", "draft", "item")];
@@ -131,12 +138,12 @@ fn place(place: Option<usize>) -> String {
     place.map_or_else(|| "-".to_owned(), |p| p.to_string())
 }
 
-fn row(rank: &str, was: &str, item: &Moved, why: &str) -> String {
+fn row(rank: &str, was: &str, item: &MovedItem, why: &str) -> String {
     format!("{rank:>4}  {was:>4}  {:<12}  {why}", item.item.as_str()).trim_end().to_owned()
 }
 
 /// `x1.4 companion category, house-rules x0.8 last pieces; says goes_with`.
-fn why(trial: &Trial, item: &Moved) -> String {
+fn why(trial: &Trial, item: &MovedItem) -> String {
     let by = |m: &Move| {
         if m.by == trial.strategy { String::new() } else { format!("{}: ", m.by) }
     };
@@ -165,7 +172,7 @@ pub(super) fn json(trial: &Trial, live: &Version, draft: Option<&Version>) -> St
         "file": &*trial.file,
         "placement": trial.placement,
         "at": trial.at.to_string(),
-        "items": trial.from.shown(),
+        "items": shown_source(trial.from),
         "reads": trial.reads.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "live": version(live),
         "draft": draft.map(version),
@@ -190,7 +197,7 @@ fn version(version: &Version) -> Value {
     })
 }
 
-fn item(item: &Moved) -> Value {
+fn item(item: &MovedItem) -> Value {
     let one = |m: &Move| json!({"strategy": m.by.as_str(), "factor": m.factor, "note": &*m.note});
     json!({
         "item_id": item.item.as_str(),

@@ -21,7 +21,7 @@ use jardin_store_sqlite::Store;
 const FIRST_SEQUENCE: u64 = 1 << 62;
 
 /// A store in memory.
-pub(crate) struct Tray {
+pub(crate) struct MemoryStore {
     base: Option<Store>,
     ids: Arc<ItemIds>,
     state: Mutex<State>,
@@ -35,14 +35,14 @@ struct State {
     events: u64,
 }
 
-impl Tray {
+impl MemoryStore {
     /// An empty one.
     pub(crate) fn empty() -> Self {
         Self { base: None, ids: Arc::default(), state: Mutex::default() }
     }
 
     /// One with the items of a shop's store, where strategies learn what they learned there.
-    pub(crate) async fn over(base: Store) -> Result<Self, StoreError> {
+    pub(crate) async fn over_store(base: Store) -> Result<Self, StoreError> {
         let items = base.items().await?;
         let state = State {
             items: items.into_iter().map(|item| (item.id.clone(), item)).collect(),
@@ -52,29 +52,29 @@ impl Tray {
     }
 
     /// The id of an item.
-    pub(crate) fn id(&self, item: ItemIndex) -> Option<ItemId> {
+    pub(crate) fn item_id(&self, item: ItemIndex) -> Option<ItemId> {
         self.ids.id(item).cloned()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn lock_state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(
+    fn change_person(
         &self,
         id: &SubjectId,
         now: Timestamp,
         change: impl FnOnce(&mut SubjectRecord),
     ) -> Arc<SubjectRecord> {
-        let mut state = self.state();
-        let record = person(&mut state, id, now);
+        let mut state = self.lock_state();
+        let record = person_or_new(&mut state, id, now);
         change(record);
         Arc::new(record.clone())
     }
 }
 
 /// The person of that id, made where there is none. Numbers of a store are odd, these are even.
-fn person<'a>(state: &'a mut State, id: &SubjectId, now: Timestamp) -> &'a mut SubjectRecord {
+fn person_or_new<'a>(state: &'a mut State, id: &SubjectId, now: Timestamp) -> &'a mut SubjectRecord {
     let number = PersonNumber(2 * (state.people.len() as u64 + 1));
     state.people.entry(id.clone()).or_insert_with(|| SubjectRecord {
         person: number,
@@ -88,20 +88,20 @@ fn person<'a>(state: &'a mut State, id: &SubjectId, now: Timestamp) -> &'a mut S
 }
 
 #[async_trait]
-impl StateStore for Tray {
+impl StateStore for MemoryStore {
     fn cached_subject(&self, id: &SubjectId) -> Cached<Arc<SubjectRecord>> {
-        Cached::Known(self.state().people.get(id).cloned().map(Arc::new))
+        Cached::Known(self.lock_state().people.get(id).cloned().map(Arc::new))
     }
 
     async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
-        Ok(self.state().people.get(id).cloned().map(Arc::new))
+        Ok(self.lock_state().people.get(id).cloned().map(Arc::new))
     }
 
     async fn subject_by_number(
         &self,
         number: PersonNumber,
     ) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
-        let made_up = self.state().people.values().find(|r| r.person == number).cloned();
+        let made_up = self.lock_state().people.values().find(|r| r.person == number).cloned();
         match (made_up, &self.base) {
             (Some(record), _) => Ok(Some(Arc::new(record))),
             (None, Some(base)) => base.subject_by_number(number).await,
@@ -110,11 +110,11 @@ impl StateStore for Tray {
     }
 
     fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>> {
-        Cached::Known(self.state().visits.get(id).cloned().map(Arc::new))
+        Cached::Known(self.lock_state().visits.get(id).cloned().map(Arc::new))
     }
 
     async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
-        Ok(self.state().visits.get(id).cloned().map(Arc::new))
+        Ok(self.lock_state().visits.get(id).cloned().map(Arc::new))
     }
 
     async fn put_profile(
@@ -123,7 +123,7 @@ impl StateStore for Tray {
         change: ProfileChange,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        Ok(self.change(id, now, |record| change.apply(&mut record.fields, now)))
+        Ok(self.change_person(id, now, |record| change.apply(&mut record.fields, now)))
     }
 
     async fn put_choice(
@@ -133,7 +133,8 @@ impl StateStore for Tray {
         choice: Choice,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
         let at = choice.at;
-        Ok(self.change(id, at, |record| record.choices.entry(consent.into()).or_default().push(choice)))
+        Ok(self
+            .change_person(id, at, |record| record.choices.entry(consent.into()).or_default().push(choice)))
     }
 
     async fn put_objection(
@@ -142,7 +143,7 @@ impl StateStore for Tray {
         active: bool,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        Ok(self.change(id, now, |record| record.objected = active.then_some(now)))
+        Ok(self.change_person(id, now, |record| record.objected = active.then_some(now)))
     }
 
     async fn put_restriction(
@@ -151,7 +152,7 @@ impl StateStore for Tray {
         active: bool,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        Ok(self.change(id, now, |record| record.restricted = active.then_some(now)))
+        Ok(self.change_person(id, now, |record| record.restricted = active.then_some(now)))
     }
 
     async fn export(&self, _: &SubjectId) -> Result<Option<Export>, StoreError> {
@@ -159,7 +160,7 @@ impl StateStore for Tray {
     }
 
     async fn erase(&self, id: &SubjectId, _: Timestamp) -> Result<Option<Erasure>, StoreError> {
-        self.state().people.remove(id);
+        self.lock_state().people.remove(id);
         Ok(None)
     }
 
@@ -172,11 +173,11 @@ impl StateStore for Tray {
     }
 
     async fn items(&self) -> Result<Vec<Item>, StoreError> {
-        Ok(self.state().items.values().cloned().collect())
+        Ok(self.lock_state().items.values().cloned().collect())
     }
 
     async fn change_items(&self, changes: Vec<ItemChange>) -> Result<(), StoreError> {
-        let items = &mut self.state().items;
+        let items = &mut self.lock_state().items;
         for change in changes {
             match change {
                 ItemChange::Put(item) => drop(items.insert(item.id.clone(), item)),
@@ -230,9 +231,9 @@ impl StateStore for Tray {
 }
 
 #[async_trait]
-impl EventLog for Tray {
+impl EventLog for MemoryStore {
     async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError> {
-        Ok(events.iter().map(|admitted| self.appended(admitted, now)).collect())
+        Ok(events.iter().map(|admitted| self.append_event(admitted, now)).collect())
     }
 
     async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
@@ -243,15 +244,15 @@ impl EventLog for Tray {
     }
 }
 
-impl Tray {
-    fn appended(&self, admitted: &Admitted, now: Timestamp) -> Appended {
+impl MemoryStore {
+    fn append_event(&self, admitted: &Admitted, now: Timestamp) -> Appended {
         let event = admitted.event();
         let lines: Box<[HistoryLine]> = event
             .lines
             .iter()
             .map(|l| HistoryLine { item: self.ids.index_or_assign(&l.item), quantity: l.quantity })
             .collect();
-        let mut state = self.state();
+        let mut state = self.lock_state();
         state.events += 1;
         let stored = HistoryEvent {
             sequence: FIRST_SEQUENCE + state.events,
@@ -269,12 +270,12 @@ impl Tray {
             });
             session = Some(visit.person);
             if admitted.keeper() != Keeper::Subject {
-                add(&mut visit.events, &stored);
+                add_by_time(&mut visit.events, &stored);
             }
         }
         if let (Keeper::Subject, Some(id)) = (admitted.keeper(), &event.subject) {
-            let record = person(&mut state, id, now);
-            add(&mut record.events, &stored);
+            let record = person_or_new(&mut state, id, now);
+            add_by_time(&mut record.events, &stored);
             subject = Some(record.person);
         }
         Appended::Stored(FeedEvent {
@@ -289,7 +290,7 @@ impl Tray {
 }
 
 /// Histories are kept by time.
-fn add(events: &mut Vec<HistoryEvent>, event: &HistoryEvent) {
+fn add_by_time(events: &mut Vec<HistoryEvent>, event: &HistoryEvent) {
     let place = events.partition_point(|e| (e.at, e.sequence) <= (event.at, event.sequence));
     events.insert(place, event.clone());
 }

@@ -6,21 +6,20 @@ use std::{
 };
 
 use jardin_engine::Fields;
+use jardin_host::{
+    ShopContent,
+    trial::{MovedItem, TrialEngine, TrialQuestion, moved_items, placement_of, strategy_work},
+};
 use jardin_model::{SubjectId, Timestamp};
 use jardin_policy::StrategyName;
 use jardin_script_run::{Given, TestItem, TestQuestion, TestShop};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use crate::{
-    folder::Folder,
-    trial::{Moved, Question, Stage, moved, place_of, work},
-};
-
 /// The shop over its fixtures, asked on behalf of one script.
 pub(crate) struct FixtureShop {
-    pub(crate) stage: Arc<Stage>,
-    pub(crate) folder: Arc<Folder>,
+    pub(crate) engine: Arc<TrialEngine>,
+    pub(crate) folder: Arc<ShopContent>,
     pub(crate) strategy: StrategyName,
     pub(crate) at: Timestamp,
     pub(crate) people: BTreeSet<String>,
@@ -31,25 +30,25 @@ impl TestShop for FixtureShop {
     fn ask(&self, question: &TestQuestion) -> Result<Vec<TestItem>, String> {
         let at = match &question.at {
             Some(text) => Timestamp::parse(text)
-                .map_err(|_| format!("`{text}` is no time; write 2026-11-20T10:00:00Z"))?,
+                .map_err(|_| format!("`{text}` is not a time; write 2026-11-20T10:00:00Z"))?,
             None => self.at,
         };
         let question = self.question(question)?;
         self.runtime.block_on(async {
-            self.stage.set_time(at);
-            self.stage.settle().await;
-            let seen = self.stage.ask(&question).await.map_err(|e| format!("{e:#}"))?;
-            let work = work(&seen, &self.strategy);
+            self.engine.set_time(at);
+            self.engine.settle().await;
+            let seen = self.engine.ask(&question).await.map_err(|e| format!("{e:#}"))?;
+            let work = strategy_work(&seen, &self.strategy);
             if let Some(failure) = work.failure {
                 return Err(format!("`{}` gave nothing: {failure}", self.strategy));
             }
-            Ok(moved(&seen, &self.stage, &self.strategy).into_iter().map(item).collect())
+            Ok(moved_items(&seen, &self.engine, &self.strategy).into_iter().map(item).collect())
         })
     }
 }
 
 impl FixtureShop {
-    fn question(&self, asked: &TestQuestion) -> Result<Question, String> {
+    fn question(&self, asked: &TestQuestion) -> Result<TrialQuestion, String> {
         let subject = match &asked.subject {
             Some(name) if !self.people.contains(name) => {
                 let known: Vec<&str> = self.people.iter().map(String::as_str).collect();
@@ -63,9 +62,14 @@ impl FixtureShop {
         };
         let placement = match &asked.placement {
             Some(placement) => placement.clone(),
-            None => place_of(&self.folder, &self.strategy).map_err(|e| e.to_string())?,
+            None => placement_of(&self.folder, &self.strategy).map_err(|e| e.to_string())?,
         };
-        Ok(Question { placement, subject, context: fields(&asked.context), session: fields(&asked.session) })
+        Ok(TrialQuestion {
+            placement,
+            subject,
+            context: fields(&asked.context),
+            session: fields(&asked.session),
+        })
     }
 }
 
@@ -82,7 +86,7 @@ fn value_of(value: &Given) -> Value {
     }
 }
 
-fn item(moved: Moved) -> TestItem {
+fn item(moved: MovedItem) -> TestItem {
     TestItem {
         id: moved.item.as_str().to_owned(),
         rank: moved.rank,

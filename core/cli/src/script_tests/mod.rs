@@ -7,12 +7,12 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use fixtures::Fixtures;
-use jardin_policy::{StrategyKind, StrategyRule};
-use jardin_script_check::ScriptText;
+use jardin_host::{ScriptSettings, ShopContent, SourceText, counted, trial::TrialEngine};
+use jardin_policy::StrategyRule;
 use jardin_script_run::{TestFailure, run_test};
 use shop::FixtureShop;
 
-use super::{folder::Folder, policy::check::counted, print, serve::runtime, trial::Stage};
+use super::{print, serve::runtime, shop_arg::read_shop};
 
 /// Run the tests that stand in scripts: functions called test_…
 #[derive(Debug, clap::Args)]
@@ -31,24 +31,22 @@ pub(crate) struct TestArgs {
 /// One test of a script.
 struct Test {
     rule: Arc<StrategyRule>,
-    file: String,
-    source: String,
+    source: SourceText,
     name: Arc<str>,
 }
 
 pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
-    let Ok(folder) = Folder::quietly(&args.folder).inspect_err(|e| print::error(&format!("error: {e:#}")))
-    else {
+    let Ok(folder) = read_shop(&args.folder).inspect_err(|error| print::failure(error, "")) else {
         return Ok(ExitCode::from(1));
     };
     let folder = Arc::new(folder);
     let fixtures = Fixtures::read(&folder)?;
     let tests = tests(&folder, args.only.as_deref())?;
     let failed = runtime()?.block_on(async {
-        let stage = Arc::new(fixtures.stage(&folder).await?);
+        let engine = Arc::new(fixtures.start_engine(&folder).await?);
         let mut failed = 0;
         for test in &tests {
-            let outcome = one(test, &stage, &folder, &fixtures).await?;
+            let outcome = one(test, &engine, &folder, &fixtures).await?;
             failed += usize::from(outcome.is_err());
             show(test, outcome.err().as_ref());
         }
@@ -65,46 +63,32 @@ pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
 /// A test runs on a thread of its own, since it waits for answers.
 async fn one(
     test: &Test,
-    stage: &Arc<Stage>,
-    folder: &Arc<Folder>,
+    engine: &Arc<TrialEngine>,
+    folder: &Arc<ShopContent>,
     fixtures: &Fixtures,
 ) -> anyhow::Result<Result<(), TestFailure>> {
     let shop = FixtureShop {
-        stage: Arc::clone(stage),
+        engine: Arc::clone(engine),
         folder: Arc::clone(folder),
         strategy: test.rule.name.clone(),
         at: fixtures.at,
         people: fixtures.people.keys().cloned().collect(),
         runtime: tokio::runtime::Handle::current(),
     };
-    let (source, name) = (test.source.clone(), Arc::clone(&test.name));
+    let (source, name) = (test.source.text.clone(), Arc::clone(&test.name));
     tokio::task::spawn_blocking(move || run_test(&source, &name, Arc::new(shop)))
         .await
         .context("a test ended without a result")
 }
 
-fn tests(folder: &Folder, only: Option<&str>) -> anyhow::Result<Vec<Test>> {
-    let (reasons, params) = (std::collections::BTreeSet::new(), jardin_contract::Params::default());
+fn tests(folder: &ShopContent, only: Option<&str>) -> anyhow::Result<Vec<Test>> {
+    let settings = ScriptSettings::of_config(&folder.config);
     let mut tests = Vec::new();
-    for rule in folder.policy.rules().strategies.values() {
-        let StrategyKind::Script(script) = &rule.kind else {
-            continue;
-        };
-        let (file, source) = folder.script(script)?;
-        let text = ScriptText {
-            name: rule.name.as_str(),
-            file: &file,
-            source: &source,
-            reasons: &reasons,
-            params: &params,
-        };
-        let names = text.tests().into_iter().filter(|name| only.is_none_or(|only| name.contains(only)));
-        tests.extend(names.map(|name| Test {
-            rule: Arc::clone(rule),
-            file: file.clone(),
-            source: source.clone(),
-            name,
-        }));
+    for file in folder.strategy_files().into_iter().filter(|file| file.is_script()) {
+        let source = file.script_text()?;
+        let names = settings.script(&file.rule, &source).tests();
+        let named = names.into_iter().filter(|name| only.is_none_or(|only| name.contains(only)));
+        tests.extend(named.map(|name| Test { rule: Arc::clone(&file.rule), source: source.clone(), name }));
     }
     Ok(tests)
 }
@@ -115,7 +99,7 @@ fn show(test: &Test, failure: Option<&TestFailure>) {
     if let Some(failure) = failure {
         print::line(&format!(
             "          {}:{}:{}: {}",
-            test.file, failure.at.0, failure.at.1, failure.message
+            test.source.file, failure.at.0, failure.at.1, failure.message
         ));
     }
 }

@@ -1,0 +1,85 @@
+//! What the files of a shop's strategies read: proved of scripts, declared by plugins. And which of them
+//! nobody reviewed.
+
+use std::collections::BTreeMap;
+
+use jardin_engine::Config;
+use jardin_policy::{
+    Code, Finding, Policy, StrategyName,
+    lock::{Lock, digest},
+    tools::{self, FileReads},
+};
+
+use crate::{ScriptSettings, ShopFolder, StrategyFile, strategy_files};
+
+impl ScriptSettings {
+    /// Those of a shop folder; none where jardin.toml is missing or has errors, which `jardin check` shows.
+    #[must_use]
+    pub fn of_folder(folder: &ShopFolder, policy: &Policy) -> Self {
+        let source = folder.config_text().ok();
+        let config = source.and_then(|source| Config::load(&source.file, &source.text, policy).ok());
+        config.map_or_else(Self::default, |(config, _)| Self::of_config(&config))
+    }
+}
+
+/// What is known of the file of each strategy: its digest, and what it reads where that is proved or
+/// declared. One without a file is left out.
+#[must_use]
+pub fn file_reads(folder: &ShopFolder, policy: &Policy) -> BTreeMap<StrategyName, FileReads> {
+    let settings = ScriptSettings::of_folder(folder, policy);
+    let files = strategy_files(folder, policy, None);
+    let known = files
+        .iter()
+        .filter_map(|file| Some((file.rule.name.clone(), reads_of_file(file, policy, &settings)?)));
+    known.collect()
+}
+
+fn reads_of_file(file: &StrategyFile, policy: &Policy, settings: &ScriptSettings) -> Option<FileReads> {
+    if !file.is_script() {
+        let plugin = file.plugin_file().ok()?;
+        return Some(FileReads { digest: plugin.digest, reads: Some(plugin.manifest.reads()) });
+    }
+    let source = file.script_text().ok()?;
+    let proved = settings.script(&file.rule, &source).reads(policy).ok();
+    let proved = proved.filter(|(_, report)| !report.has_errors());
+    Some(FileReads {
+        digest: digest(source.text.as_bytes()),
+        reads: proved.map(|(reads, _)| reads.always.union(&reads.maybe).cloned().collect()),
+    })
+}
+
+/// What is granted to strategies whose files never read it.
+#[must_use]
+pub fn over_granted(folder: &ShopFolder, policy: &Policy) -> Vec<Finding> {
+    let reads = file_reads(folder, policy);
+    let rules = policy.rules().strategies.values();
+    let found = rules
+        .filter_map(|rule| Some(tools::over_grants(policy, rule, reads.get(&rule.name)?.reads.as_ref()?)));
+    found.flatten().collect()
+}
+
+/// The strategies whose file nobody reviewed, or that was changed since.
+#[must_use]
+pub fn not_pinned(folder: &ShopFolder, policy: &Policy, lock: &Lock) -> Vec<Finding> {
+    let files = strategy_files(folder, policy, None);
+    files.iter().filter(|file| file.rule.pinned).filter_map(|file| not_pinned_file(file, lock)).collect()
+}
+
+fn not_pinned_file(file: &StrategyFile, lock: &Lock) -> Option<Finding> {
+    let (name, strategy) = (&file.name, &file.rule.name);
+    let pinned = lock.files().find(|(pinned, _)| **pinned == **name).map(|(_, digest)| *digest);
+    let message = match (pinned, file.digest()) {
+        (None, _) => format!("`{name}` stands in no policy.lock, so `{strategy}` does not run"),
+        (Some(_), None) => format!("the file of `{name}` is not found, so `{strategy}` does not run"),
+        (Some(pinned), Some(found)) if pinned != found => {
+            format!("`{name}` is another file than the one that was reviewed, so `{strategy}` does not run")
+        }
+        _ => return None,
+    };
+    Some(Finding {
+        code: Code::NotPinned,
+        span: file.rule.span,
+        message,
+        help: Some("review the file, then run `jardin policy pin`".to_owned()),
+    })
+}

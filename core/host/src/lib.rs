@@ -1,0 +1,43 @@
+//! The shop folder and the running shop.
+//!
+//! What it is not: it prints nothing, ends no process and knows no arguments. What there is to tell comes back
+//! as values ([`Notice`], [`CheckedShop`], [`HostError`]), and whoever asked decides where it is shown.
+//!
+//! Invariants
+//! - [`ShopFolder`] is the one reader of a shop folder, [`strategy_files`] the one walk over the files of its
+//!   strategies: what is checked, pinned and loaded is the same file.
+//! - One process at a time opens a store.
+//!
+//! ```
+//! use jardin_host::ShopFolder;
+//! // a folder without jardin.toml is taken as it is: a policy stands by itself
+//! let folder = ShopFolder::open("no-such-shop".as_ref(), "jardin".as_ref()).unwrap();
+//! assert!(folder.policy_path().ends_with("policy.toml"));
+//! assert!(folder.policy_text().is_err());
+//! ```
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+mod check;
+mod error;
+pub mod evaluation;
+mod file_reads;
+mod host;
+mod loader;
+mod notice;
+mod observed;
+mod shop_content;
+mod shop_folder;
+mod strategy_files;
+pub mod trial;
+mod unreviewed;
+
+pub use check::{CheckedFile, CheckedShop};
+pub use error::{HostError, counted};
+pub use file_reads::{file_reads, not_pinned, over_granted};
+pub use host::Host;
+pub use loader::Loader;
+pub use notice::Notice;
+pub use observed::{observed_path, read_observed};
+pub use shop_content::{Draft, ShopContent};
+pub use shop_folder::{ShopFolder, SourceText, read_lock};
+pub use strategy_files::{ScriptSettings, StrategyFile, strategy_files};

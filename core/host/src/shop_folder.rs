@@ -1,0 +1,206 @@
+//! The shop folder: the one reader of its files.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use jardin_engine::{ServerConfig, ShopFiles};
+use jardin_policy::{Policy, Report, lock::Lock};
+
+use crate::HostError;
+
+/// A text with the name by which it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceText {
+    /// The name, as the person who asked would write it.
+    pub file: String,
+    /// The text.
+    pub text: String,
+}
+
+impl SourceText {
+    /// Reads a file of UTF-8.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is not a file, or is not UTF-8.
+    pub fn read(path: &Path) -> Result<Self, HostError> {
+        let file = path.display().to_string();
+        let bytes = read_file(path).map_err(|source| HostError::unreadable(&file, source))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            HostError::Unusable(format!(
+                "`{file}` is not UTF-8: the byte at {at} is not a character; save it as UTF-8"
+            ))
+        })?;
+        Ok(Self { file, text })
+    }
+
+    /// The policy of this text, its inline tests not run.
+    ///
+    /// # Errors
+    /// The report of its errors.
+    pub fn check_policy(&self) -> Result<Policy, HostError> {
+        Ok(Policy::check(&self.file, &self.text).map(|(policy, _)| policy)?)
+    }
+}
+
+/// The bytes of a regular file; a pipe would be waited for and never end.
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    fs::read(path)
+}
+
+/// Where the files of a shop are.
+#[derive(Debug, Clone)]
+pub struct ShopFolder {
+    path: PathBuf,
+    program: PathBuf,
+    /// What jardin.toml names; what is wrong with it where it is not TOML.
+    names: Result<ShopFiles, Box<Report>>,
+}
+
+impl ShopFolder {
+    /// The folder at `path`; shipped plugins are looked for beside `program`. A folder without jardin.toml is
+    /// taken as it is, for a policy stands by itself.
+    ///
+    /// # Errors
+    /// Where jardin.toml is there and cannot be read.
+    pub fn open(path: &Path, program: &Path) -> Result<Self, HostError> {
+        let config = path.join("jardin.toml");
+        let names = if config.exists() {
+            let source = SourceText::read(&config)?;
+            ShopFiles::peek(&source.file, &source.text).map_err(Box::new)
+        } else {
+            Ok(ShopFiles::default())
+        };
+        Ok(Self { path: path.to_owned(), program: program.to_owned(), names })
+    }
+
+    /// No folder: what stands beside the program and nothing else.
+    #[must_use]
+    pub fn of_program(program: &Path) -> Self {
+        // nothing can stand in it
+        let path = PathBuf::from("/dev/null");
+        Self { path, program: program.to_owned(), names: Ok(ShopFiles::default()) }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The program beside which shipped plugins are.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// What jardin.toml names.
+    ///
+    /// # Errors
+    /// The report where it is not TOML.
+    pub fn names(&self) -> Result<&ShopFiles, HostError> {
+        self.names.as_ref().map_err(|report| HostError::Refused(report.clone()))
+    }
+
+    /// The text of jardin.toml.
+    ///
+    /// # Errors
+    /// Where there is none: then this is not a shop folder.
+    pub fn config_text(&self) -> Result<SourceText, HostError> {
+        SourceText::read(&self.path.join("jardin.toml"))
+    }
+
+    /// The file of the policy: the one that jardin.toml names, `policy.toml` where it names none or is not
+    /// TOML.
+    #[must_use]
+    pub fn policy_path(&self) -> PathBuf {
+        self.path.join(self.names.as_ref().map_or("policy.toml", |names| &*names.policy))
+    }
+
+    /// The text of the policy.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn policy_text(&self) -> Result<SourceText, HostError> {
+        SourceText::read(&self.policy_path())
+    }
+
+    /// The policy, its inline tests not run.
+    ///
+    /// # Errors
+    /// Where it cannot be read, and the report of its errors.
+    pub fn check_policy(&self) -> Result<Policy, HostError> {
+        self.policy_text()?.check_policy()
+    }
+
+    /// Where policy.lock is or would be.
+    #[must_use]
+    pub fn lock_path(&self) -> PathBuf {
+        self.path.join("policy.lock")
+    }
+
+    /// What was pinned; nothing where there is no policy.lock.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is not a lock.
+    pub fn read_lock(&self) -> Result<Lock, HostError> {
+        read_lock(&self.path)
+    }
+
+    /// The folder of scripts: the one that jardin.toml names, `scripts` where it names none.
+    #[must_use]
+    pub fn scripts_path(&self) -> PathBuf {
+        self.path.join(self.names.as_ref().map_or("scripts", |names| &*names.scripts))
+    }
+
+    /// The text of server.toml; `None` where it is missing.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be read.
+    pub fn server_text(&self) -> Result<Option<SourceText>, HostError> {
+        let path = self.server_path();
+        if path.exists() { SourceText::read(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// Where server.toml is or would be.
+    #[must_use]
+    pub fn server_path(&self) -> PathBuf {
+        self.path.join("server.toml")
+    }
+
+    /// What server.toml says; its defaults where it is missing.
+    ///
+    /// # Errors
+    /// Where it cannot be read, and the report of its errors.
+    pub fn read_server_config(&self) -> Result<ServerConfig, HostError> {
+        match self.server_text()? {
+            Some(source) => Ok(ServerConfig::load(&source.file, &source.text)?),
+            None => Ok(ServerConfig::default()),
+        }
+    }
+
+    /// The items that a shop without a store has.
+    #[must_use]
+    pub fn items_path(&self) -> PathBuf {
+        self.path.join("items.jsonl")
+    }
+}
+
+/// What was pinned in a folder; nothing where there is no policy.lock.
+///
+/// # Errors
+/// Where it cannot be read, or is not a lock.
+pub fn read_lock(folder: &Path) -> Result<Lock, HostError> {
+    let path = folder.join("policy.lock");
+    if !path.exists() {
+        return Ok(Lock::default());
+    }
+    let source = SourceText::read(&path)?;
+    Ok(Lock::parse(&source.file, &source.text)?)
+}

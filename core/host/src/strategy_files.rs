@@ -1,0 +1,218 @@
+//! The files of strategies: where each is, what it holds, and whether somebody reviewed it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jardin_contract::Params;
+use jardin_engine::Config;
+use jardin_native::{NativeError, PluginFile};
+use jardin_policy::{
+    FileState, Policy, StrategyKind, StrategyName, StrategyRule,
+    lock::{Lock, digest},
+};
+use jardin_script_check::ScriptText;
+
+use crate::{Draft, HostError, ShopFolder, SourceText, shop_folder::read_file};
+
+/// The file of one strategy.
+#[derive(Debug, Clone)]
+pub struct StrategyFile {
+    /// What the policy says of the strategy.
+    pub rule: Arc<StrategyRule>,
+    /// As the policy and policy.lock call the file: a plugin's name, or a script's path in the folder of
+    /// scripts.
+    pub name: Arc<str>,
+    /// Where it is; of a plugin the first place where there is a file.
+    path: Result<PathBuf, Arc<[PathBuf]>>,
+    /// True where a draft stands for it.
+    is_draft: bool,
+}
+
+/// The files of all strategies of a policy, in the order of the strategies' names.
+#[must_use]
+pub fn strategy_files(folder: &ShopFolder, policy: &Policy, draft: Option<&Draft>) -> Vec<StrategyFile> {
+    let rules = policy.rules().strategies.values();
+    rules.map(|rule| StrategyFile::of_rule(folder, rule, draft)).collect()
+}
+
+impl StrategyFile {
+    /// The file of a strategy.
+    #[must_use]
+    pub fn of_rule(folder: &ShopFolder, rule: &Arc<StrategyRule>, draft: Option<&Draft>) -> Self {
+        let (name, path, is_draft) = match &rule.kind {
+            StrategyKind::Script(name) => {
+                let draft = draft.filter(|draft| draft.live == *name);
+                let live = || folder.scripts_path().join(&**name);
+                (name, Ok(draft.map_or_else(live, |draft| draft.path.clone())), draft.is_some())
+            }
+            StrategyKind::Plugin(name) => {
+                let places = PluginFile::places(name, folder.path(), folder.program());
+                let found = places.iter().find(|place| place.is_file()).cloned();
+                (name, found.ok_or_else(|| places.into()), false)
+            }
+        };
+        Self { rule: Arc::clone(rule), name: Arc::clone(name), path, is_draft }
+    }
+
+    /// True for the file of a script.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        matches!(self.rule.kind, StrategyKind::Script(_))
+    }
+
+    /// Where the file is; `None` where there is none.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref().ok().filter(|path| path.is_file())
+    }
+
+    /// Every place where a file would count, the first one first.
+    #[must_use]
+    pub fn places(&self, folder: &ShopFolder) -> Vec<PathBuf> {
+        match &self.rule.kind {
+            StrategyKind::Script(_) => self.path.iter().cloned().collect(),
+            StrategyKind::Plugin(name) => PluginFile::places(name, folder.path(), folder.program()),
+        }
+    }
+
+    /// The sha256 of its bytes; `None` where there is no file that can be read.
+    #[must_use]
+    pub fn digest(&self) -> Option<[u8; 32]> {
+        self.path().and_then(|path| read_file(path).ok()).map(|bytes| digest(&bytes))
+    }
+
+    /// The text of a script.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn script_text(&self) -> Result<SourceText, HostError> {
+        match &self.path {
+            Ok(path) => SourceText::read(path),
+            Err(_) => Err(HostError::Unusable(format!("the file of `{}` is not a script", self.rule.name))),
+        }
+    }
+
+    /// The plugin.
+    ///
+    /// # Errors
+    /// Where there is no file, or it is not a plugin that can be loaded here.
+    pub fn plugin_file(&self) -> Result<PluginFile, NativeError> {
+        let unreadable =
+            |path: String, source| NativeError::Read { name: Arc::clone(&self.name), path, source };
+        match &self.path {
+            Ok(path) => {
+                let bytes = read_file(path).map_err(|error| unreadable(path.display().to_string(), error))?;
+                PluginFile::of_bytes(&self.name, bytes)
+            }
+            Err(places) => {
+                let shown: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
+                Err(unreadable(shown.join("`, `"), std::io::ErrorKind::NotFound.into()))
+            }
+        }
+    }
+
+    /// What is known of the file once its digest is; a script counts as reviewed where the policy does not
+    /// pin it, and a draft always.
+    #[must_use]
+    pub fn state(&self, lock: &Lock, digest: &[u8; 32]) -> FileState {
+        if self.is_script() && (!self.rule.pinned || self.is_draft) {
+            FileState::Reviewed
+        } else {
+            lock.state(&self.name, digest)
+        }
+    }
+}
+
+/// What jardin.toml says around scripts: the reasons that they may give, and their settings.
+#[derive(Debug, Clone, Default)]
+pub struct ScriptSettings {
+    reasons: BTreeSet<Arc<str>>,
+    params: BTreeMap<StrategyName, Params>,
+    none: Params,
+}
+
+impl ScriptSettings {
+    /// Those of a jardin.toml.
+    #[must_use]
+    pub fn of_config(config: &Config) -> Self {
+        Self {
+            reasons: config.reasons.keys().cloned().collect(),
+            params: config.params.clone(),
+            none: Params::default(),
+        }
+    }
+
+    /// A text as the script of a strategy.
+    #[must_use]
+    pub fn script<'a>(&'a self, rule: &'a StrategyRule, source: &'a SourceText) -> ScriptText<'a> {
+        ScriptText {
+            name: rule.name.as_str(),
+            file: &source.file,
+            source: &source.text,
+            reasons: &self.reasons,
+            params: self.params.get(&rule.name).unwrap_or(&self.none),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The policy of a shop window with one plugin.
+    const POLICY: &str = r#"
+language = 1
+[policy]
+controller = "A shop"
+contact = "privacy@shop.example"
+languages = ["en"]
+revision = "2026-11-20.1"
+time_zone = "UTC"
+fallback = "popular-now"
+[fields.item]
+sku = { type = "id", class = "none", always = true }
+[purposes.shop-window]
+says = { en = "Show what sells well." }
+profiling = false
+basis = "nothing about a person is read"
+[strategies.popular-now]
+plugin = "popular"
+purpose = "shop-window"
+may_read = { "item.sku" = "exact" }
+"#;
+
+    fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_plugin_is_digested_where_it_is_loaded_from() {
+        let (shop, program) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folder = ShopFolder::open(shop.path(), &program.path().join("bin/jardin")).unwrap();
+        let (policy, _) = Policy::check("policy.toml", POLICY).unwrap();
+        let file = || strategy_files(&folder, &policy, None).pop().unwrap();
+        assert_eq!((file().path(), file().digest()), (None, None));
+        // each place counts before the ones that were tried so far
+        for (root, name) in [
+            (program.path(), "lib/jardin/libpopular.so"),
+            (program.path(), "bin/deps/libpopular.so"),
+            (program.path(), "bin/libpopular.so"),
+            (shop.path(), "plugins/libpopular.so"),
+        ] {
+            let written = write(root, name, name.as_bytes());
+            let found = file();
+            assert_eq!(found.path().unwrap().canonicalize().unwrap(), written.canonicalize().unwrap());
+            assert_eq!(found.digest(), Some(digest(name.as_bytes())));
+            // what is loaded is the same bytes: none of these is a library, and the error is about that
+            assert!(matches!(found.plugin_file(), Err(NativeError::File { .. })));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A made-up person of a trial: what a shop would have told of them.
+
+use std::path::Path;
+
+use jardin_engine::{ConsentGiven, Engine, Fields, PrivacySignals};
+use jardin_model::{ChoiceStatus, DAY_MS, SubjectId, Timestamp};
+use serde_json::{Value, json};
+
+use crate::{HostError, shop_folder::read_file};
+
+/// A made-up person.
+#[derive(Debug, Clone, Default)]
+pub struct MadeUpPerson {
+    fields: Fields,
+    /// The questions that they answered with yes.
+    consents: Vec<String>,
+    objected: bool,
+    /// Events as `POST /v1/events` takes them; instead of `occurred_at` one may say `days_ago`.
+    events: Vec<Fields>,
+}
+
+impl MadeUpPerson {
+    /// Reads `{"fields": {…}, "consent": […], "objected": false, "events": […]}`; every part may be left out.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_json(json: Value) -> Result<Self, HostError> {
+        let Value::Object(parts) = json else {
+            let shape = "{\"fields\": {}, \"consent\": [], \"events\": []}";
+            return Err(unusable(format!("a person is an object such as {shape}")));
+        };
+        let mut person = Self::default();
+        for (key, value) in parts {
+            match (key.as_str(), value) {
+                ("fields", Value::Object(fields)) => person.fields = fields,
+                ("objected", Value::Bool(objected)) => person.objected = objected,
+                ("consent", Value::Array(names)) => {
+                    let name = |name: Value| name.as_str().map(str::to_owned);
+                    let names: Option<Vec<String>> = names.into_iter().map(name).collect();
+                    person.consents = names.ok_or_else(|| unusable("`consent` is a list of names"))?;
+                }
+                ("events", Value::Array(events)) => {
+                    person.events = events.into_iter().map(event_fields).collect::<Result<_, _>>()?;
+                }
+                (key @ ("fields" | "objected" | "consent" | "events"), _) => {
+                    return Err(unusable(format!("`{key}` has a value of another type")));
+                }
+                (key, _) => {
+                    let known = "`fields`, `consent`, `objected` and `events`";
+                    return Err(unusable(format!("a person has no `{key}`; it may have {known}")));
+                }
+            }
+        }
+        Ok(person)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn of_file(path: &Path) -> Result<Self, HostError> {
+        let file = path.display().to_string();
+        let read = || {
+            let bytes = read_file(path).map_err(|error| HostError::unreadable(&file, error))?;
+            let json = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+            Self::from_json(json)
+        };
+        read().map_err(|error| error.within(format!("`{file}` does not describe a person")))
+    }
+
+    /// Tells an engine of them, as a shop would: what the policy does not keep is dropped there.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn tell_engine(
+        &self,
+        engine: &Engine,
+        id: &SubjectId,
+        now: Timestamp,
+    ) -> Result<(), HostError> {
+        engine.put_subject(id, self.fields.clone(), true, None).await?;
+        for name in &self.consents {
+            engine.put_consent(id, name, consent_to_newest_text(engine, name)).await?;
+        }
+        if self.objected {
+            engine.put_objection(id, true).await?;
+        }
+        let events: Vec<Value> = self.events.iter().map(|e| event_of_person(e.clone(), id, now)).collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        let receipt = engine.ingest(events, &PrivacySignals::default()).await?;
+        match receipt.rejected.first() {
+            Some(refused) => Err(unusable(format!(
+                "event {} of the person is refused: {} {}",
+                refused.index + 1,
+                refused.problem,
+                refused.names.join(", ")
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn unusable(what: impl Into<String>) -> HostError {
+    HostError::Unusable(what.into())
+}
+
+fn consent_to_newest_text(engine: &Engine, name: &str) -> ConsentGiven {
+    let policy = engine.policy().policy;
+    let rule = policy.rules().consents.iter().find(|rule| &*rule.name == name);
+    ConsentGiven {
+        status: ChoiceStatus::Granted,
+        text_version: rule.and_then(|rule| rule.texts.last().cloned()).unwrap_or_default(),
+        source: "trial".into(),
+    }
+}
+
+fn event_fields(json: Value) -> Result<Fields, HostError> {
+    let Value::Object(event) = json else {
+        let shape = "{\"type\": \"view_item\", \"days_ago\": 3, \"items\": [{\"item_id\": \"A\"}]}";
+        return Err(unusable(format!("an event is an object such as {shape}")));
+    };
+    Ok(event)
+}
+
+fn event_of_person(mut event: Fields, id: &SubjectId, now: Timestamp) -> Value {
+    if let Some(days) = event.remove("days_ago") {
+        let days = days.as_i64().unwrap_or_default();
+        event.insert("occurred_at".to_owned(), json!(now.plus_ms(-days * DAY_MS).to_string()));
+    }
+    event.insert("subject_id".to_owned(), json!(id.as_str()));
+    Value::Object(event)
+}

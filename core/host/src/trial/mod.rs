@@ -1,0 +1,14 @@
+//! Trials: what a script does to a list before it is live, over a store that goes with them.
+
+mod made_up_person;
+mod memory_store;
+mod moved;
+mod trial_engine;
+mod trial_question;
+mod watched_strategy;
+
+pub use made_up_person::MadeUpPerson;
+pub use moved::{Move, MovedItem, StrategyWork, moved_items, page_rules, strategy_work};
+pub use trial_engine::{ItemsFrom, TrialAnswer, TrialEngine, TrialStore, json_lines};
+pub use trial_question::{TrialQuestion, parse_field, placement_of};
+pub use watched_strategy::StrategyRun;

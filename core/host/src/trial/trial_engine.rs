@@ -1,0 +1,212 @@
+//! An engine for trials: the shop's policy, settings, scripts and plugins over a store in memory, each
+//! strategy watched.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jardin_contract::{Clock, FixedClock, SystemClock};
+use jardin_engine::{Answer, Engine, Parts, Shop};
+use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp};
+use jardin_store_sqlite::{Options, Store};
+use serde_json::Value;
+
+use super::{
+    MadeUpPerson, TrialQuestion,
+    memory_store::MemoryStore,
+    watched_strategy::{RunLog, StrategyRun, WatchedStrategy},
+};
+use crate::{HostError, Loader, Notice, ShopContent, SourceText, loader::wait_for_workers};
+
+/// Where the items of a trial come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemsFrom {
+    /// The shop's own store, with what strategies learned there.
+    Store,
+    /// A file of items; nothing was learned.
+    File,
+}
+
+/// What a trial stands on: a store, and items that are put into it once the engine runs.
+pub struct TrialStore {
+    store: MemoryStore,
+    items: Vec<Value>,
+    /// Where the items come from.
+    pub from: ItemsFrom,
+}
+
+impl TrialStore {
+    /// One with these items, each as the HTTP API takes it; nothing was learned.
+    #[must_use]
+    pub fn with_items(items: Vec<Value>) -> Self {
+        Self { store: MemoryStore::empty(), items, from: ItemsFrom::File }
+    }
+
+    /// The items of the shop, from its store where there is one that no server holds, otherwise from
+    /// items.jsonl.
+    ///
+    /// # Errors
+    /// Where there is neither, or the store or the file cannot be read.
+    pub async fn of_shop(content: &ShopContent, data: &Path) -> Result<(Self, Vec<Notice>), HostError> {
+        let file = content.folder.items_path();
+        let mut notices = Vec::new();
+        if data.join("store.db").is_file() {
+            let options = Options { readers: 1, ..Options::default() };
+            match Store::open(data, options) {
+                Ok(store) => {
+                    let store = MemoryStore::over_store(store).await?;
+                    return Ok((Self { store, items: Vec::new(), from: ItemsFrom::Store }, notices));
+                }
+                Err(error) if file.is_file() => {
+                    notices.push(Notice::Warning(format!("{error}, so items.jsonl is used")));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let source = SourceText::read(&file)
+            .map_err(|error| error.within(format!("the shop has no data in `{}`", data.display())))?;
+        Ok((Self::with_items(json_lines(&source.text)?), notices))
+    }
+}
+
+/// An engine for trials.
+pub struct TrialEngine {
+    engine: Engine,
+    store: Arc<MemoryStore>,
+    loader: Loader,
+    log: Arc<RunLog>,
+    clock: Arc<FixedClock>,
+}
+
+/// What came of one question.
+pub struct TrialAnswer {
+    /// The answer.
+    pub answer: Answer,
+    /// The runs of all strategies, in their order.
+    pub runs: Vec<StrategyRun>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl TrialEngine {
+    /// An engine over a shop folder at a time that stands still; what there is to tell comes with it.
+    ///
+    /// # Errors
+    /// Where a script has errors, or an item is refused.
+    pub async fn start(
+        content: &ShopContent,
+        store: TrialStore,
+        at: Timestamp,
+    ) -> Result<(Self, Vec<Notice>), HostError> {
+        let TrialStore { store, items, .. } = store;
+        let clock = Arc::new(FixedClock::at(at));
+        let (store, log) = (Arc::new(store), Arc::default());
+        let loader = Loader::new(&content.folder, Arc::clone(&clock) as _)?;
+        let loaded = loader.load_shop(content)?;
+        wait_for_workers(&loaded.shop.strategies).await;
+        let shop = with_watched_strategies(loaded.shop, &log);
+        let parts = Parts {
+            clock: Arc::clone(&clock) as _,
+            state: Arc::clone(&store) as _,
+            events: Arc::clone(&store) as _,
+            seed: 0,
+        };
+        let engine = Engine::start(parts, shop).await?;
+        let engine = Self { engine, store, loader, log, clock };
+        engine.put_items(items).await?;
+        Ok((engine, loaded.notices))
+    }
+
+    /// Puts another state of the folder in force: a draft beside what is live.
+    ///
+    /// # Errors
+    /// Where a script has errors.
+    pub async fn reload(&self, content: &ShopContent) -> Result<Vec<Notice>, HostError> {
+        let loaded = self.loader.load_shop(content)?;
+        wait_for_workers(&loaded.shop.strategies).await;
+        self.engine.reload(with_watched_strategies(loaded.shop, &self.log)).await?;
+        self.settle().await;
+        Ok(loaded.notices)
+    }
+
+    /// Sets items; the policy decides what of them is kept.
+    async fn put_items(&self, items: Vec<Value>) -> Result<(), HostError> {
+        let receipt = self.engine.put_items(items).await?;
+        match receipt.rejected.first() {
+            None => Ok(()),
+            Some(refused) => Err(HostError::Unusable(format!(
+                "item {} is refused: {} {}",
+                refused.index + 1,
+                refused.problem,
+                refused.names.join(", ")
+            ))),
+        }
+    }
+
+    /// Tells of a person.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn put_person(&self, id: &SubjectId, person: &MadeUpPerson) -> Result<(), HostError> {
+        person.tell_engine(&self.engine, id, self.clock.now()).await
+    }
+
+    /// Learns what is to be learned, and asks the fallback.
+    pub async fn settle(&self) {
+        self.engine.tick().await;
+        let _of_the_fallback = self.log.take_runs();
+    }
+
+    /// Moves the time.
+    pub fn set_time(&self, at: Timestamp) {
+        self.clock.set(at);
+    }
+
+    /// Asks.
+    ///
+    /// # Errors
+    /// What the engine refuses.
+    pub async fn ask(&self, question: &TrialQuestion) -> Result<TrialAnswer, HostError> {
+        let _of_others = self.log.take_runs();
+        let begun: Instant = SystemClock.instant();
+        let answer = self.engine.recommend(&question.to_request()).await?;
+        Ok(TrialAnswer {
+            answer,
+            took: SystemClock.instant().saturating_duration_since(begun),
+            runs: self.log.take_runs(),
+        })
+    }
+
+    /// The id of an item.
+    #[must_use]
+    pub fn item_id(&self, item: ItemIndex) -> Option<ItemId> {
+        self.store.item_id(item)
+    }
+}
+
+/// The same shop with every strategy watched.
+fn with_watched_strategies(mut shop: Shop, log: &Arc<RunLog>) -> Shop {
+    for loaded in shop.strategies.values_mut() {
+        loaded.strategy = Arc::new(WatchedStrategy {
+            strategy: Arc::clone(&loaded.strategy),
+            log: Arc::clone(log),
+            clock: Arc::new(SystemClock),
+        });
+    }
+    shop
+}
+
+/// JSON, a value a line.
+///
+/// # Errors
+/// The first line that is not JSON.
+pub fn json_lines(text: &str) -> Result<Vec<Value>, HostError> {
+    let filled = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let parse = |(n, line)| {
+        serde_json::from_str(line)
+            .map_err(|error| HostError::Unusable(format!("line {} is not JSON: {error}", n + 1)))
+    };
+    filled.map(parse).collect()
+}

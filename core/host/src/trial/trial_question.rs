@@ -1,0 +1,86 @@
+//! Who asks, where, in a trial.
+
+use jardin_engine::{Fields, Request};
+use jardin_model::{FieldType, Namespace, SessionId, SubjectId};
+use jardin_policy::{Policy, StrategyName};
+use serde_json::{Value, json};
+
+use crate::{HostError, ShopContent};
+
+/// One question of a trial.
+#[derive(Debug, Clone, Default)]
+pub struct TrialQuestion {
+    /// Where it is asked.
+    pub placement: String,
+    /// Who asks; `None` for nobody known.
+    pub subject: Option<SubjectId>,
+    /// What the page sends of itself.
+    pub context: Fields,
+    /// What the page sends of the visit.
+    pub session: Fields,
+}
+
+impl TrialQuestion {
+    /// As the engine takes it.
+    pub(crate) fn to_request(&self) -> Request {
+        Request {
+            placement: self.placement.clone(),
+            subject: self.subject.clone(),
+            session: SessionId::new("trial").ok().filter(|_| !self.session.is_empty()),
+            session_fields: self.session.clone(),
+            context: self.context.clone(),
+            ..Request::default()
+        }
+    }
+}
+
+/// The name and the value of `name=value`, of the type that the policy declares.
+///
+/// # Errors
+/// Where no such field can be sent, or the value is of another type.
+pub fn parse_field(policy: &Policy, namespace: Namespace, text: &str) -> Result<(String, Value), HostError> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| HostError::Unusable(format!("`{text}` is not of the form `name=value`")))?;
+    let Some(field) = policy.rules().declared(namespace, name) else {
+        let known = policy.rules().fields.iter().filter(|f| f.path.namespace == namespace);
+        let known: Vec<String> = known.map(|f| format!("`{}`", f.path.name)).collect();
+        let (space, known) = (namespace.word(), known.join(", "));
+        return Err(HostError::Unusable(format!(
+            "the policy declares no `{space}.{name}`; there are {known}"
+        )));
+    };
+    let json = match field.kind {
+        FieldType::Number | FieldType::Flag => serde_json::from_str(value).unwrap_or_default(),
+        FieldType::Items | FieldType::Texts => {
+            value.split(',').map(str::trim).filter(|t| !t.is_empty()).collect()
+        }
+        _ => json!(value),
+    };
+    if json.is_null() {
+        return Err(HostError::Unusable(format!("`{value}` is not a {}", field.kind)));
+    }
+    Ok((name.to_owned(), json))
+}
+
+/// The first placement where a strategy stands: in a chain, as the finish, or asked by one of the chain.
+///
+/// # Errors
+/// Where it stands at none, with the placements that there are.
+pub fn placement_of(content: &ShopContent, strategy: &StrategyName) -> Result<String, HostError> {
+    let placements = &content.config.placements;
+    let rules = &content.policy.rules().strategies;
+    let in_chain = placements.values().find(|p| p.chain.contains(strategy));
+    let found = in_chain.or_else(|| placements.values().find(|p| p.finish.as_ref() == Some(strategy)));
+    let is_asked = |chain: &[StrategyName]| {
+        chain.iter().filter_map(|name| rules.get(name)).any(|rule| rule.may_ask.contains(strategy))
+    };
+    let found = found.or_else(|| placements.values().find(|p| is_asked(&p.chain)));
+    found.map(|placement| placement.name.to_string()).ok_or_else(|| {
+        let known: Vec<&str> = placements.keys().map(|k| &**k).collect();
+        let known = known.join(", ");
+        HostError::Unusable(format!(
+            "`{strategy}` stands at no placement; say one with `--placement`: {known}"
+        ))
+    })
+}
