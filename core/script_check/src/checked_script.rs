@@ -38,7 +38,7 @@ impl CheckedScript {
     ) -> Self {
         let bound = |entry: Entry| -> Option<Vec<Binding>> {
             let function = parsed.entry(entry.name())?;
-            Some(function.params.iter().filter_map(|p| Binding::of(p)).collect())
+            Some(function.params.iter().filter_map(|p| Binding::from_name(p)).collect())
         };
         let lowered = bound(Entry::Adjust).map(|params| Program::compile(parsed, &context.granted, &params));
         Self {

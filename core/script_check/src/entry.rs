@@ -33,6 +33,7 @@ impl Entry {
     pub const ALL: [Self; 3] = [Self::Candidates, Self::Adjust, Self::Arrange];
 
     /// Its name in a script.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Candidates => "candidates",
@@ -41,31 +42,44 @@ impl Entry {
         }
     }
 
-    /// What its parameters may be called.
-    pub const fn params(self) -> &'static [&'static str] {
+    /// What its parameters may be bound to.
+    #[must_use]
+    pub const fn bindings(self) -> &'static [Binding] {
+        const CONTEXT: Binding = Binding::Of(Namespace::Context);
         match self {
-            Self::Candidates => &["sources", "context", "params"],
-            Self::Adjust => &["item", "subject", "session", "context", "params"],
-            Self::Arrange => &["page", "params"],
+            Self::Candidates => &[Binding::Sources, CONTEXT, Binding::Params],
+            Self::Adjust => &[
+                Binding::Item,
+                Binding::Of(Namespace::Subject),
+                Binding::Of(Namespace::Session),
+                CONTEXT,
+                Binding::Params,
+            ],
+            Self::Arrange => &[Binding::Page, Binding::Params],
         }
     }
 }
 
 impl Binding {
+    /// Every one of them.
+    pub const ALL: [Self; 7] = [
+        Self::Item,
+        Self::Of(Namespace::Subject),
+        Self::Of(Namespace::Session),
+        Self::Of(Namespace::Context),
+        Self::Params,
+        Self::Sources,
+        Self::Page,
+    ];
+
     /// What a parameter of that name is bound to.
-    pub fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "item" => Self::Item,
-            "params" => Self::Params,
-            "sources" => Self::Sources,
-            "page" => Self::Page,
-            _ => Self::Of(
-                Namespace::from_word(name).filter(|n| *n != Namespace::Item && *n != Namespace::Event)?,
-            ),
-        })
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|binding| binding.name() == name)
     }
 
     /// The parameter's name.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Item => "item",

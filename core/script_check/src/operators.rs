@@ -115,3 +115,45 @@ impl Comparison {
         }
     }
 }
+
+/// An operator as it is written, told by its sign and by how many values it stands between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `!a`.
+    Not,
+    /// `-a`.
+    Negate,
+    /// `a == b`.
+    Equal,
+    /// `a != b`.
+    Unequal,
+    /// `a < b` and its like.
+    Compare(Comparison),
+    /// `a + b` and its like.
+    Calculate(Arithmetic),
+    /// `a..b`, and `a..=b` where it is true.
+    Range(bool),
+}
+
+/// Signs of Rhai that are no operators of scripts: a single one is a mistake for a double one.
+pub(crate) const BITWISE: [&str; 5] = ["&", "|", "^", "<<", ">>"];
+
+impl Operator {
+    /// The operator of a sign; `None` for any other name.
+    #[must_use]
+    pub fn from_sign(sign: &str, values: usize) -> Option<Self> {
+        match (sign, values) {
+            ("!", 1) => Some(Self::Not),
+            ("-", 1) => Some(Self::Negate),
+            ("==", 2) => Some(Self::Equal),
+            ("!=", 2) => Some(Self::Unequal),
+            ("..", 2) => Some(Self::Range(false)),
+            ("..=", 2) => Some(Self::Range(true)),
+            (_, 2) => {
+                let compare = Comparison::of(sign).map(Self::Compare);
+                compare.or_else(|| Arithmetic::of(sign).map(Self::Calculate))
+            }
+            _ => None,
+        }
+    }
+}

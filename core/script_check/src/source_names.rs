@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use jardin_policy::{StrategyName, StrategyRule};
 
+use crate::vocabulary::SourceWord;
+
 /// The strategies that a script may ask, by the names that it writes after `sources.`.
 #[derive(Debug, Clone, Default)]
 pub struct SourceNames(BTreeMap<String, Vec<StrategyName>>);
 
 impl SourceNames {
-    /// The source that every script has.
-    pub const CATALOGUE: &'static str = "catalogue";
-
     /// The names under `may_ask`.
     pub fn of(rule: &StrategyRule) -> Self {
         let mut names: BTreeMap<String, Vec<StrategyName>> = BTreeMap::new();
@@ -23,13 +22,14 @@ impl SourceNames {
 
     /// Every name that a script may write.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str).chain([Self::CATALOGUE])
+        self.0.keys().map(String::as_str).chain(SourceWord::ALL.iter().map(|word| word.name()))
     }
 
     /// Names that a script cannot tell apart.
     pub fn collisions(&self) -> impl Iterator<Item = &str> {
-        let collide =
-            |(word, names): &(&String, &Vec<StrategyName>)| names.len() > 1 || *word == Self::CATALOGUE;
+        let collide = |(word, names): &(&String, &Vec<StrategyName>)| {
+            names.len() > 1 || SourceWord::from_name(word).is_some()
+        };
         self.0.iter().filter(collide).map(|(word, _)| word.as_str())
     }
 

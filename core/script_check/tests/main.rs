@@ -3,5 +3,6 @@
 #![expect(clippy::panic, reason = "a test that meets the unexpected ends there")]
 
 mod attacks;
+mod documents;
 mod mistakes;
 mod shop;

@@ -207,7 +207,7 @@ mod tests {
         let ast = engine.compile(source).unwrap();
         let function = ast.iter_functions().find(|f| f.name == "adjust");
         let adjust: Option<Vec<Binding>> =
-            function.map(|f| f.params.iter().filter_map(|p| Binding::of(p)).collect());
+            function.map(|f| f.params.iter().filter_map(|p| Binding::from_name(p)).collect());
         let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params).unwrap());
         Interpreter {
             engine,

@@ -37,6 +37,7 @@
 
 mod budget;
 mod engine;
+mod functions;
 mod host;
 mod interpreter;
 mod kernels;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jardin_contract::Failure;
 use rhai::EvalAltResult;
 
-use crate::budget::Ended;
+use crate::{budget::Ended, semantics::Fault};
 
 /// Why a run as a whole has no result; `None` where only one candidate failed.
 pub(crate) fn ends_the_run(error: &EvalAltResult, ended: Option<Ended>, denied: bool) -> Option<Failure> {
@@ -51,8 +51,11 @@ fn innermost(error: &EvalAltResult) -> &EvalAltResult {
 }
 
 /// The messages of Rhai may hold values, so that only the kind is told.
-const fn kind(error: &EvalAltResult) -> &'static str {
+fn kind(error: &EvalAltResult) -> &'static str {
     match error {
+        EvalAltResult::ErrorRuntime(fault, _) => {
+            fault.read_lock::<Fault>().map_or("it failed", |f| f.words())
+        }
         EvalAltResult::ErrorFunctionNotFound(..) => "a function is given values that it does not take",
         EvalAltResult::ErrorMismatchDataType(..) | EvalAltResult::ErrorMismatchOutputType(..) => {
             "a value is of another kind than needed"

@@ -11,28 +11,36 @@ use rhai::{Array, Dynamic, INT, ImmutableString};
 
 use crate::host::{Day, Events, Items, List, Moment, Table, Texts};
 
-/// Why an expression has no value. Each word is a constant, so that no value of a field can stand in an
+/// Why an expression has no value. Each is told in constant words, so that no value of a field can stand in an
 /// error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Two values without a common order.
-    #[error("it orders values that have no order, such as an absent one")]
     Order,
-    /// Arithmetic with what is no number.
-    #[error("it calculates with a value that is no number")]
+    /// Arithmetic with what is not a number.
     Number,
     /// Whole numbers beyond their range, or divided by zero.
-    #[error("a whole number leaves its range")]
     Range,
-    /// A condition that is no flag.
-    #[error("a condition is neither true nor false")]
+    /// A condition that is not a flag.
     Condition,
     /// A factor that may not be.
-    #[error("a factor is out of its range")]
     Factor,
     /// A function does not take such a value.
-    #[error("a function is given a value that it does not take")]
     Argument,
+}
+
+impl Fault {
+    /// What happened, in words.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Order => "values are ordered that have no order, such as an absent one",
+            Self::Number => "a value that is not a number is calculated with",
+            Self::Range => "a whole number leaves its range",
+            Self::Condition => "a condition is neither true nor false",
+            Self::Factor => "a factor is out of its range",
+            Self::Argument => "a function is given values that it does not take",
+        }
+    }
 }
 
 /// A number as a decimal one.
@@ -163,6 +171,15 @@ pub(crate) fn contains(list: &Dynamic, x: &Dynamic) -> Result<bool, Fault> {
         return Ok(map.contains_key(text.as_str()));
     }
     list.read_lock::<Table>().map(|table| table.has(&text)).ok_or(Fault::Argument)
+}
+
+/// `a..b`, and `a..=b` where the last one counts.
+pub(crate) fn range(from: &Dynamic, to: &Dynamic, with_last: bool) -> Result<Dynamic, Fault> {
+    match (from.as_int(), to.as_int()) {
+        (Ok(from), Ok(to)) if with_last => Ok(Dynamic::from(from..=to)),
+        (Ok(from), Ok(to)) => Ok(Dynamic::from(from..to)),
+        _ => Err(Fault::Argument),
+    }
 }
 
 /// The ends of a range.

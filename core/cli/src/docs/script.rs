@@ -5,8 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jardin_host::ShopContent;
 use jardin_model::{FieldType, Namespace};
 use jardin_policy::StrategyRule;
-
-use super::language::WORDS;
+use jardin_script_check::vocabulary::all_words;
 
 /// One field that a script may read.
 struct Field {
@@ -105,8 +104,8 @@ impl Script {
                 "\n/// The list of another strategy; empty where that one may not run.\nfn {source}(sources: Sources, limit: int) -> List;\n"
             );
         }
-        for word in WORDS {
-            text += &format!("\n/// {}\n{}\n", word.does, word.definition);
+        for word in all_words() {
+            text += &format!("\n/// {}\n{}\n", word.does, word.definition());
         }
         text
     }

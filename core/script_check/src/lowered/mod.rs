@@ -3,7 +3,6 @@
 
 mod help;
 mod lower;
-mod native;
 mod node;
 mod statics;
 
@@ -11,8 +10,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crate::{Binding, Granted, parsed::Parsed};
 
-pub use native::{Native, OF_A_NUMBER};
-pub use node::{Block, Case, List, Loop, Move, Node, Step, Switch};
+pub use node::{Block, Case, List, Loop, LoweredMove, Node, Step, Switch};
 
 pub(crate) use help::help;
 pub(crate) use lower::Reason;

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use jardin_model::Namespace;
 use rhai::{Dynamic, RangeCase};
 
-use super::native::Native;
-use crate::operators::{Arithmetic, Comparison};
+use crate::{
+    operators::{Arithmetic, Comparison},
+    vocabulary::{Function, Move},
+};
 
 /// An expression.
 #[derive(Debug, Clone)]
@@ -47,7 +49,9 @@ pub enum Node {
     /// `a ?? b`.
     Coalesce(Vec<Node>),
     /// A function of plain values.
-    Native(Native, Vec<Node>),
+    Function(Function, Vec<Node>),
+    /// `a..b`, and `a..=b` where it is true.
+    Range(Box<Node>, Box<Node>, bool),
     /// `[a, b]`.
     Array(Vec<Node>),
     /// `#{a: b}`.
@@ -63,7 +67,7 @@ pub enum Node {
     /// A function of the script: its variables with what they are given, and its statements.
     Call(Vec<(usize, Node)>, Block),
     /// A move of the candidate.
-    Move(Box<Move>),
+    Move(Box<LoweredMove>),
 }
 
 /// Statements; the last one's value is the block's.
@@ -136,12 +140,12 @@ pub struct Case {
 
 /// A move of the candidate.
 #[derive(Debug, Clone)]
-pub enum Move {
-    /// `boost` or `bury`, with its factor and note.
-    Scale(bool, Node, Arc<str>),
-    /// `drop`.
+pub enum LoweredMove {
+    /// A word with a factor, and its note.
+    Scale(Move, Node, Arc<str>),
+    /// `drop`, with its note.
     Drop(Arc<str>),
-    /// `say`.
+    /// `say`, with its code.
     Say(Arc<str>),
 }
 
@@ -160,14 +164,15 @@ impl Node {
             | Self::Arithmetic(_, a, b)
             | Self::Compare(_, a, b)
             | Self::Equal(a, b)
-            | Self::Contains(a, b) => {
+            | Self::Contains(a, b)
+            | Self::Range(a, b, _) => {
                 see(a);
                 see(b);
             }
             Self::And(all)
             | Self::Or(all)
             | Self::Coalesce(all)
-            | Self::Native(_, all)
+            | Self::Function(_, all)
             | Self::Array(all)
             | Self::Text(all) => {
                 all.iter().for_each(see);
@@ -191,7 +196,7 @@ impl Node {
                 within(block, see);
             }
             Self::Move(moved) => {
-                if let Move::Scale(_, factor, _) = &**moved {
+                if let LoweredMove::Scale(_, factor, _) = &**moved {
                     see(factor);
                 }
             }

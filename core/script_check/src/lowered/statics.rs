@@ -2,7 +2,7 @@
 //! person, the page's product, and whatever is made of them. Conditions of such values choose a branch for
 //! all candidates at once.
 
-use super::node::{Block, Case, List, Move, Node, Step, Switch};
+use super::node::{Block, Case, List, LoweredMove, Node, Step, Switch};
 
 /// A rule with its request-wide expressions taken out.
 #[derive(Debug)]
@@ -158,10 +158,11 @@ impl Statics {
             Node::Compare(op, a, b) => Node::Compare(op, self.resolved(a), self.resolved(b)),
             Node::Equal(a, b) => Node::Equal(self.resolved(a), self.resolved(b)),
             Node::Contains(a, b) => Node::Contains(self.resolved(a), self.resolved(b)),
+            Node::Range(a, b, last) => Node::Range(self.resolved(a), self.resolved(b), last),
             Node::And(all) => Node::And(self.resolve_all(all)),
             Node::Or(all) => Node::Or(self.resolve_all(all)),
             Node::Coalesce(all) => Node::Coalesce(self.resolve_all(all)),
-            Node::Native(native, all) => Node::Native(native, self.resolve_all(all)),
+            Node::Function(word, all) => Node::Function(word, self.resolve_all(all)),
             Node::Array(all) => Node::Array(self.resolve_all(all)),
             Node::Text(all) => Node::Text(self.resolve_all(all)),
             Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.resolve(n))).collect()),
@@ -188,10 +189,11 @@ impl Statics {
             Node::Compare(op, a, b) => Node::Compare(op, self.taken(a), self.taken(b)),
             Node::Equal(a, b) => Node::Equal(self.taken(a), self.taken(b)),
             Node::Contains(a, b) => Node::Contains(self.taken(a), self.taken(b)),
+            Node::Range(a, b, last) => Node::Range(self.taken(a), self.taken(b), last),
             Node::And(all) => Node::And(self.take_all(all)),
             Node::Or(all) => Node::Or(self.take_all(all)),
             Node::Coalesce(all) => Node::Coalesce(self.take_all(all)),
-            Node::Native(native, all) => Node::Native(native, self.take_all(all)),
+            Node::Function(word, all) => Node::Function(word, self.take_all(all)),
             Node::Array(all) => Node::Array(self.take_all(all)),
             Node::Text(all) => Node::Text(self.take_all(all)),
             Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.take(n))).collect()),
@@ -208,8 +210,8 @@ impl Statics {
             Node::Block(block) => Node::Block(self.block(block)),
             Node::Call(given, block) => self.call(given, block),
             Node::Move(moved) => Node::Move(Box::new(match *moved {
-                Move::Scale(boost, factor, note) => Move::Scale(boost, self.take(factor), note),
-                other => other,
+                LoweredMove::Scale(word, factor, note) => LoweredMove::Scale(word, self.take(factor), note),
+                other @ (LoweredMove::Drop(_) | LoweredMove::Say(_)) => other,
             })),
             leaf @ (Node::Constant(_)
             | Node::Field(_)

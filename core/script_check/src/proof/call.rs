@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     limits,
-    operators::{Arithmetic, Comparison},
-    vocabulary::{self, MOVES, PAGE, PLAN},
+    operators::{BITWISE, Operator},
+    vocabulary::{self, Function},
 };
 
 /// How many different calls are walked before a script counts as too involved.
@@ -26,27 +26,24 @@ impl Walk<'_> {
         let name = call.name.as_str();
         if !call.namespace.is_empty() || call.capture_parent_scope {
             self.banned(at, format!("`{name}` is called in a way that scripts have not"), "write `name(…)`");
-            return self.rest(call);
+            return self.refused_arguments(call);
         }
-        match (name, &*call.args) {
-            ("==" | "!=" | "contains", [_, _]) | ("!", [_]) => self.truth(expr),
-            _ if Comparison::of(name).is_some() => self.operator(call, at, "ordered"),
-            _ if Arithmetic::of(name).is_some() => self.operator(call, at, "calculated with"),
-            (".." | "..=", _) => self.operator(call, at, "used as a border"),
-            ("&" | "|" | "^" | "<<" | ">>", _) => {
-                let help = "write `&&` for and, `||` for or";
-                self.banned(at, format!("`{name}` is no operator of scripts"), help);
-                self.rest(call)
-            }
-            _ => self.function(call, at),
+        if BITWISE.contains(&name) {
+            self.banned(at, format!("`{name}` is no operator of scripts"), "write `&&` for and, `||` for or");
+            return self.refused_arguments(call);
+        }
+        match Operator::from_sign(name, call.args.len()) {
+            Some(Operator::Not | Operator::Equal | Operator::Unequal) => self.truth(expr),
+            Some(Operator::Compare(_)) => self.operator(call, "ordered"),
+            Some(Operator::Calculate(_) | Operator::Negate) => self.operator(call, "calculated with"),
+            Some(Operator::Range(_)) => self.operator(call, "used as a border"),
+            None if is_membership(call) => self.truth(expr),
+            None => self.function(call, at),
         }
     }
 
     /// An operator of values that may not be `()`.
-    fn operator(&mut self, call: &FnCallExpr, at: Position, how: &str) -> Abstract {
-        if call.op_token.is_none() {
-            return self.function(call, at);
-        }
+    fn operator(&mut self, call: &FnCallExpr, how: &str) -> Abstract {
         let mut whole = Value::CONSTANT;
         for arg in &call.args {
             let value = self.expression(arg);
@@ -59,33 +56,29 @@ impl Walk<'_> {
 
     fn function(&mut self, call: &FnCallExpr, at: Position) -> Abstract {
         let name = call.name.as_str();
+        let own = (name.to_owned(), call.args.len());
         if name.starts_with("anon$") {
             self.closure(at);
-            return self.rest(call);
-        }
-        if let Some(why) = vocabulary::banned(name) {
+        } else if let Some(why) = vocabulary::reason_against(name) {
             let is_closure = name == "curry" || (name == "Fn" && call.op_token.is_none());
             if is_closure {
-                self.closure(at)
+                self.closure(at);
             } else {
-                self.banned(at, format!("`{name}` is no part of scripts"), why)
+                self.banned(at, format!("`{name}` is no part of scripts"), why);
             }
-            return self.rest(call);
-        }
-        let own = (name.to_owned(), call.args.len());
-        if self.parsed.functions.contains_key(&own) {
+        } else if self.parsed.functions.contains_key(&own) {
             let args = call.args.iter().map(|arg| self.expression(arg)).collect();
             return self.own_function(own, args, at);
+        } else if let Some(word) = Function::from_name(name) {
+            return self.plain_function(word, call, None, at);
+        } else {
+            self.unknown_function(name, call, at);
         }
-        if vocabulary::native(name).is_some() {
-            return self.native(call, None, at);
-        }
-        self.unknown_function(name, call, at);
-        self.rest(call)
+        self.refused_arguments(call)
     }
 
     /// Walks the arguments of a call that was refused.
-    pub(super) fn rest(&mut self, call: &FnCallExpr) -> Abstract {
+    pub(super) fn refused_arguments(&mut self, call: &FnCallExpr) -> Abstract {
         for arg in &call.args {
             self.expression(arg);
         }
@@ -93,42 +86,42 @@ impl Walk<'_> {
     }
 
     /// A function of plain values, as `f(x)` or `x.f()`.
-    pub(super) fn native(&mut self, call: &FnCallExpr, receiver: Option<Abstract>, at: Position) -> Abstract {
-        let name = call.name.as_str();
+    pub(super) fn plain_function(
+        &mut self,
+        word: Function,
+        call: &FnCallExpr,
+        receiver: Option<Abstract>,
+        at: Position,
+    ) -> Abstract {
         let given = call.args.len() + usize::from(receiver.is_some());
-        if vocabulary::native(name) != Some(given) {
-            let message = format!("`{name}` is given {given} values");
+        if !word.signature().takes_count(given) {
+            let message = format!("`{}` is given {given} values", word.name());
             self.find(Code::UnknownFunction, at, message, None);
         }
-        let about_dates = matches!(name, "days_since" | "days_until");
-        let mut whole = Value::CONSTANT;
-        let first = receiver.map(|r| (r, at, self.source.token(at)));
-        let mut rest = Vec::new();
+        let mut values: Vec<_> = receiver.into_iter().map(|r| (r, at)).collect();
         for arg in &call.args {
-            let span = self.source.token(arg.start_position());
-            rest.push((self.expression(arg), arg.start_position(), span));
+            values.push((self.expression(arg), arg.start_position()));
         }
-        for (value, at, span) in first.into_iter().chain(rest) {
-            if !about_dates {
-                self.needed_at(&value, span, &format!("given to `{name}`"));
+        let how = format!("given to `{}`", word.name());
+        let mut whole = Value::CONSTANT;
+        for (value, at) in values {
+            if !word.takes_absent() {
+                self.needed_at(&value, self.source.token(at), &how);
             }
-            let counts = matches!(name, "len" | "is_empty") && matches!(value, Abstract::Many(..));
-            if !counts {
-                whole.origin = whole.origin.max(self.plain(value, at, &format!("given to `{name}`")).origin);
+            if !(word.counts() && matches!(value, Abstract::Many(..))) {
+                whole.origin = whole.origin.max(self.plain(value, at, &how).origin);
             }
         }
-        if about_dates {
+        if word.takes_absent() {
             whole.absence = Absence::Field;
         }
         Abstract::Value(whole)
     }
 
     fn unknown_function(&mut self, name: &str, call: &FnCallExpr, at: Position) {
-        let method =
-            MOVES.contains(&name).then_some("item").or_else(|| PAGE.contains(&name).then_some("page"));
-        let method = method.or_else(|| PLAN.contains(&name).then_some("list"));
+        let method = vocabulary::word_named(name).map(|word| word.on.word()).filter(|on| !on.is_empty());
         let own = self.parsed.functions.keys().map(|(n, _)| n.as_str());
-        let known: Vec<&str> = own.chain(vocabulary::natives().map(|n| -> &str { n })).collect();
+        let known: Vec<&str> = own.chain(Function::ALL.iter().map(|word| word.name())).collect();
         let help = match method {
             Some(object) => Some(format!("write `{object}.{name}(…)`")),
             None => did_you_mean(name, known).map(|n| format!("did you mean `{n}`?")),
@@ -222,4 +215,9 @@ impl Walk<'_> {
             Some(before) => before.join(value).unwrap_or(Abstract::Value(Value::ANYTHING)),
         });
     }
+}
+
+/// True of `x in list`, and of the same written as a call.
+pub(super) fn is_membership(call: &FnCallExpr) -> bool {
+    Function::from_name(&call.name) == Some(Function::Contains) && call.args.len() == 2
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     parsed::{Step, chain},
-    vocabulary::EVENT_FIELDS,
+    vocabulary::EventField,
 };
 
 impl Walk<'_> {
@@ -48,7 +48,7 @@ impl Walk<'_> {
             Abstract::Value(held) => self.within(held, name, at),
             Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan => {
                 self.whole(value, at, "asked for a field");
-                self.unknown_method(value, name, at);
+                self.find_unknown_method(value, name, at);
                 Abstract::Value(Value::REFUSED)
             }
         }
@@ -104,13 +104,13 @@ impl Walk<'_> {
     }
 
     fn event_field(&mut self, object: &Object, name: &str, at: Position) -> Abstract {
-        match name {
-            "item" => Abstract::Item(object.clone()),
-            _ if EVENT_FIELDS.contains(&name) => {
+        match EventField::from_name(name) {
+            Some(EventField::Item) => Abstract::Item(object.clone()),
+            Some(EventField::Kind | EventField::At | EventField::Quantity) => {
                 Abstract::Value(Value { absence: Absence::Never, place: None, ..Value::ANYTHING })
             }
-            _ => {
-                self.not_granted(&object.to_string(), name, EVENT_FIELDS, at);
+            None => {
+                self.not_granted(&object.to_string(), name, EventField::ALL.map(EventField::name), at);
                 Abstract::Value(Value::REFUSED)
             }
         }

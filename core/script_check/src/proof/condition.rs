@@ -5,8 +5,10 @@ use rhai::Expr;
 use super::{
     Walk,
     abstracts::{Absence, Abstract},
+    call::is_membership,
     state::State,
 };
+use crate::operators::Operator;
 
 /// What is known after a condition.
 pub(super) struct Branches {
@@ -24,17 +26,17 @@ impl Walk<'_> {
             Expr::Or(parts, _) => self.one(parts.iter()),
             Expr::BoolConstant(value, _) => self.constant(*value),
             Expr::FnCall(call, _) if call.namespace.is_empty() && !call.capture_parent_scope => {
-                match (call.name.as_str(), &*call.args) {
-                    ("!", [inner]) => {
+                match (Operator::from_sign(&call.name, call.args.len()), &*call.args) {
+                    (Some(Operator::Not), [inner]) => {
                         let Branches { yes, no } = self.condition(inner);
                         Branches { yes: no, no: yes }
                     }
-                    ("==", [a, b]) => self.equality(a, b),
-                    ("!=", [a, b]) => {
+                    (Some(Operator::Equal), [a, b]) => self.equality(a, b),
+                    (Some(Operator::Unequal), [a, b]) => {
                         let Branches { yes, no } = self.equality(a, b);
                         Branches { yes: no, no: yes }
                     }
-                    ("contains", [list, x]) => self.membership(list, x),
+                    (None, [list, x]) if is_membership(call) => self.membership(list, x),
                     _ => self.flag(expr),
                 }
             }

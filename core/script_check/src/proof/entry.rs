@@ -87,7 +87,7 @@ impl Walk<'_> {
         let params = function.params.clone();
         let mut args = Vec::new();
         for param in &params {
-            let binding = Binding::of(param).filter(|_| entry.params().contains(&param.as_str()));
+            let binding = Binding::from_name(param).filter(|binding| entry.bindings().contains(binding));
             if binding.is_none() {
                 self.wrong_param(entry, param);
             }
@@ -106,10 +106,10 @@ impl Walk<'_> {
     }
 
     fn wrong_param(&mut self, entry: Entry, param: &str) {
-        let known = entry.params();
-        let near = did_you_mean(param, known.iter().copied()).map(|n| format!("; did you mean `{n}`?"));
+        let known = entry.bindings().iter().map(|binding| binding.name());
+        let near = did_you_mean(param, known.clone()).map(|n| format!("; did you mean `{n}`?"));
         let message = format!("`{}` has no parameter `{param}`{}", entry.name(), near.unwrap_or_default());
-        let listed: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+        let listed: Vec<String> = known.map(|k| format!("`{k}`")).collect();
         let help = format!("parameters bind by name; it may have {}", listed.join(", "));
         self.at_function(entry.name(), Code::WrongSignature, message, &help);
     }

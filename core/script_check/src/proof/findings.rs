@@ -11,7 +11,7 @@ use super::{
     abstracts::{Absence, Abstract},
 };
 use crate::{
-    limits,
+    Binding, limits,
     parsed::{Step, chain},
     source::Source,
 };
@@ -65,7 +65,7 @@ pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
 }
 
 fn undefined(name: &str) -> Option<String> {
-    let known = ["item", "subject", "session", "context", "params", "sources", "page"];
+    let known = Binding::ALL.map(Binding::name);
     if known.contains(&name) {
         return Some(format!("name `{name}` among the function's parameters"));
     }

@@ -10,9 +10,9 @@ mod entry;
 mod expression;
 mod findings;
 mod flow;
-mod moves;
 mod state;
 mod statement;
+mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,9 +1,9 @@
 //! A product, as scripts see it.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
 use jardin_model::ItemIndex;
-use jardin_script_check::vocabulary::{BOOST, BURY};
+use jardin_script_check::vocabulary::Move;
 use rhai::Dynamic;
 
 use super::{Request, register::refused, request::Outcome};
@@ -47,19 +47,11 @@ impl Item {
         if self.is_candidate { Ok(&self.request) } else { Err(refused(Fault::Argument)) }
     }
 
-    fn scale(&self, factor: &Dynamic, allowed: &RangeInclusive<f64>, note: &str) -> Outcome<()> {
+    /// `item.boost(factor, note)` and its like.
+    pub(crate) fn scale(&self, word: Move, factor: &Dynamic, note: &str) -> Outcome<()> {
+        let allowed = word.factors().ok_or_else(|| refused(Fault::Factor))?;
         let factor = number(factor).ok_or_else(|| refused(Fault::Factor))?;
-        self.moved()?.scale(factor, allowed, note).map_err(refused)
-    }
-
-    /// `item.boost(factor, note)`.
-    pub(crate) fn boost(&self, factor: &Dynamic, note: &str) -> Outcome<()> {
-        self.scale(factor, &BOOST, note)
-    }
-
-    /// `item.bury(factor, note)`.
-    pub(crate) fn bury(&self, factor: &Dynamic, note: &str) -> Outcome<()> {
-        self.scale(factor, &BURY, note)
+        self.moved()?.scale(factor, &allowed, note).map_err(refused)
     }
 
     /// `item.drop(note)`.

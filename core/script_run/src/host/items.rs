@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use jardin_model::{EventKind, ItemIndex};
+use jardin_model::ItemIndex;
 use jardin_policy::ViewEvent;
+use jardin_script_check::vocabulary::EventField;
 use rhai::Dynamic;
 
 use super::{Item, Moment, Request, request::Outcome, value};
@@ -76,17 +77,12 @@ pub(crate) struct Event {
 
 impl Event {
     /// One of the fields that every event has.
-    pub(crate) fn field(&self, name: &str) -> Outcome<Dynamic> {
-        Ok(match name {
-            "item" => Dynamic::from(Item::other(&self.request, Some(self.event.item))),
-            "kind" => value::text(word(self.event.kind)),
-            "at" => Dynamic::from(Moment::new(self.event.at, self.request.now())),
-            "quantity" => Dynamic::from_float(self.event.quantity.into()),
-            _ => return self.request.deny(),
+    pub(crate) fn field(&self, field: EventField) -> Outcome<Dynamic> {
+        Ok(match field {
+            EventField::Item => Dynamic::from(Item::other(&self.request, Some(self.event.item))),
+            EventField::Kind => value::text(self.event.kind.word()),
+            EventField::At => Dynamic::from(Moment::new(self.event.at, self.request.now())),
+            EventField::Quantity => Dynamic::from_float(self.event.quantity.into()),
         })
     }
-}
-
-const fn word(kind: EventKind) -> &'static str {
-    kind.word()
 }

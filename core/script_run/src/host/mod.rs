@@ -10,6 +10,7 @@ mod request;
 mod settings;
 mod sources;
 mod value;
+mod words;
 
 pub(crate) use candidates::Candidates;
 pub(crate) use item::Item;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use jardin_contract::{PageRule, Period, PlainValue};
+use jardin_contract::{PageRule, PlainValue};
 use jardin_model::ItemId;
+use jardin_script_check::vocabulary::period_of;
 use rhai::Dynamic;
 
 use super::{Request, register::refused, request::Outcome, sources::count};
@@ -59,7 +60,7 @@ impl Page {
 
     /// `page.rotate(top, "hour"|"day"|"week")`.
     pub(crate) fn rotate(&self, top: &Dynamic, every: &str) -> Outcome<()> {
-        let every = period(every).ok_or_else(|| refused(Fault::Argument))?;
+        let every = period_of(every).ok_or_else(|| refused(Fault::Argument))?;
         self.add(PageRule::Rotate { top: count(top)?, every });
         Ok(())
     }
@@ -94,16 +95,6 @@ impl Page {
     pub(crate) fn limit(&self, n: &Dynamic) -> Outcome<()> {
         self.add(PageRule::Limit(count(n)?));
         Ok(())
-    }
-}
-
-/// The period of a word.
-pub(crate) fn period(word: &str) -> Option<Period> {
-    match word {
-        "hour" => Some(Period::Hour),
-        "day" => Some(Period::Day),
-        "week" => Some(Period::Week),
-        _ => None,
     }
 }
 

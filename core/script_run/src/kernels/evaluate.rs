@@ -1,10 +1,7 @@
 //! Expressions over a selection of candidates. Each kernel means, candidate by candidate, what `scalar` and
 //! the interpreter mean.
 
-use jardin_script_check::{
-    lowered::{Native, Node},
-    operators::Arithmetic,
-};
+use jardin_script_check::{lowered::Node, operators::Arithmetic, vocabulary::Function};
 
 use super::{
     Machine, STEPS_A_KERNEL,
@@ -13,6 +10,7 @@ use super::{
     pool::Lent,
     value::{Stop, Value},
 };
+use crate::functions::of_a_number;
 
 /// The lanes of an expression; `None` where its shape, or a value, asks for another way.
 pub(super) type Found<'v> = Result<Option<Lanes<'v>>, Stop>;
@@ -42,7 +40,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             Node::Arithmetic(op, a, b) => self.arithmetic(*op, a, b, within),
             Node::Negate(a) => self.negated(a, within),
             Node::Coalesce(parts) => self.coalesced(parts, within),
-            Node::Native(native, given) => self.native(*native, given, node, within),
+            Node::Function(word, given) => self.function(*word, given, node, within),
             Node::If(_) | Node::Switch(_) | Node::Block(_) | Node::Call(..) => self.valued(node, within),
             Node::Property(base, name) => match self.lanes(base, within)? {
                 Some(Lanes::Fixed(base)) => {
@@ -58,7 +56,7 @@ impl<'v, 'p> Machine<'v, 'p> {
                 }
                 _ => self.packed_once(node, within, done),
             },
-            Node::Text(_) => self.packed(node, within),
+            Node::Text(_) | Node::Range(..) => self.packed(node, within),
             _ => Ok(None),
         }
     }
@@ -169,41 +167,50 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(Some(whole))
     }
 
-    fn native(&mut self, native: Native, given: &'p [Node], node: &'p Node, within: Mask) -> Found<'v> {
-        match (native, given) {
-            (Native::DaysSince | Native::DaysUntil, [Node::Field(index)]) => {
-                let (now, pool, sign) = (
-                    self.request.now(),
-                    self.pool,
-                    if matches!(native, Native::DaysUntil) { -1.0 } else { 1.0 },
-                );
-                let Some(days) = self.gathered(*index, within)?.days_since(now, pool) else {
-                    return self.packed(node, within);
-                };
-                let absent = matching(days.all(), f64::is_nan);
-                let all = Lent::made(pool, days.all(), |d| d * sign);
-                Ok(Some(Lanes::Numbers(Numbers { all, absent, whole: 0 })))
+    fn function(&mut self, word: Function, given: &'p [Node], node: &'p Node, within: Mask) -> Found<'v> {
+        match (word, given) {
+            (Function::DaysSince | Function::DaysUntil, [Node::Field(index)]) => {
+                self.days(word == Function::DaysUntil, *index, node, within)
             }
-            (Native::Number(f), [a]) => {
-                let Some(a) = self.number_arg(a, within)? else {
-                    return Ok(None);
-                };
-                let x = self.seen(&a)?;
-                self.calculated(x.map(self.pool, f), x.absent, within)
-            }
-            (Native::Smaller | Native::Larger, [a, b]) => {
-                let Some((a, b)) = self.number_args(a, b, within)? else {
-                    return Ok(None);
-                };
-                let (x, y, pool) = (self.seen(&a)?, self.seen(&b)?, self.pool);
-                let all = match native {
-                    Native::Smaller => x.pairs(&y, pool, |x, y| if x <= y { x } else { y }),
-                    _ => x.pairs(&y, pool, |x, y| if x >= y { x } else { y }),
-                };
-                self.calculated(all, x.absent | y.absent, within)
+            (Function::Min, [a, b]) => self.paired(a, b, within, |x, y| if x <= y { x } else { y }),
+            (Function::Max, [a, b]) => self.paired(a, b, within, |x, y| if x >= y { x } else { y }),
+            (Function::Abs | Function::Floor | Function::Ceil | Function::Round | Function::Sqrt, [a]) => {
+                self.mapped(word, a, node, within)
             }
             _ => self.packed(node, within),
         }
+    }
+
+    /// What a function makes of each number.
+    fn mapped(&mut self, word: Function, a: &'p Node, node: &'p Node, within: Mask) -> Found<'v> {
+        let Some(f) = of_a_number(word) else {
+            return self.packed(node, within);
+        };
+        let Some(a) = self.number_arg(a, within)? else {
+            return Ok(None);
+        };
+        let x = self.seen(&a)?;
+        self.calculated(x.map(self.pool, f), x.absent, within)
+    }
+
+    /// Days from a column's dates to now, or from now to them.
+    fn days(&mut self, is_until: bool, index: usize, node: &'p Node, within: Mask) -> Found<'v> {
+        let (now, pool, sign) = (self.request.now(), self.pool, if is_until { -1.0 } else { 1.0 });
+        let Some(days) = self.gathered(index, within)?.days_since(now, pool) else {
+            return self.packed(node, within);
+        };
+        let absent = matching(days.all(), f64::is_nan);
+        let all = Lent::made(pool, days.all(), |d| d * sign);
+        Ok(Some(Lanes::Numbers(Numbers { all, absent, whole: 0 })))
+    }
+
+    /// What a function makes of each of two numbers.
+    fn paired(&mut self, a: &'p Node, b: &'p Node, within: Mask, f: impl Fn(f64, f64) -> f64) -> Found<'v> {
+        let Some((a, b)) = self.number_args(a, b, within)? else {
+            return Ok(None);
+        };
+        let (x, y) = (self.seen(&a)?, self.seen(&b)?);
+        self.calculated(x.pairs(&y, self.pool, f), x.absent | y.absent, within)
     }
 
     /// What a function made of numbers; it fails where there was none.

@@ -10,7 +10,6 @@ mod fixed;
 mod lanes;
 mod loops;
 mod moves;
-mod native;
 mod pool;
 mod scalar;
 mod statements;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jardin_contract::Note;
 
 use jardin_script_check::{
-    lowered::{Move, Node},
-    vocabulary::{BOOST, BURY},
+    lowered::{LoweredMove, Node},
+    vocabulary::Move,
 };
 
 use super::{
@@ -18,33 +18,27 @@ use super::{
 
 impl<'v, 'p> Machine<'v, 'p> {
     /// A move of every selected candidate.
-    pub(super) fn move_all(&mut self, moved: &'p Move, here: Mask) -> Result<Mask, Stop> {
+    pub(super) fn move_all(&mut self, moved: &'p LoweredMove, here: Mask) -> Result<Mask, Stop> {
         match moved {
-            Move::Scale(is_boost, factor, note) => return self.scale_all(*is_boost, factor, note, here),
-            Move::Drop(note) => self.leave_out(here, note),
-            Move::Say(code) => self.say(here, code),
+            LoweredMove::Scale(word, factor, note) => return self.scale_all(*word, factor, note, here),
+            LoweredMove::Drop(note) => self.leave_out(here, note),
+            LoweredMove::Say(code) => self.say(here, code),
         }
         Ok(here)
     }
 
-    fn scale_all(
-        &mut self,
-        is_boost: bool,
-        factor: &'p Node,
-        note: &Arc<str>,
-        here: Mask,
-    ) -> Result<Mask, Stop> {
+    fn scale_all(&mut self, word: Move, factor: &'p Node, note: &Arc<str>, here: Mask) -> Result<Mask, Stop> {
         let done = self.done;
         let Some(arg) = self.number_arg(factor, here)? else {
             self.not_twice(done)?;
             return self.one_by_one(here, |machine, row| {
                 let factor = machine.value(factor, row)?.number().ok_or(Stop::Fault)?;
-                machine.scale(row, is_boost, factor, note)?;
+                machine.scale(row, word, factor, note)?;
                 Ok(Flow::Next(Value::Unit))
             });
         };
         let here = self.open(here);
-        let allowed = if is_boost { BOOST } else { BURY };
+        let allowed = word.factors().ok_or(Stop::Bail)?;
         let fits = {
             let factor = self.seen(&arg)?;
             factor.matching(|n| allowed.contains(&n)) & !factor.absent
@@ -66,20 +60,20 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// A move of one candidate.
-    pub(super) fn moved(&mut self, moved: &'p Move, row: u32) -> Result<(), Stop> {
+    pub(super) fn moved(&mut self, moved: &'p LoweredMove, row: u32) -> Result<(), Stop> {
         match moved {
-            Move::Scale(is_boost, factor, note) => {
+            LoweredMove::Scale(word, factor, note) => {
                 let factor = self.value(factor, row)?.number().ok_or(Stop::Fault)?;
-                return self.scale(row, *is_boost, factor, note);
+                return self.scale(row, *word, factor, note);
             }
-            Move::Drop(note) => self.leave_out(bit(row), note),
-            Move::Say(code) => self.say(bit(row), code),
+            LoweredMove::Drop(note) => self.leave_out(bit(row), note),
+            LoweredMove::Say(code) => self.say(bit(row), code),
         }
         Ok(())
     }
 
-    fn scale(&mut self, row: u32, is_boost: bool, factor: f64, note: &Arc<str>) -> Result<(), Stop> {
-        let allowed = if is_boost { BOOST } else { BURY };
+    fn scale(&mut self, row: u32, word: Move, factor: f64, note: &Arc<str>) -> Result<(), Stop> {
+        let allowed = word.factors().ok_or(Stop::Bail)?;
         if !allowed.contains(&factor) {
             return Err(Stop::Fault);
         }

@@ -8,15 +8,16 @@ use rhai::{Array, Dynamic, Map};
 use jardin_script_check::{
     limits,
     lowered::{Block, List, Loop, Node, Step, Switch},
+    vocabulary::EventField,
 };
 
 use super::{
     Machine,
     lanes::bit,
-    native,
     value::{Stop, Value, small},
 };
 use crate::{
+    functions::call_function,
     host::{Event, Events, Item, Items, List as Settings, Table, Texts},
     semantics,
 };
@@ -121,11 +122,16 @@ impl<'v, 'p> Machine<'v, 'p> {
             Node::And(parts) => Value::Flag(self.logical(parts, row, false)?),
             Node::Or(parts) => Value::Flag(self.logical(parts, row, true)?),
             Node::Coalesce(parts) => self.coalesce(parts, row)?,
-            Node::Native(native, given) => {
+            Node::Function(word, given) => {
                 let given = self.dynamics(given, row)?;
-                let value = native::call(*native, &given)?;
+                let value = call_function(*word, &given)?;
                 small(&value)?;
                 Value::of(value, self.request)
+            }
+            Node::Range(from, to, with_last) => {
+                let (from, to) = (self.value(from, row)?, self.value(to, row)?);
+                let (from, to) = (from.dynamic(self.request), to.dynamic(self.request));
+                Value::of(semantics::range(&from, &to, *with_last)?, self.request)
             }
             Node::Array(parts) => self.array(parts, row)?,
             Node::Map(parts) => self.map(parts, row)?,
@@ -381,7 +387,7 @@ impl<'v, 'p> Machine<'v, 'p> {
 /// A field of an event, or a key of a table.
 fn inside(held: &Dynamic, name: &str) -> Option<Dynamic> {
     if let Some(event) = held.read_lock::<Event>() {
-        return event.field(name).ok();
+        return EventField::from_name(name).and_then(|field| event.field(field).ok());
     }
     if let Some(table) = held.read_lock::<Table>() {
         return Some(table.named(name));

@@ -8,67 +8,89 @@ use rhai::{Expr, FnCallExpr, Position};
 use super::{Known, Lower, Reason};
 use crate::{
     limits,
-    lowered::{Move, Native, Node, Step},
-    operators::{Arithmetic, Comparison},
-    parsed::Function,
+    lowered::{LoweredMove, Node, Step},
+    operators::Operator,
+    parsed::Function as OwnFunction,
+    vocabulary::{Function, Move},
 };
 
 impl Lower<'_> {
     /// Lays out `name(…)` or an operator.
     pub(super) fn call(&mut self, call: &FnCallExpr, at: Position) -> Result<Node, Reason> {
         self.count(at)?;
-        let name = call.name.as_str();
-        match &*call.args {
-            [a] if name == "!" => Ok(Node::Not(Box::new(self.expression(a)?))),
-            [a] if name == "-" => Ok(Node::Negate(Box::new(self.expression(a)?))),
-            [a, b] => {
-                if let Some(node) = self.operator(name, a, b)? {
-                    return Ok(node);
-                }
-                self.function(call, at)
-            }
+        match (Operator::from_sign(&call.name, call.args.len()), &*call.args) {
+            (Some(operator), [a]) => self.unary_operator(operator, a, at),
+            (Some(operator), [a, b]) => self.binary_operator(operator, a, b, at),
             _ => self.function(call, at),
         }
     }
 
-    fn operator(&mut self, name: &str, a: &Expr, b: &Expr) -> Result<Option<Node>, Reason> {
-        let node: Box<dyn FnOnce(Box<Node>, Box<Node>) -> Node> =
-            match (name, Comparison::of(name), Arithmetic::of(name)) {
-                ("==", ..) => Box::new(Node::Equal),
-                ("!=", ..) => Box::new(|a, b| Node::Not(Box::new(Node::Equal(a, b)))),
-                ("contains", ..) => Box::new(Node::Contains),
-                (_, Some(op), _) => Box::new(move |a, b| Node::Compare(op, a, b)),
-                (_, _, Some(op)) => Box::new(move |a, b| Node::Arithmetic(op, a, b)),
-                _ => return Ok(None),
-            };
-        let (a, b) = (self.expression(a)?, self.expression(b)?);
-        Ok(Some(node(Box::new(a), Box::new(b))))
+    fn unary_operator(&mut self, operator: Operator, a: &Expr, at: Position) -> Result<Node, Reason> {
+        let a = Box::new(self.expression(a)?);
+        match operator {
+            Operator::Not => Ok(Node::Not(a)),
+            Operator::Negate => Ok(Node::Negate(a)),
+            Operator::Equal
+            | Operator::Unequal
+            | Operator::Compare(_)
+            | Operator::Calculate(_)
+            | Operator::Range(_) => Err(self.reason(at, "an operator that is not compiled")),
+        }
+    }
+
+    fn binary_operator(
+        &mut self,
+        operator: Operator,
+        a: &Expr,
+        b: &Expr,
+        at: Position,
+    ) -> Result<Node, Reason> {
+        let (a, b) = (Box::new(self.expression(a)?), Box::new(self.expression(b)?));
+        match operator {
+            Operator::Equal => Ok(Node::Equal(a, b)),
+            Operator::Unequal => Ok(Node::Not(Box::new(Node::Equal(a, b)))),
+            Operator::Compare(op) => Ok(Node::Compare(op, a, b)),
+            Operator::Calculate(op) => Ok(Node::Arithmetic(op, a, b)),
+            Operator::Range(with_last) => Ok(Node::Range(a, b, with_last)),
+            Operator::Not | Operator::Negate => Err(self.reason(at, "an operator that is not compiled")),
+        }
     }
 
     fn function(&mut self, call: &FnCallExpr, at: Position) -> Result<Node, Reason> {
         let own = (call.name.to_string(), call.args.len());
         match self.parsed.functions.get(&own) {
             Some(function) => self.own(&own.0, function, &call.args, at),
-            None => self.native(call, None, at),
+            None => self.plain_function(call, None, at),
         }
     }
 
     /// A function of plain values, as `f(x)` or `x.f()`.
-    pub(super) fn native(
+    pub(super) fn plain_function(
         &mut self,
         call: &FnCallExpr,
         receiver: Option<Node>,
         at: Position,
     ) -> Result<Node, Reason> {
-        let Some(native) = Native::of(&call.name) else {
+        let Some(word) = Function::from_name(&call.name) else {
             return Err(self.reason(at, "a function that is not compiled"));
         };
         let mut given: Vec<Node> = receiver.into_iter().collect();
         given.extend(self.all(call.args.iter())?);
-        Ok(Node::Native(native, given))
+        Ok(match (word, <[Node; 2]>::try_from(given)) {
+            // `x in list`, whichever way it is written
+            (Function::Contains, Ok([list, x])) => Node::Contains(Box::new(list), Box::new(x)),
+            (_, Ok(both)) => Node::Function(word, both.into()),
+            (_, Err(given)) => Node::Function(word, given),
+        })
     }
 
-    fn own(&mut self, name: &str, function: &Function, args: &[Expr], at: Position) -> Result<Node, Reason> {
+    fn own(
+        &mut self,
+        name: &str,
+        function: &OwnFunction,
+        args: &[Expr],
+        at: Position,
+    ) -> Result<Node, Reason> {
         if self.calls.iter().any(|(c, _)| c == name) {
             return Err(self.reason(at, "a function calls itself"));
         }
@@ -116,22 +138,22 @@ impl Lower<'_> {
 
     /// A move of the candidate.
     pub(super) fn moved(&mut self, call: &FnCallExpr, at: Position) -> Result<Node, Reason> {
-        let note = |expr: &Expr| match expr {
-            Expr::StringConstant(text, _) => Some(Arc::<str>::from(text.as_str())),
-            _ => None,
+        let Some(word) = Move::from_name(&call.name) else {
+            return Err(self.reason(at, "a move that is not compiled"));
         };
-        let moved = match (call.name.as_str(), &*call.args) {
-            (name @ ("boost" | "bury"), [factor]) => {
-                Some(Move::Scale(name == "boost", self.expression(factor)?, "".into()))
-            }
-            (name @ ("boost" | "bury"), [factor, text]) => {
+        let text = |expr: Option<&Expr>| match expr {
+            None => Some(Arc::<str>::from("")),
+            Some(Expr::StringConstant(text, _)) => Some(text.as_str().into()),
+            Some(_) => None,
+        };
+        let moved = match (word, &*call.args) {
+            (Move::Boost | Move::Bury, [factor, note @ ..]) => {
                 let factor = self.expression(factor)?;
-                note(text).map(|text| Move::Scale(name == "boost", factor, text))
+                text(note.first()).map(|note| LoweredMove::Scale(word, factor, note))
             }
-            ("drop", []) => Some(Move::Drop("".into())),
-            ("drop", [text]) => note(text).map(Move::Drop),
-            ("say", [code]) => note(code).map(Move::Say),
-            _ => None,
+            (Move::Drop, note) => text(note.first()).map(LoweredMove::Drop),
+            (Move::Say, [code]) => text(Some(code)).map(LoweredMove::Say),
+            (Move::Boost | Move::Bury, []) | (Move::Say, _) => None,
         };
         let moved = moved.ok_or_else(|| self.reason(at, "a move that is not compiled"))?;
         Ok(Node::Move(Box::new(moved)))

@@ -100,7 +100,7 @@ impl Lower<'_> {
                 let key = self.expression(key)?;
                 Ok(Node::Index(Box::new(base), Box::new(key)))
             }
-            (Reached::Node(base), Step::Method(call, at)) => self.native(call, Some(base), at),
+            (Reached::Node(base), Step::Method(call, at)) => self.plain_function(call, Some(base), at),
             _ => Err(self.reason(at, "a use of an object that is not compiled")),
         }
     }

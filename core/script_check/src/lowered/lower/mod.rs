@@ -11,7 +11,7 @@ use jardin_model::Namespace;
 use rhai::{Dynamic, Position};
 
 use super::node::{Block, Node};
-use crate::{Binding, Granted, limits, parsed::Parsed};
+use crate::{Binding, Entry, Granted, limits, parsed::Parsed};
 
 /// Expressions of one rule, those of the functions that it calls counted each time.
 const MOST_NODES: usize = 4096;
@@ -62,10 +62,10 @@ pub(super) fn lower(parsed: &Parsed, granted: &Granted, params: &[Binding]) -> R
         columns: Vec::new(),
         slots: 0,
         nodes: 0,
-        calls: vec![("adjust".to_owned(), Position::NONE)],
+        calls: vec![(Entry::Adjust.name().to_owned(), Position::NONE)],
         called: BTreeSet::new(),
     };
-    let Some(function) = parsed.entry("adjust") else {
+    let Some(function) = parsed.entry(Entry::Adjust.name()) else {
         return Err(lower.reason(Position::NONE, "there is no `adjust`"));
     };
     for (name, binding) in function.params.iter().zip(params) {

@@ -7,7 +7,7 @@ use rhai::{ASTFlags, Expr, FlowControl, INT, Ident, OpAssignment, Position, Stmt
 use super::{Known, Lower, Reason, constant};
 use crate::{
     lowered::{Block, Case, List, Loop, Node, Step, Switch},
-    operators::Arithmetic,
+    operators::{Arithmetic, Operator},
 };
 
 impl Lower<'_> {
@@ -96,9 +96,11 @@ impl Lower<'_> {
         at: Position,
     ) -> Result<Step, Reason> {
         let list = match &flow.expr {
-            Expr::FnCall(call, _) if matches!(call.name.as_str(), ".." | "..=") => match &*call.args {
-                [from, to] => List::Range(self.expression(from)?, self.expression(to)?, call.name == "..="),
-                _ => return Err(self.reason(at, "a range without two ends")),
+            Expr::FnCall(call, _) => match (Operator::from_sign(&call.name, call.args.len()), &*call.args) {
+                (Some(Operator::Range(with_last)), [from, to]) => {
+                    List::Range(self.expression(from)?, self.expression(to)?, with_last)
+                }
+                _ => List::Of(self.expression(&flow.expr)?),
             },
             other => List::Of(self.expression(other)?),
         };

@@ -1,0 +1,288 @@
+//! The words of the language: what moves a candidate, describes lists and arranges a page. What each takes stands
+//! in the vocabulary.
+
+use std::ops::RangeInclusive;
+
+use jardin_model::{FieldPath, Namespace};
+use jardin_policy::{Code, text::did_you_mean};
+use rhai::{Expr, FnCallExpr, Position};
+
+use super::{
+    Walk,
+    abstracts::{Abstract, Object, Origin},
+};
+use crate::vocabulary::{
+    self, ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
+};
+
+const NOTES: &str =
+    "notes are constant, so that none can tell anything of a shopper; write the words between double quotes";
+const CODES: &str = "a shopper is told declared reasons only; write the code between double quotes";
+const FIELDS: &str =
+    "write the name of an item field between double quotes: what a script reads is proved before it runs";
+
+impl Walk<'_> {
+    /// Walks `value.name(…)`.
+    pub(super) fn method(&mut self, value: Abstract, call: &FnCallExpr, at: Position) -> Abstract {
+        let name = call.name.as_str();
+        let known = match &value {
+            Abstract::Item(Object::Candidate) => Move::from_name(name).map(Move::signature),
+            Abstract::Page => PageWord::from_name(name).map(PageWord::signature),
+            Abstract::Plan => Join::from_name(name).map(Join::signature),
+            Abstract::Sources => return self.ask_source(call, at),
+            Abstract::Many(..) | Abstract::Value(_) => {
+                return match Function::from_name(name) {
+                    Some(word) if word.counts() || matches!(value, Abstract::Value(_)) => {
+                        self.plain_function(word, call, Some(value), at)
+                    }
+                    _ => self.unknown_method(&value, call, at),
+                };
+            }
+            _ => None,
+        };
+        let Some(word) = known else {
+            return self.unknown_method(&value, call, at);
+        };
+        self.call_word(word, call, at);
+        if value == Abstract::Plan { Abstract::Plan } else { Abstract::UNIT }
+    }
+
+    /// A method that a value does not have.
+    pub(super) fn unknown_method(&mut self, value: &Abstract, call: &FnCallExpr, at: Position) -> Abstract {
+        self.find_unknown_method(value, &call.name, at);
+        self.refused_arguments(call)
+    }
+
+    /// Says of a method, or of a field of what has none, that there is none.
+    pub(super) fn find_unknown_method(&mut self, value: &Abstract, name: &str, at: Position) {
+        if let Some(why) = vocabulary::reason_against(name) {
+            self.banned(at, format!("`{name}` is no part of scripts"), why);
+            return;
+        }
+        if self.parsed.functions.keys().any(|(own, _)| own == name) {
+            let help = format!("write `{name}(…)` with the value among the arguments");
+            self.find(Code::UnknownFunction, at, format!("`{name}` is called as a method"), Some(help));
+            return;
+        }
+        let help = if Move::from_name(name).is_some() && matches!(value, Abstract::Item(_)) {
+            Some("only the candidate `item` can be moved".to_owned())
+        } else {
+            did_you_mean(name, methods_of(value)).map(|n| format!("did you mean `{n}`?"))
+        };
+        self.find(Code::UnknownFunction, at, format!("no function `{name}` here"), help);
+    }
+
+    /// Walks what a word is given.
+    fn call_word(&mut self, word: &Signature, call: &FnCallExpr, at: Position) {
+        if !word.takes_count(call.args.len()) {
+            let message = format!("`{}` does not take {} values", call.name, call.args.len());
+            let example = word.example.replace(word.name, &call.name);
+            self.find(Code::UnknownFunction, at, message, Some(format!("write `{example}`")));
+            self.refused_arguments(call);
+            return;
+        }
+        for (parameter, expr) in word.parameters.iter().zip(&call.args) {
+            self.argument(&parameter.takes, &call.name, expr);
+        }
+    }
+
+    fn argument(&mut self, takes: &Takes, word: &str, expr: &Expr) {
+        match takes {
+            Takes::Factor(allowed) => self.factor(word, allowed, expr),
+            Takes::Count(allowed) => self.count(expr, allowed),
+            Takes::Share => self.count(expr, &(0.0..=1.0)),
+            Takes::ListLimit(allowed) => self.count(expr, allowed),
+            Takes::ListShare => self.count(expr, &(0.0..=1.0)),
+            Takes::Note => {
+                self.constant_text(expr, "this note", NOTES);
+            }
+            Takes::Reason => self.reason(expr),
+            Takes::Field => self.field(expr),
+            Takes::Period => self.period(expr),
+            Takes::Wanted => self.plain_argument(expr, "given to a rule of the page"),
+            Takes::Having => self.having(expr),
+            Takes::List => self.list(expr),
+            Takes::Number | Takes::Text | Takes::Date | Takes::Anything | Takes::Countable => {
+                self.plain_argument(expr, &format!("given to `{word}`"));
+            }
+        }
+    }
+
+    fn plain_argument(&mut self, expr: &Expr, how: &str) {
+        let value = self.expression(expr);
+        self.plain(value, expr.start_position(), how);
+    }
+
+    /// A factor: a constant one is checked here, a computed one when the rule runs.
+    fn factor(&mut self, word: &str, allowed: &RangeInclusive<f64>, factor: &Expr) {
+        let Some(constant) = constant_number(factor) else {
+            self.number(factor, &format!("given to `{word}`"));
+            return;
+        };
+        if allowed.contains(&constant) {
+            return;
+        }
+        let range = format!("`{word}` takes a factor from {} to {}", allowed.start(), allowed.end());
+        let opposite = Move::from_name(word).and_then(Move::opposite);
+        let meant = opposite.filter(|o| o.factors().is_some_and(|factors| factors.contains(&constant)));
+        let (message, help) = match meant.map(Move::name) {
+            Some(meant) => {
+                (format!("{range}; did you mean {meant}?"), Some(format!("write `{meant}({constant}, …)`")))
+            }
+            None => (range, None),
+        };
+        self.find(Code::OutOfRange, factor.start_position(), message, help);
+    }
+
+    fn reason(&mut self, code: &Expr) {
+        let Some(word) = self.constant_text(code, "this code", CODES).map(str::to_owned) else {
+            return;
+        };
+        let reasons = self.names.reasons;
+        if reasons.contains(word.as_str()) {
+            return;
+        }
+        let near = did_you_mean(&word, reasons.iter().map(|r| &**r));
+        let message = match near {
+            Some(near) => format!("no reason `{word}`; did you mean `{near}`?"),
+            None => format!("no reason `{word}`"),
+        };
+        let help = "reasons about products stand under `[reasons]` in `jardin.toml`, reasons about a person in the policy";
+        self.find(Code::UndeclaredReason, code.start_position(), message, Some(help.into()));
+    }
+
+    /// The name of an item field in a page rule: a literal that counts as a read.
+    fn field(&mut self, expr: &Expr) {
+        let Some(name) = self.constant_text(expr, "this field", FIELDS).map(str::to_owned) else {
+            return;
+        };
+        self.read_item(&name, expr.start_position());
+    }
+
+    fn read_item(&mut self, name: &str, at: Position) {
+        if self.names.granted.field(Namespace::Item, name).is_some() {
+            self.read(FieldPath::new(Namespace::Item, name));
+        } else {
+            let granted = self.names.granted;
+            self.not_granted("item", name, granted.names(Namespace::Item).map(|n| &**n), at);
+        }
+    }
+
+    fn period(&mut self, expr: &Expr) {
+        let words = PERIODS.map(|(word, _)| format!("\"{word}\""));
+        let why = match &words {
+            [most @ .., last] => format!("write {} or {last}", most.join(", ")),
+        };
+        let Some(word) = self.constant_text(expr, "this period", &why).map(str::to_owned) else {
+            return;
+        };
+        if period_of(&word).is_none() {
+            self.find(Code::OutOfRange, expr.start_position(), format!("no period `{word}`"), Some(why));
+        }
+    }
+
+    fn number(&mut self, expr: &Expr, how: &str) {
+        let value = self.expression(expr);
+        self.needed(&value, expr, how);
+        self.plain(value, expr.start_position(), how);
+    }
+
+    fn count(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) {
+        match constant_number(expr) {
+            Some(n) if allowed.contains(&n) => {}
+            Some(_) => {
+                let message =
+                    format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
+                self.find(Code::OutOfRange, expr.start_position(), message, None);
+            }
+            None => self.number(expr, "used as a number"),
+        }
+    }
+
+    /// `sources.NAME(…)`.
+    fn ask_source(&mut self, call: &FnCallExpr, at: Position) -> Abstract {
+        let name = call.name.as_str();
+        let own = SourceWord::from_name(name).map(SourceWord::signature);
+        let known = self.names.sources.words().any(|word| word == name);
+        match own.or_else(|| known.then_some(&ASK_STRATEGY)) {
+            Some(word) => self.call_word(word, call, at),
+            None => self.unknown_source(call, at),
+        }
+        Abstract::Plan
+    }
+
+    fn unknown_source(&mut self, call: &FnCallExpr, at: Position) {
+        let name = call.name.as_str();
+        let message = match did_you_mean(name, self.names.sources.words()) {
+            Some(near) => format!("no source `{name}`; did you mean `{near}`?"),
+            None => format!("no source `{name}`"),
+        };
+        let help =
+            "the strategies under `may_ask` in the policy can be asked, with `_` for `-`, and `catalogue`";
+        self.find(Code::UnknownSource, at, message, Some(help.into()));
+        self.refused_arguments(call);
+    }
+
+    /// `#{field: value}`: fields are reads, values constant or from the settings.
+    fn having(&mut self, expr: &Expr) {
+        let Expr::Map(entries, _) = expr else {
+            self.expression(expr);
+            let help = "write `#{field: value}` here".to_owned();
+            self.find(
+                Code::NotConstant,
+                expr.start_position(),
+                "the fields are not written here".into(),
+                Some(help),
+            );
+            return;
+        };
+        for (key, value_expr) in &entries.0 {
+            self.read_item(&key.name, key.pos);
+            let value = self.expression(value_expr);
+            let value = self.plain(value, value_expr.start_position(), "given to a source");
+            if value.origin == Origin::Data {
+                let help =
+                    "a script passes no data to a source; write a constant, or a setting from `params`"
+                        .to_owned();
+                self.find(
+                    Code::NotConstant,
+                    value_expr.start_position(),
+                    "data is passed to a source".into(),
+                    Some(help),
+                );
+            }
+        }
+    }
+
+    fn list(&mut self, expr: &Expr) {
+        if self.expression(expr) != Abstract::Plan {
+            let help = "write a list such as `sources.catalogue(…)`".to_owned();
+            let message = "this is no list of a source".to_owned();
+            self.find(Code::UnknownSource, expr.start_position(), message, Some(help));
+        }
+    }
+}
+
+/// The words that can be called on a value.
+fn methods_of(value: &Abstract) -> Vec<&'static str> {
+    match value {
+        Abstract::Item(Object::Candidate) => Move::ALL.iter().map(|word| word.name()).collect(),
+        Abstract::Page => PageWord::ALL.iter().map(|word| word.name()).collect(),
+        Abstract::Plan => Join::ALL.iter().map(|word| word.name()).collect(),
+        Abstract::Value(_) => Function::ALL.iter().map(|word| word.name()).collect(),
+        Abstract::Many(..) => {
+            Function::ALL.iter().filter(|word| word.counts()).map(|word| word.name()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A number that stands in the text.
+#[expect(clippy::cast_precision_loss, reason = "a literal far below 2^53, or out of every range")]
+pub(super) fn constant_number(expr: &Expr) -> Option<f64> {
+    match expr {
+        Expr::IntegerConstant(i, _) => Some(*i as f64),
+        Expr::FloatConstant(f, _) => Some(**f),
+        _ => None,
+    }
+}
