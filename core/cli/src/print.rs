@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use jardin_diagnostics::Report;
 use jardin_host::{HostError, Notice};
-use jardin_policy::Report;
 
 /// Writes a line of a command's result.
 pub(crate) fn line(text: &str) {

@@ -9,13 +9,11 @@ use std::{
 };
 
 use anyhow::Context as _;
+use jardin_compliance::{ChangeKind, compare_policies};
 use jardin_contract::{Clock, FixedClock, SystemClock};
 use jardin_host::{Host, ShopContent, read_lock};
 use jardin_model::Timestamp;
-use jardin_policy::{
-    lock::Lock,
-    tools::{self, ChangeKind},
-};
+use jardin_policy::lock::Lock;
 use jardin_server::{Access, Limits};
 use tokio::net::TcpListener;
 
@@ -187,7 +185,7 @@ async fn reload(host: &Host, path: &Path, lock: &mut Lock) -> anyhow::Result<()>
 /// stop or a narrowing beside it must not wait.
 fn widened(host: &Host, content: &ShopContent, lock: &mut Lock) {
     let old = host.engine.policy().policy;
-    let diff = tools::diff((&old, lock), (&content.policy, &content.lock));
+    let diff = compare_policies((&old, lock), (&content.policy, &content.lock));
     content.lock.clone_into(lock);
     if diff.unapproved {
         print::error(

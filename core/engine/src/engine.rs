@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{ItemId, SubjectId};
-use jardin_policy::{Stop, StrategyName, tools::Observed};
+use jardin_policy::{ObservedReads, Stop, StrategyName};
 use tokio::task::AbortHandle;
 
 use crate::{
@@ -306,12 +306,12 @@ impl Engine {
     /// Which granted fields were really read, counted since [`Engine::begin_observed_with`] or the start.
     /// Persons and values are not in it.
     #[must_use]
-    pub fn observed(&self) -> Observed {
+    pub fn observed(&self) -> ObservedReads {
         self.inner.watch.observed(self.inner.parts.clock.now())
     }
 
     /// Goes on counting from what was counted before this start.
-    pub fn begin_observed_with(&self, before: Observed) {
+    pub fn begin_observed_with(&self, before: ObservedReads) {
         self.inner.watch.begin_with(before);
     }
 

@@ -21,6 +21,8 @@
 //! assert_eq!(ServerConfig::load("server.toml", "").unwrap(), ServerConfig::default());
 //! ```
 
+pub mod codes;
+
 mod arrange;
 mod catalogue;
 mod config;

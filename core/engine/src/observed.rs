@@ -10,7 +10,7 @@ use std::{
 };
 
 use jardin_model::{FieldPath, Timestamp};
-use jardin_policy::{Policy, StrategyName, tools};
+use jardin_policy::{ObservedReads, Policy, StrategyName};
 
 use crate::Strategies;
 
@@ -58,7 +58,7 @@ pub(crate) struct Watch(Mutex<Watched>);
 
 #[derive(Default)]
 struct Watched {
-    observed: tools::Observed,
+    observed: ObservedReads,
     open: Vec<Arc<Tally>>,
 }
 
@@ -70,12 +70,12 @@ impl Watch {
     }
 
     /// Begins with what was counted before this start.
-    pub(crate) fn begin_with(&self, before: tools::Observed) {
+    pub(crate) fn begin_with(&self, before: ObservedReads) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).observed = before;
     }
 
     /// Everything that was counted.
-    pub(crate) fn observed(&self, now: Timestamp) -> tools::Observed {
+    pub(crate) fn observed(&self, now: Timestamp) -> ObservedReads {
         let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Watched { observed, open } = &mut *watched;
         // a world that is gone, and that no request uses any longer, holds none of its tallies

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock, EventLog, StateStore, Strategy};
-use jardin_policy::{FileState, Finding, Policy, StrategyName};
+use jardin_diagnostics::Finding;
+use jardin_policy::{FileState, Policy, StrategyName};
 
 use crate::Config;
 

@@ -2,8 +2,9 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
+use jardin_diagnostics::codes::NOT_ENFORCED_YET;
 use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
-use jardin_policy::{Code, Learnable, Policy, ScreenedCatalogue, StrategyName, rules::FieldId};
+use jardin_policy::{Learnable, Policy, ScreenedCatalogue, StrategyName, rules::FieldId};
 
 use crate::{
     Config, Loaded, Shop, Strategies,
@@ -36,7 +37,7 @@ impl World {
     pub(crate) fn new(shop: Shop, screened: Arc<ScreenedCatalogue>, secret: [u8; 32]) -> Self {
         let policy = shop.policy.with_secret(secret).with_finishes(shop.config.finishes());
         let not_enforced =
-            shop.findings.into_iter().filter(|f| f.code == Code::NotEnforcedYet).map(|f| f.message);
+            shop.findings.into_iter().filter(|f| f.code == NOT_ENFORCED_YET).map(|f| f.message);
         let field = |namespace, name| policy.field_id(&FieldPath::new(namespace, name));
         let mut world = Self {
             revision: policy.revision().into(),

@@ -3,9 +3,9 @@
 use std::io;
 
 use jardin_contract::StoreError;
+use jardin_diagnostics::Report;
 use jardin_engine::Problem;
 use jardin_native::NativeError;
-use jardin_policy::Report;
 
 /// Why a shop cannot be read, started or asked. Each says what is wrong and, where it can, what to do.
 #[derive(Debug, thiserror::Error)]

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use jardin_compliance::{FileReads, find_over_grants};
+use jardin_diagnostics::Finding;
 use jardin_engine::Config;
 use jardin_policy::{
-    Code, Finding, Policy, StrategyName,
+    Policy, StrategyName,
     lock::{Lock, digest},
-    tools::{self, FileReads},
 };
 
-use crate::{ScriptSettings, ShopFolder, StrategyFile, strategy_files};
+use crate::{ScriptSettings, ShopFolder, StrategyFile, codes::NOT_PINNED, strategy_files};
 
 impl ScriptSettings {
     /// Those of a shop folder; none where jardin.toml is missing or has errors, which `jardin check` shows.
@@ -53,8 +54,8 @@ fn reads_of_file(file: &StrategyFile, policy: &Policy, settings: &ScriptSettings
 pub fn over_granted(folder: &ShopFolder, policy: &Policy) -> Vec<Finding> {
     let reads = file_reads(folder, policy);
     let rules = policy.rules().strategies.values();
-    let found = rules
-        .filter_map(|rule| Some(tools::over_grants(policy, rule, reads.get(&rule.name)?.reads.as_ref()?)));
+    let found =
+        rules.filter_map(|rule| Some(find_over_grants(policy, rule, reads.get(&rule.name)?.reads.as_ref()?)));
     found.flatten().collect()
 }
 
@@ -77,7 +78,7 @@ fn not_pinned_file(file: &StrategyFile, lock: &Lock) -> Option<Finding> {
         _ => return None,
     };
     Some(Finding {
-        code: Code::NotPinned,
+        code: NOT_PINNED,
         span: file.rule.span,
         message,
         help: Some("review the file, then run `jardin policy pin`".to_owned()),

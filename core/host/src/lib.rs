@@ -18,6 +18,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+pub mod codes;
 mod error;
 pub mod evaluation;
 mod file_reads;
@@ -32,6 +33,7 @@ pub mod trial;
 mod unreviewed;
 
 pub use check::{CheckedFile, CheckedShop};
+pub use codes::every_code;
 pub use error::{HostError, counted};
 pub use file_reads::{file_reads, not_pinned, over_granted};
 pub use host::Host;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use jardin_contract::{Clock, Params, Strategy};
+use jardin_diagnostics::Report;
 use jardin_engine::{Loaded, Shop, Strategies};
 use jardin_native::{NativeError, NativeStrategy, Settings, Spawner};
 use jardin_policy::{FileState, StrategyName};
@@ -111,7 +112,7 @@ impl Loader {
         content: &ShopContent,
         file: &StrategyFile,
         settings: &ScriptSettings,
-    ) -> Result<(Loaded, jardin_policy::Report), HostError> {
+    ) -> Result<(Loaded, Report), HostError> {
         let source = file.script_text().map_err(|error| {
             error.within(format!("the script of strategy `{}` is not there", file.rule.name))
         })?;

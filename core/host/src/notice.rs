@@ -1,6 +1,6 @@
 //! What is worth telling whoever starts or changes a shop, beside the result.
 
-use jardin_policy::Report;
+use jardin_diagnostics::Report;
 
 /// What is worth telling; whoever asked decides where it is shown.
 #[derive(Debug, Clone)]

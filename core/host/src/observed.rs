@@ -7,7 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jardin_policy::tools::Observed;
+use jardin_compliance::{observed_as_json, parse_observed};
+use jardin_policy::ObservedReads;
 
 use crate::{Host, HostError};
 
@@ -21,22 +22,22 @@ pub fn observed_path(data: &Path) -> PathBuf {
 ///
 /// # Errors
 /// Where the file is there and cannot be read.
-pub fn read_observed(data: &Path) -> Result<Observed, HostError> {
+pub fn read_observed(data: &Path) -> Result<ObservedReads, HostError> {
     let path = observed_path(data);
     if !path.exists() {
-        return Ok(Observed::default());
+        return Ok(ObservedReads::default());
     }
     let file = path.display().to_string();
     let text = fs::read_to_string(&path).map_err(|error| HostError::unreadable(&file, error))?;
-    Observed::parse(&text)
+    parse_observed(&text)
         .ok_or_else(|| HostError::Unusable(format!("`{file}` holds no counts of this program")))
 }
 
 /// Writes all counts or none: a reader never sees half a file.
-pub(crate) fn write_observed(data: &Path, observed: &Observed) -> io::Result<()> {
+pub(crate) fn write_observed(data: &Path, observed: &ObservedReads) -> io::Result<()> {
     let (path, new) = (observed_path(data), data.join("observed.json.new"));
     let mut to = File::create(&new)?;
-    to.write_all(observed.write().as_bytes())?;
+    to.write_all(observed_as_json(observed).as_bytes())?;
     to.sync_all()?;
     fs::rename(new, path)
 }

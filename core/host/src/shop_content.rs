@@ -5,8 +5,9 @@ use std::{
     sync::Arc,
 };
 
+use jardin_diagnostics::{Finding, Report};
 use jardin_engine::{Config, ServerConfig};
-use jardin_policy::{Finding, Policy, Report, StrategyRule, lock::Lock};
+use jardin_policy::{Policy, StrategyRule, lock::Lock};
 
 use crate::{HostError, ShopFolder, SourceText, StrategyFile, strategy_files};
 

@@ -5,8 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jardin_diagnostics::Report;
 use jardin_engine::{ServerConfig, ShopFiles};
-use jardin_policy::{Policy, Report, lock::Lock};
+use jardin_policy::{Policy, lock::Lock};
 
 use crate::HostError;
 

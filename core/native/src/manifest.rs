@@ -3,11 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_abi::ABI_MAJOR;
-use jardin_model::FieldPath;
-use jardin_policy::{
-    Code, Report,
-    document::{Node, Sink, Table, read},
+use jardin_diagnostics::{
+    FindingSink, Report, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, UNSUPPORTED_LANGUAGE},
+    read_toml,
 };
+use jardin_model::FieldPath;
 
 /// A plugin's manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +31,8 @@ impl Manifest {
     /// # Errors
     /// The report of everything that is wrong with it.
     pub fn parse(file: &str, source: &str) -> Result<Self, Report> {
-        let sink = Sink::default();
-        let manifest = read(source, &sink, |root, _| {
+        let sink = FindingSink::default();
+        let manifest = read_toml(source, &sink, |root, _| {
             let manifest = whole(&root);
             root.end();
             manifest
@@ -55,7 +56,7 @@ impl Manifest {
     }
 }
 
-fn whole(root: &Table<'_>) -> Option<Manifest> {
+fn whole(root: &TomlTable<'_>) -> Option<Manifest> {
     if let Some(node) = root.require("manifest", "1") {
         known_version(node, 1, "version of the manifest");
     }
@@ -78,20 +79,20 @@ fn whole(root: &Table<'_>) -> Option<Manifest> {
     })
 }
 
-fn known_version(node: Node<'_>, known: i64, what: &str) {
+fn known_version(node: TomlValue<'_>, known: i64, what: &str) {
     if node.if_integer() != Some(known) {
         let help =
             format!("this host knows {known}: build the plugin with the SDK or header of that version");
-        node.finding(Code::UnsupportedLanguage, format!("the {what} is not known"), Some(help));
+        node.finding(UNSUPPORTED_LANGUAGE, format!("the {what} is not known"), Some(help));
     }
 }
 
-fn fields(node: Node<'_>) -> Vec<FieldPath> {
+fn fields(node: TomlValue<'_>) -> Vec<FieldPath> {
     let mut fields = Vec::new();
     for text in node.list().unwrap_or_default() {
         match text.text().map(str::parse) {
             Some(Ok(path)) => fields.push(path),
-            Some(Err(error)) => text.finding(Code::InvalidValue, format!("{error}"), None),
+            Some(Err(error)) => text.finding(INVALID_VALUE, format!("{error}"), None),
             None => {}
         }
     }

@@ -15,9 +15,7 @@ use jardin_model::{
     Catalogue, Choice, ChoiceStatus, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds,
     ItemIndex, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
 };
-use jardin_policy::{
-    Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName, lock::Lock, tools,
-};
+use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName};
 
 const FULL: &str = include_str!("../tests/policies/full.toml");
 const NOW: &str = "2026-09-02T10:00:00Z";
@@ -49,22 +47,6 @@ fn thirty() -> String {
     );
     FULL.replace("[fields.session]\n", &format!("{fields}[fields.session]\n"))
         .replace("[strategies.best-sellers]\n", &format!("{strategy}[strategies.best-sellers]\n"))
-}
-
-/// A policy of 500 lines, its tests included.
-fn five_hundred_lines() -> String {
-    let mut text = FULL.to_owned();
-    let mut n = 0;
-    while text.lines().count() < 500 {
-        let _ = write!(
-            text,
-            "[strategies.more-{n}]\nscript = \"more_{n}.rhai\"\npurpose = \"personalise\"\nmay_read = {{ catalogue = \"exact\", \"subject.points\" = {{ as = \"round\", to = {} }} }}\n\
-             [[test]]\nname = \"more {n}\"\nask = \"more-{n}\"\ngiven = {{ consent = [\"personalisation\"], subject.points = 120 }}\nexpect = {{ runs = \"more-{n}\" }}\n",
-            10 + n
-        );
-        n += 1;
-    }
-    text
 }
 
 fn load(text: &str) -> Policy {
@@ -174,16 +156,4 @@ fn main() {
             measured(20_000, 8, || grant.view(&profile, &screened, now)),
         );
     }
-    let text = five_hundred_lines();
-    let changed = text.replace("under       = 18", "under       = 16");
-    let lines = text.lines().count();
-    show(&format!("check of {lines} lines with its tests"), measured(100, 1, || load(&text)));
-    let (old, new) = (load(&text), load(&changed));
-    let lock = Lock::default();
-    let compare = || tools::diff((&old, &lock), (&new, &lock));
-    assert_eq!(compare().exit_code(), 10);
-    show(
-        &format!("diff of two such, {} strategies", old.rules().strategies.len()),
-        measured(100, 1, compare),
-    );
 }

@@ -78,21 +78,20 @@
 //! ```
 
 pub mod codes;
-pub mod document;
 pub mod lock;
 pub mod rules;
-pub mod text;
-pub mod tools;
 
 mod check;
-mod finding;
+mod day;
 mod grant_digest;
+mod inline_tests;
+mod observed_reads;
 mod policy;
 mod runtime;
-mod tests_inline;
 
-pub use codes::{Code, Severity};
-pub use finding::{Finding, Report};
+pub use day::day_and_seconds;
+pub use inline_tests::{InlineTest, Outcome};
+pub use observed_reads::{ENOUGH_DAYS, ENOUGH_RUNS, ObservedReads, ReadCount};
 pub use policy::Policy;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{
@@ -100,4 +99,3 @@ pub use runtime::{
     GrantedColumn, ItemView, Keeper, Learnable, LearningSource, Profile, Reason, Redacted, Rejection,
     ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
-pub use tests_inline::{InlineTest, Outcome};

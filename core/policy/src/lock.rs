@@ -2,13 +2,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
+use jardin_diagnostics::{FindingSink, Report, codes::INVALID_VALUE, read_toml};
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    Code, Report,
-    document::{Sink, read},
-    runtime::FileState,
-};
+use crate::runtime::FileState;
 
 /// The reviewed files by name: a plugin's name, or a script's file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,16 +23,16 @@ impl Lock {
     /// # Errors
     /// The report of what is wrong with it.
     pub fn parse(file: &str, source: &str) -> Result<Self, Report> {
-        let sink = Sink::default();
+        let sink = FindingSink::default();
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let files = read(source, &sink, |root, _| {
+        let files = read_toml(source, &sink, |root, _| {
             let files = root.get("files").and_then(|n| n.table("[files]"));
             let entries = files.map(|t| t.entries()).unwrap_or_default();
             let pairs = entries.into_iter().filter_map(|entry| {
                 let digest = entry.node.text().and_then(digest_of_hex);
                 if digest.is_none() {
                     entry.node.finding(
-                        Code::InvalidValue,
+                        INVALID_VALUE,
                         "a digest is 64 hexadecimal digits",
                         Some("run `jardin policy pin`".to_owned()),
                     );

@@ -5,15 +5,16 @@ use std::{
     sync::Arc,
 };
 
+use jardin_diagnostics::{Finding, Report, Span};
 use jardin_model::{FieldPath, FieldType, Namespace, Timestamp, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    Code, Finding, GrantedColumn, Report, check,
+    GrantedColumn, check,
+    codes::REVIEW_OVERDUE,
+    inline_tests,
     rules::{FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule},
     runtime::granted_columns,
-    tests_inline,
-    text::Span,
 };
 
 /// A policy that has been checked and whose own tests have passed. Cheap to clone.
@@ -156,8 +157,8 @@ impl Policy {
 
     /// Runs the tests that stand in the file.
     #[must_use]
-    pub fn run_tests(&self) -> Vec<tests_inline::Outcome> {
-        tests_inline::run(self)
+    pub fn run_tests(&self) -> Vec<inline_tests::Outcome> {
+        inline_tests::run(self)
     }
 
     /// What is overdue at `now`: the review that the approval sets a date for.
@@ -166,7 +167,7 @@ impl Policy {
         let approved = self.rules.record.approved.as_ref()?;
         let by = approved.review_by.filter(|by| self.rules.zone.day(now).is_some_and(|today| today > *by))?;
         Some(Finding {
-            code: Code::ReviewOverdue,
+            code: REVIEW_OVERDUE,
             span: approved.span,
             message: format!("the policy was to be reviewed by {by}"),
             help: Some("have the controller look at it again, and write the new `approved`".to_owned()),

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_diagnostics::Report;
 use jardin_model::{FieldPath, Zone};
-use jardin_policy::{Policy, Report, StrategyName};
+use jardin_policy::{Policy, StrategyName};
 use rhai::ParseError;
 
 use crate::{

@@ -33,6 +33,7 @@
 //! ```
 
 mod checked_script;
+pub mod codes;
 mod entry;
 mod granted;
 pub mod limits;

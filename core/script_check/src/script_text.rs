@@ -3,8 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_contract::Params;
+use jardin_diagnostics::{Code, Finding, Report};
 use jardin_model::FieldPath;
-use jardin_policy::{Code, Finding, Policy, Report, StrategyRule};
+use jardin_policy::{
+    Policy, StrategyRule,
+    codes::{NAME_COLLISION, UNKNOWN_STRATEGY},
+};
 
 use crate::{
     CheckedScript, Granted, SourceNames, limits,
@@ -105,7 +109,7 @@ impl Context {
         let valid = policy.rules();
         let Some(rule) = policy.strategy(text.name) else {
             return Err(text.report(vec![at_start(
-                Code::UnknownStrategy,
+                UNKNOWN_STRATEGY,
                 format!("the policy has no strategy `{}`", text.name),
                 "declare it in the policy with what it may read",
             )]));
@@ -113,7 +117,7 @@ impl Context {
         let sources = SourceNames::of(rule);
         if let Some(word) = sources.collisions().next() {
             return Err(text.report(vec![at_start(
-                Code::NameCollision,
+                NAME_COLLISION,
                 format!("two sources of this script are both called `{word}`"),
                 "rename one of the strategies under `may_ask`",
             )]));

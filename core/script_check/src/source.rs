@@ -1,6 +1,6 @@
 //! Places in a script's text. Rhai gives points, and only the first error; a reader wants the whole word.
 
-use jardin_policy::text::Span;
+use jardin_diagnostics::Span;
 use rhai::Position;
 
 /// The text of a script.

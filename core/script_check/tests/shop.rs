@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_contract::{Param, Params};
-use jardin_policy::{Policy, Report};
+use jardin_diagnostics::Report;
+use jardin_policy::Policy;
 use jardin_script_check::{CheckedScript, ScriptText};
 
 pub(crate) fn policy() -> Policy {

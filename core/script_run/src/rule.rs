@@ -4,8 +4,8 @@
 use std::{fmt, sync::Arc};
 
 use jardin_contract::{Adjusted, Ask, Clock, Effects, Failure};
+use jardin_diagnostics::Report;
 use jardin_model::ItemIndex;
-use jardin_policy::Report;
 use jardin_script_check::{CheckedScript, Entry};
 
 use crate::{

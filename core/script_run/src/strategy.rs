@@ -12,8 +12,9 @@ use async_trait::async_trait;
 use jardin_contract::{
     Ask, Clock, Deadline, Enforcement, Failure, Health, Kind, Ranking, Sources, Strategy, StrategyInfo,
 };
+use jardin_diagnostics::Report;
 use jardin_model::{FieldPath, ItemIndex};
-use jardin_policy::{Policy, Report};
+use jardin_policy::Policy;
 use jardin_script_check::{FunctionRuns, ScriptText};
 use sha2::{Digest as _, Sha256};
 

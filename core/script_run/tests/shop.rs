@@ -10,12 +10,13 @@ use jardin_contract::{
     Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _,
     SystemClock,
 };
+use jardin_diagnostics::Report;
 use jardin_model::{
     Catalogue, Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId,
     ItemIndex, Namespace, PersonNumber, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{
-    Decision, FileState, Policy, Profile, Report, ScreenedCatalogue, Signals, StrategyName, View, rules::Stop,
+    Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, StrategyName, View, rules::Stop,
 };
 use jardin_script_check::ScriptText;
 use jardin_script_run::{ScriptPool, ScriptStrategy};

@@ -1,7 +1,7 @@
 //! What a check shows: for people and for programs.
 
+use jardin_diagnostics::{Report, findings_as_json};
 use jardin_host::{CheckedFile, CheckedShop, counted};
-use jardin_policy::{Report, tools};
 use jardin_script_check::Runs;
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ pub(super) fn json(checked: &CheckedShop) -> String {
 }
 
 fn file(file: &CheckedFile) -> Value {
-    let mut shown: Value = serde_json::from_str(&tools::json(&file.report)).unwrap_or_default();
+    let mut shown: Value = serde_json::from_str(&findings_as_json(&file.report)).unwrap_or_default();
     if let Value::Object(shown) = &mut shown {
         let functions = file.functions.iter().map(|f| match &f.runs {
             Runs::OnceARequest => json!({"name": &*f.name, "runs": "once a request"}),

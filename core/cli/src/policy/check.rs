@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use jardin_contract::{Clock as _, SystemClock};
-use jardin_host::{counted, not_pinned, over_granted};
-use jardin_policy::{Code, Finding, Policy, Report, tools};
+use jardin_diagnostics::{Finding, Report, codes::NOT_ENFORCED_YET, findings_as_json, findings_as_sarif};
+use jardin_host::{counted, every_code, not_pinned, over_granted};
+use jardin_policy::Policy;
 
 use crate::{print, shop_arg::ShopArg};
 
@@ -49,15 +50,15 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         Err(report) => report,
     };
     show(&report, args);
-    let is_refused = |f: &Finding| args.strict && f.code == Code::NotEnforcedYet;
+    let is_refused = |f: &Finding| args.strict && f.code == NOT_ENFORCED_YET;
     let refused = report.has_errors() || report.findings.iter().any(is_refused);
     Ok(ExitCode::from(u8::from(refused)))
 }
 
 fn show(report: &Report, args: &CheckArgs) {
     match args.format {
-        Format::Json => print::line(&tools::json(report)),
-        Format::Sarif => print::line(&tools::sarif(report)),
+        Format::Json => print::line(&findings_as_json(report)),
+        Format::Sarif => print::line(&findings_as_sarif(report, &every_code())),
         Format::Human => {
             if !report.findings.is_empty() {
                 print::line(&report.rendered());

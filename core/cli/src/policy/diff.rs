@@ -6,8 +6,9 @@ use std::{
 };
 
 use anyhow::anyhow;
+use jardin_compliance::compare_policies;
 use jardin_host::{SourceText, read_lock};
-use jardin_policy::{Policy, lock::Lock, tools};
+use jardin_policy::{Policy, lock::Lock};
 
 use crate::{
     print,
@@ -39,7 +40,7 @@ enum Look {
 
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let (old, new) = (side(&args.old)?, side(&args.new)?);
-    let diff = tools::diff((&old.0, &old.1), (&new.0, &new.1));
+    let diff = compare_policies((&old.0, &old.1), (&new.0, &new.1));
     let text = match args.format {
         Look::Human => diff.text(),
         Look::Json => diff.json(),

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use jardin_policy::{StrategyName, text::did_you_mean, tools};
+use jardin_compliance::explain_strategy;
+use jardin_diagnostics::did_you_mean;
+use jardin_policy::StrategyName;
 
 use super::page::PageArgs;
 use crate::shop_arg::ShopArg;
@@ -25,7 +27,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let Some((_, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
-    let page = tools::explain(&policy, &args.strategy, args.page.language(&policy)?).ok_or_else(|| {
+    let page = explain_strategy(&policy, &args.strategy, args.page.language(&policy)?).ok_or_else(|| {
         let known = policy.rules().strategies.keys().map(StrategyName::as_str);
         let help =
             did_you_mean(&args.strategy, known).map(|m| format!("; did you mean `{m}`?")).unwrap_or_default();

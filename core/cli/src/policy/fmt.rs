@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, anyhow};
-use jardin_policy::tools;
+use jardin_compliance::format_policy;
 
 use crate::{print, shop_arg::ShopArg};
 
@@ -21,7 +21,7 @@ pub(super) struct FmtArgs {
 
 pub(super) fn run(args: &FmtArgs) -> anyhow::Result<ExitCode> {
     let source = args.shop.open()?.policy_text()?;
-    let formatted = tools::format(&source.text)
+    let formatted = format_policy(&source.text)
         .ok_or_else(|| anyhow!("`{}` is not TOML; `jardin policy check` says where", source.file))?;
     if formatted == source.text {
         print::line(&format!("{}: as it should be", source.file));

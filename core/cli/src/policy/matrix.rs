@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use jardin_policy::tools;
+use jardin_compliance::draw_matrix;
 
 use super::page::PageArgs;
 use crate::shop_arg::ShopArg;
@@ -22,6 +22,6 @@ pub(super) fn run(args: &MatrixArgs) -> anyhow::Result<ExitCode> {
     let Some((_, policy)) = args.shop.open_with_policy()? else {
         return Ok(ExitCode::from(1));
     };
-    args.page.show(&tools::matrix(&policy, args.page.language(&policy)?));
+    args.page.show(&draw_matrix(&policy, args.page.language(&policy)?));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! How a page is shown.
 
-use jardin_policy::{Policy, tools::Page};
+use jardin_compliance::Page;
+use jardin_policy::Policy;
 
 use crate::print;
 

@@ -8,9 +8,12 @@ use std::{
 };
 
 use anyhow::{anyhow, bail};
-use jardin_host::{ScriptSettings, ShopFolder, SourceText};
+use jardin_compliance::find_over_grants;
+use jardin_diagnostics::{Code, Report, did_you_mean, findings_as_json, findings_as_sarif};
+use jardin_host::{ScriptSettings, ShopFolder, SourceText, every_code};
 use jardin_model::FieldPath;
-use jardin_policy::{Code, Policy, Report, StrategyKind, StrategyRule, text::did_you_mean, tools};
+use jardin_policy::{Policy, StrategyKind, StrategyRule};
+use jardin_script_check::codes::{DYNAMIC_FIELD, NOT_CONSTANT, NOT_IN_SCRIPTS, SCRIPT_LIMIT, WHOLE_OBJECT};
 use serde_json::{Value, json};
 
 use super::check::Format;
@@ -62,7 +65,10 @@ pub(super) fn run(args: &ReadsArgs) -> anyhow::Result<ExitCode> {
             let all: Vec<Value> = proofs.iter().map(Proof::json).collect();
             print::line(&format!("{:#}", json!({ "file": script.file, "strategies": all })));
         }
-        Format::Sarif => print::line(&tools::sarif(&together(&script, proofs.iter().map(|p| &p.report)))),
+        Format::Sarif => {
+            let report = together(&script, proofs.iter().map(|p| &p.report));
+            print::line(&findings_as_sarif(&report, &every_code()));
+        }
     }
     let refused = proofs.iter().any(|p| p.is_refused() || args.strict && p.is_unproved());
     Ok(ExitCode::from(u8::from(refused)))
@@ -120,7 +126,7 @@ impl Proof {
         // reads that were not found could be of anything
         if !proof.report.has_errors() {
             proof.over_granted =
-                tools::over_grants(policy, &proof.rule, &read).into_iter().map(|f| f.message).collect();
+                find_over_grants(policy, &proof.rule, &read).into_iter().map(|f| f.message).collect();
         }
         proof
     }
@@ -157,7 +163,7 @@ impl Proof {
 
     /// `{strategy, policy, reads, may_read, never_reads, over_grants, proved, findings}`.
     fn json(&self) -> Value {
-        let found: Value = serde_json::from_str(&tools::json(&self.report)).unwrap_or_default();
+        let found: Value = serde_json::from_str(&findings_as_json(&self.report)).unwrap_or_default();
         json!({
             "strategy": self.rule.name.as_str(),
             "policy": self.place,
@@ -172,11 +178,8 @@ impl Proof {
 }
 
 /// True for what hides a read from the proof, and is not one itself.
-const fn cannot_be_proved(code: Code) -> bool {
-    matches!(
-        code,
-        Code::DynamicField | Code::WholeObject | Code::NotInScripts | Code::ScriptLimit | Code::NotConstant
-    )
+fn cannot_be_proved(code: Code) -> bool {
+    matches!(code, DYNAMIC_FIELD | WHOLE_OBJECT | NOT_IN_SCRIPTS | SCRIPT_LIMIT | NOT_CONSTANT)
 }
 
 fn listed(fields: &BTreeSet<FieldPath>) -> Vec<String> {

@@ -3,12 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
-
+use jardin_compliance::{Page, ReportFor, write_observed_report, write_report};
 use jardin_host::{ShopFolder, file_reads, read_observed};
-use jardin_policy::{
-    Policy,
-    tools::{self, Page, ReportFor},
-};
+use jardin_policy::Policy;
 
 use super::page::PageArgs;
 use crate::shop_arg::ShopArg;
@@ -67,7 +64,7 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
             "the report of a breach waits for the audit: this engine records no decision yet, so none can be looked up"
         ),
     };
-    args.page.show(&tools::report(&policy, what, language));
+    args.page.show(&write_report(&policy, what, language));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -83,5 +80,5 @@ fn observed(
         None => folder.path().join(&*folder.read_server_config()?.store_folder),
     };
     let observed = read_observed(&data)?;
-    Ok(tools::observed_report(policy, &file_reads(folder, policy), &observed, language))
+    Ok(write_observed_report(policy, &file_reads(folder, policy), &observed, language))
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use jardin_policy::tools;
+use jardin_compliance::write_schema;
 
 use crate::print;
 
@@ -13,6 +13,6 @@ use crate::print;
 pub(super) struct SchemaArgs {}
 
 pub(super) fn run(_: &SchemaArgs) -> anyhow::Result<ExitCode> {
-    print::line(tools::schema().trim_end());
+    print::line(write_schema().trim_end());
     Ok(ExitCode::SUCCESS)
 }

@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use jardin_host::{SourceText, counted};
-use jardin_policy::{Outcome, Policy, Report, tools};
+use jardin_compliance::{measure_coverage, mutate_policy};
+use jardin_diagnostics::{Report, findings_as_sarif};
+use jardin_host::{SourceText, counted, every_code};
+use jardin_policy::{Outcome, Policy};
 use serde_json::{Value, json};
 
 use super::check::Format;
@@ -43,7 +45,7 @@ pub(super) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         Format::Sarif => {
             let mut report = Report::new(&source.file, &source.text);
             report.findings = outcomes.iter().filter_map(Outcome::finding).collect();
-            print::line(&tools::sarif(&report));
+            print::line(&findings_as_sarif(&report, &every_code()));
         }
     }
     Ok(ExitCode::from(u8::from(failed > 0)))
@@ -55,10 +57,10 @@ fn human(args: &TestArgs, source: &SourceText, policy: &Policy, outcomes: &[Outc
     print::line(&format!("{}, {passed} passed, {failed} failed", counted(outcomes.len(), "test")));
     if args.coverage {
         print::line("");
-        print::line(tools::coverage(policy).text().trim_end());
+        print::line(measure_coverage(policy).text().trim_end());
     }
     if args.mutate
-        && let Some(mutation) = tools::mutate(&source.file, &source.text)
+        && let Some(mutation) = mutate_policy(&source.file, &source.text)
     {
         print::line("");
         print::line(mutation.text().trim_end());
@@ -79,11 +81,11 @@ fn show(outcome: &Outcome) {
 /// `{file, tests: [{name, failures}], coverage, mutation}`; what was not asked for is null.
 fn as_json(args: &TestArgs, source: &SourceText, policy: &Policy, outcomes: &[Outcome]) -> Value {
     let tests = outcomes.iter().map(|o| json!({ "name": &*o.name, "failures": o.failures }));
-    let mutation = args.mutate.then(|| tools::mutate(&source.file, &source.text)).flatten();
+    let mutation = args.mutate.then(|| mutate_policy(&source.file, &source.text)).flatten();
     json!({
         "file": source.file,
         "tests": tests.collect::<Vec<_>>(),
-        "coverage": args.coverage.then(|| tools::coverage(policy).json()),
+        "coverage": args.coverage.then(|| measure_coverage(policy).json()),
         "mutation": mutation.map(|m| m.json()),
     })
 }

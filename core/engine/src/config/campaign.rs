@@ -3,13 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::Params;
+use jardin_diagnostics::{TomlTable, TomlValue};
 use jardin_model::Timestamp;
-use jardin_policy::{
-    Code, StrategyName,
-    document::{Node, Table},
-};
+use jardin_policy::StrategyName;
 
 use super::{load::Names, params, span_of_time};
+use crate::codes::CAMPAIGN_CONFLICT;
 
 /// One campaign.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,9 +56,9 @@ impl Campaign {
     }
 }
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<Campaign> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Campaign> {
     let nodes = root.get("campaigns").and_then(|n| n.list()).unwrap_or_default();
-    let read: Vec<(Node<'_>, Campaign)> =
+    let read: Vec<(TomlValue<'_>, Campaign)> =
         nodes.into_iter().filter_map(|n| Some((n, one(n, names)?))).collect();
     for (i, (node, later)) in read.iter().enumerate() {
         for (_, earlier) in read.iter().take(i) {
@@ -69,7 +68,7 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<Campaign> {
     read.into_iter().map(|(_, campaign)| campaign).collect()
 }
 
-fn one(node: Node<'_>, names: &Names<'_>) -> Option<Campaign> {
+fn one(node: TomlValue<'_>, names: &Names<'_>) -> Option<Campaign> {
     let table = node.table("[[campaigns]]")?;
     let name = table.require("name", "\"winter-2026\"").and_then(|n| n.text());
     let span = span_of_time::read(&table, names);
@@ -86,7 +85,7 @@ fn one(node: Node<'_>, names: &Names<'_>) -> Option<Campaign> {
     name.and(span).map(|_| campaign)
 }
 
-fn conflict(node: Node<'_>, earlier: &Campaign, later: &Campaign) {
+fn conflict(node: TomlValue<'_>, earlier: &Campaign, later: &Campaign) {
     if earlier.priority != later.priority || !earlier.meets(later) {
         return;
     }
@@ -95,10 +94,6 @@ fn conflict(node: Node<'_>, earlier: &Campaign, later: &Campaign) {
             "`{}` and `{}` both set `{setting}` of `{strategy}` at one time and place",
             earlier.name, later.name
         );
-        node.finding(
-            Code::CampaignConflict,
-            message,
-            Some("give one of them a higher `priority`".to_owned()),
-        );
+        node.finding(CAMPAIGN_CONFLICT, message, Some("give one of them a higher `priority`".to_owned()));
     }
 }

@@ -1,14 +1,15 @@
 //! `[experiments.*]`: tests of two rules. They are read and checked; serving them is not built yet, and each
 //! says so.
 
-use jardin_policy::{
-    Code,
-    document::{Node, Table},
+use jardin_diagnostics::{
+    TomlTable, TomlValue,
+    codes::{INVALID_VALUE, NOT_ENFORCED_YET},
 };
+use jardin_policy::codes::NAME_COLLISION;
 
 use super::{load::Names, span_of_time};
 
-pub(super) fn check(root: &Table<'_>, names: &Names<'_>) {
+pub(super) fn check(root: &TomlTable<'_>, names: &Names<'_>) {
     let entries = root
         .get("experiments")
         .and_then(|n| n.table("[experiments]"))
@@ -17,7 +18,7 @@ pub(super) fn check(root: &Table<'_>, names: &Names<'_>) {
     for entry in entries {
         let message =
             format!("the experiment `{}` is not served yet: everybody gets the live rule", entry.key);
-        names.sink.add(Code::NotEnforcedYet, entry.span, message, None);
+        names.sink.add(NOT_ENFORCED_YET, entry.span, message, None);
         if let Some(table) = entry.node.table(format!("[experiments.{}]", entry.key)) {
             one(&table, names);
             table.end();
@@ -25,7 +26,7 @@ pub(super) fn check(root: &Table<'_>, names: &Names<'_>) {
     }
 }
 
-fn one(table: &Table<'_>, names: &Names<'_>) {
+fn one(table: &TomlTable<'_>, names: &Names<'_>) {
     let _ = (table.text("owner"), table.text("question"), table.text("goal"));
     if let Some((place, node)) = table.require("place", "\"home\"").and_then(|n| Some((n.text()?, n))) {
         let _ = names.place(place, node.span);
@@ -34,19 +35,19 @@ fn one(table: &Table<'_>, names: &Names<'_>) {
     if let Some(node) = table.require("split_by", "\"visit\"")
         && node.text().is_some_and(|word| !["visit", "person"].contains(&word))
     {
-        node.finding(Code::InvalidValue, "a test is split by `visit` or by `person`", None);
+        node.finding(INVALID_VALUE, "a test is split by `visit` or by `person`", None);
     }
     if let Some(node) = table.get("smallest_effect_worth_seeing")
         && node.number().is_some_and(|n| n <= 0.0)
     {
-        node.finding(Code::InvalidValue, "an effect is a share above 0", None);
+        node.finding(INVALID_VALUE, "an effect is a share above 0", None);
     }
     if let Some(node) = table.require("arms", "[]") {
         arms(node, names);
     }
 }
 
-fn arms(node: Node<'_>, names: &Names<'_>) {
+fn arms(node: TomlValue<'_>, names: &Names<'_>) {
     let mut seen = Vec::new();
     let mut shares = 0;
     for arm in node.list().unwrap_or_default() {
@@ -55,7 +56,7 @@ fn arms(node: Node<'_>, names: &Names<'_>) {
         };
         if let Some(name) = table.require("name", "\"now\"").and_then(|n| n.text()) {
             if seen.contains(&name) {
-                arm.finding(Code::NameCollision, format!("two arms are called `{name}`"), None);
+                arm.finding(NAME_COLLISION, format!("two arms are called `{name}`"), None);
             }
             seen.push(name);
         }
@@ -65,14 +66,14 @@ fn arms(node: Node<'_>, names: &Names<'_>) {
     }
     if shares != 100 {
         node.finding(
-            Code::InvalidValue,
+            INVALID_VALUE,
             format!("the shares of the arms add up to {shares} and not to 100"),
             None,
         );
     }
 }
 
-fn changes(table: &Table<'_>, names: &Names<'_>) {
+fn changes(table: &TomlTable<'_>, names: &Names<'_>) {
     for (name, span) in table.get("chain").and_then(|n| n.texts()).unwrap_or_default() {
         let _ = names.strategy(name, span);
     }

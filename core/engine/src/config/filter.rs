@@ -3,12 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::PlainValue;
+use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean};
 use jardin_model::FieldType;
-use jardin_policy::{
-    Code,
-    document::{Node, Table},
-    text::did_you_mean,
-};
 
 use super::{load::Names, plain};
 
@@ -76,13 +72,13 @@ impl Operator {
     }
 }
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Filter> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Filter> {
     let entries =
         root.get("filters").and_then(|n| n.table("[filters]")).map(|t| t.entries()).unwrap_or_default();
     entries.into_iter().filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?))).collect()
 }
 
-fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
+fn one(node: TomlValue<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
     let table = node.table(format!("[filters.{name}]"))?;
     let field = table.require("field", "\"price\"").and_then(|n| Some((n.text()?, n.span)));
     let op = table.require("op", "\"below\"").and_then(|n| Some((operator(n)?, n)));
@@ -92,17 +88,13 @@ fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
     let kind = names.item_field(field, span)?;
     let (op, place) = op?;
     if !op.suits(kind) {
-        place.finding(
-            Code::InvalidValue,
-            format!("`{}` does not suit a field of type {kind}", op.word()),
-            None,
-        );
+        place.finding(INVALID_VALUE, format!("`{}` does not suit a field of type {kind}", op.word()), None);
         return None;
     }
     Some(Filter { field: field.into(), op, value: plain::value(value?, kind)? })
 }
 
-fn operator(node: Node<'_>) -> Option<Operator> {
+fn operator(node: TomlValue<'_>) -> Option<Operator> {
     let word = node.text()?;
     let op = Operator::ALL.into_iter().find(|o| o.word() == word);
     if op.is_none() {
@@ -110,7 +102,7 @@ fn operator(node: Node<'_>) -> Option<Operator> {
         let listed = || Operator::ALL.map(|o| format!("`{}`", o.word())).join(", ");
         let help = meant
             .map_or_else(|| format!("the comparisons are {}", listed()), |m| format!("did you mean `{m}`?"));
-        node.finding(Code::InvalidValue, format!("`{word}` is no comparison"), Some(help));
+        node.finding(INVALID_VALUE, format!("`{word}` is no comparison"), Some(help));
     }
     op
 }

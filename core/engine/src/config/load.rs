@@ -5,40 +5,40 @@ use std::{
     sync::Arc,
 };
 
+use jardin_diagnostics::{
+    FindingSink, Report, Span, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, SYNTAX, UNKNOWN_KEY, UNSUPPORTED_LANGUAGE},
+    did_you_mean, read_toml,
+};
 use jardin_model::{FieldType, Namespace};
 use jardin_policy::{
-    Code, Policy, Report, StrategyName,
-    document::{Node, Sink, Table, read},
+    Policy, StrategyName,
+    codes::{MISSING_TEXT, NAME_COLLISION, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
     rules::Texts,
-    text::{Span, did_you_mean},
 };
 
 use super::{Config, ShopFiles, campaign, experiment, filter, params, placement, sponsored};
+use crate::codes::UNKNOWN_PLACEMENT;
 
 /// The longest file that is read, in bytes.
 const LONGEST: usize = 4 << 20;
 
 /// What every part needs to look names up.
 pub(super) struct Names<'a> {
-    pub(super) sink: &'a Sink,
+    pub(super) sink: &'a FindingSink,
     pub(super) policy: &'a Policy,
     pub(super) languages: Vec<Arc<str>>,
     pub(super) places: BTreeSet<Arc<str>>,
 }
 
 pub(super) fn load(file: &str, source: &str, policy: &Policy) -> Result<(Config, Report), Report> {
-    let sink = Sink::default();
+    let sink = FindingSink::default();
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
     if text.len() > LONGEST {
-        sink.add(
-            Code::Syntax,
-            Span::default(),
-            format!("the file is longer than {} MiB", LONGEST >> 20),
-            None,
-        );
+        sink.add(SYNTAX, Span::default(), format!("the file is longer than {} MiB", LONGEST >> 20), None);
         return Err(sink.report(file, ""));
     }
-    let config = read(text, &sink, |root, sink| whole(&root, sink, policy));
+    let config = read_toml(text, &sink, |root, sink| whole(&root, sink, policy));
     let report = sink.report(file, text);
     match config {
         Some(config) if !report.has_errors() => Ok((config, report)),
@@ -48,9 +48,9 @@ pub(super) fn load(file: &str, source: &str, policy: &Policy) -> Result<(Config,
 
 /// Where policy and scripts are, of a file that may have errors elsewhere.
 pub(super) fn files(file: &str, source: &str) -> Result<ShopFiles, Report> {
-    let sink = Sink::default();
+    let sink = FindingSink::default();
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let files = read(text, &sink, |root, _| {
+    let files = read_toml(text, &sink, |root, _| {
         Some(
             root.get("shop")
                 .and_then(|n| n.table("[shop]"))
@@ -60,7 +60,7 @@ pub(super) fn files(file: &str, source: &str) -> Result<ShopFiles, Report> {
     files.ok_or_else(|| sink.report(file, text))
 }
 
-fn whole(root: &Table<'_>, sink: &Sink, policy: &Policy) -> Option<Config> {
+fn whole(root: &TomlTable<'_>, sink: &FindingSink, policy: &Policy) -> Option<Config> {
     version(root);
     let shop = root.require("shop", "{ name = \"…\" }").and_then(|n| n.table("[shop]"))?;
     let mut names = Names { sink, policy, languages: languages(&shop), places: BTreeSet::new() };
@@ -83,26 +83,26 @@ fn whole(root: &Table<'_>, sink: &Sink, policy: &Policy) -> Option<Config> {
     Some(config)
 }
 
-fn version(root: &Table<'_>) {
+fn version(root: &TomlTable<'_>) {
     if let Some(node) = root.require("config", "1")
         && node.integer(0, i64::MAX).is_some_and(|n| n != 1)
     {
         let help = "write `config = 1`: the only version that this engine knows".to_owned();
-        node.finding(Code::UnsupportedLanguage, "this version of the file is not known", Some(help));
+        node.finding(UNSUPPORTED_LANGUAGE, "this version of the file is not known", Some(help));
     }
 }
 
-fn keys(root: &Table<'_>, key: &'static str) -> BTreeSet<Arc<str>> {
-    let table = root.get(key).filter(Node::is_table).and_then(|n| n.table(key));
+fn keys(root: &TomlTable<'_>, key: &'static str) -> BTreeSet<Arc<str>> {
+    let table = root.get(key).filter(TomlValue::is_table).and_then(|n| n.table(key));
     table.map(|t| t.entries().iter().map(|e| Arc::from(e.key)).collect()).unwrap_or_default()
 }
 
-fn currency(node: Node<'_>) -> Option<&str> {
+fn currency(node: TomlValue<'_>) -> Option<&str> {
     let text = node.text()?;
     let is_code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
     if !is_code {
         node.finding(
-            Code::InvalidValue,
+            INVALID_VALUE,
             format!("`{text}` is no currency"),
             Some("write a code of ISO 4217, such as \"EUR\"".to_owned()),
         );
@@ -110,17 +110,17 @@ fn currency(node: Node<'_>) -> Option<&str> {
     is_code.then_some(text)
 }
 
-fn languages(shop: &Table<'_>) -> Vec<Arc<str>> {
+fn languages(shop: &TomlTable<'_>) -> Vec<Arc<str>> {
     let node = shop.require("languages", "[\"fr\", \"en\"]");
     let languages: Vec<Arc<str>> =
         node.and_then(|n| n.texts()).unwrap_or_default().into_iter().map(|(t, _)| Arc::from(t)).collect();
     if let Some(node) = node.filter(|n| n.is_list() && languages.is_empty()) {
-        node.finding(Code::InvalidValue, "a shop speaks at least one language", None);
+        node.finding(INVALID_VALUE, "a shop speaks at least one language", None);
     }
     languages
 }
 
-fn sellable(shop: &Table<'_>, names: &Names<'_>) -> Vec<Arc<str>> {
+fn sellable(shop: &TomlTable<'_>, names: &Names<'_>) -> Vec<Arc<str>> {
     let listed = shop.get("sellable").and_then(|n| n.texts()).unwrap_or_default();
     let mut flags = Vec::new();
     for (name, span) in listed {
@@ -129,7 +129,7 @@ fn sellable(shop: &Table<'_>, names: &Names<'_>) -> Vec<Arc<str>> {
             Some(kind) => {
                 let message =
                     format!("`{name}` is of type {kind}, and only a flag says whether an item can be sold");
-                names.sink.add(Code::InvalidValue, span, message, None);
+                names.sink.add(INVALID_VALUE, span, message, None);
             }
             None => {}
         }
@@ -137,7 +137,7 @@ fn sellable(shop: &Table<'_>, names: &Names<'_>) -> Vec<Arc<str>> {
     flags
 }
 
-fn reasons(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
+fn reasons(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
     let Some(table) = root.get("reasons").and_then(|n| n.table("[reasons]")) else {
         return BTreeMap::new();
     };
@@ -146,7 +146,7 @@ fn reasons(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
         if of_policy.contains_key(entry.key) {
             let message = format!("`{}` is declared by the policy as well", entry.key);
             names.sink.add(
-                Code::NameCollision,
+                NAME_COLLISION,
                 entry.span,
                 message,
                 Some("give one of the two another code".to_owned()),
@@ -159,7 +159,7 @@ fn reasons(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
 
 impl Names<'_> {
     /// The texts of a table, one a language; a missing one is a finding.
-    pub(super) fn texts(&self, node: Node<'_>, what: &str) -> Texts {
+    pub(super) fn texts(&self, node: TomlValue<'_>, what: &str) -> Texts {
         let Some(table) = node.table(what) else {
             return Texts::default();
         };
@@ -172,7 +172,7 @@ impl Names<'_> {
                     |m| format!("did you mean `{m}`?"),
                 );
                 self.sink.add(
-                    Code::UnknownKey,
+                    UNKNOWN_KEY,
                     entry.span,
                     format!("{what} has a text in `{}`, which the shop does not speak", entry.key),
                     Some(help),
@@ -184,7 +184,7 @@ impl Names<'_> {
         }
         for language in self.languages.iter().filter(|l| !texts.0.contains_key(*l)) {
             node.finding(
-                Code::MissingText,
+                MISSING_TEXT,
                 format!("{what} has no text in `{language}`"),
                 Some(format!("add `{language} = \"…\"`")),
             );
@@ -204,7 +204,7 @@ impl Names<'_> {
             |m| format!("did you mean `{m}`?"),
         );
         self.sink.add(
-            Code::UnknownStrategy,
+            UNKNOWN_STRATEGY,
             span,
             format!("the policy declares no strategy `{name}`"),
             Some(help),
@@ -224,17 +224,12 @@ impl Names<'_> {
             || "declare it in the policy under [fields.item]".to_owned(),
             |m| format!("did you mean `{m}`?"),
         );
-        self.sink.add(
-            Code::UnknownField,
-            span,
-            format!("the policy declares no field `item.{name}`"),
-            Some(help),
-        );
+        self.sink.add(UNKNOWN_FIELD, span, format!("the policy declares no field `item.{name}`"), Some(help));
         None
     }
 
     /// Placements by name; one that does not exist is a finding.
-    pub(super) fn places(&self, node: Node<'_>) -> Vec<Arc<str>> {
+    pub(super) fn places(&self, node: TomlValue<'_>) -> Vec<Arc<str>> {
         node.texts()
             .unwrap_or_default()
             .into_iter()
@@ -250,12 +245,7 @@ impl Names<'_> {
                 || "declare it under [placements]".to_owned(),
                 |m| format!("did you mean `{m}`?"),
             );
-            self.sink.add(
-                Code::UnknownPlacement,
-                span,
-                format!("there is no placement `{name}`"),
-                Some(help),
-            );
+            self.sink.add(UNKNOWN_PLACEMENT, span, format!("there is no placement `{name}`"), Some(help));
         }
         place
     }

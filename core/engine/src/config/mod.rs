@@ -20,8 +20,9 @@ use std::{
 pub use campaign::Campaign;
 pub use filter::{Filter, Operator};
 use jardin_contract::Params;
+use jardin_diagnostics::Report;
 use jardin_model::Timestamp;
-use jardin_policy::{Policy, Report, StrategyName, rules::Texts};
+use jardin_policy::{Policy, StrategyName, rules::Texts};
 pub use placement::{LeaveOut, Placement};
 pub use server::{Key, Role, ServerConfig};
 pub use shop::ShopFiles;

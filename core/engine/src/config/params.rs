@@ -3,17 +3,18 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Param, Params};
-use jardin_policy::{
-    Code, StrategyName,
-    document::{Node, Table},
+use jardin_diagnostics::{
+    TomlTable, TomlValue,
+    codes::{INVALID_VALUE, WRONG_TYPE},
 };
+use jardin_policy::{StrategyName, day_and_seconds};
 
 use super::load::Names;
 
 /// How deep settings may be nested.
 const DEPTH: usize = 16;
 
-pub(super) fn of_strategies(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
+pub(super) fn of_strategies(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
     let Some(table) = root.get("strategies").and_then(|n| n.table("[strategies]")) else {
         return BTreeMap::new();
     };
@@ -31,24 +32,24 @@ pub(super) fn of_strategies(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Str
 }
 
 /// `{ house-rules = { season = "winter" } }`.
-pub(super) fn by_strategy(node: Node<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
+pub(super) fn by_strategy(node: TomlValue<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
     let entries = node.table("params").map(|t| t.entries()).unwrap_or_default();
     entries.into_iter().filter_map(|e| names.strategy(e.key, e.span).zip(params(e.node, names))).collect()
 }
 
-fn params(node: Node<'_>, names: &Names<'_>) -> Option<Params> {
+fn params(node: TomlValue<'_>, names: &Names<'_>) -> Option<Params> {
     let table = node.table("params")?;
     Some(Params(Arc::new(entries(&table, names, DEPTH))))
 }
 
-fn entries(table: &Table<'_>, names: &Names<'_>, depth: usize) -> BTreeMap<Arc<str>, Param> {
-    let read = |e: jardin_policy::document::Entry<'_>| Some((Arc::from(e.key), param(e.node, names, depth)?));
+fn entries(table: &TomlTable<'_>, names: &Names<'_>, depth: usize) -> BTreeMap<Arc<str>, Param> {
+    let read = |e: jardin_diagnostics::TomlEntry<'_>| Some((Arc::from(e.key), param(e.node, names, depth)?));
     table.entries().into_iter().filter_map(read).collect()
 }
 
-fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
+fn param(node: TomlValue<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
     let Some(depth) = depth.checked_sub(1) else {
-        node.finding(Code::InvalidValue, format!("settings are nested deeper than {DEPTH}"), None);
+        node.finding(INVALID_VALUE, format!("settings are nested deeper than {DEPTH}"), None);
         return None;
     };
     if let Some(text) = node.if_text() {
@@ -65,7 +66,7 @@ fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
         .map(Param::Flag)
         .or_else(|| node.if_integer().map(Param::Integer))
         .or_else(|| node.if_number().map(Param::Number));
-    let read = plain.or_else(|| match node.if_datetime()? {
+    let read = plain.or_else(|| match day_and_seconds(node)? {
         (day, None) => Some(Param::Date(day)),
         (day, Some(seconds)) => names.policy.rules().zone.instant(day, seconds).map(Param::Time),
     });
@@ -73,7 +74,7 @@ fn param(node: Node<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
         let help =
             "write a text, a finite number, true or false, a day, a time without offset, a list or a table"
                 .to_owned();
-        node.finding(Code::WrongType, "a setting cannot be this", Some(help));
+        node.finding(WRONG_TYPE, "a setting cannot be this", Some(help));
     }
     read
 }

@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean};
 use jardin_policy::{
-    Code, StrategyKind, StrategyName,
-    document::{Node, Table},
+    StrategyKind, StrategyName,
     rules::{Basis, Texts},
-    text::did_you_mean,
 };
 
 use super::load::Names;
+use crate::codes::FINISH_READS_PERSON;
 
 /// The most items of one place.
 const MOST: i64 = 1000;
@@ -57,13 +57,13 @@ pub struct Placement {
     pub leave_out: Vec<LeaveOut>,
 }
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Placement> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Placement> {
     let entries =
         root.get("placements").and_then(|n| n.table("[placements]")).map(|t| t.entries()).unwrap_or_default();
     entries.into_iter().filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?))).collect()
 }
 
-fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
+fn one(node: TomlValue<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
     let table = node.table(format!("[placements.{name}]"))?;
     let title = table.get("title").map(|n| names.texts(n, &format!("title of `{name}`")));
     let chain = table.require("chain", "[\"for-you\"]").and_then(|n| n.texts()).unwrap_or_default();
@@ -82,7 +82,7 @@ fn one(node: Node<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
 }
 
 /// A finish is laid over every list, so that nothing about a person may stand in its way or in its view.
-fn finish(node: Node<'_>, names: &Names<'_>) -> Option<StrategyName> {
+fn finish(node: TomlValue<'_>, names: &Names<'_>) -> Option<StrategyName> {
     let name = names.strategy(node.text()?, node.span)?;
     let valid = names.policy.rules();
     let rule = valid.strategies.get(&name)?;
@@ -91,18 +91,18 @@ fn finish(node: Node<'_>, names: &Names<'_>) -> Option<StrategyName> {
     if !reads_nothing {
         let help = "give it a purpose whose basis is \"nothing about a person is read\"".to_owned();
         node.finding(
-            Code::FinishReadsPerson,
+            FINISH_READS_PERSON,
             format!("the finish `{name}` may read something about a person"),
             Some(help),
         );
     }
     if !matches!(rule.kind, StrategyKind::Script(_)) {
-        node.finding(Code::InvalidValue, format!("the finish `{name}` is no script"), None);
+        node.finding(INVALID_VALUE, format!("the finish `{name}` is no script"), None);
     }
     Some(name)
 }
 
-fn leave_out(node: Node<'_>) -> Option<Vec<LeaveOut>> {
+fn leave_out(node: TomlValue<'_>) -> Option<Vec<LeaveOut>> {
     let mut all = Vec::new();
     for (word, _) in node.texts()? {
         let one = LeaveOut::ALL.into_iter().find(|l| l.word() == word);
@@ -113,7 +113,7 @@ fn leave_out(node: Node<'_>) -> Option<Vec<LeaveOut>> {
                 || format!("what can be left out is {}", listed()),
                 |m| format!("did you mean `{m}`?"),
             );
-            node.finding(Code::InvalidValue, format!("`{word}` cannot be left out"), Some(help));
+            node.finding(INVALID_VALUE, format!("`{word}` cannot be left out"), Some(help));
         }
         all.extend(one.filter(|l| !all.contains(l)));
     }

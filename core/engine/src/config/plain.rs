@@ -1,11 +1,11 @@
 //! Plain values that item fields are compared with.
 
 use jardin_contract::PlainValue;
+use jardin_diagnostics::{TomlValue, codes::INVALID_VALUE};
 use jardin_model::FieldType;
-use jardin_policy::{Code, document::Node};
 
 /// A value that a field of type `kind` can have, or contain; another one is a finding.
-pub(super) fn value(node: Node<'_>, kind: FieldType) -> Option<PlainValue> {
+pub(super) fn value(node: TomlValue<'_>, kind: FieldType) -> Option<PlainValue> {
     match kind {
         FieldType::Id | FieldType::Text | FieldType::Texts | FieldType::Choice => {
             node.text().map(|t| PlainValue::Text(t.into()))
@@ -13,7 +13,7 @@ pub(super) fn value(node: Node<'_>, kind: FieldType) -> Option<PlainValue> {
         FieldType::Number | FieldType::Money => node.number().map(PlainValue::Number),
         FieldType::Flag => node.flag().map(PlainValue::Flag),
         FieldType::Date | FieldType::Time | FieldType::Item | FieldType::Items | FieldType::Events => {
-            node.finding(Code::InvalidValue, format!("a field of type {kind} is not compared"), None);
+            node.finding(INVALID_VALUE, format!("a field of type {kind} is not compared"), None);
             None
         }
     }

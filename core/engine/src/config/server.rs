@@ -2,10 +2,8 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use jardin_policy::{
-    Code, Report,
-    document::{Node, Sink, Table, read},
-    text::did_you_mean,
+use jardin_diagnostics::{
+    FindingSink, Report, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean, read_toml,
 };
 
 /// What a key may do.
@@ -119,8 +117,8 @@ impl ServerConfig {
     /// # Errors
     /// The report with every finding.
     pub fn load(file: &str, source: &str) -> Result<Self, Report> {
-        let sink = Sink::default();
-        let config = read(source, &sink, |root, _| {
+        let sink = FindingSink::default();
+        let config = read_toml(source, &sink, |root, _| {
             let mut config = Self::default();
             config.read(&root);
             root.end();
@@ -133,7 +131,7 @@ impl ServerConfig {
         }
     }
 
-    fn read(&mut self, root: &Table<'_>) {
+    fn read(&mut self, root: &TomlTable<'_>) {
         if let Some(node) = root.get("listen") {
             set(&mut self.listen, address(node));
         }
@@ -169,21 +167,21 @@ fn set<T>(place: &mut T, value: Option<T>) {
     }
 }
 
-fn figure(table: &Table<'_>, key: &'static str, least: i64, most: i64) -> Option<usize> {
+fn figure(table: &TomlTable<'_>, key: &'static str, least: i64, most: i64) -> Option<usize> {
     let n = table.get(key)?.integer(least, most)?;
     usize::try_from(n).ok()
 }
 
-fn address(node: Node<'_>) -> Option<SocketAddr> {
+fn address(node: TomlValue<'_>) -> Option<SocketAddr> {
     let parsed = node.text()?.parse().ok();
     if parsed.is_none() {
         let help = "write an address with its port, such as \"127.0.0.1:7700\"".to_owned();
-        node.finding(Code::InvalidValue, "this is no address", Some(help));
+        node.finding(INVALID_VALUE, "this is no address", Some(help));
     }
     parsed
 }
 
-fn key(node: Node<'_>) -> Option<Key> {
+fn key(node: TomlValue<'_>) -> Option<Key> {
     let table = node.table("[[keys]]")?;
     let name = table.require("name", "\"shop front\"").and_then(|n| n.text());
     let sha256 = table.require("sha256", "\"…\"").and_then(digest);
@@ -194,7 +192,7 @@ fn key(node: Node<'_>) -> Option<Key> {
 
 /// A digest of 64 hexadecimal digits; the message never repeats it, since somebody may have written the key
 /// itself.
-fn digest(node: Node<'_>) -> Option<[u8; 32]> {
+fn digest(node: TomlValue<'_>) -> Option<[u8; 32]> {
     let text = node.text()?;
     let pairs = text.as_bytes().chunks_exact(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok().filter(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -204,12 +202,12 @@ fn digest(node: Node<'_>) -> Option<[u8; 32]> {
     let digest = bytes.and_then(|b| <[u8; 32]>::try_from(b).ok());
     if digest.is_none() {
         let help = "write the key's sha256, as `printf %s KEY | sha256sum` gives it".to_owned();
-        node.finding(Code::InvalidValue, "a key stands here as 64 hexadecimal digits", Some(help));
+        node.finding(INVALID_VALUE, "a key stands here as 64 hexadecimal digits", Some(help));
     }
     digest
 }
 
-fn roles(node: Node<'_>) -> Option<Vec<Role>> {
+fn roles(node: TomlValue<'_>) -> Option<Vec<Role>> {
     let mut roles = Vec::new();
     for (word, _) in node.texts()? {
         let role = Role::ALL.into_iter().find(|r| r.word() == word);
@@ -218,7 +216,7 @@ fn roles(node: Node<'_>) -> Option<Vec<Role>> {
             let listed = || Role::ALL.map(|r| format!("`{}`", r.word())).join(", ");
             let help = meant
                 .map_or_else(|| format!("the roles are {}", listed()), |m| format!("did you mean `{m}`?"));
-            node.finding(Code::InvalidValue, format!("`{word}` is no role"), Some(help));
+            node.finding(INVALID_VALUE, format!("`{word}` is no role"), Some(help));
         }
         roles.extend(role);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_policy::{Report, document::Table};
+use jardin_diagnostics::{Report, TomlTable};
 
 /// Where policy and scripts are, relative to the shop folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl ShopFiles {
         super::load::files(file, source)
     }
 
-    pub(super) fn read(shop: &Table<'_>) -> Self {
+    pub(super) fn read(shop: &TomlTable<'_>) -> Self {
         let default = Self::default();
         Self {
             policy: shop.text("policy").unwrap_or(default.policy),

@@ -1,38 +1,39 @@
 //! `from` and `until`: a day begins and ends at midnight of the policy's time zone, and `until` is the last
 //! one.
 
-use jardin_model::Timestamp;
-use jardin_policy::{
-    Code,
-    document::{Node, Table},
+use jardin_diagnostics::{
+    TomlTable, TomlValue,
+    codes::{INVALID_VALUE, WRONG_TYPE},
 };
+use jardin_model::Timestamp;
+use jardin_policy::day_and_seconds;
 
 use super::load::Names;
 
 /// The first instant, and the one at which it is over.
-pub(super) fn read(table: &Table<'_>, names: &Names<'_>) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn read(table: &TomlTable<'_>, names: &Names<'_>) -> Option<(Timestamp, Timestamp)> {
     let from = table.require("from", "2026-11-01").and_then(|n| instant(n, names, false));
     let until = table.require("until", "2026-12-31").and_then(|n| instant(n, names, true));
     let (from, until) = (from?, until?);
     if from >= until {
         if let Some(node) = table.get("until") {
-            node.finding(Code::InvalidValue, "it ends before it begins", None);
+            node.finding(INVALID_VALUE, "it ends before it begins", None);
         }
         return None;
     }
     Some((from, until))
 }
 
-fn instant(node: Node<'_>, names: &Names<'_>, is_end: bool) -> Option<Timestamp> {
+fn instant(node: TomlValue<'_>, names: &Names<'_>, is_end: bool) -> Option<Timestamp> {
     let zone = &names.policy.rules().zone;
-    let read = node.if_datetime().and_then(|(day, seconds)| match seconds {
+    let read = day_and_seconds(node).and_then(|(day, seconds)| match seconds {
         Some(seconds) => zone.instant(day, seconds),
         None if is_end => zone.instant(day.tomorrow().ok()?, 0),
         None => zone.instant(day, 0),
     });
     if read.is_none() {
         let help = "write a day such as 2026-11-20, or a time such as 2026-11-20T08:00:00, without quotes and offset".to_owned();
-        node.finding(Code::WrongType, "expected a day or a time of the policy's time zone", Some(help));
+        node.finding(WRONG_TYPE, "expected a day or a time of the policy's time zone", Some(help));
     }
     read
 }

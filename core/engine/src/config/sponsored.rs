@@ -3,12 +3,9 @@
 use std::sync::Arc;
 
 use jardin_contract::PlainValue;
+use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::Timestamp;
-use jardin_policy::{
-    Code,
-    document::{Node, Table},
-    rules::Texts,
-};
+use jardin_policy::rules::Texts;
 
 use super::{load::Names, plain, span_of_time};
 
@@ -41,12 +38,12 @@ impl Sponsored {
     }
 }
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<Sponsored> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Sponsored> {
     let nodes = root.get("sponsored").and_then(|n| n.list()).unwrap_or_default();
     nodes.into_iter().filter_map(|n| one(n, names)).collect()
 }
 
-fn one(node: Node<'_>, names: &Names<'_>) -> Option<Sponsored> {
+fn one(node: TomlValue<'_>, names: &Names<'_>) -> Option<Sponsored> {
     let table = node.table("[[sponsored]]")?;
     let advertiser = table.require("advertiser", "\"Nordfjell AS\"").and_then(|n| n.text());
     let contract = table.text("contract");
@@ -69,10 +66,10 @@ fn one(node: Node<'_>, names: &Names<'_>) -> Option<Sponsored> {
     })
 }
 
-fn fields(node: Node<'_>, names: &Names<'_>) -> Option<Vec<(Arc<str>, PlainValue)>> {
+fn fields(node: TomlValue<'_>, names: &Names<'_>) -> Option<Vec<(Arc<str>, PlainValue)>> {
     let entries = node.table("item")?.entries();
     if entries.is_empty() {
-        node.finding(Code::InvalidValue, "a paid place names at least one item field", None);
+        node.finding(INVALID_VALUE, "a paid place names at least one item field", None);
     }
     let read = entries.into_iter().filter_map(|e| {
         let kind = names.item_field(e.key, e.span)?;

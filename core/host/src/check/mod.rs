@@ -2,9 +2,10 @@
 
 mod scripts;
 
+use jardin_diagnostics::Report;
 use jardin_engine::{Config, ServerConfig};
 use jardin_model::Timestamp;
-use jardin_policy::{Policy, Report};
+use jardin_policy::Policy;
 use jardin_script_check::FunctionRuns;
 
 use crate::{HostError, ShopFolder, SourceText, not_pinned, over_granted};

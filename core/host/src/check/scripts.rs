@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
+use jardin_diagnostics::{Finding, Report, codes::INVALID_VALUE};
 use jardin_engine::Config;
-use jardin_policy::{Code, Finding, Policy, Report};
-use jardin_script_check::ScriptText;
+use jardin_policy::Policy;
+use jardin_script_check::{ScriptText, codes::NEVER_CALLED};
 
 use super::{CheckedFile, CheckedShop};
 use crate::{HostError, ScriptSettings, ShopFolder, SourceText, StrategyFile, strategy_files};
@@ -76,7 +77,7 @@ fn add_missing(checked: &mut CheckedShop, files: &[StrategyFile], scripts: &str)
     };
     for StrategyFile { rule, name, .. } in files {
         of_policy.report.findings.push(Finding {
-            code: Code::InvalidValue,
+            code: INVALID_VALUE,
             span: rule.span,
             message: format!("the script `{name}` of `{}` is not in `{scripts}`", rule.name),
             help: Some("write the script, or name another file".to_owned()),
@@ -101,7 +102,7 @@ fn find_unused(checked: &mut CheckedShop, folder: &ShopFolder, used: &ByName) ->
         let source = SourceText::read(&scripts.join(&name))?;
         let mut report = Report::new(&source.file, &source.text);
         report.findings.push(Finding {
-            code: Code::NeverCalled,
+            code: NEVER_CALLED,
             span: (0..0).into(),
             message: format!("no strategy of the policy runs `{name}`"),
             help: Some("name it under `script` of a strategy, or remove it".to_owned()),

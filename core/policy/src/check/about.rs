@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use jardin_model::{Date, Zone};
+use jardin_diagnostics::{
+    Span, TomlEntry, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, MISSING_KEY, NOT_ENFORCED_YET},
+};
+use jardin_model::Zone;
 
-use super::{age, word};
+use super::age;
 use crate::{
-    codes::Code,
-    document::{Node, Table},
+    codes::{MISSING_BALANCE, UNKNOWN_STRATEGY},
+    day::day,
     rules::{Advice, Age, Approval, AuditRule, ForTheRecord, Role, StrategyName, Vendor},
-    text::Span,
 };
 
 pub(super) struct About {
@@ -28,7 +31,7 @@ pub(super) struct About {
 const HALF_AN_HOUR: Age = Age::Ms(30 * 60 * 1000);
 const TWO_YEARS: Age = Age::Months(24);
 
-pub(super) fn read(root: &Table<'_>) -> About {
+pub(super) fn read(root: &TomlTable<'_>) -> About {
     let mut about = About {
         revision: Arc::default(),
         controller: Arc::default(),
@@ -45,7 +48,7 @@ pub(super) fn read(root: &Table<'_>) -> About {
     about.record.audit = audit(root);
     let Some(node) = root.get("policy") else {
         let help = "begin with who is responsible: `[policy]` and `controller = \"…\"`".to_owned();
-        root.sink().add(Code::MissingKey, root.head(), "the file lacks `[policy]`", Some(help));
+        root.sink().add(MISSING_KEY, root.head(), "the file lacks `[policy]`", Some(help));
         return about;
     };
     if let Some(table) = node.table("[policy]") {
@@ -55,17 +58,17 @@ pub(super) fn read(root: &Table<'_>) -> About {
     about
 }
 
-fn policy(table: &Table<'_>, about: &mut About) {
+fn policy(table: &TomlTable<'_>, about: &mut About) {
     let text =
         |key, example| table.require(key, example).and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
     about.controller = text("controller", "\"Name, address\"");
     about.contact = text("contact", "\"privacy@shop.example\"");
     about.revision = text("revision", "\"2026-11-20.1\"");
-    if revision_date(&about.revision).is_none()
+    if crate::rules::revision_date(&about.revision).is_none()
         && let Some(node) = table.get("revision")
     {
         node.finding(
-            Code::InvalidValue,
+            INVALID_VALUE,
             "a revision begins with its date",
             Some("write `revision = \"2026-11-20.1\"`".to_owned()),
         );
@@ -74,10 +77,10 @@ fn policy(table: &Table<'_>, about: &mut About) {
         table.require("languages", "[\"fr\", \"en\"]").and_then(|n| n.texts()).unwrap_or_default();
     about.languages = languages.into_iter().filter_map(|(text, span)| language(text, span, table)).collect();
     if about.languages.is_empty()
-        && let Some(node) = table.get("languages").filter(Node::is_list)
+        && let Some(node) = table.get("languages").filter(TomlValue::is_list)
     {
         let help = "write `languages = [\"en\"]`".to_owned();
-        node.finding(Code::InvalidValue, "shoppers are told in at least one language", Some(help));
+        node.finding(INVALID_VALUE, "shoppers are told in at least one language", Some(help));
     }
     about.zone = table.require("time_zone", "\"Europe/Paris\"").and_then(zone);
     if let Some(node) = table.require("fallback", "\"popular-now\"") {
@@ -92,7 +95,7 @@ fn policy(table: &Table<'_>, about: &mut About) {
     record(table, &mut about.record);
 }
 
-fn record(table: &Table<'_>, record: &mut ForTheRecord) {
+fn record(table: &TomlTable<'_>, record: &mut ForTheRecord) {
     record.dpo = table.text("dpo");
     record.dpia = table.text("dpia");
     if let Some(of) = table.get("record").and_then(|n| n.table("record")) {
@@ -116,11 +119,8 @@ fn record(table: &Table<'_>, record: &mut ForTheRecord) {
             .and_then(|n| n.text())
             .map(Arc::from)
             .unwrap_or_default();
-        record.dpo_advice = Some(Advice {
-            says,
-            reference: advice.text("reference"),
-            on: advice.get("on").and_then(|n| n.date()),
-        });
+        record.dpo_advice =
+            Some(Advice { says, reference: advice.text("reference"), on: advice.get("on").and_then(day) });
         advice.end();
     }
     if let Some(node) = table.get("approved")
@@ -131,62 +131,57 @@ fn record(table: &Table<'_>, record: &mut ForTheRecord) {
             .and_then(|n| n.text())
             .map(Arc::from)
             .unwrap_or_default();
-        let on = approved.require("on", "2026-11-20").and_then(|n| n.date());
-        let review_by = approved.get("review_by").and_then(|n| n.date());
+        let on = approved.require("on", "2026-11-20").and_then(day);
+        let review_by = approved.get("review_by").and_then(day);
         record.approved = on.map(|on| Approval { by, on, review_by, span: node.span });
         approved.end();
     }
 }
 
 /// A language as the first part of a locale names it, so that `fr-FR` finds it.
-fn language(text: &str, span: Span, table: &Table<'_>) -> Option<Arc<str>> {
+fn language(text: &str, span: Span, table: &TomlTable<'_>) -> Option<Arc<str>> {
     let is_tag = matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_lowercase());
     if !is_tag {
         let help = "write two or three lower-case letters, such as `fr`".to_owned();
-        table.sink().add(Code::InvalidValue, span, format!("`{text}` is no language"), Some(help));
+        table.sink().add(INVALID_VALUE, span, format!("`{text}` is no language"), Some(help));
     }
     is_tag.then(|| text.into())
 }
 
-fn fallback(text: &str, node: Node<'_>) -> Option<StrategyName> {
+fn fallback(text: &str, node: TomlValue<'_>) -> Option<StrategyName> {
     let name = StrategyName::new(text);
     if name.is_none() {
         let help = "name a strategy that is granted nothing about a person".to_owned();
-        node.finding(Code::UnknownStrategy, format!("`{text}` is no strategy name"), Some(help));
+        node.finding(UNKNOWN_STRATEGY, format!("`{text}` is no strategy name"), Some(help));
     }
     name
 }
 
-/// The date that a revision begins with.
-pub(crate) fn revision_date(revision: &str) -> Option<Date> {
-    revision.get(..10)?.parse().ok()
-}
-
-fn zone(node: Node<'_>) -> Option<Zone> {
+fn zone(node: TomlValue<'_>) -> Option<Zone> {
     let text = node.text()?;
     let zone = Zone::named(text).ok();
     if zone.is_none() {
         let help = "write a name of the IANA time zone database, such as `Europe/Paris`".to_owned();
-        node.finding(Code::InvalidValue, format!("`{text}` is no time zone"), Some(help));
+        node.finding(INVALID_VALUE, format!("`{text}` is no time zone"), Some(help));
     }
     zone
 }
 
-fn vendors(root: &Table<'_>) -> Vec<Vendor> {
+fn vendors(root: &TomlTable<'_>) -> Vec<Vendor> {
     let Some(table) = root.get("vendors").and_then(|n| n.table("[vendors]")) else {
         return Vec::new();
     };
-    let vendor = |entry: crate::document::Entry<'_>| {
+    let vendor = |entry: TomlEntry<'_>| {
         let of = entry.node.table(format!("vendor `{}`", entry.key))?;
         let name =
             of.require("name", "\"Name, town\"").and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
         let roles = [("supplier", Role::Supplier), ("processor", Role::Processor)];
-        let role = of.require("role", "\"supplier\"").and_then(|n| word(n, "role", &roles))?;
+        let role = of.require("role", "\"supplier\"").and_then(|n| n.word("role", &roles))?;
         let contract = of.text("contract");
         if role == Role::Processor && contract.is_none() {
             let help = Some("write `contract = \"…\"`, its reference".to_owned());
             entry.node.finding(
-                Code::MissingKey,
+                MISSING_KEY,
                 format!("processor `{}` has no contract (GDPR Art. 28)", entry.key),
                 help,
             );
@@ -197,20 +192,16 @@ fn vendors(root: &Table<'_>) -> Vec<Vendor> {
     table.entries().into_iter().filter_map(vendor).collect()
 }
 
-fn audit(root: &Table<'_>) -> Option<AuditRule> {
+fn audit(root: &TomlTable<'_>) -> Option<AuditRule> {
     let node = root.get("audit")?;
     let table = node.table("[audit]")?;
-    node.finding(
-        Code::NotEnforcedYet,
-        "`[audit]` is read and not enforced yet: no decision is recorded",
-        None,
-    );
-    table.get("basis").and_then(|n| word(n, "basis of an audit", &[("legitimate interests", ())]));
+    node.finding(NOT_ENFORCED_YET, "`[audit]` is read and not enforced yet: no decision is recorded", None);
+    table.get("basis").and_then(|n| n.word("basis of an audit", &[("legitimate interests", ())]));
     let balance = table.text("balance");
     if balance.is_none() {
         let help = Some("write `balance = \"LIA-…\"`, the reference of the balancing test".to_owned());
         root.sink().add(
-            Code::MissingBalance,
+            MISSING_BALANCE,
             node.span,
             "`[audit]` rests on legitimate interests without `balance`",
             help,
@@ -218,9 +209,9 @@ fn audit(root: &Table<'_>) -> Option<AuditRule> {
     }
     let record = [("every decision", true), ("refusals", false)];
     let every_decision =
-        table.get("record").and_then(|n| word(n, "choice of what is recorded", &record)).unwrap_or(true);
-    table.get("person").and_then(|n| word(n, "form of a person in the audit", &[("pseudonym", ())]));
-    table.get("when_full").and_then(|n| word(n, "choice for a full audit", &[("fallback", ())]));
+        table.get("record").and_then(|n| n.word("choice of what is recorded", &record)).unwrap_or(true);
+    table.get("person").and_then(|n| n.word("form of a person in the audit", &[("pseudonym", ())]));
+    table.get("when_full").and_then(|n| n.word("choice for a full audit", &[("fallback", ())]));
     let keep = table.require("keep", "\"12 months\"").and_then(age);
     let keep_proofs = table.get("keep_proofs").and_then(age);
     table.end();

@@ -1,15 +1,15 @@
 //! `[children]`.
 
+use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::{FieldType, Namespace};
 
-use super::{Names, word};
+use super::Names;
 use crate::{
-    codes::Code,
-    document::{Node, Table},
+    codes::UNKNOWN_AGE_ADULT,
     rules::{ChildRule, FieldId},
 };
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Option<ChildRule> {
     let node = root.get("children")?;
     let table = node.table("[children]")?;
     let under =
@@ -23,13 +23,13 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {
         .collect();
     let unknown = table.require("unknown_age", "\"child\"");
     let unknown_is_child = unknown
-        .and_then(|n| word(n, "choice for an unknown age", &[("child", true), ("adult", false)]))
+        .and_then(|n| n.word("choice for an unknown age", &[("child", true), ("adult", false)]))
         .unwrap_or(true);
     let because = table.text("unknown_because");
     if let Some(node) = unknown.filter(|_| !unknown_is_child && because.is_none()) {
         let help = "write `unknown_because = \"…\"`, or choose \"child\"".to_owned();
         node.finding(
-            Code::UnknownAgeAdult,
+            UNKNOWN_AGE_ADULT,
             "someone of unknown age counts as an adult without a reason given",
             Some(help),
         );
@@ -39,7 +39,7 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Option<ChildRule> {
 }
 
 fn of_type(
-    node: Node<'_>,
+    node: TomlValue<'_>,
     text: &str,
     names: &Names<'_>,
     namespace: Namespace,
@@ -51,7 +51,7 @@ fn of_type(
         .is_some_and(|f| f.path.namespace == namespace && f.kind == kind && f.derived.is_none());
     if !fits {
         let help = format!("name a plain field of type {kind} under [fields.{}]", namespace.word());
-        node.finding(Code::InvalidValue, format!("`{text}` cannot tell this"), Some(help));
+        node.finding(INVALID_VALUE, format!("`{text}` cannot tell this"), Some(help));
     }
     fits.then_some(id)
 }

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Names, age, word};
-use crate::{
-    codes::Code,
-    document::{Node, Table},
-    rules::{ConsentRule, SignalRule},
-};
+use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
+
+use super::{Names, age};
+use crate::rules::{ConsentRule, SignalRule};
 
 /// The most consents: flags hold a bit each.
 const MOST: usize = 64;
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<ConsentRule> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<ConsentRule> {
     let Some(table) = root.get("consents").and_then(|n| n.table("[consents]")) else {
         return Vec::new();
     };
@@ -22,18 +20,13 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<ConsentRule> {
         .filter_map(|entry| consent(entry.key, entry.span, entry.node, names))
         .collect();
     if rules.len() > MOST {
-        names.sink.add(
-            Code::InvalidValue,
-            table.span,
-            format!("more than {MOST} consents are declared"),
-            None,
-        );
+        names.sink.add(INVALID_VALUE, table.span, format!("more than {MOST} consents are declared"), None);
     }
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     rules
 }
 
-fn consent(name: &str, span: crate::text::Span, node: Node<'_>, names: &Names<'_>) -> Option<ConsentRule> {
+fn consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Option<ConsentRule> {
     let table = node.table(format!("[consents.{name}]"))?;
     let texts: Vec<Arc<str>> = table
         .require("texts", "[\"2026-10\"]")
@@ -56,7 +49,7 @@ fn consent(name: &str, span: crate::text::Span, node: Node<'_>, names: &Names<'_
     })
 }
 
-fn signals(node: Node<'_>, names: &Names<'_>) -> Option<SignalRule> {
+fn signals(node: TomlValue<'_>, names: &Names<'_>) -> Option<SignalRule> {
     let table = node.table("signals")?;
     let purposes = table.get("tcf_publisher_purposes").and_then(|n| n.list()).unwrap_or_default();
     let tcf_publisher_purposes =
@@ -64,10 +57,10 @@ fn signals(node: Node<'_>, names: &Names<'_>) -> Option<SignalRule> {
     let consent_mode = table.text("consent_mode");
     let refuse = table
         .require("may", "\"only refuse\"")
-        .and_then(|n| word(n, "use of signals", &[("only refuse", ())]));
+        .and_then(|n| n.word("use of signals", &[("only refuse", ())]));
     if refuse.is_none() {
         names.sink.add(
-            Code::InvalidValue,
+            INVALID_VALUE,
             node.span,
             "signals of others may only refuse",
             Some("write `may = \"only refuse\"`".to_owned()),

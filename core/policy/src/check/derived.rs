@@ -2,24 +2,20 @@
 
 use std::sync::Arc;
 
+use jardin_diagnostics::{Span, TomlTable, codes::INVALID_VALUE};
 use jardin_model::{FieldPath, FieldType, Namespace};
 
 use super::{
     Names,
     transforms::{self, Of},
 };
-use crate::{
-    codes::Code,
-    document::Table,
-    rules::{Derived, Edges, FieldId, FieldRule, PopularityRule, Transform},
-    text::Span,
-};
+use crate::rules::{Derived, Edges, FieldId, FieldRule, PopularityRule, Transform};
 
 /// A field with `from`: its class and keep are those of the field that it is made of.
 pub(super) fn made_of(
     path: FieldPath,
     span: Span,
-    table: &Table<'_>,
+    table: &TomlTable<'_>,
     names: &Names<'_>,
 ) -> Option<FieldRule> {
     let node = table.get("from")?;
@@ -30,7 +26,7 @@ pub(super) fn made_of(
         let help =
             "it is made of a plain field of the same namespace, of subject, session or context".to_owned();
         names.sink.add(
-            Code::InvalidValue,
+            INVALID_VALUE,
             node.span,
             format!("`{path}` cannot be made of `{}`", source.path),
             Some(help),
@@ -93,16 +89,12 @@ fn classes(edges: &Edges) -> Vec<Arc<str>> {
 }
 
 /// A number that the host counts over people: `derived_from`, `purpose`, `at_least_people`.
-pub(super) fn popularity(table: &Table<'_>, id: FieldId, names: &Names<'_>) -> Option<PopularityRule> {
+pub(super) fn popularity(table: &TomlTable<'_>, id: FieldId, names: &Names<'_>) -> Option<PopularityRule> {
     let node = table.get("derived_from")?;
     let field = names.rule(id)?;
     if field.path.namespace != Namespace::Item || field.kind != FieldType::Number || field.always {
         let help = "declare it as a number under [fields.item], without `always`".to_owned();
-        node.finding(
-            Code::InvalidValue,
-            format!("`{}` cannot hold a count over people", field.path),
-            Some(help),
-        );
+        node.finding(INVALID_VALUE, format!("`{}` cannot hold a count over people", field.path), Some(help));
     }
     let mut from = Vec::new();
     for (text, span) in node.texts()? {
@@ -117,7 +109,7 @@ pub(super) fn popularity(table: &Table<'_>, id: FieldId, names: &Names<'_>) -> O
         } else {
             let help = "name histories of people, such as `subject.purchases`".to_owned();
             names.sink.add(
-                Code::InvalidValue,
+                INVALID_VALUE,
                 span,
                 format!("`{text}` is no history that can be counted"),
                 Some(help),

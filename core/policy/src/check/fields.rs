@@ -2,21 +2,20 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_diagnostics::{Span, TomlEntry, TomlTable, codes::INVALID_VALUE};
 use jardin_model::{ColumnKind, ColumnSpec, EventKind, FieldPath, FieldType, Namespace};
 
-use super::{Names, age, derived, reserved::is_reserved, unknown, word};
+use super::{Names, age, derived, reserved::is_reserved};
 use crate::{
-    codes::Code,
-    document::{Entry, Table},
+    codes::{NEVER_DECLARED, RESERVED_NAME, SPECIAL_CLASS},
     rules::{Class, FieldId, FieldRule, Keep},
-    text::Span,
 };
 
 /// How many events of a history are read where `at_most` is not written.
 const EVENTS_READ: usize = 500;
 
 /// Reads every declaration: plain fields first, so that derived ones find what they are made of.
-pub(super) fn read<'a>(root: &Table<'a>, names: &mut Names<'a>) {
+pub(super) fn read<'a>(root: &TomlTable<'a>, names: &mut Names<'a>) {
     let Some(fields) = root.require("fields", "…, such as `[fields.item]`").and_then(|n| n.table("[fields]"))
     else {
         return;
@@ -84,28 +83,24 @@ pub(super) fn is_name(name: &str) -> bool {
 
 fn may_be_declared(
     path: &FieldPath,
-    entry: &Entry<'_>,
+    entry: &TomlEntry<'_>,
     never: &BTreeSet<FieldPath>,
     names: &Names<'_>,
 ) -> bool {
     let (code, message, help) = if !is_name(entry.key) {
         (
-            Code::InvalidValue,
+            INVALID_VALUE,
             format!("`{}` is no field name", entry.key),
             "a name has lower-case letters, digits and `_`, a letter first",
         )
     } else if is_reserved(entry.key) {
         (
-            Code::ReservedName,
+            RESERVED_NAME,
             format!("`{}` is a reserved word of scripts", entry.key),
             "choose another name, such as one with a suffix",
         )
     } else if never.contains(path) {
-        (
-            Code::NeverDeclared,
-            format!("`{path}` stands under [never] and is declared"),
-            "remove this declaration",
-        )
+        (NEVER_DECLARED, format!("`{path}` stands under [never] and is declared"), "remove this declaration")
     } else {
         return true;
     };
@@ -113,9 +108,9 @@ fn may_be_declared(
     false
 }
 
-fn plain(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> Option<FieldRule> {
+fn plain(path: FieldPath, span: Span, table: &TomlTable<'_>, names: &Names<'_>) -> Option<FieldRule> {
     let types: Vec<(&str, FieldType)> = FieldType::ALL.iter().map(|t| (t.word(), *t)).collect();
-    let kind = table.require("type", "\"text\"").and_then(|n| word(n, "type", &types));
+    let kind = table.require("type", "\"text\"").and_then(|n| n.word("type", &types));
     let class = class(&path, table);
     let keep = keep(&path, table);
     let of = kinds(table, kind, names);
@@ -142,9 +137,7 @@ fn plain(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> O
         from_clock: table.get("from").is_some(),
         source: table
             .get("source")
-            .and_then(|n| {
-                word(n, "source", &[("given", "given"), ("observed", "observed"), ("shop", "shop")])
-            })
+            .and_then(|n| n.word("source", &[("given", "given"), ("observed", "observed"), ("shop", "shop")]))
             .map(Arc::from),
         category: table.text("category"),
         derived: None,
@@ -155,13 +148,13 @@ fn plain(path: FieldPath, span: Span, table: &Table<'_>, names: &Names<'_>) -> O
     fits_its_place(&rule, table, names).then_some(rule)
 }
 
-fn class(path: &FieldPath, table: &Table<'_>) -> Option<Class> {
+fn class(path: &FieldPath, table: &TomlTable<'_>) -> Option<Class> {
     let node =
         table.require("class", if path.namespace.is_personal() { "\"personal\"" } else { "\"none\"" })?;
     if node.if_text() == Some("special") {
         let help = "remove the field; what GDPR Art. 9 protects has no place in recommendations".to_owned();
         node.finding(
-            Code::SpecialClass,
+            SPECIAL_CLASS,
             format!("`{path}` is of class special, which cannot be declared"),
             Some(help),
         );
@@ -174,10 +167,10 @@ fn class(path: &FieldPath, table: &Table<'_>) -> Option<Class> {
         Namespace::Context => &[("none", Class::None)],
         Namespace::Item => &[("none", Class::None), ("confidential", Class::Confidential)],
     };
-    word(node, &format!("class of a field of `{}`", path.namespace.word()), classes)
+    node.word(&format!("class of a field of `{}`", path.namespace.word()), classes)
 }
 
-fn keep(path: &FieldPath, table: &Table<'_>) -> Option<Keep> {
+fn keep(path: &FieldPath, table: &TomlTable<'_>) -> Option<Keep> {
     match path.namespace {
         Namespace::Context | Namespace::Item | Namespace::Event => {
             if let Some(node) = table.get("keep") {
@@ -185,7 +178,7 @@ fn keep(path: &FieldPath, table: &Table<'_>) -> Option<Keep> {
                     "a field of `{}` is not kept for a span of time of its own",
                     path.namespace.word()
                 );
-                node.finding(Code::InvalidValue, message, Some("remove `keep`".to_owned()));
+                node.finding(INVALID_VALUE, message, Some("remove `keep`".to_owned()));
             }
             Some(Keep::NotKept)
         }
@@ -200,7 +193,7 @@ fn keep(path: &FieldPath, table: &Table<'_>) -> Option<Keep> {
     }
 }
 
-fn kinds(table: &Table<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Option<Vec<EventKind>> {
+fn kinds(table: &TomlTable<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Option<Vec<EventKind>> {
     let node = match (kind, table.get("of")) {
         (Some(FieldType::Events), None) => {
             let _ = table.require("of", "[\"purchase\"]");
@@ -210,7 +203,7 @@ fn kinds(table: &Table<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Optio
         (_, None) => return Some(Vec::new()),
         (_, Some(node)) => {
             node.finding(
-                Code::InvalidValue,
+                INVALID_VALUE,
                 "only a field of type events has `of`",
                 Some("remove `of`".to_owned()),
             );
@@ -221,9 +214,8 @@ fn kinds(table: &Table<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Optio
     for (text, span) in node.texts()? {
         match EventKind::from_word(text) {
             Some(kind) => kinds.push(kind),
-            None => unknown(
-                names.sink,
-                Code::InvalidValue,
+            None => names.sink.add_unknown(
+                INVALID_VALUE,
                 span,
                 "type of event",
                 text,
@@ -235,11 +227,11 @@ fn kinds(table: &Table<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Optio
 }
 
 /// What only some namespaces and types may say.
-fn fits_its_place(rule: &FieldRule, table: &Table<'_>, names: &Names<'_>) -> bool {
+fn fits_its_place(rule: &FieldRule, table: &TomlTable<'_>, names: &Names<'_>) -> bool {
     let namespace = rule.path.namespace;
     let refuse = |key: &'static str, message: String, help: &str| {
         let span = table.get(key).map_or(rule.span, |n| n.span);
-        names.sink.add(Code::InvalidValue, span, message, Some(help.to_owned()));
+        names.sink.add(INVALID_VALUE, span, message, Some(help.to_owned()));
         false
     };
     if namespace == Namespace::Item && ColumnKind::of(rule.kind).is_none() {

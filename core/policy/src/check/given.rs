@@ -1,17 +1,21 @@
 //! Values that a test gives: what they are, and whether the field that they are given for can hold them.
 
+use jardin_diagnostics::{
+    TomlValue,
+    codes::{MISSING_KEY, WRONG_TYPE},
+};
 use jardin_model::{FieldPath, FieldType, Money, Namespace};
 
-use super::{Names, unknown};
+use super::Names;
 use crate::{
-    codes::Code,
-    document::Node,
+    codes::UNKNOWN_FIELD,
+    day::{day, day_and_seconds},
+    inline_tests::{GivenField, GivenItem, Plain},
     rules::{FieldId, FieldRule},
-    tests_inline::{GivenField, GivenItem, Plain},
 };
 
 /// A given value: plain, a list of texts, an item, or a history.
-pub(super) fn value(node: Node<'_>, names: &Names<'_>) -> Option<GivenField> {
+pub(super) fn value(node: TomlValue<'_>, names: &Names<'_>) -> Option<GivenField> {
     if node.is_table() {
         return item(node, names).map(|i| GivenField::Items(vec![i], true));
     }
@@ -19,32 +23,32 @@ pub(super) fn value(node: Node<'_>, names: &Names<'_>) -> Option<GivenField> {
         return plain(node).map(GivenField::Plain);
     }
     let list = node.list()?;
-    if list.iter().any(Node::is_table) {
+    if list.iter().any(TomlValue::is_table) {
         return Some(GivenField::Items(list.into_iter().filter_map(|n| item(n, names)).collect(), false));
     }
     Some(GivenField::List(list.into_iter().filter_map(plain).collect()))
 }
 
-fn plain(node: Node<'_>) -> Option<Plain> {
+fn plain(node: TomlValue<'_>) -> Option<Plain> {
     let found = node
         .if_text()
         .map(|t| Plain::Text(t.into()))
         .or_else(|| node.if_number().map(Plain::Number))
         .or_else(|| {
-            node.if_datetime().map(|(date, time)| time.map_or(Plain::Date(date), |s| Plain::Time(date, s)))
+            day_and_seconds(node).map(|(date, time)| time.map_or(Plain::Date(date), |s| Plain::Time(date, s)))
         })
         .or_else(|| node.if_flag().map(Plain::Flag));
     if found.is_none() {
-        node.finding(Code::WrongType, "expected a text, number, date, true or false", None);
+        node.finding(WRONG_TYPE, "expected a text, number, date, true or false", None);
     }
     found
 }
 
-fn item(node: Node<'_>, names: &Names<'_>) -> Option<GivenItem> {
+fn item(node: TomlValue<'_>, names: &Names<'_>) -> Option<GivenItem> {
     let mut item = GivenItem::default();
     for entry in node.table("an item")?.entries() {
         match entry.key {
-            "on" => item.on = entry.node.date(),
+            "on" => item.on = day(entry.node),
             "quantity" => {
                 item.quantity = entry.node.integer(1, 1_000_000).and_then(|n| u32::try_from(n).ok())
             }
@@ -65,7 +69,7 @@ fn item(node: Node<'_>, names: &Names<'_>) -> Option<GivenItem> {
                     None => {
                         let fields = names.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
                         let all = fields.map(|f| &*f.path.name).chain(["on", "quantity"]);
-                        unknown(names.sink, Code::UnknownField, entry.span, "item field", name, all);
+                        names.sink.add_unknown(UNKNOWN_FIELD, entry.span, "item field", name, all);
                     }
                 }
             }
@@ -76,12 +80,12 @@ fn item(node: Node<'_>, names: &Names<'_>) -> Option<GivenItem> {
         let ids =
             names.fields.iter().filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Id);
         let help = ids.map(|f| format!("write `{} = \"…\"`", f.path.name)).next();
-        node.finding(Code::MissingKey, "an item of a test lacks its id", help);
+        node.finding(MISSING_KEY, "an item of a test lacks its id", help);
     }
     Some(item)
 }
 
-pub(super) fn plain_or_list(node: Node<'_>) -> Option<Vec<Plain>> {
+pub(super) fn plain_or_list(node: TomlValue<'_>) -> Option<Vec<Plain>> {
     if node.is_list() {
         Some(node.list()?.into_iter().filter_map(plain).collect())
     } else {
@@ -91,7 +95,7 @@ pub(super) fn plain_or_list(node: Node<'_>) -> Option<Vec<Plain>> {
 
 /// Whether a field can hold what a test gives for it; a finding where it cannot, because a value that is left
 /// out proves something else.
-pub(super) fn fits(given: &GivenField, field: &FieldRule, node: Node<'_>) -> bool {
+pub(super) fn fits(given: &GivenField, field: &FieldRule, node: TomlValue<'_>) -> bool {
     let (message, help) = if field.derived.is_some() {
         ("is derived and cannot be given", "give the field that it is made of")
     } else if field.from_clock {
@@ -102,7 +106,7 @@ pub(super) fn fits(given: &GivenField, field: &FieldRule, node: Node<'_>) -> boo
         return true;
     };
     let message = format!("`{}`, of type {}, {message}", field.path, field.kind);
-    node.finding(Code::WrongType, message, Some(help.to_owned()));
+    node.finding(WRONG_TYPE, message, Some(help.to_owned()));
     false
 }
 

@@ -5,16 +5,17 @@ use std::{
     sync::Arc,
 };
 
+use jardin_diagnostics::FindingSink;
+
 use super::strategies::in_words;
 use crate::{
-    codes::Code,
-    document::Sink,
+    codes::{ASK_CYCLE, ASKS_PERSONAL, ASKS_PROFILING, FALLBACK_READS_PERSON},
     rules::{Basis, PolicyRules, StrategyName, StrategyRule},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn check(rules: &PolicyRules, sink: &Sink) {
+pub(super) fn check(rules: &PolicyRules, sink: &FindingSink) {
     let strategies = &rules.strategies;
     let profiles = |rule: &StrategyRule| rules.purpose(rule.purpose).is_some_and(|p| p.profiling);
     for rule in strategies.values() {
@@ -23,7 +24,7 @@ pub(super) fn check(rules: &PolicyRules, sink: &Sink) {
                 let message =
                     format!("`{}` does not profile and asks `{}`, which does", rule.name, asked.name);
                 let help = "ask a strategy of a purpose that does not profile, or move this one to a purpose that does".to_owned();
-                sink.add(Code::AsksProfiling, rule.span, message, Some(help));
+                sink.add(ASKS_PROFILING, rule.span, message, Some(help));
             }
         }
     }
@@ -31,13 +32,13 @@ pub(super) fn check(rules: &PolicyRules, sink: &Sink) {
         let span = circle.first().and_then(|name| strategies.get(name)).map(|rule| rule.span);
         let message = format!("strategies ask each other in a circle: {}", in_words(&circle));
         let help = "remove one of them from a `may_ask`".to_owned();
-        sink.add(Code::AskCycle, span.unwrap_or_default(), message, Some(help));
+        sink.add(ASK_CYCLE, span.unwrap_or_default(), message, Some(help));
     }
     lists_about_a_person(rules, sink);
 }
 
 /// A list that is built on lists about a person depends on her, whoever builds it.
-fn lists_about_a_person(rules: &PolicyRules, sink: &Sink) {
+fn lists_about_a_person(rules: &PolicyRules, sink: &FindingSink) {
     let strategies = &rules.strategies;
     let personal = askers_of(strategies, |rule| rules.reads_a_person(rule));
     for rule in strategies.values().filter(|rule| !rules.reads_a_person(rule)) {
@@ -49,14 +50,14 @@ fn lists_about_a_person(rules: &PolicyRules, sink: &Sink) {
         if rule.name == rules.fallback {
             let message =
                 format!("the fallback `{}` builds on lists about a person, from `{asked}`", rule.name);
-            sink.add(Code::FallbackReadsPerson, rule.span, message, help);
+            sink.add(FALLBACK_READS_PERSON, rule.span, message, help);
         } else if reads_nothing {
             let message = format!(
                 "the purpose of `{}` reads nothing about a person, and it builds on lists about one, from `{asked}`",
                 rule.name
             );
             sink.add(
-                Code::AsksPersonal,
+                ASKS_PERSONAL,
                 rule.span,
                 message,
                 Some(format!("choose a purpose that says so, or remove `{asked}` from its `may_ask`")),

@@ -1,17 +1,16 @@
 //! `[groups]`, and names of groups and purposes looked up.
 
+use jardin_diagnostics::{Span, TomlTable, TomlValue, did_you_mean, list_names};
 use jardin_model::Namespace;
 
-use super::{Names, listed, unknown};
+use super::Names;
 use crate::{
-    codes::Code,
-    document::{Node, Table},
+    codes::{NAME_COLLISION, UNKNOWN_GROUP, UNKNOWN_PURPOSE},
     rules::{FieldId, PurposeId},
-    text::Span,
 };
 
 /// The groups, each a list of declared fields.
-pub(super) fn read(root: &Table<'_>, names: &mut Names<'_>) {
+pub(super) fn read(root: &TomlTable<'_>, names: &mut Names<'_>) {
     let Some(table) = root.get("groups").and_then(|n| n.table("[groups]")) else {
         return;
     };
@@ -19,7 +18,7 @@ pub(super) fn read(root: &Table<'_>, names: &mut Names<'_>) {
         if Namespace::from_word(entry.key).is_some() || entry.key.contains('.') {
             let help = "choose a name that no field can have".to_owned();
             names.sink.add(
-                Code::NameCollision,
+                NAME_COLLISION,
                 entry.span,
                 format!("a group cannot be called `{}`", entry.key),
                 Some(help),
@@ -34,13 +33,12 @@ pub(super) fn read(root: &Table<'_>, names: &mut Names<'_>) {
 
 impl Names<'_> {
     /// The purpose of that name; a finding where there is none.
-    pub(super) fn purpose(&self, node: Node<'_>) -> Option<PurposeId> {
+    pub(super) fn purpose(&self, node: TomlValue<'_>) -> Option<PurposeId> {
         let text = node.text()?;
         let found = self.purposes.iter().position(|p| **p == *text).map(PurposeId);
         if found.is_none() {
-            unknown(
-                self.sink,
-                Code::UnknownPurpose,
+            self.sink.add_unknown(
+                UNKNOWN_PURPOSE,
                 node.span,
                 "purpose",
                 text,
@@ -55,7 +53,7 @@ impl Names<'_> {
         let found = self.groups.get(text).map(Vec::as_slice);
         if found.is_none() {
             let groups: Vec<&str> = self.groups.keys().map(|g| &**g).collect();
-            let help = match crate::text::did_you_mean(text, groups.iter().copied()) {
+            let help = match did_you_mean(text, groups.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None if groups.is_empty() => {
                     "name a field with its namespace, such as `\"item.brand\"`: no group is declared"
@@ -63,10 +61,10 @@ impl Names<'_> {
                 }
                 None => format!(
                     "name a field with its namespace, such as `\"item.brand\"`, or a group: {}",
-                    listed(&groups)
+                    list_names(&groups)
                 ),
             };
-            self.sink.add(Code::UnknownGroup, span, format!("unknown group `{text}`"), Some(help));
+            self.sink.add(UNKNOWN_GROUP, span, format!("unknown group `{text}`"), Some(help));
         }
         found
     }

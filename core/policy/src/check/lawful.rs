@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use jardin_diagnostics::{FindingSink, Span};
 use jardin_model::Namespace;
 
-use super::unknown;
 use crate::{
-    codes::Code,
-    document::Sink,
+    codes::{
+        FALLBACK_READS_PERSON, MISSING_DPIA, PERSONAL_WITHOUT_BASIS, PROFILING_UNSTATED, UNKNOWN_STRATEGY,
+        UNUSED_FIELD,
+    },
     rules::{Basis, FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule, Transform},
-    text::Span,
 };
 
-pub(super) fn check(rules: &PolicyRules, fallback: Span, sink: &Sink) {
+pub(super) fn check(rules: &PolicyRules, fallback: Span, sink: &FindingSink) {
     fallback_is_known(rules, fallback, sink);
     for rule in rules.strategies.values() {
         personal_grants(rules, rule, sink);
@@ -23,10 +24,10 @@ pub(super) fn check(rules: &PolicyRules, fallback: Span, sink: &Sink) {
     unused(rules, sink);
 }
 
-fn fallback_is_known(rules: &PolicyRules, span: Span, sink: &Sink) {
+fn fallback_is_known(rules: &PolicyRules, span: Span, sink: &FindingSink) {
     if !rules.strategies.contains_key(&rules.fallback) {
         let known = rules.strategies.keys().map(StrategyName::as_str);
-        unknown(sink, Code::UnknownStrategy, span, "strategy", rules.fallback.as_str(), known);
+        sink.add_unknown(UNKNOWN_STRATEGY, span, "strategy", rules.fallback.as_str(), known);
     }
 }
 
@@ -34,14 +35,14 @@ fn is_personal(rules: &PolicyRules, id: FieldId) -> Option<&FieldRule> {
     rules.field(id).filter(|f| f.path.namespace.is_personal())
 }
 
-fn personal_grants(rules: &PolicyRules, rule: &StrategyRule, sink: &Sink) {
+fn personal_grants(rules: &PolicyRules, rule: &StrategyRule, sink: &FindingSink) {
     let nothing_read = rules.purpose(rule.purpose).filter(|p| p.basis == Basis::NothingRead);
     let read = rule.may_read.iter().map(|g| (g.field, g.span));
     for (field, span) in read.filter_map(|(id, span)| Some((is_personal(rules, id)?, span))) {
         if rule.name == rules.fallback {
             let help = "remove the grant, or name another fallback".to_owned();
             sink.add(
-                Code::FallbackReadsPerson,
+                FALLBACK_READS_PERSON,
                 span,
                 format!("the fallback `{}` is granted `{}`", rule.name, field.path),
                 Some(help),
@@ -52,7 +53,7 @@ fn personal_grants(rules: &PolicyRules, rule: &StrategyRule, sink: &Sink) {
                 purpose.name, rule.name, field.path
             );
             sink.add(
-                Code::PersonalWithoutBasis,
+                PERSONAL_WITHOUT_BASIS,
                 span,
                 message,
                 Some("remove the grant, or choose another purpose".to_owned()),
@@ -67,17 +68,12 @@ fn personal_grants(rules: &PolicyRules, rule: &StrategyRule, sink: &Sink) {
             "purpose `{}` reads nothing about a person, and `{}` learns from people under it",
             purpose.name, rule.name
         );
-        sink.add(
-            Code::PersonalWithoutBasis,
-            learn.span,
-            message,
-            Some("name a `learning_purpose`".to_owned()),
-        );
+        sink.add(PERSONAL_WITHOUT_BASIS, learn.span, message, Some("name a `learning_purpose`".to_owned()));
     }
 }
 
 /// A count over people reads their histories, whoever is shown it.
-fn counts_have_a_basis(rules: &PolicyRules, sink: &Sink) {
+fn counts_have_a_basis(rules: &PolicyRules, sink: &FindingSink) {
     for field in &rules.fields {
         let purpose = field.popularity.as_ref().and_then(|p| rules.purpose(p.purpose));
         if let Some(purpose) = purpose.filter(|p| p.basis == Basis::NothingRead) {
@@ -86,23 +82,23 @@ fn counts_have_a_basis(rules: &PolicyRules, sink: &Sink) {
                 purpose.name, field.path
             );
             let help = "name a purpose that may read histories".to_owned();
-            sink.add(Code::PersonalWithoutBasis, field.span, message, Some(help));
+            sink.add(PERSONAL_WITHOUT_BASIS, field.span, message, Some(help));
         }
     }
 }
 
 /// Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).
-fn assessment_is_named(rules: &PolicyRules, sink: &Sink) {
+fn assessment_is_named(rules: &PolicyRules, sink: &FindingSink) {
     if let Some(purpose) = rules.purposes.iter().find(|p| p.profiling).filter(|_| rules.record.dpia.is_none())
     {
         let message =
             format!("purpose `{}` profiles, and the policy names no impact assessment", purpose.name);
         let help = "write `dpia = \"…\"` under [policy]: its reference, or \"not needed: why\"".to_owned();
-        sink.add(Code::MissingDpia, purpose.span, message, Some(help));
+        sink.add(MISSING_DPIA, purpose.span, message, Some(help));
     }
 }
 
-fn profiling_is_stated(rules: &PolicyRules, sink: &Sink) {
+fn profiling_is_stated(rules: &PolicyRules, sink: &FindingSink) {
     let mut personal: BTreeSet<PurposeId> = BTreeSet::new();
     for rule in rules.strategies.values() {
         if rule.may_read.iter().any(|g| is_personal(rules, g.field).is_some()) {
@@ -123,12 +119,12 @@ fn profiling_is_stated(rules: &PolicyRules, sink: &Sink) {
             purpose.name
         );
         let help = "write `profiling = true`, or `profiling_because = \"…\"`".to_owned();
-        sink.add(Code::ProfilingUnstated, purpose.span, message, Some(help));
+        sink.add(PROFILING_UNSTATED, purpose.span, message, Some(help));
     }
 }
 
 /// Fields that nobody is granted and that the engine does not need itself.
-fn unused(rules: &PolicyRules, sink: &Sink) {
+fn unused(rules: &PolicyRules, sink: &FindingSink) {
     let mut used: BTreeSet<FieldId> = BTreeSet::new();
     let of_transform = |t: &Transform| match t {
         Transform::Top { of, .. } | Transform::Typical { of, .. } => Some(*of),
@@ -153,7 +149,7 @@ fn unused(rules: &PolicyRules, sink: &Sink) {
         if !needed && !of_event && !used.contains(&FieldId(id)) {
             let help = "grant it to a strategy that needs it, or stop collecting it".to_owned();
             sink.add(
-                Code::UnusedField,
+                UNUSED_FIELD,
                 field.span,
                 format!("`{}` is declared and granted to nobody", field.path),
                 Some(help),

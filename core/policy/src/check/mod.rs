@@ -19,16 +19,16 @@ mod transforms;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-pub(crate) use about::revision_date;
+use jardin_diagnostics::{
+    FindingSink, Report, Span, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, SYNTAX, UNSUPPORTED_LANGUAGE},
+    list_names, read_toml,
+};
 use jardin_model::{FieldPath, Namespace, Schema, Zone};
-pub(crate) use transforms::FORMS;
 
 use crate::{
-    Report,
-    codes::Code,
-    document::{Node, Sink, Table, read},
+    codes::{MISSING_TEXT, STOP_NAMES_FALLBACK, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
     rules::{Age, FieldId, FieldRule, PolicyRules, Stop, StrategyName, Texts},
-    text::{Span, did_you_mean},
 };
 
 /// The longest policy that is read, in bytes.
@@ -39,20 +39,20 @@ const LONGEST: usize = 4 << 20;
 /// # Errors
 /// The report with every finding, where one is an error.
 pub fn check(file: &str, source: &str) -> Result<(PolicyRules, Report), Report> {
-    let sink = Sink::default();
+    let sink = FindingSink::default();
     // a byte order mark is no part of the text
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
     if text.len() > LONGEST {
         let help = "split the shop: one policy is read aloud by one person".to_owned();
         sink.add(
-            Code::Syntax,
+            SYNTAX,
             Span::default(),
             format!("the policy is longer than {} MiB", LONGEST >> 20),
             Some(help),
         );
         return Err(sink.report(file, ""));
     }
-    let rules = read(text, &sink, |root, sink| whole(root, sink, file));
+    let rules = read_toml(text, &sink, |root, sink| whole(root, sink, file));
     let report = sink.report(file, text);
     match rules {
         Some(rules) if !report.has_errors() => Ok((rules, report)),
@@ -62,7 +62,7 @@ pub fn check(file: &str, source: &str) -> Result<(PolicyRules, Report), Report> 
 
 /// What every part of the check needs to look names up.
 pub(crate) struct Names<'a> {
-    pub(crate) sink: &'a Sink,
+    pub(crate) sink: &'a FindingSink,
     pub(crate) languages: Vec<Arc<str>>,
     pub(crate) fields: Vec<FieldRule>,
     pub(crate) by_path: BTreeMap<FieldPath, FieldId>,
@@ -72,7 +72,7 @@ pub(crate) struct Names<'a> {
     pub(crate) vendors: Vec<Arc<str>>,
 }
 
-fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<PolicyRules> {
+fn whole(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRules> {
     language(&root);
     let about = about::read(&root);
     let mut names = Names {
@@ -134,23 +134,23 @@ fn whole(root: Table<'_>, sink: &Sink, file: &str) -> Option<PolicyRules> {
     Some(rules)
 }
 
-fn language(root: &Table<'_>) {
+fn language(root: &TomlTable<'_>) {
     let known = "write `language = 1`: the only version that this engine knows";
     if let Some(node) = root.require("language", "1")
         && node.integer(0, i64::MAX).is_some_and(|n| n != 1)
     {
         node.finding(
-            Code::UnsupportedLanguage,
+            UNSUPPORTED_LANGUAGE,
             "this policy language version is not known",
             Some(known.to_owned()),
         );
     }
 }
 
-fn keys(root: &Table<'_>, key: &'static str) -> Vec<Arc<str>> {
+fn keys(root: &TomlTable<'_>, key: &'static str) -> Vec<Arc<str>> {
     let entries = root
         .get(key)
-        .filter(Node::is_table)
+        .filter(TomlValue::is_table)
         .and_then(|n| n.table(key))
         .map(|t| t.entries())
         .unwrap_or_default();
@@ -160,10 +160,10 @@ fn keys(root: &Table<'_>, key: &'static str) -> Vec<Arc<str>> {
 }
 
 fn stop(
-    root: &Table<'_>,
+    root: &TomlTable<'_>,
     strategies: &BTreeMap<StrategyName, Arc<crate::StrategyRule>>,
     fallback: Option<&StrategyName>,
-    sink: &Sink,
+    sink: &FindingSink,
 ) -> Stop {
     let Some(table) = root.get("stop").and_then(|n| n.table("[stop]")) else {
         return Stop::default();
@@ -177,16 +177,15 @@ fn stop(
                     "name another fallback first, or leave this one running: it reads nothing about a person"
                         .to_owned();
                 sink.add(
-                    Code::StopNamesFallback,
+                    STOP_NAMES_FALLBACK,
                     span,
                     format!("`{text}` is the fallback and cannot be stopped"),
                     Some(help),
                 );
             }
             Some((name, _)) => named.push(name.clone()),
-            None => unknown(
-                sink,
-                Code::UnknownStrategy,
+            None => sink.add_unknown(
+                UNKNOWN_STRATEGY,
                 span,
                 "strategy",
                 text,
@@ -198,48 +197,13 @@ fn stop(
     Stop { everything, strategies: named }
 }
 
-/// Of how many known names the nearest is looked for.
-const MOST_KNOWN: usize = 20_000;
-
-/// Adds a finding about a name that does not exist.
-pub(crate) fn unknown<K: AsRef<str>>(
-    sink: &Sink,
-    code: Code,
-    span: Span,
-    what: &str,
-    name: &str,
-    known: impl Iterator<Item = K>,
-) {
-    let known: Vec<K> = if sink.may_compare(1) { known.take(MOST_KNOWN).collect() } else { Vec::new() };
-    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
-    let help = if !sink.may_compare(known.len()) {
-        None
-    } else if let Some(meant) = did_you_mean(name, known.iter().copied()) {
-        Some(format!("did you mean `{meant}`?"))
-    } else if known.is_empty() {
-        Some(format!("no {what} is declared"))
-    } else {
-        Some(format!("declared are {}", listed(&known)))
-    };
-    sink.add(code, span, format!("unknown {what} `{name}`"), help);
-}
-
-/// Up to a dozen names in backticks.
-pub(crate) fn listed(names: &[&str]) -> String {
-    let mut text = names.iter().take(12).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-    if names.len() > 12 {
-        text.push_str(", …");
-    }
-    text
-}
-
 impl Names<'_> {
     /// The declared field of that path; a finding where there is none.
     pub(crate) fn field(&self, text: &str, span: Span) -> Option<FieldId> {
         let found = text.parse::<FieldPath>().ok().and_then(|path| self.by_path.get(&path).copied());
         if found.is_none() {
             let known = self.by_path.keys().map(ToString::to_string);
-            unknown(self.sink, Code::UnknownField, span, "field", text, known);
+            self.sink.add_unknown(UNKNOWN_FIELD, span, "field", text, known);
         }
         found
     }
@@ -249,7 +213,7 @@ impl Names<'_> {
     }
 
     /// A text in each of the policy's languages.
-    pub(crate) fn texts(&self, node: Node<'_>, name: &str) -> Texts {
+    pub(crate) fn texts(&self, node: TomlValue<'_>, name: &str) -> Texts {
         let Some(table) = node.table(name) else {
             return Texts::default();
         };
@@ -258,10 +222,10 @@ impl Names<'_> {
             if !self.languages.iter().any(|l| **l == *entry.key) {
                 let help = format!(
                     "the policy's languages are {}",
-                    listed(&self.languages.iter().map(|l| &**l).collect::<Vec<_>>())
+                    list_names(&self.languages.iter().map(|l| &**l).collect::<Vec<_>>())
                 );
                 self.sink.add(
-                    Code::InvalidValue,
+                    INVALID_VALUE,
                     entry.span,
                     format!("`{}` is not one of the policy's languages", entry.key),
                     Some(help),
@@ -273,38 +237,20 @@ impl Names<'_> {
         }
         for language in self.languages.iter().filter(|l| !texts.contains_key(*l)) {
             let help = format!("add `{language} = \"…\"`");
-            self.sink.add(
-                Code::MissingText,
-                node.span,
-                format!("{name} has no text in `{language}`"),
-                Some(help),
-            );
+            self.sink.add(MISSING_TEXT, node.span, format!("{name} has no text in `{language}`"), Some(help));
         }
         Texts(texts)
     }
 }
 
 /// A span of time such as `90 days`.
-pub(crate) fn age(node: Node<'_>) -> Option<Age> {
+pub(crate) fn age(node: TomlValue<'_>) -> Option<Age> {
     let text = node.text()?;
     let age = Age::parse(text);
     if age.is_none() {
         let help =
             "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
-        node.finding(Code::InvalidValue, format!("`{text}` is no span of time"), Some(help));
+        node.finding(INVALID_VALUE, format!("`{text}` is no span of time"), Some(help));
     }
     age
-}
-
-/// A word of a closed list.
-pub(crate) fn word<T: Copy>(node: Node<'_>, what: &str, words: &[(&str, T)]) -> Option<T> {
-    let text = node.text()?;
-    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-    if found.is_none() {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let help = did_you_mean(text, known.iter().copied())
-            .map_or_else(|| format!("one of {}", listed(&known)), |m| format!("did you mean `{m}`?"));
-        node.finding(Code::InvalidValue, format!("`{text}` is no {what}"), Some(help));
-    }
-    found
 }

@@ -2,24 +2,24 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::{FieldPath, FieldType, Namespace};
 
 use super::{Names, fields::is_name};
-use crate::{
-    codes::Code,
-    document::{Node, Table},
-    rules::{NeverRule, fold_path},
-};
+use crate::rules::{NeverRule, fold_path};
 
 /// The fields that may not be declared; read before any declaration is looked at.
-pub(super) fn fields(root: &Table<'_>) -> BTreeSet<FieldPath> {
-    let table = root.get("never").filter(Node::is_table).and_then(|n| n.table("[never]"));
-    let texts =
-        table.and_then(|t| t.get("fields")).filter(Node::is_list).and_then(|n| n.list()).unwrap_or_default();
+pub(super) fn fields(root: &TomlTable<'_>) -> BTreeSet<FieldPath> {
+    let table = root.get("never").filter(TomlValue::is_table).and_then(|n| n.table("[never]"));
+    let texts = table
+        .and_then(|t| t.get("fields"))
+        .filter(TomlValue::is_list)
+        .and_then(|n| n.list())
+        .unwrap_or_default();
     texts.iter().filter_map(|n| n.if_text()?.parse().ok()).collect()
 }
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
     let mut rule = NeverRule { fields: fields(root), items: Vec::new() };
     let Some(table) = root.get("never").and_then(|n| n.table("[never]")) else {
         return rule;
@@ -32,18 +32,13 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
             Ok(_) => continue,
         };
         let help = "write it as it would be declared, such as `\"subject.email\"`".to_owned();
-        names.sink.add(Code::InvalidValue, span, error, Some(help));
+        names.sink.add(INVALID_VALUE, span, error, Some(help));
     }
     let items = table.get("items").and_then(|n| n.table("items")).map(|t| t.entries()).unwrap_or_default();
     for entry in items {
         if Namespace::from_word(entry.key).is_some() && entry.node.is_table() {
             let help = "put the name in quotes: `\"item.category\" = [\"…\"]`".to_owned();
-            names.sink.add(
-                Code::InvalidValue,
-                entry.span,
-                "a field's name stands in quotes here",
-                Some(help),
-            );
+            names.sink.add(INVALID_VALUE, entry.span, "a field's name stands in quotes here", Some(help));
             continue;
         }
         let Some(id) = names.field(entry.key, entry.span) else {
@@ -53,7 +48,7 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
         if names.rule(id).is_none_or(|f| f.path.namespace != Namespace::Item || !named.contains(&f.kind)) {
             let help = "name a field of type text or texts of the catalogue".to_owned();
             names.sink.add(
-                Code::InvalidValue,
+                INVALID_VALUE,
                 entry.span,
                 format!("`{}` cannot name products", entry.key),
                 Some(help),
@@ -66,17 +61,13 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> NeverRule {
     rule
 }
 
-fn values(node: Node<'_>) -> BTreeSet<Arc<str>> {
+fn values(node: TomlValue<'_>) -> BTreeSet<Arc<str>> {
     let mut values = BTreeSet::new();
     for value in node.list().unwrap_or_default() {
         let Some(text) = value.text() else { continue };
         let folded = fold_path(text);
         if folded.is_empty() {
-            value.finding(
-                Code::InvalidValue,
-                "an empty value names no product",
-                Some("remove it".to_owned()),
-            );
+            value.finding(INVALID_VALUE, "an empty value names no product", Some("remove it".to_owned()));
         } else {
             values.insert(folded.into());
         }

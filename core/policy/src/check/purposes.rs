@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Names, unknown, word};
+use jardin_diagnostics::{
+    Code, TomlEntry, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, MISSING_KEY},
+};
+
+use super::Names;
 use crate::{
-    codes::Code,
-    document::{Entry, Node, Table},
+    codes::{MISSING_BALANCE, UNKNOWN_CONSENT},
     rules::{Basis, PurposeRule, StopSignal},
 };
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
     let Some(table) =
         root.require("purposes", "…, such as `[purposes.shop-window]`").and_then(|n| n.table("[purposes]"))
     else {
@@ -21,7 +25,7 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
     rules
 }
 
-fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
+fn purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {
     let name = format!("[purposes.{}]", entry.key);
     // a purpose that failed to parse still holds its place; the policy is refused anyway
     let mut rule = PurposeRule {
@@ -46,36 +50,33 @@ fn purpose(entry: &Entry<'_>, names: &Names<'_>) -> PurposeRule {
     rule.profiling = table.require("profiling", "true").and_then(|n| n.flag()).unwrap_or(true);
     rule.profiling_because = table.text("profiling_because");
     let bases = [Basis::NothingRead, Basis::LegitimateInterests, Basis::Consent].map(|b| (b.word(), b));
-    rule.basis = table
-        .require("basis", "\"consent\"")
-        .and_then(|n| word(n, "basis", &bases))
-        .unwrap_or(Basis::Consent);
+    rule.basis =
+        table.require("basis", "\"consent\"").and_then(|n| n.word("basis", &bases)).unwrap_or(Basis::Consent);
     rule.interest = table.get("interest").map(|n| names.texts(n, "`interest`"));
     rule.balance = table.text("balance");
     rule.needs = table.get("needs").map(|n| needs(n, names)).unwrap_or_default();
     rule.device = table
         .get("device")
-        .and_then(|n| word(n, "use of the device", &[("nothing", "nothing"), ("consent", "consent")]))
+        .and_then(|n| n.word("use of the device", &[("nothing", "nothing"), ("consent", "consent")]))
         .map(Arc::from);
     let signals = [StopSignal::Objection, StopSignal::GlobalPrivacyControl].map(|s| (s.word(), s));
     let listed = table.get("stop_if").and_then(|n| n.list()).unwrap_or_default();
     rule.stop_if =
-        listed.into_iter().filter_map(|n| word(n, "signal that stops a purpose", &signals)).collect();
+        listed.into_iter().filter_map(|n| n.word("signal that stops a purpose", &signals)).collect();
     let names_consents =
-        table.get("needs").filter(Node::is_list).and_then(|n| n.list()).is_some_and(|l| !l.is_empty());
+        table.get("needs").filter(TomlValue::is_list).and_then(|n| n.list()).is_some_and(|l| !l.is_empty());
     basis_is_whole(&rule, names_consents, names);
     table.end();
     rule
 }
 
-fn needs(node: Node<'_>, names: &Names<'_>) -> Vec<usize> {
+fn needs(node: TomlValue<'_>, names: &Names<'_>) -> Vec<usize> {
     let mut needs = Vec::new();
     for (text, span) in node.texts().unwrap_or_default() {
         match names.consents.iter().position(|c| **c == *text) {
             Some(number) => needs.push(number),
-            None => unknown(
-                names.sink,
-                Code::UnknownConsent,
+            None => names.sink.add_unknown(
+                UNKNOWN_CONSENT,
                 span,
                 "consent",
                 text,
@@ -92,12 +93,12 @@ fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
         |code, message: String, help: &str| names.sink.add(code, rule.span, message, Some(help.to_owned()));
     match rule.basis {
         Basis::LegitimateInterests if rule.interest.is_none() || rule.balance.is_none() => add(
-            Code::MissingBalance,
+            MISSING_BALANCE,
             format!("purpose `{name}` rests on legitimate interests without `interest` and `balance`"),
             "tell the interest to people and name the balancing test: `interest = { … }`, `balance = \"LIA-…\"`",
         ),
         Basis::Consent if rule.needs.is_empty() && !names_consents => add(
-            Code::MissingKey,
+            MISSING_KEY,
             format!("purpose `{name}` rests on consent and needs none"),
             "write `needs = [\"…\"]`, the consents that it needs",
         ),
@@ -107,14 +108,14 @@ fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
     let device_needs_consent = rule.device.as_deref() == Some("consent");
     if device_needs_consent && rule.needs.is_empty() && rule.basis != Basis::NothingRead {
         add(
-            Code::MissingKey,
+            MISSING_KEY,
             format!("purpose `{name}` reads the device by consent and needs none"),
             "write `needs = [\"…\"]`, or `device = \"nothing\"`",
         );
     }
     if rule.profiling && rule.profiling_because.is_some() {
         add(
-            Code::InvalidValue,
+            INVALID_VALUE,
             format!("purpose `{name}` profiles and says why it does not"),
             "remove `profiling_because`, or write `profiling = false`",
         );
@@ -132,7 +133,7 @@ fn reads_nothing(rule: &PurposeRule, add: impl Fn(Code, String, &str)) {
     ];
     for (_, what, key) in contradictions.iter().filter(|(applies, ..)| *applies) {
         add(
-            Code::InvalidValue,
+            INVALID_VALUE,
             format!("purpose `{}` reads nothing about a person and {what}", rule.name),
             &format!("remove `{key}`, or choose another basis"),
         );

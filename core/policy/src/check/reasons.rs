@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::Names;
-use crate::{document::Table, rules::Texts};
+use jardin_diagnostics::TomlTable;
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
+use super::Names;
+use crate::rules::Texts;
+
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
     let Some(table) = root.get("reasons").and_then(|n| n.table("[reasons]")) else {
         return BTreeMap::new();
     };

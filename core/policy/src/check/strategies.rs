@@ -5,23 +5,29 @@ use std::{
     sync::Arc,
 };
 
+use jardin_diagnostics::{
+    TomlEntry, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, MISSING_KEY},
+    list_names,
+};
 use jardin_model::{FieldType, Namespace};
 
 use super::{
-    Names, age, listed,
+    Names, age,
     reserved::is_reserved,
     transforms::{self, Of},
-    unknown, word,
 };
 use crate::{
-    codes::Code,
-    document::{Entry, Node, Table},
+    codes::{
+        ADVISORY_GRANTS, DUPLICATE_GRANT, NAME_COLLISION, RESERVED_NAME, TRANSFORM_MISMATCH,
+        UNKNOWN_STRATEGY, UNKNOWN_VENDOR,
+    },
     rules::{FieldGrant, FieldId, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule},
 };
 
 const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
 
-pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Arc<StrategyRule>> {
+pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Arc<StrategyRule>> {
     let defaults = root.get("defaults").and_then(|n| n.table("[defaults]"));
     let limits_of_all = defaults.as_ref().and_then(|t| t.get("limits")).map_or(LIMITS, |n| limits(n, LIMITS));
     if let Some(table) = defaults {
@@ -40,19 +46,14 @@ pub(super) fn read(root: &Table<'_>, names: &Names<'_>) -> BTreeMap<StrategyName
 }
 
 fn strategy(
-    entry: &Entry<'_>,
+    entry: &TomlEntry<'_>,
     names: &Names<'_>,
     limits_of_all: Limits,
     known: &BTreeSet<&str>,
 ) -> Option<StrategyRule> {
     let Some(name) = StrategyName::new(entry.key) else {
         let help = "a name has lower-case letters, digits and hyphens, a letter first".to_owned();
-        names.sink.add(
-            Code::InvalidValue,
-            entry.span,
-            format!("`{}` is no strategy name", entry.key),
-            Some(help),
-        );
+        names.sink.add(INVALID_VALUE, entry.span, format!("`{}` is no strategy name", entry.key), Some(help));
         return None;
     };
     let table = entry.node.table(format!("[strategies.{name}]"))?;
@@ -64,7 +65,7 @@ fn strategy(
         pinned: table.flag("pinned").unwrap_or(matches!(kind, Some(StrategyKind::Plugin(_)))),
         isolation: table
             .get("isolation")
-            .and_then(|n| word(n, "isolation", &isolations))
+            .and_then(|n| n.word("isolation", &isolations))
             .unwrap_or(Isolation::Sandbox),
         vendor: table.get("vendor").and_then(|n| vendor(n, names)),
         purpose: purpose.unwrap_or(crate::rules::PurposeId(usize::MAX)),
@@ -88,29 +89,29 @@ fn strategy(
         table.get("pinned").filter(|_| !rule.pinned && matches!(rule.kind, StrategyKind::Plugin(_)))
     {
         let help = "remove `pinned`: a plugin is always pinned".to_owned();
-        node.finding(Code::InvalidValue, "a plugin cannot go without a pin", Some(help));
+        node.finding(INVALID_VALUE, "a plugin cannot go without a pin", Some(help));
     }
     if let Some(node) = table.get("isolation").filter(|_| matches!(kind, Some(StrategyKind::Script(_)))) {
         let help = "remove `isolation`: a script has no process of its own".to_owned();
-        node.finding(Code::InvalidValue, "only a plugin is isolated", Some(help));
+        node.finding(INVALID_VALUE, "only a plugin is isolated", Some(help));
     }
     if let Some(node) = table
         .get("isolation")
         .filter(|_| rule.isolation == Isolation::Process && matches!(kind, Some(StrategyKind::Plugin(_))))
     {
         let help = "remove `isolation`: the sandbox is the default".to_owned();
-        node.finding(Code::AdvisoryGrants, format!("`{}` runs outside the sandbox", rule.name), Some(help));
+        node.finding(ADVISORY_GRANTS, format!("`{}` runs outside the sandbox", rule.name), Some(help));
     }
     if let Some(node) = table.get("learning_purpose").filter(|_| rule.may_learn_from.is_empty()) {
         let help = "remove `learning_purpose`, or say from what: `may_learn_from`".to_owned();
-        node.finding(Code::InvalidValue, "this strategy learns from nothing", Some(help));
+        node.finding(INVALID_VALUE, "this strategy learns from nothing", Some(help));
     }
     table.end();
     // a strategy that failed to parse is still known by name; the policy is refused anyway
     Some(rule)
 }
 
-fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<StrategyKind> {
+fn kind(table: &TomlTable<'_>, entry: &TomlEntry<'_>, names: &Names<'_>) -> Option<StrategyKind> {
     let plugin = table.get("plugin").and_then(|n| Some((n, n.text()?)));
     let script = table.get("script").and_then(|n| Some((n, n.text()?)));
     let is_file_name = |text: &str| {
@@ -121,7 +122,7 @@ fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<Strat
             if !is_file_name(text) {
                 let help =
                     "write the name without folder, `lib` or ending: `plugin = \"popular\"`".to_owned();
-                node.finding(Code::InvalidValue, "a plugin is named without folder or ending", Some(help));
+                node.finding(INVALID_VALUE, "a plugin is named without folder or ending", Some(help));
             }
             Some(StrategyKind::Plugin(text.into()))
         }
@@ -132,18 +133,14 @@ fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<Strat
             if !inside || !text.ends_with(".rhai") {
                 let help = "write a file inside the scripts folder, such as `script = \"house_rules.rhai\"`"
                     .to_owned();
-                node.finding(
-                    Code::InvalidValue,
-                    "a script is a .rhai file inside the scripts folder",
-                    Some(help),
-                );
+                node.finding(INVALID_VALUE, "a script is a .rhai file inside the scripts folder", Some(help));
             }
             Some(StrategyKind::Script(text.into()))
         }
         _ => {
             let help = "write either `plugin = \"…\"` or `script = \"….rhai\"`".to_owned();
             names.sink.add(
-                Code::MissingKey,
+                MISSING_KEY,
                 entry.span,
                 format!("strategy `{}` is either a plugin or a script", entry.key),
                 Some(help),
@@ -153,34 +150,27 @@ fn kind(table: &Table<'_>, entry: &Entry<'_>, names: &Names<'_>) -> Option<Strat
     }
 }
 
-fn vendor(node: Node<'_>, names: &Names<'_>) -> Option<Arc<str>> {
+fn vendor(node: TomlValue<'_>, names: &Names<'_>) -> Option<Arc<str>> {
     let text = node.text()?;
     let found = names.vendors.iter().find(|v| ***v == *text).cloned();
     if found.is_none() {
-        unknown(
-            names.sink,
-            Code::UnknownVendor,
-            node.span,
-            "vendor",
-            text,
-            names.vendors.iter().map(|v| &**v),
-        );
+        names.sink.add_unknown(UNKNOWN_VENDOR, node.span, "vendor", text, names.vendors.iter().map(|v| &**v));
     }
     found
 }
 
-fn may_ask(node: Node<'_>, names: &Names<'_>, known: &BTreeSet<&str>) -> Vec<StrategyName> {
+fn may_ask(node: TomlValue<'_>, names: &Names<'_>, known: &BTreeSet<&str>) -> Vec<StrategyName> {
     let mut asked: Vec<StrategyName> = Vec::new();
     for (text, span) in node.texts().unwrap_or_default() {
         let Some(name) = StrategyName::new(text).filter(|_| known.contains(text)) else {
-            unknown(names.sink, Code::UnknownStrategy, span, "strategy", text, known.iter().copied());
+            names.sink.add_unknown(UNKNOWN_STRATEGY, span, "strategy", text, known.iter().copied());
             continue;
         };
         let in_script = name.in_script();
         if is_reserved(&in_script) {
             let help = "rename the strategy: its name cannot follow `sources.`".to_owned();
             names.sink.add(
-                Code::ReservedName,
+                RESERVED_NAME,
                 span,
                 format!("`{in_script}` is a reserved word of scripts"),
                 Some(help),
@@ -189,7 +179,7 @@ fn may_ask(node: Node<'_>, names: &Names<'_>, known: &BTreeSet<&str>) -> Vec<Str
         if in_script == "catalogue" || asked.iter().any(|a| a.in_script() == in_script) {
             let help = "rename one of them: scripts write a hyphen as an underscore".to_owned();
             names.sink.add(
-                Code::NameCollision,
+                NAME_COLLISION,
                 span,
                 format!("scripts would know two sources as `{in_script}`"),
                 Some(help),
@@ -200,7 +190,7 @@ fn may_ask(node: Node<'_>, names: &Names<'_>, known: &BTreeSet<&str>) -> Vec<Str
     asked
 }
 
-fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Vec<FieldGrant> {
+fn may_read(table: &TomlTable<'_>, strategy: &StrategyName, names: &Names<'_>) -> Vec<FieldGrant> {
     let mut grants: Vec<FieldGrant> = Vec::new();
     for entry in table.entries() {
         for field in named_fields(&entry, names) {
@@ -208,7 +198,7 @@ fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Ve
             if grants.iter().any(|g| g.field == field) {
                 let help = "keep one of the two, the field or the group".to_owned();
                 names.sink.add(
-                    Code::DuplicateGrant,
+                    DUPLICATE_GRANT,
                     entry.span,
                     format!("`{}` is granted twice to `{strategy}`", rule.path),
                     Some(help),
@@ -225,10 +215,10 @@ fn may_read(table: &Table<'_>, strategy: &StrategyName, names: &Names<'_>) -> Ve
 }
 
 /// The fields that an entry names, itself or by its group.
-fn named_fields(entry: &Entry<'_>, names: &Names<'_>) -> Vec<FieldId> {
+fn named_fields(entry: &TomlEntry<'_>, names: &Names<'_>) -> Vec<FieldId> {
     if Namespace::from_word(entry.key).is_some() {
         let help = format!("put the name in quotes: `\"{}.…\" = \"exact\"`", entry.key);
-        names.sink.add(Code::InvalidValue, entry.span, "a field's name stands in quotes here", Some(help));
+        names.sink.add(INVALID_VALUE, entry.span, "a field's name stands in quotes here", Some(help));
         Vec::new()
     } else if entry.key.contains('.') {
         names.field(entry.key, entry.span).into_iter().collect()
@@ -237,12 +227,12 @@ fn named_fields(entry: &Entry<'_>, names: &Names<'_>) -> Vec<FieldId> {
     }
 }
 
-fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<FieldGrant> {
+fn grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Option<FieldGrant> {
     let rule = names.rule(field)?;
     if rule.path.namespace == Namespace::Event {
         let help = "grant the history that lists the event".to_owned();
         names.sink.add(
-            Code::InvalidValue,
+            INVALID_VALUE,
             entry.span,
             format!("`{}` stays with its event and is granted to nobody", rule.path),
             Some(help),
@@ -271,14 +261,14 @@ fn grant(entry: &Entry<'_>, field: FieldId, names: &Names<'_>) -> Option<FieldGr
     Some(FieldGrant { field, transform: transform?, newest, because, span: entry.span })
 }
 
-fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
+fn learns(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
     let mut rules: Vec<LearningRule> = Vec::new();
     for entry in table.entries() {
         for field in named_fields(&entry, names) {
             if names.rule(field).is_none_or(|f| f.kind != FieldType::Events) {
                 let help = "name a history, a field of type events".to_owned();
                 names.sink.add(
-                    Code::TransformMismatch,
+                    TRANSFORM_MISMATCH,
                     entry.span,
                     format!("`{}` is no history to learn from", entry.key),
                     Some(help),
@@ -290,13 +280,13 @@ fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
             };
             let form = table
                 .require("as", "\"sessions\"")
-                .and_then(|n| word(n, "form for learning", &[("sessions", ())]));
+                .and_then(|n| n.word("form for learning", &[("sessions", ())]));
             let newest = table.get("newest").and_then(age);
             table.end();
             if rules.iter().any(|r| r.field == field) {
                 let help = "keep one of the two".to_owned();
                 names.sink.add(
-                    Code::DuplicateGrant,
+                    DUPLICATE_GRANT,
                     entry.span,
                     format!("`{}` is learned from twice", entry.key),
                     Some(help),
@@ -309,7 +299,7 @@ fn learns(table: &Table<'_>, names: &Names<'_>) -> Vec<LearningRule> {
     rules
 }
 
-fn limits(node: Node<'_>, otherwise: Limits) -> Limits {
+fn limits(node: TomlValue<'_>, otherwise: Limits) -> Limits {
     let Some(table) = node.table("limits") else {
         return otherwise;
     };
@@ -331,5 +321,5 @@ fn limits(node: Node<'_>, otherwise: Limits) -> Limits {
 
 /// Names for messages.
 pub(super) fn in_words(names: &[StrategyName]) -> String {
-    listed(&names.iter().map(StrategyName::as_str).collect::<Vec<_>>())
+    list_names(&names.iter().map(StrategyName::as_str).collect::<Vec<_>>())
 }

@@ -5,24 +5,27 @@ use std::{
     sync::Arc,
 };
 
+use jardin_diagnostics::{
+    Span, TomlTable, TomlValue,
+    codes::{INVALID_VALUE, UNKNOWN_KEY},
+};
 use jardin_model::{FieldPath, Namespace};
 
 use super::{
     Names,
     given::{fits, plain_or_list, value},
-    unknown,
 };
 use crate::{
-    codes::Code,
-    document::{Node, Table},
+    codes::{UNKNOWN_CONSENT, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
+    day::day,
+    inline_tests::{Expect, Given, InlineTest},
     rules::{FieldId, NeverRule, StrategyName, StrategyRule},
-    tests_inline::{Expect, Given, InlineTest},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
 pub(super) fn read(
-    root: &Table<'_>,
+    root: &TomlTable<'_>,
     names: &Names<'_>,
     strategies: &Strategies,
     never: &NeverRule,
@@ -31,7 +34,12 @@ pub(super) fn read(
     tests.into_iter().filter_map(|node| test(node, names, strategies, never)).collect()
 }
 
-fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &NeverRule) -> Option<InlineTest> {
+fn test(
+    node: TomlValue<'_>,
+    names: &Names<'_>,
+    strategies: &Strategies,
+    never: &NeverRule,
+) -> Option<InlineTest> {
     let table = node.table("[[test]]")?;
     let title = table.require("name", "\"…\"");
     let ask = table.require("ask", "\"for-you\"").and_then(|n| strategy(n, names, strategies));
@@ -47,7 +55,7 @@ fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &Neve
     table.end();
     if let Some(node) = of_nothing {
         node.finding(
-            Code::InvalidValue,
+            INVALID_VALUE,
             "this test expects nothing and so proves nothing",
             Some("write such as `expect = { runs = \"…\" }`".to_owned()),
         );
@@ -56,13 +64,12 @@ fn test(node: Node<'_>, names: &Names<'_>, strategies: &Strategies, never: &Neve
     Some(InlineTest { name: title.text()?.into(), ask: ask?, given, expect: expect?, span: title.span })
 }
 
-fn strategy(node: Node<'_>, names: &Names<'_>, strategies: &Strategies) -> Option<StrategyName> {
+fn strategy(node: TomlValue<'_>, names: &Names<'_>, strategies: &Strategies) -> Option<StrategyName> {
     let text = node.text()?;
     let found = strategies.get_key_value(text).map(|(name, _)| name.clone());
     if found.is_none() {
-        unknown(
-            names.sink,
-            Code::UnknownStrategy,
+        names.sink.add_unknown(
+            UNKNOWN_STRATEGY,
             node.span,
             "strategy",
             text,
@@ -72,14 +79,13 @@ fn strategy(node: Node<'_>, names: &Names<'_>, strategies: &Strategies) -> Optio
     found
 }
 
-fn given(table: &Table<'_>, names: &Names<'_>) -> Given {
+fn given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
     let mut given = Given::default();
     for (text, span) in table.get("consent").and_then(|n| n.texts()).unwrap_or_default() {
         match names.consents.iter().find(|c| ***c == *text) {
             Some(name) => given.consent.push(Arc::clone(name)),
-            None => unknown(
-                names.sink,
-                Code::UnknownConsent,
+            None => names.sink.add_unknown(
+                UNKNOWN_CONSENT,
                 span,
                 "consent",
                 text,
@@ -87,11 +93,11 @@ fn given(table: &Table<'_>, names: &Names<'_>) -> Given {
             ),
         }
     }
-    given.consent_on = table.get("consent_on").and_then(|n| n.date());
+    given.consent_on = table.get("consent_on").and_then(day);
     given.consent_text = table.text("consent_text");
     given.objected = table.flag("objected").unwrap_or(false);
     given.restricted = table.flag("restricted").unwrap_or(false);
-    given.today = table.get("today").and_then(|n| n.date());
+    given.today = table.get("today").and_then(day);
     signals(table, &mut given);
     for (key, namespace) in
         [("subject", Namespace::Subject), ("session", Namespace::Session), ("context", Namespace::Context)]
@@ -110,7 +116,7 @@ fn given(table: &Table<'_>, names: &Names<'_>) -> Given {
     }
     // the table is read to its end by its owner, which knows every key by now
     for entry in table.entries().iter().filter(|e| !GIVEN.contains(&e.key)) {
-        unknown(names.sink, Code::UnknownKey, entry.span, "key in `given`", entry.key, GIVEN.into_iter());
+        names.sink.add_unknown(UNKNOWN_KEY, entry.span, "key in `given`", entry.key, GIVEN.into_iter());
     }
     given
 }
@@ -128,7 +134,7 @@ const GIVEN: [&str; 10] = [
     "context",
 ];
 
-fn signals(table: &Table<'_>, given: &mut Given) {
+fn signals(table: &TomlTable<'_>, given: &mut Given) {
     let Some(of) = table.get("signals").and_then(|n| n.table("`signals`")) else {
         return;
     };
@@ -148,7 +154,7 @@ fn signals(table: &Table<'_>, given: &mut Given) {
 }
 
 fn expect(
-    table: &Table<'_>,
+    table: &TomlTable<'_>,
     names: &Names<'_>,
     strategies: &Strategies,
     never: &BTreeSet<FieldPath>,
@@ -174,24 +180,24 @@ fn expect(
             Ok(path) if names.by_path.contains_key(&path) || never.contains(&path) => expect.hides.push(path),
             Ok(path) => {
                 let known = names.by_path.keys().chain(never).map(ToString::to_string);
-                unknown(names.sink, Code::UnknownField, span, "field", &path.to_string(), known);
+                names.sink.add_unknown(UNKNOWN_FIELD, span, "field", &path.to_string(), known);
             }
-            Err(error) => names.sink.add(Code::InvalidValue, span, error.to_string(), None),
+            Err(error) => names.sink.add(INVALID_VALUE, span, error.to_string(), None),
         }
     }
     for entry in table.entries().iter().filter(|e| !EXPECT.contains(&e.key)) {
-        unknown(names.sink, Code::UnknownKey, entry.span, "key in `expect`", entry.key, EXPECT.into_iter());
+        names.sink.add_unknown(UNKNOWN_KEY, entry.span, "key in `expect`", entry.key, EXPECT.into_iter());
     }
     expect
 }
 
 const EXPECT: [&str; 6] = ["runs", "sees", "hides", "stores", "teaches", "sees_nothing_about_the_person"];
 
-fn list(table: &Table<'_>, key: &'static str) -> Option<Vec<Arc<str>>> {
+fn list(table: &TomlTable<'_>, key: &'static str) -> Option<Vec<Arc<str>>> {
     let texts = table.get(key).and_then(|n| n.texts())?;
     Some(texts.into_iter().map(|(text, _)| Arc::from(text)).collect())
 }
 
-fn expected_field(text: &str, span: crate::text::Span, names: &Names<'_>) -> Option<FieldId> {
+fn expected_field(text: &str, span: Span, names: &Names<'_>) -> Option<FieldId> {
     names.field(text, span)
 }

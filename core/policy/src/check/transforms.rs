@@ -2,46 +2,39 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jardin_diagnostics::{
+    TomlTable, TomlValue,
+    codes::{INVALID_VALUE, MISSING_KEY},
+    list_names,
+};
 use jardin_model::{FieldPath, FieldType, Namespace};
 
-use super::{Names, age, listed, unknown};
+use super::{Names, age};
 use crate::{
-    codes::Code,
-    document::{Node, Table},
+    codes::{TRANSFORM_MISMATCH, UNKNOWN_FIELD, UNKNOWN_TRANSFORM},
     rules::{Age, Edges, FieldId, FieldRule, Transform},
 };
 
-/// The forms in which a field may be seen.
-pub(crate) const FORMS: [&str; 13] = [
-    "exact",
-    "year",
-    "age band",
-    "first characters",
-    "round",
-    "bucket",
-    "generalise",
-    "top",
-    "typical",
-    "count",
-    "yes or no",
-    "pseudonym",
-    "sessions",
-];
-
 /// The transform of a short grant, `"exact"`.
-pub(super) fn of_word(node: Node<'_>, names: &Names<'_>) -> Option<Transform> {
+pub(super) fn of_word(node: TomlValue<'_>, names: &Names<'_>) -> Option<Transform> {
     match node.text()? {
         "exact" => Some(Transform::Exact),
         "year" => Some(Transform::Year),
         "yes or no" => Some(Transform::YesOrNo),
         "age band" => Some(Transform::AgeBand { years: 10, from: 20, to: 80 }),
-        known if FORMS.contains(&known) => {
+        known if Transform::WORDS.contains(&known) => {
             let help = format!("write it as a table: `{{ as = \"{known}\", … }}`");
-            node.finding(Code::MissingKey, format!("`{known}` needs its figures"), Some(help));
+            node.finding(MISSING_KEY, format!("`{known}` needs its figures"), Some(help));
             None
         }
         other => {
-            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, FORMS.into_iter());
+            names.sink.add_unknown(
+                UNKNOWN_TRANSFORM,
+                node.span,
+                "transform",
+                other,
+                Transform::WORDS.into_iter(),
+            );
             None
         }
     }
@@ -57,14 +50,19 @@ pub(super) enum Of {
 }
 
 /// The transform of a table with `as`, for a field; whether it fits is checked here.
-pub(super) fn of_table(table: &Table<'_>, of: Of, field: &FieldRule, names: &Names<'_>) -> Option<Transform> {
+pub(super) fn of_table(
+    table: &TomlTable<'_>,
+    of: Of,
+    field: &FieldRule,
+    names: &Names<'_>,
+) -> Option<Transform> {
     let node = table.require("as", "\"exact\"")?;
     let transform = parse(node, table, of, field, names)?;
     fits(&transform, field, node, names).then_some(transform)
 }
 
 /// Whether a transform fits a field; a finding where it does not.
-pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, names: &Names<'_>) -> bool {
+pub(super) fn fits(transform: &Transform, field: &FieldRule, node: TomlValue<'_>, names: &Names<'_>) -> bool {
     let of_item = field.path.namespace == Namespace::Item && *transform != Transform::Exact;
     // the learning feed is no form of a value: it exists under `may_learn_from` only
     let is_feed = *transform == Transform::Sessions;
@@ -74,21 +72,21 @@ pub(super) fn fits(transform: &Transform, field: &FieldRule, node: Node<'_>, nam
     let fitting: Vec<&str> = if of_item {
         vec!["exact"]
     } else {
-        FORMS.into_iter().filter(|w| word_fits(w, field.kind)).collect()
+        Transform::WORDS.into_iter().filter(|w| word_fits(w, field.kind)).collect()
     };
     let message =
         format!("`{}` does not apply to `{}`, which is of type {}", transform.word(), field.path, field.kind);
     names.sink.add(
-        Code::TransformMismatch,
+        TRANSFORM_MISMATCH,
         node.span,
         message,
-        Some(format!("what applies is {}", listed(&fitting))),
+        Some(format!("what applies is {}", list_names(&fitting))),
     );
     false
 }
 
 /// The window of a grant or of a derived field; a finding where nothing of the field has an age.
-pub(super) fn newest(table: &Table<'_>, field: &FieldRule) -> Option<Age> {
+pub(super) fn newest(table: &TomlTable<'_>, field: &FieldRule) -> Option<Age> {
     let node = table.get("newest")?;
     let has_age = match field.path.namespace {
         Namespace::Subject => &*field.path.name != "id",
@@ -98,7 +96,7 @@ pub(super) fn newest(table: &Table<'_>, field: &FieldRule) -> Option<Age> {
     // what a field is made of has an age where the field itself has one
     if !has_age && field.derived.is_none() {
         let message = format!("`{}` has no age that `newest` could limit", field.path);
-        node.finding(Code::InvalidValue, message, Some("remove `newest`".to_owned()));
+        node.finding(INVALID_VALUE, message, Some("remove `newest`".to_owned()));
     }
     age(node)
 }
@@ -118,8 +116,8 @@ fn word_fits(word: &str, kind: FieldType) -> bool {
 }
 
 fn parse(
-    node: Node<'_>,
-    table: &Table<'_>,
+    node: TomlValue<'_>,
+    table: &TomlTable<'_>,
     of: Of,
     field: &FieldRule,
     names: &Names<'_>,
@@ -139,7 +137,7 @@ fn parse(
             let to = table.require("to", "10")?;
             let figure = to.number()?;
             if figure <= 0.0 {
-                to.finding(Code::InvalidValue, "a figure to round to is above 0", None);
+                to.finding(INVALID_VALUE, "a figure to round to is above 0", None);
                 return None;
             }
             Some(Transform::Round { to: figure })
@@ -156,13 +154,19 @@ fn parse(
             changes_every: table.require("changes_every", "\"30 days\"").and_then(age)?,
         }),
         other => {
-            unknown(names.sink, Code::UnknownTransform, node.span, "transform", other, FORMS.into_iter());
+            names.sink.add_unknown(
+                UNKNOWN_TRANSFORM,
+                node.span,
+                "transform",
+                other,
+                Transform::WORDS.into_iter(),
+            );
             None
         }
     }
 }
 
-fn age_band(table: &Table<'_>, of: Of) -> Option<Transform> {
+fn age_band(table: &TomlTable<'_>, of: Of) -> Option<Transform> {
     let years = table.require("years", "10").and_then(|n| n.integer(5, 50));
     let figure = |key, otherwise| table.get(key).map_or(Some(otherwise), |n| n.integer(1, 120));
     let from = if of == Of::Grant { figure("from", 20)? } else { 20 };
@@ -170,7 +174,7 @@ fn age_band(table: &Table<'_>, of: Of) -> Option<Transform> {
     if from >= to {
         let node = table.get("to").or_else(|| table.get("from"))?;
         node.finding(
-            Code::InvalidValue,
+            INVALID_VALUE,
             "the last band begins above the first",
             Some("write `from` below `to`".to_owned()),
         );
@@ -180,12 +184,12 @@ fn age_band(table: &Table<'_>, of: Of) -> Option<Transform> {
     Some(Transform::AgeBand { years: short(years?)?, from: short(from)?, to: short(to)? })
 }
 
-fn edges(node: Node<'_>) -> Option<Edges> {
-    let figures: Option<Vec<f64>> = node.list()?.iter().map(Node::number).collect();
+fn edges(node: TomlValue<'_>) -> Option<Edges> {
+    let figures: Option<Vec<f64>> = node.list()?.iter().map(TomlValue::number).collect();
     let edges = Edges::new(figures?);
     if edges.is_none() {
         node.finding(
-            Code::InvalidValue,
+            INVALID_VALUE,
             "edges rise from one to the next",
             Some("write such as `[25, 50, 100]`".to_owned()),
         );
@@ -194,19 +198,19 @@ fn edges(node: Node<'_>) -> Option<Edges> {
 }
 
 /// A map from each choice; total, so that nothing passes as it is.
-fn map(table: &Table<'_>, field: &FieldRule, names: &Names<'_>) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
+fn map(table: &TomlTable<'_>, field: &FieldRule, names: &Names<'_>) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
     let node = table.require("map", "{ exact = \"general\" }")?;
     let mut map = BTreeMap::new();
     for entry in node.table("map")?.entries() {
         if !field.choices.iter().any(|c| **c == *entry.key) {
             let known = field.choices.iter().map(|c| &**c);
-            unknown(names.sink, Code::InvalidValue, entry.span, "choice", entry.key, known);
+            names.sink.add_unknown(INVALID_VALUE, entry.span, "choice", entry.key, known);
         }
         map.insert(Arc::from(entry.key), Arc::from(entry.node.text()?));
     }
     let missing: Vec<&str> = field.choices.iter().filter(|c| !map.contains_key(*c)).map(|c| &**c).collect();
     if !missing.is_empty() {
-        node.finding(Code::InvalidValue, "the map is not total", Some(format!("add {}", listed(&missing))));
+        node.finding(INVALID_VALUE, "the map is not total", Some(format!("add {}", list_names(&missing))));
         return None;
     }
     Some(map)
@@ -220,20 +224,13 @@ const fn is_number(kind: FieldType) -> bool {
     matches!(kind, FieldType::Number | FieldType::Money)
 }
 
-fn item_field(table: &Table<'_>, names: &Names<'_>, fits: fn(FieldType) -> bool) -> Option<FieldId> {
+fn item_field(table: &TomlTable<'_>, names: &Names<'_>, fits: fn(FieldType) -> bool) -> Option<FieldId> {
     let node = table.require("of", "\"category\"")?;
     let text = node.text()?;
     let path = FieldPath::new(Namespace::Item, text.strip_prefix("item.").unwrap_or(text));
     let items = || names.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
     let Some(id) = names.by_path.get(&path).copied() else {
-        unknown(
-            names.sink,
-            Code::UnknownField,
-            node.span,
-            "item field",
-            text,
-            items().map(|f| &*f.path.name),
-        );
+        names.sink.add_unknown(UNKNOWN_FIELD, node.span, "item field", text, items().map(|f| &*f.path.name));
         return None;
     };
     if names.rule(id).is_some_and(|f| fits(f.kind)) {
@@ -241,9 +238,9 @@ fn item_field(table: &Table<'_>, names: &Names<'_>, fits: fn(FieldType) -> bool)
     }
     let fitting: Vec<&str> = items().filter(|f| fits(f.kind)).map(|f| &*f.path.name).collect();
     node.finding(
-        Code::TransformMismatch,
+        TRANSFORM_MISMATCH,
         format!("`{text}` is not of a type that this transform counts"),
-        Some(format!("fitting are {}", listed(&fitting))),
+        Some(format!("fitting are {}", list_names(&fitting))),
     );
     None
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use jardin_diagnostics::Span;
+
 use super::Age;
-use crate::text::Span;
 
 /// One question.
 #[derive(Debug, Clone)]

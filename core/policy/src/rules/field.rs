@@ -2,10 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
+use jardin_diagnostics::Span;
 use jardin_model::{EventKind, FieldPath, FieldType};
 
 use super::{Age, PurposeId, Transform};
-use crate::text::Span;
 
 /// A declared field by its position in [`super::PolicyRules::fields`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -22,9 +22,9 @@ pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, St
 pub use text::Texts;
 pub use transform::{Edges, Transform};
 
-use jardin_model::{FieldPath, Schema, Zone};
+use jardin_model::{Date, FieldPath, Schema, Zone};
 
-use crate::tests_inline::InlineTest;
+use crate::inline_tests::InlineTest;
 
 /// The whole policy, valid.
 #[derive(Debug, Clone)]
@@ -107,7 +107,18 @@ impl Stop {
     }
 }
 
+/// The date that a revision begins with.
+pub(crate) fn revision_date(revision: &str) -> Option<Date> {
+    revision.get(..10)?.parse().ok()
+}
+
 impl PolicyRules {
+    /// The date that its revision begins with.
+    #[must_use]
+    pub fn revised_on(&self) -> Option<Date> {
+        revision_date(&self.revision)
+    }
+
     /// The rule of a field.
     #[must_use]
     pub fn field(&self, id: FieldId) -> Option<&FieldRule> {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use jardin_diagnostics::Span;
+
 use super::Texts;
-use crate::text::Span;
 
 /// A purpose by its position in [`super::PolicyRules::purposes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use jardin_diagnostics::Span;
 use jardin_model::Date;
 
 use super::Age;
-use crate::text::Span;
 
 /// What a policy says for the record of processing (GDPR Art. 30) and enforces nothing by itself.
 #[derive(Debug, Clone, Default)]

@@ -2,8 +2,9 @@
 
 use std::{borrow::Borrow, fmt, sync::Arc};
 
+use jardin_diagnostics::Span;
+
 use super::{Age, FieldId, PurposeId, Transform};
-use crate::text::Span;
 
 /// The name of a strategy: lower-case letters, digits and hyphens, a letter first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

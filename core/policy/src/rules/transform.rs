@@ -92,6 +92,23 @@ pub enum Transform {
 }
 
 impl Transform {
+    /// The words of a policy for every form.
+    pub const WORDS: [&str; 13] = [
+        "exact",
+        "year",
+        "age band",
+        "first characters",
+        "round",
+        "bucket",
+        "generalise",
+        "top",
+        "typical",
+        "count",
+        "yes or no",
+        "pseudonym",
+        "sessions",
+    ];
+
     /// The words of a policy for it.
     #[must_use]
     pub const fn word(&self) -> &'static str {

@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use jardin_policy::{Code, Policy, Report};
+use jardin_diagnostics::{Finding, Report, codes::SYNTAX};
+use jardin_policy::{
+    Policy,
+    codes::{ASK_CYCLE, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
+};
 
 use crate::{random::Dice, support::cases};
 
@@ -144,8 +148,7 @@ fn a_mark_and_windows_lines_change_nothing() {
     let marked = format!("\u{feff}{FULL}");
     let windows = FULL.replace('\n', "\r\n");
     let plain = Policy::load("p.toml", FULL).unwrap().1.findings;
-    let words =
-        |findings: &[jardin_policy::Finding]| findings.iter().map(|f| f.code.word()).collect::<Vec<_>>();
+    let words = |findings: &[Finding]| findings.iter().map(|f| f.code.word()).collect::<Vec<_>>();
     for text in [marked, windows] {
         assert_eq!(words(&read(&text).unwrap().findings), words(&plain));
     }
@@ -155,7 +158,7 @@ fn a_mark_and_windows_lines_change_nothing() {
 fn a_key_twice_is_refused() {
     let twice = FULL.replacen("fallback   =", "fallback = \"visit\"\nfallback   =", 1);
     let report = read(&twice).unwrap_err();
-    assert_eq!(report.findings.iter().map(|f| f.code).collect::<Vec<_>>(), [Code::Syntax]);
+    assert_eq!(report.findings.iter().map(|f| f.code).collect::<Vec<_>>(), [SYNTAX]);
 }
 
 #[test]
@@ -189,15 +192,15 @@ fn ten_thousand_strategies_are_read() {
 #[test]
 fn ten_thousand_misspelt_names_are_all_found() {
     let report = read(&many(10_000, "\"subject.birthdate\" = \"year\"", false)).unwrap_err();
-    assert_eq!(report.errors().filter(|f| f.code == Code::UnknownField).count(), 10_000);
+    assert_eq!(report.errors().filter(|f| f.code == UNKNOWN_FIELD).count(), 10_000);
     let circle =
         many(10_000, "", true).replacen("[strategies.s0]\n", "[strategies.s0]\nmay_ask = [\"s9999\"]\n", 1);
-    assert_eq!(read(&circle).unwrap_err().errors().filter(|f| f.code == Code::AskCycle).count(), 1);
+    assert_eq!(read(&circle).unwrap_err().errors().filter(|f| f.code == ASK_CYCLE).count(), 1);
 }
 
 #[test]
 fn ten_thousand_unknown_strategies_are_all_found() {
     let text = many(10_000, "", true).replace("may_ask = [\"s", "may_ask = [\"t");
     let report = read(&text).unwrap_err();
-    assert_eq!(report.errors().filter(|f| f.code == Code::UnknownStrategy).count(), 9_999);
+    assert_eq!(report.errors().filter(|f| f.code == UNKNOWN_STRATEGY).count(), 9_999);
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jardin_diagnostics::did_you_mean;
 use jardin_model::FieldPath;
-use jardin_policy::{Code, text::did_you_mean};
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     state::State,
 };
 use crate::{
+    codes::UNKNOWN_FUNCTION,
     limits,
     operators::{BITWISE, Operator},
     vocabulary::{self, Function},
@@ -96,7 +97,7 @@ impl Walk<'_> {
         let given = call.args.len() + usize::from(receiver.is_some());
         if !word.signature().takes_count(given) {
             let message = format!("`{}` is given {given} values", word.name());
-            self.find(Code::UnknownFunction, at, message, None);
+            self.find(UNKNOWN_FUNCTION, at, message, None);
         }
         let mut values: Vec<_> = receiver.into_iter().map(|r| (r, at)).collect();
         for arg in &call.args {
@@ -127,7 +128,7 @@ impl Walk<'_> {
             None => did_you_mean(name, known).map(|n| format!("did you mean `{n}`?")),
         };
         let message = format!("no function `{name}` with {} values", call.args.len());
-        self.find(Code::UnknownFunction, at, message, help);
+        self.find(UNKNOWN_FUNCTION, at, message, help);
     }
 
     /// Walks a function of the script with what is known of its arguments.

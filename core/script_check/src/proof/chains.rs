@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use jardin_model::{FieldPath, FieldType, Namespace};
-use jardin_policy::Code;
 use rhai::{Expr, Position};
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
     abstracts::{Absence, Abstract, Elements, Object, Origin, Place, Value},
 };
 use crate::{
+    codes::{DYNAMIC_FIELD, FIELD_NOT_GRANTED},
     parsed::{Step, chain},
     vocabulary::EventField,
 };
@@ -58,7 +58,7 @@ impl Walk<'_> {
     fn within(&mut self, held: &Value, name: &str, at: Position) -> Abstract {
         if let Some(place) = &held.place {
             let message = format!("`{place}` is one value and has no field `{name}`");
-            self.find(Code::FieldNotGranted, at, message, None);
+            self.find(FIELD_NOT_GRANTED, at, message, None);
         }
         Abstract::Value(inside(held))
     }
@@ -135,7 +135,7 @@ impl Walk<'_> {
                 self.expression(key);
                 let help = "name the field: what a script reads is proved before it runs";
                 let message = "a field is chosen by a computed name".to_owned();
-                self.find(Code::DynamicField, key.start_position(), message, Some(help.into()));
+                self.find(DYNAMIC_FIELD, key.start_position(), message, Some(help.into()));
                 Abstract::Value(Value::REFUSED)
             }
         }

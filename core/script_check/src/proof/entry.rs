@@ -1,6 +1,6 @@
 //! A whole script: its three functions with what their parameters hold, and the names of all others.
 
-use jardin_policy::{Code, Finding, text::did_you_mean};
+use jardin_diagnostics::{Code, Finding, did_you_mean};
 use rhai::Position;
 
 use super::{
@@ -8,6 +8,7 @@ use super::{
     abstracts::{Abstract, Object, Value},
 };
 use crate::{
+    codes::{NEVER_CALLED, NOT_IN_SCRIPTS, UNKNOWN_SETTING, WRONG_SIGNATURE},
     entry::{Binding, Entry},
     vocabulary,
 };
@@ -47,25 +48,20 @@ impl Walk<'_> {
             if function.is_method {
                 self.at_function(
                     name,
-                    Code::NotInScripts,
+                    NOT_IN_SCRIPTS,
                     format!("`{name}` belongs to a type"),
                     "write `fn name(value)`",
                 );
             } else if vocabulary::is_taken(name) || is_source {
                 let help = "choose another name";
-                self.at_function(
-                    name,
-                    Code::WrongSignature,
-                    format!("`{name}` is a word of the language"),
-                    help,
-                );
+                self.at_function(name, WRONG_SIGNATURE, format!("`{name}` is a word of the language"), help);
             }
         }
         let has_entry =
             self.parsed.functions.keys().any(|(name, _)| Entry::ALL.iter().any(|e| e.name() == name));
         if !has_entry {
             let message = "the script has none of `candidates`, `adjust` and `arrange`".to_owned();
-            self.at_function("", Code::WrongSignature, message, "write `fn adjust(item) { … }`");
+            self.at_function("", WRONG_SIGNATURE, message, "write `fn adjust(item) { … }`");
         }
     }
 
@@ -79,7 +75,7 @@ impl Walk<'_> {
         let named = self.parsed.functions.keys().filter(|(n, _)| n == entry.name()).count();
         if named > 1 {
             let message = format!("`{}` is defined more than once", entry.name());
-            self.at_function(entry.name(), Code::WrongSignature, message, "keep one of them");
+            self.at_function(entry.name(), WRONG_SIGNATURE, message, "keep one of them");
         }
         let Some(function) = self.parsed.entry(entry.name()) else {
             return;
@@ -98,7 +94,7 @@ impl Walk<'_> {
             let help = "end it with a list such as `sources.catalogue(300, #{…})`";
             self.at_function(
                 entry.name(),
-                Code::WrongSignature,
+                WRONG_SIGNATURE,
                 "`candidates` does not always give a list".into(),
                 help,
             );
@@ -111,7 +107,7 @@ impl Walk<'_> {
         let message = format!("`{}` has no parameter `{param}`{}", entry.name(), near.unwrap_or_default());
         let listed: Vec<String> = known.map(|k| format!("`{k}`")).collect();
         let help = format!("parameters bind by name; it may have {}", listed.join(", "));
-        self.at_function(entry.name(), Code::WrongSignature, message, &help);
+        self.at_function(entry.name(), WRONG_SIGNATURE, message, &help);
     }
 
     /// Functions that nothing calls: a misspelt `adjust` would do nothing.
@@ -129,7 +125,7 @@ impl Walk<'_> {
             let near =
                 did_you_mean(&name, Entry::ALL.map(Entry::name)).map(|n| format!("; did you mean `{n}`?"));
             let message = format!("nothing calls `{name}`{}", near.unwrap_or_default());
-            self.at_function(&name, Code::NeverCalled, message, "call it, or remove it");
+            self.at_function(&name, NEVER_CALLED, message, "call it, or remove it");
         }
     }
 
@@ -143,7 +139,7 @@ impl Walk<'_> {
             let message = format!("no setting `{name}`; did you mean `{near}`?");
             let help =
                 "settings stand under `params` of the strategy in `jardin.toml`; one that is not set is `()`";
-            self.find(Code::UnknownSetting, at, message, Some(help.into()));
+            self.find(UNKNOWN_SETTING, at, message, Some(help.into()));
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Expressions.
 
-use jardin_policy::Code;
 use rhai::{Dynamic, Expr, FnPtr};
 
 use super::{
     MOST_STEPS, Walk,
     abstracts::{Absence, Abstract, Origin, Value},
 };
+use crate::codes::NOT_CONSTANT;
 
 impl Walk<'_> {
     /// Walks an expression and says what is known of its value.
@@ -148,7 +148,7 @@ impl Walk<'_> {
         }
         self.expression(expr);
         self.find(
-            Code::NotConstant,
+            NOT_CONSTANT,
             expr.start_position(),
             format!("{what} is not a constant text"),
             Some(why.to_owned()),

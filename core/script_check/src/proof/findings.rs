@@ -1,9 +1,6 @@
 //! What can be wrong with a script, in words.
 
-use jardin_policy::{
-    Code, Finding,
-    text::{Span, did_you_mean},
-};
+use jardin_diagnostics::{Code, Finding, Span, did_you_mean};
 use rhai::{Expr, ParseError, ParseErrorType, Position};
 
 use super::{
@@ -11,7 +8,9 @@ use super::{
     abstracts::{Absence, Abstract},
 };
 use crate::{
-    Binding, limits,
+    Binding,
+    codes::{FIELD_NOT_GRANTED, MAY_BE_ABSENT, NOT_IN_SCRIPTS, SCRIPT_LIMIT, SCRIPT_SYNTAX, WHOLE_OBJECT},
+    limits,
     parsed::{Step, chain},
     source::Source,
 };
@@ -27,7 +26,7 @@ fn end_of(expr: &Expr) -> Position {
 /// A script that is too large to be read.
 pub(crate) fn too_large() -> Finding {
     Finding {
-        code: Code::ScriptLimit,
+        code: SCRIPT_LIMIT,
         span: (0..0).into(),
         message: format!("the script is larger than {} KiB", limits::SOURCE_BYTES / 1024),
         help: Some("move lists of values into the settings in `jardin.toml`".into()),
@@ -61,7 +60,7 @@ pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
         &*error.0,
         ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions | ParseErrorType::LiteralTooLarge(..)
     );
-    Finding { code: if limit { Code::ScriptLimit } else { Code::ScriptSyntax }, span, message, help }
+    Finding { code: if limit { SCRIPT_LIMIT } else { SCRIPT_SYNTAX }, span, message, help }
 }
 
 fn undefined(name: &str) -> Option<String> {
@@ -107,7 +106,7 @@ impl Walk<'_> {
                 )),
             ),
         };
-        self.find(Code::FieldNotGranted, at, message, help);
+        self.find(FIELD_NOT_GRANTED, at, message, help);
     }
 
     /// A thing with fields that is used whole.
@@ -126,7 +125,7 @@ impl Walk<'_> {
             _ => "read one of its fields by name; keep it itself in one `let` that is never assigned again"
                 .into(),
         };
-        self.find(Code::WholeObject, at, format!("`{name}` is {how} as a whole"), Some(help));
+        self.find(WHOLE_OBJECT, at, format!("`{name}` is {how} as a whole"), Some(help));
     }
 
     /// Refuses a value that may be `()` where a value is needed.
@@ -155,20 +154,20 @@ impl Walk<'_> {
                 "write `?? …` after it with what counts instead, or ask `!= ()` first".into(),
             ),
         };
-        self.findings.push(Finding { code: Code::MayBeAbsent, span, message: what, help: Some(help) });
+        self.findings.push(Finding { code: MAY_BE_ABSENT, span, message: what, help: Some(help) });
     }
 
     /// A script that cannot be proved with a reasonable effort.
     pub(super) fn too_involved(&mut self, at: Position) {
-        if self.findings.iter().any(|f| f.code == Code::ScriptLimit) {
+        if self.findings.iter().any(|f| f.code == SCRIPT_LIMIT) {
             return;
         }
         let help = "use fewer loops within loops and fewer functions".to_owned();
-        self.find(Code::ScriptLimit, at, "the script is too involved to be proved".into(), Some(help));
+        self.find(SCRIPT_LIMIT, at, "the script is too involved to be proved".into(), Some(help));
     }
 
     /// What is no part of the language.
     pub(super) fn banned(&mut self, at: Position, message: String, help: &str) {
-        self.find(Code::NotInScripts, at, message, Some(help.to_owned()));
+        self.find(NOT_IN_SCRIPTS, at, message, Some(help.to_owned()));
     }
 }

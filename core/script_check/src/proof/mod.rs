@@ -19,14 +19,14 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::Params;
-use jardin_model::FieldPath;
-use jardin_policy::Finding;
-
 use self::{
     abstracts::{Abstract, Value},
     state::State,
 };
+use jardin_contract::Params;
+use jardin_diagnostics::Finding;
+use jardin_model::FieldPath;
+
 use crate::{Granted, SourceNames, parsed::Parsed, source::Source};
 
 pub(crate) use findings::{of_parser, too_large};

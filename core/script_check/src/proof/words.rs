@@ -3,16 +3,19 @@
 
 use std::ops::RangeInclusive;
 
+use jardin_diagnostics::did_you_mean;
 use jardin_model::{FieldPath, Namespace};
-use jardin_policy::{Code, text::did_you_mean};
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
     Walk,
     abstracts::{Abstract, Object, Origin},
 };
-use crate::vocabulary::{
-    self, ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
+use crate::{
+    codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_FUNCTION, UNKNOWN_SOURCE},
+    vocabulary::{
+        self, ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
+    },
 };
 
 const NOTES: &str =
@@ -61,7 +64,7 @@ impl Walk<'_> {
         }
         if self.parsed.functions.keys().any(|(own, _)| own == name) {
             let help = format!("write `{name}(…)` with the value among the arguments");
-            self.find(Code::UnknownFunction, at, format!("`{name}` is called as a method"), Some(help));
+            self.find(UNKNOWN_FUNCTION, at, format!("`{name}` is called as a method"), Some(help));
             return;
         }
         let help = if Move::from_name(name).is_some() && matches!(value, Abstract::Item(_)) {
@@ -69,7 +72,7 @@ impl Walk<'_> {
         } else {
             did_you_mean(name, methods_of(value)).map(|n| format!("did you mean `{n}`?"))
         };
-        self.find(Code::UnknownFunction, at, format!("no function `{name}` here"), help);
+        self.find(UNKNOWN_FUNCTION, at, format!("no function `{name}` here"), help);
     }
 
     /// Walks what a word is given.
@@ -77,7 +80,7 @@ impl Walk<'_> {
         if !word.takes_count(call.args.len()) {
             let message = format!("`{}` does not take {} values", call.name, call.args.len());
             let example = word.example.replace(word.name, &call.name);
-            self.find(Code::UnknownFunction, at, message, Some(format!("write `{example}`")));
+            self.find(UNKNOWN_FUNCTION, at, message, Some(format!("write `{example}`")));
             self.refused_arguments(call);
             return;
         }
@@ -131,7 +134,7 @@ impl Walk<'_> {
             }
             None => (range, None),
         };
-        self.find(Code::OutOfRange, factor.start_position(), message, help);
+        self.find(OUT_OF_RANGE, factor.start_position(), message, help);
     }
 
     fn reason(&mut self, code: &Expr) {
@@ -148,7 +151,7 @@ impl Walk<'_> {
             None => format!("no reason `{word}`"),
         };
         let help = "reasons about products stand under `[reasons]` in `jardin.toml`, reasons about a person in the policy";
-        self.find(Code::UndeclaredReason, code.start_position(), message, Some(help.into()));
+        self.find(UNDECLARED_REASON, code.start_position(), message, Some(help.into()));
     }
 
     /// The name of an item field in a page rule: a literal that counts as a read.
@@ -177,7 +180,7 @@ impl Walk<'_> {
             return;
         };
         if period_of(&word).is_none() {
-            self.find(Code::OutOfRange, expr.start_position(), format!("no period `{word}`"), Some(why));
+            self.find(OUT_OF_RANGE, expr.start_position(), format!("no period `{word}`"), Some(why));
         }
     }
 
@@ -193,7 +196,7 @@ impl Walk<'_> {
             Some(_) => {
                 let message =
                     format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
-                self.find(Code::OutOfRange, expr.start_position(), message, None);
+                self.find(OUT_OF_RANGE, expr.start_position(), message, None);
             }
             None => self.number(expr, "used as a number"),
         }
@@ -219,7 +222,7 @@ impl Walk<'_> {
         };
         let help =
             "the strategies under `may_ask` in the policy can be asked, with `_` for `-`, and `catalogue`";
-        self.find(Code::UnknownSource, at, message, Some(help.into()));
+        self.find(UNKNOWN_SOURCE, at, message, Some(help.into()));
         self.refused_arguments(call);
     }
 
@@ -229,7 +232,7 @@ impl Walk<'_> {
             self.expression(expr);
             let help = "write `#{field: value}` here".to_owned();
             self.find(
-                Code::NotConstant,
+                NOT_CONSTANT,
                 expr.start_position(),
                 "the fields are not written here".into(),
                 Some(help),
@@ -245,7 +248,7 @@ impl Walk<'_> {
                     "a script passes no data to a source; write a constant, or a setting from `params`"
                         .to_owned();
                 self.find(
-                    Code::NotConstant,
+                    NOT_CONSTANT,
                     value_expr.start_position(),
                     "data is passed to a source".into(),
                     Some(help),
@@ -258,7 +261,7 @@ impl Walk<'_> {
         if self.expression(expr) != Abstract::Plan {
             let help = "write a list such as `sources.catalogue(…)`".to_owned();
             let message = "this is no list of a source".to_owned();
-            self.find(Code::UnknownSource, expr.start_position(), message, Some(help));
+            self.find(UNKNOWN_SOURCE, expr.start_position(), message, Some(help));
         }
     }
 }

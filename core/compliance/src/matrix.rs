@@ -1,0 +1,89 @@
+//! Fields against strategies: who reads what, and in which form.
+
+use jardin_model::Namespace;
+use jardin_policy::{
+    Policy, StrategyRule,
+    rules::{FieldId, Isolation, Transform},
+};
+
+use super::{
+    page::{Block, Page, Section},
+    words::Words,
+};
+
+/// The table, in a language of the policy: a section for each namespace, a row for each field, a column for
+/// each strategy.
+#[must_use]
+pub fn draw_matrix(policy: &Policy, language: Option<&str>) -> Page {
+    let rules = policy.rules();
+    let words = Words::of(language, rules);
+    let title = words.pick("Who may read what", "Qui peut lire quoi");
+    let mut page = Page::new(format!("{title}: {}, {}", rules.controller, policy.revision()), words.code());
+    let mut strategies: Vec<&StrategyRule> = rules.strategies.values().map(AsRef::as_ref).collect();
+    strategies.retain(|rule| !rule.may_read.is_empty() || !rule.may_learn_from.is_empty());
+    for space in Namespace::ALL {
+        let fields = rules.fields.iter().enumerate().filter(|(_, f)| f.path.namespace == space);
+        let rows: Vec<Vec<String>> = fields
+            .map(|(id, field)| {
+                let cells = strategies.iter().map(|rule| cell(policy, rule, FieldId(id), &words));
+                let kept = if space == Namespace::Item {
+                    words.pick("with the product", "avec le produit").to_owned()
+                } else {
+                    words.keep(field.keep, rules)
+                };
+                [field.path.to_string(), words.class(field.class).to_owned(), kept]
+                    .into_iter()
+                    .chain(cells)
+                    .collect()
+            })
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let head = ["field", "class", "kept"].map(|w| {
+            words
+                .pick(
+                    w,
+                    match w {
+                        "field" => "champ",
+                        "class" => "nature",
+                        _ => "conservé",
+                    },
+                )
+                .to_owned()
+        });
+        let names = strategies.iter().map(|rule| {
+            let advisory = if rule.isolation == Isolation::Process {
+                words.pick(" (advisory)", " (indicatif)")
+            } else {
+                ""
+            };
+            format!("{}{advisory}", rule.name)
+        });
+        let mut section = Section::new(words.space(space));
+        section.blocks.push(Block::Table(head.into_iter().chain(names).collect(), rows));
+        page.add(section);
+    }
+    let mut legend = Section::new(words.pick("How to read it", "Comment le lire"));
+    legend.say(words.pick(
+        "An empty cell is denied: for that strategy the field does not exist.",
+        "Une case vide est un refus : pour cette stratégie, le champ n'existe pas.",
+    ));
+    page.add(legend);
+    page
+}
+
+fn cell(policy: &Policy, rule: &StrategyRule, field: FieldId, words: &Words) -> String {
+    let rules = policy.rules();
+    let granted = rule.may_read.iter().find(|g| g.field == field);
+    let learned = rule.may_learn_from.iter().find(|l| l.field == field);
+    let window = |newest: Option<jardin_policy::rules::Age>| {
+        newest.map(|age| format!(", {}", words.age(age))).unwrap_or_default()
+    };
+    let form = |form: &Transform| {
+        if *form == Transform::Exact { "exact".to_owned() } else { words.form(form, rules) }
+    };
+    let reads = granted.map(|g| format!("{}{}", form(&g.transform), window(g.newest)));
+    let learns = learned.map(|l| format!("{}{}", words.pick("learns", "apprend"), window(l.newest)));
+    [reads, learns].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,124 @@
+//! Mutation: edits that widen a policy, and who reports them: the check, the diff, the policy's own tests.
+
+mod edits;
+mod granting;
+mod tree;
+
+use std::fmt::Write as _;
+
+use jardin_policy::{Policy, lock::Lock};
+use tree::Tree;
+
+use super::diff::compare_policies;
+
+/// One edit that widens, and who reported it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mutant {
+    /// Which key it is about.
+    pub key: String,
+    /// What it does.
+    pub does: String,
+    /// The check refuses it.
+    pub by_check: bool,
+    /// The diff reports that something widened, changed or weakened.
+    pub by_diff: bool,
+    /// It shows in what runs, is read, stored or learned, so that a test could catch it.
+    pub shows_in_a_test: bool,
+    /// A test of the policy itself fails.
+    pub by_tests: bool,
+}
+
+/// What came of a policy's mutants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mutation {
+    /// Every mutant, in the order of the language.
+    pub mutants: Vec<Mutant>,
+}
+
+/// Edits a policy in every way that widens it, and looks who reports it. `None` where the text is no valid
+/// policy.
+#[must_use]
+pub fn mutate_policy(file: &str, source: &str) -> Option<Mutation> {
+    let tree = Tree::read(source)?;
+    let (policy, _) = Policy::check(file, &tree.write()).ok()?;
+    let mutants = edits::all(&tree).into_iter().map(|edit| {
+        let mutated = Policy::check(file, &edit.tree.write());
+        let (by_diff, by_tests) = mutated.as_ref().map_or((false, false), |(mutant, _)| {
+            let changes = compare_policies((&policy, &Lock::default()), (mutant, &Lock::default()));
+            (changes.exit_code() != 0, mutant.run_tests().iter().any(|o| !o.failures.is_empty()))
+        });
+        Mutant {
+            shows_in_a_test: edit.shows_in_a_test(),
+            key: edit.key,
+            does: edit.does,
+            by_check: mutated.is_err(),
+            by_diff,
+            by_tests,
+        }
+    });
+    Some(Mutation { mutants: mutants.collect() })
+}
+
+impl Mutation {
+    /// The mutants that neither the check nor the diff reports.
+    pub fn unreported(&self) -> impl Iterator<Item = &Mutant> {
+        self.mutants.iter().filter(|m| !m.by_check && !m.by_diff)
+    }
+
+    /// Of the mutants that a test could catch and that the check takes, how many the policy's own tests
+    /// catch, and how many there are.
+    #[must_use]
+    pub fn caught_by_tests(&self) -> (usize, usize) {
+        let taken = || self.mutants.iter().filter(|m| !m.by_check && m.shows_in_a_test);
+        (taken().filter(|m| m.by_tests).count(), taken().count())
+    }
+
+    /// What came of it, as JSON: `{edits, refused, visible, caught, missed: [{key, does}], unreported: [{key,
+    /// does}]}`.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        let told = |m: &Mutant| serde_json::json!({ "key": m.key, "does": m.does });
+        let (caught, visible) = self.caught_by_tests();
+        serde_json::json!({
+            "edits": self.mutants.len(),
+            "refused": self.mutants.iter().filter(|m| m.by_check).count(),
+            "visible": visible,
+            "caught": caught,
+            "missed": self.missed().map(told).collect::<Vec<_>>(),
+            "unreported": self.unreported().map(told).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The mutants that a test could catch and that the policy's own tests miss.
+    pub fn missed(&self) -> impl Iterator<Item = &Mutant> {
+        self.mutants.iter().filter(|m| !m.by_check && !m.by_tests && m.shows_in_a_test)
+    }
+
+    /// What came of it, for a terminal: the mutants that the tests miss, by key.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for mutant in self.missed() {
+            let _ = writeln!(text, "missed by the tests   {}: {}", mutant.key, mutant.does);
+        }
+        let unreported: Vec<&Mutant> = self.unreported().collect();
+        for mutant in &unreported {
+            let _ = writeln!(text, "REPORTED BY NOBODY    {}: {}", mutant.key, mutant.does);
+        }
+        let (caught, testable) = self.caught_by_tests();
+        let refused = self.mutants.iter().filter(|m| m.by_check).count();
+        let taken = self.mutants.len() - refused;
+        let share = (caught * 100).checked_div(testable).unwrap_or(100);
+        let _ = writeln!(text, "{} edits that widen", self.mutants.len());
+        let _ = writeln!(
+            text,
+            "  {refused} refused by `check`, {} of the other {taken} reported by `diff`",
+            taken - unreported.len()
+        );
+        let _ = writeln!(
+            text,
+            "  {caught} of the {testable} that a test can see caught by the policy's own tests ({share} %)"
+        );
+        text
+    }
+}

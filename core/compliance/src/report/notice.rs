@@ -1,0 +1,167 @@
+//! The notice for shoppers (GDPR Art. 13).
+
+use jardin_policy::{
+    Policy,
+    rules::{Basis, PolicyRules, PurposeId, PurposeRule, Role, StopSignal},
+};
+
+use super::{purposes, used};
+use crate::{
+    page::{Page, Section},
+    words::Words,
+};
+
+pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+    let rules = policy.rules();
+    let mut page = Page::new(
+        words.pick("How we choose products for you", "Comment nous choisissons des produits pour vous"),
+        words.code(),
+    );
+    page.add(who(rules, words));
+    for (id, purpose) in purposes(rules) {
+        page.add(one(rules, id, purpose, words));
+    }
+    page.add(never(rules, words));
+    page.add(recipients(rules, words));
+    page.add(rights(rules, words));
+    page
+}
+
+fn who(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Who answers for it", "Qui en répond"));
+    let write = words.pair(".", words.pick("Write to us", "Écrivez-nous"), &rules.contact);
+    section.say(format!("{}. {write}", rules.controller));
+    if let Some(dpo) = &rules.record.dpo {
+        let officer = words.pick("Our data protection officer", "Notre délégué à la protection des données");
+        section.say(words.pair(".", officer, dpo));
+    }
+    section
+}
+
+fn one(rules: &PolicyRules, id: PurposeId, purpose: &PurposeRule, words: &Words) -> Section {
+    let mut section = Section::new(words.own(&purpose.says));
+    if purpose.basis == Basis::NothingRead {
+        section.say(
+            words.pick("For this we read nothing about you.", "Pour cela, nous ne lisons rien sur vous."),
+        );
+        return section;
+    }
+    let fields: Vec<String> = used(rules, id)
+        .iter()
+        .map(|f| {
+            let kept = words.pick("kept", "conservé");
+            format!("{} ({}), {} {}", words.name(f), words.source(f), kept, words.keep(f.keep, rules))
+        })
+        .collect();
+    section.list(fields);
+    section.say(words.pair(".", words.pick("Legal basis", "Base légale"), words.basis(purpose.basis)));
+    if let Some(interest) = &purpose.interest {
+        section.say(words.pair("", words.pick("Our interest", "Notre intérêt"), words.own(interest)));
+    }
+    if purpose.profiling {
+        section.say(words.pick(
+            "This is profiling: we guess what may interest you. It changes the order in which products are shown to you, never a price or a service.",
+            "Il s'agit de profilage : nous devinons ce qui peut vous intéresser. Cela change l'ordre dans lequel des produits vous sont montrés, jamais un prix ni un service.",
+        ));
+    }
+    section.say(stopping(rules, purpose, words));
+    section
+}
+
+fn stopping(rules: &PolicyRules, purpose: &PurposeRule, words: &Words) -> String {
+    let mut ways = Vec::new();
+    let consents = purpose.needs.iter().filter_map(|n| rules.consents.get(*n));
+    for consent in consents {
+        let lasts = words.age(consent.lasts);
+        ways.push(match words.pick("en", "fr") {
+            "fr" => {
+                format!("Nous ne le faisons que si vous l'acceptez ; votre accord vaut {lasts} et vous pouvez le retirer à tout moment.")
+            }
+            _ => format!("We do it only if you agree; your yes lasts {lasts} and you can withdraw it at any time."),
+        });
+    }
+    for signal in &purpose.stop_if {
+        ways.push(match signal {
+            StopSignal::Objection => words
+                .pick("You can object at any time.", "Vous pouvez vous y opposer à tout moment.")
+                .to_owned(),
+            StopSignal::GlobalPrivacyControl => words
+                .pick(
+                    "The signal Global Privacy Control of your browser stops it.",
+                    "Le signal Global Privacy Control de votre navigateur l'arrête.",
+                )
+                .to_owned(),
+        });
+    }
+    if let Some(children) =
+        rules.children.as_ref().filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
+    {
+        ways.push(match words.pick("en", "fr") {
+            "fr" => format!("Nous ne le faisons pas pour les moins de {} ans.", children.under),
+            _ => format!("We do not do it for people under {}.", children.under),
+        });
+    }
+    ways.join(" ")
+}
+
+fn never(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("What we never do", "Ce que nous ne faisons jamais"));
+    if !rules.never.items.is_empty() {
+        section.say(words.pick(
+            "Products that could tell of your health, your beliefs or your private life are never tied to you: that you looked at or bought one is not even stored for recommendations.",
+            "Les produits qui pourraient révéler votre santé, vos convictions ou votre vie privée ne sont jamais rattachés à vous : leur consultation ou leur achat n'est même pas conservé pour les recommandations.",
+        ));
+    }
+    section.say(words.pick(
+        "Nothing here decides a price or whether you may buy.",
+        "Rien ici ne décide d'un prix ni de la possibilité d'acheter.",
+    ));
+    section
+}
+
+fn recipients(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Who receives your data", "Qui reçoit vos données"));
+    let processors =
+        rules.record.vendors.iter().filter(|v| v.role == Role::Processor).map(|v| v.name.to_string());
+    let others = rules.record.recipients.iter().map(ToString::to_string);
+    let all: Vec<String> = processors.chain(others).collect();
+    section.say(if all.is_empty() {
+        words.pick("Nobody else.", "Personne d'autre.").to_owned()
+    } else {
+        format!("{}.", words.all_of(&all))
+    });
+    let abroad: Vec<String> = rules.record.transfers.iter().map(ToString::to_string).collect();
+    section.say(if abroad.is_empty() {
+        words
+            .pick(
+                "It does not leave the European Economic Area.",
+                "Elles ne quittent pas l'Espace économique européen.",
+            )
+            .to_owned()
+    } else {
+        words.pair(
+            ".",
+            words.pick("Outside the European Economic Area", "Hors de l'Espace économique européen"),
+            words.all_of(&abroad),
+        )
+    });
+    section
+}
+
+fn rights(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("Your rights", "Vos droits"));
+    section.say(words.pick(
+        "You may ask for a copy of your data, have it corrected, erased or restricted, take it elsewhere, object, and withdraw a consent without this touching what was done before.",
+        "Vous pouvez demander une copie de vos données, leur rectification, leur effacement, leur limitation ou leur portabilité, vous opposer, et retirer un consentement sans que cela touche ce qui a été fait auparavant.",
+    ));
+    let authority = rules
+        .record
+        .authority
+        .as_deref()
+        .unwrap_or(words.pick("your supervisory authority", "votre autorité de contrôle"));
+    section.say(format!(
+        "{} {authority}.",
+        words.pick("You may lodge a complaint with", "Vous pouvez introduire une réclamation auprès de :")
+    ));
+    section
+}

@@ -1,0 +1,112 @@
+//! The main parameters of the order in which products are shown, and how to change them (what Art. 27 of
+//! Regulation (EU) 2022/2065 asks of platforms, offered to every shop).
+
+use jardin_model::Namespace;
+use jardin_policy::{
+    Policy, StrategyRule,
+    rules::{Basis, PolicyRules},
+};
+
+use crate::{
+    page::{Page, Section},
+    words::Words,
+};
+
+pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+    let rules = policy.rules();
+    let mut page =
+        Page::new(words.pick("Why you see these products", "Pourquoi vous voyez ces produits"), words.code());
+    let mut first = Section::default();
+    first.say(words.pick(
+        "Each list of products is made by one of the following ways, tried in turn; the first that may run for you is used.",
+        "Chaque liste de produits est établie par l'une des façons suivantes, essayées tour à tour ; la première permise pour vous est retenue.",
+    ));
+    page.add(first);
+    for purpose in &rules.purposes {
+        let strategies: Vec<&StrategyRule> = rules
+            .strategies
+            .values()
+            .map(AsRef::as_ref)
+            .filter(|r| rules.purpose(r.purpose).is_some_and(|p| p.name == purpose.name))
+            .collect();
+        if strategies.is_empty() {
+            continue;
+        }
+        let mut section = Section::new(words.own(&purpose.says));
+        section.list(criteria(rules, &strategies, words));
+        section.say(match purpose.basis {
+            Basis::NothingRead => {
+                words.pick("It is the same for everybody.", "Elle est la même pour tous.").to_owned()
+            }
+            Basis::LegitimateInterests => {
+                words.pick("You can object to it.", "Vous pouvez vous y opposer.").to_owned()
+            }
+            Basis::Consent => words
+                .pick(
+                    "It is used only if you agreed, and you can change your mind.",
+                    "Elle n'est utilisée que si vous l'avez acceptée, et vous pouvez changer d'avis.",
+                )
+                .to_owned(),
+        });
+        page.add(section);
+    }
+    page.add(options(rules, words));
+    page
+}
+
+/// What matters, the person first: each field once, by its form.
+fn criteria(rules: &PolicyRules, strategies: &[&StrategyRule], words: &Words) -> Vec<String> {
+    let mut points: Vec<String> = Vec::new();
+    for space in [Namespace::Subject, Namespace::Session, Namespace::Context, Namespace::Item] {
+        let granted =
+            strategies.iter().flat_map(|r| &r.may_read).filter_map(|g| Some((g, rules.field(g.field)?)));
+        let of_space: Vec<String> = if space.is_personal() {
+            granted
+                .filter(|(_, f)| f.path.namespace == space)
+                .map(|(g, f)| {
+                    let made = f.derived.as_ref().and_then(|d| {
+                        Some(words.pair(
+                            "",
+                            &words.name(rules.field(d.from)?),
+                            words.form(&d.transform, rules),
+                        ))
+                    });
+                    made.unwrap_or_else(|| words.pair("", &words.name(f), words.form(&g.transform, rules)))
+                })
+                .collect()
+        } else {
+            // secrets of the shop stay its secrets
+            granted
+                .filter(|(_, f)| f.path.namespace == space && f.class == jardin_policy::rules::Class::None)
+                .map(|(_, f)| f.path.name.replace('_', " "))
+                .collect()
+        };
+        let mut unique: Vec<String> = Vec::new();
+        of_space.into_iter().for_each(|one| {
+            if !unique.contains(&one) {
+                unique.push(one)
+            }
+        });
+        if !unique.is_empty() {
+            points.push(format!("{} — {}", words.space(space), unique.join("; ")));
+        }
+    }
+    points
+}
+
+fn options(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("How to change it", "Comment la modifier"));
+    let answers: Vec<String> = rules.consents.iter().map(|c| format!("\u{201c}{}\u{201d}", c.name)).collect();
+    if !answers.is_empty() {
+        section.say(words.pair(
+            ".",
+            words.pick("Change your answers to", "Modifiez vos réponses à"),
+            words.all_of(&answers),
+        ));
+    }
+    section.say(words.pick(
+        "Without any of them, and after an objection, you are shown a list that does not depend on you.",
+        "Sans aucune d'elles, et après une opposition, une liste qui ne dépend pas de vous vous est montrée.",
+    ));
+    section
+}
