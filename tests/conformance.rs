@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
-use jardin_contract::{Ask, Clock, Deadline, Params, Seed, Strategy, SystemClock, conformance::breaches};
+use jardin_contract::{
+    Clock, Deadline, Params, Seed, Strategy, StrategyRequest, SystemClock, conformance::breaches,
+};
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{
@@ -56,7 +58,7 @@ fn demo() -> Demo {
 
 impl Demo {
     /// Questions for nobody known, with and without a page.
-    fn asks(&self, rule: &StrategyRule) -> Vec<(Ask, Vec<ItemIndex>)> {
+    fn asks(&self, rule: &StrategyRule) -> Vec<(StrategyRequest, Vec<ItemIndex>)> {
         let record = everything_agreed(&self.policy, self.now);
         let flags: Flags = self.policy.flags(Some(&record), &Signals::default(), self.now);
         let Decision::Run(grant) =
@@ -71,7 +73,7 @@ impl Demo {
             .into_iter()
             .map(|sent| {
                 let profile = Profile { subject: Some(Arc::new(record.clone())), sent, ..Profile::default() };
-                let ask = Ask {
+                let ask = StrategyRequest {
                     view: Arc::new(grant.view(&profile, &self.screened, self.now)),
                     params: self.config.params_for(rule.name.as_str(), "home", self.now),
                     limit: 10,

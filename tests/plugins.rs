@@ -2,7 +2,9 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use jardin_contract::{Ask, Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy};
+use jardin_contract::{
+    Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy, StrategyRequest,
+};
 use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, View};
@@ -64,9 +66,9 @@ fn start(policy: &Policy, clock: &Arc<FixedClock>, file: PluginFile) -> NativeSt
     NativeStrategy::start(file, rule, policy, settings).unwrap()
 }
 
-fn ask(view: Arc<View>, clock: &FixedClock) -> Ask {
+fn ask(view: Arc<View>, clock: &FixedClock) -> StrategyRequest {
     let deadline = Deadline::after(clock, Duration::from_secs(5));
-    Ask { view, params: Params::default(), limit: 10, seed: Seed(1), deadline, explain: false }
+    StrategyRequest { view, params: Params::default(), limit: 10, seed: Seed(1), deadline, explain: false }
 }
 
 fn items(ranking: Ranking) -> Vec<ItemIndex> {

@@ -3,7 +3,9 @@
 
 use std::{path::Path, process::Command, sync::Arc, time::Duration};
 
-use jardin_contract::{Ask, Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, SystemClock};
+use jardin_contract::{
+    Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, StrategyRequest, SystemClock,
+};
 use jardin_model::{EventKind, ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
@@ -79,7 +81,7 @@ impl Shop {
 
     /// The picked item, and how many events its worker has learned.
     async fn ask(&self, candidate: u32) -> Result<(u32, f64), Failure> {
-        let ask = Ask {
+        let ask = StrategyRequest {
             view: Arc::clone(&self.view),
             params: Params::default(),
             limit: 1,

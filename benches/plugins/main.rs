@@ -23,7 +23,9 @@ use std::{
 };
 
 use in_process::InProcess;
-use jardin_contract::{Ask, Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, SystemClock};
+use jardin_contract::{
+    Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, StrategyRequest, SystemClock,
+};
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
@@ -124,8 +126,8 @@ impl Bench {
         Arc::new(strategy)
     }
 
-    fn ask(&self) -> Ask {
-        Ask {
+    fn ask(&self) -> StrategyRequest {
+        StrategyRequest {
             view: Arc::clone(&self.view),
             params: Params::default(),
             limit: 64,

@@ -4,7 +4,9 @@
 use std::{path::Path, sync::Arc};
 
 use jardin_contract::{Clock, FixedClock, Params, StateStore as _};
-use jardin_engine::{Config, Engine, Fields, Loaded, Parts, PrivacySignals, Request, Shop, Strategies};
+use jardin_engine::{
+    Config, Engine, EngineParts, Fields, LoadedStrategies, LoadedStrategy, PrivacySignals, Request, Shop,
+};
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, ItemId, SubjectId, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind};
@@ -38,9 +40,9 @@ fn config(policy: &Policy) -> Arc<Config> {
     Arc::new(config)
 }
 
-async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> Strategies {
+async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> LoadedStrategies {
     let spawner = Spawner::new(program().to_owned()).unwrap();
-    let mut strategies = Strategies::new();
+    let mut strategies = LoadedStrategies::new();
     for rule in policy.rules().strategies.values() {
         let StrategyKind::Plugin(plugin) = &rule.kind else { panic!("no plugin") };
         let settings = Settings {
@@ -53,7 +55,7 @@ async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> Strategies {
         let file = PluginFile::find(plugin, Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, policy, settings).unwrap();
         ready(&strategy).await;
-        let loaded = Loaded { strategy: Arc::new(strategy), file: FileState::Reviewed };
+        let loaded = LoadedStrategy { strategy: Arc::new(strategy), file: FileState::Reviewed };
         strategies.insert(rule.name.clone(), loaded);
     }
     strategies
@@ -72,7 +74,7 @@ impl Open {
             findings: Vec::new(),
             policy,
         };
-        let parts = Parts {
+        let parts = EngineParts {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             state: Arc::clone(&store) as _,
             events: Arc::clone(&store) as _,

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use jardin_contract::{Ask, Clock, Deadline, FixedClock, Observation, Params, Ranking, Seed, Strategy as _};
+use jardin_contract::{
+    Clock, Deadline, FixedClock, Observation, Params, Ranking, Seed, Strategy as _, StrategyRequest,
+};
 use jardin_model::{EventKind, Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind};
@@ -88,7 +90,7 @@ impl Pupil {
             ],
             ..Profile::default()
         };
-        let ask = Ask {
+        let ask = StrategyRequest {
             view: Arc::new(grant.view(&profile, &self.screened, now)),
             params: Params::default(),
             limit: 50,

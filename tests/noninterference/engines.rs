@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use jardin_contract::{Clock, FixedClock, Strategy};
-use jardin_engine::{Config, Engine, Loaded, Parts, Shop, Strategies};
+use jardin_engine::{Config, Engine, EngineParts, LoadedStrategies, LoadedStrategy, Shop};
 use jardin_model::Timestamp;
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind, StrategyRule};
@@ -59,7 +59,7 @@ async fn start(folder: &Path, data: &Path, clock: &Arc<FixedClock>) -> (Engine, 
     let store = Arc::new(Store::open(data, Options::default()).unwrap());
     let (config, parts) = (
         Arc::new(config),
-        Parts { clock: Arc::clone(clock) as _, state: Arc::clone(&store) as _, events: store, seed: 7 },
+        EngineParts { clock: Arc::clone(clock) as _, state: Arc::clone(&store) as _, events: store, seed: 7 },
     );
     let shop = Shop {
         policy: policy.clone(),
@@ -71,7 +71,7 @@ async fn start(folder: &Path, data: &Path, clock: &Arc<FixedClock>) -> (Engine, 
     (Engine::start(parts, shop).await.unwrap(), policy, config)
 }
 
-async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<FixedClock>) -> Strategies {
+async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<FixedClock>) -> LoadedStrategies {
     let program = Path::new(env!("CARGO_BIN_EXE_jardin"));
     let (spawner, pool) = (Spawner::new(program.to_owned()).unwrap(), ScriptPool::new(2));
     let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
@@ -113,8 +113,8 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
     };
     let file = FileState::Reviewed;
     let all = policy.rules().strategies.values();
-    let strategies: Strategies =
-        all.map(|rule| (rule.name.clone(), Loaded { strategy: one(rule), file })).collect();
+    let strategies: LoadedStrategies =
+        all.map(|rule| (rule.name.clone(), LoadedStrategy { strategy: one(rule), file })).collect();
     while !strategies.values().all(|l| l.strategy.health().ready) {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

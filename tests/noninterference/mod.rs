@@ -29,7 +29,7 @@ fn closure(policy: &Policy, chain: &[&str], finish: &str) -> BTreeSet<StrategyNa
     closed
 }
 
-/// The fields of a person and her visit, given or observed, that are denied for such an answer.
+/// The fields of a person and a visit, given or observed, that are denied for such an answer.
 fn denied<'a>(policy: &'a Policy, strategies: &BTreeSet<StrategyName>) -> Vec<&'a FieldRule> {
     let valid = policy.rules();
     let mut touched: BTreeSet<FieldPath> = BTreeSet::new();

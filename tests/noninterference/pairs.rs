@@ -159,7 +159,7 @@ impl Shop {
         [asks(&basket), asks(if differs { &other } else { &basket })]
     }
 
-    /// Tells both engines of a round of people, each of her own one.
+    /// Tells both engines of a round of people, each of its own.
     async fn tell(&self, people: &[Arc<People>]) {
         for (side, engine) in self.pair.engines.iter().enumerate() {
             let mut writes = tokio::task::JoinSet::new();
@@ -171,7 +171,7 @@ impl Shop {
         self.pair.pass(HOUR_MS).await;
         for (side, engine) in self.pair.engines.iter().enumerate() {
             let events: Vec<Value> = people.iter().flat_map(|p| p.events[side].iter().cloned()).collect();
-            for events in events.chunks(jardin_engine::MOST_EVENTS) {
+            for events in events.chunks(jardin_engine::MAX_EVENTS) {
                 engine.ingest(events.to_vec(), &PrivacySignals::default()).await.unwrap();
             }
         }

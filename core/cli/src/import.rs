@@ -126,8 +126,8 @@ impl Taken {
             }
             for (events, lines) in batch
                 .events
-                .chunks(jardin_engine::MOST_EVENTS)
-                .zip(batch.lines.chunks(jardin_engine::MOST_EVENTS))
+                .chunks(jardin_engine::MAX_EVENTS)
+                .zip(batch.lines.chunks(jardin_engine::MAX_EVENTS))
             {
                 let receipt = host
                     .engine

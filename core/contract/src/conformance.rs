@@ -4,48 +4,48 @@ use std::collections::BTreeSet;
 
 use jardin_model::ItemIndex;
 
-use crate::{Adjusted, Ask, Failure, Pick, Ranking, Sources, Strategy};
+use crate::{Adjusted, Failure, Pick, Ranking, Sources, Strategy, StrategyRequest};
 
 /// Asks a strategy in several ways and gives every breach of the contract, in words; none where it conforms.
 /// `asks` are questions that it should answer, with the candidates of each (which count where it builds on
 /// lists).
-pub async fn breaches(strategy: &dyn Strategy, asks: &[(Ask, Vec<ItemIndex>)]) -> Vec<String> {
+pub async fn breaches(strategy: &dyn Strategy, asks: &[(StrategyRequest, Vec<ItemIndex>)]) -> Vec<String> {
     let mut found = Vec::new();
     if strategy.info().name.as_str().is_empty() || strategy.info().digest == [0; 32] {
         found.push("it does not say what it is".to_owned());
     }
     for (ask, candidates) in asks {
         if ask.view.strategy().name != strategy.info().name {
-            found.push("it was asked with another strategy's view; mend the test".to_owned());
+            found.push("it was asked with another strategy's view; correct the test".to_owned());
         }
-        sources(strategy, ask, &mut found).await;
-        answers(strategy, ask, candidates, &mut found).await;
-        answers(strategy, ask, &[], &mut found).await;
-        late(strategy, ask, candidates, &mut found).await;
+        check_sources(strategy, ask, &mut found).await;
+        check_answers(strategy, ask, candidates, &mut found).await;
+        check_answers(strategy, ask, &[], &mut found).await;
+        check_deadline(strategy, ask, candidates, &mut found).await;
     }
     found
 }
 
 /// It builds only on lists that it may ask for, and says the same twice.
-async fn sources(strategy: &dyn Strategy, ask: &Ask, found: &mut Vec<String>) {
+async fn check_sources(strategy: &dyn Strategy, ask: &StrategyRequest, found: &mut Vec<String>) {
     let (first, second) = (strategy.sources(ask).await, strategy.sources(ask).await);
     if first != second {
         found.push("its sources differ from one time to the next".to_owned());
     }
     match first {
-        Ok(sources) => foreign(&sources, ask, found),
+        Ok(sources) => check_asked(&sources, ask, found),
         Err(failure) => found.push(format!("it gives no sources: {failure}")),
     }
 }
 
-fn foreign(sources: &Sources, ask: &Ask, found: &mut Vec<String>) {
+fn check_asked(sources: &Sources, ask: &StrategyRequest, found: &mut Vec<String>) {
     match sources {
         Sources::Ask { strategy, .. } if !ask.view.strategy().may_ask.contains(strategy) => {
             found.push(format!("it asks `{strategy}`, which it may not"));
         }
         Sources::Or(first, second) | Sources::Mix { first, second, .. } => {
-            foreign(first, ask, found);
-            foreign(second, ask, found);
+            check_asked(first, ask, found);
+            check_asked(second, ask, found);
         }
         Sources::Own
         | Sources::Everything
@@ -56,15 +56,20 @@ fn foreign(sources: &Sources, ask: &Ask, found: &mut Vec<String>) {
 }
 
 /// The same question has the same answer, and the answer is one.
-async fn answers(strategy: &dyn Strategy, ask: &Ask, candidates: &[ItemIndex], found: &mut Vec<String>) {
+async fn check_answers(
+    strategy: &dyn Strategy,
+    ask: &StrategyRequest,
+    candidates: &[ItemIndex],
+    found: &mut Vec<String>,
+) {
     match (strategy.recommend(ask, candidates).await, strategy.recommend(ask, candidates).await) {
         (Ok(first), Ok(second)) => {
             if first != second {
                 found.push("the same question has two answers".to_owned());
             }
             match first {
-                Ranking::Picks(picks) => picked(&picks, ask, found),
-                Ranking::Adjusted(adjusted) => moved(&adjusted, candidates, found),
+                Ranking::Picks(picks) => check_picks(&picks, ask, found),
+                Ranking::Adjusted(adjusted) => check_adjusted(&adjusted, candidates, found),
             }
         }
         (Err(failure), _) | (_, Err(failure)) => {
@@ -73,7 +78,7 @@ async fn answers(strategy: &dyn Strategy, ask: &Ask, candidates: &[ItemIndex], f
     }
 }
 
-fn picked(picks: &[Pick], ask: &Ask, found: &mut Vec<String>) {
+fn check_picks(picks: &[Pick], ask: &StrategyRequest, found: &mut Vec<String>) {
     let different: BTreeSet<ItemIndex> = picks.iter().map(|p| p.item).collect();
     if different.len() != picks.len() {
         found.push("it picks an item twice".to_owned());
@@ -87,7 +92,7 @@ fn picked(picks: &[Pick], ask: &Ask, found: &mut Vec<String>) {
     }
 }
 
-fn moved(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>) {
+fn check_adjusted(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>) {
     if adjusted.effects.len() != candidates.len() {
         found.push(format!(
             "it gives {} effects for {} candidates",
@@ -101,7 +106,12 @@ fn moved(adjusted: &Adjusted, candidates: &[ItemIndex], found: &mut Vec<String>)
 }
 
 /// A deadline that has passed is a failure or an answer, and never a wait.
-async fn late(strategy: &dyn Strategy, ask: &Ask, candidates: &[ItemIndex], found: &mut Vec<String>) {
+async fn check_deadline(
+    strategy: &dyn Strategy,
+    ask: &StrategyRequest,
+    candidates: &[ItemIndex],
+    found: &mut Vec<String>,
+) {
     let mut late = ask.clone();
     late.deadline.0 =
         ask.deadline.0.checked_sub(std::time::Duration::from_secs(3600)).unwrap_or(ask.deadline.0);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::{Effect, Note};
+use crate::effect::{Effect, Note};
 
 /// What stands for no text.
 const NONE: u16 = u16::MAX;

@@ -19,6 +19,7 @@
 
 mod clock;
 pub mod conformance;
+mod effect;
 mod effects;
 mod event_log;
 mod failure;
@@ -34,6 +35,7 @@ mod state_store;
 mod strategy;
 
 pub use clock::{Clock, Deadline, FixedClock, SystemClock};
+pub use effect::{Effect, Note};
 pub use effects::{EffectText, Effects};
 pub use event_log::{Appended, EventLog, FeedEvent};
 pub use failure::Failure;
@@ -42,8 +44,8 @@ pub use learner::{Learner, Observation};
 pub use page::{PageRule, Period, PlainValue};
 pub use params::{Param, Params};
 pub use profile_change::ProfileChange;
-pub use ranking::{Adjusted, Effect, Note, Pick, Ranking};
+pub use ranking::{Adjusted, Pick, Ranking};
 pub use seed::Seed;
 pub use sources::Sources;
 pub use state_store::{Cached, Erasure, EventDetails, Export, StateStore, StoreError};
-pub use strategy::{Ask, Enforcement, Health, Kind, Strategy, StrategyInfo};
+pub use strategy::{Enforcement, Health, Kind, Strategy, StrategyInfo, StrategyRequest};

@@ -78,6 +78,6 @@ pub enum PageRule {
         /// Which items, the best first.
         items: Vec<ItemId>,
     },
-    /// At most so many items.
+    /// At most this many items.
     Limit(usize),
 }

@@ -83,7 +83,7 @@ pub struct Health {
 
 /// One question to a strategy. Everything it may know stands here.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct StrategyRequest {
     /// What it sees of the request.
     pub view: Arc<View>,
     /// Its settings.
@@ -111,14 +111,14 @@ pub trait Strategy: Send + Sync {
     ///
     /// # Errors
     /// [`Failure`]: the chain goes on without it.
-    async fn sources(&self, ask: &Ask) -> Result<Sources, Failure>;
+    async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure>;
 
     /// Orders the candidates, or finds items by itself where [`Strategy::sources`] said [`Sources::Own`]
     /// (`candidates` is empty then).
     ///
     /// # Errors
     /// [`Failure`]: the chain goes on without it.
-    async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure>;
+    async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure>;
 
     /// The fields that its file says or is proved to read, whichever way a run takes; `None` where nothing is
     /// known but the grants.

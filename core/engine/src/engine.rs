@@ -1,8 +1,8 @@
-//! The face of the engine: everything that a server, a program or a test calls.
+//! Everything that a server, a program or a test calls.
 
 use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use jardin_model::{ItemId, SubjectId};
@@ -10,24 +10,27 @@ use jardin_policy::{ObservedReads, Stop, StrategyName};
 use tokio::task::AbortHandle;
 
 use crate::{
-    Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, Parts, PersonShown,
-    PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Request, Shop,
-    StrategyShown, catalogue, housekeeping, ingest,
-    inner::Inner,
-    life, people,
-    recommend::{self, Prepared},
-    status, stopping,
+    api::{
+        Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, PersonShown,
+        PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Request, StrategyShown,
+    },
+    background,
+    catalogue::read_catalogue,
+    parts::{EngineParts, Shop},
+    stop_switch::StopSwitch,
+    subsystems::Subsystems,
+    world::World,
 };
 
 /// The most events of one call.
-pub const MOST_EVENTS: usize = 1_000;
+pub const MAX_EVENTS: usize = 1_000;
 /// The most requests of one batch.
-pub const MOST_REQUESTS: usize = 20;
+pub const MAX_BATCH_REQUESTS: usize = 20;
 
 /// The engine. Share it behind an `Arc`; every method may be called from many tasks at once. Dropping it ends
 /// its background work.
 pub struct Engine {
-    inner: Arc<Inner>,
+    subsystems: Subsystems,
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
@@ -41,46 +44,36 @@ impl Drop for Engine {
 
 #[cfg(test)]
 impl Engine {
-    pub(crate) fn world(&self) -> Arc<crate::world::World> {
-        self.inner.world()
+    pub(crate) fn world(&self) -> Arc<World> {
+        self.subsystems.in_force.world()
     }
 }
 
 /// Recommendations.
 impl Engine {
-    /// Answers one request. A refused consent is no error: the next strategy's items come, and the reason.
+    /// Answers one request. A refused consent is not an error: the next strategy's items come, and the reason.
     ///
     /// # Errors
     /// `not-found` for an unknown placement (with the known ones), `unprocessable` for a field, filter or
     /// consent that is not declared.
     pub async fn recommend(&self, request: &Request) -> Result<Answer, Problem> {
-        let prepared = Prepared::new(&self.inner, request)?;
-        let (answer, _) = recommend::recommend(&self.inner, &prepared, &HashSet::new(), false).await?;
-        Ok(answer)
+        let mut answers = self.subsystems.recommender.recommend(std::slice::from_ref(request), false).await?;
+        answers.pop().ok_or(Problem::NotReady)
     }
 
     /// Answers the requests of one page in their order; with `distinct` no item stands twice on the page.
     ///
     /// # Errors
-    /// As [`Engine::recommend`], for the first request that has one; `too-large` above [`MOST_REQUESTS`].
+    /// As [`Engine::recommend`], for the first request that has one; `too-large` above [`MAX_BATCH_REQUESTS`].
     pub async fn recommend_batch(
         &self,
         requests: &[Request],
         distinct: bool,
     ) -> Result<Vec<Answer>, Problem> {
-        if requests.len() > MOST_REQUESTS {
-            return Err(Problem::TooLarge { most: MOST_REQUESTS, of: "requests" });
+        if requests.len() > MAX_BATCH_REQUESTS {
+            return Err(Problem::TooLarge { most: MAX_BATCH_REQUESTS, of: "requests" });
         }
-        let prepared: Vec<Prepared<'_>> =
-            requests.iter().map(|r| Prepared::new(&self.inner, r)).collect::<Result<_, _>>()?;
-        let mut above = HashSet::new();
-        let mut answers = Vec::with_capacity(requests.len());
-        for prepared in &prepared {
-            let (answer, items) = recommend::recommend(&self.inner, prepared, &above, distinct).await?;
-            above.extend(items);
-            answers.push(answer);
-        }
-        Ok(answers)
+        self.subsystems.recommender.recommend(requests, distinct).await
     }
 }
 
@@ -90,17 +83,17 @@ impl Engine {
     /// returns.
     ///
     /// # Errors
-    /// `too-large` above [`MOST_EVENTS`]; `overloaded`, `not-ready`. What is wrong with one event is told in
+    /// `too-large` above [`MAX_EVENTS`]; `overloaded`, `not-ready`. What is wrong with one event is told in
     /// the receipt.
     pub async fn ingest(
         &self,
         events: Vec<serde_json::Value>,
         narrowing: &PrivacySignals,
     ) -> Result<Receipt, Problem> {
-        if events.len() > MOST_EVENTS {
-            return Err(Problem::TooLarge { most: MOST_EVENTS, of: "events" });
+        if events.len() > MAX_EVENTS {
+            return Err(Problem::TooLarge { most: MAX_EVENTS, of: "events" });
         }
-        ingest::ingest(&self.inner, events, narrowing).await
+        self.subsystems.intake.ingest(events, narrowing).await
     }
 }
 
@@ -116,7 +109,7 @@ impl Engine {
         fields: Fields,
         if_match: Option<&str>,
     ) -> Result<(ItemShown, Receipt), Problem> {
-        catalogue::put(&self.inner, id, fields, if_match, false).await
+        self.subsystems.items.put_item(id, fields, if_match, false).await
     }
 
     /// Changes some fields of an item; `null` takes one away.
@@ -129,7 +122,7 @@ impl Engine {
         fields: Fields,
         if_match: Option<&str>,
     ) -> Result<(ItemShown, Receipt), Problem> {
-        catalogue::put(&self.inner, id, fields, if_match, true).await
+        self.subsystems.items.put_item(id, fields, if_match, true).await
     }
 
     /// Shows an item; its confidential fields never leave.
@@ -137,9 +130,7 @@ impl Engine {
     /// # Errors
     /// `not-found`.
     pub fn item(&self, id: &ItemId) -> Result<ItemShown, Problem> {
-        let world = self.inner.world();
-        let item = catalogue::stored(&world, id).ok_or(Problem::missing("item"))?;
-        Ok(catalogue::shown(&self.inner, &world, &item))
+        self.subsystems.items.item(id)
     }
 
     /// Removes an item.
@@ -147,7 +138,7 @@ impl Engine {
     /// # Errors
     /// `not-found`, `version-conflict`.
     pub async fn remove_item(&self, id: &ItemId, if_match: Option<&str>) -> Result<(), Problem> {
-        catalogue::remove(&self.inner, id, if_match).await
+        self.subsystems.items.remove_item(id, if_match).await
     }
 
     /// Sets many items, each `{"item_id": …, "fields": {…}}`. Those that are refused are told in the receipt;
@@ -156,7 +147,7 @@ impl Engine {
     /// # Errors
     /// `overloaded`, `not-ready`.
     pub async fn put_items(&self, items: Vec<serde_json::Value>) -> Result<Receipt, Problem> {
-        catalogue::put_many(&self.inner, items, false).await
+        self.subsystems.items.put_items(items, false).await
     }
 
     /// Makes the catalogue exactly these items in one step. Where one is refused nothing changes, and the
@@ -165,7 +156,7 @@ impl Engine {
     /// # Errors
     /// `overloaded`, `not-ready`.
     pub async fn replace_items(&self, items: Vec<serde_json::Value>) -> Result<Receipt, Problem> {
-        catalogue::put_many(&self.inner, items, true).await
+        self.subsystems.items.put_items(items, true).await
     }
 }
 
@@ -182,7 +173,7 @@ impl Engine {
         replace: bool,
         if_match: Option<&str>,
     ) -> Result<ProfileStored, Problem> {
-        people::put(&self.inner, id, fields, replace, if_match).await
+        self.subsystems.people.put_profile(id, fields, replace, if_match).await
     }
 
     /// Everything that is stored of a person (GDPR Art. 15 and 20).
@@ -190,10 +181,10 @@ impl Engine {
     /// # Errors
     /// `not-found`.
     pub async fn subject(&self, id: &SubjectId) -> Result<PersonShown, Problem> {
-        people::export(&self.inner, id).await
+        self.subsystems.people.export(id).await
     }
 
-    /// Erases a person (GDPR Art. 17): her record, her events, and what was learned from them, before it
+    /// Erases a person (GDPR Art. 17): their record, their events, and what was learned from them, before it
     /// returns.
     ///
     /// # Errors
@@ -203,7 +194,7 @@ impl Engine {
         id: &SubjectId,
         if_match: Option<&str>,
     ) -> Result<ErasureReceipt, Problem> {
-        people::erase(&self.inner, id, if_match).await
+        self.subsystems.people.erase(id, if_match).await
     }
 
     /// An erasure by its receipt.
@@ -211,7 +202,7 @@ impl Engine {
     /// # Errors
     /// `not-found`.
     pub async fn erasure(&self, receipt: &str) -> Result<ErasureReceipt, Problem> {
-        people::erasure(&self.inner, receipt).await
+        self.subsystems.people.erasure(receipt).await
     }
 
     /// Stores an answer to a consent question, obeyed by the next answer. `counts` of what is returned says
@@ -225,7 +216,7 @@ impl Engine {
         name: &str,
         given: ConsentGiven,
     ) -> Result<ConsentShown, Problem> {
-        people::put_consent(&self.inner, id, name, given).await
+        self.subsystems.people.put_consent(id, name, given).await
     }
 
     /// The last answer to a consent question.
@@ -233,7 +224,7 @@ impl Engine {
     /// # Errors
     /// `not-found` where there is no such question or no answer.
     pub async fn consent(&self, id: &SubjectId, name: &str) -> Result<ConsentShown, Problem> {
-        people::consent(&self.inner, id, name).await
+        self.subsystems.people.consent(id, name).await
     }
 
     /// Sets or lifts an objection (GDPR Art. 21).
@@ -241,7 +232,7 @@ impl Engine {
     /// # Errors
     /// `overloaded`, `not-ready`.
     pub async fn put_objection(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
-        people::put_objection(&self.inner, id, active).await
+        self.subsystems.people.put_objection(id, active).await
     }
 
     /// Sets or lifts a restriction (GDPR Art. 18).
@@ -249,7 +240,7 @@ impl Engine {
     /// # Errors
     /// `overloaded`, `not-ready`.
     pub async fn put_restriction(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
-        people::put_restriction(&self.inner, id, active).await
+        self.subsystems.people.put_restriction(id, active).await
     }
 }
 
@@ -258,7 +249,7 @@ impl Engine {
     /// What is switched off beside the policy's own `[stop]`.
     #[must_use]
     pub fn stop(&self) -> Stop {
-        self.inner.stop.load().stop.clone()
+        self.subsystems.stop.stopped().stop.clone()
     }
 
     /// Switches strategies off and on; durable, and obeyed by answers in flight.
@@ -266,19 +257,22 @@ impl Engine {
     /// # Errors
     /// `unprocessable` where it names the fallback or a strategy that the policy does not declare.
     pub async fn put_stop(&self, everything: bool, strategies: &[&str]) -> Result<Stop, Problem> {
-        stopping::put(&self.inner, everything, strategies).await
+        let stop =
+            self.subsystems.stop.put_stop(&self.subsystems.in_force.world(), everything, strategies).await?;
+        self.subsystems.learning.wake();
+        Ok(stop)
     }
 
     /// The placements.
     #[must_use]
     pub fn placements(&self) -> Vec<PlacementShown> {
-        status::placements(&self.inner.world())
+        self.subsystems.status.placements()
     }
 
     /// The strategies with what each may read.
     #[must_use]
     pub fn strategies(&self) -> Vec<StrategyShown> {
-        status::strategies(&self.inner, &self.inner.world())
+        self.subsystems.status.strategies()
     }
 
     /// One strategy.
@@ -295,30 +289,25 @@ impl Engine {
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> PolicyShown {
-        let world = self.inner.world();
-        PolicyShown {
-            revision: Arc::clone(&world.revision),
-            text: Arc::clone(&world.policy_text),
-            policy: world.policy.clone(),
-        }
+        self.subsystems.status.policy()
     }
 
     /// Which granted fields were really read, counted since [`Engine::begin_observed_with`] or the start.
     /// Persons and values are not in it.
     #[must_use]
     pub fn observed(&self) -> ObservedReads {
-        self.inner.watch.observed(self.inner.parts.clock.now())
+        self.subsystems.usage.observed_until(self.subsystems.clock.now())
     }
 
     /// Goes on counting from what was counted before this start.
     pub fn begin_observed_with(&self, before: ObservedReads) {
-        self.inner.watch.begin_with(before);
+        self.subsystems.usage.begin_with(before);
     }
 
     /// How everything is doing.
     #[must_use]
     pub fn health(&self) -> HealthShown {
-        status::health(&self.inner)
+        self.subsystems.status.health()
     }
 }
 
@@ -329,27 +318,31 @@ impl Engine {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn start(parts: Parts, shop: Shop) -> Result<Self, Problem> {
-        let inner = Arc::new(life::start(parts, shop).await?);
-        Ok(Self { inner, tasks: Mutex::default() })
+    pub async fn start(parts: EngineParts, shop: Shop) -> Result<Self, Problem> {
+        let stop = Arc::new(StopSwitch::load(Arc::clone(&parts.state)).await?);
+        let screened = read_catalogue(&*parts.state, &shop.policy).await?;
+        let world = World::new(shop, screened, parts.state.secret("pseudonym"));
+        let subsystems = Subsystems::wire(parts, world, stop);
+        subsystems.housekeeping.do_due_work().await;
+        Ok(Self { subsystems, tasks: Mutex::default() })
     }
 
     /// Keeps doing what is due, on the present tokio runtime, until the engine is dropped.
     pub fn work_in_background(&self) {
-        let tasks = life::work_in_background(&self.inner);
+        let tasks = background::start_tasks(&self.subsystems.housekeeping, &self.subsystems.learning);
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
     }
 
     /// Does what is due by the clock now: learning, the fallback's list, popularity, the sweep.
     pub async fn tick(&self) {
-        self.inner.learning.catch_up(&self.inner).await;
-        housekeeping::tick(&self.inner).await;
-        self.inner.learning.catch_up(&self.inner).await;
+        self.subsystems.learning.catch_up().await;
+        self.subsystems.housekeeping.do_due_work().await;
+        self.subsystems.learning.catch_up().await;
     }
 
     /// How many sessions each strategy has learned and not forgotten.
     pub async fn learned(&self) -> BTreeMap<StrategyName, usize> {
-        self.inner.learning.counts().await
+        self.subsystems.learning.session_counts().await
     }
 
     /// Takes a new state of the shop folder; the next request obeys it.
@@ -357,11 +350,11 @@ impl Engine {
     /// # Errors
     /// What the store says; the last good state stays.
     pub async fn reload(&self, shop: Shop) -> Result<(), Problem> {
-        life::reload(&self.inner, shop).await
+        self.subsystems.reload.put_shop(shop).await
     }
 
     /// Says that a newer policy was refused and the last good one stays.
     pub fn mark_policy_stale(&self) {
-        self.inner.policy_stale.store(true, Ordering::Relaxed);
+        self.subsystems.in_force.set_policy_stale(true);
     }
 }

@@ -23,42 +23,48 @@
 
 pub mod codes;
 
+mod api;
 mod arrange;
+mod background;
 mod catalogue;
+mod clock_step;
 mod config;
 mod counters;
 mod engine;
-mod face;
+mod field_usage;
 mod housekeeping;
+mod in_force;
 mod ingest;
-mod inner;
+mod item_counts;
 mod learning;
-mod life;
-mod narrowing;
-mod observed;
+mod parts;
 mod people;
 mod popularity;
+mod privacy_signals;
 mod recommend;
-mod shop;
+mod reload;
+mod schedule;
 mod status;
-mod stopping;
+mod stop_switch;
+mod stored_person;
+mod subject_locks;
+mod subsystems;
 mod tcf;
 #[cfg(test)]
 mod tests;
-mod turns;
 mod values;
-mod version;
+mod versions;
 mod world;
 
+pub use api::{
+    AccessShown, Answer, AttemptStatus, ConsentGiven, ConsentShown, DroppedFields, ErasureReceipt,
+    ExportedEvent, ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level, PersonShown,
+    PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt,
+    RecommendedItem, RefusedEntry, Request, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
+};
 pub use config::{
     Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored,
 };
-pub use engine::{Engine, MOST_EVENTS, MOST_REQUESTS};
-pub use face::{
-    AccessShown, Advertised, Answer, ConsentGiven, ConsentShown, Dropped, ErasureReceipt, ExportedEvent,
-    ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level, PersonShown, PlacementShown,
-    PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Refused, Request, Shown, Status,
-    StrategyHealth, StrategyShown, Told, Tried,
-};
+pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};
 pub use learning::{PastSession, past_sessions};
-pub use shop::{Loaded, Parts, Shop, Strategies};
+pub use parts::{EngineParts, LoadedStrategies, LoadedStrategy, Shop};

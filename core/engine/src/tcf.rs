@@ -3,39 +3,39 @@
 //! sections "Publisher TC" and "Core string".
 
 /// The segment type of the publisher's part.
-const PUBLISHER: u32 = 3;
+const PUBLISHER_SEGMENT: u32 = 3;
 /// The purposes of the framework.
-const PURPOSES: usize = 24;
+const PURPOSE_COUNT: usize = 24;
 
 /// The publisher purposes that a string allows. A string that cannot be read, or that says nothing about the
 /// publisher, allows none.
 pub(crate) fn publisher_purposes(string: &str) -> Vec<u8> {
-    allowed(string).unwrap_or_default()
+    allowed_purposes(string).unwrap_or_default()
 }
 
-fn allowed(string: &str) -> Option<Vec<u8>> {
+fn allowed_purposes(string: &str) -> Option<Vec<u8>> {
     let mut segments = string.split('.');
     // the core comes first and begins with its version, which must be one that is known
-    let core = bits(segments.next()?)?;
-    if number(&core, 0, 6)? != 2 {
+    let core = decode_bits(segments.next()?)?;
+    if read_number(&core, 0, 6)? != 2 {
         return None;
     }
     for segment in segments {
-        let segment = bits(segment)?;
-        if number(&segment, 0, 3)? == PUBLISHER {
-            let consents = segment.get(3..3 + PURPOSES)?;
+        let segment = decode_bits(segment)?;
+        if read_number(&segment, 0, 3)? == PUBLISHER_SEGMENT {
+            let consents = segment.get(3..3 + PURPOSE_COUNT)?;
             return Some((1_u8..).zip(consents).filter(|(_, on)| **on).map(|(purpose, _)| purpose).collect());
         }
     }
     None
 }
 
-fn number(bits: &[bool], from: usize, count: usize) -> Option<u32> {
+fn read_number(bits: &[bool], from: usize, count: usize) -> Option<u32> {
     Some(bits.get(from..from + count)?.iter().fold(0, |n, bit| n << 1 | u32::from(*bit)))
 }
 
 /// The bits of a segment in base64url without padding (RFC 4648, section 5).
-fn bits(segment: &str) -> Option<Vec<bool>> {
+fn decode_bits(segment: &str) -> Option<Vec<bool>> {
     let mut bits = Vec::with_capacity(segment.len() * 6);
     for byte in segment.bytes() {
         let value = match byte {

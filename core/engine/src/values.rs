@@ -6,30 +6,30 @@ use jardin_model::{Cell, Dictionary, FieldType, ItemId, Money, Timestamp, Value}
 use serde_json::Value as Json;
 
 /// A JSON value as a field of type `kind` holds it; `None` where it does not fit.
-pub(crate) fn typed(json: &Json, kind: FieldType) -> Option<Value> {
+pub(crate) fn read_value(json: &Json, kind: FieldType) -> Option<Value> {
     match kind {
         FieldType::Id | FieldType::Text | FieldType::Choice => json.as_str().map(|t| Value::Text(t.into())),
-        FieldType::Texts => each(json, |t| Some(Arc::from(t))).map(|texts| Value::Texts(texts.into())),
+        FieldType::Texts => read_each(json, |t| Some(Arc::from(t))).map(|texts| Value::Texts(texts.into())),
         FieldType::Number => json.as_f64().filter(|n| n.is_finite()).map(Value::Number),
         FieldType::Money => json.as_str()?.parse::<Money>().ok().map(Value::Money),
         FieldType::Flag => json.as_bool().map(Value::Flag),
         FieldType::Date => json.as_str().filter(|t| t.len() == 10)?.parse().ok().map(Value::Date),
         FieldType::Time => Timestamp::parse(json.as_str()?).ok().map(Value::Time),
         FieldType::Item => ItemId::new(json.as_str()?).ok().map(Value::Item),
-        FieldType::Items => each(json, |t| ItemId::new(t).ok()).map(|items| Value::Items(items.into())),
+        FieldType::Items => read_each(json, |t| ItemId::new(t).ok()).map(|items| Value::Items(items.into())),
         FieldType::Events => None,
     }
 }
 
-fn each<T>(json: &Json, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+fn read_each<T>(json: &Json, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     json.as_array()?.iter().map(|j| j.as_str().and_then(&read)).collect()
 }
 
 /// A JSON value for the door to judge: one that does not fit becomes one that the door calls `wrong-type`.
-pub(crate) fn offered(json: &Json, kind: Option<FieldType>) -> Value {
+pub(crate) fn offered_value(json: &Json, kind: Option<FieldType>) -> Value {
     // an undeclared field is dropped by its name, so that its value does not matter
     let kind = kind.unwrap_or(FieldType::Flag);
-    typed(json, kind).unwrap_or(if kind == FieldType::Flag {
+    read_value(json, kind).unwrap_or(if kind == FieldType::Flag {
         Value::Items(Arc::new([]))
     } else {
         Value::Flag(false)
@@ -53,10 +53,10 @@ pub(crate) fn to_json(value: &Value) -> Json {
 
 /// A cell of the catalogue as the value that made it. Exact: a float holds every amount up to 2^53
 /// ten-thousandths.
-pub(crate) fn of_cell(cell: Cell<'_>, kind: FieldType, dictionary: &Dictionary) -> Option<Value> {
+pub(crate) fn value_of_cell(cell: Cell<'_>, kind: FieldType, dictionary: &Dictionary) -> Option<Value> {
     Some(match cell {
         Cell::Absent => return None,
-        Cell::Number(n) if kind == FieldType::Money => Value::Money(money(n)?),
+        Cell::Number(n) if kind == FieldType::Money => Value::Money(exact_money(n)?),
         Cell::Number(n) => Value::Number(n),
         Cell::Flag(flag) => Value::Flag(flag),
         Cell::Text(_, text) => Value::Text(Arc::clone(text)),
@@ -69,7 +69,7 @@ pub(crate) fn of_cell(cell: Cell<'_>, kind: FieldType, dictionary: &Dictionary) 
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "bounded by 2^53 one line above")]
-fn money(major: f64) -> Option<Money> {
+fn exact_money(major: f64) -> Option<Money> {
     let exact = (major * 10_000.0).round();
     (exact.abs() <= 9_007_199_254_740_992.0).then(|| Money::from_ten_thousandths(exact as i64))
 }
@@ -107,14 +107,14 @@ mod tests {
             (FieldType::Events, 0),
         ];
         for (kind, count) in taken {
-            assert_eq!(shapes.iter().filter(|s| typed(s, kind).is_some()).count(), count, "{kind}");
+            assert_eq!(shapes.iter().filter(|s| read_value(s, kind).is_some()).count(), count, "{kind}");
         }
     }
 
     #[test]
     fn what_does_not_fit_is_never_mistaken_for_a_value() {
         for kind in FieldType::ALL {
-            assert!(!offered(&json!({"odd": 1}), Some(kind)).fits(kind), "{kind}");
+            assert!(!offered_value(&json!({"odd": 1}), Some(kind)).fits(kind), "{kind}");
         }
     }
 
@@ -127,9 +127,9 @@ mod tests {
             (FieldType::Texts, json!(["a", "b"])),
             (FieldType::Number, json!(2.5)),
         ] {
-            assert_eq!(to_json(&typed(&sent, kind).unwrap()), sent);
+            assert_eq!(to_json(&read_value(&sent, kind).unwrap()), sent);
         }
-        assert_eq!(money(129.9), Some(Money::from_ten_thousandths(1_299_000)));
-        assert_eq!(money(1e300), None);
+        assert_eq!(exact_money(129.9), Some(Money::from_ten_thousandths(1_299_000)));
+        assert_eq!(exact_money(1e300), None);
     }
 }

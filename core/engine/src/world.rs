@@ -7,8 +7,9 @@ use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value}
 use jardin_policy::{Learnable, Policy, ScreenedCatalogue, StrategyName, rules::FieldId};
 
 use crate::{
-    Config, Loaded, Shop, Strategies,
-    observed::{Tallies, tallies},
+    config::Config,
+    field_usage::{RunTallies, begin_tallies},
+    parts::{LoadedStrategies, LoadedStrategy, Shop},
 };
 
 /// Policy, configuration, strategies and catalogue as they are at one moment.
@@ -17,8 +18,8 @@ pub(crate) struct World {
     pub(crate) policy_text: Arc<str>,
     pub(crate) revision: Arc<str>,
     pub(crate) config: Arc<Config>,
-    pub(crate) strategies: Arc<Strategies>,
-    pub(crate) tallies: Arc<Tallies>,
+    pub(crate) strategies: Arc<LoadedStrategies>,
+    pub(crate) tallies: Arc<RunTallies>,
     pub(crate) not_enforced_yet: Arc<[String]>,
     /// The strategies that learn.
     pub(crate) learners: Arc<[Learnable]>,
@@ -49,12 +50,12 @@ impl World {
             sellable: Arc::default(),
             policy_text: shop.policy_text,
             config: shop.config,
-            tallies: Arc::new(tallies(&policy, &shop.strategies)),
+            tallies: Arc::new(begin_tallies(&policy, &shop.strategies)),
             strategies: Arc::new(shop.strategies),
             policy,
             screened,
         };
-        world.settle(&[]);
+        world.rank_items(&[]);
         world
     }
 
@@ -75,12 +76,12 @@ impl World {
             basket: self.basket,
             screened,
         };
-        world.settle(&self.ranked);
+        world.rank_items(&self.ranked);
         world
     }
 
     /// Orders items anew. An order that is nearly right is put right in one pass over it.
-    fn settle(&mut self, before: &[ItemIndex]) {
+    fn rank_items(&mut self, before: &[ItemIndex]) {
         let catalogue = self.screened.catalogue();
         let schema = catalogue.schema();
         self.sellable = self.config.sellable.iter().filter_map(|name| schema.position(name)).collect();
@@ -94,8 +95,10 @@ impl World {
                 _ => f64::NEG_INFINITY,
             })
             .collect();
-        let of = |i: ItemIndex| popularity.get(i.0 as usize).copied().unwrap_or(f64::NEG_INFINITY);
-        order.sort_by(|a, b| of(*b).total_cmp(&of(*a)).then_with(|| self.by_id(*a, *b)));
+        let popularity_of = |i: ItemIndex| popularity.get(i.0 as usize).copied().unwrap_or(f64::NEG_INFINITY);
+        order.sort_by(|a, b| {
+            popularity_of(*b).total_cmp(&popularity_of(*a)).then_with(|| self.compare_ids(*a, *b))
+        });
         self.ranked = order.into();
     }
 
@@ -114,7 +117,7 @@ impl World {
     }
 
     /// Orders two items by their ids, which is how ties end.
-    pub(crate) fn by_id(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
+    pub(crate) fn compare_ids(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
         let ids = self.screened.catalogue().ids();
         ids.id(a).cmp(&ids.id(b))
     }
@@ -137,7 +140,7 @@ impl World {
         &self.policy.rules().fallback
     }
 
-    pub(crate) fn loaded(&self, name: &StrategyName) -> Option<&Loaded> {
+    pub(crate) fn loaded_strategy(&self, name: &StrategyName) -> Option<&LoadedStrategy> {
         self.strategies.get(name)
     }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_contract::Clock;
-use jardin_engine::{Engine, Parts};
+use jardin_engine::{Engine, EngineParts};
 use jardin_store_sqlite::{Options, Store};
 
 use crate::{HostError, Loader, Notice, ShopContent, loader::wait_for_workers};
@@ -45,7 +45,8 @@ impl Host {
         let loader = Loader::new(&content.folder, Arc::clone(&clock))?;
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;
-        let parts = Parts { clock, state: Arc::clone(&store) as _, events: Arc::clone(&store) as _, seed };
+        let parts =
+            EngineParts { clock, state: Arc::clone(&store) as _, events: Arc::clone(&store) as _, seed };
         let engine = Engine::start(parts, loaded.shop)
             .await
             .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;

@@ -8,7 +8,7 @@ use std::{
 
 use jardin_contract::{Clock, Params, Strategy};
 use jardin_diagnostics::Report;
-use jardin_engine::{Loaded, Shop, Strategies};
+use jardin_engine::{LoadedStrategies, LoadedStrategy, Shop};
 use jardin_native::{NativeError, NativeStrategy, Settings, Spawner};
 use jardin_policy::{FileState, StrategyName};
 use jardin_script_run::{ScriptPool, ScriptStrategy};
@@ -74,7 +74,7 @@ impl Loader {
     /// else; the chain goes on without it.
     pub(crate) fn load_shop(&self, content: &ShopContent) -> Result<LoadedShop, HostError> {
         let settings = ScriptSettings::of_config(&content.config);
-        let (mut strategies, mut notices) = (Strategies::new(), Vec::new());
+        let (mut strategies, mut notices) = (LoadedStrategies::new(), Vec::new());
         let mut findings: Vec<_> = content.findings().cloned().collect();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::take(&mut *kept);
@@ -112,14 +112,14 @@ impl Loader {
         content: &ShopContent,
         file: &StrategyFile,
         settings: &ScriptSettings,
-    ) -> Result<(Loaded, Report), HostError> {
+    ) -> Result<(LoadedStrategy, Report), HostError> {
         let source = file.script_text().map_err(|error| {
             error.within(format!("the script of strategy `{}` is not there", file.rule.name))
         })?;
         let script = settings.script(&file.rule, &source);
         let (strategy, report) = ScriptStrategy::load(&script, &content.policy, &self.clock, &self.pool)?;
         let state = file.state(&content.lock, &strategy.info().digest);
-        Ok((Loaded { strategy: Arc::new(strategy), file: state }, report))
+        Ok((LoadedStrategy { strategy: Arc::new(strategy), file: state }, report))
     }
 
     /// With the plugin comes what is needed to keep its workers through the next reload.
@@ -128,14 +128,14 @@ impl Loader {
         content: &ShopContent,
         file: &StrategyFile,
         before: Option<&KeptPlugin>,
-    ) -> Result<(Loaded, Option<KeptPlugin>), NativeError> {
+    ) -> Result<(LoadedStrategy, Option<KeptPlugin>), NativeError> {
         let rule = &file.rule;
         let plugin = file.plugin_file()?;
         let state = file.state(&content.lock, &plugin.digest);
         // a file that nobody reviewed is not even started
         if state != FileState::Reviewed {
             let strategy = Arc::new(Unreviewed::new(rule, plugin.digest));
-            return Ok((Loaded { strategy, file: state }, None));
+            return Ok((LoadedStrategy { strategy, file: state }, None));
         }
         let started_for = StartedFor {
             grants: content.policy.grant_digest(rule.name.as_str()),
@@ -158,7 +158,7 @@ impl Loader {
             }
         };
         let kept = KeptPlugin { started_for, strategy: Arc::clone(&strategy) };
-        Ok((Loaded { strategy, file: state }, Some(kept)))
+        Ok((LoadedStrategy { strategy, file: state }, Some(kept)))
     }
 }
 
@@ -187,8 +187,8 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Waits until every worker is ready or has said why not.
-pub(crate) async fn wait_for_workers(strategies: &Strategies) {
-    let settled = |l: &Loaded| {
+pub(crate) async fn wait_for_workers(strategies: &LoadedStrategies) {
+    let settled = |l: &LoadedStrategy| {
         let health = l.strategy.health();
         health.ready || health.note.is_some()
     };

@@ -1,7 +1,9 @@
 //! What stands for a plugin whose file nobody reviewed.
 
 use async_trait::async_trait;
-use jardin_contract::{Ask, Enforcement, Failure, Health, Kind, Ranking, Sources, Strategy, StrategyInfo};
+use jardin_contract::{
+    Enforcement, Failure, Health, Kind, Ranking, Sources, Strategy, StrategyInfo, StrategyRequest,
+};
 use jardin_model::ItemIndex;
 use jardin_policy::StrategyRule;
 
@@ -30,11 +32,11 @@ impl Strategy for Unreviewed {
         Health { ready: false, note, ..Health::default() }
     }
 
-    async fn sources(&self, _: &Ask) -> Result<Sources, Failure> {
+    async fn sources(&self, _: &StrategyRequest) -> Result<Sources, Failure> {
         Ok(Sources::Empty)
     }
 
-    async fn recommend(&self, _: &Ask, _: &[ItemIndex]) -> Result<Ranking, Failure> {
+    async fn recommend(&self, _: &StrategyRequest, _: &[ItemIndex]) -> Result<Ranking, Failure> {
         Err(Failure::Starting)
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 /// The longest id that is taken, in bytes.
 pub const ID_BYTES: usize = 256;
 
-/// Why a text is no id.
+/// Why a text is not a valid id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// The text has no character.
@@ -73,7 +73,7 @@ id!(
     ItemId, debug = |id| format!("{id:?}")
 );
 id!(
-    /// A person as the shop names her. Its `Debug` hides the text, so that no log can repeat it.
+    /// A person as the shop names them. Its `Debug` hides the text, so that no log can repeat it.
     SubjectId, debug = |_| "…".to_owned()
 );
 id!(

@@ -8,7 +8,7 @@ const SCALE: i64 = 10_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(i64);
 
-/// Why a text is no amount.
+/// Why a text is not an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an amount is a decimal with at most four places, such as \"12.90\"")]
 pub struct ParseMoneyError;

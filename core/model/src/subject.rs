@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{HistoryEvent, Timestamp, Value};
 
-/// A random number that stands for a person or a visit inside one store; it says nothing about her and dies
-/// with her erasure.
+/// A random number that stands for a person or a visit inside one store; it says nothing about them and dies
+/// with their erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonNumber(pub u64);
 
@@ -51,11 +51,11 @@ pub struct SubjectRecord {
     pub events: Vec<HistoryEvent>,
     /// Each answer to a consent question by the consent's name, oldest first; the last one counts.
     pub choices: BTreeMap<Arc<str>, Vec<Choice>>,
-    /// When she objected, if she did (GDPR Art. 21).
+    /// When they objected, if they did (GDPR Art. 21).
     pub objected: Option<Timestamp>,
     /// When processing was restricted, if it was (GDPR Art. 18).
     pub restricted: Option<Timestamp>,
-    /// When she was last seen; an account idle for too long ends.
+    /// When they were last seen; an account idle for too long ends.
     pub last_seen: Timestamp,
 }
 

@@ -17,7 +17,7 @@ pub const DAY_MS: i64 = 24 * HOUR_MS;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// Why a text is no instant or no time zone.
+/// Why a text is neither an instant nor a time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// Not RFC 3339, or outside the years 1 to 9999.

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use jardin_abi::Pick;
-use jardin_contract::{Ask, Failure};
+use jardin_contract::{Failure, StrategyRequest};
 use jardin_model::ItemIndex;
 use tokio::sync::{Mutex, MutexGuard, Notify, oneshot};
 
@@ -62,7 +62,7 @@ impl Seat {
     }
 
     /// The worker, where it can be asked at once.
-    fn free(&self, ask: &Ask) -> Option<MutexGuard<'_, Option<Partner>>> {
+    fn free(&self, ask: &StrategyRequest) -> Option<MutexGuard<'_, Option<Partner>>> {
         let partner = self.partner.try_lock().ok()?;
         partner.as_ref()?.is_free_for(&ask.view).then_some(partner)
     }
@@ -119,7 +119,7 @@ impl Crew {
     /// Asks a free worker at once, from the task of the caller, or waits in the queue.
     pub(crate) async fn recommend(
         &self,
-        ask: &Ask,
+        ask: &StrategyRequest,
         candidates: &[ItemIndex],
         given: bool,
     ) -> Result<Vec<Pick>, Failure> {
@@ -176,7 +176,12 @@ impl Crew {
         }
     }
 
-    async fn in_turn(&self, ask: &Ask, candidates: &[ItemIndex], given: bool) -> Result<Vec<Pick>, Failure> {
+    async fn in_turn(
+        &self,
+        ask: &StrategyRequest,
+        candidates: &[ItemIndex],
+        given: bool,
+    ) -> Result<Vec<Pick>, Failure> {
         let (reply, answer) = oneshot::channel();
         let waiting = Waiting { ask: ask.clone(), candidates: candidates.to_vec(), given, reply };
         if !self.queue.push(waiting) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jardin_abi::{Event, Frame, FrameKind, FrameWriter};
-use jardin_contract::{Ask, Observation, Param, Params};
+use jardin_contract::{Observation, Param, Params, StrategyRequest};
 use jardin_model::{CHUNK_ROWS, Cell, Date, FieldPath, FieldType, ItemIndex, Namespace};
 use jardin_policy::{Access, GrantedColumn, View, ViewValue};
 
@@ -53,7 +53,7 @@ fn days(date: Date) -> Option<i32> {
 
 /// One request of a batch.
 pub(crate) struct Question<'a> {
-    pub(crate) ask: &'a Ask,
+    pub(crate) ask: &'a StrategyRequest,
     pub(crate) candidates: &'a [ItemIndex],
     /// True where only candidates may be picked.
     pub(crate) given: bool,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use jardin_abi::Pick;
-use jardin_contract::{Ask, Failure};
+use jardin_contract::{Failure, StrategyRequest};
 use jardin_model::ItemIndex;
 use tokio::sync::{Notify, oneshot};
 
@@ -22,7 +22,7 @@ pub(crate) type Reply<T> = oneshot::Sender<Result<T, Failure>>;
 
 /// A request that waits for its answer.
 pub(crate) struct Waiting {
-    pub(crate) ask: Ask,
+    pub(crate) ask: StrategyRequest,
     pub(crate) candidates: Vec<ItemIndex>,
     /// True where only candidates may be picked.
     pub(crate) given: bool,

@@ -8,8 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Ask, Clock, Enforcement, Failure, Health, Kind, Learner, Observation, Params, Pick, Ranking, Sources,
-    Strategy, StrategyInfo,
+    Clock, Enforcement, Failure, Health, Kind, Learner, Observation, Params, Pick, Ranking, Sources,
+    Strategy, StrategyInfo, StrategyRequest,
 };
 use jardin_model::{FieldPath, ItemIndex};
 use jardin_policy::{Policy, StrategyRule, View, rules::Isolation};
@@ -178,7 +178,7 @@ impl Strategy for NativeStrategy {
         Some(&self.reads)
     }
 
-    async fn sources(&self, _: &Ask) -> Result<Sources, Failure> {
+    async fn sources(&self, _: &StrategyRequest) -> Result<Sources, Failure> {
         let asked = self
             .rule
             .may_ask
@@ -187,7 +187,7 @@ impl Strategy for NativeStrategy {
         Ok(asked.reduce(|a, b| Sources::Or(Box::new(a), Box::new(b))).unwrap_or(Sources::Own))
     }
 
-    async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+    async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         let given = !self.rule.may_ask.is_empty();
         let picks = self.crew.recommend(ask, candidates, given).await?;
         let most = usize::try_from(self.rule.limits.results).unwrap_or(Sources::MOST);

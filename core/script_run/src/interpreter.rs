@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{Ask, Deadline, Effect, Effects, Failure, PageRule, Sources};
+use jardin_contract::{Deadline, Effect, Effects, Failure, PageRule, Sources, StrategyRequest};
 use jardin_model::{ItemIndex, Namespace, Zone};
 use jardin_script_check::{Binding, Entry, Granted};
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, ParseError, Scope};
@@ -49,7 +49,7 @@ pub(crate) struct Interpreter {
 
 impl Interpreter {
     /// On which lists the script builds.
-    pub(crate) fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
+    pub(crate) fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
         let Some(params) = &self.candidates else {
             return Ok(Sources::Everything);
         };
@@ -229,7 +229,7 @@ mod tests {
         };
         let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&[ItemChange::Put(item)]);
         let screened = Arc::new(policy.screen(catalogue, None));
-        let ask = Ask {
+        let ask = StrategyRequest {
             view: Arc::new(policy.catalogue_view("house-rules", &screened, Timestamp::from_ms(0)).unwrap()),
             params: Params::default(),
             limit: 1,

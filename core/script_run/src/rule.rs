@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use jardin_contract::{Adjusted, Ask, Clock, Effects, Failure};
+use jardin_contract::{Adjusted, Clock, Effects, Failure, StrategyRequest};
 use jardin_diagnostics::Report;
 use jardin_model::ItemIndex;
 use jardin_script_check::{CheckedScript, Entry};
@@ -67,7 +67,11 @@ impl Rule {
 
     /// What the script does to each candidate and how it arranges the page, and whether the compiled rule did
     /// it.
-    pub(crate) fn run(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<(Adjusted, bool), Failure> {
+    pub(crate) fn run(
+        &self,
+        ask: &StrategyRequest,
+        candidates: &[ItemIndex],
+    ) -> Result<(Adjusted, bool), Failure> {
         let request = Request::new(ask, &self.interpreter.zone);
         let compiled = self.compiled(&request, ask, candidates)?;
         let was_compiled = compiled.is_some();
@@ -82,7 +86,7 @@ impl Rule {
     fn compiled(
         &self,
         request: &Arc<Request>,
-        ask: &Ask,
+        ask: &StrategyRequest,
         candidates: &[ItemIndex],
     ) -> Result<Option<(Effects, usize)>, Failure> {
         let Some(program) = self.script.program().filter(|_| !self.is_interpreted) else {

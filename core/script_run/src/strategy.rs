@@ -10,7 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Ask, Clock, Deadline, Enforcement, Failure, Health, Kind, Ranking, Sources, Strategy, StrategyInfo,
+    Clock, Deadline, Enforcement, Failure, Health, Kind, Ranking, Sources, Strategy, StrategyInfo,
+    StrategyRequest,
 };
 use jardin_diagnostics::Report;
 use jardin_model::{FieldPath, ItemIndex};
@@ -112,13 +113,13 @@ impl ScriptStrategy {
     ///
     /// # Errors
     /// As [`Strategy::recommend`].
-    pub fn run_now(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+    pub fn run_now(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.admitted(ask)?;
         self.rule.run(ask, candidates).map(|(adjusted, _)| Ranking::Adjusted(adjusted))
     }
 
     /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
-    fn admitted(&self, ask: &Ask) -> Result<(), Failure> {
+    fn admitted(&self, ask: &StrategyRequest) -> Result<(), Failure> {
         if ask.view.strategy().name != self.info.name {
             return Err(Failure::Denied);
         }
@@ -132,7 +133,7 @@ impl ScriptStrategy {
         outcome
     }
 
-    async fn ranked(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+    async fn ranked(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.admitted(ask)?;
         let (adjusted, was_compiled) = if candidates.len() > MOST_INLINE {
             let (rule, ask, candidates) = (Arc::clone(&self.rule), ask.clone(), candidates.to_vec());
@@ -163,12 +164,12 @@ impl Strategy for ScriptStrategy {
         Some(self.rule.script.reads())
     }
 
-    async fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
+    async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
         let outcome = self.admitted(ask).and_then(|()| self.rule.interpreter.sources(ask));
         self.counted(outcome)
     }
 
-    async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+    async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         let outcome = self.ranked(ask, candidates).await;
         self.counted(outcome)
     }

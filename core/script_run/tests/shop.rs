@@ -7,8 +7,8 @@ use std::{
 };
 
 use jardin_contract::{
-    Adjusted, Ask, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _,
-    SystemClock,
+    Adjusted, Clock, Deadline, Effect, Failure, PageRule, Param, Params, Ranking, Seed, Strategy as _,
+    StrategyRequest, SystemClock,
 };
 use jardin_diagnostics::Report;
 use jardin_model::{
@@ -175,8 +175,8 @@ impl Shop {
         }
     }
 
-    pub(crate) fn ask(&self, strategy: &str) -> Ask {
-        Ask {
+    pub(crate) fn ask(&self, strategy: &str) -> StrategyRequest {
+        StrategyRequest {
             view: Arc::new(self.view(strategy)),
             params: self.params.clone(),
             limit: 10,

@@ -112,7 +112,7 @@ async fn framed(State(app): State<App>, request: Request, next: Next) -> Respons
     response
 }
 
-/// A list that nobody waits for any more need not be finished; all else is.
+/// Recommendation requests are cancelled when the client disconnects; every other request is finished.
 const LISTS: &str = "/v1/recommendations";
 
 /// Runs to the end even if the client goes away meanwhile: an erasure that is half done would leave what was

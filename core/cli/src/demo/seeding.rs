@@ -37,7 +37,7 @@ pub(super) async fn fill(host: &Host, now: Timestamp) -> anyhow::Result<()> {
         shoppers.iter().flat_map(|s| s.events.iter().map(|e| (e.at, e.json(&s.id)))).collect();
     events.sort_by_key(|(at, _)| *at);
     let events: Vec<_> = events.into_iter().map(|(_, json)| json).collect();
-    for part in events.chunks(jardin_engine::MOST_EVENTS) {
+    for part in events.chunks(jardin_engine::MAX_EVENTS) {
         host.engine.ingest(part.to_vec(), &PrivacySignals::default()).await.map_err(refused)?;
     }
     host.store.release().await?;

@@ -1,31 +1,34 @@
-//! `max_per`: at most so many items of one value.
+//! `max_per`: at most `n` items of one value.
 
 use std::collections::BTreeMap;
 
 use jardin_contract::PageRule;
 use jardin_model::ItemIndex;
 
-use super::{Entry, FieldKey, Rules, Surroundings};
+use super::{
+    fields::FieldKey,
+    list::{ListRules, ScoredItem, Surroundings},
+};
 
 /// Keeps the first `n` of each value, those that stand on the page counted in. An entry with several values
 /// needs room in each; one without the field stays.
-pub(super) fn max_per(
-    mut list: Vec<Entry>,
-    side: Rules<'_>,
+pub(super) fn cap_per_value(
+    mut list: Vec<ScoredItem>,
+    side: ListRules<'_>,
     page: &[ItemIndex],
     _: &Surroundings<'_>,
-) -> Vec<Entry> {
+) -> Vec<ScoredItem> {
     for rule in side.rules {
         if let PageRule::MaxPer { field, n } = rule {
             let mut counts: BTreeMap<FieldKey, usize> = BTreeMap::new();
             for item in page {
-                count(&mut counts, &side.fields.keys(*item, field));
+                add_to_counts(&mut counts, &side.fields.field_keys(*item, field));
             }
             list.retain(|entry| {
-                let keys = side.fields.keys(entry.item, field);
+                let keys = side.fields.field_keys(entry.item, field);
                 let has_room = keys.iter().all(|key| counts.get(key).copied().unwrap_or(0) < *n);
                 if has_room {
-                    count(&mut counts, &keys);
+                    add_to_counts(&mut counts, &keys);
                 }
                 has_room
             });
@@ -34,7 +37,7 @@ pub(super) fn max_per(
     list
 }
 
-fn count(counts: &mut BTreeMap<FieldKey, usize>, keys: &[FieldKey]) {
+fn add_to_counts(counts: &mut BTreeMap<FieldKey, usize>, keys: &[FieldKey]) {
     for key in keys {
         *counts.entry(*key).or_default() += 1;
     }

@@ -8,10 +8,13 @@ use std::{
 use jardin_contract::PageRule;
 use jardin_model::ItemIndex;
 
-use super::{Entry, FieldKey, Rules, Surroundings};
+use super::{
+    fields::FieldKey,
+    list::{ListRules, ScoredItem, Surroundings},
+};
 
 /// The best entry that is left of one value, with how many of that value were taken.
-struct Head {
+struct QueueHead {
     score: f64,
     taken: i32,
     strength: f64,
@@ -20,7 +23,7 @@ struct Head {
     key: FieldKey,
 }
 
-impl Head {
+impl QueueHead {
     /// At full strength fewer taken wins whatever the score; below it each one taken costs a factor.
     fn worth(&self) -> (i32, f64) {
         if self.strength >= 1.0 {
@@ -31,21 +34,21 @@ impl Head {
     }
 }
 
-impl PartialEq for Head {
+impl PartialEq for QueueHead {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Head {}
+impl Eq for QueueHead {}
 
-impl PartialOrd for Head {
+impl PartialOrd for QueueHead {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Head {
+impl Ord for QueueHead {
     fn cmp(&self, other: &Self) -> Ordering {
         let ((mine, my_score), (theirs, their_score)) = (self.worth(), other.worth());
         mine.cmp(&theirs).then(my_score.total_cmp(&their_score)).then(other.at.cmp(&self.at))
@@ -55,46 +58,47 @@ impl Ord for Head {
 /// Takes, again and again, the entry of the highest score times (1 - strength) to the number of its value's
 /// entries that were taken before. An entry without the field is a value of its own. Of a texts field the
 /// first value counts.
-pub(super) fn apply(
-    mut list: Vec<Entry>,
-    side: Rules<'_>,
+pub(super) fn diversify(
+    mut list: Vec<ScoredItem>,
+    side: ListRules<'_>,
     _: &[ItemIndex],
     _: &Surroundings<'_>,
-) -> Vec<Entry> {
+) -> Vec<ScoredItem> {
     for rule in side.rules {
         if let PageRule::Diversify { field, strength } = rule {
-            list = one(list, field, strength.clamp(0.0, 1.0), side);
+            list = alternate(list, field, strength.clamp(0.0, 1.0), side);
         }
     }
     list
 }
 
-fn one(list: Vec<Entry>, field: &str, strength: f64, side: Rules<'_>) -> Vec<Entry> {
-    let mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>> = BTreeMap::new();
+fn alternate(list: Vec<ScoredItem>, field: &str, strength: f64, side: ListRules<'_>) -> Vec<ScoredItem> {
+    let mut queues: BTreeMap<FieldKey, VecDeque<(usize, ScoredItem)>> = BTreeMap::new();
     let mut alone = VecDeque::new();
     for (at, entry) in list.into_iter().enumerate() {
-        match side.fields.keys(entry.item, field).first() {
+        match side.fields.field_keys(entry.item, field).first() {
             Some(key) => queues.entry(*key).or_default().push_back((at, entry)),
             None => alone.push_back((at, entry)),
         }
     }
-    merge(queues, alone, strength)
+    merge_queues(queues, alone, strength)
 }
 
-fn merge(
-    mut queues: BTreeMap<FieldKey, VecDeque<(usize, Entry)>>,
-    mut alone: VecDeque<(usize, Entry)>,
+fn merge_queues(
+    mut queues: BTreeMap<FieldKey, VecDeque<(usize, ScoredItem)>>,
+    mut alone: VecDeque<(usize, ScoredItem)>,
     strength: f64,
-) -> Vec<Entry> {
-    let head = |key, queue: &VecDeque<(usize, Entry)>, taken| {
+) -> Vec<ScoredItem> {
+    let head = |key, queue: &VecDeque<(usize, ScoredItem)>, taken| {
         let (at, entry) = queue.front()?;
-        Some(Head { score: entry.score, taken, strength, at: *at, key })
+        Some(QueueHead { score: entry.score, taken, strength, at: *at, key })
     };
-    let mut heads: BinaryHeap<Head> = queues.iter().filter_map(|(key, queue)| head(*key, queue, 0)).collect();
+    let mut heads: BinaryHeap<QueueHead> =
+        queues.iter().filter_map(|(key, queue)| head(*key, queue, 0)).collect();
     let mut out = Vec::new();
     loop {
         // an entry without the field was never preceded by one of its value
-        let lone = alone.front().map(|(at, entry)| Head {
+        let lone = alone.front().map(|(at, entry)| QueueHead {
             score: entry.score,
             taken: 0,
             strength,
@@ -107,7 +111,7 @@ fn merge(
                 out.extend(alone.pop_front().map(|(_, e)| e))
             }
             _ => {
-                let Some(Head { key, taken, .. }) = heads.pop() else {
+                let Some(QueueHead { key, taken, .. }) = heads.pop() else {
                     return out;
                 };
                 if let Some(queue) = queues.get_mut(&key) {

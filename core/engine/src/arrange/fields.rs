@@ -19,13 +19,13 @@ pub(crate) enum FieldKey {
 /// What rules read of items.
 pub(crate) trait PageFields {
     /// The values of a field: none where it is absent, several for a texts field.
-    fn keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey>;
+    fn field_keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey>;
     /// What an item's field must hold to have `value`; `None` where no item has it.
     fn key_of(&self, value: &PlainValue) -> Option<FieldKey>;
 }
 
 impl PageFields for View {
-    fn keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey> {
+    fn field_keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey> {
         match self.item(item).get(field) {
             Access::Value(cell) => keys_of(cell),
             Access::Absent | Access::Denied => Vec::new(),
@@ -35,7 +35,7 @@ impl PageFields for View {
     fn key_of(&self, value: &PlainValue) -> Option<FieldKey> {
         match value {
             PlainValue::Text(text) => self.symbol(text).map(FieldKey::Text),
-            PlainValue::Number(n) => Some(FieldKey::Number(bits(*n))),
+            PlainValue::Number(n) => Some(FieldKey::Number(number_bits(*n))),
             PlainValue::Flag(flag) => Some(FieldKey::Flag(*flag)),
         }
     }
@@ -45,7 +45,7 @@ impl PageFields for View {
 pub(crate) fn keys_of(cell: Cell<'_>) -> Vec<FieldKey> {
     match cell {
         Cell::Absent => Vec::new(),
-        Cell::Number(n) => vec![FieldKey::Number(bits(n))],
+        Cell::Number(n) => vec![FieldKey::Number(number_bits(n))],
         Cell::Flag(flag) => vec![FieldKey::Flag(flag)],
         Cell::Text(symbol, _) => vec![FieldKey::Text(symbol)],
         Cell::Texts(symbols) => symbols.iter().copied().map(FieldKey::Text).collect(),
@@ -55,6 +55,6 @@ pub(crate) fn keys_of(cell: Cell<'_>) -> Vec<FieldKey> {
 }
 
 /// Zero and minus zero are one number.
-fn bits(n: f64) -> u64 {
+fn number_bits(n: f64) -> u64 {
     if n == 0.0 { 0.0_f64.to_bits() } else { n.to_bits() }
 }

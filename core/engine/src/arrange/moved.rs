@@ -3,29 +3,34 @@
 use jardin_contract::{PageRule, PlainValue};
 use jardin_model::ItemIndex;
 
-use super::{Entry, Rules, Surroundings};
+use super::list::{ListRules, ScoredItem, Surroundings};
 
-fn has(side: Rules<'_>, item: ItemIndex, field: &str, value: &PlainValue) -> bool {
-    side.fields.key_of(value).is_some_and(|key| side.fields.keys(item, field).contains(&key))
+fn has_value(side: ListRules<'_>, item: ItemIndex, field: &str, value: &PlainValue) -> bool {
+    side.fields.key_of(value).is_some_and(|key| side.fields.field_keys(item, field).contains(&key))
 }
 
 /// Where fewer than `n` of the first `top` have the value, the best ones below come up; the last ones without
 /// it make room and follow.
-pub(super) fn at_least(
-    mut list: Vec<Entry>,
-    side: Rules<'_>,
+pub(super) fn raise_to_least(
+    mut list: Vec<ScoredItem>,
+    side: ListRules<'_>,
     _: &[ItemIndex],
     _: &Surroundings<'_>,
-) -> Vec<Entry> {
+) -> Vec<ScoredItem> {
     for rule in side.rules {
         if let PageRule::AtLeast { n, field, value, top } = rule {
-            list = raise(list, *n, *top, &|item| has(side, item, field, value));
+            list = raise_items(list, *n, *top, &|item| has_value(side, item, field, value));
         }
     }
     list
 }
 
-fn raise(list: Vec<Entry>, n: usize, top: usize, has: &dyn Fn(ItemIndex) -> bool) -> Vec<Entry> {
+fn raise_items(
+    list: Vec<ScoredItem>,
+    n: usize,
+    top: usize,
+    has: &dyn Fn(ItemIndex) -> bool,
+) -> Vec<ScoredItem> {
     let mut head = list;
     let mut tail = head.split_off(top.min(head.len()));
     let have = head.iter().filter(|e| has(e.item)).count();
@@ -46,55 +51,55 @@ fn raise(list: Vec<Entry>, n: usize, top: usize, has: &dyn Fn(ItemIndex) -> bool
 
 /// At each slot stands the best entry of its value that no slot before it took. Where the list does not reach
 /// a slot, nothing moves.
-pub(super) fn slots(
-    list: Vec<Entry>,
-    side: Rules<'_>,
+pub(super) fn fill_slots(
+    list: Vec<ScoredItem>,
+    side: ListRules<'_>,
     page: &[ItemIndex],
     _: &Surroundings<'_>,
-) -> Vec<Entry> {
+) -> Vec<ScoredItem> {
     let wanted = side.rules.iter().filter_map(|rule| match rule {
         PageRule::Slot { position, field, value } => {
-            Some((own_place(*position, page).filter(|at| *at < list.len())?, (field, value)))
+            Some((own_position(*position, page).filter(|at| *at < list.len())?, (field, value)))
         }
         _ => None,
     });
     let mut taken = Vec::new();
-    for (at, (field, value)) in in_order(wanted) {
-        let is_taken = |item| taken.iter().any(|(_, e): &(usize, Entry)| e.item == item);
-        let best = list.iter().find(|e| has(side, e.item, field, value) && !is_taken(e.item)).cloned();
+    for (at, (field, value)) in order_by_position(wanted) {
+        let is_taken = |item| taken.iter().any(|(_, e): &(usize, ScoredItem)| e.item == item);
+        let best = list.iter().find(|e| has_value(side, e.item, field, value) && !is_taken(e.item)).cloned();
         taken.extend(best.map(|entry| (at, entry)));
     }
-    placed(list, taken)
+    place_items(list, taken)
 }
 
 /// At each pin stands the first of its items that can be sold, whether the list has it or not. A list that is
 /// too short has it last; an item that stands on the page already stays there.
-pub(super) fn pins(
-    list: Vec<Entry>,
-    side: Rules<'_>,
+pub(super) fn fill_pins(
+    list: Vec<ScoredItem>,
+    side: ListRules<'_>,
     page: &[ItemIndex],
     around: &Surroundings<'_>,
-) -> Vec<Entry> {
+) -> Vec<ScoredItem> {
     let wanted = side.rules.iter().filter_map(|rule| match rule {
-        PageRule::Pin { position, items } => Some((own_place(*position, page)?, items)),
+        PageRule::Pin { position, items } => Some((own_position(*position, page)?, items)),
         _ => None,
     });
-    let mut taken: Vec<(usize, Entry)> = Vec::new();
-    for (at, items) in in_order(wanted) {
+    let mut taken: Vec<(usize, ScoredItem)> = Vec::new();
+    for (at, items) in order_by_position(wanted) {
         let known = items.iter().filter_map(|id| (around.find)(id));
         let pinned = known
             .filter(|item| (around.may_show)(*item) || around.page.contains(item))
             .find(|item| !taken.iter().any(|(_, e)| e.item == *item));
         if let Some(item) = pinned.filter(|item| !around.page.contains(item)) {
             let entry = list.iter().find(|e| e.item == item).cloned();
-            taken.push((at, entry.unwrap_or(Entry { item, score: 0.0, says: None })));
+            taken.push((at, entry.unwrap_or(ScoredItem { item, score: 0.0, says: None })));
         }
     }
-    placed(list, taken)
+    place_items(list, taken)
 }
 
 /// The list with these entries at their places, which rise.
-fn placed(mut list: Vec<Entry>, taken: Vec<(usize, Entry)>) -> Vec<Entry> {
+fn place_items(mut list: Vec<ScoredItem>, taken: Vec<(usize, ScoredItem)>) -> Vec<ScoredItem> {
     list.retain(|e| !taken.iter().any(|(_, t)| t.item == e.item));
     for (at, entry) in taken {
         list.insert(at.min(list.len()), entry);
@@ -102,7 +107,7 @@ fn placed(mut list: Vec<Entry>, taken: Vec<(usize, Entry)>) -> Vec<Entry> {
     list
 }
 
-fn in_order<T>(wanted: impl Iterator<Item = (usize, T)>) -> Vec<(usize, T)> {
+fn order_by_position<T>(wanted: impl Iterator<Item = (usize, T)>) -> Vec<(usize, T)> {
     let mut wanted: Vec<(usize, T)> = wanted.collect();
     wanted.sort_by_key(|(at, _)| *at);
     wanted
@@ -110,6 +115,6 @@ fn in_order<T>(wanted: impl Iterator<Item = (usize, T)>) -> Vec<(usize, T)> {
 
 /// A position of the page, from 1, as a place of this list, from 0; `None` where an earlier list has filled
 /// it.
-fn own_place(position: usize, page: &[ItemIndex]) -> Option<usize> {
+fn own_position(position: usize, page: &[ItemIndex]) -> Option<usize> {
     position.checked_sub(1)?.checked_sub(page.len())
 }

@@ -3,13 +3,16 @@ use std::collections::BTreeMap;
 use jardin_contract::{PageRule, Period, PlainValue};
 use jardin_model::{ItemId, ItemIndex, Symbol, Timestamp, Zone};
 
-use super::{Entry, FieldKey, PageFields, Rules, Surroundings, arrange, starting_score, turned::period};
+use super::{
+    FieldKey, ListRules, PageFields, ScoredItem, Surroundings, arrange_list, starting_score,
+    turned::period_number,
+};
 
 /// Items are letters; their brand is the digit behind, none where there is none: `"a1 b1 c2 d"`.
 struct Brands(BTreeMap<ItemIndex, u32>);
 
 impl PageFields for Brands {
-    fn keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey> {
+    fn field_keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey> {
         let brand = self.0.get(&item).filter(|_| field == "brand");
         brand.map(|b| FieldKey::Text(Symbol(*b))).into_iter().collect()
     }
@@ -31,9 +34,9 @@ fn letters(items: impl IntoIterator<Item = ItemIndex>) -> String {
 }
 
 /// A list in the order of the text, with the starting scores of its places.
-fn list(text: &str) -> (Vec<Entry>, Brands) {
+fn list(text: &str) -> (Vec<ScoredItem>, Brands) {
     let words: Vec<Vec<char>> = text.split(' ').map(|w| w.chars().collect()).collect();
-    let entries = words.iter().enumerate().map(|(place, word)| Entry {
+    let entries = words.iter().enumerate().map(|(place, word)| ScoredItem {
         item: item(word[0]),
         score: starting_score(place),
         says: None,
@@ -69,10 +72,10 @@ fn run(case: &Case<'_>) -> (String, usize) {
         find: &|id: &ItemId| id.as_str().chars().next().map(item),
         by_id: &|a, b| a.cmp(&b),
     };
-    let own = Rules { rules: &case.own, fields: &brands };
-    let finish = Rules { rules: &case.finish, fields: &brands };
-    let arranged = arrange(entries, own, Some(finish), &around);
-    (letters(arranged.entries.iter().map(|e| e.item)), arranged.most)
+    let own = ListRules { rules: &case.own, fields: &brands };
+    let finish = ListRules { rules: &case.finish, fields: &brands };
+    let arranged = arrange_list(entries, own, Some(finish), &around);
+    (letters(arranged.items.iter().map(|e| e.item)), arranged.most)
 }
 
 fn own(list: &str, own: Vec<PageRule>) -> String {
@@ -120,9 +123,9 @@ fn a_boost_of_two_halves_the_way_to_the_top() {
         find: &|_| None,
         by_id: &|a, b| a.cmp(&b),
     };
-    let arranged = arrange(entries, Rules { rules: &[], fields: &brands }, None, &around);
+    let arranged = arrange_list(entries, ListRules { rules: &[], fields: &brands }, None, &around);
     // 2/30 = 1/15: a tie with place 5, `f`, which the id decides
-    assert_eq!(letters(arranged.entries.iter().map(|e| e.item)), "abcdefughijklmnopqrst");
+    assert_eq!(letters(arranged.items.iter().map(|e| e.item)), "abcdefughijklmnopqrst");
 }
 
 #[test]
@@ -208,8 +211,8 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
             by_id: &by_id,
         };
         letters(
-            arrange(entries, Rules { rules: &rules, fields: &brands }, None, &around)
-                .entries
+            arrange_list(entries, ListRules { rules: &rules, fields: &brands }, None, &around)
+                .items
                 .iter()
                 .map(|e| e.item),
         )
@@ -225,7 +228,7 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
 
 #[test]
 fn periods_are_the_zones() {
-    let at = |text: &str, every| period(Timestamp::parse(text).unwrap(), every, &Zone::utc());
+    let at = |text: &str, every| period_number(Timestamp::parse(text).unwrap(), every, &Zone::utc());
     assert_eq!(at("1970-01-02T01:00:00Z", Period::Hour), 25);
     assert_eq!(at("1970-01-02T01:00:00Z", Period::Day), 1);
     // Monday 5 January 1970 begins the second week

@@ -3,35 +3,39 @@
 use jardin_contract::{PageRule, Period, Seed};
 use jardin_model::{DAY_MS, ItemIndex, Timestamp, Zone};
 
-use super::{Entry, Rules, Surroundings};
+use super::list::{ListRules, ScoredItem, Surroundings};
 
 /// Turns the first `top` entries by one for each period that passes; where the turning begins depends on the
 /// place. Everybody sees the same.
-pub(super) fn rotate(
-    mut list: Vec<Entry>,
-    side: Rules<'_>,
+pub(super) fn rotate_first(
+    mut list: Vec<ScoredItem>,
+    side: ListRules<'_>,
     _: &[ItemIndex],
     around: &Surroundings<'_>,
-) -> Vec<Entry> {
+) -> Vec<ScoredItem> {
     for rule in side.rules {
         if let PageRule::Rotate { top, every } = rule {
             let count = list.len().min(*top);
             if let Some(first) = list.get_mut(..count).filter(|f| !f.is_empty()) {
-                first.rotate_left(turns(around.place, period(around.now, *every, around.zone), count));
+                first.rotate_left(turn_count(
+                    around.place,
+                    period_number(around.now, *every, around.zone),
+                    count,
+                ));
             }
         }
     }
     list
 }
 
-fn turns(place: &str, period: i64, count: usize) -> usize {
+fn turn_count(place: &str, period: i64, count: usize) -> usize {
     let modulus = i64::try_from(count).unwrap_or(i64::MAX);
     let begin = i64::try_from(Seed::of(&[place.as_bytes()]).0 >> 1).unwrap_or(0);
     usize::try_from(begin.wrapping_add(period).rem_euclid(modulus)).unwrap_or(0)
 }
 
 /// The number of a period of the zone: hours or days since 1970-01-01, or weeks that begin on Monday.
-pub(super) fn period(now: Timestamp, every: Period, zone: &Zone) -> i64 {
+pub(super) fn period_number(now: Timestamp, every: Period, zone: &Zone) -> i64 {
     let day = zone.day(now).map_or_else(|| now.ms().div_euclid(DAY_MS), days_since_1970);
     match every {
         Period::Hour => day * 24 + i64::from(zone.hour(now).unwrap_or(0)),

@@ -6,30 +6,30 @@ use jardin_model::{Item, ItemId, Namespace};
 use jardin_policy::Redacted;
 use serde_json::Value as Json;
 
-use crate::{Fields, values, world::World};
+use crate::{api::Fields, values, world::World};
 
 /// An item of JSON fields, over those of `base`; `null` takes a field away.
-pub(super) fn item(id: &ItemId, fields: Fields, base: Option<Item>, world: &World) -> Item {
+pub(super) fn lay_fields(id: &ItemId, fields: Fields, base: Option<Item>, world: &World) -> Item {
     let mut item = base.unwrap_or_else(|| Item { id: id.clone(), fields: std::collections::BTreeMap::new() });
     for (name, json) in fields {
         if json.is_null() {
             item.fields.remove(name.as_str());
         } else {
             let kind = world.policy.rules().declared(Namespace::Item, &name).map(|f| f.kind);
-            item.fields.insert(name.into(), values::offered(&json, kind));
+            item.fields.insert(name.into(), values::offered_value(&json, kind));
         }
     }
     item
 }
 
 /// A stable word, and the declared names that it concerns.
-pub(super) type Refusal = (&'static str, Vec<Arc<str>>);
+pub(super) type RefusedItem = (&'static str, Vec<Arc<str>>);
 
 /// An item of `{"item_id": …, "fields": {…}}`, as the policy admits it.
 ///
 /// # Errors
 /// The refusal.
-pub(super) fn admitted(json: Json, world: &World) -> Result<(Item, Vec<Redacted>), Refusal> {
+pub(super) fn admit_entry(json: Json, world: &World) -> Result<(Item, Vec<Redacted>), RefusedItem> {
     let Json::Object(mut object) = json else {
         return Err(("not-an-object", Vec::new()));
     };
@@ -47,7 +47,9 @@ pub(super) fn admitted(json: Json, world: &World) -> Result<(Item, Vec<Redacted>
     if !object.is_empty() {
         return Err(("unknown-key", Vec::new()));
     }
-    let admitted =
-        world.policy.admit_item(item(&id, fields, None, world)).map_err(|names| ("missing-field", names))?;
+    let admitted = world
+        .policy
+        .admit_item(lay_fields(&id, fields, None, world))
+        .map_err(|names| ("missing-field", names))?;
     Ok(admitted.into_parts())
 }

@@ -7,7 +7,7 @@ use jardin_diagnostics::{TomlTable, TomlValue};
 use jardin_model::Timestamp;
 use jardin_policy::StrategyName;
 
-use super::{load::Names, params, span_of_time};
+use super::{names::ShopNames, params, span_of_time};
 use crate::codes::CAMPAIGN_CONFLICT;
 
 /// One campaign.
@@ -38,7 +38,7 @@ impl Campaign {
             && (self.places.is_empty() || self.places.iter().any(|p| &**p == place))
     }
 
-    fn meets(&self, other: &Self) -> bool {
+    fn overlaps(&self, other: &Self) -> bool {
         let in_time = self.from < other.until && other.from < self.until;
         let in_place = self.places.is_empty()
             || other.places.is_empty()
@@ -56,22 +56,22 @@ impl Campaign {
     }
 }
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Campaign> {
+pub(super) fn read_campaigns(root: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Campaign> {
     let nodes = root.get("campaigns").and_then(|n| n.list()).unwrap_or_default();
     let read: Vec<(TomlValue<'_>, Campaign)> =
-        nodes.into_iter().filter_map(|n| Some((n, one(n, names)?))).collect();
+        nodes.into_iter().filter_map(|n| Some((n, read_campaign(n, names)?))).collect();
     for (i, (node, later)) in read.iter().enumerate() {
         for (_, earlier) in read.iter().take(i) {
-            conflict(*node, earlier, later);
+            check_conflict(*node, earlier, later);
         }
     }
     read.into_iter().map(|(_, campaign)| campaign).collect()
 }
 
-fn one(node: TomlValue<'_>, names: &Names<'_>) -> Option<Campaign> {
+fn read_campaign(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Campaign> {
     let table = node.table("[[campaigns]]")?;
     let name = table.require("name", "\"winter-2026\"").and_then(|n| n.text());
-    let span = span_of_time::read(&table, names);
+    let span = span_of_time::read_span(&table, names);
     let campaign = Campaign {
         name: name.unwrap_or_default().into(),
         owner: table.text("owner"),
@@ -79,14 +79,17 @@ fn one(node: TomlValue<'_>, names: &Names<'_>) -> Option<Campaign> {
         from: span.map_or(Timestamp::from_ms(0), |s| s.0),
         until: span.map_or(Timestamp::from_ms(0), |s| s.1),
         priority: table.get("priority").and_then(|n| n.integer(-1_000_000, 1_000_000)).unwrap_or(0),
-        params: table.require("params", "{ }").map(|n| params::by_strategy(n, names)).unwrap_or_default(),
+        params: table
+            .require("params", "{ }")
+            .map(|n| params::read_by_strategy(n, names))
+            .unwrap_or_default(),
     };
     table.end();
     name.and(span).map(|_| campaign)
 }
 
-fn conflict(node: TomlValue<'_>, earlier: &Campaign, later: &Campaign) {
-    if earlier.priority != later.priority || !earlier.meets(later) {
+fn check_conflict(node: TomlValue<'_>, earlier: &Campaign, later: &Campaign) {
+    if earlier.priority != later.priority || !earlier.overlaps(later) {
         return;
     }
     if let Some((strategy, setting)) = later.shared_setting(earlier) {

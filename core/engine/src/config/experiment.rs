@@ -7,9 +7,9 @@ use jardin_diagnostics::{
 };
 use jardin_policy::codes::NAME_COLLISION;
 
-use super::{load::Names, span_of_time};
+use super::{names::ShopNames, span_of_time};
 
-pub(super) fn check(root: &TomlTable<'_>, names: &Names<'_>) {
+pub(super) fn check_experiments(root: &TomlTable<'_>, names: &ShopNames<'_>) {
     let entries = root
         .get("experiments")
         .and_then(|n| n.table("[experiments]"))
@@ -20,18 +20,18 @@ pub(super) fn check(root: &TomlTable<'_>, names: &Names<'_>) {
             format!("the experiment `{}` is not served yet: everybody gets the live rule", entry.key);
         names.sink.add(NOT_ENFORCED_YET, entry.span, message, None);
         if let Some(table) = entry.node.table(format!("[experiments.{}]", entry.key)) {
-            one(&table, names);
+            check_experiment(&table, names);
             table.end();
         }
     }
 }
 
-fn one(table: &TomlTable<'_>, names: &Names<'_>) {
+fn check_experiment(table: &TomlTable<'_>, names: &ShopNames<'_>) {
     let _ = (table.text("owner"), table.text("question"), table.text("goal"));
     if let Some((place, node)) = table.require("place", "\"home\"").and_then(|n| Some((n.text()?, n))) {
         let _ = names.place(place, node.span);
     }
-    let _ = span_of_time::read(table, names);
+    let _ = span_of_time::read_span(table, names);
     if let Some(node) = table.require("split_by", "\"visit\"")
         && node.text().is_some_and(|word| !["visit", "person"].contains(&word))
     {
@@ -43,11 +43,11 @@ fn one(table: &TomlTable<'_>, names: &Names<'_>) {
         node.finding(INVALID_VALUE, "an effect is a share above 0", None);
     }
     if let Some(node) = table.require("arms", "[]") {
-        arms(node, names);
+        check_arms(node, names);
     }
 }
 
-fn arms(node: TomlValue<'_>, names: &Names<'_>) {
+fn check_arms(node: TomlValue<'_>, names: &ShopNames<'_>) {
     let mut seen = Vec::new();
     let mut shares = 0;
     for arm in node.list().unwrap_or_default() {
@@ -61,7 +61,7 @@ fn arms(node: TomlValue<'_>, names: &Names<'_>) {
             seen.push(name);
         }
         shares += table.require("share", "50").and_then(|n| n.integer(1, 100)).unwrap_or(0);
-        changes(&table, names);
+        check_changes(&table, names);
         table.end();
     }
     if shares != 100 {
@@ -73,7 +73,7 @@ fn arms(node: TomlValue<'_>, names: &Names<'_>) {
     }
 }
 
-fn changes(table: &TomlTable<'_>, names: &Names<'_>) {
+fn check_changes(table: &TomlTable<'_>, names: &ShopNames<'_>) {
     for (name, span) in table.get("chain").and_then(|n| n.texts()).unwrap_or_default() {
         let _ = names.strategy(name, span);
     }
@@ -84,6 +84,6 @@ fn changes(table: &TomlTable<'_>, names: &Names<'_>) {
         let _ = entry.node.text();
     }
     if let Some(node) = table.get("params") {
-        let _ = super::params::by_strategy(node, names);
+        let _ = super::params::read_by_strategy(node, names);
     }
 }

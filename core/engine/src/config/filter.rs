@@ -6,7 +6,7 @@ use jardin_contract::PlainValue;
 use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean};
 use jardin_model::FieldType;
 
-use super::{load::Names, plain};
+use super::{names::ShopNames, plain};
 
 /// How a filter compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,29 +59,29 @@ pub struct Filter {
 }
 
 impl Operator {
-    const fn orders(self) -> bool {
+    const fn compares_order(self) -> bool {
         matches!(self, Self::Below | Self::AtMost | Self::Above | Self::AtLeast)
     }
 
     const fn suits(self, kind: FieldType) -> bool {
         match self {
             Self::Has => matches!(kind, FieldType::Texts),
-            _ if self.orders() => matches!(kind, FieldType::Number | FieldType::Money),
+            _ if self.compares_order() => matches!(kind, FieldType::Number | FieldType::Money),
             _ => !matches!(kind, FieldType::Texts),
         }
     }
 }
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Filter> {
+pub(super) fn read_filters(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<Arc<str>, Filter> {
     let entries =
         root.get("filters").and_then(|n| n.table("[filters]")).map(|t| t.entries()).unwrap_or_default();
-    entries.into_iter().filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?))).collect()
+    entries.into_iter().filter_map(|e| Some((e.key.into(), read_filter(e.node, e.key, names)?))).collect()
 }
 
-fn one(node: TomlValue<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
+fn read_filter(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Option<Filter> {
     let table = node.table(format!("[filters.{name}]"))?;
     let field = table.require("field", "\"price\"").and_then(|n| Some((n.text()?, n.span)));
-    let op = table.require("op", "\"below\"").and_then(|n| Some((operator(n)?, n)));
+    let op = table.require("op", "\"below\"").and_then(|n| Some((read_operator(n)?, n)));
     let value = table.require("value", "50");
     table.end();
     let (field, span) = field?;
@@ -91,10 +91,10 @@ fn one(node: TomlValue<'_>, name: &str, names: &Names<'_>) -> Option<Filter> {
         place.finding(INVALID_VALUE, format!("`{}` does not suit a field of type {kind}", op.word()), None);
         return None;
     }
-    Some(Filter { field: field.into(), op, value: plain::value(value?, kind)? })
+    Some(Filter { field: field.into(), op, value: plain::read_plain(value?, kind)? })
 }
 
-fn operator(node: TomlValue<'_>) -> Option<Operator> {
+fn read_operator(node: TomlValue<'_>) -> Option<Operator> {
     let word = node.text()?;
     let op = Operator::ALL.into_iter().find(|o| o.word() == word);
     if op.is_none() {
@@ -102,7 +102,7 @@ fn operator(node: TomlValue<'_>) -> Option<Operator> {
         let listed = || Operator::ALL.map(|o| format!("`{}`", o.word())).join(", ");
         let help = meant
             .map_or_else(|| format!("the comparisons are {}", listed()), |m| format!("did you mean `{m}`?"));
-        node.finding(INVALID_VALUE, format!("`{word}` is no comparison"), Some(help));
+        node.finding(INVALID_VALUE, format!("`{word}` is not a comparison"), Some(help));
     }
     op
 }

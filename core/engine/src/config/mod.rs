@@ -3,7 +3,9 @@
 mod campaign;
 mod experiment;
 mod filter;
+mod jardin_toml;
 mod load;
+mod names;
 mod params;
 mod placement;
 mod plain;
@@ -12,75 +14,10 @@ mod shop;
 mod span_of_time;
 mod sponsored;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
-
 pub use campaign::Campaign;
 pub use filter::{Filter, Operator};
-use jardin_contract::Params;
-use jardin_diagnostics::Report;
-use jardin_model::Timestamp;
-use jardin_policy::{Policy, StrategyName, rules::Texts};
+pub use jardin_toml::Config;
 pub use placement::{LeaveOut, Placement};
 pub use server::{Key, Role, ServerConfig};
 pub use shop::ShopFiles;
 pub use sponsored::Sponsored;
-
-/// A jardin.toml that has been checked against its policy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Config {
-    /// The shop's name.
-    pub name: Arc<str>,
-    /// Where policy and scripts are.
-    pub files: ShopFiles,
-    /// The currency of every amount, such as `EUR`.
-    pub currency: Arc<str>,
-    /// The languages of texts; the first one serves a request without locale.
-    pub languages: Vec<Arc<str>>,
-    /// Item flags that an item must carry to be shown.
-    pub sellable: Vec<Arc<str>>,
-    /// What shoppers may be told about a product, by code.
-    pub reasons: BTreeMap<Arc<str>, Texts>,
-    /// The placements by name.
-    pub placements: BTreeMap<Arc<str>, Placement>,
-    /// The strategies' settings.
-    pub params: BTreeMap<StrategyName, Params>,
-    /// The filters that a request may name.
-    pub filters: BTreeMap<Arc<str>, Filter>,
-    /// Settings that are laid over for a while, in the order of the file.
-    pub campaigns: Vec<Campaign>,
-    /// Paid places, in the order of the file.
-    pub sponsored: Vec<Sponsored>,
-}
-
-impl Config {
-    /// Reads and checks a jardin.toml against its policy. With it comes a report of its warnings.
-    ///
-    /// # Errors
-    /// The report with every error, and every warning, that was found.
-    pub fn load(file: &str, source: &str, policy: &Policy) -> Result<(Self, Report), Report> {
-        load::load(file, source, policy)
-    }
-
-    /// The strategies that some placement lays over its lists.
-    #[must_use]
-    pub fn finishes(&self) -> BTreeSet<StrategyName> {
-        self.placements.values().filter_map(|p| p.finish.clone()).collect()
-    }
-
-    /// A strategy's settings in a placement: the campaigns of the hour laid over, the highest priority last.
-    #[must_use]
-    pub fn params_for(&self, strategy: &str, place: &str, now: Timestamp) -> Params {
-        let mut over: Vec<(i64, &Params)> = self
-            .campaigns
-            .iter()
-            .filter(|c| c.applies(place, now))
-            .filter_map(|c| Some((c.priority, c.params.get(strategy)?)))
-            .collect();
-        over.sort_by_key(|(priority, _)| *priority);
-        let base = self.params.get(strategy).cloned().unwrap_or_default();
-        over.into_iter().fold(base, |params, (_, over)| params.overlaid(over))
-    }
-}

@@ -9,12 +9,12 @@ use jardin_diagnostics::{
 };
 use jardin_policy::{StrategyName, day_and_seconds};
 
-use super::load::Names;
+use super::names::ShopNames;
 
 /// How deep settings may be nested.
-const DEPTH: usize = 16;
+const MAX_DEPTH: usize = 16;
 
-pub(super) fn of_strategies(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
+pub(super) fn read_strategies(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<StrategyName, Params> {
     let Some(table) = root.get("strategies").and_then(|n| n.table("[strategies]")) else {
         return BTreeMap::new();
     };
@@ -23,7 +23,7 @@ pub(super) fn of_strategies(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap
         let name = names.strategy(entry.key, entry.span);
         let title = format!("[strategies.{}]", entry.key);
         if let Some(strategy) = entry.node.table(title) {
-            let params = strategy.get("params").and_then(|n| params(n, names));
+            let params = strategy.get("params").and_then(|n| read_params(n, names));
             strategy.end();
             all.extend(name.zip(params));
         }
@@ -32,34 +32,40 @@ pub(super) fn of_strategies(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap
 }
 
 /// `{ house-rules = { season = "winter" } }`.
-pub(super) fn by_strategy(node: TomlValue<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Params> {
+pub(super) fn read_by_strategy(node: TomlValue<'_>, names: &ShopNames<'_>) -> BTreeMap<StrategyName, Params> {
     let entries = node.table("params").map(|t| t.entries()).unwrap_or_default();
-    entries.into_iter().filter_map(|e| names.strategy(e.key, e.span).zip(params(e.node, names))).collect()
+    entries
+        .into_iter()
+        .filter_map(|e| names.strategy(e.key, e.span).zip(read_params(e.node, names)))
+        .collect()
 }
 
-fn params(node: TomlValue<'_>, names: &Names<'_>) -> Option<Params> {
+fn read_params(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Params> {
     let table = node.table("params")?;
-    Some(Params(Arc::new(entries(&table, names, DEPTH))))
+    Some(Params(Arc::new(read_entries(&table, names, MAX_DEPTH))))
 }
 
-fn entries(table: &TomlTable<'_>, names: &Names<'_>, depth: usize) -> BTreeMap<Arc<str>, Param> {
-    let read = |e: jardin_diagnostics::TomlEntry<'_>| Some((Arc::from(e.key), param(e.node, names, depth)?));
+fn read_entries(table: &TomlTable<'_>, names: &ShopNames<'_>, depth: usize) -> BTreeMap<Arc<str>, Param> {
+    let read =
+        |e: jardin_diagnostics::TomlEntry<'_>| Some((Arc::from(e.key), read_param(e.node, names, depth)?));
     table.entries().into_iter().filter_map(read).collect()
 }
 
-fn param(node: TomlValue<'_>, names: &Names<'_>, depth: usize) -> Option<Param> {
+fn read_param(node: TomlValue<'_>, names: &ShopNames<'_>, depth: usize) -> Option<Param> {
     let Some(depth) = depth.checked_sub(1) else {
-        node.finding(INVALID_VALUE, format!("settings are nested deeper than {DEPTH}"), None);
+        node.finding(INVALID_VALUE, format!("settings are nested deeper than {MAX_DEPTH}"), None);
         return None;
     };
     if let Some(text) = node.if_text() {
         return Some(Param::Text(text.into()));
     }
     if node.is_list() {
-        return Some(Param::List(node.list()?.into_iter().filter_map(|n| param(n, names, depth)).collect()));
+        return Some(Param::List(
+            node.list()?.into_iter().filter_map(|n| read_param(n, names, depth)).collect(),
+        ));
     }
     if node.is_table() {
-        return Some(Param::Table(Arc::new(entries(&node.table("a setting")?, names, depth))));
+        return Some(Param::Table(Arc::new(read_entries(&node.table("a setting")?, names, depth))));
     }
     let plain = node
         .if_flag()

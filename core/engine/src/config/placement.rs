@@ -8,11 +8,11 @@ use jardin_policy::{
     rules::{Basis, Texts},
 };
 
-use super::load::Names;
+use super::names::ShopNames;
 use crate::codes::FINISH_READS_PERSON;
 
 /// The most items of one place.
-const MOST: i64 = 1000;
+const MAX_ITEMS: i64 = 1000;
 
 /// What is not shown at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,19 +57,19 @@ pub struct Placement {
     pub leave_out: Vec<LeaveOut>,
 }
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Placement> {
+pub(super) fn read_placements(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<Arc<str>, Placement> {
     let entries =
         root.get("placements").and_then(|n| n.table("[placements]")).map(|t| t.entries()).unwrap_or_default();
-    entries.into_iter().filter_map(|e| Some((e.key.into(), one(e.node, e.key, names)?))).collect()
+    entries.into_iter().filter_map(|e| Some((e.key.into(), read_placement(e.node, e.key, names)?))).collect()
 }
 
-fn one(node: TomlValue<'_>, name: &str, names: &Names<'_>) -> Option<Placement> {
+fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Option<Placement> {
     let table = node.table(format!("[placements.{name}]"))?;
     let title = table.get("title").map(|n| names.texts(n, &format!("title of `{name}`")));
     let chain = table.require("chain", "[\"for-you\"]").and_then(|n| n.texts()).unwrap_or_default();
-    let finish = table.get("finish").and_then(|n| finish(n, names));
-    let limit = table.require("limit", "12").and_then(|n| n.integer(1, MOST));
-    let leave_out = table.get("leave_out").and_then(leave_out).unwrap_or_default();
+    let finish = table.get("finish").and_then(|n| read_finish(n, names));
+    let limit = table.require("limit", "12").and_then(|n| n.integer(1, MAX_ITEMS));
+    let leave_out = table.get("leave_out").and_then(read_leave_out).unwrap_or_default();
     table.end();
     Some(Placement {
         name: name.into(),
@@ -82,7 +82,7 @@ fn one(node: TomlValue<'_>, name: &str, names: &Names<'_>) -> Option<Placement> 
 }
 
 /// A finish is laid over every list, so that nothing about a person may stand in its way or in its view.
-fn finish(node: TomlValue<'_>, names: &Names<'_>) -> Option<StrategyName> {
+fn read_finish(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<StrategyName> {
     let name = names.strategy(node.text()?, node.span)?;
     let valid = names.policy.rules();
     let rule = valid.strategies.get(&name)?;
@@ -97,12 +97,12 @@ fn finish(node: TomlValue<'_>, names: &Names<'_>) -> Option<StrategyName> {
         );
     }
     if !matches!(rule.kind, StrategyKind::Script(_)) {
-        node.finding(INVALID_VALUE, format!("the finish `{name}` is no script"), None);
+        node.finding(INVALID_VALUE, format!("the finish `{name}` is not a script"), None);
     }
     Some(name)
 }
 
-fn leave_out(node: TomlValue<'_>) -> Option<Vec<LeaveOut>> {
+fn read_leave_out(node: TomlValue<'_>) -> Option<Vec<LeaveOut>> {
     let mut all = Vec::new();
     for (word, _) in node.texts()? {
         let one = LeaveOut::ALL.into_iter().find(|l| l.word() == word);

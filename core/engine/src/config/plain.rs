@@ -5,7 +5,7 @@ use jardin_diagnostics::{TomlValue, codes::INVALID_VALUE};
 use jardin_model::FieldType;
 
 /// A value that a field of type `kind` can have, or contain; another one is a finding.
-pub(super) fn value(node: TomlValue<'_>, kind: FieldType) -> Option<PlainValue> {
+pub(super) fn read_plain(node: TomlValue<'_>, kind: FieldType) -> Option<PlainValue> {
     match kind {
         FieldType::Id | FieldType::Text | FieldType::Texts | FieldType::Choice => {
             node.text().map(|t| PlainValue::Text(t.into()))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_diagnostics::{Report, TomlTable};
+use jardin_diagnostics::TomlTable;
 
 /// Where policy and scripts are, relative to the shop folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,16 +20,7 @@ impl Default for ShopFiles {
 }
 
 impl ShopFiles {
-    /// Reads them from a jardin.toml that may have errors elsewhere: the policy must be known before the file
-    /// can be checked.
-    ///
-    /// # Errors
-    /// The report where the text is no TOML.
-    pub fn peek(file: &str, source: &str) -> Result<Self, Report> {
-        super::load::files(file, source)
-    }
-
-    pub(super) fn read(shop: &TomlTable<'_>) -> Self {
+    pub(super) fn read_files(shop: &TomlTable<'_>) -> Self {
         let default = Self::default();
         Self {
             policy: shop.text("policy").unwrap_or(default.policy),

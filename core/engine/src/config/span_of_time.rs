@@ -8,12 +8,12 @@ use jardin_diagnostics::{
 use jardin_model::Timestamp;
 use jardin_policy::day_and_seconds;
 
-use super::load::Names;
+use super::names::ShopNames;
 
 /// The first instant, and the one at which it is over.
-pub(super) fn read(table: &TomlTable<'_>, names: &Names<'_>) -> Option<(Timestamp, Timestamp)> {
-    let from = table.require("from", "2026-11-01").and_then(|n| instant(n, names, false));
-    let until = table.require("until", "2026-12-31").and_then(|n| instant(n, names, true));
+pub(super) fn read_span(table: &TomlTable<'_>, names: &ShopNames<'_>) -> Option<(Timestamp, Timestamp)> {
+    let from = table.require("from", "2026-11-01").and_then(|n| read_instant(n, names, false));
+    let until = table.require("until", "2026-12-31").and_then(|n| read_instant(n, names, true));
     let (from, until) = (from?, until?);
     if from >= until {
         if let Some(node) = table.get("until") {
@@ -24,7 +24,7 @@ pub(super) fn read(table: &TomlTable<'_>, names: &Names<'_>) -> Option<(Timestam
     Some((from, until))
 }
 
-fn instant(node: TomlValue<'_>, names: &Names<'_>, is_end: bool) -> Option<Timestamp> {
+fn read_instant(node: TomlValue<'_>, names: &ShopNames<'_>, is_end: bool) -> Option<Timestamp> {
     let zone = &names.policy.rules().zone;
     let read = day_and_seconds(node).and_then(|(day, seconds)| match seconds {
         Some(seconds) => zone.instant(day, seconds),

@@ -7,7 +7,7 @@ use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::Timestamp;
 use jardin_policy::rules::Texts;
 
-use super::{load::Names, plain, span_of_time};
+use super::{names::ShopNames, plain, span_of_time};
 
 /// One paid place.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,19 +38,19 @@ impl Sponsored {
     }
 }
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Sponsored> {
+pub(super) fn read_sponsored(root: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Sponsored> {
     let nodes = root.get("sponsored").and_then(|n| n.list()).unwrap_or_default();
-    nodes.into_iter().filter_map(|n| one(n, names)).collect()
+    nodes.into_iter().filter_map(|n| read_place(n, names)).collect()
 }
 
-fn one(node: TomlValue<'_>, names: &Names<'_>) -> Option<Sponsored> {
+fn read_place(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Sponsored> {
     let table = node.table("[[sponsored]]")?;
     let advertiser = table.require("advertiser", "\"Nordfjell AS\"").and_then(|n| n.text());
     let contract = table.text("contract");
     let places = table.require("places", "[\"home\"]").map(|n| names.places(n));
     let position = table.require("position", "2").and_then(|n| n.integer(1, 1000));
-    let item = table.require("item", "{ brand = \"Nordfjell\" }").and_then(|n| fields(n, names));
-    let span = span_of_time::read(&table, names);
+    let item = table.require("item", "{ brand = \"Nordfjell\" }").and_then(|n| read_fields(n, names));
+    let span = span_of_time::read_span(&table, names);
     let label = table.require("label", "{ fr = \"Sponsorisé\" }").map(|n| names.texts(n, "label"));
     table.end();
     let (from, until) = span?;
@@ -66,14 +66,14 @@ fn one(node: TomlValue<'_>, names: &Names<'_>) -> Option<Sponsored> {
     })
 }
 
-fn fields(node: TomlValue<'_>, names: &Names<'_>) -> Option<Vec<(Arc<str>, PlainValue)>> {
+fn read_fields(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Vec<(Arc<str>, PlainValue)>> {
     let entries = node.table("item")?.entries();
     if entries.is_empty() {
         node.finding(INVALID_VALUE, "a paid place names at least one item field", None);
     }
     let read = entries.into_iter().filter_map(|e| {
         let kind = names.item_field(e.key, e.span)?;
-        Some((Arc::from(e.key), plain::value(e.node, kind)?))
+        Some((Arc::from(e.key), plain::read_plain(e.node, kind)?))
     });
     Some(read.collect())
 }

@@ -6,7 +6,10 @@ use jardin_contract::FeedEvent;
 use jardin_model::{EventKind, HistoryLine, ItemIndex, PersonNumber, Timestamp};
 use jardin_policy::SweepPlan;
 
-/// Whose an event is: what is learned of it stands and falls with her.
+/// How many events are read at once while the feed is replayed.
+pub(super) const MAX_EVENTS_READ: usize = 500;
+
+/// Whose an event is: what is learned of it stands and falls with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Owner {
     /// It is kept under a person.
@@ -19,7 +22,7 @@ pub(crate) enum Owner {
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct LearnableEvent {
     pub(crate) sequence: u64,
     pub(crate) visit: Option<PersonNumber>,
     pub(crate) kind: EventKind,
@@ -31,18 +34,18 @@ pub(crate) struct Kept {
 #[derive(Debug, Default)]
 pub(crate) struct Archive {
     /// The events of each owner by their numbers, ascending.
-    owners: BTreeMap<Owner, Vec<Kept>>,
+    owners: BTreeMap<Owner, Vec<LearnableEvent>>,
 }
 
 impl Archive {
     /// Adds an event; one that is there stays as it is.
-    pub(crate) fn add(&mut self, event: FeedEvent) -> Owner {
+    pub(crate) fn add_event(&mut self, event: FeedEvent) -> Owner {
         let owner = match (event.subject, event.session) {
             (Some(person), _) => Owner::Subject(person),
             (None, Some(visit)) => Owner::Visit(visit),
             (None, None) => Owner::Event(event.sequence),
         };
-        let kept = Kept {
+        let kept = LearnableEvent {
             sequence: event.sequence,
             visit: event.session,
             kind: event.kind,
@@ -61,7 +64,7 @@ impl Archive {
     }
 
     /// The events of one owner by their numbers.
-    pub(crate) fn of(&self, owner: Owner) -> Vec<Kept> {
+    pub(crate) fn events_of(&self, owner: Owner) -> Vec<LearnableEvent> {
         self.owners.get(&owner).cloned().unwrap_or_default()
     }
 
@@ -71,18 +74,18 @@ impl Archive {
     }
 
     /// Takes away everything of an owner.
-    pub(crate) fn erase(&mut self, owner: Owner) {
+    pub(crate) fn erase_owner(&mut self, owner: Owner) {
         self.owners.remove(&owner);
     }
 
     /// Takes away events by their numbers; says whose they were.
-    pub(crate) fn remove(&mut self, sequences: &BTreeSet<u64>) -> BTreeSet<Owner> {
-        self.retain(|_, event| !sequences.contains(&event.sequence))
+    pub(crate) fn remove_events(&mut self, sequences: &BTreeSet<u64>) -> BTreeSet<Owner> {
+        self.retain_events(|_, event| !sequences.contains(&event.sequence))
     }
 
     /// Takes away what a sweep takes away; says whose it was.
     pub(crate) fn sweep(&mut self, plan: &SweepPlan) -> BTreeSet<Owner> {
-        self.retain(|owner, event| {
+        self.retain_events(|owner, event| {
             let of_subject = matches!(owner, Owner::Subject(_));
             !plan
                 .events
@@ -91,7 +94,7 @@ impl Archive {
         })
     }
 
-    fn retain(&mut self, keep: impl Fn(Owner, &Kept) -> bool) -> BTreeSet<Owner> {
+    fn retain_events(&mut self, keep: impl Fn(Owner, &LearnableEvent) -> bool) -> BTreeSet<Owner> {
         let mut touched = BTreeSet::new();
         for (owner, events) in &mut self.owners {
             let before = events.len();
@@ -105,8 +108,8 @@ impl Archive {
     }
 
     /// Whose events hold one of these items.
-    pub(crate) fn holding(&self, items: &BTreeSet<ItemIndex>) -> BTreeSet<Owner> {
-        let holds = |event: &Kept| event.lines.iter().any(|line| items.contains(&line.item));
+    pub(crate) fn owners_holding(&self, items: &BTreeSet<ItemIndex>) -> BTreeSet<Owner> {
+        let holds = |event: &LearnableEvent| event.lines.iter().any(|line| items.contains(&line.item));
         let owners = self.owners.iter().filter(|(_, events)| events.iter().any(holds));
         owners.map(|(owner, _)| *owner).collect()
     }

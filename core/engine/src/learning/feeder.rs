@@ -2,19 +2,31 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_contract::{Failure, Learner, Observation, Strategy};
+use jardin_contract::{Clock, Failure, Learner, Observation, StateStore, Strategy};
 use jardin_policy::Learnable;
 
 use super::{
-    archive::Owner,
+    archive::{LearnableEvent, Owner},
     judge::Judge,
-    learned::{Change, Learned},
-    sessions::sessions,
+    learned::{Learned, SessionChanges},
+    sessions::make_sessions,
 };
-use crate::{inner::Inner, world::World};
+use crate::world::World;
 
 /// The most rows, or sessions to be forgotten, of one message.
-const ROWS: usize = 500;
+const MAX_ROWS: usize = 500;
+
+/// What a strategy is fed from.
+pub(super) struct FeedContext<'a> {
+    pub(super) clock: &'a dyn Clock,
+    pub(super) state: &'a dyn StateStore,
+    pub(super) world: &'a World,
+    pub(super) learnable: &'a Learnable,
+    pub(super) is_stopped: bool,
+    /// Makes the numbers of sessions.
+    pub(super) secret: [u8; 32],
+    pub(super) events_of: Box<dyn Fn(Owner) -> Vec<LearnableEvent> + Send + Sync + 'a>,
+}
 
 /// What one strategy has learned, and whose sessions must be looked at again.
 pub(crate) struct Feeder {
@@ -46,41 +58,34 @@ impl Feeder {
     }
 
     /// True where the strategy's state is still the one that was taught.
-    pub(crate) fn is_of(&self, strategy: &Arc<dyn Strategy>) -> bool {
+    pub(crate) fn has_taught(&self, strategy: &Arc<dyn Strategy>) -> bool {
         Arc::ptr_eq(&self.strategy, strategy)
             && strategy.learner().is_some_and(|l| l.generation() == self.generation)
     }
 
     /// Tells everything that is due. What could not be told stays due.
-    pub(crate) async fn feed(
-        &mut self,
-        inner: &Inner,
-        world: &World,
-        learnable: &Learnable,
-    ) -> Result<(), Failure> {
+    pub(super) async fn feed(&mut self, context: &FeedContext<'_>) -> Result<(), Failure> {
         let strategy = Arc::clone(&self.strategy);
         let Some(learner) = strategy.learner() else {
             return Ok(());
         };
-        let secret = inner.parts.state.secret(&format!("learning/{}", learnable.strategy));
-        let is_stopped = inner.is_stopped(world, &learnable.strategy);
-        if !is_stopped {
+        if !context.is_stopped {
             self.dirty.append(&mut self.held);
         }
         let due: Vec<Owner> = std::mem::take(&mut self.dirty).into_iter().collect();
         let mut outbox = Outbox::default();
         for (at, owner) in due.iter().enumerate() {
-            let told = match self.change(inner, world, learnable, *owner, &secret).await {
+            let told = match self.changes_of(context, *owner).await {
                 Ok(mut change) => {
-                    if is_stopped && !change.observe.is_empty() {
+                    if context.is_stopped && !change.observe.is_empty() {
                         change.observe.clear();
                         self.held.insert(*owner);
                     }
-                    outbox.put(*owner, change);
-                    if outbox.rows < ROWS && at + 1 < due.len() {
+                    outbox.add_changes(*owner, change);
+                    if outbox.rows < MAX_ROWS && at + 1 < due.len() {
                         Ok(())
                     } else {
-                        self.send(learner, &mut outbox).await
+                        self.send_messages(learner, &mut outbox).await
                     }
                 }
                 Err(failure) => Err(failure),
@@ -94,35 +99,29 @@ impl Feeder {
         Ok(())
     }
 
-    async fn change(
-        &self,
-        inner: &Inner,
-        world: &World,
-        learnable: &Learnable,
-        owner: Owner,
-        secret: &[u8; 32],
-    ) -> Result<Change, Failure> {
-        let now = inner.parts.clock.now();
+    async fn changes_of(&self, context: &FeedContext<'_>, owner: Owner) -> Result<SessionChanges, Failure> {
+        let FeedContext { world, learnable, .. } = context;
+        let now = context.clock.now();
         let record = match owner {
             Owner::Subject(person) => {
-                inner.parts.state.subject_by_number(person).await.map_err(|_| Failure::Overloaded)?
+                context.state.subject_by_number(person).await.map_err(|_| Failure::Overloaded)?
             }
             Owner::Visit(_) | Owner::Event(_) => None,
         };
         let judge = Judge::new(&world.policy, learnable, owner, record.as_deref(), now);
-        let events: Vec<_> =
-            inner.learning.events_of(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
-        let wanted = sessions(owner, &events, &|item| world.screened.may_be_tied_to_a_person(item), secret);
-        Ok(self.learned.change(owner, wanted))
+        let events: Vec<_> = (context.events_of)(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
+        let may_be_tied = |item| world.screened.may_be_tied_to_a_person(item);
+        let wanted = make_sessions(owner, &events, &may_be_tied, &context.secret);
+        Ok(self.learned.changes_for(owner, wanted))
     }
 
     /// Forgets first: a session that is observed anew must be gone before.
-    async fn send(&mut self, learner: &dyn Learner, outbox: &mut Outbox) -> Result<(), Failure> {
-        for part in outbox.forget.chunks(ROWS) {
+    async fn send_messages(&mut self, learner: &dyn Learner, outbox: &mut Outbox) -> Result<(), Failure> {
+        for part in outbox.forget.chunks(MAX_ROWS) {
             let sessions: Vec<u64> = part.iter().map(|(_, session)| *session).collect();
             learner.forget(self.generation, &sessions).await?;
             for (owner, session) in part {
-                self.learned.forgot(*owner, *session);
+                self.learned.mark_forgotten(*owner, *session);
             }
         }
         outbox.forget.clear();
@@ -135,7 +134,7 @@ impl Feeder {
             learner.observe(self.generation, &rows).await?;
             for (owner, rows, _) in &part {
                 if let Some(first) = rows.first() {
-                    self.learned.observed(*owner, first.session, rows);
+                    self.learned.mark_observed(*owner, first.session, rows);
                 }
             }
         }
@@ -146,10 +145,10 @@ impl Feeder {
 
 /// One session's part of a message: whose, its rows up to the last one of the message, and from which one
 /// they are new.
-type Part<'a> = (Owner, &'a [Observation], usize);
+type SessionPart<'a> = (Owner, &'a [Observation], usize);
 
 impl Outbox {
-    fn put(&mut self, owner: Owner, change: Change) {
+    fn add_changes(&mut self, owner: Owner, change: SessionChanges) {
         self.rows += change.forget.len();
         self.forget.extend(change.forget.into_iter().map(|session| (owner, session)));
         for (known, rows) in change.observe {
@@ -162,16 +161,16 @@ impl Outbox {
         self.forget.iter().map(|(owner, _)| *owner).chain(self.observe.iter().map(|(owner, ..)| *owner))
     }
 
-    /// The new rows in messages of at most [`ROWS`]; a long session goes on in the next one.
-    fn messages(&self) -> Vec<Vec<Part<'_>>> {
-        let mut messages: Vec<Vec<Part<'_>>> = Vec::new();
+    /// The new rows in messages of at most [`MAX_ROWS`]; a long session goes on in the next one.
+    fn messages(&self) -> Vec<Vec<SessionPart<'_>>> {
+        let mut messages: Vec<Vec<SessionPart<'_>>> = Vec::new();
         let mut room = 0;
         for (owner, known, rows) in &self.observe {
             let mut from = *known;
             while from < rows.len() {
                 if room == 0 {
                     messages.push(Vec::new());
-                    room = ROWS;
+                    room = MAX_ROWS;
                 }
                 let until = rows.len().min(from + room);
                 if let (Some(message), Some(part)) = (messages.last_mut(), rows.get(..until)) {

@@ -4,7 +4,7 @@
 use jardin_model::{Namespace, SubjectRecord, Timestamp};
 use jardin_policy::{Flags, Learnable, Policy, Signals};
 
-use super::archive::{Kept, Owner};
+use super::archive::{LearnableEvent, Owner};
 
 /// What decides about one owner's events for one strategy.
 pub(crate) struct Judge<'a> {
@@ -13,14 +13,14 @@ pub(crate) struct Judge<'a> {
     namespace: Namespace,
     now: Timestamp,
     may_now: bool,
-    /// The person without her history, where the events are a person's.
+    /// The person without the history, where the events are a person's.
     person: Option<SubjectRecord>,
-    /// The last moment at which she did not permit it; what happened until then never comes back.
+    /// The last moment at which they did not permit it; what happened until then never comes back.
     refused: Option<Timestamp>,
 }
 
 impl<'a> Judge<'a> {
-    /// The judge of one owner. `record` is what is stored of her, `None` where there is nobody or nothing.
+    /// The judge of one owner. `record` is what is stored of them, `None` where there is nobody or nothing.
     pub(crate) fn new(
         policy: &'a Policy,
         learnable: &'a Learnable,
@@ -50,7 +50,7 @@ impl<'a> Judge<'a> {
     }
 
     /// True where the event may be learned from.
-    pub(crate) fn may_learn(&self, event: &Kept) -> bool {
+    pub(crate) fn may_learn(&self, event: &LearnableEvent) -> bool {
         let mut sources = self
             .learnable
             .sources
@@ -59,17 +59,17 @@ impl<'a> Judge<'a> {
         self.may_now
             && self.refused.is_none_or(|refused| event.at > refused)
             && sources.any(|source| event.at > self.policy.learn_since(source, self.now))
-            && self.permitted(event.at)
+            && self.is_permitted(event.at)
     }
 
-    fn permitted(&self, at: Timestamp) -> bool {
+    fn is_permitted(&self, at: Timestamp) -> bool {
         let Some(person) = &self.person else {
             return self.may_now;
         };
         self.policy.may_learn(&self.learnable.strategy, &self.policy.flags_as_of(person, at))
     }
 
-    /// What a person permits changes when she answers, and ends by itself between two answers: so each answer
+    /// What a person permits changes when they answer, and ends by itself between two answers: so each answer
     /// and the moment before it are looked at, the latest first.
     fn last_refusal(&self) -> Option<Timestamp> {
         let person = self.person.as_ref()?;
@@ -77,7 +77,7 @@ impl<'a> Judge<'a> {
             person.choices.values().flatten().flat_map(|c| [c.at, c.at.plus_ms(-1)]).collect();
         moments.retain(|at| *at <= self.now);
         moments.sort_unstable();
-        moments.into_iter().rev().find(|at| !self.permitted(*at))
+        moments.into_iter().rev().find(|at| !self.is_permitted(*at))
     }
 }
 

@@ -12,13 +12,13 @@ use super::archive::Owner;
 
 /// The rows of a session that a strategy was told, by their count and digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct KnownRows {
     count: usize,
     digest: u64,
 }
 
-impl Told {
-    fn of(rows: &[Observation]) -> Self {
+impl KnownRows {
+    fn of_rows(rows: &[Observation]) -> Self {
         let mut hasher = DefaultHasher::new();
         for row in rows {
             (row.session, row.sequence, row.ordinal, row.item, row.kind, row.hour).hash(&mut hasher);
@@ -26,14 +26,14 @@ impl Told {
         Self { count: rows.len(), digest: hasher.finish() }
     }
 
-    fn begins(self, rows: &[Observation]) -> bool {
-        rows.get(..self.count).is_some_and(|head| Self::of(head) == self)
+    fn begin(self, rows: &[Observation]) -> bool {
+        rows.get(..self.count).is_some_and(|head| Self::of_rows(head) == self)
     }
 }
 
 /// What one owner's sessions need.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Change {
+pub(crate) struct SessionChanges {
     /// Sessions to be forgotten, before anything is observed.
     pub(crate) forget: Vec<u64>,
     /// Whole sessions with how many of their rows are known already.
@@ -42,23 +42,23 @@ pub(crate) struct Change {
 
 /// What a strategy has learned so far: some 80 bytes a session.
 #[derive(Debug, Default)]
-pub(crate) struct Learned(BTreeMap<Owner, Sessions>);
+pub(crate) struct Learned(BTreeMap<Owner, OwnerSessions>);
 
 /// The sessions of one owner with what was told of each, in the order of their numbers.
 #[derive(Debug, Default)]
-struct Sessions(Vec<(u64, Told)>);
+struct OwnerSessions(Vec<(u64, KnownRows)>);
 
-impl Sessions {
-    fn place(&self, session: u64) -> Result<usize, usize> {
+impl OwnerSessions {
+    fn find_session(&self, session: u64) -> Result<usize, usize> {
         self.0.binary_search_by_key(&session, |(number, _)| *number)
     }
 
-    fn get(&self, session: u64) -> Option<Told> {
-        self.place(session).ok().and_then(|at| self.0.get(at)).map(|(_, told)| *told)
+    fn known_rows(&self, session: u64) -> Option<KnownRows> {
+        self.find_session(session).ok().and_then(|at| self.0.get(at)).map(|(_, told)| *told)
     }
 
-    fn insert(&mut self, session: u64, told: Told) {
-        match self.place(session) {
+    fn set_known(&mut self, session: u64, told: KnownRows) {
+        match self.find_session(session) {
             Ok(at) => {
                 if let Some(known) = self.0.get_mut(at) {
                     known.1 = told;
@@ -74,8 +74,8 @@ impl Sessions {
         }
     }
 
-    fn remove(&mut self, session: u64) {
-        if let Ok(at) = self.place(session) {
+    fn remove_session(&mut self, session: u64) {
+        if let Ok(at) = self.find_session(session) {
             self.0.remove(at);
         }
     }
@@ -84,10 +84,14 @@ impl Sessions {
 impl Learned {
     /// What must be told so that of `owner` exactly the sessions `wanted` are learned. A session whose known
     /// rows are not its beginning any longer is forgotten and observed anew.
-    pub(crate) fn change(&self, owner: Owner, wanted: BTreeMap<u64, Vec<Observation>>) -> Change {
+    pub(crate) fn changes_for(
+        &self,
+        owner: Owner,
+        wanted: BTreeMap<u64, Vec<Observation>>,
+    ) -> SessionChanges {
         let known = self.0.get(&owner);
-        let told = |session: &u64| known.and_then(|k| k.get(*session));
-        let stays = |session: &u64, told: Told| wanted.get(session).is_some_and(|rows| told.begins(rows));
+        let told = |session: &u64| known.and_then(|k| k.known_rows(*session));
+        let stays = |session: &u64, told: KnownRows| wanted.get(session).is_some_and(|rows| told.begin(rows));
         let forget: Vec<u64> = known
             .into_iter()
             .flat_map(|sessions| &sessions.0)
@@ -95,16 +99,16 @@ impl Learned {
             .map(|(s, _)| *s)
             .collect();
         let observe = wanted.into_iter().filter_map(|(session, rows)| {
-            let known = told(&session).filter(|t| t.begins(&rows)).map_or(0, |t| t.count);
+            let known = told(&session).filter(|t| t.begin(&rows)).map_or(0, |t| t.count);
             (known < rows.len()).then_some((known, rows))
         });
-        Change { observe: observe.collect(), forget }
+        SessionChanges { observe: observe.collect(), forget }
     }
 
     /// A session was forgotten.
-    pub(crate) fn forgot(&mut self, owner: Owner, session: u64) {
+    pub(crate) fn mark_forgotten(&mut self, owner: Owner, session: u64) {
         if let Some(known) = self.0.get_mut(&owner) {
-            known.remove(session);
+            known.remove_session(session);
             if known.0.is_empty() {
                 self.0.remove(&owner);
             }
@@ -112,12 +116,12 @@ impl Learned {
     }
 
     /// These rows of a session are known now, from its first one.
-    pub(crate) fn observed(&mut self, owner: Owner, session: u64, rows: &[Observation]) {
-        self.0.entry(owner).or_default().insert(session, Told::of(rows));
+    pub(crate) fn mark_observed(&mut self, owner: Owner, session: u64, rows: &[Observation]) {
+        self.0.entry(owner).or_default().set_known(session, KnownRows::of_rows(rows));
     }
 
     /// How many sessions are learned.
-    pub(crate) fn len(&self) -> usize {
+    pub(crate) fn session_count(&self) -> usize {
         self.0.values().map(|sessions| sessions.0.len()).sum()
     }
 }

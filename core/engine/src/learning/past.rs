@@ -8,17 +8,16 @@ use jardin_model::{ItemIndex, PersonNumber, SubjectRecord, Timestamp};
 use jardin_policy::{Learnable, Policy, ScreenedCatalogue};
 
 use super::{
-    READ,
-    archive::{Archive, Kept, Owner},
+    archive::{Archive, LearnableEvent, MAX_EVENTS_READ, Owner},
     judge::{Judge, without_history},
-    sessions::grouped,
+    sessions::group_events,
 };
-use crate::life::read_catalogue;
+use crate::catalogue::read_catalogue;
 
 /// A session that some strategy of a policy may learn from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastSession {
-    /// Whose it is, with her record without its history; `None` for nobody known.
+    /// Whose it is, with their record without its history; `None` for nobody known.
     pub subject: Option<Arc<SubjectRecord>>,
     /// Its events in the order of time. Each holds the products that may be tied to people, and at least one.
     pub events: Vec<FeedEvent>,
@@ -39,7 +38,7 @@ where
     S: StateStore + EventLog,
 {
     let screened = read_catalogue(store, policy).await?;
-    let archive = read(store).await?;
+    let archive = read_archive(store).await?;
     let learners = policy.learners();
     let mut found = Vec::new();
     for owner in archive.owners() {
@@ -51,32 +50,32 @@ where
             .iter()
             .map(|l: &Learnable| Judge::new(policy, l, owner, record.as_deref(), now))
             .collect();
-        let mut events = archive.of(owner);
+        let mut events = archive.events_of(owner);
         events.retain(|event| judges.iter().any(|judge| judge.may_learn(event)));
         let subject = record.as_deref().map(|record| Arc::new(without_history(record)));
-        found.extend(sessions_of(owner, events, &screened, subject.as_ref()));
+        found.extend(owner_sessions(owner, events, &screened, subject.as_ref()));
     }
     found.sort_by_key(|session| session.events.iter().map(|e| e.sequence).min());
     Ok(found)
 }
 
-async fn read<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
+async fn read_archive<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
     let (mut archive, mut after) = (Archive::default(), 0);
     loop {
-        let events = store.feed(after, READ).await?;
+        let events = store.feed(after, MAX_EVENTS_READ).await?;
         let Some(last) = events.last() else {
             return Ok(archive);
         };
         after = last.sequence;
         for event in events {
-            archive.add(event);
+            archive.add_event(event);
         }
     }
 }
 
-fn sessions_of(
+fn owner_sessions(
     owner: Owner,
-    mut events: Vec<Kept>,
+    mut events: Vec<LearnableEvent>,
     screened: &ScreenedCatalogue,
     subject: Option<&Arc<SubjectRecord>>,
 ) -> Vec<PastSession> {
@@ -85,7 +84,7 @@ fn sessions_of(
         event.lines = event.lines.iter().filter(|line| may_be_tied(line.item)).copied().collect();
     }
     let person: Option<PersonNumber> = if let Owner::Subject(person) = owner { Some(person) } else { None };
-    let of = |kept: &Kept| FeedEvent {
+    let of = |kept: &LearnableEvent| FeedEvent {
         sequence: kept.sequence,
         subject: person,
         session: kept.visit,
@@ -93,7 +92,7 @@ fn sessions_of(
         at: kept.at,
         lines: kept.lines.clone(),
     };
-    let sessions: BTreeMap<_, Vec<&Kept>> = grouped(&events, &may_be_tied);
+    let sessions: BTreeMap<_, Vec<&LearnableEvent>> = group_events(&events, &may_be_tied);
     let sessions = sessions.into_values().map(|events| PastSession {
         subject: subject.cloned(),
         events: events.into_iter().map(of).collect(),

@@ -7,9 +7,9 @@ use jardin_model::{EventKind, HistoryLine, ItemIndex, PersonNumber, Timestamp};
 use proptest::prelude::*;
 
 use super::{
-    archive::{Archive, Kept, Owner},
+    archive::{Archive, LearnableEvent, Owner},
     learned::Learned,
-    sessions::sessions,
+    sessions::make_sessions,
 };
 
 const MINUTE: i64 = 60_000;
@@ -64,7 +64,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 
 /// The least that a shop is: everything that happened, who permits what, and one strategy that learns.
 #[derive(Default)]
-struct World {
+struct TinyShop {
     archive: Archive,
     events: Vec<FeedEvent>,
     permits: BTreeSet<u64>,
@@ -74,7 +74,7 @@ struct World {
     pupil: BTreeMap<u64, Vec<Observation>>,
 }
 
-impl World {
+impl TinyShop {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Event { person, visit, purchase, minute, item } => {
@@ -87,7 +87,7 @@ impl World {
                     lines: Box::new([HistoryLine { item: ItemIndex(item), quantity: 1 }]),
                 };
                 self.events.push(event.clone());
-                self.dirty.insert(self.archive.add(event));
+                self.dirty.insert(self.archive.add_event(event));
             }
             Happening::Answer { person, yes } => {
                 if yes {
@@ -102,13 +102,13 @@ impl World {
                     .iter_mut()
                     .filter(|e| e.subject == Some(PersonNumber(person)))
                     .for_each(|e| e.lines = Box::new([]));
-                self.archive.erase(Owner::Subject(PersonNumber(person)));
+                self.archive.erase_owner(Owner::Subject(PersonNumber(person)));
                 self.dirty.insert(Owner::Subject(PersonNumber(person)));
             }
             Happening::Gone { index } => {
                 if let Some(event) = self.events.get_mut(index) {
                     event.lines = Box::new([]);
-                    self.dirty.extend(self.archive.remove(&[event.sequence].into()));
+                    self.dirty.extend(self.archive.remove_events(&[event.sequence].into()));
                 }
             }
             Happening::Never { item } => {
@@ -116,7 +116,7 @@ impl World {
                 if !self.never.insert(item) {
                     self.never.remove(&item);
                 }
-                self.dirty.extend(self.archive.holding(&[item].into()));
+                self.dirty.extend(self.archive.owners_holding(&[item].into()));
             }
             Happening::Restart => {
                 self.pupil.clear();
@@ -136,18 +136,19 @@ impl World {
 
     fn settle(&mut self) {
         for owner in std::mem::take(&mut self.dirty) {
-            let events: Vec<Kept> = if self.permits(owner) { self.archive.of(owner) } else { Vec::new() };
-            let wanted = sessions(owner, &events, &|item| !self.never.contains(&item), &[3; 32]);
-            let change = self.learned.change(owner, wanted);
+            let events: Vec<LearnableEvent> =
+                if self.permits(owner) { self.archive.events_of(owner) } else { Vec::new() };
+            let wanted = make_sessions(owner, &events, &|item| !self.never.contains(&item), &[3; 32]);
+            let change = self.learned.changes_for(owner, wanted);
             for session in change.forget {
                 assert!(self.pupil.remove(&session).is_some(), "only what was learned is forgotten");
-                self.learned.forgot(owner, session);
+                self.learned.mark_forgotten(owner, session);
             }
             for (known, rows) in change.observe {
                 let told = self.pupil.entry(rows[0].session).or_default();
                 assert_eq!(told.len(), known, "rows go on where they ended");
                 told.extend(&rows[known..]);
-                self.learned.observed(owner, rows[0].session, &rows);
+                self.learned.mark_observed(owner, rows[0].session, &rows);
             }
         }
     }
@@ -197,7 +198,7 @@ impl World {
 proptest! {
     #[test]
     fn after_any_history_the_learned_sessions_are_those_of_a_recomputation(happenings in proptest::collection::vec(happening(), 0..120)) {
-        let mut world = World::default();
+        let mut world = TinyShop::default();
         for happening in happenings {
             world.happen(happening);
         }

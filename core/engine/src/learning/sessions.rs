@@ -8,14 +8,14 @@ use jardin_contract::Observation;
 use jardin_model::{EventKind, HOUR_MS, ItemIndex, MINUTE_MS, PersonNumber};
 use sha2::Sha256;
 
-use super::archive::{Kept, Owner};
+use super::archive::{LearnableEvent, Owner};
 
 /// How long a person without a visit's id may be idle within one session.
 const IDLE_MS: i64 = 30 * MINUTE_MS;
 
 /// What makes a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(super) enum SessionKey {
     Visit(PersonNumber),
     /// A run of events, by its first one's number.
     Run(u64),
@@ -24,36 +24,36 @@ pub(super) enum Key {
 
 /// The sessions that learnable events make, as rows in their order by session number. Numbers are keyed: they
 /// tell nothing of a person, and those of two strategies cannot be joined.
-pub(crate) fn sessions(
+pub(crate) fn make_sessions(
     owner: Owner,
-    learnable: &[Kept],
+    learnable: &[LearnableEvent],
     may_be_tied: &dyn Fn(ItemIndex) -> bool,
     secret: &[u8; 32],
 ) -> BTreeMap<u64, Vec<Observation>> {
-    grouped(learnable, may_be_tied)
+    group_events(learnable, may_be_tied)
         .into_iter()
-        .map(|(key, events)| rows(number(secret, owner, key), &events, may_be_tied))
+        .map(|(key, events)| session_rows(session_number(secret, owner, key), &events, may_be_tied))
         .collect()
 }
 
 /// The events of each session in the order of time; those without a product that may be tied to people are
 /// left out.
-pub(super) fn grouped<'a>(
-    learnable: &'a [Kept],
+pub(super) fn group_events<'a>(
+    learnable: &'a [LearnableEvent],
     may_be_tied: &dyn Fn(ItemIndex) -> bool,
-) -> BTreeMap<Key, Vec<&'a Kept>> {
-    let mut events: Vec<&Kept> =
+) -> BTreeMap<SessionKey, Vec<&'a LearnableEvent>> {
+    let mut events: Vec<&LearnableEvent> =
         learnable.iter().filter(|e| e.lines.iter().any(|l| may_be_tied(l.item))).collect();
     events.sort_by_key(|e| (e.at, e.sequence));
-    let mut grouped: BTreeMap<Key, Vec<&Kept>> = BTreeMap::new();
-    let mut run: Option<(Key, jardin_model::Timestamp)> = None;
+    let mut grouped: BTreeMap<SessionKey, Vec<&LearnableEvent>> = BTreeMap::new();
+    let mut run: Option<(SessionKey, jardin_model::Timestamp)> = None;
     for event in events {
         let key = match event.visit {
-            _ if event.kind == EventKind::Purchase => Key::Purchase(event.sequence),
-            Some(visit) => Key::Visit(visit),
+            _ if event.kind == EventKind::Purchase => SessionKey::Purchase(event.sequence),
+            Some(visit) => SessionKey::Visit(visit),
             None => {
                 let going_on = run.filter(|(_, last)| event.at.ms_since(*last) <= IDLE_MS);
-                let key = going_on.map_or(Key::Run(event.sequence), |(key, _)| key);
+                let key = going_on.map_or(SessionKey::Run(event.sequence), |(key, _)| key);
                 run = Some((key, event.at));
                 key
             }
@@ -63,7 +63,11 @@ pub(super) fn grouped<'a>(
     grouped
 }
 
-fn rows(session: u64, events: &[&Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool) -> (u64, Vec<Observation>) {
+fn session_rows(
+    session: u64,
+    events: &[&LearnableEvent],
+    may_be_tied: &dyn Fn(ItemIndex) -> bool,
+) -> (u64, Vec<Observation>) {
     let sequence = events.iter().map(|e| e.sequence).min().unwrap_or(0);
     let lines =
         events.iter().flat_map(|e| e.lines.iter().filter(|l| may_be_tied(l.item)).map(move |l| (e, l)));
@@ -78,7 +82,7 @@ fn rows(session: u64, events: &[&Kept], may_be_tied: &dyn Fn(ItemIndex) -> bool)
     (session, rows.collect())
 }
 
-fn number(secret: &[u8; 32], owner: Owner, key: Key) -> u64 {
+fn session_number(secret: &[u8; 32], owner: Owner, key: SessionKey) -> u64 {
     let Ok(mut mac) = <Hmac<Sha256>>::new_from_slice(secret) else {
         return 0;
     };
@@ -88,9 +92,9 @@ fn number(secret: &[u8; 32], owner: Owner, key: Key) -> u64 {
         Owner::Event(sequence) => (3, sequence),
     };
     let (what, which) = match key {
-        Key::Visit(visit) => (1_u8, visit.0),
-        Key::Run(sequence) => (2, sequence),
-        Key::Purchase(sequence) => (3, sequence),
+        SessionKey::Visit(visit) => (1_u8, visit.0),
+        SessionKey::Run(sequence) => (2, sequence),
+        SessionKey::Purchase(sequence) => (3, sequence),
     };
     for (tag, number) in [(whose, who), (what, which)] {
         mac.update(&[tag]);

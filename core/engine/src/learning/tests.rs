@@ -10,15 +10,15 @@ use jardin_model::{
 use jardin_policy::{Learnable, Policy};
 
 use super::{
-    archive::{Kept, Owner},
+    archive::{LearnableEvent, Owner},
     judge::Judge,
-    sessions::sessions,
+    sessions::make_sessions,
 };
 
 const MINUTE: i64 = 60_000;
 
-fn kept(sequence: u64, visit: Option<u64>, kind: EventKind, minute: i64, items: &[u32]) -> Kept {
-    Kept {
+fn kept(sequence: u64, visit: Option<u64>, kind: EventKind, minute: i64, items: &[u32]) -> LearnableEvent {
+    LearnableEvent {
         sequence,
         visit: visit.map(PersonNumber),
         kind,
@@ -28,12 +28,13 @@ fn kept(sequence: u64, visit: Option<u64>, kind: EventKind, minute: i64, items: 
 }
 
 /// The items of each session, by the sequence of its first event.
-fn made(events: &[Kept], never: &[u32]) -> Vec<(u64, Vec<u32>)> {
+fn made(events: &[LearnableEvent], never: &[u32]) -> Vec<(u64, Vec<u32>)> {
     let tied = |item: ItemIndex| !never.contains(&item.0);
-    let mut made: Vec<(u64, Vec<u32>)> = sessions(Owner::Subject(PersonNumber(1)), events, &tied, &[3; 32])
-        .values()
-        .map(|rows| (rows[0].sequence, rows.iter().map(|r| r.item.0).collect()))
-        .collect();
+    let mut made: Vec<(u64, Vec<u32>)> =
+        make_sessions(Owner::Subject(PersonNumber(1)), events, &tied, &[3; 32])
+            .values()
+            .map(|rows| (rows[0].sequence, rows.iter().map(|r| r.item.0).collect()))
+            .collect();
     made.sort();
     made
 }
@@ -76,7 +77,7 @@ fn a_session_is_a_visit_else_thirty_minutes_and_a_purchase_is_its_own_basket() {
 fn rows_go_by_time_and_a_late_event_joins_its_session() {
     let events =
         [kept(5, Some(7), EventKind::ViewItem, 60, &[1]), kept(9, Some(7), EventKind::ViewItem, 0, &[2])];
-    let sessions = sessions(Owner::Visit(PersonNumber(7)), &events, &|_| true, &[3; 32]);
+    let sessions = make_sessions(Owner::Visit(PersonNumber(7)), &events, &|_| true, &[3; 32]);
     let rows = sessions.values().next().unwrap();
     let seen: Vec<_> = rows.iter().map(|r| (r.sequence, r.ordinal, r.item.0, r.hour)).collect();
     assert_eq!(seen, [(5, 0, 2, 0), (5, 1, 1, 1)]);
@@ -86,7 +87,7 @@ fn rows_go_by_time_and_a_late_event_joins_its_session() {
 fn numbers_differ_between_strategies_and_people() {
     let number = |owner: u64, secret: u8| {
         let events = [kept(1, Some(7), EventKind::ViewItem, 0, &[1])];
-        *sessions(Owner::Subject(PersonNumber(owner)), &events, &|_| true, &[secret; 32])
+        *make_sessions(Owner::Subject(PersonNumber(owner)), &events, &|_| true, &[secret; 32])
             .keys()
             .next()
             .unwrap()

@@ -6,47 +6,45 @@ use jardin_contract::EventDetails;
 use jardin_model::{Choice, HistoryEvent, Namespace, SessionId, SubjectId, SubjectRecord, Timestamp, Value};
 use jardin_policy::{Policy, rules::Class};
 
-use super::consent;
+use super::{consents::show_choice, profiles::People};
 use crate::{
-    ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, Problem, inner::Inner, values,
+    api::{ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, Problem},
+    values,
     world::World,
 };
 
-/// Everything that is stored of a person.
-pub(crate) async fn export(inner: &Inner, id: &SubjectId) -> Result<PersonShown, Problem> {
-    let world = inner.world();
-    let export = inner.parts.state.export(id).await?.ok_or(Problem::missing("subject"))?;
-    let record = &*export.record;
-    let sessions = export.sessions.into_iter().chain(std::iter::repeat(None));
-    let details = export.details.into_iter().chain(std::iter::repeat_with(EventDetails::default));
-    Ok(PersonShown {
-        fields: record
-            .fields
-            .iter()
-            .filter(|(name, _)| !is_secret(&world, Namespace::Subject, name))
-            .map(|(name, stored)| {
-                let value =
-                    ExportedValue { value: values::to_json(&stored.value), stored_at: stored.stored_at };
-                (Arc::clone(name), value)
-            })
-            .collect(),
-        events: record
-            .events
-            .iter()
-            .zip(sessions.zip(details))
-            .map(|(event, (session, details))| exported(&world, event, session, details))
-            .collect(),
-        consents: consents(record, inner.parts.clock.now(), &world.policy),
-        objected: record.objected,
-        restricted: record.restricted,
-        last_seen: record.last_seen,
-        version: version(inner, record),
-    })
-}
-
-/// The version of a record: its profile, and not her history, which grows by itself.
-pub(crate) fn version(inner: &Inner, record: &SubjectRecord) -> String {
-    inner.version(&(&record.fields, &record.choices, record.objected, record.restricted))
+impl People {
+    /// Everything that is stored of a person.
+    pub(crate) async fn export(&self, id: &SubjectId) -> Result<PersonShown, Problem> {
+        let world = self.in_force.world();
+        let export = self.state.export(id).await?.ok_or(Problem::not_found("subject"))?;
+        let record = &*export.record;
+        let sessions = export.sessions.into_iter().chain(std::iter::repeat(None));
+        let details = export.details.into_iter().chain(std::iter::repeat_with(EventDetails::default));
+        Ok(PersonShown {
+            fields: record
+                .fields
+                .iter()
+                .filter(|(name, _)| !is_secret(&world, Namespace::Subject, name))
+                .map(|(name, stored)| {
+                    let value =
+                        ExportedValue { value: values::to_json(&stored.value), stored_at: stored.stored_at };
+                    (Arc::clone(name), value)
+                })
+                .collect(),
+            events: record
+                .events
+                .iter()
+                .zip(sessions.zip(details))
+                .map(|(event, (session, details))| export_event(&world, event, session, details))
+                .collect(),
+            consents: export_choices(record, self.clock.now(), &world.policy),
+            objected: record.objected,
+            restricted: record.restricted,
+            last_seen: record.last_seen,
+            version: self.versions.person_version(record),
+        })
+    }
 }
 
 /// A secret of the shop leaves by no way.
@@ -54,7 +52,7 @@ fn is_secret(world: &World, namespace: Namespace, name: &str) -> bool {
     world.policy.rules().declared(namespace, name).is_some_and(|f| f.class == Class::Confidential)
 }
 
-fn exported(
+fn export_event(
     world: &World,
     event: &HistoryEvent,
     session: Option<SessionId>,
@@ -66,7 +64,7 @@ fn exported(
         Some(ExportedLine {
             item: ids.id(line.item)?.clone(),
             quantity: line.quantity,
-            fields: said.map(|said| shown(world, said)).unwrap_or_default(),
+            fields: said.map(|said| show_fields(world, said)).unwrap_or_default(),
         })
     });
     ExportedEvent {
@@ -74,31 +72,31 @@ fn exported(
         occurred_at: event.at,
         session,
         items: items.collect(),
-        fields: shown(world, &details.fields),
+        fields: show_fields(world, &details.fields),
         recommendation: details.recommendation,
     }
 }
 
 /// What an event said beyond its envelope, without secrets of the shop.
-fn shown(world: &World, fields: &BTreeMap<Arc<str>, Value>) -> BTreeMap<Arc<str>, serde_json::Value> {
+fn show_fields(world: &World, fields: &BTreeMap<Arc<str>, Value>) -> BTreeMap<Arc<str>, serde_json::Value> {
     let open = fields.iter().filter(|(name, _)| !is_secret(world, Namespace::Event, name));
     open.map(|(name, value)| (Arc::clone(name), values::to_json(value))).collect()
 }
 
 /// Every answer that was given; of a question that the policy no longer asks none counts.
-fn consents(record: &SubjectRecord, now: Timestamp, policy: &Policy) -> Vec<ConsentShown> {
+fn export_choices(record: &SubjectRecord, now: Timestamp, policy: &Policy) -> Vec<ConsentShown> {
     let all = record.choices.iter().flat_map(|(name, choices)| {
         let rule = policy.rules().consents.iter().find(|c| c.name == *name);
         let last = choices.len().saturating_sub(1);
         choices.iter().enumerate().map(move |(at, choice)| match rule {
-            Some(rule) if at == last => consent::shown(rule, choice, now, policy),
-            _ => past(name, choice),
+            Some(rule) if at == last => show_choice(rule, choice, now, policy),
+            _ => show_past_choice(name, choice),
         })
     });
     all.collect()
 }
 
-fn past(name: &Arc<str>, choice: &Choice) -> ConsentShown {
+fn show_past_choice(name: &Arc<str>, choice: &Choice) -> ConsentShown {
     ConsentShown {
         name: Arc::clone(name),
         status: choice.status,

@@ -7,7 +7,7 @@ use jardin_model::{RecommendationId, Timestamp};
 use sha2::Sha256;
 
 /// Makes ids. With the same secret, beginning and seed it makes the same ones.
-pub(crate) struct AnswerIds {
+pub(super) struct AnswerIds {
     secret: [u8; 32],
     begun: i64,
     seed: u64,
@@ -15,12 +15,12 @@ pub(crate) struct AnswerIds {
 }
 
 impl AnswerIds {
-    pub(crate) const fn new(secret: [u8; 32], begun: Timestamp, seed: u64) -> Self {
+    pub(super) const fn new(secret: [u8; 32], begun: Timestamp, seed: u64) -> Self {
         Self { secret, begun: begun.ms(), seed, count: AtomicU64::new(0) }
     }
 
     /// The next id, 32 hexadecimal digits; `None` never happens, since such a text is an id.
-    pub(crate) fn next(&self) -> Option<RecommendationId> {
+    pub(super) fn next_id(&self) -> Option<RecommendationId> {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let mut mac = <Hmac<Sha256>>::new_from_slice(&self.secret).ok()?;
         for part in [self.begun.to_le_bytes(), self.seed.to_le_bytes(), count.to_le_bytes()] {

@@ -6,60 +6,61 @@ use jardin_contract::{Adjusted, Failure, PageRule, Pick, Ranking};
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyRule, View, rules::PurposeRule};
 
-use super::asking::{Asking, Candidate};
+use super::{candidate::Candidate, personalised_request::PersonalisedRequest};
+use crate::world::World;
 
 /// The least and the most that all moves of a script may make of a score.
-const FACTORS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
+const FACTOR_BOUNDS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
 
 /// The candidates in their order, with the rules of the page. `given` are the candidates that the strategy
 /// was handed, `None` where it finds items by itself.
-pub(super) fn checked(
-    asking: &Asking<'_>,
+pub(super) fn check_ranking(
+    request: &PersonalisedRequest<'_>,
     rule: &StrategyRule,
     view: &View,
     ranking: Ranking,
     given: Option<&[ItemIndex]>,
 ) -> Result<(Vec<Candidate>, Vec<PageRule>), Failure> {
     let (mut candidates, rules) = match ranking {
-        Ranking::Picks(picks) => (picked(asking, rule, picks, given), Vec::new()),
-        Ranking::Adjusted(adjusted) => moved(view, adjusted, given.unwrap_or_default())?,
+        Ranking::Picks(picks) => (check_picks(request, rule, picks, given), Vec::new()),
+        Ranking::Adjusted(adjusted) => check_adjusted(view, adjusted, given.unwrap_or_default())?,
     };
     let most = usize::try_from(rule.limits.results).unwrap_or(usize::MAX);
-    asking.counters.add(Some(&rule.name), "results-cut", candidates.len().saturating_sub(most));
+    request.counters.add_of_strategy(&rule.name, "results-cut", candidates.len().saturating_sub(most));
     candidates.truncate(most);
-    let purpose = asking.world.policy.rules().purpose(rule.purpose);
+    let purpose = request.world.policy.rules().purpose(rule.purpose);
     let mut unknown = 0;
     for candidate in &mut candidates {
-        if candidate.says.as_ref().is_some_and(|code| !may_say(asking, purpose, code)) {
+        if candidate.says.as_ref().is_some_and(|code| !may_say(request.world, purpose, code)) {
             candidate.says = None;
             unknown += 1;
         }
     }
-    asking.counters.add(Some(&rule.name), "reasons-dropped", unknown);
+    request.counters.add_of_strategy(&rule.name, "reasons-dropped", unknown);
     Ok((candidates, rules))
 }
 
 /// Codes about a product are jardin.toml's; codes about a person are the policy's and for purposes that
 /// profile.
-pub(super) fn may_say(asking: &Asking<'_>, purpose: Option<&PurposeRule>, code: &str) -> bool {
-    let about_a_person = asking.world.policy.rules().reasons.contains_key(code);
-    asking.world.config.reasons.contains_key(code) || about_a_person && purpose.is_some_and(|p| p.profiling)
+pub(super) fn may_say(world: &World, purpose: Option<&PurposeRule>, code: &str) -> bool {
+    let about_a_person = world.policy.rules().reasons.contains_key(code);
+    world.config.reasons.contains_key(code) || about_a_person && purpose.is_some_and(|p| p.profiling)
 }
 
-fn picked(
-    asking: &Asking<'_>,
+fn check_picks(
+    request: &PersonalisedRequest<'_>,
     rule: &StrategyRule,
     mut picks: Vec<Pick>,
     given: Option<&[ItemIndex]>,
 ) -> Vec<Candidate> {
     let count = picks.len();
     picks.retain(|p| p.score.is_finite());
-    asking.counters.add(Some(&rule.name), "scores-not-finite", count - picks.len());
-    picks.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| asking.world.by_id(a.item, b.item)));
+    request.counters.add_of_strategy(&rule.name, "scores-not-finite", count - picks.len());
+    picks.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| request.world.compare_ids(a.item, b.item)));
     let allowed: Option<HashSet<ItemIndex>> = given.map(|g| g.iter().copied().collect());
     let is_known = |item| match &allowed {
         Some(allowed) => allowed.contains(&item),
-        None => asking.world.screened.catalogue().row(item).is_some(),
+        None => request.world.screened.catalogue().row(item).is_some(),
     };
     let (mut foreign, mut repeated) = (0, 0);
     let mut seen = HashSet::with_capacity(picks.len());
@@ -70,38 +71,38 @@ fn picked(
         repeated += usize::from(known && !fresh);
         fresh
     });
-    asking.counters.add(Some(&rule.name), "foreign-items", foreign);
-    asking.counters.add(Some(&rule.name), "repeated-items", repeated);
+    request.counters.add_of_strategy(&rule.name, "foreign-items", foreign);
+    request.counters.add_of_strategy(&rule.name, "repeated-items", repeated);
     let candidate =
-        |(place, p): (usize, Pick)| Candidate { item: p.item, place, factor: 1.0, says: p.reason };
+        |(position, p): (usize, Pick)| Candidate { item: p.item, position, factor: 1.0, says: p.reason };
     picks.into_iter().enumerate().map(candidate).collect()
 }
 
-fn moved(
+fn check_adjusted(
     view: &View,
     adjusted: Adjusted,
     given: &[ItemIndex],
 ) -> Result<(Vec<Candidate>, Vec<PageRule>), Failure> {
-    effects_fit(&adjusted, given.len())?;
-    rules_are_granted(view, &adjusted.page)?;
+    check_effects(&adjusted, given.len())?;
+    check_granted_rules(view, &adjusted.page)?;
     let kept =
         given.iter().zip(adjusted.effects).enumerate().filter(|(_, (_, effect))| effect.dropped.is_none());
-    let candidates = kept.map(|(place, (item, effect))| Candidate {
+    let candidates = kept.map(|(position, (item, effect))| Candidate {
         item: *item,
-        place,
-        factor: bounded(effect.factor),
+        position,
+        factor: bound_factor(effect.factor),
         says: effect.says,
     });
     Ok((candidates.collect(), adjusted.page))
 }
 
 /// A product of factors within its bounds.
-pub(super) const fn bounded(factor: f64) -> f64 {
-    factor.clamp(*FACTORS.start(), *FACTORS.end())
+pub(super) const fn bound_factor(factor: f64) -> f64 {
+    factor.clamp(*FACTOR_BOUNDS.start(), *FACTOR_BOUNDS.end())
 }
 
 /// One finite effect a candidate, and at most a fifth of them failed.
-pub(super) fn effects_fit(adjusted: &Adjusted, count: usize) -> Result<(), Failure> {
+pub(super) fn check_effects(adjusted: &Adjusted, count: usize) -> Result<(), Failure> {
     let what = if adjusted.effects.len() != count {
         "it does not hold one effect a candidate"
     } else if adjusted.effects.factors().iter().any(|f| !f.is_finite()) {
@@ -119,7 +120,7 @@ pub(super) fn effects_fit(adjusted: &Adjusted, count: usize) -> Result<(), Failu
 }
 
 /// A rule over a field that is not granted would order a page by what may not be read.
-pub(super) fn rules_are_granted(view: &View, rules: &[PageRule]) -> Result<(), Failure> {
+pub(super) fn check_granted_rules(view: &View, rules: &[PageRule]) -> Result<(), Failure> {
     let field = |rule: &PageRule| -> Option<Arc<str>> {
         match rule {
             PageRule::MaxPer { field, .. }

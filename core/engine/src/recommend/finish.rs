@@ -2,77 +2,93 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use jardin_contract::{Ask, Deadline, Effect, Failure, PageRule, Ranking, Strategy};
+use jardin_contract::{Adjusted, Effect, Failure, PageRule, Ranking, Strategy, StrategyRequest};
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyName, View};
 
 use super::{
-    asking::{Asking, Without},
-    check,
-    run::within,
+    check::{bound_factor, check_effects, check_granted_rules, may_say},
+    deadline::run_until,
+    personalised_request::{NoListReason, PersonalisedRequest},
 };
 
 /// A finish that may run. The same view serves every list of an answer.
 pub(super) struct Finish {
     name: StrategyName,
     strategy: Arc<dyn Strategy>,
-    ask: Ask,
+    request: StrategyRequest,
     time_ms: u32,
 }
 
 /// What a finish did to one list.
-pub(super) struct Finished {
+pub(super) struct FinishedList {
     pub(super) effects: HashMap<ItemIndex, Effect>,
     pub(super) rules: Vec<PageRule>,
     pub(super) view: Arc<View>,
 }
 
+impl FinishedList {
+    pub(super) fn drops(&self, item: ItemIndex) -> bool {
+        self.effects.get(&item).is_some_and(|e| e.dropped.is_some())
+    }
+
+    /// True where the finish saw the item and left it there.
+    pub(super) fn keeps(&self, item: ItemIndex) -> bool {
+        self.effects.get(&item).is_some_and(|e| e.dropped.is_none())
+    }
+}
+
 impl Finish {
     /// The finish of a placement.
-    pub(super) fn of(asking: &Asking<'_>, name: &StrategyName, limit: usize) -> Result<Self, Without> {
-        let (grant, loaded) = asking.leave(name)?;
+    pub(super) fn authorize(
+        request: &PersonalisedRequest<'_>,
+        name: &StrategyName,
+        limit: usize,
+    ) -> Result<Self, NoListReason> {
+        let authorized = request.authorize(name).inspect_err(|reason| request.count_failure(name, reason))?;
         Ok(Self {
             name: name.clone(),
-            strategy: Arc::clone(&loaded.strategy),
-            ask: asking.ask(&grant, limit),
-            time_ms: grant.strategy().limits.time_ms,
+            strategy: Arc::clone(authorized.strategy),
+            request: request.strategy_request(&authorized.grant, limit),
+            time_ms: authorized.grant.strategy().limits.time_ms,
         })
     }
 
-    /// Lays the finish over these items. Its time may use what is kept for the fallback, since it is laid
-    /// over the fallback too.
-    pub(super) async fn over(&self, asking: &Asking<'_>, items: &[ItemIndex]) -> Result<Finished, Failure> {
-        let own = Deadline::after(asking.clock, std::time::Duration::from_millis(self.time_ms.into()));
-        let mut ask = self.ask.clone();
-        ask.deadline = asking.until.map_or(own, |until| own.earlier(until));
-        asking.runs(&self.name);
-        let finished = match within(ask.deadline, self.strategy.recommend(&ask, items)).await {
-            Ok(Ranking::Adjusted(adjusted)) => check::effects_fit(&adjusted, items.len())
-                .and_then(|()| check::rules_are_granted(&ask.view, &adjusted.page))
-                .map(|()| adjusted),
-            Ok(Ranking::Picks(_)) => {
-                Err(Failure::Rejected { what: "a finish moves items and picks none".into() })
-            }
-            Err(failure) => Err(failure),
-        };
-        let adjusted =
-            finished.inspect_err(|failure| asking.note(&self.name, &Without::Failed(failure.clone())))?;
-        Ok(Finished {
-            effects: items
-                .iter()
-                .copied()
-                .zip(adjusted.effects.into_iter().map(|e| self.checked(asking, e)))
-                .collect(),
+    /// Lays the finish over these items.
+    pub(super) async fn finish_list(
+        &self,
+        request: &PersonalisedRequest<'_>,
+        items: &[ItemIndex],
+    ) -> Result<FinishedList, Failure> {
+        let mut own = self.request.clone();
+        own.deadline = request.finish_deadline(self.time_ms);
+        request.count_run(&self.name);
+        let ranking = run_until(own.deadline, self.strategy.recommend(&own, items)).await;
+        let adjusted = ranking
+            .and_then(|ranking| check_finish(ranking, &own.view, items.len()))
+            .inspect_err(|failure| request.count_failure(&self.name, &failure.clone().into()))?;
+        let effects = adjusted.effects.into_iter().map(|effect| self.bound_effect(request, effect));
+        Ok(FinishedList {
+            effects: items.iter().copied().zip(effects).collect(),
             rules: adjusted.page,
-            view: ask.view,
+            view: own.view,
         })
     }
 
-    fn checked(&self, asking: &Asking<'_>, mut effect: Effect) -> Effect {
-        let valid = asking.world.policy.rules();
-        let purpose = valid.strategies.get(&self.name).and_then(|rule| valid.purpose(rule.purpose));
-        effect.factor = check::bounded(effect.factor);
-        effect.says = effect.says.filter(|code| check::may_say(asking, purpose, code));
+    fn bound_effect(&self, request: &PersonalisedRequest<'_>, mut effect: Effect) -> Effect {
+        let rules = request.world.policy.rules();
+        let purpose = rules.strategies.get(&self.name).and_then(|rule| rules.purpose(rule.purpose));
+        effect.factor = bound_factor(effect.factor);
+        effect.says = effect.says.filter(|code| may_say(request.world, purpose, code));
         effect
     }
+}
+
+fn check_finish(ranking: Ranking, view: &View, count: usize) -> Result<Adjusted, Failure> {
+    let Ranking::Adjusted(adjusted) = ranking else {
+        return Err(Failure::Rejected { what: "a finish moves items and picks none".into() });
+    };
+    check_effects(&adjusted, count)?;
+    check_granted_rules(view, &adjusted.page)?;
+    Ok(adjusted)
 }

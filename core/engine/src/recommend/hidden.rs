@@ -1,35 +1,39 @@
 //! What a request does not want to see: `leave_out`, `exclude_items`, the filter, the lists above.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use jardin_contract::PlainValue;
-use jardin_model::{Cell, ItemIndex, Value};
-use jardin_policy::{StrategyName, rules::FieldId};
+use jardin_model::{Cell, ItemIndex};
 
-use super::asking::Asking;
+use super::resolved_request::ResolvedRequest;
 use crate::{
-    Filter, LeaveOut, Operator, Placement, Request,
     arrange::{FieldKey, keys_of},
+    config::{Filter, LeaveOut, Operator},
     world::World,
 };
 
+/// What the lists above on the same page show.
+#[derive(Clone, Copy)]
+pub(super) struct ItemsAbove<'a> {
+    pub(super) items: &'a HashSet<ItemIndex>,
+    /// None of them is repeated, whatever the placement says.
+    pub(super) distinct: bool,
+}
+
 /// What is not shown, whatever strategy gives it.
-pub(crate) struct Hidden<'a> {
+pub(super) struct HiddenItems<'a> {
     items: HashSet<ItemIndex>,
     filter: Option<&'a Filter>,
 }
 
-impl<'a> Hidden<'a> {
+impl<'a> HiddenItems<'a> {
     /// What a request hides. `may_use_basket` says whether the basket may be looked at.
-    pub(crate) fn new(
-        world: &World,
-        placement: &Placement,
-        request: &Request,
-        sent: &[(FieldId, Value)],
-        above: &HashSet<ItemIndex>,
-        filter: Option<&'a Filter>,
+    pub(super) fn of_request(
+        resolved: &ResolvedRequest<'a>,
+        above: ItemsAbove<'_>,
         may_use_basket: bool,
     ) -> Self {
+        let ResolvedRequest { request, world, placement, sent, filter, .. } = resolved;
         let ids = world.screened.catalogue().ids();
         let mut items: HashSet<ItemIndex> = request.exclude.iter().filter_map(|id| ids.index(id)).collect();
         for left_out in &placement.leave_out {
@@ -37,51 +41,30 @@ impl<'a> Hidden<'a> {
                 LeaveOut::PageItem => items.extend(world.sent_page_item(sent)),
                 LeaveOut::Basket if may_use_basket => items.extend(world.sent_basket(sent)),
                 LeaveOut::Basket => {}
-                LeaveOut::ShownAbove => items.extend(above),
+                LeaveOut::ShownAbove => items.extend(above.items),
             }
         }
-        Self { items, filter }
+        if above.distinct {
+            items.extend(above.items);
+        }
+        Self { items, filter: *filter }
     }
 
-    pub(crate) fn count(&self) -> usize {
+    pub(super) fn hidden_count(&self) -> usize {
         self.items.len()
     }
 
-    pub(crate) fn hides(&self, item: ItemIndex, world: &World) -> bool {
-        self.items.contains(&item) || self.filter.is_some_and(|filter| !passes(filter, item, world))
+    pub(super) fn hides(&self, item: ItemIndex, world: &World) -> bool {
+        self.items.contains(&item) || self.filter.is_some_and(|filter| !passes_filter(filter, item, world))
     }
-}
-
-/// True while a strategy of the chain, or one that it may ask, is granted the basket and may run: only then
-/// may the basket show in an answer.
-pub(crate) fn may_use_basket(asking: &Asking<'_>, chain: &[StrategyName]) -> bool {
-    let Some(basket) = asking.world.basket else {
-        return false;
-    };
-    let strategies = &asking.world.policy.rules().strategies;
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<&StrategyName> = chain.iter().collect();
-    while let Some(name) = open.pop() {
-        let Some(rule) = strategies.get(name).filter(|_| seen.insert(name)) else {
-            continue;
-        };
-        // what may not run may not be asked for anything either
-        if let Ok((grant, _)) = asking.leave(name) {
-            if grant.strategy().may_read.iter().any(|g| g.field == basket) {
-                return true;
-            }
-            open.extend(&rule.may_ask);
-        }
-    }
-    false
 }
 
 /// Whether an item passes a filter of jardin.toml.
-pub(crate) fn passes(filter: &Filter, item: ItemIndex, world: &World) -> bool {
+pub(super) fn passes_filter(filter: &Filter, item: ItemIndex, world: &World) -> bool {
     let cell = world.screened.catalogue().row(item).map_or(Cell::Absent, |row| row.field(&filter.field));
     match (filter.op, cell, &filter.value) {
-        (Operator::Is | Operator::Has, cell, value) => equals(cell, value, world),
-        (Operator::IsNot, cell, value) => !equals(cell, value, world),
+        (Operator::Is | Operator::Has, cell, value) => holds_value(cell, value, world),
+        (Operator::IsNot, cell, value) => !holds_value(cell, value, world),
         (Operator::Below, Cell::Number(n), PlainValue::Number(value)) => n < *value,
         (Operator::AtMost, Cell::Number(n), PlainValue::Number(value)) => n <= *value,
         (Operator::Above, Cell::Number(n), PlainValue::Number(value)) => n > *value,
@@ -91,7 +74,7 @@ pub(crate) fn passes(filter: &Filter, item: ItemIndex, world: &World) -> bool {
 }
 
 /// True where a cell is, or contains, a value.
-pub(crate) fn equals(cell: Cell<'_>, value: &PlainValue, world: &World) -> bool {
+pub(super) fn holds_value(cell: Cell<'_>, value: &PlainValue, world: &World) -> bool {
     let key = match value {
         PlainValue::Text(text) => world.screened.catalogue().dictionary().symbol(text).map(FieldKey::Text),
         PlainValue::Number(n) => keys_of(Cell::Number(*n)).first().copied(),

@@ -1,84 +1,110 @@
-//! One strategy's list: decide, view, sources, run under a deadline, check.
+//! One strategy's list: view, sources, run under a deadline, check.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use jardin_contract::{Ask, Deadline, Failure, Sources};
-use jardin_model::ItemIndex;
-use jardin_policy::StrategyName;
+use jardin_contract::{Failure, Sources, StrategyRequest};
+use jardin_model::{ItemIndex, Namespace};
 
 use super::{
-    asking::{Asking, List, Without},
-    check, sources,
+    check,
+    deadline::run_until,
+    list::CandidateList,
+    personalised_request::{Authorized, NoListReason, PersonalisedRequest},
+    sources::{self, AskedList, SourceList},
 };
-use crate::Level;
+use crate::api::Level;
 
 /// How deep strategies may ask each other; the policy has no cycles, and no shop needs more.
-const DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<List, Without>> + Send + 'a>>;
+type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What a strategy gives for this request.
-pub(crate) fn run<'a>(asking: &'a Asking<'a>, name: &'a StrategyName, limit: usize) -> Running<'a> {
-    at_depth(asking, name, limit, DEPTH)
+/// What a strategy that may run gives for this request.
+pub(super) fn run_strategy<'a>(
+    request: &'a PersonalisedRequest<'_>,
+    authorized: &'a Authorized<'_>,
+    limit: usize,
+) -> Running<'a, Result<CandidateList, NoListReason>> {
+    run_at_depth(request, authorized, limit, MAX_DEPTH)
 }
 
-/// As [`run`], for a strategy that was asked by others.
-pub(super) fn at_depth<'a>(
-    asking: &'a Asking<'a>,
-    name: &'a StrategyName,
+fn run_at_depth<'a>(
+    request: &'a PersonalisedRequest<'_>,
+    authorized: &'a Authorized<'_>,
     limit: usize,
     depth: usize,
-) -> Running<'a> {
+) -> Running<'a, Result<CandidateList, NoListReason>> {
     Box::pin(async move {
-        let given = one(asking, name, limit, depth).await;
-        if let Err(without) = &given {
-            asking.note(name, without);
-        }
-        given
+        let list = make_list(request, authorized, limit, depth).await.map_err(NoListReason::from);
+        list.inspect_err(|reason| request.count_failure(&authorized.grant.strategy().name, reason))
     })
 }
 
-async fn one(asking: &Asking<'_>, name: &StrategyName, limit: usize, depth: usize) -> Result<List, Without> {
-    let (grant, loaded) = asking.leave(name)?;
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(Failure::Limit { limit: "depth of asking" }.into());
-    };
-    let mut ask = asking.ask(&grant, limit);
-    let wanted = within(ask.deadline, loaded.strategy.sources(&ask)).await?;
-    let finds_by_itself = wanted == Sources::Own;
-    let found = sources::resolve(asking, &wanted, &ask.view, depth).await?;
+async fn make_list(
+    request: &PersonalisedRequest<'_>,
+    authorized: &Authorized<'_>,
+    limit: usize,
+    depth: usize,
+) -> Result<CandidateList, Failure> {
+    let Authorized { grant, strategy } = authorized;
+    let depth = depth.checked_sub(1).ok_or(Failure::Limit { limit: "depth of asking" })?;
+    let mut own = request.strategy_request(grant, limit);
+    let wanted = run_until(own.deadline, strategy.sources(&own)).await?;
+    let found = find_candidates(request, &wanted, &own, depth).await?;
     let candidates: Vec<ItemIndex> = found.items.into_iter().take(Sources::MOST).collect();
     // the strategies that were asked have their own time
-    ask.deadline = asking.own_deadline(grant.strategy().limits.time_ms);
-    asking.runs(name);
-    let ranking = within(ask.deadline, loaded.strategy.recommend(&ask, &candidates)).await?;
-    let given = (!finds_by_itself).then_some(&candidates[..]);
-    let (candidates, rules) = check::checked(asking, grant.strategy(), &ask.view, ranking, given)?;
-    Ok(List {
-        strategy: name.clone(),
-        level: level(&ask).max(found.level),
+    own.deadline = request.strategy_deadline(grant.strategy().limits.time_ms);
+    request.count_run(&grant.strategy().name);
+    let ranking = run_until(own.deadline, strategy.recommend(&own, &candidates)).await?;
+    let given = (wanted != Sources::Own).then_some(&candidates[..]);
+    let (candidates, rules) = check::check_ranking(request, grant.strategy(), &own.view, ranking, given)?;
+    Ok(CandidateList {
+        strategy: grant.strategy().name.clone(),
+        level: view_level(&own).max(found.level),
         personal: grant.reads_a_person() || found.personal,
-        view: Arc::clone(&ask.view),
+        view: Arc::clone(&own.view),
         candidates,
         rules,
     })
 }
 
+async fn find_candidates(
+    request: &PersonalisedRequest<'_>,
+    wanted: &Sources,
+    own: &StrategyRequest,
+    depth: usize,
+) -> Result<SourceList, Failure> {
+    sources::check_granted(wanted, &own.view)?;
+    let mut lists = Vec::new();
+    for asked in sources::asked_lists(wanted) {
+        lists.push(ask_strategy(request, &asked, depth).await);
+    }
+    Ok(sources::join_sources(request.world, wanted, &own.view, &mut lists.into_iter()))
+}
+
+/// The list of a strategy that another one asked. It decides and sees by itself: where it may not run or
+/// fails, its list is empty.
+async fn ask_strategy(request: &PersonalisedRequest<'_>, asked: &AskedList<'_>, depth: usize) -> SourceList {
+    let authorized =
+        request.authorize(asked.strategy).inspect_err(|reason| request.count_failure(asked.strategy, reason));
+    let Ok(authorized) = authorized else {
+        return SourceList::default();
+    };
+    let Ok(list) = run_at_depth(request, &authorized, asked.limit, depth).await else {
+        return SourceList::default();
+    };
+    let items: Vec<ItemIndex> = list.items_as_source(request).into_iter().take(asked.limit).collect();
+    // a list that gave nothing tells nothing
+    let level = if items.is_empty() { Level::Popular } else { list.level };
+    SourceList { personal: list.personal && !items.is_empty(), items, level }
+}
+
 /// The widest namespace of a value that is present.
-fn level(ask: &Ask) -> Level {
-    use jardin_model::Namespace;
-    match ask.view.widest() {
+fn view_level(own: &StrategyRequest) -> Level {
+    match own.view.widest() {
         Some(Namespace::Subject) => Level::Full,
         Some(Namespace::Session | Namespace::Event) => Level::Session,
         Some(Namespace::Context) => Level::Contextual,
         Some(Namespace::Item) | None => Level::Popular,
     }
-}
-
-/// Runs until a deadline and not longer.
-pub(super) async fn within<T>(
-    deadline: Deadline,
-    running: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    tokio::time::timeout_at(deadline.0.into(), running).await.unwrap_or(Err(Failure::Late))
 }

@@ -1,107 +1,124 @@
-//! The lists on which a strategy builds.
+//! The candidates on which a strategy builds, out of the catalogue and of the lists that it asked for.
 
-use std::{collections::HashSet, future::Future, pin::Pin, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use jardin_contract::{Failure, PlainValue, Sources};
 use jardin_model::ItemIndex;
-use jardin_policy::View;
+use jardin_policy::{StrategyName, View};
 
-use super::{asking::Asking, page, run};
 use crate::{
-    Level,
+    api::Level,
     arrange::{FieldKey, PageFields},
+    world::World,
 };
 
 /// Candidates with what they were made of.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Found {
+pub(super) struct SourceList {
     pub(super) items: Vec<ItemIndex>,
     pub(super) personal: bool,
     pub(super) level: Level,
 }
 
-impl Found {
+/// A list that a strategy asks another one for.
+pub(super) struct AskedList<'a> {
+    pub(super) strategy: &'a StrategyName,
+    pub(super) limit: usize,
+}
+
+impl Default for SourceList {
+    fn default() -> Self {
+        Self::of_catalogue(Vec::new())
+    }
+}
+
+impl SourceList {
     const fn of_catalogue(items: Vec<ItemIndex>) -> Self {
         Self { items, personal: false, level: Level::Popular }
     }
 
-    fn with(self, other: &Self, items: Vec<ItemIndex>) -> Self {
+    /// What two lists were made of, with the items of both.
+    fn join(self, other: &Self, items: Vec<ItemIndex>) -> Self {
         Self { items, personal: self.personal || other.personal, level: self.level.max(other.level) }
     }
 }
 
-type Resolving<'a> = Pin<Box<dyn Future<Output = Result<Found, Failure>> + Send + 'a>>;
-
-/// Makes the lists that `sources` describes, for the strategy of `view`. A strategy that is asked decides and
-/// sees by itself: where it may not run or fails, its list is empty.
-pub(super) fn resolve<'a>(
-    asking: &'a Asking<'a>,
-    sources: &'a Sources,
-    view: &'a Arc<View>,
-    depth: usize,
-) -> Resolving<'a> {
-    Box::pin(async move {
-        Ok(match sources {
-            Sources::Own | Sources::Empty => Found::of_catalogue(Vec::new()),
-            Sources::Everything => {
-                Found::of_catalogue(asking.world.sellable_items().take(Sources::MOST).collect())
-            }
-            Sources::Catalogue { limit, having } => {
-                Found::of_catalogue(catalogue(asking, *limit, having, view)?)
-            }
-            Sources::Ask { strategy, limit } => {
-                if !view.strategy().may_ask.contains(strategy) {
-                    return Err(Failure::Denied);
-                }
-                asked(asking, strategy, (*limit).min(Sources::MOST), depth).await
-            }
-            Sources::Or(first, second) => {
-                let first = resolve(asking, first, view, depth).await?;
-                let second = resolve(asking, second, view, depth).await?;
-                let items = distinct(first.items.iter().chain(&second.items).copied());
-                first.with(&second, items)
-            }
-            Sources::Mix { first, second, share } => {
-                let first = resolve(asking, first, view, depth).await?;
-                let second = resolve(asking, second, view, depth).await?;
-                let items = mixed(&first.items, &second.items, *share);
-                first.with(&second, items)
-            }
-        })
-    })
-}
-
-async fn asked(asking: &Asking<'_>, name: &jardin_policy::StrategyName, limit: usize, depth: usize) -> Found {
-    let Ok(list) = run::at_depth(asking, name, limit, depth).await else {
-        return Found::of_catalogue(Vec::new());
+/// # Errors
+/// [`Failure::Denied`] where the sources ask a strategy, or look at a field, that is not granted.
+pub(super) fn check_granted(sources: &Sources, view: &View) -> Result<(), Failure> {
+    let is_granted = match sources {
+        Sources::Own | Sources::Empty | Sources::Everything => true,
+        Sources::Catalogue { having, .. } => having.iter().all(|(field, _)| view.column(field).is_some()),
+        Sources::Ask { strategy, .. } => view.strategy().may_ask.contains(strategy),
+        Sources::Or(first, second) | Sources::Mix { first, second, .. } => {
+            check_granted(first, view)?;
+            return check_granted(second, view);
+        }
     };
-    let items: Vec<ItemIndex> = page::alone(asking, &list).into_iter().take(limit).collect();
-    // a list that gave nothing is no ground of anything
-    let level = if items.is_empty() { Level::Popular } else { list.level };
-    Found { personal: list.personal && !items.is_empty(), items, level }
+    if is_granted { Ok(()) } else { Err(Failure::Denied) }
 }
 
-fn catalogue(
-    asking: &Asking<'_>,
+/// The lists that are asked for, in the order in which [`join_sources`] takes them.
+pub(super) fn asked_lists(sources: &Sources) -> Vec<AskedList<'_>> {
+    match sources {
+        Sources::Own | Sources::Empty | Sources::Everything | Sources::Catalogue { .. } => Vec::new(),
+        Sources::Ask { strategy, limit } => {
+            vec![AskedList { strategy, limit: (*limit).min(Sources::MOST) }]
+        }
+        Sources::Or(first, second) | Sources::Mix { first, second, .. } => {
+            asked_lists(first).into_iter().chain(asked_lists(second)).collect()
+        }
+    }
+}
+
+/// The candidates that `sources` describe. `asked` gives the lists of [`asked_lists`].
+pub(super) fn join_sources(
+    world: &World,
+    sources: &Sources,
+    view: &View,
+    asked: &mut dyn Iterator<Item = SourceList>,
+) -> SourceList {
+    match sources {
+        Sources::Own | Sources::Empty => SourceList::default(),
+        Sources::Everything => SourceList::of_catalogue(world.sellable_items().take(Sources::MOST).collect()),
+        Sources::Catalogue { limit, having } => {
+            SourceList::of_catalogue(matching_items(world, *limit, having, view))
+        }
+        Sources::Ask { .. } => asked.next().unwrap_or_default(),
+        Sources::Or(first, second) => {
+            let first = join_sources(world, first, view, asked);
+            let second = join_sources(world, second, view, asked);
+            let items = distinct_items(first.items.iter().chain(&second.items).copied());
+            first.join(&second, items)
+        }
+        Sources::Mix { first, second, share } => {
+            let first = join_sources(world, first, view, asked);
+            let second = join_sources(world, second, view, asked);
+            let items = mixed_items(&first.items, &second.items, *share);
+            first.join(&second, items)
+        }
+    }
+}
+
+fn matching_items(
+    world: &World,
     limit: usize,
     having: &[(Arc<str>, PlainValue)],
     view: &View,
-) -> Result<Vec<ItemIndex>, Failure> {
-    if having.iter().any(|(field, _)| view.column(field).is_none()) {
-        return Err(Failure::Denied);
-    }
+) -> Vec<ItemIndex> {
     let wanted: Option<Vec<(&str, FieldKey)>> =
         having.iter().map(|(field, value)| Some((&**field, view.key_of(value)?))).collect();
     // a text that no item holds matches none
     let Some(wanted) = wanted else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
-    let fits = |item: &ItemIndex| wanted.iter().all(|(field, key)| view.keys(*item, field).contains(key));
-    Ok(asking.world.sellable_items().filter(fits).take(limit.min(Sources::MOST)).collect())
+    let fits =
+        |item: &ItemIndex| wanted.iter().all(|(field, key)| view.field_keys(*item, field).contains(key));
+    world.sellable_items().filter(fits).take(limit.min(Sources::MOST)).collect()
 }
 
 /// The first of each item, at most [`Sources::MOST`].
-fn distinct(items: impl Iterator<Item = ItemIndex>) -> Vec<ItemIndex> {
+fn distinct_items(items: impl Iterator<Item = ItemIndex>) -> Vec<ItemIndex> {
     let mut seen = HashSet::new();
     items.filter(|item| seen.insert(*item)).take(Sources::MOST).collect()
 }
@@ -109,7 +126,7 @@ fn distinct(items: impl Iterator<Item = ItemIndex>) -> Vec<ItemIndex> {
 /// Both lists so that each beginning of n items holds n times `share` of the second one, rounded down. Where
 /// one ends the other goes on.
 #[expect(clippy::cast_precision_loss, reason = "at most some thousand")]
-fn mixed(first: &[ItemIndex], second: &[ItemIndex], share: f64) -> Vec<ItemIndex> {
+fn mixed_items(first: &[ItemIndex], second: &[ItemIndex], share: f64) -> Vec<ItemIndex> {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let mut seen = HashSet::new();
     let (mut first, mut second) = (first.iter().copied(), second.iter().copied());
@@ -151,7 +168,7 @@ mod tests {
             ("ab", "", 0.9, "ab"),
         ] {
             assert_eq!(
-                mixed(&items(first), &items(second), share),
+                mixed_items(&items(first), &items(second), share),
                 items(expected),
                 "{first} {second} {share}"
             );
@@ -160,6 +177,6 @@ mod tests {
 
     #[test]
     fn of_repeats_the_first_stays() {
-        assert_eq!(distinct(items("abca").into_iter().chain(items("cxb"))), items("abcx"));
+        assert_eq!(distinct_items(items("abca").into_iter().chain(items("cxb"))), items("abcx"));
     }
 }

@@ -3,58 +3,62 @@
 use jardin_model::ItemIndex;
 
 use super::{
-    asking::Asking,
     finish::Finish,
-    hidden::{Hidden, equals},
+    hidden::{HiddenItems, holds_value},
+    personalised_request::PersonalisedRequest,
 };
-use crate::Sponsored;
+use crate::config::Sponsored;
 
 /// How many items of an advertiser the house rules look at.
-const LOOKED_AT: usize = 20;
+const MAX_CANDIDATES: usize = 20;
 
 /// A paid place with the item that stands there.
-pub(super) struct Paid<'a> {
+pub(super) struct FilledPlace<'a> {
     pub(super) place: &'a Sponsored,
     pub(super) item: ItemIndex,
 }
 
 /// The paid places of a placement that can be filled now, in the order of their positions.
-pub(super) async fn paid<'a>(
-    asking: &Asking<'a>,
-    hidden: &Hidden<'_>,
+pub(super) async fn fill_places<'a>(
+    request: &PersonalisedRequest<'a>,
+    hidden: &HiddenItems<'_>,
     finish: Option<&Finish>,
-) -> Vec<Paid<'a>> {
+) -> Vec<FilledPlace<'a>> {
     let mut places: Vec<&Sponsored> =
-        asking.world.config.sponsored.iter().filter(|s| s.applies(asking.place, asking.now)).collect();
+        request.world.config.sponsored.iter().filter(|s| s.applies(request.place, request.now)).collect();
     places.sort_by_key(|s| s.position);
-    let mut paid: Vec<Paid<'a>> = Vec::new();
+    let mut filled: Vec<FilledPlace<'a>> = Vec::new();
     for place in places {
         let fits = |item: &ItemIndex| {
-            has(asking, place, *item)
-                && !hidden.hides(*item, asking.world)
-                && !paid.iter().any(|p| p.item == *item)
+            is_paid_for(request, place, *item)
+                && !hidden.hides(*item, request.world)
+                && !filled.iter().any(|p| p.item == *item)
         };
-        let items: Vec<ItemIndex> = asking.world.sellable_items().filter(fits).take(LOOKED_AT).collect();
-        if let Some(item) = best(asking, &items, finish).await {
-            paid.push(Paid { place, item });
+        let items: Vec<ItemIndex> =
+            request.world.sellable_items().filter(fits).take(MAX_CANDIDATES).collect();
+        if let Some(item) = best_item(request, &items, finish).await {
+            filled.push(FilledPlace { place, item });
         }
     }
-    paid
+    filled
 }
 
-fn has(asking: &Asking<'_>, place: &Sponsored, item: ItemIndex) -> bool {
-    let row = asking.world.screened.catalogue().row(item);
+fn is_paid_for(request: &PersonalisedRequest<'_>, place: &Sponsored, item: ItemIndex) -> bool {
+    let row = request.world.screened.catalogue().row(item);
     row.is_some_and(|row| {
-        place.item.iter().all(|(field, value)| equals(row.field(field), value, asking.world))
+        place.item.iter().all(|(field, value)| holds_value(row.field(field), value, request.world))
     })
 }
 
 /// The first that the house rules do not drop. Where they cannot be asked the place stays empty.
-async fn best(asking: &Asking<'_>, items: &[ItemIndex], finish: Option<&Finish>) -> Option<ItemIndex> {
+async fn best_item(
+    request: &PersonalisedRequest<'_>,
+    items: &[ItemIndex],
+    finish: Option<&Finish>,
+) -> Option<ItemIndex> {
     let Some(finish) = finish.filter(|_| !items.is_empty()) else {
         return items.first().copied();
     };
-    let finished = finish.over(asking, items).await.ok()?;
-    let is_kept = |item: &&ItemIndex| finished.effects.get(item).is_some_and(|e| e.dropped.is_none());
-    items.iter().find(is_kept).copied()
+    let finished = finish.finish_list(request, items).await.ok()?;
+    items.iter().find(|item| finished.keeps(**item)).copied()
 }

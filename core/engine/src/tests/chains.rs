@@ -151,7 +151,7 @@ async fn what_comes_back_is_checked() {
 
 #[tokio::test]
 async fn a_script_moves_the_lists_that_it_asked_for() {
-    let boost_e = |ask: &jardin_contract::Ask, item| {
+    let boost_e = |ask: &jardin_contract::StrategyRequest, item| {
         let is_e = ask.view.item(item).get("price")
             == jardin_policy::Access::Value(jardin_model::Cell::Number(50.0));
         Effect { factor: if is_e { 2.0 } else { 1.0 }, ..Effect::default() }
@@ -175,7 +175,7 @@ async fn a_script_moves_the_lists_that_it_asked_for() {
 
 #[tokio::test]
 async fn house_rules_are_laid_over_every_list() {
-    let rules = |ask: &jardin_contract::Ask, item| {
+    let rules = |ask: &jardin_contract::StrategyRequest, item| {
         let price = ask.view.item(item).get("price");
         let dropped = (price == jardin_policy::Access::Value(jardin_model::Cell::Number(10.0)))
             .then(|| "withdrawn".into());

@@ -15,7 +15,7 @@ use crate::{Level, Problem, Request};
 #[tokio::test]
 async fn refused_consent_is_an_answer_and_the_strategy_is_not_asked() {
     let shop = TestShop::open(vec![("for-you", Stub::new("for-you", Does::Pick(vec!["h"])))]).await;
-    for who in [None, Some("nobody-knows-her")] {
+    for who in [None, Some("a-stranger")] {
         let answer = shop.ask("home", who).await;
         assert_eq!(tried(&answer), "for-you refused consent, season-front failed error, popular-now ran");
         assert_eq!(
@@ -94,7 +94,7 @@ async fn stopping_is_obeyed_by_the_next_answer_and_spares_fallback_and_finish() 
 async fn a_consent_withdrawn_meanwhile_is_obeyed() {
     let shop = TestShop::open(vec![]).await;
     shop.agree("u1", "personalisation").await;
-    // while for-you runs the person changes her mind
+    // while for-you runs the person changes their mind
     let memory = Arc::clone(&shop.memory);
     let picks = move |view: &jardin_policy::View| {
         let choice = Choice {

@@ -15,8 +15,8 @@ use super::{
     stub::{Does, Stub},
 };
 use crate::{
-    Answer, Config, ConsentGiven, Engine, Fields, Loaded, Parts, PrivacySignals, Receipt, Request, Shop,
-    Status,
+    Answer, AttemptStatus, Config, ConsentGiven, Engine, EngineParts, Fields, LoadedStrategy, PrivacySignals,
+    Receipt, Request, Shop,
 };
 
 pub(crate) const POLICY: &str = include_str!("../../testdata/policy.toml");
@@ -94,7 +94,7 @@ pub(crate) fn shop(config: &str, source: &str, stubs: &BTreeMap<&'static str, Ar
     let (config, report) = Config::load("jardin.toml", config, &policy).map_err(|r| r.rendered()).unwrap();
     let load = |(name, stub): (&&'static str, &Arc<Stub>)| {
         let strategy: Arc<dyn Strategy> = stub.clone();
-        (StrategyName::new(name).unwrap(), Loaded { strategy, file: FileState::Reviewed })
+        (StrategyName::new(name).unwrap(), LoadedStrategy { strategy, file: FileState::Reviewed })
     };
     Shop {
         policy,
@@ -120,7 +120,8 @@ impl TestShop {
             Stub::new("popular-now", Does::Pick(vec!["a", "b", "c", "d", "e", "f", "g", "h"])),
         );
         all.extend(stubs);
-        let parts = Parts { clock: clock.clone(), state: memory.clone(), events: memory.clone(), seed: 1 };
+        let parts =
+            EngineParts { clock: clock.clone(), state: memory.clone(), events: memory.clone(), seed: 1 };
         let engine = Engine::start(parts, shop(config, source, &all)).await.unwrap();
         engine.put_items(catalogue()).await.unwrap();
         engine.tick().await;
@@ -168,7 +169,7 @@ pub(crate) fn shown(answer: &Answer) -> String {
 
 /// The strategies of an answer: `for-you refused consent, popular-now ran`.
 pub(crate) fn tried(answer: &Answer) -> String {
-    let one = |t: &crate::Tried| {
+    let one = |t: &crate::StrategyAttempt| {
         let why = t.why.map(|w| format!(" {w}")).unwrap_or_default();
         format!("{} {}{why}", t.name, t.status.word())
     };
@@ -186,7 +187,7 @@ pub(crate) fn givers(answer: &Answer) -> String {
 }
 
 pub(crate) fn ran(answer: &Answer, name: &str) -> bool {
-    answer.strategies.iter().any(|t| t.name.as_str() == name && t.status == Status::Ran)
+    answer.strategies.iter().any(|t| t.name.as_str() == name && t.status == AttemptStatus::Ran)
 }
 
 impl TestShop {

@@ -1,4 +1,4 @@
-//! Strategies that do what a test tells them, and remember what they were shown.
+//! LoadedStrategies that do what a test tells them, and remember what they were shown.
 
 use std::{
     collections::BTreeMap,
@@ -10,8 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Adjusted, Ask, Effect, Enforcement, Failure, Health, Kind, Learner, Observation, PageRule, Pick, Ranking,
-    Sources, Strategy, StrategyInfo,
+    Adjusted, Effect, Enforcement, Failure, Health, Kind, Learner, Observation, PageRule, Pick, Ranking,
+    Sources, Strategy, StrategyInfo, StrategyRequest,
 };
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyName, View};
@@ -19,7 +19,7 @@ use jardin_policy::{StrategyName, View};
 /// Picks made from what a stub is shown.
 pub(crate) type Picking = Box<dyn Fn(&View) -> Vec<Pick> + Send + Sync>;
 /// What a stub does to one candidate.
-pub(crate) type Moving = Box<dyn Fn(&Ask, ItemIndex) -> Effect + Send + Sync>;
+pub(crate) type Moving = Box<dyn Fn(&StrategyRequest, ItemIndex) -> Effect + Send + Sync>;
 
 /// What a stub does.
 pub(crate) enum Does {
@@ -38,7 +38,7 @@ pub(crate) struct Stub {
     info: StrategyInfo,
     does: Mutex<Arc<Does>>,
     /// What each question showed, in order.
-    pub(crate) asked: Mutex<Vec<Ask>>,
+    pub(crate) asked: Mutex<Vec<StrategyRequest>>,
     pub(crate) learner: Option<Pupil>,
 }
 
@@ -97,14 +97,14 @@ impl Strategy for Stub {
         Health { ready: true, ..Health::default() }
     }
 
-    async fn sources(&self, _: &Ask) -> Result<Sources, Failure> {
+    async fn sources(&self, _: &StrategyRequest) -> Result<Sources, Failure> {
         Ok(match &*self.does() {
             Does::Move(sources, ..) => sources.clone(),
             _ => Sources::Own,
         })
     }
 
-    async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+    async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.asked.lock().unwrap().push(ask.clone());
         let does = self.does();
         match &*does {

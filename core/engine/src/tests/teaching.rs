@@ -145,7 +145,7 @@ async fn the_feed_is_replayed_at_start_in_messages_of_at_most_500_rows() {
     let fresh = Stub::learning("bought-together", Does::Pick(vec![]));
     let mut stubs = shop.stubs.clone();
     stubs.insert("bought-together", Arc::clone(&fresh));
-    let parts = crate::Parts {
+    let parts = crate::EngineParts {
         clock: shop.clock.clone(),
         state: shop.memory.clone(),
         events: shop.memory.clone(),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock as _, FixedClock};
-use jardin_engine::{MOST_EVENTS, PrivacySignals};
+use jardin_engine::{MAX_EVENTS, PrivacySignals};
 use jardin_model::Timestamp;
 use jardin_policy::{Policy, lock::Lock};
 use jardin_store_sqlite::{Options, Store};
@@ -103,7 +103,7 @@ impl ThrowawayShop {
         let mut refused = 0;
         let mut events = events.peekable();
         while events.peek().is_some() {
-            let part: Vec<Value> = events.by_ref().take(MOST_EVENTS).collect();
+            let part: Vec<Value> = events.by_ref().take(MAX_EVENTS).collect();
             let count = part.len();
             let receipt = self.runtime.block_on(self.host.engine.ingest(part, &PrivacySignals::default()));
             let receipt = receipt.map_err(|problem| HostError::from(problem).within("events are refused"))?;

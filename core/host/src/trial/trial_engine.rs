@@ -8,7 +8,7 @@ use std::{
 };
 
 use jardin_contract::{Clock, FixedClock, SystemClock};
-use jardin_engine::{Answer, Engine, Parts, Shop};
+use jardin_engine::{Answer, Engine, EngineParts, Shop};
 use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp};
 use jardin_store_sqlite::{Options, Store};
 use serde_json::Value;
@@ -107,7 +107,7 @@ impl TrialEngine {
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;
         let shop = with_watched_strategies(loaded.shop, &log);
-        let parts = Parts {
+        let parts = EngineParts {
             clock: Arc::clone(&clock) as _,
             state: Arc::clone(&store) as _,
             events: Arc::clone(&store) as _,

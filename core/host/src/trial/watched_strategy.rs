@@ -7,7 +7,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jardin_contract::{Ask, Clock, Failure, Health, Learner, Ranking, Sources, Strategy, StrategyInfo};
+use jardin_contract::{
+    Clock, Failure, Health, Learner, Ranking, Sources, Strategy, StrategyInfo, StrategyRequest,
+};
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyName, View};
 
@@ -56,7 +58,7 @@ impl Strategy for WatchedStrategy {
         self.strategy.health()
     }
 
-    async fn sources(&self, ask: &Ask) -> Result<Sources, Failure> {
+    async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
         let sources = self.strategy.sources(ask).await;
         // one that finds no list has no run
         if let Err(failure) = &sources {
@@ -70,8 +72,8 @@ impl Strategy for WatchedStrategy {
         sources
     }
 
-    async fn recommend(&self, ask: &Ask, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        let explained = Ask { explain: true, ..ask.clone() };
+    async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+        let explained = StrategyRequest { explain: true, ..ask.clone() };
         let begun = self.clock.instant();
         let gave = self.strategy.recommend(&explained, candidates).await;
         self.log.add_run(StrategyRun {

@@ -21,7 +21,7 @@ mod shop;
 
 use std::{hint::black_box, time::Instant};
 
-use jardin_contract::{Ask, Clock as _, Param, Ranking, SystemClock};
+use jardin_contract::{Clock as _, Param, Ranking, StrategyRequest, SystemClock};
 use jardin_model::{Item, ItemIndex, Namespace};
 use jardin_policy::View;
 use jardin_script_run::ScriptStrategy;
@@ -104,7 +104,7 @@ fn candidates(shop: &Shop, count: usize) -> Vec<ItemIndex> {
 }
 
 /// The sum of the factors of what is kept.
-fn run(script: &ScriptStrategy, ask: &Ask, candidates: &[ItemIndex]) -> f64 {
+fn run(script: &ScriptStrategy, ask: &StrategyRequest, candidates: &[ItemIndex]) -> f64 {
     match script.run_now(ask, candidates).unwrap() {
         Ranking::Adjusted(adjusted) => adjusted.effects.kept().fold(0.0, |sum, factor| sum + factor),
         Ranking::Picks(_) => panic!("a script gives moves"),

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use jardin_contract::{Ask, Effect, Note, PageRule};
+use jardin_contract::{Effect, Note, PageRule, StrategyRequest};
 use jardin_model::{Cell, ItemIndex, Namespace, Zone};
 use jardin_policy::{Access, View, ViewValue};
 use rhai::{Dynamic, EvalAltResult, Position};
@@ -33,7 +33,7 @@ pub(crate) struct Request {
 
 impl Request {
     /// The run that answers a question.
-    pub(crate) fn new(ask: &Ask, zone: &Zone) -> Arc<Self> {
+    pub(crate) fn new(ask: &StrategyRequest, zone: &Zone) -> Arc<Self> {
         let now = Now::new(ask.view.now(), zone);
         Arc::new(Self {
             view: Arc::clone(&ask.view),

@@ -17,7 +17,7 @@ use std::{
     thread,
 };
 
-use jardin_contract::{Adjusted, Ask, Failure, Ranking, Seed};
+use jardin_contract::{Adjusted, Failure, Ranking, Seed, StrategyRequest};
 
 use self::{coverage::Coverage, dice::Dice};
 use crate::shop::{Shop, how};
@@ -32,7 +32,7 @@ const SHOPS_A_RULE: u64 = 12;
 /// A shop with the question that is asked of it.
 struct Asked {
     shop: Shop,
-    ask: Ask,
+    ask: StrategyRequest,
 }
 
 /// What became of the cases.

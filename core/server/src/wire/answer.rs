@@ -1,6 +1,6 @@
 //! The answer.
 
-use jardin_engine::{Answer, Shown};
+use jardin_engine::{Answer, RecommendedItem};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -49,7 +49,7 @@ struct TriedBody {
 
 impl From<Answer> for AnswerBody {
     fn from(answer: Answer) -> Self {
-        let tried = |t: &jardin_engine::Tried| TriedBody {
+        let tried = |t: &jardin_engine::StrategyAttempt| TriedBody {
             name: t.name.to_string(),
             status: t.status.word(),
             why: t.why,
@@ -67,8 +67,8 @@ impl From<Answer> for AnswerBody {
     }
 }
 
-impl From<Shown> for ShownBody {
-    fn from(shown: Shown) -> Self {
+impl From<RecommendedItem> for ShownBody {
+    fn from(shown: RecommendedItem) -> Self {
         Self {
             item_id: shown.item.as_str().to_owned(),
             rank: shown.rank,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jardin_engine::{
-    AccessShown, Dropped, HealthShown, ItemShown, PlacementShown, Receipt, Refused, StrategyShown,
+    AccessShown, DroppedFields, HealthShown, ItemShown, PlacementShown, Receipt, RefusedEntry, StrategyShown,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn names(names: &[std::sync::Arc<str>]) -> Vec<&str> {
     names.iter().map(|n| &**n).collect()
 }
 
-fn rejected(refused: &Refused) -> Value {
+fn rejected(refused: &RefusedEntry) -> Value {
     if refused.names.is_empty() {
         json!({"index": refused.index, "problem": refused.problem})
     } else {
@@ -40,7 +40,7 @@ fn rejected(refused: &Refused) -> Value {
 }
 
 /// One drop, with its index in the batch.
-pub(crate) fn redacted(dropped: &Dropped) -> Value {
+pub(crate) fn redacted(dropped: &DroppedFields) -> Value {
     json!({"index": dropped.index, "fields": names(&dropped.fields), "rule": dropped.rule})
 }
 

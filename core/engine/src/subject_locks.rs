@@ -6,21 +6,21 @@ use jardin_model::SubjectId;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// How many people change at once at most, give or take two that share a lock.
-const LOCKS: usize = 64;
+const LOCK_COUNT: usize = 64;
 
 /// Locks that people share by a digest of their ids.
-pub(crate) struct Turns([Mutex<()>; LOCKS]);
+pub(crate) struct SubjectLocks([Mutex<()>; LOCK_COUNT]);
 
-impl Default for Turns {
+impl Default for SubjectLocks {
     fn default() -> Self {
         Self(std::array::from_fn(|_| Mutex::default()))
     }
 }
 
-impl Turns {
-    /// Waits for the turn of a person.
-    pub(crate) async fn of(&self, id: &SubjectId) -> Option<MutexGuard<'_, ()>> {
-        let at = usize::try_from(Seed::of(&[id.as_str().as_bytes()]).0 % LOCKS as u64).unwrap_or(0);
+impl SubjectLocks {
+    /// Waits until nobody else changes a person.
+    pub(crate) async fn lock_subject(&self, id: &SubjectId) -> Option<MutexGuard<'_, ()>> {
+        let at = usize::try_from(Seed::of(&[id.as_str().as_bytes()]).0 % LOCK_COUNT as u64).unwrap_or(0);
         match self.0.get(at) {
             Some(lock) => Some(lock.lock().await),
             None => None,

@@ -6,14 +6,17 @@ use jardin_policy::{
     rules::{FieldId, FieldRule},
 };
 
-use crate::{Fields, Problem, values};
+use crate::{
+    api::{Fields, Problem},
+    values,
+};
 
 /// The values that came with a request, typed by the policy.
 ///
 /// # Errors
 /// `unprocessable` for a field that is not declared (its name is not repeated) or whose value does not fit
 /// (its declared name is told).
-pub(crate) fn typed(
+pub(crate) fn read_sent(
     session: &Fields,
     context: &Fields,
     policy: &Policy,
@@ -25,12 +28,12 @@ pub(crate) fn typed(
                 .field_id(&FieldPath::new(namespace, name))
                 .and_then(|id| Some((id, policy.rules().field(id)?)));
             let Some((id, field)) = declared.filter(|(_, field)| is_sent(field)) else {
-                return Err(Problem::unprocessable(unknown(namespace)));
+                return Err(Problem::unprocessable(unknown_field(namespace)));
             };
             if json.is_null() {
                 continue;
             }
-            let value = values::typed(json, field.kind).filter(|value| field.accepts(value));
+            let value = values::read_value(json, field.kind).filter(|value| field.accepts(value));
             let value = value.ok_or_else(|| Problem::Unprocessable {
                 what: "a field has a value of another type",
                 names: vec![field.path.to_string().into()],
@@ -46,7 +49,7 @@ fn is_sent(field: &FieldRule) -> bool {
     field.of.is_empty() && !field.from_clock && field.derived.is_none()
 }
 
-const fn unknown(namespace: Namespace) -> &'static str {
+const fn unknown_field(namespace: Namespace) -> &'static str {
     match namespace {
         Namespace::Session => "`session` holds a field that the policy does not declare for requests",
         _ => "`context` holds a field that the policy does not declare for requests",

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{ChoiceStatus, EventKind, ItemId, RecommendationId, SessionId, Timestamp};
 
-use super::Dropped;
+use super::receipt::DroppedFields;
 
 /// A stored profile value.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,11 +69,11 @@ pub struct PersonShown {
     pub events: Vec<ExportedEvent>,
     /// Every answer to a consent question, by question and then by time.
     pub consents: Vec<ConsentShown>,
-    /// Since when she objects.
+    /// Since when they object.
     pub objected: Option<Timestamp>,
     /// Since when processing is restricted.
     pub restricted: Option<Timestamp>,
-    /// When she was last seen.
+    /// When they were last seen.
     pub last_seen: Timestamp,
     /// The version, for ETag and If-Match, without quotes.
     pub version: String,
@@ -83,7 +83,7 @@ pub struct PersonShown {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileStored {
     /// What was dropped (index 0 throughout).
-    pub redacted: Vec<Dropped>,
+    pub redacted: Vec<DroppedFields>,
     /// The version, for ETag and If-Match, without quotes.
     pub version: String,
 }

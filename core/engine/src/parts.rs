@@ -6,11 +6,11 @@ use jardin_contract::{Clock, EventLog, StateStore, Strategy};
 use jardin_diagnostics::Finding;
 use jardin_policy::{FileState, Policy, StrategyName};
 
-use crate::Config;
+use crate::config::Config;
 
 /// What an engine stands on for as long as it lives.
 #[derive(Clone)]
-pub struct Parts {
+pub struct EngineParts {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Where people, items and switches are kept.
@@ -24,7 +24,7 @@ pub struct Parts {
 
 /// A strategy that was loaded.
 #[derive(Clone)]
-pub struct Loaded {
+pub struct LoadedStrategy {
     /// The strategy.
     pub strategy: Arc<dyn Strategy>,
     /// What is known of its file.
@@ -33,7 +33,7 @@ pub struct Loaded {
 
 /// The strategies that were loaded, by name. One that the policy declares and that is not here is `failed` in
 /// answers.
-pub type Strategies = BTreeMap<StrategyName, Loaded>;
+pub type LoadedStrategies = BTreeMap<StrategyName, LoadedStrategy>;
 
 /// What a shop folder says. A reload brings a new one.
 #[derive(Clone)]
@@ -45,7 +45,7 @@ pub struct Shop {
     /// jardin.toml.
     pub config: Arc<Config>,
     /// The strategies.
-    pub strategies: Strategies,
+    pub strategies: LoadedStrategies,
     /// Warnings of the policy and of jardin.toml; those `not-enforced-yet` stand in health.
     pub findings: Vec<Finding>,
 }

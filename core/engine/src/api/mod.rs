@@ -8,12 +8,12 @@ mod receipt;
 mod request;
 mod status;
 
-pub use answer::{Advertised, Answer, Level, Shown, Status, Told, Tried};
+pub use answer::{Answer, AttemptStatus, Level, ReasonText, RecommendedItem, SponsoredMark, StrategyAttempt};
 pub use person::{
     ConsentGiven, ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, ProfileStored,
 };
 pub use problem::Problem;
 pub use product::ItemShown;
-pub use receipt::{Dropped, ErasureReceipt, Receipt, Refused};
+pub use receipt::{DroppedFields, ErasureReceipt, Receipt, RefusedEntry};
 pub use request::{Fields, PrivacySignals, Request};
 pub use status::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown};

@@ -12,10 +12,10 @@ use std::{
 use jardin_model::{FieldPath, Timestamp};
 use jardin_policy::{ObservedReads, Policy, StrategyName};
 
-use crate::Strategies;
+use crate::parts::{LoadedStrategies, LoadedStrategy};
 
 /// The runs of one file under one policy.
-pub(crate) struct Tally {
+pub(crate) struct RunTally {
     strategy: StrategyName,
     digest: [u8; 32],
     /// Each granted field, and whether the file reads it.
@@ -24,22 +24,22 @@ pub(crate) struct Tally {
 }
 
 /// The tallies of a world by strategy.
-pub(crate) type Tallies = BTreeMap<StrategyName, Arc<Tally>>;
+pub(crate) type RunTallies = BTreeMap<StrategyName, Arc<RunTally>>;
 
-impl Tally {
+impl RunTally {
     /// Notes a run.
-    pub(crate) fn ran(&self) {
+    pub(crate) fn count_run(&self) {
         self.runs.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// A tally for each strategy that was loaded.
-pub(crate) fn tallies(policy: &Policy, strategies: &Strategies) -> Tallies {
-    let tally = |(name, loaded): (&StrategyName, &crate::Loaded)| {
+pub(crate) fn begin_tallies(policy: &Policy, strategies: &LoadedStrategies) -> RunTallies {
+    let tally = |(name, loaded): (&StrategyName, &LoadedStrategy)| {
         let rule = policy.strategy(name.as_str())?;
         let reads = loaded.strategy.reads();
         let granted = rule.may_read.iter().filter_map(|g| policy.rules().field(g.field));
-        let tally = Tally {
+        let tally = RunTally {
             strategy: name.clone(),
             digest: loaded.strategy.info().digest,
             fields: granted
@@ -54,17 +54,17 @@ pub(crate) fn tallies(policy: &Policy, strategies: &Strategies) -> Tallies {
 
 /// What was counted since counting began, and the tallies that may still grow.
 #[derive(Default)]
-pub(crate) struct Watch(Mutex<Watched>);
+pub(crate) struct FieldUsage(Mutex<CountedUsage>);
 
 #[derive(Default)]
-struct Watched {
+struct CountedUsage {
     observed: ObservedReads,
-    open: Vec<Arc<Tally>>,
+    open: Vec<Arc<RunTally>>,
 }
 
-impl Watch {
+impl FieldUsage {
     /// Follows the tallies of a world that comes into force.
-    pub(crate) fn follow(&self, tallies: &Tallies) {
+    pub(crate) fn follow_tallies(&self, tallies: &RunTallies) {
         let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         watched.open.extend(tallies.values().cloned());
     }
@@ -75,9 +75,9 @@ impl Watch {
     }
 
     /// Everything that was counted.
-    pub(crate) fn observed(&self, now: Timestamp) -> ObservedReads {
+    pub(crate) fn observed_until(&self, now: Timestamp) -> ObservedReads {
         let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Watched { observed, open } = &mut *watched;
+        let CountedUsage { observed, open } = &mut *watched;
         // a world that is gone, and that no request uses any longer, holds none of its tallies
         open.retain(|tally| {
             let is_used = Arc::strong_count(tally) > 1;

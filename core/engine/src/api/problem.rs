@@ -68,7 +68,7 @@ impl Problem {
         Self::Unprocessable { what, names: Vec::new() }
     }
 
-    pub(crate) const fn missing(what: &'static str) -> Self {
+    pub(crate) const fn not_found(what: &'static str) -> Self {
         Self::NotFound { what, known: Vec::new() }
     }
 }

@@ -33,7 +33,7 @@ impl Level {
 
 /// What a shopper is told about an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct ReasonText {
     /// The declared code.
     pub code: Arc<str>,
     /// Its text in the request's language; never the strategy's own words.
@@ -42,7 +42,7 @@ pub struct Told {
 
 /// The mark of a paid place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Advertised {
+pub struct SponsoredMark {
     /// Who pays.
     pub advertiser: Arc<str>,
     /// The label in the request's language.
@@ -51,7 +51,7 @@ pub struct Advertised {
 
 /// One item of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct RecommendedItem {
     /// Which product.
     pub item: ItemId,
     /// Its place, from 1.
@@ -59,14 +59,14 @@ pub struct Shown {
     /// Which strategy of the chain gave it; `None` for a paid place.
     pub strategy: Option<StrategyName>,
     /// What the shopper is told.
-    pub reason: Option<Told>,
+    pub reason: Option<ReasonText>,
     /// Set where the place is paid for.
-    pub sponsored: Option<Advertised>,
+    pub sponsored: Option<SponsoredMark>,
 }
 
 /// What became of one strategy of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
+pub enum AttemptStatus {
     /// It gave a list.
     Ran,
     /// The policy refused it.
@@ -77,7 +77,7 @@ pub enum Status {
     Starting,
 }
 
-impl Status {
+impl AttemptStatus {
     /// The word for it in answers.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -92,12 +92,12 @@ impl Status {
 
 /// A strategy that was tried for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tried {
+pub struct StrategyAttempt {
     /// Which strategy.
     pub name: StrategyName,
     /// What became of it.
-    pub status: Status,
-    /// Why, where it did not run: a word of `Reason` or `Failure`.
+    pub status: AttemptStatus,
+    /// Why, where it did not run: a fixed word.
     pub why: Option<&'static str>,
 }
 
@@ -107,7 +107,7 @@ pub struct Answer {
     /// By which an event names this answer; it depends on no person.
     pub recommendation: RecommendationId,
     /// The items, the best first.
-    pub items: Vec<Shown>,
+    pub items: Vec<RecommendedItem>,
     /// True where the level is session or full.
     pub personalised: bool,
     /// What the lists were made of.
@@ -115,7 +115,7 @@ pub struct Answer {
     /// Under which policy it was made.
     pub policy_revision: Arc<str>,
     /// Each strategy that was tried, in order.
-    pub strategies: Vec<Tried>,
+    pub strategies: Vec<StrategyAttempt>,
     /// How many items are missing to the limit.
     pub shortfall: usize,
     /// Fixed words, such as `no-fallback`.

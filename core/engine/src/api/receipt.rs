@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use jardin_model::Timestamp;
+use jardin_policy::Redacted;
 
 /// Why one entry of a batch was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedEntry {
     /// Which entry, from 0.
     pub index: usize,
     /// A stable word, such as `no-purpose` or `missing-field`.
@@ -17,13 +18,20 @@ pub struct Refused {
 
 /// What was dropped of one entry of a batch, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped {
+pub struct DroppedFields {
     /// Which entry, from 0.
     pub index: usize,
     /// The dropped fields, as the sender called them.
     pub fields: Vec<Arc<str>>,
     /// The rule: `undeclared`, `wrong-type`, `never`.
     pub rule: &'static str,
+}
+
+impl DroppedFields {
+    /// What the policy dropped of the entry at `index`.
+    pub(crate) fn of_entry(index: usize, redacted: impl IntoIterator<Item = Redacted>) -> Vec<Self> {
+        redacted.into_iter().map(|r| Self { index, fields: r.fields, rule: r.rule }).collect()
+    }
 }
 
 /// What became of a batch of events or items.
@@ -34,9 +42,9 @@ pub struct Receipt {
     /// How many were known already.
     pub duplicates: usize,
     /// Which were refused.
-    pub rejected: Vec<Refused>,
+    pub rejected: Vec<RefusedEntry>,
     /// What was dropped of those that were taken.
-    pub redacted: Vec<Dropped>,
+    pub redacted: Vec<DroppedFields>,
 }
 
 /// The receipt of an erasure (GDPR Art. 17).

@@ -1,0 +1,115 @@
+//! The names that jardin.toml may use: those of the policy, and its own placements.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jardin_diagnostics::{FindingSink, Span, TomlValue, codes::UNKNOWN_KEY, did_you_mean};
+use jardin_model::{FieldType, Namespace};
+use jardin_policy::{
+    Policy, StrategyName,
+    codes::{MISSING_TEXT, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
+    rules::Texts,
+};
+
+use crate::codes::UNKNOWN_PLACEMENT;
+
+/// What every part needs to look names up.
+pub(super) struct ShopNames<'a> {
+    pub(super) sink: &'a FindingSink,
+    pub(super) policy: &'a Policy,
+    pub(super) languages: Vec<Arc<str>>,
+    pub(super) places: BTreeSet<Arc<str>>,
+}
+
+impl ShopNames<'_> {
+    /// The texts of a table, one a language; a missing one is a finding.
+    pub(super) fn texts(&self, node: TomlValue<'_>, what: &str) -> Texts {
+        let Some(table) = node.table(what) else {
+            return Texts::default();
+        };
+        let mut texts = Texts::default();
+        for entry in table.entries() {
+            if !self.languages.iter().any(|l| &**l == entry.key) {
+                let meant = did_you_mean(entry.key, self.languages.iter().map(|l| &**l));
+                let help = meant.map_or_else(
+                    || "list it in `languages` of [shop]".to_owned(),
+                    |m| format!("did you mean `{m}`?"),
+                );
+                self.sink.add(
+                    UNKNOWN_KEY,
+                    entry.span,
+                    format!("{what} has a text in `{}`, which the shop does not speak", entry.key),
+                    Some(help),
+                );
+            }
+            if let Some(text) = entry.node.text() {
+                texts.0.insert(entry.key.into(), text.into());
+            }
+        }
+        for language in self.languages.iter().filter(|l| !texts.0.contains_key(*l)) {
+            node.finding(
+                MISSING_TEXT,
+                format!("{what} has no text in `{language}`"),
+                Some(format!("add `{language} = \"…\"`")),
+            );
+        }
+        texts
+    }
+
+    /// A strategy that the policy declares; another one is a finding.
+    pub(super) fn strategy(&self, name: &str, span: Span) -> Option<StrategyName> {
+        let known = &self.policy.rules().strategies;
+        if let Some((name, _)) = known.get_key_value(name) {
+            return Some(name.clone());
+        }
+        let meant = did_you_mean(name, known.keys().map(StrategyName::as_str));
+        let help = meant.map_or_else(
+            || "declare it in the policy under [strategies]".to_owned(),
+            |m| format!("did you mean `{m}`?"),
+        );
+        self.sink.add(
+            UNKNOWN_STRATEGY,
+            span,
+            format!("the policy declares no strategy `{name}`"),
+            Some(help),
+        );
+        None
+    }
+
+    /// The type of a declared item field; another one is a finding.
+    pub(super) fn item_field(&self, name: &str, span: Span) -> Option<FieldType> {
+        let valid = self.policy.rules();
+        if let Some(field) = valid.declared(Namespace::Item, name) {
+            return Some(field.kind);
+        }
+        let known = valid.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
+        let meant = did_you_mean(name, known.map(|f| &*f.path.name));
+        let help = meant.map_or_else(
+            || "declare it in the policy under [fields.item]".to_owned(),
+            |m| format!("did you mean `{m}`?"),
+        );
+        self.sink.add(UNKNOWN_FIELD, span, format!("the policy declares no field `item.{name}`"), Some(help));
+        None
+    }
+
+    /// Placements by name; one that does not exist is a finding.
+    pub(super) fn places(&self, node: TomlValue<'_>) -> Vec<Arc<str>> {
+        node.texts()
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|(name, span)| self.place(name, span))
+            .collect()
+    }
+
+    pub(super) fn place(&self, name: &str, span: Span) -> Option<Arc<str>> {
+        let place = self.places.get(name).cloned();
+        if place.is_none() {
+            let meant = did_you_mean(name, self.places.iter().map(|p| &**p));
+            let help = meant.map_or_else(
+                || "declare it under [placements]".to_owned(),
+                |m| format!("did you mean `{m}`?"),
+            );
+            self.sink.add(UNKNOWN_PLACEMENT, span, format!("there is no placement `{name}`"), Some(help));
+        }
+        place
+    }
+}

@@ -1,0 +1,65 @@
+//! Answers to consent questions.
+
+use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
+use jardin_policy::{Policy, rules::ConsentRule};
+
+use super::profiles::People;
+use crate::api::{ConsentGiven, ConsentShown, Problem};
+
+impl People {
+    /// Stores an answer. One to a version that is not listed is stored and does not count.
+    pub(crate) async fn put_consent(
+        &self,
+        id: &SubjectId,
+        name: &str,
+        given: ConsentGiven,
+    ) -> Result<ConsentShown, Problem> {
+        let world = self.in_force.world();
+        let rule = find_consent(&world.policy, name)?;
+        let _lock = self.locks.lock_subject(id).await;
+        let now = self.clock.now();
+        let choice =
+            Choice { status: given.status, text_version: given.text_version, at: now, source: given.source };
+        let record = self.state.put_choice(id, &rule.name, choice.clone()).await?;
+        self.relearn_person(&record).await;
+        Ok(show_choice(rule, &choice, now, &world.policy))
+    }
+
+    /// The last answer to a question.
+    pub(crate) async fn consent(&self, id: &SubjectId, name: &str) -> Result<ConsentShown, Problem> {
+        let world = self.in_force.world();
+        let rule = find_consent(&world.policy, name)?;
+        let record = self.state.subject(id).await?;
+        let last = record.as_ref().and_then(|r| r.choices.get(&rule.name)?.last());
+        let last = last.ok_or(Problem::not_found("consent"))?;
+        Ok(show_choice(rule, last, self.clock.now(), &world.policy))
+    }
+}
+
+fn find_consent<'a>(policy: &'a Policy, name: &str) -> Result<&'a ConsentRule, Problem> {
+    let consents = &policy.rules().consents;
+    consents.iter().find(|c| &*c.name == name).ok_or_else(|| Problem::NotFound {
+        what: "consent",
+        known: consents.iter().map(|c| c.name.clone()).collect(),
+    })
+}
+
+/// An answer with whether it permits anything now.
+pub(super) fn show_choice(
+    rule: &ConsentRule,
+    choice: &Choice,
+    now: Timestamp,
+    policy: &Policy,
+) -> ConsentShown {
+    let is_fresh = choice.at <= now && choice.at > rule.lasts.before(now, &policy.rules().zone);
+    ConsentShown {
+        name: rule.name.clone(),
+        status: choice.status,
+        text_version: choice.text_version.clone(),
+        source: choice.source.clone(),
+        at: choice.at,
+        counts: choice.status == ChoiceStatus::Granted
+            && rule.texts.contains(&choice.text_version)
+            && is_fresh,
+    }
+}

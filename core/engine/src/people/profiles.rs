@@ -1,0 +1,111 @@
+//! Profiles, objections, restrictions and erasures.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_contract::{Clock, Erasure, ProfileChange, StateStore};
+use jardin_model::{Namespace, SubjectId, SubjectRecord};
+
+use crate::{
+    api::{DroppedFields, ErasureReceipt, Fields, Problem, ProfileStored},
+    in_force::InForce,
+    learning::Learning,
+    subject_locks::SubjectLocks,
+    values,
+    versions::{Versions, check_version},
+};
+
+/// Shows and changes what is stored of people.
+pub(crate) struct People {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) state: Arc<dyn StateStore>,
+    pub(crate) in_force: Arc<InForce>,
+    pub(crate) learning: Arc<Learning>,
+    pub(crate) versions: Arc<Versions>,
+    pub(crate) locks: SubjectLocks,
+}
+
+impl People {
+    /// Sets profile fields. With `replace` those that are not named go.
+    pub(crate) async fn put_profile(
+        &self,
+        id: &SubjectId,
+        fields: Fields,
+        replace: bool,
+        if_match: Option<&str>,
+    ) -> Result<ProfileStored, Problem> {
+        let _lock = self.locks.lock_subject(id).await;
+        let world = self.in_force.world();
+        self.check_person_version(id, if_match).await?;
+        let mut removed = Vec::new();
+        let mut offered = BTreeMap::new();
+        for (name, json) in fields {
+            if json.is_null() {
+                removed.push(Arc::from(name));
+                continue;
+            }
+            let kind = world.policy.rules().declared(Namespace::Subject, &name).map(|f| f.kind);
+            offered.insert(name.into(), values::offered_value(&json, kind));
+        }
+        let admitted = world.policy.admit_profile(offered);
+        let redacted = DroppedFields::of_entry(0, admitted.redacted().iter().cloned());
+        let change =
+            if replace { ProfileChange::whole(admitted) } else { ProfileChange::part(admitted, removed) };
+        let record = self.state.put_profile(id, change, self.clock.now()).await?;
+        self.relearn_person(&record).await;
+        Ok(ProfileStored { redacted, version: self.versions.person_version(&record) })
+    }
+
+    /// Sets or lifts an objection.
+    pub(crate) async fn put_objection(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
+        let _lock = self.locks.lock_subject(id).await;
+        let record = self.state.put_objection(id, active, self.clock.now()).await?;
+        self.relearn_person(&record).await;
+        Ok(())
+    }
+
+    /// Sets or lifts a restriction.
+    pub(crate) async fn put_restriction(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
+        let _lock = self.locks.lock_subject(id).await;
+        let record = self.state.put_restriction(id, active, self.clock.now()).await?;
+        self.relearn_person(&record).await;
+        Ok(())
+    }
+
+    /// Erases a person, and what was learned from them.
+    pub(crate) async fn erase(
+        &self,
+        id: &SubjectId,
+        if_match: Option<&str>,
+    ) -> Result<ErasureReceipt, Problem> {
+        let _lock = self.locks.lock_subject(id).await;
+        self.check_person_version(id, if_match).await?;
+        let erasure = self.state.erase(id, self.clock.now()).await?.ok_or(Problem::not_found("subject"))?;
+        self.learning.person_erased(erasure.person);
+        self.learning.settle().await;
+        Ok(erasure_receipt(erasure))
+    }
+
+    /// An erasure by its receipt.
+    pub(crate) async fn erasure(&self, receipt: &str) -> Result<ErasureReceipt, Problem> {
+        let found = self.state.erasure(receipt).await?;
+        found.map(erasure_receipt).ok_or(Problem::not_found("erasure"))
+    }
+
+    async fn check_person_version(&self, id: &SubjectId, if_match: Option<&str>) -> Result<(), Problem> {
+        if if_match.is_none() {
+            return Ok(());
+        }
+        let present = self.state.subject(id).await?;
+        check_version(if_match, present.as_deref().map(|r| self.versions.person_version(r)).as_deref())
+    }
+
+    /// What was learned obeys before the call returns.
+    pub(super) async fn relearn_person(&self, record: &SubjectRecord) {
+        self.learning.person_changed(record.person);
+        self.learning.settle().await;
+    }
+}
+
+fn erasure_receipt(erasure: Erasure) -> ErasureReceipt {
+    ErasureReceipt { receipt: erasure.receipt, at: erasure.at, events: erasure.events }
+}

@@ -1,0 +1,128 @@
+//! A request with what decides about the person: from here a strategy is authorised, and asked.
+
+use std::{sync::Arc, time::Duration};
+
+use jardin_contract::{Clock, Deadline, Failure, Seed, Strategy, StrategyRequest};
+use jardin_model::Timestamp;
+use jardin_policy::{Decision, FileState, Flags, Grant, Profile, Reason, Stop, StrategyName};
+
+use crate::{
+    api::{AttemptStatus, StrategyAttempt},
+    counters::Counters,
+    world::World,
+};
+
+/// What all steps of one answer look at. A strategy sees nothing of it but its own view.
+pub(super) struct PersonalisedRequest<'a> {
+    pub(super) world: &'a World,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) counters: &'a Counters,
+    pub(super) profile: Profile,
+    pub(super) flags: Flags,
+    pub(super) stop: &'a Stop,
+    pub(super) now: Timestamp,
+    pub(super) place: &'a str,
+    /// When the chain must have ended.
+    pub(super) chain_until: Option<Deadline>,
+    /// When the answer must stand; what lies between belongs to the fallback.
+    pub(super) until: Option<Deadline>,
+}
+
+/// A strategy that may run, with its grant.
+pub(super) struct Authorized<'a> {
+    pub(super) grant: Grant,
+    pub(super) strategy: &'a Arc<dyn Strategy>,
+}
+
+/// Why a strategy gave no list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoListReason {
+    Refused(Reason),
+    Failed(Failure),
+    /// The chain could not be run at all, for a fixed word.
+    Skipped(&'static str),
+}
+
+impl From<Failure> for NoListReason {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl NoListReason {
+    /// What the answer says of it.
+    pub(super) fn as_attempt(&self, name: &StrategyName) -> StrategyAttempt {
+        let (status, why) = match self {
+            Self::Refused(reason) => (AttemptStatus::Refused, Some(reason.word())),
+            Self::Failed(Failure::Starting) => (AttemptStatus::Starting, None),
+            Self::Failed(failure) => (AttemptStatus::Failed, Some(failure.word())),
+            Self::Skipped(word) => (AttemptStatus::Failed, Some(*word)),
+        };
+        StrategyAttempt { name: name.clone(), status, why }
+    }
+}
+
+impl PersonalisedRequest<'_> {
+    /// Decides whether a strategy runs. A file that was never found is nothing that the policy could have
+    /// reviewed.
+    pub(super) fn authorize(&self, name: &StrategyName) -> Result<Authorized<'_>, NoListReason> {
+        let loaded = self.world.loaded_strategy(name);
+        let file = loaded.map_or(FileState::Reviewed, |l| l.file);
+        match self.world.policy.decide(name, &self.flags, file, self.stop) {
+            Decision::Refused(reason) => Err(NoListReason::Refused(reason)),
+            Decision::Run(grant) => match loaded {
+                Some(loaded) => Ok(Authorized { grant, strategy: &loaded.strategy }),
+                None => Err(Failure::Error { what: "its file was not found".into() }.into()),
+            },
+        }
+    }
+
+    /// The request as one strategy sees it.
+    pub(super) fn strategy_request(&self, grant: &Grant, limit: usize) -> StrategyRequest {
+        let rule = grant.strategy();
+        let params = self.world.config.params_for(rule.name.as_str(), self.place, self.now);
+        let day = self.world.policy.rules().zone.day(self.now).map(|d| d.to_string()).unwrap_or_default();
+        StrategyRequest {
+            view: Arc::new(grant.view(&self.profile, &self.world.screened, self.now)),
+            params,
+            limit,
+            seed: Seed::of(&[self.place.as_bytes(), rule.name.as_str().as_bytes(), day.as_bytes()]),
+            deadline: self.strategy_deadline(rule.limits.time_ms),
+            explain: false,
+        }
+    }
+
+    /// When a strategy of the chain must have ended.
+    pub(super) fn strategy_deadline(&self, time_ms: u32) -> Deadline {
+        self.deadline_before(time_ms, self.chain_until)
+    }
+
+    /// When a finish must have ended. Its time may use what is kept for the fallback, since it is laid over
+    /// the fallback too.
+    pub(super) fn finish_deadline(&self, time_ms: u32) -> Deadline {
+        self.deadline_before(time_ms, self.until)
+    }
+
+    fn deadline_before(&self, time_ms: u32, until: Option<Deadline>) -> Deadline {
+        let own = Deadline::after(self.clock, Duration::from_millis(time_ms.into()));
+        until.map_or(own, |until| own.earlier(until))
+    }
+
+    pub(super) fn is_chain_late(&self) -> bool {
+        self.chain_until.is_some_and(|until| until.left(self.clock).is_zero())
+    }
+
+    /// Counts that a strategy is handed its view.
+    pub(super) fn count_run(&self, name: &StrategyName) {
+        if let Some(tally) = self.world.tallies.get(name) {
+            tally.count_run();
+        }
+    }
+
+    /// Counts what went wrong with a strategy.
+    pub(super) fn count_failure(&self, name: &StrategyName, reason: &NoListReason) {
+        if let NoListReason::Failed(failure) = reason {
+            self.counters.add_of_strategy(name, failure.word(), 1);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Answers requests: the way of one, from what is resolved to the answer.
+
+use std::{collections::HashSet, sync::Arc};
+
+use jardin_contract::{Clock, StateStore};
+use jardin_policy::StrategyName;
+
+use super::{
+    answer::make_answer,
+    answer_id::AnswerIds,
+    chain::{authorize_chain, may_use_basket, run_chain_entry},
+    fallback::Fallbacks,
+    finish::Finish,
+    hidden::{HiddenItems, ItemsAbove},
+    list::CandidateList,
+    made_page::MadePage,
+    page::Page,
+    personalised_request::{NoListReason, PersonalisedRequest},
+    resolved_request::ResolvedRequest,
+    sponsored,
+};
+use crate::{
+    api::{Answer, AttemptStatus, Problem, Request, StrategyAttempt},
+    config::{LeaveOut, Placement},
+    counters::Counters,
+    in_force::InForce,
+    parts::EngineParts,
+    stop_switch::StopSwitch,
+    stored_person::StoredPerson,
+};
+
+/// How often a page is made for a person before the chain is left out.
+const MAX_TRIES: usize = 2;
+
+/// Answers requests for recommendations.
+pub(crate) struct Recommender {
+    clock: Arc<dyn Clock>,
+    state: Arc<dyn StateStore>,
+    in_force: Arc<InForce>,
+    stop: Arc<StopSwitch>,
+    fallbacks: Arc<Fallbacks>,
+    counters: Arc<Counters>,
+    answer_ids: AnswerIds,
+}
+
+impl Recommender {
+    pub(crate) fn new(
+        parts: &EngineParts,
+        in_force: Arc<InForce>,
+        stop: Arc<StopSwitch>,
+        fallbacks: Arc<Fallbacks>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        let secret = parts.state.secret("recommendation-id");
+        Self {
+            answer_ids: AnswerIds::new(secret, parts.clock.now(), parts.seed),
+            clock: Arc::clone(&parts.clock),
+            state: Arc::clone(&parts.state),
+            in_force,
+            stop,
+            fallbacks,
+            counters,
+        }
+    }
+
+    /// Answers the requests of one page in their order; with `distinct` no item stands twice on the page.
+    pub(crate) async fn recommend(
+        &self,
+        requests: &[Request],
+        distinct: bool,
+    ) -> Result<Vec<Answer>, Problem> {
+        let world = self.in_force.world();
+        let resolve = |r| ResolvedRequest::new(r, &world, &*self.clock, &*self.state);
+        let resolved: Vec<ResolvedRequest<'_>> = requests.iter().map(resolve).collect::<Result<_, _>>()?;
+        let mut above = HashSet::new();
+        let mut answers = Vec::with_capacity(requests.len());
+        for resolved in &resolved {
+            self.counters.add_request();
+            let page = self.decide_page(resolved, ItemsAbove { items: &above, distinct }).await;
+            above.extend(page.items.iter().map(|i| i.item));
+            let id = self.answer_ids.next_id().ok_or(Problem::NotReady)?;
+            answers.push(make_answer(id, resolved, page));
+        }
+        Ok(answers)
+    }
+
+    /// Makes the page. Where the stop switch or the person's flags changed meanwhile it is made once more,
+    /// and then without the chain.
+    async fn decide_page(&self, resolved: &ResolvedRequest<'_>, above: ItemsAbove<'_>) -> MadePage {
+        let mut person = resolved.read_person(&*self.state, &*self.clock).await;
+        for _ in 0..MAX_TRIES {
+            let Ok(known) = person else {
+                break;
+            };
+            let stop = self.stop.stopped();
+            let request = resolved.personalise(known, &stop.stop, &*self.clock, &self.counters);
+            let made = self.make_page(resolved, &request, above, None).await;
+            let unchanged = self.stop.stopped().generation == stop.generation;
+            person = resolved.read_person(&*self.state, &*self.clock).await;
+            let is_same = |known: &StoredPerson| resolved.person_flags(known) == request.flags;
+            if unchanged && person.as_ref().is_ok_and(is_same) {
+                return made;
+            }
+            self.counters.add_overall("decided-again", 1);
+        }
+        let skipped = if person.is_err() { "store" } else { "changed" };
+        let (nobody, stop) = (StoredPerson::default(), self.stop.stopped());
+        let request = resolved.personalise(nobody, &stop.stop, &*self.clock, &self.counters);
+        self.make_page(resolved, &request, above, Some(skipped)).await
+    }
+
+    /// The chain, the fallback, the paid places, and the last look at what can be sold. Where the chain
+    /// cannot be run, `skipped` says why.
+    async fn make_page(
+        &self,
+        resolved: &ResolvedRequest<'_>,
+        request: &PersonalisedRequest<'_>,
+        above: ItemsAbove<'_>,
+        skipped: Option<&'static str>,
+    ) -> MadePage {
+        let placement = resolved.placement;
+        let mut made = MadePage::default();
+        let chain = authorize_chain(request, &placement.chain, skipped);
+        let wants_basket = placement.leave_out.contains(&LeaveOut::Basket);
+        let may_use_basket = wants_basket && may_use_basket(request, &chain);
+        let hidden = HiddenItems::of_request(resolved, above, may_use_basket);
+        let finish = authorize_finish(request, placement, resolved.limit, &mut made);
+        let mut page = Page::new(request, &hidden, finish.as_ref(), resolved.limit);
+        for entry in &chain {
+            if page.missing_items() == 0 {
+                break;
+            }
+            // some more than are missing, so that what is hidden or dropped by the finish can be refilled
+            let limit = page.missing_items().saturating_mul(2).saturating_add(hidden.hidden_count());
+            let list = run_chain_entry(request, entry, limit).await;
+            lay_list(&mut page, &mut made, entry.name, list.as_ref()).await;
+        }
+        if page.missing_items() > 0 {
+            let name = request.world.fallback();
+            let list = request.authorize(name).and_then(|_| self.fallbacks.fallback_list(request.place));
+            lay_list(&mut page, &mut made, name, list.as_deref()).await;
+        }
+        let paid = sponsored::fill_places(request, &hidden, finish.as_ref()).await;
+        made.lay_out(&mut page, paid, &self.in_force.world(), resolved.limit);
+        if page.finish_failed {
+            made.warnings.push("finish-failed");
+        }
+        made
+    }
+}
+
+fn authorize_finish(
+    request: &PersonalisedRequest<'_>,
+    placement: &Placement,
+    limit: usize,
+    made: &mut MadePage,
+) -> Option<Finish> {
+    let finish = Finish::authorize(request, placement.finish.as_ref()?, limit);
+    let warn = |reason: &NoListReason| {
+        let is_refused = matches!(reason, NoListReason::Refused(_));
+        made.warnings.push(if is_refused { "finish-stopped" } else { "finish-failed" });
+    };
+    finish.inspect_err(warn).ok()
+}
+
+/// Lays a list on the page, or notes why there is none.
+async fn lay_list(
+    page: &mut Page<'_>,
+    made: &mut MadePage,
+    name: &StrategyName,
+    list: Result<&CandidateList, &NoListReason>,
+) {
+    let attempt = match list {
+        Ok(list) => {
+            page.fill_page(list).await;
+            StrategyAttempt { name: name.clone(), status: AttemptStatus::Ran, why: None }
+        }
+        Err(reason) => reason.as_attempt(name),
+    };
+    made.attempts.push(attempt);
+}

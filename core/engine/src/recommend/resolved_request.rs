@@ -1,0 +1,131 @@
+//! A request with all that the shop's files say about it; nothing about the person is looked up yet.
+
+use std::{sync::Arc, time::Duration};
+
+use jardin_contract::{Clock, Deadline, StateStore};
+use jardin_model::{Timestamp, Value};
+use jardin_policy::{Profile, Signals, Stop, rules::FieldId};
+
+use super::{personalised_request::PersonalisedRequest, sent_fields};
+use crate::{
+    api::{Problem, Request},
+    clock_step::clock_stepped_back,
+    config::{Filter, Placement},
+    counters::Counters,
+    privacy_signals,
+    stored_person::{StoredPerson, Unreadable, read_person},
+    world::World,
+};
+
+/// What of a deadline belongs to the fallback.
+const FALLBACK_SHARE: Duration = Duration::from_millis(5);
+
+/// A request that can be answered under one state of the shop.
+pub(super) struct ResolvedRequest<'a> {
+    pub(super) request: &'a Request,
+    pub(super) world: &'a Arc<World>,
+    pub(super) placement: &'a Placement,
+    pub(super) filter: Option<&'a Filter>,
+    pub(super) now: Timestamp,
+    pub(super) sent: Vec<(FieldId, Value)>,
+    signals: Signals,
+    /// How many items are shown at most.
+    pub(super) limit: usize,
+    /// When the answer must stand.
+    until: Option<Deadline>,
+}
+
+impl<'a> ResolvedRequest<'a> {
+    /// Checks a request against what is in force.
+    pub(super) fn new(
+        request: &'a Request,
+        world: &'a Arc<World>,
+        clock: &dyn Clock,
+        state: &dyn StateStore,
+    ) -> Result<Self, Problem> {
+        let placement = find_placement(request, world)?;
+        if request.limit == Some(0) {
+            return Err(Problem::unprocessable("`limit` is at least 1"));
+        }
+        let filter = find_filter(request, world)?;
+        let now = clock.now();
+        let sent = sent_fields::read_sent(&request.session_fields, &request.context, &world.policy)?;
+        let stepped_back = clock_stepped_back(state, now);
+        let deadline = |ms: u32| Deadline::after(clock, Duration::from_millis(ms.into()));
+        Ok(Self {
+            signals: privacy_signals::read_signals(&request.narrowing, &sent, stepped_back, &world.policy)?,
+            limit: request.limit.map_or(placement.limit, |limit| limit.min(placement.limit)),
+            until: request.deadline_ms.map(deadline),
+            request,
+            world,
+            placement,
+            filter,
+            now,
+            sent,
+        })
+    }
+
+    fn chain_until(&self) -> Option<Deadline> {
+        self.until.map(|until| Deadline(until.0.checked_sub(FALLBACK_SHARE).unwrap_or(until.0)))
+    }
+
+    /// Reads what is stored of the person and the visit, and leaves the fallback its time.
+    pub(super) async fn read_person(
+        &self,
+        state: &dyn StateStore,
+        clock: &dyn Clock,
+    ) -> Result<StoredPerson, Unreadable> {
+        let (subject, session) = (self.request.subject.as_ref(), self.request.session.as_ref());
+        read_person(state, clock, subject, session, self.chain_until()).await
+    }
+
+    /// All of a person that decides.
+    pub(super) fn person_flags(&self, person: &StoredPerson) -> jardin_policy::Flags {
+        self.world.policy.flags(person.subject.as_deref(), &self.signals, self.now)
+    }
+
+    /// The request for this person, or for nobody.
+    pub(super) fn personalise<'b>(
+        &'b self,
+        person: StoredPerson,
+        stop: &'b Stop,
+        clock: &'b dyn Clock,
+        counters: &'b Counters,
+    ) -> PersonalisedRequest<'b> {
+        PersonalisedRequest {
+            world: self.world,
+            clock,
+            counters,
+            flags: self.person_flags(&person),
+            profile: Profile {
+                subject_id: self.request.subject.clone().filter(|_| person.subject.is_some()),
+                subject: person.subject,
+                session: person.session,
+                sent: self.sent.clone(),
+            },
+            stop,
+            now: self.now,
+            place: &self.placement.name,
+            chain_until: self.chain_until(),
+            until: self.until,
+        }
+    }
+}
+
+fn find_placement<'a>(request: &Request, world: &'a World) -> Result<&'a Placement, Problem> {
+    let placements = &world.config.placements;
+    placements
+        .get(request.placement.as_str())
+        .ok_or_else(|| Problem::NotFound { what: "placement", known: placements.keys().cloned().collect() })
+}
+
+fn find_filter<'a>(request: &Request, world: &'a World) -> Result<Option<&'a Filter>, Problem> {
+    let filters = &world.config.filters;
+    let Some(name) = request.filter.as_deref() else {
+        return Ok(None);
+    };
+    filters.get(name).map(Some).ok_or_else(|| Problem::Unprocessable {
+        what: "`filter` names none of jardin.toml's filters",
+        names: filters.keys().cloned().collect(),
+    })
+}

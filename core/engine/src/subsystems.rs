@@ -1,0 +1,134 @@
+//! What an engine consists of: each subsystem holds what it uses, and nothing else.
+
+use std::sync::{Arc, Mutex};
+
+use jardin_contract::Clock;
+
+use crate::{
+    catalogue::{CatalogueItems, NeverItems},
+    counters::Counters,
+    field_usage::FieldUsage,
+    housekeeping::Housekeeping,
+    in_force::InForce,
+    ingest::EventIntake,
+    learning::Learning,
+    parts::EngineParts,
+    people::People,
+    popularity::Popularity,
+    recommend::{Fallbacks, Recommender},
+    reload::ShopReload,
+    schedule::Schedule,
+    status::StatusBoard,
+    stop_switch::StopSwitch,
+    subject_locks::SubjectLocks,
+    versions::Versions,
+    world::World,
+};
+
+/// The subsystems that calls are handed to.
+pub(crate) struct Subsystems {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) in_force: Arc<InForce>,
+    pub(crate) stop: Arc<StopSwitch>,
+    pub(crate) usage: Arc<FieldUsage>,
+    pub(crate) learning: Arc<Learning>,
+    pub(crate) housekeeping: Arc<Housekeeping>,
+    pub(crate) recommender: Recommender,
+    pub(crate) intake: EventIntake,
+    pub(crate) items: CatalogueItems,
+    pub(crate) people: People,
+    pub(crate) status: StatusBoard,
+    pub(crate) reload: ShopReload,
+}
+
+impl Subsystems {
+    /// Hands each subsystem what it uses.
+    pub(crate) fn wire(parts: EngineParts, world: World, stop: Arc<StopSwitch>) -> Self {
+        let (clock, state) = (Arc::clone(&parts.clock), Arc::clone(&parts.state));
+        let usage = Arc::new(FieldUsage::default());
+        usage.follow_tallies(&world.tallies);
+        let screened = Arc::clone(&world.screened);
+        let in_force = Arc::new(InForce::new(world));
+        let (counters, schedule) = (Arc::new(Counters::default()), Arc::new(Schedule::default()));
+        let versions = Arc::new(Versions::new(&*state));
+        let fallbacks = Arc::new(Fallbacks::new(clock.clone(), counters.clone()));
+        let learning = Arc::new(Learning::new(&parts, in_force.clone(), stop.clone(), counters.clone()));
+        let never_items = Arc::new(NeverItems::new(
+            state.clone(),
+            learning.clone(),
+            counters.clone(),
+            schedule.clone(),
+            &screened,
+        ));
+        Self {
+            recommender: Recommender::new(
+                &parts,
+                in_force.clone(),
+                stop.clone(),
+                fallbacks.clone(),
+                counters.clone(),
+            ),
+            intake: EventIntake {
+                clock: clock.clone(),
+                state: state.clone(),
+                events: parts.events,
+                in_force: in_force.clone(),
+                learning: learning.clone(),
+                schedule: schedule.clone(),
+            },
+            items: CatalogueItems {
+                state: state.clone(),
+                in_force: in_force.clone(),
+                never_items: never_items.clone(),
+                fallbacks: fallbacks.clone(),
+                schedule: schedule.clone(),
+                versions: versions.clone(),
+            },
+            people: People {
+                clock: clock.clone(),
+                state: state.clone(),
+                in_force: in_force.clone(),
+                learning: learning.clone(),
+                versions,
+                locks: SubjectLocks::default(),
+            },
+            status: StatusBoard {
+                clock: clock.clone(),
+                state: state.clone(),
+                in_force: in_force.clone(),
+                stop: stop.clone(),
+                fallbacks: fallbacks.clone(),
+                counters: counters.clone(),
+            },
+            reload: ShopReload {
+                state: state.clone(),
+                in_force: in_force.clone(),
+                usage: usage.clone(),
+                learning: learning.clone(),
+                never_items: never_items.clone(),
+                schedule: schedule.clone(),
+            },
+            housekeeping: Arc::new(Housekeeping {
+                popularity: Popularity {
+                    clock: clock.clone(),
+                    state: state.clone(),
+                    in_force: in_force.clone(),
+                },
+                clock: clock.clone(),
+                state,
+                in_force: in_force.clone(),
+                never_items,
+                learning: learning.clone(),
+                fallbacks,
+                counters,
+                schedule,
+                told: Mutex::default(),
+            }),
+            clock,
+            in_force,
+            stop,
+            usage,
+            learning,
+        }
+    }
+}
