@@ -46,7 +46,7 @@ fn demo() -> Demo {
             Some(jardin_model::ItemChange::Put(item.into_parts().0))
         })
         .collect();
-    let screened = Arc::new(policy.screen(empty.catalogue().with(&changes), Some(&empty)));
+    let screened = Arc::new(policy.screen(empty.catalogue().with_changes(&changes), Some(&empty)));
     Demo {
         policy,
         config,

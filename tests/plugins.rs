@@ -32,7 +32,10 @@ fn screened(policy: &Policy, items: &[(&str, f64)]) -> Arc<ScreenedCatalogue> {
         let id = ItemId::new(id).unwrap();
         ItemChange::Put(Item { id, fields: [("popularity".into(), Value::Number(*popularity))].into() })
     };
-    Arc::new(policy.screen(empty.catalogue().with(&items.iter().map(put).collect::<Vec<_>>()), Some(&empty)))
+    Arc::new(
+        policy
+            .screen(empty.catalogue().with_changes(&items.iter().map(put).collect::<Vec<_>>()), Some(&empty)),
+    )
 }
 
 fn view(policy: &Policy, screened: &Arc<ScreenedCatalogue>, now: Timestamp) -> Arc<View> {
@@ -91,7 +94,7 @@ async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
     assert_eq!(items(answer), [ItemIndex(1), ItemIndex(2), ItemIndex(0)]);
 
     // a change of the catalogue is told before the next request
-    let changed = shelf_one.catalogue().with(&[ItemChange::Remove(ItemId::new("b").unwrap())]);
+    let changed = shelf_one.catalogue().with_changes(&[ItemChange::Remove(ItemId::new("b").unwrap())]);
     let shelf_two = Arc::new(policy.screen(changed, Some(&shelf_one)));
     let answer = strategy.recommend(&ask(view(&policy, &shelf_two, now), &clock), &[]).await.unwrap();
     assert_eq!(items(answer), [ItemIndex(2), ItemIndex(0)]);

@@ -41,9 +41,11 @@ impl Pupil {
                 fields: [("in_stock".into(), Value::Flag(true))].into(),
             })
         };
-        let screened = Arc::new(
-            policy.screen(empty.catalogue().with(&(0..items).map(put).collect::<Vec<_>>()), Some(&empty)),
-        );
+        let screened =
+            Arc::new(policy.screen(
+                empty.catalogue().with_changes(&(0..items).map(put).collect::<Vec<_>>()),
+                Some(&empty),
+            ));
         let clock = Arc::new(FixedClock::at(Timestamp::parse(NOON).unwrap()));
         let rule = policy.strategy(name).unwrap();
         let StrategyKind::Plugin(plugin) = &rule.kind else { panic!("no plugin") };

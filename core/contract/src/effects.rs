@@ -87,7 +87,7 @@ impl Effects {
     }
 
     /// The factors of the candidates that were not left out.
-    pub fn kept(&self) -> impl Iterator<Item = f64> + '_ {
+    pub fn kept_factors(&self) -> impl Iterator<Item = f64> + '_ {
         self.factors.iter().zip(&self.dropped).filter(|(_, d)| **d == NONE).map(|(f, _)| *f)
     }
 
@@ -202,7 +202,7 @@ mod tests {
         ];
         let effects: Effects = all.iter().cloned().collect();
         assert_eq!(effects.iter().collect::<Vec<_>>(), all);
-        assert_eq!(effects.kept().collect::<Vec<_>>(), [1.0, 2.0]);
+        assert_eq!(effects.kept_factors().collect::<Vec<_>>(), [1.0, 2.0]);
         assert_eq!(effects.into_iter().collect::<Vec<_>>(), all);
     }
 

@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_never_mistaken_for_a_value() {
         for kind in FieldType::ALL {
-            assert!(!offered_value(&json!({"odd": 1}), Some(kind)).fits(kind), "{kind}");
+            assert!(!offered_value(&json!({"odd": 1}), Some(kind)).fits_type(kind), "{kind}");
         }
     }
 

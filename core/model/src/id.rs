@@ -19,7 +19,7 @@ pub enum IdError {
     Control,
 }
 
-fn checked(text: &str) -> Result<Arc<str>, IdError> {
+fn check_id(text: &str) -> Result<Arc<str>, IdError> {
     if text.is_empty() {
         Err(IdError::Empty)
     } else if text.len() > ID_BYTES {
@@ -43,7 +43,7 @@ macro_rules! id {
             /// # Errors
             /// [`IdError`] where it is empty, too long or holds a control character.
             pub fn new(text: &str) -> Result<Self, IdError> {
-                checked(text).map(Self)
+                check_id(text).map(Self)
             }
 
             /// The id as the shop wrote it.

@@ -81,7 +81,7 @@ impl Zone {
     ///
     /// # Errors
     /// [`TimeError::Zone`] where the database has no such name.
-    pub fn named(name: &str) -> Result<Self, TimeError> {
+    pub fn from_name(name: &str) -> Result<Self, TimeError> {
         jiff::tz::TimeZoneDatabase::bundled().get(name).map(Self).map_err(|_| TimeError::Zone)
     }
 
@@ -91,7 +91,7 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    fn zoned(&self, at: Timestamp) -> Option<jiff::ZonedDateTime> {
+    fn in_zone(&self, at: Timestamp) -> Option<jiff::ZonedDateTime> {
         jiff::Timestamp::from_millisecond(at.ms())
             .ok()
             .map(|instant| instant.to_zoned_datetime(self.0.clone()))
@@ -100,13 +100,13 @@ impl Zone {
     /// The calendar day there; `None` outside the calendar's range.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> Option<Date> {
-        self.zoned(at).map(|z| z.date())
+        self.in_zone(at).map(|z| z.date())
     }
 
     /// The hour of the day there, 0 to 23; `None` outside the calendar's range.
     #[must_use]
     pub fn hour(&self, at: Timestamp) -> Option<i8> {
-        self.zoned(at).map(|z| z.hour())
+        self.in_zone(at).map(|z| z.hour())
     }
 
     /// The instant of a civil time there, seconds after midnight of `day`; a time that a clock change skips
@@ -120,7 +120,7 @@ impl Zone {
     /// `at` less a number of calendar months there; a day that the month lacks becomes its last.
     #[must_use]
     pub fn months_before(&self, at: Timestamp, months: i32) -> Option<Timestamp> {
-        let earlier = self.zoned(at)?.checked_sub(months.months()).ok()?;
+        let earlier = self.in_zone(at)?.checked_sub(months.months()).ok()?;
         Some(Timestamp(earlier.timestamp().as_millisecond()))
     }
 
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_birthday_begins_at_midnight_of_the_zone() {
-        let paris = Zone::named("Europe/Paris").unwrap();
+        let paris = Zone::from_name("Europe/Paris").unwrap();
         let birth = jiff::civil::date(2008, 11, 21);
         let before = Timestamp::parse("2026-11-20T22:59:59Z").unwrap();
         let after = Timestamp::parse("2026-11-20T23:00:00Z").unwrap();

@@ -110,7 +110,7 @@ pub enum Value {
 impl Value {
     /// True where a field of type `kind` may hold this value.
     #[must_use]
-    pub const fn fits(&self, kind: FieldType) -> bool {
+    pub const fn fits_type(&self, kind: FieldType) -> bool {
         matches!(
             (self, kind),
             (Self::Text(_), FieldType::Id | FieldType::Text | FieldType::Choice)

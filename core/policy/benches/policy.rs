@@ -65,7 +65,7 @@ fn screened(policy: &Policy) -> Arc<ScreenedCatalogue> {
     };
     let changes: Vec<ItemChange> = (0..1000).map(|n| ItemChange::Put(item(n))).collect();
     let empty = Catalogue::new(policy.schema(), Arc::new(ItemIds::default()));
-    Arc::new(policy.screen(empty.with(&changes), None))
+    Arc::new(policy.screen(empty.with_changes(&changes), None))
 }
 
 /// Somebody of whom every field is known, with `events` purchases and views.

@@ -226,6 +226,6 @@ impl FieldRule {
             Value::Number(n) => n.is_finite(),
             _ => true,
         };
-        listed && value.fits(self.kind)
+        listed && value.fits_type(self.kind)
     }
 }

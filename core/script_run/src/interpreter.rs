@@ -227,7 +227,8 @@ mod tests {
             id: ItemId::new("A").unwrap(),
             fields: [("secret_note".into(), Value::Text("CANARY".into()))].into(),
         };
-        let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&[ItemChange::Put(item)]);
+        let catalogue =
+            Catalogue::new(policy.schema(), Arc::default()).with_changes(&[ItemChange::Put(item)]);
         let screened = Arc::new(policy.screen(catalogue, None));
         let ask = StrategyRequest {
             view: Arc::new(policy.catalogue_view("house-rules", &screened, Timestamp::from_ms(0)).unwrap()),

@@ -106,7 +106,7 @@ impl Shop {
     pub(crate) fn with(items: &[Item]) -> Self {
         let policy = policy();
         let changes: Vec<ItemChange> = items.iter().cloned().map(ItemChange::Put).collect();
-        let catalogue = Catalogue::new(policy.schema(), Arc::default()).with(&changes);
+        let catalogue = Catalogue::new(policy.schema(), Arc::default()).with_changes(&changes);
         let indices = items.iter().map(|i| catalogue.ids().index(&i.id).unwrap()).collect();
         Self {
             screened: Arc::new(policy.screen(catalogue, None)),

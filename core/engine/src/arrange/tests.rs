@@ -200,7 +200,7 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
         let (entries, brands) = list("a b c d");
         let rules = [PageRule::Rotate { top: 3, every: Period::Day }];
         let (may_show, find, by_id) = (|_| true, |_: &ItemId| None, |a: ItemIndex, b: ItemIndex| a.cmp(&b));
-        let zone = Zone::named("Europe/Paris").unwrap();
+        let zone = Zone::from_name("Europe/Paris").unwrap();
         let around = Surroundings {
             page: &[],
             place: "home",

@@ -109,7 +109,7 @@ impl CatalogueItems {
         let ids = world.screened.catalogue().ids();
         let counted = |c| count_change(c, &change.counts, &world);
         let visible: Vec<ItemChange> = changes.into_iter().map(counted).collect();
-        let catalogue = world.screened.catalogue().with(&visible);
+        let catalogue = world.screened.catalogue().with_changes(&visible);
         let screened = Arc::new(world.policy.screen(catalogue, Some(&world.screened)));
         change.put_in_force(world.with_catalogue(Arc::clone(&screened)));
         let touched = visible.iter().filter_map(|c| ids.index(changed_id(c)));

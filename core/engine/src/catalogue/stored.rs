@@ -17,13 +17,13 @@ pub(crate) async fn read_catalogue<S: StateStore + ?Sized>(
     let admitted = items.into_iter().filter_map(|item| policy.admit_item(item).ok());
     let changes: Vec<ItemChange> = admitted.map(|item| ItemChange::Put(item.into_parts().0)).collect();
     let empty = Catalogue::new(policy.schema(), state.item_ids());
-    Ok(Arc::new(policy.screen(empty.with(&changes), None)))
+    Ok(Arc::new(policy.screen(empty.with_changes(&changes), None)))
 }
 
 /// What is stored of a live item, confidential fields included: a row holds every declared value exactly.
 pub(crate) fn stored_item(world: &World, id: &ItemId) -> Option<Item> {
     let catalogue = world.screened.catalogue();
-    let row = catalogue.find(id)?;
+    let row = catalogue.find_row(id)?;
     let given = world
         .policy
         .rules()

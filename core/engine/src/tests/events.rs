@@ -134,7 +134,7 @@ async fn popularity_counts_people_once_and_only_those_who_permit_it() {
     }
     let popularity = |id: &str| {
         let world = shop.engine.world();
-        match world.screened.catalogue().find(&item_id(id)).unwrap().field("popularity") {
+        match world.screened.catalogue().find_row(&item_id(id)).unwrap().field("popularity") {
             Cell::Number(n) => Some(n),
             _ => None,
         }

@@ -184,7 +184,7 @@ struct Times {
 
 impl Default for Times {
     fn default() -> Self {
-        Self { london: Zone::named("Europe/London").ok(), last: None }
+        Self { london: Zone::from_name("Europe/London").ok(), last: None }
     }
 }
 

@@ -14,12 +14,12 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    pub(super) fn empty(schema: &Schema) -> Self {
-        let columns = schema.columns().iter().map(|c| Column::empty(c.kind, CHUNK_ROWS)).collect();
+    pub(super) fn empty_chunk(schema: &Schema) -> Self {
+        let columns = schema.columns().iter().map(|c| Column::empty_column(c.kind, CHUNK_ROWS)).collect();
         Self { live: vec![false; CHUNK_ROWS], columns }
     }
 
-    pub(super) fn put<'a>(
+    pub(super) fn put_row<'a>(
         &mut self,
         row: usize,
         schema: &Schema,
@@ -27,12 +27,12 @@ impl Chunk {
         field: impl Fn(&str) -> Option<&'a Value>,
     ) {
         for (spec, column) in schema.columns().iter().zip(&mut self.columns) {
-            column.set(row, field(&spec.name), dictionary);
+            column.set_cell(row, field(&spec.name), dictionary);
         }
         self.set_live(row, true);
     }
 
-    pub(super) fn remove(&mut self, row: usize) {
+    pub(super) fn remove_row(&mut self, row: usize) {
         self.set_live(row, false);
     }
 
@@ -71,6 +71,6 @@ impl Chunk {
     /// A whole column of this chunk; rows that are not live hold anything.
     #[must_use]
     pub fn column(&self, column: usize) -> Option<ColumnView<'_>> {
-        self.columns.get(column).map(Column::view)
+        self.columns.get(column).map(Column::as_view)
     }
 }

@@ -126,7 +126,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    pub(super) fn empty(kind: ColumnKind, rows: usize) -> Self {
+    pub(super) fn empty_column(kind: ColumnKind, rows: usize) -> Self {
         match kind {
             ColumnKind::Number => Self::Number(vec![f64::NAN; rows]),
             ColumnKind::Flag => Self::Flag(vec![NO_FLAG; rows]),
@@ -137,17 +137,17 @@ impl Column {
         }
     }
 
-    pub(super) fn set(&mut self, row: usize, value: Option<&Value>, dictionary: &Dictionary) {
+    pub(super) fn set_cell(&mut self, row: usize, value: Option<&Value>, dictionary: &Dictionary) {
         match self {
-            Self::Number(cells) => put(cells, row, number(value)),
-            Self::Flag(cells) => put(cells, row, flag(value)),
-            Self::Text(cells) => put(cells, row, symbol(value, dictionary)),
-            Self::Texts(cells) => put(cells, row, symbols(value, dictionary)),
+            Self::Number(cells) => put_cell(cells, row, number_or_nan(value)),
+            Self::Flag(cells) => put_cell(cells, row, flag_byte(value)),
+            Self::Text(cells) => put_cell(cells, row, intern_value(value, dictionary)),
+            Self::Texts(cells) => put_cell(cells, row, intern_values(value, dictionary)),
             Self::Date(cells) => {
-                put(cells, row, if let Some(Value::Date(d)) = value { Some(*d) } else { None })
+                put_cell(cells, row, if let Some(Value::Date(d)) = value { Some(*d) } else { None })
             }
             Self::Time(cells) => {
-                put(cells, row, if let Some(Value::Time(t)) = value { t.ms() } else { NO_TIME })
+                put_cell(cells, row, if let Some(Value::Time(t)) = value { t.ms() } else { NO_TIME })
             }
         }
     }
@@ -168,7 +168,7 @@ impl Column {
         found.unwrap_or(Cell::Absent)
     }
 
-    pub(super) fn view(&self) -> ColumnView<'_> {
+    pub(super) fn as_view(&self) -> ColumnView<'_> {
         match self {
             Self::Number(cells) => ColumnView::Numbers(cells),
             Self::Flag(cells) => ColumnView::Flags(cells),
@@ -180,13 +180,13 @@ impl Column {
     }
 }
 
-fn put<T>(cells: &mut [T], row: usize, value: T) {
+fn put_cell<T>(cells: &mut [T], row: usize, value: T) {
     if let Some(cell) = cells.get_mut(row) {
         *cell = value;
     }
 }
 
-fn number(value: Option<&Value>) -> f64 {
+fn number_or_nan(value: Option<&Value>) -> f64 {
     match value {
         Some(Value::Number(n)) => *n,
         Some(Value::Money(m)) => m.major_units(),
@@ -194,17 +194,17 @@ fn number(value: Option<&Value>) -> f64 {
     }
 }
 
-fn flag(value: Option<&Value>) -> u8 {
+fn flag_byte(value: Option<&Value>) -> u8 {
     if let Some(Value::Flag(f)) = value { u8::from(*f) } else { NO_FLAG }
 }
 
-fn symbol(value: Option<&Value>, dictionary: &Dictionary) -> u32 {
-    if let Some(Value::Text(text)) = value { dictionary.intern(text).0 } else { NO_SYMBOL }
+fn intern_value(value: Option<&Value>, dictionary: &Dictionary) -> u32 {
+    if let Some(Value::Text(text)) = value { dictionary.intern_text(text).0 } else { NO_SYMBOL }
 }
 
-fn symbols(value: Option<&Value>, dictionary: &Dictionary) -> Option<Box<[Symbol]>> {
+fn intern_values(value: Option<&Value>, dictionary: &Dictionary) -> Option<Box<[Symbol]>> {
     if let Some(Value::Texts(texts)) = value {
-        Some(texts.iter().map(|t| dictionary.intern(t)).collect())
+        Some(texts.iter().map(|t| dictionary.intern_text(t)).collect())
     } else {
         None
     }

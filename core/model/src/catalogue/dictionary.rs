@@ -25,7 +25,7 @@ impl Dictionary {
 
     /// The symbol of a text, given now if it has none.
     #[expect(clippy::cast_possible_truncation, reason = "4 billion texts do not fit into memory")]
-    pub fn intern(&self, text: &Arc<str>) -> Symbol {
+    pub fn intern_text(&self, text: &Arc<str>) -> Symbol {
         if let Some(symbol) = self.symbol(text) {
             return symbol;
         }

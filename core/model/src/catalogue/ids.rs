@@ -17,7 +17,7 @@ pub struct ItemIds {
 impl ItemIds {
     /// The ids of a store, in the order of their indices from 0.
     #[must_use]
-    pub fn restored(ids: impl IntoIterator<Item = ItemId>) -> Self {
+    pub fn from_ids(ids: impl IntoIterator<Item = ItemId>) -> Self {
         let restored = Self::default();
         for id in ids {
             restored.index_or_assign(&id);

@@ -58,33 +58,33 @@ impl Catalogue {
     /// The state after `changes`, in their order. Copies each touched chunk once. A field that the schema
     /// lacks is left out; a value of another type is absent.
     #[must_use]
-    pub fn with(&self, changes: &[ItemChange]) -> Self {
+    pub fn with_changes(&self, changes: &[ItemChange]) -> Self {
         let mut next = self.clone();
         for change in changes {
             match change {
-                ItemChange::Put(item) => next.put(&item.id, |name| item.fields.get(name)),
-                ItemChange::Remove(id) => next.remove(id),
+                ItemChange::Put(item) => next.put_item(&item.id, |name| item.fields.get(name)),
+                ItemChange::Remove(id) => next.remove_item(id),
             }
         }
         next
     }
 
-    fn put<'a>(&mut self, id: &ItemId, field: impl Fn(&str) -> Option<&'a Value>) {
+    fn put_item<'a>(&mut self, id: &ItemId, field: impl Fn(&str) -> Option<&'a Value>) {
         let index = self.ids.index_or_assign(id);
-        let (chunk, row) = place(index);
+        let (chunk, row) = chunk_row(index);
         while self.chunks.len() <= chunk {
-            self.chunks.push(Arc::new(Chunk::empty(&self.schema)));
+            self.chunks.push(Arc::new(Chunk::empty_chunk(&self.schema)));
         }
         if let Some(chunk) = self.chunks.get_mut(chunk) {
-            Arc::make_mut(chunk).put(row, &self.schema, &self.dictionary, field);
+            Arc::make_mut(chunk).put_row(row, &self.schema, &self.dictionary, field);
         }
     }
 
-    fn remove(&mut self, id: &ItemId) {
+    fn remove_item(&mut self, id: &ItemId) {
         if let Some(index) = self.ids.index(id) {
-            let (chunk, row) = place(index);
+            let (chunk, row) = chunk_row(index);
             if let Some(chunk) = self.chunks.get_mut(chunk) {
-                Arc::make_mut(chunk).remove(row);
+                Arc::make_mut(chunk).remove_row(row);
             }
         }
     }
@@ -103,14 +103,14 @@ impl Catalogue {
     /// The row of an item; `None` where it is unknown or was removed.
     #[must_use]
     pub fn row(&self, index: ItemIndex) -> Option<Row<'_>> {
-        let (chunk, row) = place(index);
+        let (chunk, row) = chunk_row(index);
         let chunk = self.chunks.get(chunk)?;
         chunk.is_live(row).then_some(Row { catalogue: self, chunk, row, index })
     }
 
     /// The live item of that id.
     #[must_use]
-    pub fn find(&self, id: &ItemId) -> Option<Row<'_>> {
+    pub fn find_row(&self, id: &ItemId) -> Option<Row<'_>> {
         self.row(self.ids.index(id)?)
     }
 
@@ -134,7 +134,7 @@ impl Catalogue {
     }
 }
 
-const fn place(index: ItemIndex) -> (usize, usize) {
+const fn chunk_row(index: ItemIndex) -> (usize, usize) {
     (index.0 as usize / CHUNK_ROWS, index.0 as usize % CHUNK_ROWS)
 }
 

@@ -159,7 +159,7 @@ fn fallback(text: &str, node: TomlValue<'_>) -> Option<StrategyName> {
 
 fn zone(node: TomlValue<'_>) -> Option<Zone> {
     let text = node.text()?;
-    let zone = Zone::named(text).ok();
+    let zone = Zone::from_name(text).ok();
     if zone.is_none() {
         let help = "write a name of the IANA time zone database, such as `Europe/Paris`".to_owned();
         node.finding(INVALID_VALUE, format!("`{text}` is no time zone"), Some(help));

@@ -197,7 +197,7 @@ fn screened(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
         }
     }
     let empty = policy.empty_catalogue();
-    policy.screen(empty.catalogue().with(&changes), Some(&empty))
+    policy.screen(empty.catalogue().with_changes(&changes), Some(&empty))
 }
 
 fn identified(id: &ItemId, policy: &Policy) -> BTreeMap<Arc<str>, Value> {

@@ -125,7 +125,7 @@ impl Policy {
         let listed = &self.rules().never.items;
         let mut by_id = listed.iter().filter(|(id, _)| self.is_id(*id));
         by_id.any(|(_, values)| is_listed(item.as_str(), values))
-            || screened.catalogue().find(item).is_some_and(|row| screened.is_never(row.index()))
+            || screened.catalogue().find_row(item).is_some_and(|row| screened.is_never(row.index()))
     }
 
     fn is_id(&self, field: FieldId) -> bool {

@@ -133,7 +133,7 @@ impl<'a> Source<'a> {
 
     /// A live product; one of `[never]` is absent wherever it would stand beside a person.
     fn item(&self, field: &FieldRule, id: &ItemId) -> Option<ItemIndex> {
-        let index = self.screened.catalogue().find(id)?.index();
+        let index = self.screened.catalogue().find_row(id)?.index();
         let beside_a_person = field.class != Class::None || self.rules.reads_a_person(&self.grant.rule);
         (!beside_a_person || self.screened.may_be_tied_to_a_person(index)).then_some(index)
     }

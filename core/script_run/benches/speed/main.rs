@@ -106,7 +106,7 @@ fn candidates(shop: &Shop, count: usize) -> Vec<ItemIndex> {
 /// The sum of the factors of what is kept.
 fn run(script: &ScriptStrategy, ask: &StrategyRequest, candidates: &[ItemIndex]) -> f64 {
     match script.run_now(ask, candidates).unwrap() {
-        Ranking::Adjusted(adjusted) => adjusted.effects.kept().fold(0.0, |sum, factor| sum + factor),
+        Ranking::Adjusted(adjusted) => adjusted.effects.kept_factors().fold(0.0, |sum, factor| sum + factor),
         Ranking::Picks(_) => panic!("a script gives moves"),
     }
 }

@@ -36,12 +36,12 @@ impl Engine {
         let names = |list: &[String]| list.iter().map(|n| StrategyName::new(n).unwrap()).collect::<Vec<_>>();
         let policy =
             checked.with_secret([7; 32]).with_finishes(names(&switches.finishes).into_iter().collect());
-        let ids = ItemIds::restored(products.ids.iter().map(|id| ItemId::new(id).unwrap()));
+        let ids = ItemIds::from_ids(products.ids.iter().map(|id| ItemId::new(id).unwrap()));
         let empty = Catalogue::new(policy.schema(), Arc::new(ids));
         let changes: Vec<ItemChange> =
             products.sold.iter().map(|(id, product)| ItemChange::Put(item(id, product))).collect();
         Self {
-            screened: Arc::new(policy.screen(empty.with(&changes), None)),
+            screened: Arc::new(policy.screen(empty.with_changes(&changes), None)),
             stop: Stop { everything: switches.everything, strategies: names(&switches.strategies) },
             file: if switches.reviewed { FileState::Reviewed } else { FileState::NotPinned },
             policy,
