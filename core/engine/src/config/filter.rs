@@ -85,7 +85,7 @@ fn read_filter(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Option
     let value = table.require("value", "50");
     table.end();
     let (field, span) = field?;
-    let kind = names.item_field(field, span)?;
+    let kind = names.open_field(field, span)?;
     let (op, place) = op?;
     if !op.suits(kind) {
         place.finding(INVALID_VALUE, format!("`{}` does not suit a field of type {kind}", op.word()), None);

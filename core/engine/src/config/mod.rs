@@ -1,5 +1,6 @@
 //! jardin.toml: what is shown where, with which settings, and when. Nothing in it can widen the policy.
 
+mod calls;
 mod campaign;
 mod experiment;
 mod filter;

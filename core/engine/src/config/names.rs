@@ -7,10 +7,10 @@ use jardin_model::{FieldType, Namespace};
 use jardin_policy::{
     Policy, StrategyName,
     codes::{MISSING_TEXT, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
-    rules::Texts,
+    rules::{Class, Texts},
 };
 
-use crate::codes::UNKNOWN_PLACEMENT;
+use crate::codes::{CONFIDENTIAL_CHOICE, UNKNOWN_PLACEMENT};
 
 /// What every part needs to look names up.
 pub(super) struct ShopNames<'a> {
@@ -89,6 +89,21 @@ impl ShopNames<'_> {
         );
         self.sink.add(UNKNOWN_FIELD, span, format!("the policy declares no field `item.{name}`"), Some(help));
         None
+    }
+
+    /// As [`ShopNames::item_field`]; a confidential one is a finding as well: whoever asks again and again
+    /// finds out the value by what is chosen.
+    pub(super) fn open_field(&self, name: &str, span: Span) -> Option<FieldType> {
+        let kind = self.item_field(name, span)?;
+        let declared = self.policy.rules().declared(Namespace::Item, name)?;
+        if declared.class == Class::Confidential {
+            let message =
+                format!("`item.{name}` is confidential, and what is chosen by it would tell its value");
+            let help = "choose by another field, or by a flag of class none that the shop sets".to_owned();
+            self.sink.add(CONFIDENTIAL_CHOICE, span, message, Some(help));
+            return None;
+        }
+        Some(kind)
     }
 
     /// Placements by name; one that does not exist is a finding.

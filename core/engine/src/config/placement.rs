@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean};
+use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean};
 use jardin_policy::{
     StrategyKind, StrategyName,
     rules::{Basis, Texts},
 };
 
-use super::names::ShopNames;
-use crate::codes::FINISH_READS_PERSON;
+use super::{calls, names::ShopNames};
+use crate::codes::{ALWAYS_CALLED, FINISH_READS_PERSON};
 
 /// The most items of one place.
 const MAX_ITEMS: i64 = 1000;
@@ -55,6 +55,11 @@ pub struct Placement {
     pub limit: usize,
     /// What is not shown.
     pub leave_out: Vec<LeaveOut>,
+    /// Strategies of the chain behind the first that are called for every request: whether a plugin is called
+    /// must not tell it what it is not granted.
+    pub always_called: Vec<StrategyName>,
+    /// The same for a list in a batch that repeats no item of the lists above.
+    pub always_called_below: Vec<StrategyName>,
 }
 
 pub(super) fn read_placements(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<Arc<str>, Placement> {
@@ -71,14 +76,47 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     let limit = table.require("limit", "12").and_then(|n| n.integer(1, MAX_ITEMS));
     let leave_out = table.get("leave_out").and_then(read_leave_out).unwrap_or_default();
     table.end();
+    let chain: Vec<(StrategyName, Span)> =
+        chain.into_iter().filter_map(|(name, span)| Some((names.strategy(name, span)?, span))).collect();
+    let always_called = find_always_called(&chain, &leave_out, name, names);
+    let chain: Vec<StrategyName> = chain.into_iter().map(|(name, _)| name).collect();
     Some(Placement {
         name: name.into(),
         title: title.unwrap_or_default(),
-        chain: chain.into_iter().filter_map(|(name, span)| names.strategy(name, span)).collect(),
+        always_called,
+        always_called_below: calls::behind_first(names.policy.rules(), &chain),
+        chain,
         finish,
         limit: usize::try_from(limit?).ok()?,
         leave_out,
     })
+}
+
+/// The strategies that are called for every request, each with a finding that says so: it costs time.
+fn find_always_called(
+    chain: &[(StrategyName, Span)],
+    leave_out: &[LeaveOut],
+    placement: &str,
+    names: &ShopNames<'_>,
+) -> Vec<StrategyName> {
+    let own: Vec<StrategyName> = chain.iter().map(|(name, _)| name.clone()).collect();
+    let hidden = calls::Hidden {
+        basket: leave_out.contains(&LeaveOut::Basket),
+        above: leave_out.contains(&LeaveOut::ShownAbove),
+    };
+    let found = calls::always_called(names.policy.rules(), &own, hidden);
+    for call in &found {
+        let Some((_, span)) = chain.iter().find(|(name, _)| *name == call.strategy) else {
+            continue;
+        };
+        let message = format!(
+            "`{}` is called for every request of `{placement}`: plugin `{}` may keep what it sees, and whether it is called would tell it {}",
+            call.strategy, call.plugin, call.tells
+        );
+        let help = "put it first, give a script its place, or grant it what the strategies before it read";
+        names.sink.add(ALWAYS_CALLED, *span, message, Some(help.to_owned()));
+    }
+    found.into_iter().map(|call| call.strategy).collect()
 }
 
 /// A finish is laid over every list, so that nothing about a person may stand in its way or in its view.

@@ -72,7 +72,7 @@ fn read_fields(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Vec<(Arc<st
         node.finding(INVALID_VALUE, "a paid place names at least one item field", None);
     }
     let read = entries.into_iter().filter_map(|e| {
-        let kind = names.item_field(e.key, e.span)?;
+        let kind = names.open_field(e.key, e.span)?;
         Some((Arc::from(e.key), plain::read_plain(e.node, kind)?))
     });
     Some(read.collect())

@@ -61,9 +61,10 @@ impl Finish {
         items: &[ItemIndex],
     ) -> Result<FinishedList, Failure> {
         let mut own = self.request.clone();
-        own.deadline = request.finish_deadline(self.time_ms);
+        own.deadline = request.strategy_deadline(self.time_ms);
         request.count_run(&self.name);
-        let ranking = run_until(own.deadline, self.strategy.recommend(&own, items)).await;
+        let ranking =
+            run_until(request.finish_deadline(own.deadline), self.strategy.recommend(&own, items)).await;
         let adjusted = ranking
             .and_then(|ranking| check_finish(ranking, &own.view, items.len()))
             .inspect_err(|failure| request.count_failure(&self.name, &failure.clone().into()))?;

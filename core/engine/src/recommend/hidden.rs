@@ -50,10 +50,6 @@ impl<'a> HiddenItems<'a> {
         Self { items, filter: *filter }
     }
 
-    pub(super) fn hidden_count(&self) -> usize {
-        self.items.len()
-    }
-
     pub(super) fn hides(&self, item: ItemIndex, world: &World) -> bool {
         self.items.contains(&item) || self.filter.is_some_and(|filter| !passes_filter(filter, item, world))
     }

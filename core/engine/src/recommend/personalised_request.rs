@@ -92,20 +92,20 @@ impl PersonalisedRequest<'_> {
         }
     }
 
-    /// When a strategy of the chain must have ended.
+    /// When a strategy must have ended, as it is told: how much time others took does not show in it.
     pub(super) fn strategy_deadline(&self, time_ms: u32) -> Deadline {
-        self.deadline_before(time_ms, self.chain_until)
+        Deadline::after(self.clock, Duration::from_millis(time_ms.into()))
     }
 
-    /// When a finish must have ended. Its time may use what is kept for the fallback, since it is laid over
+    /// How long a strategy of the chain is waited for.
+    pub(super) fn chain_deadline(&self, own: Deadline) -> Deadline {
+        self.chain_until.map_or(own, |until| own.earlier(until))
+    }
+
+    /// How long a finish is waited for. Its time may use what is kept for the fallback, since it is laid over
     /// the fallback too.
-    pub(super) fn finish_deadline(&self, time_ms: u32) -> Deadline {
-        self.deadline_before(time_ms, self.until)
-    }
-
-    fn deadline_before(&self, time_ms: u32, until: Option<Deadline>) -> Deadline {
-        let own = Deadline::after(self.clock, Duration::from_millis(time_ms.into()));
-        until.map_or(own, |until| own.earlier(until))
+    pub(super) fn finish_deadline(&self, own: Deadline) -> Deadline {
+        self.until.map_or(own, |until| own.earlier(until))
     }
 
     pub(super) fn is_chain_late(&self) -> bool {

@@ -8,7 +8,7 @@ use jardin_policy::StrategyName;
 use super::{
     answer::make_answer,
     answer_id::AnswerIds,
-    chain::{authorize_chain, may_use_basket, run_chain_entry},
+    chain::{authorize_chain, may_use_basket, run_chain_entry, run_together},
     fallback::Fallbacks,
     finish::Finish,
     hidden::{HiddenItems, ItemsAbove},
@@ -74,9 +74,10 @@ impl Recommender {
         let resolved: Vec<ResolvedRequest<'_>> = requests.iter().map(resolve).collect::<Result<_, _>>()?;
         let mut above = HashSet::new();
         let mut answers = Vec::with_capacity(requests.len());
-        for resolved in &resolved {
+        for (at, resolved) in resolved.iter().enumerate() {
             self.counters.add_request();
-            let page = self.decide_page(resolved, ItemsAbove { items: &above, distinct }).await;
+            let page =
+                self.decide_page(resolved, ItemsAbove { items: &above, distinct: distinct && at > 0 }).await;
             above.extend(page.items.iter().map(|i| i.item));
             let id = self.answer_ids.next_id().ok_or(Problem::NotReady)?;
             answers.push(make_answer(id, resolved, page));
@@ -126,13 +127,16 @@ impl Recommender {
         let hidden = HiddenItems::of_request(resolved, above, may_use_basket);
         let finish = authorize_finish(request, placement, resolved.limit, &mut made);
         let mut page = Page::new(request, &hidden, finish.as_ref(), resolved.limit);
-        for entry in &chain {
+        let always = if above.distinct { &placement.always_called_below } else { &placement.always_called };
+        let given = run_together(request, &chain, always, resolved.limit).await;
+        for (entry, given) in chain.iter().zip(given) {
             if page.missing_items() == 0 {
                 break;
             }
-            // some more than are missing, so that what is hidden or dropped by the finish can be refilled
-            let limit = page.missing_items().saturating_mul(2).saturating_add(hidden.hidden_count());
-            let list = run_chain_entry(request, entry, limit).await;
+            let list = match given {
+                Some(list) => list,
+                None => run_chain_entry(request, entry, resolved.limit).await,
+            };
             lay_list(&mut page, &mut made, entry.name, list.as_ref()).await;
         }
         if page.missing_items() > 0 {

@@ -49,13 +49,14 @@ async fn make_list(
     let Authorized { grant, strategy } = authorized;
     let depth = depth.checked_sub(1).ok_or(Failure::Limit { limit: "depth of asking" })?;
     let mut own = request.strategy_request(grant, limit);
-    let wanted = run_until(own.deadline, strategy.sources(&own)).await?;
+    let wanted = run_until(request.chain_deadline(own.deadline), strategy.sources(&own)).await?;
     let found = find_candidates(request, &wanted, &own, depth).await?;
     let candidates: Vec<ItemIndex> = found.items.into_iter().take(Sources::MOST).collect();
     // the strategies that were asked have their own time
     own.deadline = request.strategy_deadline(grant.strategy().limits.time_ms);
     request.count_run(&grant.strategy().name);
-    let ranking = run_until(own.deadline, strategy.recommend(&own, &candidates)).await?;
+    let until = request.chain_deadline(own.deadline);
+    let ranking = run_until(until, strategy.recommend(&own, &candidates)).await?;
     let given = (wanted != Sources::Own).then_some(&candidates[..]);
     let (candidates, rules) = check::check_ranking(request, grant.strategy(), &own.view, ranking, given)?;
     Ok(CandidateList {

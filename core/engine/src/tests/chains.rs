@@ -1,10 +1,10 @@
 //! How a chain is filled.
 
-use jardin_contract::{Effect, Failure, PageRule, Pick, PlainValue, Sources};
+use jardin_contract::{Clock as _, Effect, Failure, PageRule, Pick, PlainValue, Sources};
 use serde_json::json;
 
 use super::{
-    shop::{TestShop, catalogue, givers, item_id, object, request, shown, tried},
+    shop::{POLICY, SMALL, TestShop, catalogue, givers, item_id, object, request, shown, tried},
     stub::{Does, Stub, list_of, plain},
 };
 use crate::Request;
@@ -54,6 +54,43 @@ async fn what_fails_or_hangs_is_passed_over_within_the_deadline() {
         assert_eq!(tried(&answer), format!("for-you refused consent, {told}, popular-now ran"));
         assert_eq!(shown(&answer), "abcd");
     }
+}
+
+#[tokio::test]
+async fn what_a_strategy_is_told_follows_its_limits_and_the_request_alone() {
+    // its time is a second, its most results are 45; the request has 40 ms, and items are hidden and given
+    let limits = "[strategies.season-front]\nlimits = { time_ms = 1000, results = 45 }";
+    let policy = POLICY.replace("[strategies.season-front]", limits);
+    let shop = TestShop::with(
+        SMALL,
+        &policy,
+        vec![
+            ("for-you", Stub::new("for-you", Does::Pick(vec!["h", "g"]))),
+            ("season-front", Stub::new("season-front", Does::Pick(vec!["a"]))),
+        ],
+    )
+    .await;
+    shop.agree("u1", "personalisation").await;
+    let began = shop.clock.instant();
+    let mut asks = request("home", Some("u1"));
+    asks.deadline_ms = Some(40);
+    asks.exclude = vec![item_id("a"), item_id("b")];
+    for (limit, expected) in [(None, [52, 45]), (Some(1), [43, 43])] {
+        asks.limit = limit;
+        shop.engine.recommend(&asks).await.unwrap();
+        let told = ["for-you", "season-front"].map(|name| {
+            let asked = shop.stubs[name].asked.lock().unwrap();
+            asked.last().map_or(0, |ask| ask.limit)
+        });
+        // three times the four or the one item, and 40; season-front asks a plugin and is called for the one, too
+        assert_eq!(told, expected);
+    }
+    let asked = shop.stubs["season-front"].asked.lock().unwrap();
+    assert_eq!(asked.len(), 2);
+    assert!(
+        asked[0].deadline.0 >= began + std::time::Duration::from_secs(1),
+        "its own second, not the 40 ms"
+    );
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ fn errors(from: &str, to: &str) -> Vec<(&'static str, String)> {
 fn the_example_is_read_whole() {
     let (config, report) = Config::load("jardin.toml", CONFIG, &policy()).map_err(|r| r.rendered()).unwrap();
     let warnings: Vec<_> = report.warnings().map(|f| f.code.word()).collect();
-    assert_eq!(warnings, ["not-enforced-yet"], "the experiment is not served yet and says so");
+    let why = "season-front asks a plugin behind my-range, and the experiment is not served yet";
+    assert_eq!(warnings, ["always-called", "not-enforced-yet"], "{why}");
     let page = &config.placements["product_page"];
     assert_eq!((page.limit, &page.leave_out[..]), (6, &[LeaveOut::PageItem, LeaveOut::Basket][..]));
     assert_eq!(config.filters["affordable"].value, PlainValue::Number(50.0));
@@ -118,4 +119,103 @@ fn two_campaigns_of_one_priority_may_not_touch_one_setting() {
 fn every_error_is_collected() {
     let errors = errors("currency  = \"EUR\"", "currency  = \"euro\"\ncurency = 1");
     assert_eq!(errors.len(), 2, "{errors:?}");
+}
+
+#[test]
+fn nothing_is_chosen_by_a_confidential_field() {
+    for (from, to) in [
+        ("field = \"price\"", "field = \"margin\""),
+        ("item       = { brand", "item       = { margin = 0.3, brand"),
+    ] {
+        let errors = errors(from, to);
+        assert!(
+            errors
+                .iter()
+                .all(|(code, text)| *code == "confidential-choice" && text.contains("`item.margin`"))
+        );
+        assert_eq!(errors.len(), 1, "{errors:?}");
+    }
+}
+
+/// The strategies of a chain that are called always, each with what a call would tell; of a policy whose
+/// strategies are `sku` (a plugin that is granted the catalogue), `basket` (a plugin that sees the basket),
+/// `rule` (a script that asks `sku`), `secret` (a script that sees margins) and `person` (a script that sees
+/// postcodes).
+fn always_called(chain: &[&str], leave_out: &[&str]) -> Vec<(String, String)> {
+    const STRATEGIES: &str = "[strategies.popular-now]
+plugin = \"popular\"
+purpose = \"shop-window\"
+may_read = { catalogue = \"exact\" }
+[strategies.sku]
+plugin = \"sku\"
+purpose = \"basket-help\"
+may_read = { catalogue = \"exact\" }
+[strategies.basket]
+plugin = \"basket\"
+purpose = \"basket-help\"
+may_read = { catalogue = \"exact\", \"session.basket\" = \"exact\" }
+[strategies.rule]
+script = \"rule.rhai\"
+purpose = \"basket-help\"
+may_ask = [\"sku\"]
+may_read = { catalogue = \"exact\" }
+[strategies.secret]
+script = \"secret.rhai\"
+purpose = \"basket-help\"
+may_read = { catalogue = \"exact\", \"item.margin\" = \"exact\" }
+[strategies.person]
+script = \"person.rhai\"
+purpose = \"personalise\"
+may_read = { catalogue = \"exact\", \"subject.postcode\" = \"exact\" }
+[strategies.agreed]
+script = \"agreed.rhai\"
+purpose = \"personalise\"
+may_read = { catalogue = \"exact\" }
+[audit]";
+    let (head, rest) = POLICY.split_once("[strategies.popular-now]").unwrap();
+    let tail = rest.split_once("[audit]").unwrap().1.split("[[test]]").next().unwrap();
+    let policy = Policy::load("policy.toml", &format!("{head}{STRATEGIES}{tail}"));
+    let policy = policy.map_err(|r| r.rendered()).unwrap().0;
+    let config = format!(
+        "config = 1\n[shop]\nname = \"x\"\ncurrency = \"EUR\"\nlanguages = [\"fr\"]\n[placements.p]\nchain = {chain:?}\nlimit = 4\nleave_out = {leave_out:?}"
+    );
+    let (config, report) = Config::load("jardin.toml", &config, &policy).map_err(|r| r.rendered()).unwrap();
+    let told: Vec<String> = report.warnings().map(|f| f.message.clone()).collect();
+    let names: Vec<String> = config.placements["p"].always_called.iter().map(ToString::to_string).collect();
+    assert_eq!(names.len(), told.len(), "each is named: {told:?}");
+    names.into_iter().zip(told).collect()
+}
+
+#[test]
+fn a_plugin_is_called_always_where_a_call_would_tell_it_what_it_is_not_granted() {
+    let basket = "about `session.basket`";
+    /// Chain, what is left out, and who is called always with what a call would tell.
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a [(&'a str, &'a str)]);
+    let cases: [Case<'_>; 11] = [
+        (&["sku"], &[], &[]),
+        (&["basket", "sku"], &[], &[("sku", basket)]),
+        (&["sku", "basket"], &[], &[]),
+        // a script is spared, the plugin that it asks is not
+        (&["basket", "secret"], &[], &[]),
+        (&["basket", "rule"], &[], &[("rule", basket)]),
+        (&["rule", "basket"], &[], &[]),
+        (&["secret", "basket"], &[], &[("basket", "about `item.margin`")]),
+        (
+            &["person", "basket", "sku"],
+            &[],
+            &[("basket", "about `subject.postcode`"), ("sku", "about `subject.postcode`")],
+        ),
+        // what only an answer of the person refuses tells that answer
+        (&["agreed", "sku"], &[], &[("sku", "the purpose `personalise`")]),
+        // the basket is left out of the lists of others while somebody of the chain may use it
+        (&["rule", "sku", "basket"], &["basket"], &[("sku", basket)]),
+        (&["rule", "sku"], &["shown above"], &[("sku", "what the lists above show")]),
+    ];
+    for (chain, leave_out, expected) in cases {
+        let found = always_called(chain, leave_out);
+        assert_eq!(found.len(), expected.len(), "{chain:?}: {found:?}");
+        for ((name, message), (expected, told)) in found.iter().zip(expected) {
+            assert!(name == expected && message.contains(told), "{chain:?}: {name}: {message}");
+        }
+    }
 }

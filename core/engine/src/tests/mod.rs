@@ -3,6 +3,7 @@
 mod chains;
 mod configuration;
 mod events;
+mod frames;
 mod memory;
 mod pages;
 mod refusals;

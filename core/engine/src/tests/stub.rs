@@ -39,6 +39,8 @@ pub(crate) struct Stub {
     does: Mutex<Arc<Does>>,
     /// What each question showed, in order.
     pub(crate) asked: Mutex<Vec<StrategyRequest>>,
+    /// The candidates that came with each.
+    pub(crate) given: Mutex<Vec<Vec<ItemIndex>>>,
     pub(crate) learner: Option<Pupil>,
 }
 
@@ -61,6 +63,7 @@ impl Stub {
             },
             does: Mutex::new(Arc::new(does)),
             asked: Mutex::default(),
+            given: Mutex::default(),
             learner,
         })
     }
@@ -106,6 +109,7 @@ impl Strategy for Stub {
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.asked.lock().unwrap().push(ask.clone());
+        self.given.lock().unwrap().push(candidates.to_vec());
         let does = self.does();
         match &*does {
             Does::Pick(ids) => {
