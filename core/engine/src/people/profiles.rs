@@ -46,7 +46,7 @@ impl People {
             let kind = world.policy.rules().declared(Namespace::Subject, &name).map(|f| f.kind);
             offered.insert(name.into(), values::offered_value(&json, kind));
         }
-        let admitted = world.policy.admit_profile(offered);
+        let admitted = world.policy.admit_profile_beside(offered, &world.screened);
         let redacted = DroppedFields::of_entry(0, admitted.redacted().iter().cloned());
         let change =
             if replace { ProfileChange::whole(admitted) } else { ProfileChange::part(admitted, removed) };

@@ -4,7 +4,7 @@ use jardin_model::{Cell, ChoiceStatus};
 use serde_json::{Value as Json, json};
 
 use super::{
-    shop::{NOON, TestShop, at, catalogue, item_id, object, subject},
+    shop::{NOON, POLICY, SMALL, TestShop, at, catalogue, item_id, object, subject},
     stub::{Does, Stub},
 };
 use crate::{PrivacySignals, Receipt};
@@ -243,6 +243,25 @@ async fn a_person_is_told_everything_and_can_go() {
     assert_eq!(engine.subject(&u1).await.unwrap_err().kind(), "not-found");
     assert_eq!(engine.erase_subject(&u1, None).await.unwrap_err().kind(), "not-found");
     assert_eq!(engine.erasure("no-such").await.unwrap_err().kind(), "not-found");
+}
+
+#[tokio::test]
+async fn a_wish_list_holds_nothing_of_never() {
+    let wishes = "[fields.subject]\nwishes = { type = \"items\", class = \"personal\", keep = \"account\", source = \"given\" }\nfavourite = { type = \"item\", class = \"personal\", keep = \"account\", source = \"given\" }";
+    let shop = TestShop::with(SMALL, &POLICY.replace("[fields.subject]", wishes), vec![]).await;
+    let pharmacy = json!({"category": "pharmacy/sleep", "in_stock": true, "price": "5.00"});
+    shop.engine.put_item(&item_id("p"), object(pharmacy), None).await.unwrap();
+    for (replace, id) in [(true, "u1"), (false, "u2")] {
+        let fields = json!({"wishes": ["a", "p", "b"], "favourite": "p"});
+        let stored = shop.engine.put_subject(&subject(id), object(fields), replace, None).await.unwrap();
+        let told: Vec<_> = stored.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
+        assert_eq!(told, [("never", "favourite wishes".to_owned())]);
+        let kept = shop.engine.subject(&subject(id)).await.unwrap().fields;
+        assert_eq!(
+            kept.iter().map(|(n, v)| format!("{n} {}", v.value)).collect::<Vec<_>>(),
+            [r#"wishes ["a","b"]"#]
+        );
+    }
 }
 
 #[tokio::test]
