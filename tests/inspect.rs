@@ -6,7 +6,7 @@ use crate::support::{copy_folder, example, program};
 
 /// The shipped plugin `popular`, as it was built with the program.
 fn popular() -> PathBuf {
-    let places = jardin_native::PluginFile::places(
+    let places = jardin_native::PluginFile::search_paths(
         "popular",
         Path::new("/nowhere"),
         Path::new(env!("CARGO_BIN_EXE_jardin")),

@@ -59,7 +59,7 @@ impl Shop {
             workers,
             queue: 64,
         };
-        let file = PluginFile::of_bytes("echoing", built()?).unwrap();
+        let file = PluginFile::from_bytes("echoing", built()?).unwrap();
         let strategy = Arc::new(NativeStrategy::start(file, rule, &policy, settings).unwrap());
         ready(&strategy).await;
         let shop = Self { strategy, view };

@@ -97,7 +97,7 @@ impl Bench {
             Decision::Refused(reason) => panic!("refused: {reason}"),
         };
         Self {
-            file: PluginFile::of_bytes("timed", std::fs::read(file).unwrap()).unwrap(),
+            file: PluginFile::from_bytes("timed", std::fs::read(file).unwrap()).unwrap(),
             spawner: Spawner::new(env!("CARGO_BIN_EXE_jardin").into()).unwrap(),
             clock: Arc::new(SystemClock),
             view,

@@ -183,7 +183,7 @@ fn config(attacks: &[&Attack]) -> String {
 
 /// A plugin that cargo built beside the program.
 fn built_by_cargo(name: &str) -> PathBuf {
-    let places = jardin_native::PluginFile::places(
+    let places = jardin_native::PluginFile::search_paths(
         name,
         Path::new("/nowhere"),
         Path::new(env!("CARGO_BIN_EXE_jardin")),

@@ -55,7 +55,7 @@ pub fn main() -> ExitCode {
     // a worker is started often and must be ready in milliseconds, so it is told apart before anything else
     // happens
     if std::env::args_os().nth(1).is_some_and(|a| a == jardin_native::WORKER_ARGUMENT) {
-        return jardin_native::worker();
+        return jardin_native::run_worker();
     }
     let result = match Jardin::parse().command {
         Command::Demo(args) => demo::run(&args),

@@ -49,7 +49,7 @@ struct InspectArgs {
 pub(crate) fn run(args: &PluginArgs) -> anyhow::Result<ExitCode> {
     let PluginCommand::Inspect(args) = &args.command;
     let bytes = fs::read(&args.file).with_context(|| format!("`{}` cannot be read", args.file.display()))?;
-    let plugin = match PluginFile::of_bytes(&name(args), bytes) {
+    let plugin = match PluginFile::from_bytes(&name(args), bytes) {
         Ok(plugin) => plugin,
         Err(refusal) => {
             print::error(&format!("error: {refusal}"));

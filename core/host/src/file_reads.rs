@@ -38,7 +38,7 @@ pub fn file_reads(folder: &ShopFolder, policy: &Policy) -> BTreeMap<StrategyName
 fn reads_of_file(file: &StrategyFile, policy: &Policy, settings: &ScriptSettings) -> Option<FileReads> {
     if !file.is_script() {
         let plugin = file.plugin_file().ok()?;
-        return Some(FileReads { digest: plugin.digest, reads: Some(plugin.manifest.reads()) });
+        return Some(FileReads { digest: plugin.digest, reads: Some(plugin.manifest.declared_fields()) });
     }
     let source = file.script_text().ok()?;
     let proved = settings.script(&file.rule, &source).reads(policy).ok();

@@ -49,7 +49,7 @@ impl StrategyFile {
                 (name, Ok(draft.map_or_else(live, |draft| draft.path.clone())), draft.is_some())
             }
             StrategyKind::Plugin(name) => {
-                let places = PluginFile::places(name, folder.path(), folder.program());
+                let places = PluginFile::search_paths(name, folder.path(), folder.program());
                 let found = places.iter().find(|place| place.is_file()).cloned();
                 (name, found.ok_or_else(|| places.into()), false)
             }
@@ -74,7 +74,7 @@ impl StrategyFile {
     pub fn places(&self, folder: &ShopFolder) -> Vec<PathBuf> {
         match &self.rule.kind {
             StrategyKind::Script(_) => self.path.iter().cloned().collect(),
-            StrategyKind::Plugin(name) => PluginFile::places(name, folder.path(), folder.program()),
+            StrategyKind::Plugin(name) => PluginFile::search_paths(name, folder.path(), folder.program()),
         }
     }
 
@@ -105,7 +105,7 @@ impl StrategyFile {
         match &self.path {
             Ok(path) => {
                 let bytes = read_file(path).map_err(|error| unreadable(path.display().to_string(), error))?;
-                PluginFile::of_bytes(&self.name, bytes)
+                PluginFile::from_bytes(&self.name, bytes)
             }
             Err(places) => {
                 let shown: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();

@@ -13,36 +13,20 @@
 //!
 //! ```
 //! // what a file says of itself is read without running it
-//! let error = jardin_native::PluginFile::of_bytes("popular", b"no library".to_vec()).unwrap_err();
+//! let error = jardin_native::PluginFile::from_bytes("popular", b"no library".to_vec()).unwrap_err();
 //! assert!(error.to_string().contains("no ELF file"));
 //! ```
 #![expect(unsafe_code, reason = "loading and calling foreign code; each block says why it is sound")]
 
-mod channel;
-mod crew;
-mod deaths;
-mod elf;
-mod encode;
 mod error;
-mod file;
-mod image;
-mod keeper;
-mod manifest;
-mod message;
-mod partner;
-mod placing;
-mod queue;
-mod room;
-mod rounds;
-mod setting;
-mod shown;
-mod spawn;
+mod link;
+mod plugin_file;
+mod pool;
 mod strategy;
 mod worker;
 
 pub use error::NativeError;
-pub use file::PluginFile;
-pub use manifest::Manifest;
-pub use spawn::Spawner;
+pub use link::spawner::Spawner;
+pub use plugin_file::{PluginFile, manifest::Manifest};
 pub use strategy::{NativeStrategy, Settings};
-pub use worker::{WORKER_ARGUMENT, worker};
+pub use worker::{WORKER_ARGUMENT, run_worker};

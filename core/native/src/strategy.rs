@@ -16,18 +16,19 @@ use jardin_policy::{Policy, StrategyRule, View, rules::Isolation};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Manifest, NativeError, PluginFile, Spawner,
-    crew::{Crew, State},
-    encode,
-    keeper::{Keeper, Lesson},
-    queue::Reply,
-    setting::Setting,
-    shown::Shown,
-    spawn::How,
+    error::NativeError,
+    link::{
+        frames,
+        spawner::{Spawner, WorkerLimits},
+        worker_spec::WorkerSpec,
+        worker_stats::WorkerStats,
+    },
+    plugin_file::{PluginFile, manifest::Manifest},
+    pool::{Reply, Supervisor, WorkerPool, WorkerUpdate},
 };
 
-/// How many lessons may wait.
-const LESSONS: usize = 64;
+/// How many updates may wait at one worker.
+const MAX_UPDATES: usize = 64;
 
 /// What a plugin's workers are started with, beside its file.
 #[derive(Clone)]
@@ -47,16 +48,16 @@ pub struct Settings {
 /// A compiled plugin in worker processes. Dropping it ends them.
 ///
 /// A learning strategy's workers all learn the same. Where one loses what it learned, everything is taught
-/// again under a new generation; the others answer from what they know until the first lesson of that
+/// again under a new generation; the others answer from what they know until the first update of that
 /// generation, which a new worker takes in their place.
 pub struct NativeStrategy {
     info: StrategyInfo,
     rule: Arc<StrategyRule>,
     manifest: Manifest,
     reads: BTreeSet<FieldPath>,
-    crew: Arc<Crew>,
-    /// To each worker's keeper, which ends with it.
-    lessons: Vec<mpsc::Sender<Lesson>>,
+    pool: Arc<WorkerPool>,
+    /// To each worker's supervisor, which ends with it.
+    updates: Vec<mpsc::Sender<WorkerUpdate>>,
 }
 
 impl NativeStrategy {
@@ -94,34 +95,35 @@ impl NativeStrategy {
         let info =
             StrategyInfo { name: rule.name.clone(), kind: Kind::Plugin, digest: file.digest, enforcement };
         let manifest = file.manifest.clone();
-        let setting = Setting {
+        let spec = WorkerSpec {
             file,
             spawner: settings.spawner,
             clock: settings.clock,
             params: settings.params,
             time: Duration::from_millis(rule.limits.time_ms.into()),
-            how: How { memory_bytes: u64::from(rule.limits.memory_mb) << 20, open },
-            shown: Shown::new(),
+            limits: WorkerLimits { memory_bytes: u64::from(rule.limits.memory_mb) << 20, open },
+            stats: WorkerStats::new(),
         };
         let workers = settings.workers.max(1);
-        let crew = Crew::new(setting, workers, settings.queue.max(1));
-        let keep = |number| {
-            let (lessons, taught) = mpsc::channel(LESSONS);
-            tokio::spawn(Keeper::new(Arc::clone(&crew), number).run(taught));
-            lessons
+        let pool = WorkerPool::new(spec, workers, settings.queue.max(1));
+        let supervise = |slot| {
+            let (sender, updates) = mpsc::channel(MAX_UPDATES);
+            tokio::spawn(Supervisor::new(Arc::clone(&pool), slot, updates).run());
+            sender
         };
-        let lessons = (0..workers).map(keep).collect();
-        Ok(Self { info, rule: Arc::clone(rule), reads: manifest.reads(), manifest, crew, lessons })
+        let updates = (0..workers).map(supervise).collect();
+        let reads = manifest.declared_fields();
+        Ok(Self { info, rule: Arc::clone(rule), reads, manifest, pool, updates })
     }
 
-    /// Gives each worker its lesson, and says whether all took it; how it went wrong where one did not, and
+    /// Gives each worker the update, and says whether all took it; how it went wrong where one did not, and
     /// whether another did.
-    async fn lesson(&self, lesson: impl Fn(Reply<()>) -> Lesson) -> Result<(), (Failure, bool)> {
-        let mut answers = Vec::with_capacity(self.lessons.len());
-        for keeper in &self.lessons {
+    async fn send_update(&self, update: impl Fn(Reply<()>) -> WorkerUpdate) -> Result<(), (Failure, bool)> {
+        let mut answers = Vec::with_capacity(self.updates.len());
+        for supervisor in &self.updates {
             let (reply, answer) = oneshot::channel();
-            // one that does not come to its keeper is answered by the dropped reply
-            let _ = keeper.send(lesson(reply)).await;
+            // one that does not come to its supervisor is answered by the dropped reply
+            let _ = supervisor.send(update(reply)).await;
             answers.push(answer);
         }
         let (mut failure, mut taken) = (None, false);
@@ -134,19 +136,19 @@ impl NativeStrategy {
         failure.map_or(Ok(()), |failure| Err((failure, taken)))
     }
 
-    /// A lesson that only some of the workers took makes what they hold differ: everything is taught again.
-    async fn taught(&self, lesson: impl Fn(Reply<()>) -> Lesson) -> Result<(), Failure> {
-        match self.lesson(lesson).await {
+    /// What only some of the workers learned makes what they hold differ: everything is taught again.
+    async fn teach(&self, update: impl Fn(Reply<()>) -> WorkerUpdate) -> Result<(), Failure> {
+        match self.send_update(update).await {
             Ok(()) => Ok(()),
             Err((failure, false)) => Err(failure),
             Err((_, true)) => {
-                self.crew.generation.fetch_add(1, Ordering::AcqRel);
+                self.pool.lose_learned();
                 Err(Failure::Stale)
             }
         }
     }
 
-    fn reason(&self, code: u32) -> Option<Arc<str>> {
+    fn reason_of(&self, code: u32) -> Option<Arc<str>> {
         let place = usize::try_from(code).ok()?.checked_sub(1)?;
         self.manifest.reasons.get(place).cloned()
     }
@@ -159,19 +161,19 @@ impl Strategy for NativeStrategy {
     }
 
     fn health(&self) -> Health {
-        let shown = &self.crew.setting.shown;
+        let stats = &self.pool.spec.stats;
         let counters = [
-            ("deaths", &shown.deaths),
-            ("deaths-by-signal", &shown.signals),
-            ("refused-calls", &shown.refused_calls),
-            ("killed-late", &shown.late),
-            ("rejected-answers", &shown.rejected),
-            ("requests", &shown.requests),
-            ("starts", &shown.starts),
+            ("deaths", &stats.deaths),
+            ("deaths-by-signal", &stats.signals),
+            ("refused-calls", &stats.refused_calls),
+            ("killed-late", &stats.late),
+            ("rejected-answers", &stats.rejected),
+            ("requests", &stats.requests),
+            ("starts", &stats.starts),
         ];
         let counters = counters.into_iter().map(|(name, n)| (name, n.load(Ordering::Relaxed)));
-        let counters: BTreeMap<_, _> = counters.chain(shown.rounds.counts()).collect();
-        Health { ready: self.crew.state() == State::Ready, note: shown.note(), counters }
+        let counters: BTreeMap<_, _> = counters.chain(stats.round_trips.cumulative_counts()).collect();
+        Health { ready: self.pool.is_usable(), note: stats.note(), counters }
     }
 
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
@@ -189,7 +191,7 @@ impl Strategy for NativeStrategy {
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         let given = !self.rule.may_ask.is_empty();
-        let picks = self.crew.recommend(ask, candidates, given).await?;
+        let picks = self.pool.recommend(ask, candidates, given).await?;
         let most = usize::try_from(self.rule.limits.results).unwrap_or(Sources::MOST);
         if picks.len() > most {
             return Err(Failure::Limit { limit: "number of results" });
@@ -197,14 +199,14 @@ impl Strategy for NativeStrategy {
         let pick = |pick: jardin_abi::Pick| Pick {
             item: ItemIndex(pick.index),
             score: pick.score,
-            reason: self.reason(pick.reason),
+            reason: self.reason_of(pick.reason),
         };
         Ok(Ranking::Picks(picks.into_iter().map(pick).collect()))
     }
 
     async fn prepare(&self, view: Arc<View>) -> Result<(), Failure> {
-        let lesson = |reply| Lesson::Prepare { view: Arc::clone(&view), reply };
-        self.lesson(lesson).await.map_err(|(failure, _)| failure)
+        let update = |reply| WorkerUpdate::Catalogue { view: Arc::clone(&view), reply };
+        self.send_update(update).await.map_err(|(failure, _)| failure)
     }
 
     fn learner(&self) -> Option<&dyn Learner> {
@@ -215,16 +217,18 @@ impl Strategy for NativeStrategy {
 #[async_trait]
 impl Learner for NativeStrategy {
     fn generation(&self) -> u64 {
-        self.crew.generation.load(Ordering::Acquire)
+        self.pool.generation()
     }
 
     async fn observe(&self, generation: u64, rows: &[Observation]) -> Result<(), Failure> {
-        let lesson = |reply| Lesson::Observe { generation, message: encode::observations(rows), reply };
-        self.taught(lesson).await
+        let update =
+            |reply| WorkerUpdate::Observe { generation, message: frames::observe_frame(rows), reply };
+        self.teach(update).await
     }
 
     async fn forget(&self, generation: u64, sessions: &[u64]) -> Result<(), Failure> {
-        let lesson = |reply| Lesson::Forget { generation, message: encode::sessions(sessions), reply };
-        self.taught(lesson).await
+        let update =
+            |reply| WorkerUpdate::Forget { generation, message: frames::forget_frame(sessions), reply };
+        self.teach(update).await
     }
 }

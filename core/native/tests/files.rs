@@ -52,7 +52,7 @@ fn compile(arguments: &[&str], out: &Path) -> Option<()> {
 }
 
 fn refusal(bytes: Vec<u8>) -> String {
-    match PluginFile::of_bytes("tried", bytes) {
+    match PluginFile::from_bytes("tried", bytes) {
         Ok(_) => panic!("it was taken"),
         Err(error) => error.to_string(),
     }
@@ -69,7 +69,7 @@ fn is_refused(bytes: Vec<u8>, phrases: &[&str]) {
 #[test]
 fn a_good_file_says_what_it_is() {
     let Some(bytes) = built(&["-shared"]) else { return };
-    let file = PluginFile::of_bytes("tried", bytes).unwrap();
+    let file = PluginFile::from_bytes("tried", bytes).unwrap();
     assert_eq!(&*file.manifest.name, "tried");
     assert_eq!(file.manifest.needs, ["item.price".parse().unwrap()]);
     assert_eq!(file.needed, ["libc.so.6"]);
@@ -170,6 +170,6 @@ fn changed_bytes_never_end_the_host() {
             let at = if next(2) == 0 { next(1024) } else { bytes.len() - 1 - next(3000) };
             bytes[at] = [0, 1, 0x7f, 0x80, 0xff, u8::try_from(next(256)).unwrap()][next(6)];
         }
-        let _ = PluginFile::of_bytes("tried", bytes);
+        let _ = PluginFile::from_bytes("tried", bytes);
     }
 }

@@ -46,7 +46,7 @@ fn using(folder: &Path) -> Option<Vec<u8>> {
 
 #[track_caller]
 fn is_refused(bytes: Vec<u8>, phrase: &str) {
-    match PluginFile::of_bytes("probe", bytes) {
+    match PluginFile::from_bytes("probe", bytes) {
         Ok(_) => panic!("it was taken"),
         Err(error) => assert!(error.to_string().contains(phrase), "{error}"),
     }

@@ -33,7 +33,7 @@ impl Manifest {
     pub fn parse(file: &str, source: &str) -> Result<Self, Report> {
         let sink = FindingSink::default();
         let manifest = read_toml(source, &sink, |root, _| {
-            let manifest = whole(&root);
+            let manifest = read_manifest(&root);
             root.end();
             manifest
         });
@@ -46,7 +46,7 @@ impl Manifest {
 
     /// Every field that it declares; no other is sent to it.
     #[must_use]
-    pub fn reads(&self) -> BTreeSet<FieldPath> {
+    pub fn declared_fields(&self) -> BTreeSet<FieldPath> {
         self.needs.iter().chain(&self.may_use).cloned().collect()
     }
 
@@ -56,18 +56,18 @@ impl Manifest {
     }
 }
 
-fn whole(root: &TomlTable<'_>) -> Option<Manifest> {
+fn read_manifest(root: &TomlTable<'_>) -> Option<Manifest> {
     if let Some(node) = root.require("manifest", "1") {
-        known_version(node, 1, "version of the manifest");
+        require_version(node, 1, "version of the manifest");
     }
     if let Some(node) = root.require("abi", "1") {
-        known_version(node, i64::from(ABI_MAJOR), "version of the binary interface");
+        require_version(node, i64::from(ABI_MAJOR), "version of the binary interface");
     }
     let name = root.require("name", "\"…\"").and_then(|n| n.text())?;
     Some(Manifest {
         name: name.into(),
-        needs: root.get("needs").map(fields).unwrap_or_default(),
-        may_use: root.get("may_use").map(fields).unwrap_or_default(),
+        needs: root.get("needs").map(read_fields).unwrap_or_default(),
+        may_use: root.get("may_use").map(read_fields).unwrap_or_default(),
         reasons: root
             .get("reasons")
             .and_then(|n| n.texts())
@@ -79,7 +79,7 @@ fn whole(root: &TomlTable<'_>) -> Option<Manifest> {
     })
 }
 
-fn known_version(node: TomlValue<'_>, known: i64, what: &str) {
+fn require_version(node: TomlValue<'_>, known: i64, what: &str) {
     if node.if_integer() != Some(known) {
         let help =
             format!("this host knows {known}: build the plugin with the SDK or header of that version");
@@ -87,7 +87,7 @@ fn known_version(node: TomlValue<'_>, known: i64, what: &str) {
     }
 }
 
-fn fields(node: TomlValue<'_>) -> Vec<FieldPath> {
+fn read_fields(node: TomlValue<'_>) -> Vec<FieldPath> {
     let mut fields = Vec::new();
     for text in node.list().unwrap_or_default() {
         match text.text().map(str::parse) {

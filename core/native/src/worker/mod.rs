@@ -15,7 +15,7 @@ use jardin_abi::{
 use jardin_sandbox::Sandbox;
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
-use crate::message::{HEAD, Head, MOST, Subject};
+use crate::link::message::{HEAD_BYTES, Head, MAX_MESSAGE_BYTES, Subject};
 
 /// The argument that makes the program a worker.
 pub const WORKER_ARGUMENT: &str = "worker";
@@ -31,7 +31,7 @@ static HOST: Host = Host::current();
 
 /// Runs as a worker until the host goes away. Started by hand it finds no descriptors and ends at once.
 #[must_use]
-pub fn worker() -> ExitCode {
+pub fn run_worker() -> ExitCode {
     let memory = std::env::args().nth(2).and_then(|a| a.parse().ok());
     let open = std::env::args_os().nth(3).is_some_and(|a| a == OPEN_ARGUMENT);
     let (Some(memory), true) = (memory, take_over()) else {
@@ -82,7 +82,7 @@ fn take_over() -> bool {
 /// Confines the process and loads the plugin in between.
 fn load(memory: u64, open: bool) -> Result<Table, String> {
     // the libraries that a plugin may need are loaded while files can still be opened
-    for name in crate::elf::PRESENT {
+    for name in crate::plugin_file::PRESENT {
         // SAFETY: `PRESENT` names the C library's own files; their constructors run in this one thread and
         // ask for nothing from us.
         if let Ok(library) = unsafe { Library::open(Some(*name), RTLD_NOW | RTLD_LOCAL) } {
@@ -176,8 +176,8 @@ unsafe fn checked(table: *const Table) -> Result<Table, String> {
 }
 
 fn serve(table: &Table) -> ExitCode {
-    let mut arrived = Frame::room(MOST);
-    let mut room = Frame::room(MOST);
+    let mut arrived = Frame::room(MAX_MESSAGE_BYTES);
+    let mut room = Frame::room(MAX_MESSAGE_BYTES);
     let mut instance = ptr::null_mut();
     if send(Head { subject: Subject::Hello, result: RESULT_OK, sequence: 0 }, &[]).is_err() {
         return ExitCode::FAILURE;
@@ -192,13 +192,13 @@ fn serve(table: &Table) -> ExitCode {
             // the host went away
             _ => return ExitCode::SUCCESS,
         };
-        let Some((head, frame)) = arrived.bytes().get(..length).and_then(Head::read) else {
+        let Some((head, frame)) = arrived.bytes().get(..length).and_then(Head::split) else {
             return ExitCode::FAILURE;
         };
         let (subject, result, length) = answer(table, &mut instance, head.subject, frame, &mut room);
         let head = Head { subject, result, sequence: head.sequence };
-        head.write(room.bytes_mut());
-        if room.bytes().get(..HEAD + length).is_none_or(|message| send_whole(message).is_err()) {
+        head.write_to(room.bytes_mut());
+        if room.bytes().get(..HEAD_BYTES + length).is_none_or(|message| send_whole(message).is_err()) {
             return ExitCode::FAILURE;
         }
     }
@@ -238,7 +238,7 @@ fn answer(
 }
 
 fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Frame) -> (Subject, i32, usize) {
-    let Some(body) = room.bytes_mut().get_mut(HEAD..) else {
+    let Some(body) = room.bytes_mut().get_mut(HEAD_BYTES..) else {
         return (Subject::Done, RESULT_FAILED, 0);
     };
     let mut out = Out { data: body.as_mut_ptr(), capacity: body.len(), length: 0 };
@@ -251,7 +251,7 @@ fn recommend(table: &Table, instance: *mut c_void, frame: &Bytes, room: &mut Fra
 }
 
 fn send(head: Head, body: &[u8]) -> Result<(), rustix::io::Errno> {
-    let mut message = head.bytes().to_vec();
+    let mut message = head.to_bytes().to_vec();
     message.extend(body.iter().take(MOST_BYTES));
     send_whole(&message)
 }

@@ -13,7 +13,7 @@ const QUICK: Duration = Duration::from_micros(150);
 const SLOW: Duration = Duration::from_micros(300);
 
 /// Where a worker runs.
-pub(crate) struct Placing {
+pub(crate) struct CpuAffinity {
     worker: libc::pid_t,
     /// The cores that the host may use.
     all: libc::cpu_set_t,
@@ -23,7 +23,7 @@ pub(crate) struct Placing {
     usual: Duration,
 }
 
-impl Placing {
+impl CpuAffinity {
     pub(crate) fn new(worker: u32) -> Self {
         // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
         let mut all = unsafe { mem::zeroed() };
@@ -47,8 +47,8 @@ impl Placing {
         let follows = self.usual < QUICK || (self.core.is_some() && self.usual < SLOW);
         match (follows, self.core) {
             (true, Some(core)) if core == here => {}
-            (true, _) if here >= 0 => self.keep_on(here),
-            (false, Some(_)) => self.run_anywhere(),
+            (true, _) if here >= 0 => self.pin_to(here),
+            (false, Some(_)) => self.unpin(),
             _ => {}
         }
         self.core == Some(here)
@@ -60,7 +60,7 @@ impl Placing {
         self.usual = (self.usual * 7 + took.min(SLOW * 2)) / 8;
     }
 
-    fn keep_on(&mut self, core: libc::c_int) {
+    fn pin_to(&mut self, core: libc::c_int) {
         // SAFETY: `cpu_set_t` is an array of integers, for which all zeroes is a value.
         let mut one: libc::cpu_set_t = unsafe { mem::zeroed() };
         let Some(bit) = usize::try_from(core).ok().filter(|bit| *bit < 8 * size_of::<libc::cpu_set_t>())
@@ -69,16 +69,16 @@ impl Placing {
         };
         // SAFETY: the bit lies within the set.
         unsafe { libc::CPU_SET(bit, &mut one) };
-        self.place(&one);
+        self.set_cores(&one);
         self.core = Some(core);
     }
 
-    fn run_anywhere(&mut self) {
-        self.place(&self.all);
+    fn unpin(&mut self) {
+        self.set_cores(&self.all);
         self.core = None;
     }
 
-    fn place(&self, cores: &libc::cpu_set_t) {
+    fn set_cores(&self, cores: &libc::cpu_set_t) {
         // SAFETY: the set is valid; the worker's number is its own until it is reaped, and whoever reaps it
         // drops this first.
         unsafe { libc::sched_setaffinity(self.worker, size_of::<libc::cpu_set_t>(), cores) };
@@ -93,10 +93,10 @@ mod tests {
     /// 263.75 → 232.03 → 204.28 → 179.99 → 158.74 → 140.15.
     #[test]
     fn becomes_quick_by_what_was_seen() {
-        let mut placing = Placing::new(std::process::id());
+        let mut affinity = CpuAffinity::new(std::process::id());
         let quick_after = (1..20).find(|_| {
-            placing.after_call(Duration::from_micros(10));
-            placing.usual < QUICK
+            affinity.after_call(Duration::from_micros(10));
+            affinity.usual < QUICK
         });
         assert_eq!(quick_after, Some(6));
     }
@@ -105,11 +105,11 @@ mod tests {
     /// 297.38 → 335.21.
     #[test]
     fn one_hiccup_is_no_change() {
-        let mut placing = Placing::new(std::process::id());
-        placing.usual = Duration::from_micros(10);
+        let mut affinity = CpuAffinity::new(std::process::id());
+        affinity.usual = Duration::from_micros(10);
         let slow_after = (1..20).find(|_| {
-            placing.after_call(Duration::from_secs(1));
-            placing.usual >= SLOW
+            affinity.after_call(Duration::from_secs(1));
+            affinity.usual >= SLOW
         });
         assert_eq!(slow_after, Some(6));
     }

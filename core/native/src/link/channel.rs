@@ -9,13 +9,10 @@ use tokio::{
     time::timeout_at,
 };
 
-use crate::message::{HEAD, Head, MOST, Subject};
-
-/// How a call to a worker ended when it did not end well. The worker is of no use any more.
-pub(crate) enum Broken {
-    Late,
-    Gone(io::Error),
-}
+use super::{
+    fault::Fault,
+    message::{HEAD_BYTES, Head, MAX_MESSAGE_BYTES, Subject},
+};
 
 /// The host's end of a worker's socket.
 pub(crate) struct Channel {
@@ -32,15 +29,10 @@ impl Channel {
         // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd`
         // keeps its number until it is dropped, and `AsyncFd` takes it out of the reactor before that.
         let socket = unsafe { AsyncFd::register(socket) }?;
-        Ok(Self { socket, arrived: Frame::room(MOST), sequence: 0, owed: None })
+        Ok(Self { socket, arrived: Frame::room(MAX_MESSAGE_BYTES), sequence: 0, owed: None })
     }
 
-    /// True where no answer is still to come: somebody who asked may have gone away without it.
-    pub(crate) const fn is_settled(&self) -> bool {
-        self.owed.is_none()
-    }
-
-    /// Sends a message, of which the first [`HEAD`] bytes are free, and waits for its one answer, of which a
+    /// Sends a message, of which the first [`HEAD_BYTES`] bytes are free, and waits for its one answer, of which a
     /// private copy is given.
     ///
     /// A caller that goes away in between leaves the answer owed; [`Self::settle`] takes it.
@@ -49,7 +41,7 @@ impl Channel {
         subject: Subject,
         message: &mut Frame,
         until: Instant,
-    ) -> Result<(Head, &[u8]), Broken> {
+    ) -> Result<(Head, &[u8]), Fault> {
         self.ask_from(false, subject, message, until).await
     }
 
@@ -60,20 +52,19 @@ impl Channel {
         subject: Subject,
         message: &mut Frame,
         until: Instant,
-    ) -> Result<(Head, &[u8]), Broken> {
+    ) -> Result<(Head, &[u8]), Fault> {
         self.sequence += 1;
         let head = Head { subject, result: 0, sequence: self.sequence };
-        head.write(message.bytes_mut());
+        head.write_to(message.bytes_mut());
         self.owed = Some(until);
-        let length = timeout_at(until.into(), self.exchange(is_near, message))
+        let length = timeout_at(until.into(), self.send_and_hear(is_near, message))
             .await
-            .map_err(|_| Broken::Late)?
-            .map_err(Broken::Gone)?;
+            .map_err(|_| Fault::Late)??;
         self.owed = None;
-        self.arrived(length).map_err(Broken::Gone)
+        self.read_arrived(length)
     }
 
-    async fn exchange(&mut self, is_near: bool, message: &Frame) -> io::Result<usize> {
+    async fn send_and_hear(&mut self, is_near: bool, message: &Frame) -> io::Result<usize> {
         let message = message.bytes();
         let leave = |fd: &OwnedFd| Ok(send(fd, message, SendFlags::NOSIGNAL)?);
         match leave(self.socket.get_ref()) {
@@ -82,7 +73,7 @@ impl Channel {
             }
             other => other?,
         };
-        self.hear(is_near).await
+        self.hear_message(is_near).await
     }
 
     /// Waits for a message and says how long it is. End of file, which a dead worker leaves, is an error.
@@ -90,7 +81,7 @@ impl Channel {
     /// A near worker may run before this thread goes on, if it has not run already. This is no waiting: the
     /// core is the worker's as soon as this thread has nothing to do, and a thread that sleeps meanwhile
     /// would be woken on another core, which takes longer.
-    async fn hear(&mut self, is_near: bool) -> io::Result<usize> {
+    async fn hear_message(&mut self, is_near: bool) -> io::Result<usize> {
         let arrived = &mut self.arrived;
         let mut receive = |fd: &OwnedFd| {
             let (_, length) = recv(fd, arrived.bytes_mut(), RecvFlags::empty())?;
@@ -109,31 +100,31 @@ impl Channel {
         heard
     }
 
-    fn arrived(&self, length: usize) -> io::Result<(Head, &[u8])> {
-        if length < HEAD {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+    fn read_arrived(&self, length: usize) -> Result<(Head, &[u8]), Fault> {
+        if length < HEAD_BYTES {
+            return Err(Fault::Gone);
         }
         let message = self.arrived.bytes().get(..length).unwrap_or_default();
-        match Head::read(message) {
+        match Head::split(message) {
             Some((head, body)) if head.sequence == self.sequence => Ok((head, body)),
-            _ => Err(io::ErrorKind::InvalidData.into()),
+            _ => Err(Fault::Garbled),
         }
     }
 
     /// Waits for the first message of a worker.
-    pub(crate) async fn greeting(&mut self, until: Instant) -> Result<(Head, &[u8]), Broken> {
-        let length = timeout_at(until.into(), self.hear(false)).await.map_err(|_| Broken::Late)?;
-        self.arrived(length.map_err(Broken::Gone)?).map_err(Broken::Gone)
+    pub(crate) async fn hear_hello(&mut self, until: Instant) -> Result<(Head, &[u8]), Fault> {
+        let length = timeout_at(until.into(), self.hear_message(false)).await.map_err(|_| Fault::Late)?;
+        self.read_arrived(length?)
     }
 
     /// Waits, as long as was agreed, for an answer that is still to come, and throws it away.
-    pub(crate) async fn settle(&mut self, now: Instant) -> Result<(), Broken> {
+    pub(crate) async fn settle(&mut self, now: Instant) -> Result<(), Fault> {
         let Some(until) = self.owed else { return Ok(()) };
         if until <= now {
-            return Err(Broken::Late);
+            return Err(Fault::Late);
         }
-        let length = timeout_at(until.into(), self.hear(false)).await.map_err(|_| Broken::Late)?;
+        let length = timeout_at(until.into(), self.hear_message(false)).await.map_err(|_| Fault::Late)?;
         self.owed = None;
-        self.arrived(length.map_err(Broken::Gone)?).map(drop).map_err(Broken::Gone)
+        self.read_arrived(length?).map(drop)
     }
 }

@@ -21,13 +21,13 @@ const BOUNDS: [(u64, &str); 10] = [
 
 /// A histogram of answered round trips.
 #[derive(Default)]
-pub(crate) struct Rounds {
+pub(crate) struct LatencyHistogram {
     within: [AtomicU64; BOUNDS.len()],
     all: AtomicU64,
 }
 
-impl Rounds {
-    pub(crate) fn add(&self, took: Duration) {
+impl LatencyHistogram {
+    pub(crate) fn record(&self, took: Duration) {
         self.all.fetch_add(1, Ordering::Relaxed);
         let took = took.as_nanos();
         let bound = BOUNDS.iter().position(|(bound, _)| took <= u128::from(*bound) * 1000);
@@ -38,7 +38,7 @@ impl Rounds {
 
     /// How many round trips ended within each bound, and how many there were: each figure holds the ones
     /// before it.
-    pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+    pub(crate) fn cumulative_counts(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         let mut sum = 0;
         let within = self.within.iter().zip(BOUNDS).map(move |(n, (_, name))| {
             sum += n.load(Ordering::Relaxed);
@@ -54,11 +54,11 @@ mod tests {
 
     #[test]
     fn each_figure_holds_the_ones_before() {
-        let rounds = Rounds::default();
+        let histogram = LatencyHistogram::default();
         for us in [9, 10, 11, 400, 20_000] {
-            rounds.add(Duration::from_micros(us));
+            histogram.record(Duration::from_micros(us));
         }
-        let counts: Vec<u64> = rounds.counts().map(|(_, n)| n).collect();
+        let counts: Vec<u64> = histogram.cumulative_counts().map(|(_, n)| n).collect();
         assert_eq!(counts, [2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5]);
     }
 }

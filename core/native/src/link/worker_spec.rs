@@ -4,21 +4,25 @@ use std::{sync::Arc, time::Duration};
 
 use jardin_contract::{Clock, Params};
 
-use crate::{Manifest, PluginFile, Spawner, shown::Shown, spawn::How};
+use super::{
+    spawner::{Spawner, WorkerLimits},
+    worker_stats::WorkerStats,
+};
+use crate::plugin_file::{PluginFile, manifest::Manifest};
 
 /// What the workers of a strategy are started with, and where they are counted.
-pub(crate) struct Setting {
+pub(crate) struct WorkerSpec {
     pub(crate) file: PluginFile,
     pub(crate) spawner: Spawner,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) params: Params,
     /// How long an answer may take.
     pub(crate) time: Duration,
-    pub(crate) how: How,
-    pub(crate) shown: Arc<Shown>,
+    pub(crate) limits: WorkerLimits,
+    pub(crate) stats: Arc<WorkerStats>,
 }
 
-impl Setting {
+impl WorkerSpec {
     pub(crate) const fn manifest(&self) -> &Manifest {
         &self.file.manifest
     }

@@ -8,31 +8,29 @@ use jardin_contract::{Observation, Param, Params, StrategyRequest};
 use jardin_model::{CHUNK_ROWS, Cell, Date, FieldPath, FieldType, ItemIndex, Namespace};
 use jardin_policy::{Access, GrantedColumn, View, ViewValue};
 
-use crate::{
-    Manifest,
-    message::{HEAD, MOST},
-};
+use super::message::{HEAD_BYTES, MAX_MESSAGE_BYTES};
+use crate::plugin_file::manifest::Manifest;
 
 /// Settings as one row; tables are flattened with dots. The first column tells how much memory the plugin may
 /// take.
 #[expect(clippy::cast_precision_loss, reason = "memory is not counted to the byte")]
-pub(crate) fn settings(params: &Params, memory_bytes: u64) -> Frame {
+pub(crate) fn settings_frame(params: &Params, memory_bytes: u64) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Settings, 1);
     writer.numbers("host.memory_bytes", &[Some(memory_bytes as f64)]);
     for (name, param) in params.0.iter() {
-        setting(&mut writer, name, param);
+        write_setting(&mut writer, name, param);
     }
-    writer.finish_behind(HEAD)
+    writer.finish_behind(HEAD_BYTES)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "strategies calculate in floats")]
-fn setting(writer: &mut FrameWriter, name: &str, param: &Param) {
+fn write_setting(writer: &mut FrameWriter, name: &str, param: &Param) {
     match param {
         Param::Flag(flag) => writer.flags(name, &[Some(*flag)]),
         Param::Integer(n) => writer.numbers(name, &[Some(*n as f64)]),
         Param::Number(n) => writer.numbers(name, &[Some(*n)]),
         Param::Text(text) => writer.text(name, &[Some(text)]),
-        Param::Date(date) => writer.dates(name, &[days(*date)]),
+        Param::Date(date) => writer.dates(name, &[days_since_epoch(*date)]),
         Param::Time(time) => writer.times(name, &[Some(time.ms())]),
         Param::List(list) => {
             let texts =
@@ -40,52 +38,54 @@ fn setting(writer: &mut FrameWriter, name: &str, param: &Param) {
             writer.texts(name, &[Some(texts)]);
         }
         Param::Table(table) => {
-            table.iter().for_each(|(key, param)| setting(writer, &format!("{name}.{key}"), param))
+            table.iter().for_each(|(key, param)| write_setting(writer, &format!("{name}.{key}"), param))
         }
     }
 }
 
 /// Days since 1970-01-01.
-fn days(date: Date) -> Option<i32> {
+fn days_since_epoch(date: Date) -> Option<i32> {
     let since = date.duration_since(Date::constant(1970, 1, 1));
     i32::try_from(since.as_hours() / 24).ok()
 }
 
 /// One request of a batch.
-pub(crate) struct Question<'a> {
+pub(crate) struct RecommendRow<'a> {
     pub(crate) ask: &'a StrategyRequest,
     pub(crate) candidates: &'a [ItemIndex],
     /// True where only candidates may be picked.
-    pub(crate) given: bool,
+    pub(crate) only_candidates: bool,
 }
 
-impl Question<'_> {
+impl RecommendRow<'_> {
     /// How many picks it asks for.
-    pub(crate) fn wanted(&self) -> usize {
-        if self.given { self.candidates.len() } else { self.ask.limit }
+    pub(crate) fn wanted_picks(&self) -> usize {
+        if self.only_candidates { self.candidates.len() } else { self.ask.limit }
     }
 }
 
 /// A batch of requests of one strategy: all views have the same granted fields.
-pub(crate) fn batch(manifest: &Manifest, questions: &[Question<'_>]) -> Frame {
-    let mut writer = FrameWriter::new(FrameKind::Recommend, questions.len());
-    let limits = questions.iter().map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX)).collect::<Vec<_>>();
+pub(crate) fn recommend_frame(manifest: &Manifest, rows: &[RecommendRow<'_>]) -> Frame {
+    let mut writer = FrameWriter::new(FrameKind::Recommend, rows.len());
+    let limits = rows.iter().map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX)).collect::<Vec<_>>();
     writer.words32("limit", &limits);
-    writer.words64("seed", &questions.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
-    writer.times("time", &questions.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
-    if questions.iter().any(|q| q.given) {
-        let lists: Vec<Option<Vec<u32>>> =
-            questions.iter().map(|q| q.given.then(|| q.candidates.iter().map(|i| i.0).collect())).collect();
+    writer.words64("seed", &rows.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
+    writer.times("time", &rows.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
+    if rows.iter().any(|q| q.only_candidates) {
+        let lists: Vec<Option<Vec<u32>>> = rows
+            .iter()
+            .map(|q| q.only_candidates.then(|| q.candidates.iter().map(|i| i.0).collect()))
+            .collect();
         writer.item_lists("candidates", &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
     }
-    let Some(first) = questions.first() else {
-        return writer.finish_behind(HEAD);
+    let Some(first) = rows.first() else {
+        return writer.finish_behind(HEAD_BYTES);
     };
     for (path, kind, _) in first.ask.view.values().filter(|(path, ..)| manifest.declares(path)) {
-        let cells: Vec<Option<&ViewValue>> = questions.iter().map(|q| value_of(&q.ask.view, path)).collect();
-        field(&mut writer, path, kind, &cells);
+        let cells: Vec<Option<&ViewValue>> = rows.iter().map(|q| value_of(&q.ask.view, path)).collect();
+        write_field(&mut writer, path, kind, &cells);
     }
-    writer.finish_behind(HEAD)
+    writer.finish_behind(HEAD_BYTES)
 }
 
 fn value_of<'a>(view: &'a View, path: &FieldPath) -> Option<&'a ViewValue> {
@@ -95,7 +95,7 @@ fn value_of<'a>(view: &'a View, path: &FieldPath) -> Option<&'a ViewValue> {
     }
 }
 
-fn field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cells: &[Option<&ViewValue>]) {
+fn write_field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cells: &[Option<&ViewValue>]) {
     let name = path.to_string();
     macro_rules! of {
         ($pattern:pat => $value:expr) => {
@@ -114,7 +114,7 @@ fn field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cells: &[O
         FieldType::Texts => {
             writer.texts(&name, of!(ViewValue::Texts(list) => Some(list.iter().map(|t| &**t).collect())))
         }
-        FieldType::Date => writer.dates(&name, of!(ViewValue::Date(d) => days(*d))),
+        FieldType::Date => writer.dates(&name, of!(ViewValue::Date(d) => days_since_epoch(*d))),
         FieldType::Time => writer.times(&name, of!(ViewValue::Time(t) => Some(t.ms()))),
         FieldType::Item => writer.items(&name, of!(ViewValue::Item(i) => Some(i.0))),
         FieldType::Items => {
@@ -123,18 +123,18 @@ fn field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cells: &[O
             writer.item_lists(&name, &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
         }
         FieldType::Events => {
-            writer.events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event).collect())))
+            writer.events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event_of).collect())))
         }
     }
 }
 
-fn event(event: &jardin_policy::ViewEvent) -> Event {
+fn event_of(event: &jardin_policy::ViewEvent) -> Event {
     Event { at: event.at.ms(), item: event.item.0, quantity: event.quantity, kind: event.kind.code().into() }
 }
 
 /// The rows of the catalogue that a worker must be told: those that changed since `known`, in frames that
 /// fit.
-pub(crate) fn catalogue(manifest: &Manifest, view: &View, known: Option<&View>) -> Vec<Frame> {
+pub(crate) fn catalogue_frames(manifest: &Manifest, view: &View, known: Option<&View>) -> Vec<Frame> {
     let declared = |c: &&GrantedColumn| manifest.declares(&FieldPath::new(Namespace::Item, &c.name));
     let columns: Vec<&GrantedColumn> = view.columns().iter().filter(declared).collect();
     let mut rows = Vec::new();
@@ -142,7 +142,7 @@ pub(crate) fn catalogue(manifest: &Manifest, view: &View, known: Option<&View>) 
         rows.extend(changed_rows(view, known, chunk, &columns));
     }
     let mut frames = Vec::new();
-    rows_in_frames(view, &columns, &rows, &mut frames);
+    push_frames(view, &columns, &rows, &mut frames);
     frames
 }
 
@@ -157,8 +157,9 @@ fn changed_rows(
     let live: BTreeSet<usize> = view.live_rows(chunk).collect();
     let before: BTreeSet<usize> = known.map(|k| k.live_rows(chunk).collect()).unwrap_or_default();
     let changed = |i: ItemIndex| {
-        known
-            .is_none_or(|k| columns.iter().any(|c| !same((view, &view.item(i).at(c)), (k, &k.item(i).at(c)))))
+        known.is_none_or(|k| {
+            columns.iter().any(|c| !is_same_cell((view, &view.item(i).at(c)), (k, &k.item(i).at(c))))
+        })
     };
     let upserts = live.iter().filter_map(|row| {
         let i = index(*row)?;
@@ -170,7 +171,7 @@ fn changed_rows(
 
 /// True where two states of the catalogue hold the same. A text may stand under another symbol in another
 /// dictionary.
-fn same((new, a): (&View, &Access<Cell<'_>>), (old, b): (&View, &Access<Cell<'_>>)) -> bool {
+fn is_same_cell((new, a): (&View, &Access<Cell<'_>>), (old, b): (&View, &Access<Cell<'_>>)) -> bool {
     match (a, b) {
         (Access::Value(Cell::Text(_, a)), Access::Value(Cell::Text(_, b))) => a == b,
         (Access::Value(Cell::Texts(a)), Access::Value(Cell::Texts(b))) => {
@@ -181,21 +182,16 @@ fn same((new, a): (&View, &Access<Cell<'_>>), (old, b): (&View, &Access<Cell<'_>
 }
 
 /// Halves the rows until each frame fits.
-fn rows_in_frames(
-    view: &View,
-    columns: &[&GrantedColumn],
-    rows: &[(ItemIndex, bool)],
-    frames: &mut Vec<Frame>,
-) {
+fn push_frames(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, bool)], frames: &mut Vec<Frame>) {
     /// So many rows fit as a rule.
-    const AT_ONCE: usize = 1024;
-    for part in rows.chunks(AT_ONCE) {
+    const ROWS_AT_ONCE: usize = 1024;
+    for part in rows.chunks(ROWS_AT_ONCE) {
         let frame = catalogue_frame(view, columns, part);
-        if frame.bytes().len() <= MOST {
+        if frame.bytes().len() <= MAX_MESSAGE_BYTES {
             frames.push(frame);
         } else if let Some((a, b)) = part.split_at_checked(part.len() / 2).filter(|(a, _)| !a.is_empty()) {
-            rows_in_frames(view, columns, a, frames);
-            rows_in_frames(view, columns, b, frames);
+            push_frames(view, columns, a, frames);
+            push_frames(view, columns, b, frames);
         }
         // one row that is longer than a frame is not sent: the plugin never sees that item
     }
@@ -214,12 +210,12 @@ fn catalogue_frame(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, 
                 _ => None,
             })
             .collect();
-        item_column(&mut writer, &name, column.field_type, &cells, view);
+        write_item_column(&mut writer, &name, column.field_type, &cells, view);
     }
-    writer.finish_behind(HEAD)
+    writer.finish_behind(HEAD_BYTES)
 }
 
-fn item_column(
+fn write_item_column(
     writer: &mut FrameWriter,
     name: &str,
     kind: FieldType,
@@ -246,14 +242,14 @@ fn item_column(
             };
             writer.texts(name, of!(Cell::Texts(symbols) => Some(texts(symbols))));
         }
-        FieldType::Date => writer.dates(name, of!(Cell::Date(d) => days(*d))),
+        FieldType::Date => writer.dates(name, of!(Cell::Date(d) => days_since_epoch(*d))),
         FieldType::Time => writer.times(name, of!(Cell::Time(t) => Some(t.ms()))),
         FieldType::Item | FieldType::Items | FieldType::Events => {}
     }
 }
 
 /// Events to learn from.
-pub(crate) fn observations(rows: &[Observation]) -> Frame {
+pub(crate) fn observe_frame(rows: &[Observation]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Observe, rows.len());
     let words = |of: fn(&Observation) -> u32| rows.iter().map(of).collect::<Vec<_>>();
     writer.words64("session", &rows.iter().map(|r| r.session).collect::<Vec<_>>());
@@ -262,12 +258,12 @@ pub(crate) fn observations(rows: &[Observation]) -> Frame {
     writer.words32("kind", &words(|r| r.kind.code().into()));
     writer.words32("hour", &words(|r| r.hour));
     writer.words32("ordinal", &words(|r| r.ordinal));
-    writer.finish_behind(HEAD)
+    writer.finish_behind(HEAD_BYTES)
 }
 
 /// Sessions to forget.
-pub(crate) fn sessions(sessions: &[u64]) -> Frame {
+pub(crate) fn forget_frame(sessions: &[u64]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Forget, sessions.len());
     writer.words64("session", sessions);
-    writer.finish_behind(HEAD)
+    writer.finish_behind(HEAD_BYTES)
 }

@@ -1,5 +1,11 @@
 //! A plugin's file: read once, digested, looked at, and copied into sealed memory.
 
+mod elf;
+mod image;
+pub(crate) mod manifest;
+
+pub(crate) use elf::PRESENT;
+
 use std::{
     fs, io,
     os::fd::OwnedFd,
@@ -10,7 +16,8 @@ use std::{
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Manifest, NativeError, elf};
+use crate::error::NativeError;
+use manifest::Manifest;
 
 /// A plugin's file whose digest is known and whose manifest has been read. No code of it has run.
 #[derive(Debug, Clone)]
@@ -30,7 +37,7 @@ impl PluginFile {
     /// Where the file of a plugin is looked for: the shop's `plugins`, beside the program, in `deps` beside
     /// it, in `../lib/jardin`.
     #[must_use]
-    pub fn places(name: &str, shop: &Path, program: &Path) -> Vec<PathBuf> {
+    pub fn search_paths(name: &str, shop: &Path, program: &Path) -> Vec<PathBuf> {
         let file = format!("lib{name}.so");
         let beside = program.parent().unwrap_or(Path::new("."));
         vec![
@@ -44,9 +51,9 @@ impl PluginFile {
     /// Reads the first file that there is.
     ///
     /// # Errors
-    /// [`NativeError::Read`] where there is none, and as [`PluginFile::of_bytes`].
+    /// [`NativeError::Read`] where there is none, and as [`PluginFile::from_bytes`].
     pub fn find(name: &str, shop: &Path, program: &Path) -> Result<Self, NativeError> {
-        let places = Self::places(name, shop, program);
+        let places = Self::search_paths(name, shop, program);
         let path = places.iter().find(|p| p.is_file());
         let Some(path) = path else {
             let shown = places.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join("`, `");
@@ -61,7 +68,7 @@ impl PluginFile {
             path: path.display().to_string(),
             source,
         })?;
-        Self::of_bytes(name, bytes)
+        Self::from_bytes(name, bytes)
     }
 
     /// Looks at the bytes of a file.
@@ -69,16 +76,16 @@ impl PluginFile {
     /// # Errors
     /// [`NativeError::File`] where it cannot be loaded here, [`NativeError::Manifest`] where it does not say
     /// what it is.
-    pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, NativeError> {
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, NativeError> {
         let digest = Sha256::digest(&bytes).into();
-        let elf = elf::read(&bytes).map_err(|what| NativeError::File { name: name.into(), what })?;
+        let elf = elf::read_elf(&bytes).map_err(|what| NativeError::File { name: name.into(), what })?;
         let manifest = Manifest::parse("its manifest", &elf.manifest)
             .map_err(|report| NativeError::Manifest { name: name.into(), what: report.rendered() })?;
         Ok(Self { name: name.into(), digest, manifest, needed: elf.needed, bytes: bytes.into() })
     }
 
     /// A sealed copy in memory: what was digested is what is loaded, whatever happens to the file.
-    pub(crate) fn sealed(&self) -> io::Result<OwnedFd> {
+    pub(crate) fn sealed_copy(&self) -> io::Result<OwnedFd> {
         let copy = memfd_create("jardin-plugin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
         let mut written = 0;
         while let Some(rest) = self.bytes.get(written..).filter(|r| !r.is_empty()) {

@@ -10,7 +10,7 @@ use object::{
     read::elf::{ElfFile64, FileHeader as _, ProgramHeader as _},
 };
 
-use crate::image::Image;
+use super::image::Image;
 
 /// Libraries that a worker has loaded before it is confined; a plugin may need these and no others.
 pub(crate) const PRESENT: &[&str] = &[
@@ -43,7 +43,7 @@ pub(crate) struct Elf {
 }
 
 /// Reads a library; the error says what is wrong and what to do.
-pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
+pub(crate) fn read_elf(bytes: &[u8]) -> Result<Elf, String> {
     let broken = |e: object::Error| {
         format!(
             "the file is no ELF file for this machine, or is cut short ({e}); build it as a 64-bit shared object"
@@ -68,7 +68,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
         return Err("its bytes are in the other order; build it for this machine".to_owned());
     }
     let segments = header.program_headers(endian, bytes).map_err(broken)?;
-    let needed = needed(&Image::new(segments, endian, bytes)?)?;
+    let needed = needed_libraries(&Image::new(segments, endian, bytes)?)?;
     // where no stack is spoken of, the loader makes an executable one
     let mut stacks = segments.iter().filter(|segment| segment.p_type(endian) == PT_GNU_STACK).peekable();
     if stacks.peek().is_none() || stacks.any(|stack| stack.p_flags(endian).0 & PF_X.0 != 0) {
@@ -86,7 +86,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Elf, String> {
 }
 
 /// The libraries that it needs, all of which a worker has; no search path, no relocation of its code.
-fn needed(image: &Image<'_>) -> Result<Vec<String>, String> {
+fn needed_libraries(image: &Image<'_>) -> Result<Vec<String>, String> {
     let mut needed = Vec::new();
     for &(tag, value) in image.dynamic() {
         match tag {

@@ -16,10 +16,8 @@ use rustix::{
 };
 use tokio::sync::oneshot;
 
-use crate::{
-    message::MOST,
-    worker::{OPEN_ARGUMENT, WORKER_ARGUMENT},
-};
+use super::message::MAX_MESSAGE_BYTES;
+use crate::worker::{OPEN_ARGUMENT, WORKER_ARGUMENT};
 
 /// A worker that was started, and the host's end of its socket.
 #[derive(Debug)]
@@ -27,20 +25,20 @@ pub(crate) struct Started {
     pub(crate) child: Child,
     pub(crate) socket: OwnedFd,
     /// Readable when it has ended.
-    pub(crate) end: OwnedFd,
+    pub(crate) exit: OwnedFd,
 }
 
-/// How a worker is to run.
+/// WorkerLimits a worker is to run.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct How {
-    /// How much data memory it may take for its plugin, in bytes.
+pub(crate) struct WorkerLimits {
+    /// WorkerLimits much data memory it may take for its plugin, in bytes.
     pub(crate) memory_bytes: u64,
     /// `isolation = "process"`: not confined.
     pub(crate) open: bool,
 }
 
 enum Order {
-    Start { plugin: OwnedFd, how: How, done: oneshot::Sender<io::Result<Started>> },
+    Start { plugin: OwnedFd, limits: WorkerLimits, done: oneshot::Sender<io::Result<Started>> },
     End { child: Child, done: oneshot::Sender<io::Result<ExitStatus>> },
 }
 
@@ -61,17 +59,19 @@ impl Spawner {
             for order in inbox {
                 match order {
                     // whoever no longer waits for the answer needs none
-                    Order::Start { plugin, how, done } => drop(done.send(start(&program, plugin, how))),
-                    Order::End { mut child, done } => drop(done.send(end(&mut child))),
+                    Order::Start { plugin, limits, done } => {
+                        drop(done.send(start_child(&program, plugin, limits)))
+                    }
+                    Order::End { mut child, done } => drop(done.send(end_child(&mut child))),
                 }
             }
         })?;
         Ok(Self { orders })
     }
 
-    pub(crate) async fn start(&self, plugin: OwnedFd, how: How) -> io::Result<Started> {
+    pub(crate) async fn start(&self, plugin: OwnedFd, limits: WorkerLimits) -> io::Result<Started> {
         let (done, answer) = oneshot::channel();
-        self.orders.send(Order::Start { plugin, how, done }).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        self.orders.send(Order::Start { plugin, limits, done }).map_err(|_| io::ErrorKind::BrokenPipe)?;
         answer.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
 
@@ -83,18 +83,18 @@ impl Spawner {
     }
 }
 
-fn end(child: &mut Child) -> io::Result<ExitStatus> {
+fn end_child(child: &mut Child) -> io::Result<ExitStatus> {
     // one that has already ended keeps its own status
     let _ = child.kill();
     child.wait()
 }
 
-fn start(program: &PathBuf, plugin: OwnedFd, how: How) -> io::Result<Started> {
+fn start_child(program: &PathBuf, plugin: OwnedFd, limits: WorkerLimits) -> io::Result<Started> {
     let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
     for end in [&ours, &theirs] {
         // a message goes whole or not at all, so that the longest must fit
-        sockopt::set_socket_send_buffer_size(end, 4 * MOST)?;
-        sockopt::set_socket_recv_buffer_size(end, 4 * MOST)?;
+        sockopt::set_socket_send_buffer_size(end, 4 * MAX_MESSAGE_BYTES)?;
+        sockopt::set_socket_recv_buffer_size(end, 4 * MAX_MESSAGE_BYTES)?;
     }
     let mut command = Command::new(program);
     // Both descriptors go by the standard ones: anything that had to run between fork and exec would make the
@@ -102,26 +102,26 @@ fn start(program: &PathBuf, plugin: OwnedFd, how: How) -> io::Result<Started> {
     // would need `unsafe`.
     command
         .arg(WORKER_ARGUMENT)
-        .arg(how.memory_bytes.to_string())
+        .arg(limits.memory_bytes.to_string())
         .env_clear()
         .stdin(theirs)
         .stdout(plugin)
         .stderr(Stdio::null());
-    if how.open {
+    if limits.open {
         command.arg(OPEN_ARGUMENT);
     }
     let mut child = command.spawn()?;
-    match watch(&child, &ours) {
-        Ok(end) => Ok(Started { child, socket: ours, end }),
+    match watch_exit(&child, &ours) {
+        Ok(exit) => Ok(Started { child, socket: ours, exit }),
         Err(error) => {
-            let _ = self::end(&mut child);
+            let _ = end_child(&mut child);
             Err(error)
         }
     }
 }
 
 /// Makes the socket one that never blocks; gives what tells of the process's end.
-fn watch(child: &Child, socket: &OwnedFd) -> io::Result<OwnedFd> {
+fn watch_exit(child: &Child, socket: &OwnedFd) -> io::Result<OwnedFd> {
     rustix::io::ioctl_fionbio(socket, true)?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidData)?;
     Ok(pidfd_open(pid, PidfdFlags::NONBLOCK)?)

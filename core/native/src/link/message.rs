@@ -4,9 +4,9 @@
 use jardin_abi::{ENTRY_BYTES, MOST_BYTES};
 
 /// The head's length.
-pub(crate) const HEAD: usize = ENTRY_BYTES;
+pub(crate) const HEAD_BYTES: usize = ENTRY_BYTES;
 /// The longest message.
-pub(crate) const MOST: usize = HEAD + MOST_BYTES;
+pub(crate) const MAX_MESSAGE_BYTES: usize = HEAD_BYTES + MOST_BYTES;
 
 /// What a message is about. Each of the host's has exactly one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) fn bytes(self) -> [u8; HEAD] {
-        let mut bytes = [0; HEAD];
+    pub(crate) fn to_bytes(self) -> [u8; HEAD_BYTES] {
+        let mut bytes = [0; HEAD_BYTES];
         let words = (self.subject as u32).to_le_bytes().into_iter().chain(self.result.to_le_bytes());
         let words = words.chain(self.sequence.to_le_bytes());
         bytes.iter_mut().zip(words).for_each(|(place, byte)| *place = byte);
@@ -70,12 +70,12 @@ impl Head {
     }
 
     /// Writes it in front of a message that has room for it.
-    pub(crate) fn write(self, message: &mut [u8]) {
-        message.iter_mut().zip(self.bytes()).for_each(|(place, byte)| *place = byte);
+    pub(crate) fn write_to(self, message: &mut [u8]) {
+        message.iter_mut().zip(self.to_bytes()).for_each(|(place, byte)| *place = byte);
     }
 
     /// The head and what follows it.
-    pub(crate) fn read(message: &[u8]) -> Option<(Self, &[u8])> {
+    pub(crate) fn split(message: &[u8]) -> Option<(Self, &[u8])> {
         let word = |at: usize| message.get(at..at + 4).and_then(|b| b.try_into().ok());
         let subject = Subject::from_code(u32::from_le_bytes(word(0)?))?;
         Some((
@@ -84,7 +84,7 @@ impl Head {
                 result: i32::from_le_bytes(word(4)?),
                 sequence: u64::from_le_bytes(message.get(8..16)?.try_into().ok()?),
             },
-            message.get(HEAD..)?,
+            message.get(HEAD_BYTES..)?,
         ))
     }
 }
