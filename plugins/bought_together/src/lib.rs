@@ -106,7 +106,10 @@ strategy! {
 
 #[cfg(test)]
 mod tests {
-    use jardin_sdk::{Observation, harness::Harness};
+    use jardin_sdk::{
+        Observation,
+        harness::{Harness, forgetting::Forgetting},
+    };
 
     use super::*;
 
@@ -206,51 +209,15 @@ mod tests {
         assert!(harness.recommend(10).is_empty());
     }
 
-    /// A fixed sequence of pseudo-random numbers: xorshift64 (Marsaglia 2003).
-    fn random() -> impl FnMut(u64) -> u64 {
-        let mut state = 88_172_645_463_325_252_u64;
-        move |below| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state % below
-        }
-    }
-
     #[test]
-    fn forgetting_equals_never_having_learned() {
-        let mut next = random();
-        let sessions: Vec<Vec<Observation>> = (0..2000)
-            .map(|s| {
-                let items: Vec<u32> = (0..=next(8)).map(|_| u32::try_from(next(100)).unwrap()).collect();
-                basket(s, &items)
-            })
-            .collect();
-        let gone = |s: u64| s % 7 == 3;
-        let mut learned = shop();
-        sessions.iter().for_each(|rows| learned.observe(rows));
-        (0..2000).filter(|s| gone(*s)).for_each(|s| learned.forget(&[s]));
-        let mut fresh = shop();
-        sessions.iter().filter(|rows| !gone(rows[0].session)).for_each(|rows| fresh.observe(rows));
-        for _ in 0..1000 {
-            let seeds: Vec<u32> = (0..=next(3)).map(|_| u32::try_from(next(100)).unwrap()).collect();
-            learned.request.items("session.basket", &seeds);
-            fresh.request.items("session.basket", &seeds);
-            let bits = |h: &mut Harness<BoughtTogether>| {
-                h.picks(50).iter().map(|p| (p.index, p.score.to_bits())).collect::<Vec<_>>()
-            };
-            assert_eq!(bits(&mut learned), bits(&mut fresh));
-        }
-        assert_eq!(learned.strategy().unwrap().baskets.get(), fresh.strategy().unwrap().baskets.get());
-    }
-
-    #[test]
-    fn a_session_that_grows_equals_one_that_came_whole() {
-        let mut grown = Harness::<BoughtTogether>::new();
-        let rows = basket(1, &[5, 6, 7, 5]);
-        rows.iter().for_each(|row| grown.observe(std::slice::from_ref(row)));
-        let mut whole = Harness::<BoughtTogether>::new();
-        whole.observe(&rows);
-        assert_eq!(grown.strategy().unwrap().baskets.get(), whole.strategy().unwrap().baskets.get());
+    fn keeps_the_laws_of_forgetting() {
+        let laws = Forgetting {
+            untaught: shop,
+            question: |harness, items, _| {
+                harness.request.items("session.basket", items);
+            },
+            is_same_state: |one, other| one.baskets.get() == other.baskets.get(),
+        };
+        assert_eq!(laws.breaches(), Vec::<String>::new());
     }
 }

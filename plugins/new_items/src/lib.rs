@@ -106,6 +106,22 @@ mod tests {
         assert_eq!(harness.recommend(10), [3, 1]);
     }
 
+    /// Days 10, 12 and 20; asked at noon of day 12, what comes on day 20 is not shown, and of a window of one
+    /// day what is from day 10 has left.
+    #[test]
+    fn the_day_that_the_shop_gives_comes_before_the_order_of_arrival() {
+        for (newest_days, expected) in [(30.0, &[1, 2][..]), (1.0, &[1])] {
+            let mut harness = Harness::<NewItems>::with_settings(|s| {
+                s.number("newest_days", newest_days);
+            });
+            harness.time_ms = 12 * DAY_MS + DAY_MS / 2;
+            harness.item(1).time("item.online_since", 12 * DAY_MS);
+            harness.item(2).date("item.added", 10);
+            harness.item(3).date("item.added", 20);
+            assert_eq!(harness.recommend(10), expected);
+        }
+    }
+
     #[test]
     fn a_window_keeps_out_what_has_no_day() {
         let mut harness = Harness::<NewItems>::with_settings(|s| {

@@ -68,7 +68,10 @@ strategy! { Trending, name: "trending", needs: [], may_use: [], learns: true }
 
 #[cfg(test)]
 mod tests {
-    use jardin_sdk::{Observation, harness::Harness};
+    use jardin_sdk::{
+        Observation,
+        harness::{Harness, forgetting::Forgetting},
+    };
 
     use super::*;
 
@@ -84,8 +87,6 @@ mod tests {
         (0..).zip(items).map(row).collect()
     }
 
-    /// The harness asks at hour 0, so that a window of some hours around it is all there is: items of hour 0
-    /// count 1 each.
     #[test]
     fn sessions_are_counted_and_not_rows() {
         let mut harness = Harness::<Trending>::new();
@@ -107,6 +108,16 @@ mod tests {
         harness.forget(&[2, 77]);
         let picks: Vec<(u32, f64)> = harness.picks(10).iter().map(|p| (p.index, p.score)).collect();
         assert_eq!(picks, [(5, 1.0)]);
+    }
+
+    #[test]
+    fn keeps_the_laws_of_forgetting() {
+        let laws = Forgetting {
+            untaught: Harness::<Trending>::new,
+            question: |harness, _, hour| harness.time_ms = i64::from(hour) * HOUR_MS,
+            is_same_state: |one, other| one.hours.get() == other.hours.get(),
+        };
+        assert_eq!(laws.breaches(), Vec::<String>::new());
     }
 
     #[test]

@@ -76,7 +76,10 @@ strategy! {
 
 #[cfg(test)]
 mod tests {
-    use jardin_sdk::{Event, Observation, harness::Harness};
+    use jardin_sdk::{
+        Event, Observation,
+        harness::{Harness, forgetting::Forgetting},
+    };
 
     use super::*;
 
@@ -110,5 +113,21 @@ mod tests {
         assert_eq!(harness.recommend(10), [9]);
         harness.forget(&[3]);
         assert!(harness.recommend(10).is_empty());
+    }
+
+    #[test]
+    fn keeps_the_laws_of_forgetting() {
+        let laws = Forgetting {
+            untaught: Harness::<ViewedTogether>::new,
+            question: |harness, items, _| {
+                let events: Vec<Event> = (0..)
+                    .zip(items)
+                    .map(|(at, item)| Event { at: -at, item: *item, quantity: 1, kind: 1 })
+                    .collect();
+                harness.request.events("session.viewed", &events);
+            },
+            is_same_state: |one, other| one.pairs.get() == other.pairs.get(),
+        };
+        assert_eq!(laws.breaches(), Vec::<String>::new());
     }
 }

@@ -123,39 +123,4 @@ mod tests {
         assert!((scores[&3] - 1.5 / 2.0).abs() < 1e-12);
         assert!((scores[&2] - 1.0 / 2.0_f64.sqrt()).abs() < 1e-12);
     }
-
-    /// A fixed sequence of pseudo-random numbers: xorshift64 (Marsaglia 2003).
-    fn random() -> impl FnMut(u64) -> u64 {
-        let mut state = 88_172_645_463_325_252_u64;
-        move |below| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state % below
-        }
-    }
-
-    #[test]
-    fn forgetting_equals_never_having_learned() {
-        let mut next = random();
-        let visits: Vec<Vec<u32>> =
-            (0..3_000).map(|_| (0..=next(10)).map(|_| next(150) as u32).collect()).collect();
-        let gone = |n: usize| n % 101 == 7;
-        let (mut forgot, mut never) = (Pairs::new(4), Pairs::new(4));
-        for (n, visit) in visits.iter().enumerate() {
-            visit.iter().for_each(|item| forgot.add(n as u64, *item));
-            if !gone(n) {
-                visit.iter().for_each(|item| never.add(n as u64, *item));
-            }
-        }
-        (0..visits.len()).filter(|n| gone(*n)).for_each(|n| forgot.remove(n as u64));
-        assert_eq!(forgot, never);
-        for _ in 0..1_000 {
-            let seeds = [next(150) as u32, next(150) as u32];
-            let bits = |pairs: &Pairs| {
-                pairs.beside(&seeds, 3.0).into_iter().map(|(i, s)| (i, s.to_bits())).collect::<Vec<_>>()
-            };
-            assert_eq!(bits(&forgot), bits(&never));
-        }
-    }
 }

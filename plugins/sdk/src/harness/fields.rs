@@ -7,6 +7,8 @@ enum Cell {
     Flag(bool),
     Text(String),
     Texts(Vec<String>),
+    Date(i32),
+    Time(i64),
     Item(u32),
     Items(Vec<u32>),
     Events(Vec<jardin_abi::Event>),
@@ -42,6 +44,16 @@ impl Fields {
     /// Texts.
     pub fn texts(&mut self, name: &str, values: &[&str]) -> &mut Self {
         self.set(name, Cell::Texts(values.iter().map(|v| (*v).to_owned()).collect()))
+    }
+
+    /// A day, in days since 1970-01-01.
+    pub fn date(&mut self, name: &str, days: i32) -> &mut Self {
+        self.set(name, Cell::Date(days))
+    }
+
+    /// An instant, in milliseconds since 1970-01-01 UTC.
+    pub fn time(&mut self, name: &str, ms: i64) -> &mut Self {
+        self.set(name, Cell::Time(ms))
     }
 
     /// An item's index.
@@ -82,6 +94,8 @@ impl Fields {
                 Cell::Texts(list) => {
                     writer.texts(name, &vec![Some(list.iter().map(String::as_str).collect()); rows])
                 }
+                Cell::Date(days) => writer.dates(name, &vec![Some(*days); rows]),
+                Cell::Time(ms) => writer.times(name, &vec![Some(*ms); rows]),
                 Cell::Item(i) => writer.items(name, &vec![Some(*i); rows]),
                 Cell::Items(list) => writer.item_lists(name, &vec![Some(list.as_slice()); rows]),
                 Cell::Events(events) => writer.events(name, &vec![Some(events.clone()); rows]),

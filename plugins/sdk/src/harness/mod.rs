@@ -5,6 +5,7 @@ use std::{ffi::c_void, ptr};
 use jardin_abi::{AnswerReader, Bytes, Frame, FrameKind, FrameWriter, Host, Out, Pick, RESULT_OK, Table};
 
 mod fields;
+pub mod forgetting;
 mod laws;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,10 @@ pub struct Harness<S: Strategy> {
     settings: Fields,
     /// The fields of the next request.
     pub request: Fields,
+    /// When the next request is answered, in milliseconds since 1970-01-01 UTC; 0 at first.
+    pub time_ms: i64,
+    /// Where its pseudo-random choices begin; 0 at first.
+    pub seed: u64,
     pending: Vec<(u32, Fields)>,
     /// The items that there are.
     live: BTreeSet<u32>,
@@ -52,6 +57,8 @@ impl<S: Strategy> Harness<S> {
             instance: ptr::null_mut(),
             settings,
             request: Fields::default(),
+            time_ms: 0,
+            seed: 0,
             pending: Vec::new(),
             live: BTreeSet::new(),
             strategy: std::marker::PhantomData,
@@ -111,8 +118,8 @@ impl<S: Strategy> Harness<S> {
         self.create();
         let mut writer = FrameWriter::new(FrameKind::Recommend, times);
         writer.words32("limit", &vec![limit; times]);
-        writer.words64("seed", &vec![0; times]);
-        writer.times("time", &vec![Some(0); times]);
+        writer.words64("seed", &vec![self.seed; times]);
+        writer.times("time", &vec![Some(self.time_ms); times]);
         self.request.write(&mut writer, times);
         let frame = writer.finish();
         let mut room = Frame::room(ROOM);
