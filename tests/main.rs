@@ -35,5 +35,6 @@ mod readme;
 mod recipes;
 mod script_reload;
 mod serving;
+mod shipped_plugins;
 mod support;
 mod workers;

@@ -1,0 +1,101 @@
+//! A plugin is shipped by its folder, one line of the root Cargo.toml, and its page: what these say agrees.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use jardin_native::{Manifest, PluginFile};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The names of the folders that hold a plugin.
+fn shipped() -> BTreeSet<String> {
+    let folders = std::fs::read_dir(root().join("plugins")).unwrap().map(|entry| entry.unwrap().path());
+    let is_plugin = |folder: &PathBuf| folder.join("Cargo.toml").exists() && !folder.ends_with("sdk");
+    let names = folders.filter(is_plugin).map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned());
+    names.collect()
+}
+
+fn page(name: &str) -> String {
+    let path = root().join(format!("docs/plugins/{name}.md"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn each_is_built_with_the_program() {
+    let manifest: toml::Table =
+        std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    let paths = manifest["dependencies"].as_table().unwrap().values().filter_map(|d| d.get("path")?.as_str());
+    let built: BTreeSet<String> =
+        paths.filter_map(|path| path.strip_prefix("plugins/")).map(str::to_owned).collect();
+    assert_eq!(built, shipped());
+    assert!(built.len() >= 8);
+}
+
+/// What a manifest says, as the first table of the plugin's page must say it.
+fn facts(manifest: &Manifest) -> String {
+    let list = |names: Vec<String>| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+    let fields = |paths: &[jardin_model::FieldPath]| list(paths.iter().map(|p| format!("`{p}`")).collect());
+    let learns = if manifest.learns { "yes" } else { "no" };
+    format!(
+        "| needs | may use | learns |\n|---|---|---|\n| {} | {} | {learns} |\n",
+        fields(&manifest.needs),
+        fields(&manifest.may_use)
+    )
+}
+
+#[test]
+fn each_page_begins_with_what_the_manifest_says() {
+    for name in shipped() {
+        let file = PluginFile::find(&name, Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+        let manifest = file.unwrap().manifest;
+        assert_eq!(&*manifest.name, name);
+        let (page, facts) = (page(&name), facts(&manifest));
+        assert!(page.contains(&facts), "docs/plugins/{name}.md lacks\n{facts}");
+    }
+}
+
+/// The names in the first column of a page's table of settings.
+fn documented_settings(page: &str) -> BTreeSet<String> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    // names of fields have a dot
+    rows.map(|(name, _)| name.to_owned()).filter(|name| !name.contains('.')).collect()
+}
+
+/// The settings that a plugin reads: what its source asks the settings for by name, fields (which have a dot)
+/// aside.
+fn settings_read(source: &str) -> BTreeSet<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap();
+    let asked =
+        ["number(\"", "flag(\"", "text(\"", "days(\""].into_iter().flat_map(|call| code.split(call).skip(1));
+    let listed =
+        code.split("const NAMES").nth(1).and_then(|rest| rest.split("];").next()).unwrap_or_default();
+    let listed = listed.split('"').skip(1).step_by(2);
+    asked
+        .filter_map(|rest| rest.split('"').next())
+        .chain(listed)
+        .filter(|name| !name.contains('.'))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn each_page_tells_the_settings_that_are_read_and_the_source() {
+    for name in shipped() {
+        let mut source = String::new();
+        for file in std::fs::read_dir(root().join("plugins").join(&name).join("src")).unwrap() {
+            let file = file.unwrap().path();
+            if file.is_file() {
+                source
+                    .push_str(std::fs::read_to_string(&file).unwrap().split("#[cfg(test)]").next().unwrap());
+            }
+        }
+        let page = page(&name);
+        assert_eq!(documented_settings(&page), settings_read(&source), "docs/plugins/{name}.md");
+        assert!(page.starts_with(&format!("# {name}: ")), "{name}");
+        assert!(page.contains("**What it needs granted**") && page.contains("**Source**"), "{name}");
+    }
+}
