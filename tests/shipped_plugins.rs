@@ -15,7 +15,8 @@ fn root() -> &'static Path {
 fn shipped() -> BTreeSet<String> {
     let folders = std::fs::read_dir(root().join("plugins")).unwrap().map(|entry| entry.unwrap().path());
     let is_plugin = |folder: &PathBuf| folder.join("Cargo.toml").exists() && !folder.ends_with("sdk");
-    let names = folders.filter(is_plugin).map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned());
+    let names =
+        folders.filter(is_plugin).map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned());
     names.collect()
 }
 
@@ -26,8 +27,7 @@ fn page(name: &str) -> String {
 
 #[test]
 fn each_is_built_with_the_program() {
-    let manifest: toml::Table =
-        std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    let manifest: toml::Table = std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
     let paths = manifest["dependencies"].as_table().unwrap().values().filter_map(|d| d.get("path")?.as_str());
     let built: BTreeSet<String> =
         paths.filter_map(|path| path.strip_prefix("plugins/")).map(str::to_owned).collect();
