@@ -219,14 +219,12 @@ impl About<'_> {
         if let Some(Derived { from, transform, newest }) = &field.derived {
             let source = self.rules.field(*from)?;
             let made = words.pick("made of", "tiré de");
-            text += &format!(
-                ", {made} {}",
-                words.pair("", &format!("`{}`", source.path), words.form(transform, self.rules))
-            );
+            text +=
+                &format!(", {made} {}", words.pair("", &format!("`{}`", source.path), words.form(transform)));
             text += &self.window(*newest);
         }
         let seen = words.pick("seen as", "vu sous la forme");
-        text += &format!(", {}", words.pair("", seen, words.form(&grant.transform, self.rules)));
+        text += &format!(", {}", words.pair("", seen, words.form(&grant.transform)));
         text += &self.window(grant.newest);
         text += &format!("; {}; {}", words.class(field.class), self.kept(field.keep));
         text += &format!("; {}", words.source(field));

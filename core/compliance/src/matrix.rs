@@ -2,8 +2,8 @@
 
 use jardin_model::Namespace;
 use jardin_policy::{
-    Policy, StrategyRule,
-    rules::{FieldId, Isolation, Transform},
+    Policy, StrategyRule, Transform,
+    rules::{FieldId, Isolation},
 };
 
 use super::{
@@ -25,7 +25,7 @@ pub fn draw_matrix(policy: &Policy, language: Option<&str>) -> Page {
         let fields = rules.fields.iter().enumerate().filter(|(_, f)| f.path.namespace == space);
         let rows: Vec<Vec<String>> = fields
             .map(|(id, field)| {
-                let cells = strategies.iter().map(|rule| cell(policy, rule, FieldId(id), &words));
+                let cells = strategies.iter().map(|rule| cell(rule, FieldId(id), &words));
                 let kept = if space == Namespace::Item {
                     words.pick("with the product", "avec le produit").to_owned()
                 } else {
@@ -73,15 +73,14 @@ pub fn draw_matrix(policy: &Policy, language: Option<&str>) -> Page {
     page
 }
 
-fn cell(policy: &Policy, rule: &StrategyRule, field: FieldId, words: &Words) -> String {
-    let rules = policy.rules();
+fn cell(rule: &StrategyRule, field: FieldId, words: &Words) -> String {
     let granted = rule.may_read.iter().find(|g| g.field == field);
     let learned = rule.may_learn_from.iter().find(|l| l.field == field);
     let window = |newest: Option<jardin_policy::rules::Age>| {
         newest.map(|age| format!(", {}", words.age(age))).unwrap_or_default()
     };
     let form = |form: &Transform| {
-        if *form == Transform::Exact { "exact".to_owned() } else { words.form(form, rules) }
+        if form.is_exact() { "exact".to_owned() } else { words.form(form) }
     };
     let reads = granted.map(|g| format!("{}{}", form(&g.transform), window(g.newest)));
     let learns = learned.map(|l| format!("{}{}", words.pick("learns", "apprend"), window(l.newest)));

@@ -1,7 +1,7 @@
 //! The language as a JSON Schema, for editors that complete and check while one writes.
 
 use jardin_model::{EventKind, FieldType};
-use jardin_policy::rules::Transform;
+use jardin_policy::{FigureKind, TRANSFORMS};
 use serde_json::{Map, Value, json};
 
 /// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of
@@ -146,23 +146,32 @@ fn fields() -> Value {
     closed(&spaces, &[])
 }
 
-/// The figures of a form.
+/// The figures of every form; a key that two of them have with other ranges may be any number.
 fn form() -> Vec<(&'static str, Value)> {
-    let numbers = json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 });
-    vec![
-        ("as", words(&Transform::WORDS)),
-        ("years", json!({ "type": "integer", "minimum": 5, "maximum": 50 })),
-        ("from", json!({ "type": "integer" })),
-        ("to", json!({ "type": "number" })),
-        ("n", count()),
-        ("k", count()),
-        ("of", text()),
-        ("edges", numbers),
-        ("map", named(text())),
-        ("changes_every", span()),
-        ("newest", span()),
-        ("because", text()),
-    ]
+    let every: Vec<&str> = TRANSFORMS.iter().map(|kind| kind.word).collect();
+    let mut keys = vec![("as", words(&every)), ("newest", span()), ("because", text())];
+    for figure in TRANSFORMS.iter().flat_map(|kind| kind.figures) {
+        let allowed = figure_schema(figure.kind);
+        match keys.iter_mut().find(|(key, _)| *key == figure.key) {
+            Some((_, known)) if *known != allowed => *known = json!({ "type": "number" }),
+            Some(_) => {}
+            None => keys.push((figure.key, allowed)),
+        }
+    }
+    keys
+}
+
+fn figure_schema(kind: FigureKind) -> Value {
+    match kind {
+        FigureKind::Whole { least, most, .. } => {
+            json!({ "type": "integer", "minimum": least, "maximum": most })
+        }
+        FigureKind::Above0 => json!({ "type": "number" }),
+        FigureKind::Borders => json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 }),
+        FigureKind::ItemField => text(),
+        FigureKind::Map => named(text()),
+        FigureKind::Span => span(),
+    }
 }
 
 fn consent() -> Value {
@@ -210,7 +219,8 @@ fn limits() -> Value {
 }
 
 fn strategy() -> Value {
-    let grant = json!({ "anyOf": [{ "enum": ["exact", "year", "age band", "yes or no"] }, closed(&form(), &["as"])] });
+    let bare = TRANSFORMS.iter().filter(|kind| kind.needs_no_figures()).map(|kind| kind.word);
+    let grant = json!({ "anyOf": [words(&bare.collect::<Vec<_>>()), closed(&form(), &["as"])] });
     let learn = closed(&[("as", words(&["sessions"])), ("newest", span())], &["as"]);
     closed(
         &[

@@ -3,12 +3,15 @@
 use std::{fmt, sync::Arc};
 
 use jardin_model::{EventKind, FieldType, Namespace};
-use jardin_policy::rules::{Age, Basis, Class, FieldRule, Keep, PolicyRules, PurposeRule, Texts, Transform};
+use jardin_policy::{
+    Language, Transform,
+    rules::{Age, Basis, Class, FieldRule, Keep, PolicyRules, PurposeRule, Texts},
+};
 
 /// A language that the tools speak. Asked for another one they speak English around the policy's texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    french: bool,
+    language: Language,
     /// The language of the policy's texts.
     code: Arc<str>,
     languages: Vec<Arc<str>>,
@@ -20,7 +23,7 @@ impl Words {
     pub fn of(language: Option<&str>, rules: &PolicyRules) -> Self {
         let wanted = language.and_then(|l| rules.languages.iter().find(|known| ***known == *l));
         let code = wanted.or_else(|| rules.languages.first()).cloned().unwrap_or_else(|| "en".into());
-        Self { french: *code == *"fr", code, languages: rules.languages.clone() }
+        Self { language: Language::from_code(&code), code, languages: rules.languages.clone() }
     }
 
     /// The language's code, `fr`.
@@ -32,7 +35,7 @@ impl Words {
     /// One of two texts, by the language.
     #[must_use]
     pub const fn pick<'t>(&self, english: &'t str, french: &'t str) -> &'t str {
-        if self.french { french } else { english }
+        self.language.pick(english, french)
     }
 
     /// The policy's own text.
@@ -78,20 +81,7 @@ impl Words {
     /// A span of time.
     #[must_use]
     pub fn age(&self, age: Age) -> String {
-        let text = age.to_string();
-        if !self.french {
-            return text;
-        }
-        let (count, unit) = text.split_once(' ').unwrap_or((&text, ""));
-        let (one, many) = match unit.trim_end_matches('s') {
-            "second" => ("seconde", "secondes"),
-            "minute" => ("minute", "minutes"),
-            "hour" => ("heure", "heures"),
-            "day" => ("jour", "jours"),
-            "month" => ("mois", "mois"),
-            _ => ("an", "ans"),
-        };
-        format!("{count} {}", if count == "1" { one } else { many })
+        self.language.span_of_time(age)
     }
 
     /// How long a field is kept.
@@ -101,7 +91,7 @@ impl Words {
             Keep::NotKept => self.pick("not stored", "non conservé").to_owned(),
             Keep::Session => {
                 let idle = self.age(rules.session_ends_after);
-                if self.french {
+                if self.language == Language::French {
                     format!("jusqu'à la fin de la visite ({idle} sans activité)")
                 } else {
                     format!("until the visit ends ({idle} without activity)")
@@ -109,7 +99,7 @@ impl Words {
             }
             Keep::Account => {
                 let idle = self.age(rules.account_ends_after);
-                if self.french {
+                if self.language == Language::French {
                     format!("jusqu'à la fin du compte ({idle} sans activité)")
                 } else {
                     format!("until the account ends ({idle} without activity)")
@@ -122,28 +112,28 @@ impl Words {
     /// The legal ground with its article.
     #[must_use]
     pub const fn basis(&self, basis: Basis) -> &'static str {
-        match (basis, self.french) {
-            (Basis::NothingRead, false) => "nothing about a person is read",
-            (Basis::NothingRead, true) => "rien n'est lu sur la personne",
-            (Basis::LegitimateInterests, false) => "legitimate interests (GDPR Art. 6(1)(f))",
-            (Basis::LegitimateInterests, true) => "intérêts légitimes (RGPD art. 6, § 1, f)",
-            (Basis::Consent, false) => "consent (GDPR Art. 6(1)(a))",
-            (Basis::Consent, true) => "consentement (RGPD art. 6, § 1, a)",
+        match (basis, self.language) {
+            (Basis::NothingRead, Language::English) => "nothing about a person is read",
+            (Basis::NothingRead, Language::French) => "rien n'est lu sur la personne",
+            (Basis::LegitimateInterests, Language::English) => "legitimate interests (GDPR Art. 6(1)(f))",
+            (Basis::LegitimateInterests, Language::French) => "intérêts légitimes (RGPD art. 6, § 1, f)",
+            (Basis::Consent, Language::English) => "consent (GDPR Art. 6(1)(a))",
+            (Basis::Consent, Language::French) => "consentement (RGPD art. 6, § 1, a)",
         }
     }
 
     /// How closely a field touches a person.
     #[must_use]
     pub const fn class(&self, class: Class) -> &'static str {
-        match (class, self.french) {
-            (Class::None, false) => "about nobody",
-            (Class::None, true) => "ne concerne personne",
-            (Class::Confidential, false) => "a secret of the shop",
-            (Class::Confidential, true) => "secret de la boutique",
-            (Class::Personal, false) => "personal data",
-            (Class::Personal, true) => "donnée personnelle",
-            (Class::HighlyPersonal, false) => "highly personal data",
-            (Class::HighlyPersonal, true) => "donnée à caractère hautement personnel",
+        match (class, self.language) {
+            (Class::None, Language::English) => "about nobody",
+            (Class::None, Language::French) => "ne concerne personne",
+            (Class::Confidential, Language::English) => "a secret of the shop",
+            (Class::Confidential, Language::French) => "secret de la boutique",
+            (Class::Personal, Language::English) => "personal data",
+            (Class::Personal, Language::French) => "donnée personnelle",
+            (Class::HighlyPersonal, Language::English) => "highly personal data",
+            (Class::HighlyPersonal, Language::French) => "donnée à caractère hautement personnel",
         }
     }
 
@@ -153,40 +143,44 @@ impl Words {
         if !field.of.is_empty() {
             let kinds: Vec<String> = field.of.iter().map(|k| self.event(*k).to_owned()).collect();
             let of = self.all_of(&kinds);
-            return if self.french { format!("historique : {of}") } else { format!("history of {of}") };
+            return if self.language == Language::French {
+                format!("historique : {of}")
+            } else {
+                format!("history of {of}")
+            };
         }
-        let word = match (field.kind, self.french) {
-            (kind, false) => kind.word(),
-            (FieldType::Id, true) => "identifiant",
-            (FieldType::Text, true) => "texte",
-            (FieldType::Texts, true) => "textes",
-            (FieldType::Number, true) => "nombre",
-            (FieldType::Money, true) => "montant",
-            (FieldType::Flag, true) => "oui ou non",
-            (FieldType::Choice, true) => "choix",
-            (FieldType::Date, true) => "date",
-            (FieldType::Time, true) => "instant",
-            (FieldType::Item, true) => "produit",
-            (FieldType::Items, true) => "produits",
-            (FieldType::Events, true) => "historique",
+        let word = match (field.kind, self.language) {
+            (kind, Language::English) => kind.word(),
+            (FieldType::Id, Language::French) => "identifiant",
+            (FieldType::Text, Language::French) => "texte",
+            (FieldType::Texts, Language::French) => "textes",
+            (FieldType::Number, Language::French) => "nombre",
+            (FieldType::Money, Language::French) => "montant",
+            (FieldType::Flag, Language::French) => "oui ou non",
+            (FieldType::Choice, Language::French) => "choix",
+            (FieldType::Date, Language::French) => "date",
+            (FieldType::Time, Language::French) => "instant",
+            (FieldType::Item, Language::French) => "produit",
+            (FieldType::Items, Language::French) => "produits",
+            (FieldType::Events, Language::French) => "historique",
         };
         word.to_owned()
     }
 
     const fn event(&self, kind: EventKind) -> &'static str {
-        match (kind, self.french) {
-            (EventKind::ViewItem, false) => "products viewed",
-            (EventKind::ViewItem, true) => "produits consultés",
-            (EventKind::Purchase, false) => "purchases",
-            (EventKind::Purchase, true) => "achats",
-            (EventKind::AddToCart, false) => "products put into the basket",
-            (EventKind::AddToCart, true) => "produits mis au panier",
-            (EventKind::AddToWishlist, false) => "products put on the wish list",
-            (EventKind::AddToWishlist, true) => "produits mis en liste d'envies",
-            (EventKind::Search, false) => "searches",
-            (EventKind::Search, true) => "recherches",
-            (EventKind::Rate, false) => "ratings",
-            (EventKind::Rate, true) => "notes",
+        match (kind, self.language) {
+            (EventKind::ViewItem, Language::English) => "products viewed",
+            (EventKind::ViewItem, Language::French) => "produits consultés",
+            (EventKind::Purchase, Language::English) => "purchases",
+            (EventKind::Purchase, Language::French) => "achats",
+            (EventKind::AddToCart, Language::English) => "products put into the basket",
+            (EventKind::AddToCart, Language::French) => "produits mis au panier",
+            (EventKind::AddToWishlist, Language::English) => "products put on the wish list",
+            (EventKind::AddToWishlist, Language::French) => "produits mis en liste d'envies",
+            (EventKind::Search, Language::English) => "searches",
+            (EventKind::Search, Language::French) => "recherches",
+            (EventKind::Rate, Language::English) => "ratings",
+            (EventKind::Rate, Language::French) => "notes",
             (kind, _) => kind.word(),
         }
     }
@@ -194,69 +188,22 @@ impl Words {
     /// Where a field comes from.
     #[must_use]
     pub fn source(&self, field: &FieldRule) -> &'static str {
-        match (field.source.as_deref(), self.french) {
-            (Some("given"), false) => "given by the person",
-            (Some("given"), true) => "fourni par la personne",
-            (Some("observed"), false) => "observed on the site",
-            (Some("observed"), true) => "observé sur le site",
-            (Some("shop"), false) => "from the shop's own records",
-            (Some("shop"), true) => "issu des registres de la boutique",
-            (_, false) => "not stated",
-            (_, true) => "non précisé",
+        match (field.source.as_deref(), self.language) {
+            (Some("given"), Language::English) => "given by the person",
+            (Some("given"), Language::French) => "fourni par la personne",
+            (Some("observed"), Language::English) => "observed on the site",
+            (Some("observed"), Language::French) => "observé sur le site",
+            (Some("shop"), Language::English) => "from the shop's own records",
+            (Some("shop"), Language::French) => "issu des registres de la boutique",
+            (_, Language::English) => "not stated",
+            (_, Language::French) => "non précisé",
         }
     }
 
     /// In which form a field is seen.
     #[must_use]
-    pub fn form(&self, form: &Transform, rules: &PolicyRules) -> String {
-        let item = |id| rules.field(id).map(|f| f.path.name.to_string()).unwrap_or_default();
-        match form {
-            Transform::Exact => self.pick("as it is", "telle quelle").to_owned(),
-            Transform::Year => self.pick("the year only", "l'année seule").to_owned(),
-            Transform::AgeBand { years, from, to } if self.french => {
-                format!("l'âge par tranches de {years} ans (moins de {from}, …, {to} et plus)")
-            }
-            Transform::AgeBand { years, from, to } => {
-                format!("the age in bands of {years} years (under {from}, …, {to} and over)")
-            }
-            Transform::FirstCharacters { n } if self.french => format!("les {n} premiers caractères"),
-            Transform::FirstCharacters { n } => format!("the first {n} characters"),
-            Transform::Round { to } if self.french => format!("arrondi à {to} près"),
-            Transform::Round { to } => format!("rounded to {to}"),
-            Transform::Bucket { edges } if self.french => {
-                format!("une classe entre les bornes {:?}", edges.borders())
-            }
-            Transform::Bucket { edges } => format!("a class between the borders {:?}", edges.borders()),
-            Transform::Generalise { map } if self.french => format!("généralisé en {} valeurs", told(map)),
-            Transform::Generalise { map } => format!("generalised to {} values", told(map)),
-            Transform::Top { k, of } if self.french => {
-                format!("les {k} valeurs les plus fréquentes de « {} »", item(*of))
-            }
-            Transform::Top { k, of } => format!("the {k} most frequent values of \"{}\"", item(*of)),
-            Transform::Typical { of, edges } if self.french => {
-                format!("la médiane de « {} » ramenée à l'une des bornes {:?}", item(*of), edges.borders())
-            }
-            Transform::Typical { of, edges } => {
-                format!("the median of \"{}\" to one of the borders {:?}", item(*of), edges.borders())
-            }
-            Transform::Count { edges } if self.french => {
-                format!("leur nombre, par classes {:?}", edges.borders())
-            }
-            Transform::Count { edges } => format!("how many, in classes {:?}", edges.borders()),
-            Transform::YesOrNo => self.pick("whether it is there", "sa seule présence").to_owned(),
-            Transform::Pseudonym { changes_every } if self.french => {
-                format!(
-                    "un pseudonyme propre à cette stratégie, changé tous les {}",
-                    self.age(*changes_every)
-                )
-            }
-            Transform::Pseudonym { changes_every } => {
-                format!("a pseudonym of this strategy's own that changes every {}", self.age(*changes_every))
-            }
-            Transform::Sessions => {
-                self.pick("as anonymous sessions", "sous forme de sessions anonymes").to_owned()
-            }
-        }
+    pub fn form(&self, form: &Transform) -> String {
+        form.says(self.language)
     }
 
     /// Whether a purpose profiles, and why not.
@@ -266,7 +213,9 @@ impl Words {
             (_, true) => self
                 .pick("It is profiling (GDPR Art. 4(4)).", "Il s'agit de profilage (RGPD art. 4, § 4).")
                 .to_owned(),
-            (Some(why), false) if self.french => format!("Il ne s'agit pas de profilage : {why}."),
+            (Some(why), false) if self.language == Language::French => {
+                format!("Il ne s'agit pas de profilage : {why}.")
+            }
             (Some(why), false) => format!("It is not profiling: {why}."),
             (None, false) => self.pick("It is not profiling.", "Il ne s'agit pas de profilage.").to_owned(),
         }
@@ -275,21 +224,17 @@ impl Words {
     /// What a namespace is about.
     #[must_use]
     pub const fn space(&self, namespace: Namespace) -> &'static str {
-        match (namespace, self.french) {
-            (Namespace::Subject, false) => "the person",
-            (Namespace::Subject, true) => "la personne",
-            (Namespace::Session, false) => "this visit",
-            (Namespace::Session, true) => "cette visite",
-            (Namespace::Context, false) => "the page and the clock",
-            (Namespace::Context, true) => "la page et l'heure",
-            (Namespace::Item, false) => "the products",
-            (Namespace::Item, true) => "les produits",
-            (Namespace::Event, false) => "what an event carries",
-            (Namespace::Event, true) => "ce que porte un événement",
+        match (namespace, self.language) {
+            (Namespace::Subject, Language::English) => "the person",
+            (Namespace::Subject, Language::French) => "la personne",
+            (Namespace::Session, Language::English) => "this visit",
+            (Namespace::Session, Language::French) => "cette visite",
+            (Namespace::Context, Language::English) => "the page and the clock",
+            (Namespace::Context, Language::French) => "la page et l'heure",
+            (Namespace::Item, Language::English) => "the products",
+            (Namespace::Item, Language::French) => "les produits",
+            (Namespace::Event, Language::English) => "what an event carries",
+            (Namespace::Event, Language::French) => "ce que porte un événement",
         }
     }
-}
-
-fn told(map: &std::collections::BTreeMap<Arc<str>, Arc<str>>) -> usize {
-    map.values().collect::<std::collections::BTreeSet<_>>().len()
 }

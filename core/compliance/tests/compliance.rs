@@ -241,6 +241,30 @@ fn a_grant_digest_follows_what_is_granted_and_not_where_it_stands() {
     assert_eq!(digest(FULL, "visit"), digest(&swapped, "visit"));
 }
 
+/// A field is named by its path: where it is declared does not matter.
+#[test]
+fn the_order_in_which_fields_are_declared_changes_no_grant_digest() {
+    let lines: Vec<&str> = FULL.lines().collect();
+    let (mut turned, mut run): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let (mut in_fields, mut moved) = (false, 0);
+    for line in lines {
+        in_fields = if line.starts_with('[') { line.starts_with("[fields.") } else { in_fields };
+        if in_fields && line.contains(" = {") {
+            run.push(line);
+            continue;
+        }
+        moved += run.len() / 2;
+        turned.extend(run.drain(..).rev());
+        turned.push(line);
+    }
+    turned.extend(run.drain(..).rev());
+    assert!(moved > 5, "{moved}");
+    let (old, new) = (policy(FULL), policy(&turned.join("\n")));
+    for name in old.rules().strategies.keys() {
+        assert_eq!(old.grant_digest(name.as_str()), new.grant_digest(name.as_str()), "{name}");
+    }
+}
+
 #[test]
 fn a_review_is_overdue_the_day_after() {
     let full = policy(FULL);

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     Policy,
-    rules::{Age, FieldId, Keep, PolicyRules, PurposeId, StrategyRule, Transform},
+    rules::{Age, FieldGrant, FieldId, Keep, LearningRule, PolicyRules, PurposeId, StrategyRule},
 };
 
 impl Policy {
@@ -38,12 +38,16 @@ impl Said<'_> {
     fn strategy(&mut self, rule: &StrategyRule) {
         self.part("name", &(&rule.name, &rule.kind, rule.isolation, rule.pinned, rule.limits));
         self.part("asks", &rule.may_ask);
-        for grant in &rule.may_read {
+        let mut reads: Vec<&FieldGrant> = rule.may_read.iter().collect();
+        reads.sort_by_cached_key(|grant| self.path(grant.field));
+        for grant in reads {
             self.field("reads", grant.field);
-            self.transform(&grant.transform);
+            self.part("form", &grant.transform);
             self.part("newest", &grant.newest);
         }
-        for learn in &rule.may_learn_from {
+        let mut learns: Vec<&LearningRule> = rule.may_learn_from.iter().collect();
+        learns.sort_by_cached_key(|learn| self.path(learn.field));
+        for learn in learns {
             self.field("learns", learn.field);
             self.part("newest", &learn.newest);
         }
@@ -72,21 +76,13 @@ impl Said<'_> {
         self.part("always", &(field.always, field.from_clock));
         if let Some(derived) = &field.derived {
             self.field("made-of", derived.from);
-            self.transform(&derived.transform);
+            self.part("form", &derived.transform);
             self.part("newest", &derived.newest);
         }
         if let Some(count) = &field.popularity {
             let from: Vec<String> = count.from.iter().map(|id| self.path(*id)).collect();
             self.part("counts", &(from, count.at_least_people));
             self.purpose("counted-for", count.purpose);
-        }
-    }
-
-    fn transform(&mut self, transform: &Transform) {
-        match transform {
-            Transform::Top { k, of } => self.part("top", &(k, self.path(*of))),
-            Transform::Typical { of, edges } => self.part("typical", &(self.path(*of), edges)),
-            other => self.part("form", other),
         }
     }
 
@@ -104,9 +100,10 @@ impl Said<'_> {
     /// What bears on every strategy.
     fn surroundings(&mut self) {
         let rules = self.rules;
-        for (id, values) in &rules.never.items {
-            self.part("never", &(self.path(*id), values));
-        }
+        let mut never: Vec<_> =
+            rules.never.items.iter().map(|(id, values)| (self.path(*id), values)).collect();
+        never.sort();
+        self.part("never", &never);
         if let Some(children) = &rules.children {
             let flags: Vec<String> = children.also_if.iter().map(|id| self.path(*id)).collect();
             let age_from = children.age_from.map(|id| self.path(id));

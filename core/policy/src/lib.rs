@@ -85,12 +85,15 @@ mod check;
 mod day;
 mod grant_digest;
 mod inline_tests;
+mod language;
 mod observed_reads;
 mod policy;
 mod runtime;
+mod transforms;
 
 pub use day::day_and_seconds;
 pub use inline_tests::{InlineTest, Outcome};
+pub use language::Language;
 pub use observed_reads::{ENOUGH_DAYS, ENOUGH_RUNS, ObservedReads, ReadCount};
 pub use policy::Policy;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
@@ -99,3 +102,4 @@ pub use runtime::{
     GrantedColumn, ItemView, Keeper, Learnable, LearningSource, Profile, Reason, Redacted, Rejection,
     ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
+pub use transforms::{Figure, FigureKind, TRANSFORMS, Transform, TransformKind};

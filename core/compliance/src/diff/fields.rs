@@ -93,7 +93,7 @@ fn derived(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), abo
     if source(old.0, before.from) != source(new.0, after.from) {
         found.add(ChangeKind::Widened, about, "it would be made of another field");
     }
-    match step((old.0, &before.transform), (new.0, &after.transform)) {
+    match step(&before.transform, &after.transform) {
         Step::Same => {}
         Step::Coarser => found.add(
             ChangeKind::Narrowed,

@@ -65,7 +65,7 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
                         after.transform, before.transform
                     )
                 };
-                match step((old.0, &before.transform), (new.0, &after.transform)) {
+                match step(&before.transform, &after.transform) {
                     Step::Same => {}
                     Step::Coarser => found.add(ChangeKind::Narrowed, name.as_str(), message),
                     Step::Finer => found.add(ChangeKind::Widened, name.as_str(), message),

@@ -1,5 +1,7 @@
 //! Edits of who is granted what.
 
+use jardin_policy::{FigureKind, TRANSFORMS};
+
 use super::{edits::Edits, tree::Tree};
 
 impl Edits<'_> {
@@ -86,28 +88,38 @@ impl Edits<'_> {
             self.set(&path, "the form is gone", Tree::text("exact"));
         }
         let at = |key| [path[0], path[1], path[2], path[3], key];
-        for (key, factor) in [("n", 2.0), ("k", 2.0), ("years", 0.5), ("to", 0.5)] {
-            self.scale(&at(key), factor, "the form is finer");
-        }
-        if self.has(&at("edges")) {
-            let mut edges = vec![Tree::Word("-1".to_owned())];
-            edges.extend(self.of.at(&at("edges")).map(|l| l.list().to_vec()).unwrap_or_default());
-            self.set(&at("edges"), "the form is finer", Tree::List(edges));
-        }
-        for (key, value) in [("as", "exact"), ("of", "sku")] {
-            self.set(&at(key), "the form tells more", Tree::text(value));
-        }
-        self.scale(&at("from"), 0.5, "the form is finer");
-        let choices = self.of.at(&at("map")).map(|m| m.entries().to_vec()).unwrap_or_default();
-        let told_as_one = |told: &Tree| choices.iter().filter(|(_, t)| t == told).count() > 1;
-        for (choice, _) in choices.iter().filter(|(_, told)| told_as_one(told)) {
-            let path = [path[0], path[1], path[2], path[3], "map", &**choice];
-            self.add(&path, "a choice is told apart", self.of.with(&path, Tree::text(choice)));
+        self.set(&at("as"), "the form tells more", Tree::text("exact"));
+        let word = granted.get("as").and_then(Tree::as_text);
+        let kind = TRANSFORMS.iter().find(|kind| Some(kind.word) == word);
+        for figure in kind.into_iter().flat_map(|kind| kind.figures) {
+            self.refine(&at(figure.key), figure.kind);
         }
         self.remove(&at("because"), "no reason is given");
         self.stretch(&at("newest"), true, "it reaches further back");
         self.remove(&at("newest"), "it reaches back for ever");
-        self.stretch(&at("changes_every"), true, "a pseudonym lasts longer");
+    }
+
+    /// A figure of a form changed so that the form tells more.
+    fn refine(&mut self, path: &[&str; 5], kind: FigureKind) {
+        match kind {
+            FigureKind::Whole { tells_more, .. } => self.scale(path, tells_more, "the form is finer"),
+            FigureKind::Above0 => self.scale(path, 0.5, "the form is finer"),
+            FigureKind::Span => self.stretch(path, true, "the form lasts longer"),
+            FigureKind::ItemField => self.set(path, "the form tells of another field", Tree::text("sku")),
+            FigureKind::Borders => {
+                let mut edges = vec![Tree::Word("-1".to_owned())];
+                edges.extend(self.of.at(path).map(|l| l.list().to_vec()).unwrap_or_default());
+                self.set(path, "the form is finer", Tree::List(edges));
+            }
+            FigureKind::Map => {
+                let choices = self.of.at(path).map(|m| m.entries().to_vec()).unwrap_or_default();
+                let told_as_one = |told: &Tree| choices.iter().filter(|(_, t)| t == told).count() > 1;
+                for (choice, _) in choices.iter().filter(|(_, told)| told_as_one(told)) {
+                    let path = [&path[..], &[&**choice]].concat();
+                    self.add(&path, "a choice is told apart", self.of.with(&path, Tree::text(choice)));
+                }
+            }
+        }
     }
 
     fn learning(&mut self, strategy: &str, personal: &[String]) {

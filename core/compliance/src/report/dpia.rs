@@ -111,7 +111,7 @@ fn proportion(rules: &PolicyRules, words: &Words) -> Section {
             vec![
                 advisory(rule, words),
                 f.path.to_string(),
-                words.form(f.derived.as_ref().map_or(&g.transform, |d| &d.transform), rules),
+                words.form(f.derived.as_ref().map_or(&g.transform, |d| &d.transform)),
                 window.map_or_else(|| "—".to_owned(), |age| words.age(age)),
                 g.because.as_deref().unwrap_or(words.pick("none given", "aucune")).to_owned(),
             ]

@@ -140,12 +140,7 @@ impl<'a> About<'a> {
                 self.day(seen.last)
             ),
         };
-        vec![
-            field.path.to_string(),
-            words.form(&grant.transform, self.policy.rules()),
-            file.to_owned(),
-            observed,
-        ]
+        vec![field.path.to_string(), words.form(&grant.transform), file.to_owned(), observed]
     }
 
     fn day(&self, at: jardin_model::Timestamp) -> String {

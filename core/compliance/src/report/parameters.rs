@@ -65,13 +65,9 @@ fn criteria(rules: &PolicyRules, strategies: &[&StrategyRule], words: &Words) ->
                 .filter(|(_, f)| f.path.namespace == space)
                 .map(|(g, f)| {
                     let made = f.derived.as_ref().and_then(|d| {
-                        Some(words.pair(
-                            "",
-                            &words.name(rules.field(d.from)?),
-                            words.form(&d.transform, rules),
-                        ))
+                        Some(words.pair("", &words.name(rules.field(d.from)?), words.form(&d.transform)))
                     });
-                    made.unwrap_or_else(|| words.pair("", &words.name(f), words.form(&g.transform, rules)))
+                    made.unwrap_or_else(|| words.pair("", &words.name(f), words.form(&g.transform)))
                 })
                 .collect()
         } else {

@@ -8,7 +8,6 @@ use jardin_diagnostics::{
 };
 use jardin_model::Zone;
 
-use super::age;
 use crate::{
     codes::{MISSING_BALANCE, UNKNOWN_STRATEGY},
     day::day,
@@ -88,8 +87,8 @@ fn policy(table: &TomlTable<'_>, about: &mut About) {
         about.fallback = node.text().and_then(|text| fallback(text, node));
     }
     if let Some(idle) = table.get("ends_after_idle").and_then(|n| n.table("ends_after_idle")) {
-        about.session_ends_after = idle.get("session").and_then(age).unwrap_or(HALF_AN_HOUR);
-        about.account_ends_after = idle.get("account").and_then(age).unwrap_or(TWO_YEARS);
+        about.session_ends_after = idle.get("session").and_then(Age::read).unwrap_or(HALF_AN_HOUR);
+        about.account_ends_after = idle.get("account").and_then(Age::read).unwrap_or(TWO_YEARS);
         idle.end();
     }
     record(table, &mut about.record);
@@ -212,8 +211,8 @@ fn audit(root: &TomlTable<'_>) -> Option<AuditRule> {
         table.get("record").and_then(|n| n.word("choice of what is recorded", &record)).unwrap_or(true);
     table.get("person").and_then(|n| n.word("form of a person in the audit", &[("pseudonym", ())]));
     table.get("when_full").and_then(|n| n.word("choice for a full audit", &[("fallback", ())]));
-    let keep = table.require("keep", "\"12 months\"").and_then(age);
-    let keep_proofs = table.get("keep_proofs").and_then(age);
+    let keep = table.require("keep", "\"12 months\"").and_then(Age::read);
+    let keep_proofs = table.get("keep_proofs").and_then(Age::read);
     table.end();
     Some(AuditRule { balance, every_decision, keep: keep?, keep_proofs })
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
 
-use super::{Names, age};
-use crate::rules::{ConsentRule, SignalRule};
+use super::Names;
+use crate::rules::{Age, ConsentRule, SignalRule};
 
 /// The most consents: flags hold a bit each.
 const MOST: usize = 64;
@@ -35,7 +35,7 @@ fn consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Op
         .into_iter()
         .map(|(t, _)| Arc::from(t))
         .collect();
-    let lasts = table.require("lasts", "\"180 days\"").and_then(age);
+    let lasts = table.require("lasts", "\"180 days\"").and_then(Age::read);
     let signals = table.get("signals").and_then(|n| signals(n, names));
     table.end();
     // a consent that failed to parse still holds its number, so that the others keep theirs; the policy is

@@ -1,15 +1,13 @@
 //! Fields that are made of other ones: derived values of a person, and counts over people.
 
-use std::sync::Arc;
-
 use jardin_diagnostics::{Span, TomlTable, codes::INVALID_VALUE};
 use jardin_model::{FieldPath, FieldType, Namespace};
 
 use super::{
     Names,
-    transforms::{self, Of},
+    forms::{self, Of},
 };
-use crate::rules::{Derived, Edges, FieldId, FieldRule, PopularityRule, Transform};
+use crate::rules::{Derived, FieldId, FieldRule, PopularityRule};
 
 /// A field with `from`: its class and keep are those of the field that it is made of.
 pub(super) fn made_of(
@@ -33,15 +31,15 @@ pub(super) fn made_of(
         );
         return None;
     }
-    let transform = transforms::of_table(table, Of::Derived, source, names)?;
-    let newest = transforms::newest(table, source);
+    let transform = forms::of_table(table, Of::Derived, source, names)?;
+    let newest = forms::newest(table, source);
     Some(FieldRule {
         kind: transform.gives(source.kind)?,
         class: source.class,
         keep: source.keep,
         of: Vec::new(),
         at_most: source.at_most,
-        choices: choices(&transform, source),
+        choices: transform.choices(&source.choices),
         always: false,
         from_clock: false,
         source: source.source.clone(),
@@ -51,41 +49,6 @@ pub(super) fn made_of(
         path,
         span,
     })
-}
-
-/// What a derived choice may be, so that a map of it can be total.
-fn choices(transform: &Transform, source: &FieldRule) -> Vec<Arc<str>> {
-    match transform {
-        Transform::Exact => source.choices.clone(),
-        Transform::Generalise { map } => {
-            let mut told: Vec<Arc<str>> = map.values().cloned().collect();
-            told.sort();
-            told.dedup();
-            told
-        }
-        Transform::AgeBand { years, from, to } => bands(*years, *from, *to),
-        Transform::Bucket { edges } | Transform::Count { edges } => classes(edges),
-        _ => Vec::new(),
-    }
-}
-
-fn bands(years: i16, from: i16, to: i16) -> Vec<Arc<str>> {
-    let mut bands = vec![format!("under {from}").into()];
-    let mut low = from;
-    while low < to {
-        bands.push(format!("{low}-{}", (low + years).min(to) - 1).into());
-        low += years;
-    }
-    bands.push(format!("{to} and over").into());
-    bands
-}
-
-fn classes(edges: &Edges) -> Vec<Arc<str>> {
-    let borders = edges.borders();
-    let first = borders.first().map(|b| format!("under {b}").into());
-    let between = borders.iter().zip(borders.iter().skip(1)).map(|(a, b)| format!("{a}-{b}").into());
-    let last = borders.last().map(|b| format!("{b} and over").into());
-    first.into_iter().chain(between).chain(last).collect()
 }
 
 /// A number that the host counts over people: `derived_from`, `purpose`, `at_least_people`.

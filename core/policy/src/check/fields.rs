@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use jardin_diagnostics::{Span, TomlEntry, TomlTable, codes::INVALID_VALUE};
 use jardin_model::{ColumnKind, ColumnSpec, EventKind, FieldPath, FieldType, Namespace};
 
-use super::{Names, age, derived, reserved::is_reserved};
+use super::{Names, derived, reserved::is_reserved};
 use crate::{
     codes::{NEVER_DECLARED, RESERVED_NAME, SPECIAL_CLASS},
-    rules::{Class, FieldId, FieldRule, Keep},
+    rules::{Age, Class, FieldId, FieldRule, Keep},
 };
 
 /// How many events of a history are read where `at_most` is not written.
@@ -187,7 +187,7 @@ fn keep(path: &FieldPath, table: &TomlTable<'_>) -> Option<Keep> {
             match node.text()? {
                 "account" if path.namespace == Namespace::Subject => Some(Keep::Account),
                 "session" if path.namespace == Namespace::Session => Some(Keep::Session),
-                _ => age(node).map(Keep::For),
+                _ => Age::read(node).map(Keep::For),
             }
         }
     }

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use jardin_diagnostics::{FindingSink, Span};
-use jardin_model::Namespace;
+use jardin_model::{FieldPath, Namespace};
 
 use crate::{
     codes::{
         FALLBACK_READS_PERSON, MISSING_DPIA, PERSONAL_WITHOUT_BASIS, PROFILING_UNSTATED, UNKNOWN_STRATEGY,
         UNUSED_FIELD,
     },
-    rules::{Basis, FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule, Transform},
+    rules::{Basis, FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule},
+    transforms::Transform,
 };
 
 pub(super) fn check(rules: &PolicyRules, fallback: Span, sink: &FindingSink) {
@@ -126,17 +127,17 @@ fn profiling_is_stated(rules: &PolicyRules, sink: &FindingSink) {
 /// Fields that nobody is granted and that the engine does not need itself.
 fn unused(rules: &PolicyRules, sink: &FindingSink) {
     let mut used: BTreeSet<FieldId> = BTreeSet::new();
-    let of_transform = |t: &Transform| match t {
-        Transform::Top { of, .. } | Transform::Typical { of, .. } => Some(*of),
-        _ => None,
+    let looked_up = |t: &Transform| {
+        let name = t.item_field()?;
+        rules.by_path.get(&FieldPath::new(Namespace::Item, name)).copied()
     };
     for rule in rules.strategies.values() {
-        used.extend(rule.may_read.iter().flat_map(|g| [Some(g.field), of_transform(&g.transform)]).flatten());
+        used.extend(rule.may_read.iter().flat_map(|g| [Some(g.field), looked_up(&g.transform)]).flatten());
         used.extend(rule.may_learn_from.iter().map(|l| l.field));
     }
     for field in &rules.fields {
         if let Some(derived) = &field.derived {
-            used.extend([Some(derived.from), of_transform(&derived.transform)].into_iter().flatten());
+            used.extend([Some(derived.from), looked_up(&derived.transform)].into_iter().flatten());
         }
         used.extend(field.popularity.iter().flat_map(|p| p.from.iter().copied()));
     }

@@ -5,6 +5,7 @@ mod children;
 mod consents;
 mod derived;
 mod fields;
+mod forms;
 mod given;
 mod graph;
 mod groups;
@@ -15,7 +16,6 @@ mod reasons;
 mod reserved;
 mod strategies;
 mod tests;
-mod transforms;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,7 +28,7 @@ use jardin_model::{FieldPath, Namespace, Schema, Zone};
 
 use crate::{
     codes::{MISSING_TEXT, STOP_NAMES_FALLBACK, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
-    rules::{Age, FieldId, FieldRule, PolicyRules, Stop, StrategyName, Texts},
+    rules::{FieldId, FieldRule, PolicyRules, Stop, StrategyName, Texts},
 };
 
 /// The longest policy that is read, in bytes.
@@ -98,9 +98,11 @@ fn whole(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRu
     let reasons = reasons::read(&root, &names);
     let stop = stop(&root, &strategies, about.fallback.as_ref(), sink);
     let tests = tests::read(&root, &names, &strategies, &never);
+    // by path, so that another order of the text changes neither a column's place nor a grant digest
     let columns = names
-        .fields
-        .iter()
+        .by_path
+        .values()
+        .filter_map(|id| names.rule(*id))
         .filter(|f| f.path.namespace == Namespace::Item)
         .filter_map(fields::column)
         .collect();
@@ -241,16 +243,4 @@ impl Names<'_> {
         }
         Texts(texts)
     }
-}
-
-/// A span of time such as `90 days`.
-pub(crate) fn age(node: TomlValue<'_>) -> Option<Age> {
-    let text = node.text()?;
-    let age = Age::parse(text);
-    if age.is_none() {
-        let help =
-            "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
-        node.finding(INVALID_VALUE, format!("`{text}` is no span of time"), Some(help));
-    }
-    age
 }

@@ -13,16 +13,18 @@ use jardin_diagnostics::{
 use jardin_model::{FieldType, Namespace};
 
 use super::{
-    Names, age,
+    Names,
+    forms::{self, Of},
     reserved::is_reserved,
-    transforms::{self, Of},
 };
 use crate::{
     codes::{
         ADVISORY_GRANTS, DUPLICATE_GRANT, NAME_COLLISION, RESERVED_NAME, TRANSFORM_MISMATCH,
         UNKNOWN_STRATEGY, UNKNOWN_VENDOR,
     },
-    rules::{FieldGrant, FieldId, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule},
+    rules::{
+        Age, FieldGrant, FieldId, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule,
+    },
 };
 
 const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
@@ -240,8 +242,8 @@ fn grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Option<Fie
         return None;
     }
     if !entry.node.is_table() {
-        let transform = transforms::of_word(entry.node, names)?;
-        let fits = transforms::fits(&transform, rule, entry.node, names);
+        let transform = forms::of_word(entry.node, names)?;
+        let fits = forms::fits(&transform, rule, entry.node, names);
         return fits.then_some(FieldGrant {
             field,
             transform,
@@ -251,8 +253,8 @@ fn grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Option<Fie
         });
     }
     let table = entry.node.table(format!("the grant of `{}`", entry.key))?;
-    let transform = transforms::of_table(&table, Of::Grant, rule, names);
-    let newest = transforms::newest(&table, rule);
+    let transform = forms::of_table(&table, Of::Grant, rule, names);
+    let newest = forms::newest(&table, rule);
     let because = table.text("because");
     // of a form that is not understood, keys were left unread that may well be known
     if transform.is_some() {
@@ -281,7 +283,7 @@ fn learns(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
             let form = table
                 .require("as", "\"sessions\"")
                 .and_then(|n| n.word("form for learning", &[("sessions", ())]));
-            let newest = table.get("newest").and_then(age);
+            let newest = table.get("newest").and_then(Age::read);
             table.end();
             if rules.iter().any(|r| r.field == field) {
                 let help = "keep one of the two".to_owned();

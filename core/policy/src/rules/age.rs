@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use jardin_diagnostics::{TomlValue, codes::INVALID_VALUE};
 use jardin_model::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp, Zone};
+
+/// The oldest that a person is taken to be, in years.
+pub(crate) const OLDEST_AGE: i16 = 150;
 
 /// A span of time back from now. Days are 86,400 seconds; months and years are the calendar's in the policy's
 /// time zone.
@@ -36,6 +40,18 @@ impl Age {
             _ => None,
         }
         .filter(|age| age.approximate_days() <= 366.0 * 200.0)
+    }
+
+    /// Reads a span of time such as `90 days`; a finding where it is none.
+    pub(crate) fn read(value: TomlValue<'_>) -> Option<Self> {
+        let text = value.text()?;
+        let age = Self::parse(text);
+        if age.is_none() {
+            let help =
+                "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
+            value.finding(INVALID_VALUE, format!("`{text}` is no span of time"), Some(help));
+        }
+        age
     }
 
     /// The instant that lies this long before `now`; what happened at or before it is too old. Beyond the

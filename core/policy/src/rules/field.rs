@@ -5,7 +5,8 @@ use std::{fmt, sync::Arc};
 use jardin_diagnostics::Span;
 use jardin_model::{EventKind, FieldPath, FieldType};
 
-use super::{Age, PurposeId, Transform};
+use super::{Age, PurposeId};
+use crate::transforms::Transform;
 
 /// A declared field by its position in [`super::PolicyRules::fields`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

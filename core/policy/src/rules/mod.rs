@@ -8,11 +8,11 @@ mod purpose;
 mod record;
 mod strategy;
 mod text;
-mod transform;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use age::Age;
+pub(crate) use age::OLDEST_AGE;
 pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
 pub use never::{NeverRule, fold, fold_path, is_listed};
@@ -20,7 +20,6 @@ pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
 pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
 pub use text::Texts;
-pub use transform::{Edges, Transform};
 
 use jardin_model::{Date, FieldPath, Schema, Zone};
 
@@ -53,7 +52,7 @@ pub struct PolicyRules {
     pub fields: Vec<FieldRule>,
     /// Where each field stands.
     pub by_path: BTreeMap<FieldPath, FieldId>,
-    /// The catalogue's columns: the declared item fields in their order.
+    /// The catalogue's columns: the declared item fields in the order of their names.
     pub schema: Arc<Schema>,
     /// The questions, in the order of their names; a consent's number is its position.
     pub consents: Vec<ConsentRule>,

@@ -4,7 +4,8 @@ use std::{borrow::Borrow, fmt, sync::Arc};
 
 use jardin_diagnostics::Span;
 
-use super::{Age, FieldId, PurposeId, Transform};
+use super::{Age, FieldId, PurposeId};
+use crate::transforms::Transform;
 
 /// The name of a strategy: lower-case letters, digits and hyphens, a letter first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,11 +8,8 @@ use jardin_model::{Choice, ChoiceStatus, PersonNumber, SubjectRecord, Timestamp,
 use super::history::account_has_ended;
 use crate::{
     Policy,
-    rules::{ChildRule, ConsentRule, FieldId, PolicyRules},
+    rules::{ChildRule, ConsentRule, FieldId, OLDEST_AGE, PolicyRules},
 };
-
-/// The oldest that a person is taken to be, in years.
-pub(super) const OLDEST: i16 = 150;
 
 /// What a request says beside the stored record. It can only narrow.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -165,6 +162,6 @@ fn is_child(
     // a date that nobody alive can have is no answer; one in the future makes a child
     birth
         .and_then(|birth| rules.zone.age(birth, now))
-        .filter(|age| *age <= OLDEST)
+        .filter(|age| *age <= OLDEST_AGE)
         .map_or(rule.unknown_is_child, |age| age < rule.under)
 }

@@ -2,13 +2,13 @@
 
 mod access;
 mod admit;
-mod apply;
 mod decide;
 mod flags;
 mod history;
 mod learn;
 mod profile;
 mod screened_catalogue;
+mod source;
 mod sweep;
 mod view;
 

@@ -6,7 +6,7 @@ use jardin_model::{
     CHUNK_ROWS, Cell, ColumnKind, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp,
 };
 
-use super::{Access, Grant, ItemView, Profile, ScreenedCatalogue, ViewValue, apply::Source};
+use super::{Access, Grant, ItemView, Profile, ScreenedCatalogue, ViewValue, source::Source};
 use crate::rules::{FieldId, PolicyRules, StrategyRule};
 
 /// One granted column of the catalogue.
@@ -92,19 +92,20 @@ pub(crate) fn granted_columns(rules: &PolicyRules, rule: &StrategyRule) -> Arc<[
         .iter()
         .filter_map(|g| rules.field(g.field))
         .filter(|f| f.path.namespace == Namespace::Item);
-    item_fields
-        .filter_map(|field| {
-            let column = rules.schema.position(&field.path.name)?;
-            let kind = rules.schema.columns().get(column)?.kind;
-            Some(GrantedColumn {
-                name: Arc::clone(&field.path.name),
-                kind,
-                field_type: field.kind,
-                column,
-                always: field.always,
-            })
+    let columns = item_fields.filter_map(|field| {
+        let column = rules.schema.position(&field.path.name)?;
+        let kind = rules.schema.columns().get(column)?.kind;
+        Some(GrantedColumn {
+            name: Arc::clone(&field.path.name),
+            kind,
+            field_type: field.kind,
+            column,
+            always: field.always,
         })
-        .collect()
+    });
+    let mut columns: Vec<GrantedColumn> = columns.collect();
+    columns.sort_by_key(|column| column.column);
+    columns.into()
 }
 
 impl View {

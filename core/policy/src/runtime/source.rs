@@ -1,0 +1,151 @@
+//! From stored values to granted ones: what counts of them, in the form that is granted.
+
+use std::{cell::OnceCell, sync::Arc};
+
+use jardin_model::{HistoryEvent, ItemId, ItemIndex, Namespace, Timestamp, Value};
+
+use super::{
+    Grant, Profile, ScreenedCatalogue, ViewValue,
+    history::{account_has_ended, history, is_kept, session_has_ended},
+};
+use crate::{
+    rules::{Age, Class, FieldGrant, FieldId, FieldRule, PolicyRules},
+    transforms::{Held, Surroundings},
+};
+
+/// Where the values of one view come from.
+pub(super) struct Source<'a> {
+    grant: &'a Grant,
+    rules: &'a PolicyRules,
+    profile: &'a Profile,
+    screened: &'a ScreenedCatalogue,
+    now: Timestamp,
+    /// What is stored of the person counts: she is the one decided upon and her account has not ended.
+    subject_counts: bool,
+    session_counts: bool,
+    around: Surroundings<'a>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(
+        grant: &'a Grant,
+        profile: &'a Profile,
+        screened: &'a ScreenedCatalogue,
+        now: Timestamp,
+    ) -> Self {
+        let rules = &*grant.rules;
+        let subject_counts = profile
+            .subject
+            .as_ref()
+            .is_some_and(|r| Some(r.person) == grant.person && !account_has_ended(r, rules, now));
+        let session_counts = profile.session.as_ref().is_some_and(|s| !session_has_ended(s, rules, now));
+        let around = Surroundings {
+            now,
+            zone: &rules.zone,
+            strategy: grant.rule.name.as_str(),
+            secret: &grant.secret,
+            screened,
+            today: OnceCell::new(),
+        };
+        Self { grant, rules, profile, screened, now, subject_counts, session_counts, around }
+    }
+
+    pub(super) fn value(&self, granted: &FieldGrant) -> Option<ViewValue> {
+        let field = self.rules.field(granted.field)?;
+        let Some(derived) = &field.derived else {
+            let held = self.held(granted.field, field, granted.newest);
+            return granted.transform.apply(held, &self.around);
+        };
+        let from = self.rules.field(derived.from)?;
+        let window = shorter(derived.newest, granted.newest, self.now, self.rules);
+        let value = derived.transform.apply(self.held(derived.from, from, window), &self.around);
+        granted.transform.apply(value.map(Held::Value), &self.around)
+    }
+
+    fn held(&self, id: FieldId, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {
+        match field.path.namespace {
+            Namespace::Subject => self.of_subject(field, window),
+            Namespace::Session if !field.of.is_empty() => {
+                let events = self.profile.session.as_ref().filter(|_| self.session_counts)?;
+                non_empty(
+                    history(field, window, &events.events, self.screened, self.now, self.rules).collect(),
+                )
+            }
+            Namespace::Session | Namespace::Context if field.from_clock => self.of_clock(field),
+            Namespace::Session | Namespace::Context => {
+                self.sent(field, self.profile.sent(id)?).map(Held::Value)
+            }
+            Namespace::Item | Namespace::Event => None,
+        }
+    }
+
+    fn of_subject(&self, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {
+        let record = self.profile.subject.as_ref().filter(|_| self.subject_counts)?;
+        if !field.of.is_empty() {
+            return non_empty(
+                history(field, window, &record.events, self.screened, self.now, self.rules).collect(),
+            );
+        }
+        if &*field.path.name == "id" {
+            return self.profile.subject_id.as_ref().map(|id| Held::Value(ViewValue::Text(id.shared())));
+        }
+        let stored = record.fields.get(&field.path.name)?;
+        let counts = is_kept(field, stored.stored_at, self.now, self.rules)
+            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.rules.zone));
+        if counts { self.sent(field, &stored.value).map(Held::Value) } else { None }
+    }
+
+    fn of_clock(&self, field: &FieldRule) -> Option<Held<'a>> {
+        let zone = &self.rules.zone;
+        let value = match &*field.path.name {
+            "hour" => ViewValue::Number(zone.hour(self.now)?.into()),
+            "weekday" => ViewValue::Number(zone.day(self.now)?.weekday().to_monday_one_offset().into()),
+            _ => ViewValue::Date(zone.day(self.now)?),
+        };
+        Some(Held::Value(value))
+    }
+
+    /// A raw value as it is seen; what the field cannot hold (any longer) is absent.
+    fn sent(&self, field: &FieldRule, value: &Value) -> Option<ViewValue> {
+        if !field.accepts(value) {
+            return None;
+        }
+        Some(match value {
+            Value::Text(text) => ViewValue::Text(Arc::clone(text)),
+            Value::Texts(texts) => ViewValue::Texts(Arc::clone(texts)),
+            Value::Number(n) => ViewValue::Number(*n),
+            Value::Money(money) => ViewValue::Number(money.major_units()),
+            Value::Flag(flag) => ViewValue::Flag(*flag),
+            Value::Date(date) => ViewValue::Date(*date),
+            Value::Time(time) => ViewValue::Time(*time),
+            Value::Item(id) => ViewValue::Item(self.item(field, id)?),
+            Value::Items(ids) => {
+                let known: Vec<ItemIndex> = ids.iter().filter_map(|id| self.item(field, id)).collect();
+                // a list of which nothing may be told must not tell that there was something
+                if known.is_empty() {
+                    return None;
+                }
+                ViewValue::Items(known.into())
+            }
+        })
+    }
+
+    /// A live product; one of `[never]` is absent wherever it would stand beside a person.
+    fn item(&self, field: &FieldRule, id: &ItemId) -> Option<ItemIndex> {
+        let index = self.screened.catalogue().find_row(id)?.index();
+        let beside_a_person = field.class != Class::None || self.rules.reads_a_person(&self.grant.rule);
+        (!beside_a_person || self.screened.may_be_tied_to_a_person(index)).then_some(index)
+    }
+}
+
+fn non_empty(events: Vec<&HistoryEvent>) -> Option<Held<'_>> {
+    (!events.is_empty()).then_some(Held::Events(events))
+}
+
+fn shorter(a: Option<Age>, b: Option<Age>, now: Timestamp, rules: &PolicyRules) -> Option<Age> {
+    match (a, b) {
+        (Some(a), Some(b)) if a.before(now, &rules.zone) >= b.before(now, &rules.zone) => Some(a),
+        (Some(_), Some(b)) => Some(b),
+        (a, b) => a.or(b),
+    }
+}

@@ -1,0 +1,75 @@
+//! A number or amount to the nearest multiple.
+
+use std::sync::Arc;
+
+use jardin_model::FieldType;
+
+use super::{
+    figures::{Figure, FigureKind, Figures},
+    form::{Form, Held, Surroundings},
+};
+use crate::{language::Language, runtime::ViewValue};
+
+const TO: Figure = Figure::of("to", FigureKind::Above0);
+
+/// A number or amount to the nearest multiple.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Round{
+    /// Of what.
+    to: f64,
+}
+
+impl Form for Round {
+    const WORD: &'static str = "round";
+    const TAKES: &'static str = "number, money";
+    const GIVES: &'static str = "number";
+    const FIGURES: &'static [Figure] = &[TO];
+    const FOLLOWS_FROM_ALL: bool = false;
+
+    fn type_of(kind: FieldType) -> Option<FieldType> {
+        matches!(kind, FieldType::Number | FieldType::Money).then_some(FieldType::Number)
+    }
+
+    fn bare() -> Option<Self> {
+        None
+    }
+
+    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+        Some(Self { to: figures.number_above_0(&TO)? })
+    }
+
+    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+        match held? {
+            Held::Value(ViewValue::Number(n)) => {
+                let rounded = (n / self.to).round() * self.to;
+                rounded.is_finite().then_some(ViewValue::Number(rounded))
+            }
+            _ => None,
+        }
+    }
+
+    fn item_field(&self) -> Option<&Arc<str>> {
+        None
+    }
+
+    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn follows_from(&self, old: &Self) -> bool {
+        self.to >= old.to && (self.to / old.to).fract().abs() < 1e-9
+    }
+
+    fn says(&self, language: Language) -> String {
+        let to = self.to;
+        match language {
+            Language::English => format!("rounded to {to}"),
+            Language::French => format!("arrondi à {to} près"),
+        }
+    }
+
+    fn shown(&self) -> String {
+        format!("rounded to {}", self.to)
+    }
+}
+

@@ -1,0 +1,60 @@
+//! Present or not.
+
+use std::sync::Arc;
+
+use jardin_model::FieldType;
+
+use super::{
+    figures::{Figure, Figures},
+    form::{Form, Held, Surroundings},
+};
+use crate::{language::Language, runtime::ViewValue};
+
+/// Present or not.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct YesOrNo;
+
+impl Form for YesOrNo {
+    const WORD: &'static str = "yes or no";
+    const TAKES: &'static str = "anything";
+    const GIVES: &'static str = "flag";
+    const FIGURES: &'static [Figure] = &[];
+    const FOLLOWS_FROM_ALL: bool = true;
+
+    fn type_of(_kind: FieldType) -> Option<FieldType> {
+        Some(FieldType::Flag)
+    }
+
+    fn bare() -> Option<Self> {
+        Some(Self)
+    }
+
+    fn read(_figures: &Figures<'_, '_>) -> Option<Self> {
+        Some(Self)
+    }
+
+    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+        Some(ViewValue::Flag(held.is_some()))
+    }
+
+    fn item_field(&self) -> Option<&Arc<str>> {
+        None
+    }
+
+    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn follows_from(&self, _old: &Self) -> bool {
+        true
+    }
+
+    fn says(&self, language: Language) -> String {
+        language.pick("whether it is there", "sa seule présence").to_owned()
+    }
+
+    fn shown(&self) -> String {
+        Self::WORD.to_owned()
+    }
+}
+
