@@ -179,13 +179,12 @@ fn tuning_finds_the_structure_of_clicks_and_never_looks_at_the_test() {
     assert!(days > 0.0 && days < 30.0, "{}", tuned["settings"]);
 }
 
-/// Forty baskets of nobody known, of two kinds that never mix: the last four are the test.
-#[test]
-fn a_shop_is_evaluated_on_its_own_later_events() {
-    let folder = tempfile::tempdir().unwrap();
-    let shop = folder.path().join("shop");
-    crate::support::copy_folder(&crate::support::example("online-retail"), &shop);
-    assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
+/// A shop at `shop` whose store holds forty baskets of nobody known, of two kinds that never mix: the last four
+/// are the test.
+fn shop_with_baskets(shop: &Path, change: impl Fn(&Path)) {
+    crate::support::copy_folder(&crate::support::example("online-retail"), shop);
+    change(shop);
+    assert!(program().args(["policy", "pin"]).arg(shop).output().unwrap().status.success());
     let mut lines: Vec<String> = ["tent", "mat", "cup", "pot"]
         .map(|id| serde_json::json!({"item_id": id, "fields": {"sku": id, "in_stock": true}}).to_string())
         .into();
@@ -199,8 +198,36 @@ fn a_shop_is_evaluated_on_its_own_later_events() {
         );
     }
     fs::write(shop.join("events.jsonl"), lines.join("\n")).unwrap();
-    let imported = program().arg("import").arg(&shop).arg(shop.join("events.jsonl")).output().unwrap();
+    let imported = program().arg("import").arg(shop).arg(shop.join("events.jsonl")).output().unwrap();
     assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stdout));
+}
+
+#[test]
+fn pinned_scripts_are_found_where_the_shop_keeps_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    shop_with_baskets(&shop, |shop| {
+        fs::rename(shop.join("scripts"), shop.join("rules")).unwrap();
+        for (file, from, to) in [
+            ("jardin.toml", "\"scripts\"", "\"rules\""),
+            ("policy.toml", "\"goes_with_basket.rhai\"", "\"goes_with_basket.rhai\"\npinned = true"),
+        ] {
+            let text = fs::read_to_string(shop.join(file)).unwrap();
+            assert!(text.contains(from));
+            fs::write(shop.join(file), text.replace(from, to)).unwrap();
+        }
+    });
+    let asked = ["--json", "--k", "3", "--strategy", "goes-with-basket"];
+    let evaluated = json(&program().arg("evaluate").arg(&shop).args(asked).output().unwrap());
+    // the script hands on what was bought together, which is right each time
+    assert_eq!((&evaluated["queries"], &evaluated["hr"]), (&serde_json::json!(4), &serde_json::json!(1.0)));
+}
+
+#[test]
+fn a_shop_is_evaluated_on_its_own_later_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    shop_with_baskets(&shop, |_| {});
     let evaluated = program()
         .arg("evaluate")
         .arg(&shop)

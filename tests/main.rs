@@ -21,6 +21,7 @@ mod edges;
 mod erasure;
 mod evaluate;
 mod example_shop;
+mod folder_changes;
 mod fresh_items;
 mod health;
 mod hostile;

@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use jardin_contract::SystemClock;
 use jardin_engine::{PrivacySignals, Receipt};
-use jardin_host::Host;
+use jardin_host::{Host, StartOptions};
 use jardin_import::{Batch, Format, Opened, Summary};
 use tokio::runtime::Handle;
 
@@ -46,10 +46,11 @@ const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let folder = read_shop(&args.folder)?;
-    let data = folder.data_path(args.data.as_deref());
     let opened = args.file.as_deref().map(jardin_import::open).transpose()?;
     let runtime = runtime()?;
-    let host = runtime.block_on(start_host(&folder, &data, Arc::new(SystemClock), 0))?;
+    let options =
+        StartOptions { data: args.data.clone(), listen: None, clock: Arc::new(SystemClock), seed: 0 };
+    let host = runtime.block_on(start_host(&folder, options))?;
     // one step: an end in between leaves nothing of it
     runtime.block_on(host.store.hold())?;
     let answers =

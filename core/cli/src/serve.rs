@@ -1,23 +1,15 @@
 //! `jardin serve`.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use jardin_compliance::{ChangeKind, compare_policies};
 use jardin_contract::{Clock, FixedClock, SystemClock};
-use jardin_host::{Host, ShopContent, read_lock};
+use jardin_host::{FolderReload, FolderWatch, Host, ShopContent, StartOptions};
 use jardin_model::Timestamp;
-use jardin_policy::lock::Lock;
 use jardin_server::{Access, Limits};
 use tokio::net::TcpListener;
 
-use super::{print, shop_arg::read_shop};
+use super::{print, shop_arg::open_folder};
 
 /// Serve a shop folder over HTTP
 #[derive(Debug, clap::Args)]
@@ -47,28 +39,25 @@ pub(crate) struct Place {
 }
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let content = read_shop(&args.folder)?;
-    let data = content.data_path(args.place.data.as_deref());
+    let folder = open_folder(&args.folder)?;
+    let watch = FolderWatch::new(&folder);
+    let content = ShopContent::read(&folder)?;
     let clock: Arc<dyn Clock> = match &args.clock {
         None => Arc::new(SystemClock),
         Some(text) => Arc::new(FixedClock::at(Timestamp::parse(text).context("`--clock` is not a time")?)),
     };
     let seed = args.seed.unwrap_or_else(|| clock.now().ms().unsigned_abs());
     runtime()?.block_on(async {
-        let host = start_host(&content, &data, clock, seed).await?;
-        serve(host, &content, args.place.listen, |_| {}).await
+        let options = StartOptions { data: args.place.data.clone(), listen: args.place.listen, clock, seed };
+        let host = start_host(&content, options).await?;
+        serve(host, &content, watch, args.place.listen, |_| {}).await
     })
 }
 
 /// Starts a host; the warnings of its folder are shown.
-pub(crate) async fn start_host(
-    content: &ShopContent,
-    data: &Path,
-    clock: Arc<dyn Clock>,
-    seed: u64,
-) -> anyhow::Result<Host> {
+pub(crate) async fn start_host(content: &ShopContent, options: StartOptions) -> anyhow::Result<Host> {
     content.warnings.iter().for_each(print::report);
-    let (host, notices) = Host::start(content, data, clock, seed).await?;
+    let (host, notices) = Host::start(content, options).await?;
     print::notices(&notices);
     Ok(host)
 }
@@ -81,6 +70,7 @@ pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 pub(crate) async fn serve(
     host: Host,
     content: &ShopContent,
+    watch: FolderWatch,
     listen: Option<SocketAddr>,
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<ExitCode> {
@@ -109,7 +99,7 @@ pub(crate) async fn serve(
     }
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
-    let watching = tokio::spawn(watch(Arc::clone(&host), content.folder.path().to_owned()));
+    let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
     let engine = Arc::clone(&host.engine);
     let served = jardin_server::serve(listener, engine, access, limits, told_to_end()).await;
     watching.abort();
@@ -152,61 +142,31 @@ const SAVE_OBSERVED: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Takes a changed folder; where it has errors the last good state stays and health says so.
-async fn watch(host: Arc<Host>, path: PathBuf) {
-    let mut before = stamp(&path);
-    let mut lock = read_lock(&path).unwrap_or_default();
+async fn watch_folder(host: Arc<Host>, mut watch: FolderWatch) {
     loop {
         tokio::time::sleep(LOOK).await;
-        let now = stamp(&path);
-        if now == before {
-            continue;
-        }
-        before = now;
-        match reload(&host, &path, &mut lock).await {
-            Ok(()) => print::error("the shop folder has changed and is in force"),
-            Err(error) => {
-                host.engine.mark_policy_stale();
-                print::failure(&error, "; the last good state stays in force");
-            }
+        let looked = tokio::task::spawn_blocking(move || {
+            let has_changed = watch.has_changed();
+            (watch, has_changed)
+        });
+        // only a runtime that ends stops a task
+        let Ok((same, has_changed)) = looked.await else { return };
+        watch = same;
+        if has_changed {
+            show_reload(host.reload_folder().await);
         }
     }
 }
 
-async fn reload(host: &Host, path: &Path, lock: &mut Lock) -> anyhow::Result<()> {
-    let content = read_shop(path)?;
-    content.warnings.iter().for_each(print::report);
-    widened(host, &content, lock);
-    print::notices(&host.reload(&content).await?);
-    Ok(())
-}
-
-/// Says whom a policy that comes into force widens something for, where its approval is no newer than that of
-/// the one in force. It comes into force all the same: who decided what is the controller's to prove, and a
-/// stop or a narrowing beside it must not wait.
-fn widened(host: &Host, content: &ShopContent, lock: &mut Lock) {
-    let old = host.engine.policy().policy;
-    let diff = compare_policies((&old, lock), (&content.policy, &content.lock));
-    content.lock.clone_into(lock);
-    if diff.unapproved {
-        print::error(
-            "warning: the policy widens, and `approved` is no newer than before; have the controller decide again:",
-        );
-        for change in diff.changes.iter().filter(|c| c.kind == ChangeKind::Widened) {
-            print::error(&format!("    {}: {}", change.about, change.message));
-        }
+fn show_reload(reload: FolderReload) {
+    print::notices(&reload.notices);
+    for what in reload.applied {
+        print::error(&format!("{what} has changed and is in force"));
     }
-}
-
-/// The sizes and times of the files of a shop folder, but for its data.
-pub(crate) fn stamp(path: &Path) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
-    let mut files = Vec::new();
-    for folder in [path.to_owned(), path.join("scripts"), path.join("plugins")] {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            if let Some(meta) = entry.metadata().ok().filter(std::fs::Metadata::is_file) {
-                files.push((entry.path(), meta.len(), meta.modified().ok()));
-            }
-        }
+    for key in reload.needs_restart {
+        print::error(&format!("warning: `{key}` in server.toml has changed; restart to apply it"));
     }
-    files.sort();
-    files
+    for error in reload.refused {
+        print::failure(&error.into(), "; the last good state stays in force");
+    }
 }

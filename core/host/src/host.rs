@@ -1,15 +1,33 @@
 //! The running shop: store, strategies and engine of a shop folder.
 
 use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
 };
 
 use jardin_contract::Clock;
 use jardin_engine::{Engine, EngineParts};
+use jardin_policy::lock::Lock;
 use jardin_store_sqlite::{Options, Store};
 
-use crate::{HostError, Loader, Notice, ShopContent, loader::wait_for_workers};
+use crate::{
+    HostError, Loader, Notice, ShopContent, ShopFolder,
+    loader::wait_for_workers,
+    reload::{ServerInForce, ServerRulesHook},
+};
+
+/// How a shop is started.
+pub struct StartOptions {
+    /// The data folder, where it is not the one of server.toml.
+    pub data: Option<PathBuf>,
+    /// The address to listen on, where it is not the one of server.toml.
+    pub listen: Option<SocketAddr>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where the ids of answers begin: another number each start, the same one in a test.
+    pub seed: u64,
+}
 
 /// The running shop.
 pub struct Host {
@@ -19,48 +37,61 @@ pub struct Host {
     pub store: Arc<Store>,
     /// The data folder.
     pub data: PathBuf,
-    loader: Loader,
+    pub(crate) loader: Loader,
+    pub(crate) folder: ShopFolder,
+    pub(crate) server: Mutex<ServerInForce>,
+    /// policy.lock as it was when it came into force.
+    pub(crate) lock: Mutex<Lock>,
+    pub(crate) reloading: tokio::sync::Mutex<()>,
 }
 
 impl Host {
-    /// Opens the store of `data` and starts the engine of a shop; ready once every worker is, or has failed.
-    /// What there is to tell comes with it.
+    /// Opens the store and starts the engine of a shop; ready once every worker is, or has failed. What there
+    /// is to tell comes with it.
     ///
     /// # Errors
     /// Where the store does not open, a script has errors, or the store fails.
     pub async fn start(
         content: &ShopContent,
-        data: &Path,
-        clock: Arc<dyn Clock>,
-        seed: u64,
+        options: StartOptions,
     ) -> Result<(Self, Vec<Notice>), HostError> {
-        let server = &content.server;
-        let options = Options {
-            cache_bytes: server.cache_mb << 20,
-            readers: server.readers,
-            waiting: server.write_queue,
-            master_key: None,
-        };
-        let store = Arc::new(Store::open(data, options)?);
+        let StartOptions { data: named, listen, clock, seed } = options;
+        let server = ServerInForce::at_start(&content.server, listen, named.is_some());
+        let data = content.data_path(named.as_deref());
+        let store = Arc::new(Store::open(
+            &data,
+            Options {
+                cache_bytes: content.server.cache_mb << 20,
+                readers: content.server.readers,
+                waiting: content.server.write_queue,
+                master_key: None,
+            },
+        )?);
         let loader = Loader::new(&content.folder, Arc::clone(&clock))?;
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;
-        let parts =
-            EngineParts { clock, state: Arc::clone(&store) as _, events: Arc::clone(&store) as _, seed };
-        let engine = Engine::start(parts, loaded.shop)
+        let (state, events) = (Arc::clone(&store) as _, Arc::clone(&store) as _);
+        let engine = Engine::start(EngineParts { clock, state, events, seed }, loaded.shop)
             .await
             .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
-        Ok((Self { engine: Arc::new(engine), store, data: data.to_owned(), loader }, loaded.notices))
+        let host = Self {
+            engine: Arc::new(engine),
+            store,
+            data,
+            loader,
+            folder: content.folder.clone(),
+            server: Mutex::new(server),
+            lock: Mutex::new(content.lock.clone()),
+            reloading: tokio::sync::Mutex::default(),
+        };
+        Ok((host, loaded.notices))
     }
 
-    /// Takes the state of the folder as it is now, and waits for no worker: what was narrowed or refused acts
-    /// on the next request, and until a new worker is ready its strategy is `starting`.
+    /// From now on `hook` puts what server.toml says of keys and limits in force, now and at each reload.
     ///
     /// # Errors
-    /// Where a script has errors, or the store fails; the state before stays.
-    pub async fn reload(&self, content: &ShopContent) -> Result<Vec<Notice>, HostError> {
-        let loaded = self.loader.load_shop(content)?;
-        self.engine.reload(loaded.shop).await?;
-        Ok(loaded.notices)
+    /// What the hook says of the present server.toml.
+    pub fn on_server_rules(&self, hook: ServerRulesHook) -> Result<(), HostError> {
+        self.lock_server().begin_with(hook)
     }
 }

@@ -49,13 +49,22 @@ impl ShopContent {
     /// # Errors
     /// Where a file is missing, and the report of the first one that has errors.
     pub fn read(folder: &ShopFolder) -> Result<Self, HostError> {
+        let content = Self::read_without_server(folder)?;
+        Ok(Self { server: folder.read_server_config()?, ..content })
+    }
+
+    /// The same without server.toml, in whose place its defaults stand.
+    ///
+    /// # Errors
+    /// As [`ShopContent::read`].
+    pub fn read_without_server(folder: &ShopFolder) -> Result<Self, HostError> {
         let config_source = folder.config_text().map_err(|error| {
             let what = "is not a shop folder: it needs jardin.toml, policy.toml and, as a rule, scripts";
             error.within(format!("`{}` {what}", folder.path().display()))
         })?;
         folder.names()?;
         let content = Self::of_texts(folder, folder.policy_text()?, config_source)?;
-        Ok(Self { server: folder.read_server_config()?, lock: folder.read_lock()?, ..content })
+        Ok(Self { lock: folder.read_lock()?, ..content })
     }
 
     /// The same folder with another policy and another jardin.toml; nothing is pinned, and server.toml is not

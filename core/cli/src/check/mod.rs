@@ -5,9 +5,9 @@ mod show;
 use std::{process::ExitCode, thread, time::Duration};
 
 use jardin_contract::{Clock as _, SystemClock};
-use jardin_host::CheckedShop;
+use jardin_host::{CheckedShop, FolderWatch};
 
-use super::{print, serve::stamp, shop_arg::ShopArg};
+use super::{print, shop_arg::ShopArg};
 
 /// Find what is wrong in a shop folder: policy, configuration, scripts and plugins together
 #[derive(Debug, clap::Args)]
@@ -39,14 +39,12 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     if !args.watch {
         return once(args);
     }
-    let mut before = stamp(&args.shop.folder);
+    let mut watch = FolderWatch::new(&args.shop.open()?);
     again(args);
     loop {
         thread::sleep(LOOK);
         anyhow::ensure!(args.shop.folder.is_dir(), "`{}` is gone", args.shop.folder.display());
-        let now = stamp(&args.shop.folder);
-        if now != before {
-            before = now;
+        if watch.has_changed() {
             print::line("");
             again(args);
         }

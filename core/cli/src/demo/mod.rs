@@ -9,10 +9,12 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use jardin_contract::{Clock, SystemClock};
 
+use jardin_host::{FolderWatch, ShopContent, StartOptions};
+
 use super::{
     print,
     serve::{Place, runtime, serve, start_host},
-    shop_arg::read_shop,
+    shop_arg::open_folder,
 };
 
 /// Serve a shop of our own making, with shoppers and their history, to try everything on
@@ -30,10 +32,18 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let root = args.place.data.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let (shop, data) = (root.join("shop"), root.join("data"));
     shop::write(&shop)?;
-    let folder = read_shop(&shop)?;
+    let folder = open_folder(&shop)?;
+    let watch = FolderWatch::new(&folder);
+    let content = ShopContent::read(&folder)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     runtime()?.block_on(async {
-        let start = || start_host(&folder, &data, Arc::clone(&clock), clock.now().ms().unsigned_abs());
+        let options = || StartOptions {
+            data: Some(data.clone()),
+            listen: args.place.listen,
+            clock: Arc::clone(&clock),
+            seed: clock.now().ms().unsigned_abs(),
+        };
+        let start = || start_host(&content, options());
         let mut host = start().await?;
         if host.engine.item(&shop::first_item()?).is_err() {
             print::error("filling the shop with items, shoppers and their history …");
@@ -44,7 +54,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
             host = start().await?;
         }
         host.engine.tick().await;
-        serve(host, &folder, args.place.listen, |base| print::line(&commands(base))).await
+        serve(host, &content, watch, args.place.listen, |base| print::line(&commands(base))).await
     })
 }
 

@@ -10,7 +10,7 @@ use jardin_store_sqlite::{Options, Store};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::{Host, HostError, Notice, ShopContent, ShopFolder, SourceText, strategy_files};
+use crate::{Host, HostError, Notice, ShopContent, ShopFolder, SourceText, StartOptions, strategy_files};
 
 /// What a throwaway shop is made of.
 pub struct ThrowawayPlan<'a> {
@@ -61,7 +61,9 @@ impl ThrowawayShop {
         let runtime = start_runtime()?;
         let data = temporary.path().join("data");
         (plan.fill)(&Store::open(&data, Options::default())?, &runtime)?;
-        let started = Host::start(&content, &data, Arc::clone(&clock) as _, 0);
+        let options =
+            StartOptions { data: Some(data), listen: None, clock: Arc::clone(&clock) as _, seed: 0 };
+        let started = Host::start(&content, options);
         let (host, notices) = runtime.block_on(started)?;
         Ok(Self { host, clock, runtime, notices, _folder: temporary })
     }

@@ -1,0 +1,142 @@
+//! Taking a changed shop folder: what is in force afterwards, what needs a restart, and what stays as it was.
+
+use std::{
+    net::SocketAddr,
+    sync::{MutexGuard, PoisonError},
+};
+
+use jardin_compliance::{ChangeKind, compare_policies};
+use jardin_engine::ServerConfig;
+use jardin_policy::lock::Lock;
+
+use crate::{Host, HostError, Notice, ShopContent, ShopFolder};
+
+/// Puts what server.toml says of keys and limits in force.
+pub type ServerRulesHook = Box<dyn Fn(&ServerConfig) -> Result<(), HostError> + Send + Sync>;
+
+/// What a reload did.
+#[derive(Debug, Default)]
+pub struct FolderReload {
+    /// What is in force now as the folder says.
+    pub applied: Vec<&'static str>,
+    /// The keys of server.toml that changed and act after a restart.
+    pub needs_restart: Vec<&'static str>,
+    /// What there is to tell beside.
+    pub notices: Vec<Notice>,
+    /// Why a part of the folder is not in force: its last good state stays.
+    pub refused: Vec<HostError>,
+}
+
+/// server.toml, as far as it is in force.
+pub(crate) struct ServerInForce {
+    at_start: ServerConfig,
+    now: ServerConfig,
+    /// An address that was named beside server.toml, which then says nothing about it.
+    listen: Option<SocketAddr>,
+    data_is_named: bool,
+    hook: Option<ServerRulesHook>,
+}
+
+impl ServerInForce {
+    pub(crate) fn at_start(config: &ServerConfig, listen: Option<SocketAddr>, data_is_named: bool) -> Self {
+        let mut config = config.clone();
+        config.listen = listen.unwrap_or(config.listen);
+        Self { at_start: config.clone(), now: config, listen, data_is_named, hook: None }
+    }
+
+    pub(crate) fn begin_with(&mut self, hook: ServerRulesHook) -> Result<(), HostError> {
+        let begun = hook(&self.now);
+        self.hook = Some(hook);
+        begun
+    }
+
+    /// Puts another server.toml in force, as far as that goes without a restart; says what needs one.
+    fn apply(&mut self, mut config: ServerConfig) -> Result<Vec<&'static str>, HostError> {
+        config.listen = self.listen.unwrap_or(config.listen);
+        let needs_restart = self.changed_for_good(&config);
+        // the address decides about keys, and it is the one from the start
+        let rules = ServerConfig { listen: self.at_start.listen, ..config.clone() };
+        self.now = config;
+        self.hook.as_ref().map_or(Ok(()), |hook| hook(&rules))?;
+        Ok(needs_restart)
+    }
+
+    /// The keys that are read at a start alone, where they differ from what the start read.
+    fn changed_for_good(&self, config: &ServerConfig) -> Vec<&'static str> {
+        let was = &self.at_start;
+        [
+            ("listen", was.listen != config.listen),
+            ("[store] folder", !self.data_is_named && was.store_folder != config.store_folder),
+            ("[store] cache_mb", was.cache_mb != config.cache_mb),
+            ("[store] readers", was.readers != config.readers),
+            ("[store] queue", was.write_queue != config.write_queue),
+        ]
+        .into_iter()
+        .filter_map(|(key, differs)| differs.then_some(key))
+        .collect()
+    }
+}
+
+impl Host {
+    pub(crate) fn lock_server(&self) -> MutexGuard<'_, ServerInForce> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the folder as it is now, and waits for no worker: what was narrowed, refused or revoked acts on
+    /// the next request, and until a new worker is ready its strategy is `starting`. server.toml and the rest
+    /// are taken each for itself, so that a mistake in one keeps nothing of the other back.
+    pub async fn reload_folder(&self) -> FolderReload {
+        let _one_at_a_time = self.reloading.lock().await;
+        let mut report = FolderReload::default();
+        let folder = ShopFolder::open(self.folder.path(), self.folder.program());
+        let with_server = folder.as_ref().unwrap_or(&self.folder);
+        match with_server.read_server_config().and_then(|config| self.lock_server().apply(config)) {
+            Ok(needs_restart) => report.needs_restart = needs_restart,
+            Err(error) => report.refused.push(error),
+        }
+        let reloaded = match folder {
+            Ok(folder) => self.reload_content(&folder, &mut report).await,
+            Err(error) => Err(error),
+        };
+        match reloaded {
+            Ok(()) => report.applied.push("the shop folder"),
+            Err(error) => {
+                self.engine.mark_policy_stale();
+                report.refused.push(error);
+            }
+        }
+        report
+    }
+
+    async fn reload_content(&self, folder: &ShopFolder, report: &mut FolderReload) -> Result<(), HostError> {
+        let mut content = ShopContent::read_without_server(folder)?;
+        content.server = self.lock_server().now.clone();
+        report.notices.extend(content.warnings.iter().cloned().map(Notice::Findings));
+        report.notices.extend(self.unapproved_changes(&content));
+        let loaded = self.loader.load_shop(&content)?;
+        self.engine.reload(loaded.shop).await?;
+        report.notices.extend(loaded.notices);
+        content.lock.clone_into(&mut self.lock_pinned());
+        Ok(())
+    }
+
+    fn lock_pinned(&self) -> MutexGuard<'_, Lock> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says whom a policy that comes into force grants more about, where its approval is no newer than that of
+    /// the one in force. It comes into force all the same: who decided what is the controller's to prove, and
+    /// a stop or a narrowing beside it must not wait.
+    fn unapproved_changes(&self, content: &ShopContent) -> Option<Notice> {
+        let old = self.engine.policy().policy;
+        let diff = compare_policies((&old, &self.lock_pinned()), (&content.policy, &content.lock));
+        if !diff.unapproved {
+            return None;
+        }
+        let mut text = "this policy grants more than the last one, but `approved` was not renewed; ask the controller to approve it:".to_owned();
+        for change in diff.changes.iter().filter(|change| change.kind == ChangeKind::Widened) {
+            text += &format!("\n    {}: {}", change.about, change.message);
+        }
+        Some(Notice::Warning(text))
+    }
+}
