@@ -147,6 +147,7 @@ macro_rules! transforms {
 transforms! {
     exact::Exact,
     year::Year,
+    month::Month,
     age_band::AgeBand,
     first_characters::FirstCharacters,
     round::Round,

@@ -247,6 +247,7 @@ impl View<'_> {
                     .collect(),
             )),
             ("year", Held::Plain(Seen::Date(year, ..))) => Some(Seen::Number(year as f64)),
+            ("month", Held::Plain(Seen::Date(_, month, _))) => Some(Seen::Number(month as f64)),
             ("age band", Held::Plain(Seen::Date(year, month, day))) => {
                 let years = age(self.naive.zone(), (year, month, day), self.known.now);
                 let figure = |key: &str, otherwise: i64| {

@@ -259,6 +259,7 @@ impl Writer<'_> {
             ],
             "date" => &[
                 "as = \"year\"",
+                "as = \"month\"",
                 "as = \"age band\", years = 10",
                 "as = \"age band\", years = 25, from = 18, to = 65",
             ],

@@ -1,0 +1,62 @@
+//! The month of a date, 1 to 12.
+
+use std::sync::Arc;
+
+use jardin_model::FieldType;
+
+use super::{
+    figures::{Figure, Figures},
+    form::{Form, Held, Surroundings},
+};
+use crate::{language::Language, runtime::ViewValue};
+
+/// The month of a date, 1 to 12.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Month;
+
+impl Form for Month {
+    const WORD: &'static str = "month";
+    const TAKES: &'static str = "date";
+    const GIVES: &'static str = "number: 1 for January to 12 for December";
+    const FIGURES: &'static [Figure] = &[];
+    const FOLLOWS_FROM_ALL: bool = false;
+
+    fn type_of(kind: FieldType) -> Option<FieldType> {
+        (kind == FieldType::Date).then_some(FieldType::Number)
+    }
+
+    fn bare() -> Option<Self> {
+        Some(Self)
+    }
+
+    fn read(_figures: &Figures<'_, '_>) -> Option<Self> {
+        Some(Self)
+    }
+
+    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+        match held? {
+            Held::Value(ViewValue::Date(date)) => Some(ViewValue::Number(date.month().into())),
+            _ => None,
+        }
+    }
+
+    fn item_field(&self) -> Option<&Arc<str>> {
+        None
+    }
+
+    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn follows_from(&self, _old: &Self) -> bool {
+        true
+    }
+
+    fn says(&self, language: Language) -> String {
+        language.pick("the month only", "le mois seul").to_owned()
+    }
+
+    fn shown(&self) -> String {
+        Self::WORD.to_owned()
+    }
+}
