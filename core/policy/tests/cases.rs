@@ -1,5 +1,4 @@
-//! Small policies, one rule each, whose own tests must pass; and broken ones, whose first lines say what is
-//! found and where.
+//! Small policies, one rule each, whose own tests must pass.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its cases fails")]
 
@@ -35,33 +34,6 @@ fn every_case_holds() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-}
-
-#[test]
-fn every_refused_policy_is_refused_where_it_says() {
-    let mut failures = Vec::new();
-    for (file, source) in files("refused") {
-        let expected = source.lines().next().unwrap().trim_start_matches("# ");
-        let report = match Policy::load(&file, &source) {
-            Ok((_, report)) | Err(report) => report,
-        };
-        let mut found: Vec<(usize, usize, &str)> = report
-            .findings
-            .iter()
-            .map(|finding| {
-                let (line, column) = report.place(finding);
-                (line, column, finding.code.word())
-            })
-            .collect();
-        found.sort_unstable();
-        let found: Vec<String> =
-            found.iter().map(|(line, column, code)| format!("{code} {line}:{column}")).collect();
-        let found = found.join(", ");
-        if found != expected {
-            failures.push(format!("{file}\n  expected {expected}\n  found    {found}"));
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
