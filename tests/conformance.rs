@@ -30,23 +30,19 @@ fn demo() -> Demo {
         Policy::load("policy.toml", &text("policy.toml")).unwrap_or_else(|r| panic!("{}", r.rendered()));
     let (config, _) = jardin_engine::Config::load("jardin.toml", &text("jardin.toml"), &policy)
         .unwrap_or_else(|r| panic!("{}", r.rendered()));
-    let empty = policy.empty_catalogue();
-    let items = text("items.jsonl");
-    let changes: Vec<_> = items
-        .lines()
-        .filter_map(|line| {
-            let json: serde_json::Value = serde_json::from_str(line).unwrap();
-            let id = jardin_model::ItemId::new(json["item_id"].as_str()?).ok()?;
-            let category = jardin_model::Value::Text(json["fields"]["category"].as_str()?.into());
-            let price = jardin_model::Value::Money(json["fields"]["price"].as_str()?.parse().ok()?);
-            let stock = jardin_model::Value::Flag(json["fields"]["in_stock"].as_bool()?);
-            let fields =
-                [("category".into(), category), ("price".into(), price), ("in_stock".into(), stock)].into();
-            let item = policy.admit_item(jardin_model::Item { id, fields }).ok()?;
-            Some(jardin_model::ItemChange::Put(item.into_parts().0))
-        })
-        .collect();
-    let screened = Arc::new(policy.screen(empty.catalogue().with_changes(&changes), Some(&empty)));
+    let text = text("items.jsonl");
+    let items = text.lines().filter_map(|line| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let id = jardin_model::ItemId::new(json["item_id"].as_str()?).ok()?;
+        let category = jardin_model::Value::Text(json["fields"]["category"].as_str()?.into());
+        let price = jardin_model::Value::Money(json["fields"]["price"].as_str()?.parse().ok()?);
+        let stock = jardin_model::Value::Flag(json["fields"]["in_stock"].as_bool()?);
+        let fields =
+            [("category".into(), category), ("price".into(), price), ("in_stock".into(), stock)].into();
+        let item = policy.admit_item(jardin_model::Item { id, fields }).ok()?;
+        Some(item.into_parts().0)
+    });
+    let screened = Arc::new(policy.screen(jardin_model::Catalogue::of_items(policy.schema(), items), None));
     Demo {
         policy,
         config,

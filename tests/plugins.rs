@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use jardin_contract::{
     Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy, StrategyRequest,
 };
-use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
+use jardin_model::{Catalogue, Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, View};
 
@@ -27,15 +27,11 @@ pub fn program() -> &'static Path {
 }
 
 fn screened(policy: &Policy, items: &[(&str, f64)]) -> Arc<ScreenedCatalogue> {
-    let empty = policy.empty_catalogue();
-    let put = |(id, popularity): &(&str, f64)| {
+    let item = |(id, popularity): &(&str, f64)| {
         let id = ItemId::new(id).unwrap();
-        ItemChange::Put(Item { id, fields: [("popularity".into(), Value::Number(*popularity))].into() })
+        Item { id, fields: [("popularity".into(), Value::Number(*popularity))].into() }
     };
-    Arc::new(
-        policy
-            .screen(empty.catalogue().with_changes(&items.iter().map(put).collect::<Vec<_>>()), Some(&empty)),
-    )
+    Arc::new(policy.screen(Catalogue::of_items(policy.schema(), items.iter().map(item)), None))
 }
 
 fn view(policy: &Policy, screened: &Arc<ScreenedCatalogue>, now: Timestamp) -> Arc<View> {
@@ -94,7 +90,8 @@ async fn a_shipped_plugin_answers_from_its_worker_and_survives_its_death() {
     assert_eq!(items(answer), [ItemIndex(1), ItemIndex(2), ItemIndex(0)]);
 
     // a change of the catalogue is told before the next request
-    let changed = shelf_one.catalogue().with_changes(&[ItemChange::Remove(ItemId::new("b").unwrap())]);
+    let changed =
+        shelf_one.catalogue().with_changes(&[(ItemIndex(1), ItemChange::Remove(ItemId::new("b").unwrap()))]);
     let shelf_two = Arc::new(policy.screen(changed, Some(&shelf_one)));
     let answer = strategy.recommend(&ask(view(&policy, &shelf_two, now), &clock), &[]).await.unwrap();
     assert_eq!(items(answer), [ItemIndex(2), ItemIndex(0)]);

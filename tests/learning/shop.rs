@@ -10,7 +10,7 @@ use jardin_engine::{
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, ItemId, SubjectId, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind};
-use jardin_store_sqlite::{Options, Store};
+use jardin_store_sqlite::{Options, SqliteStore};
 use serde_json::{Value, json};
 
 use super::numbers::{LEARNERS, Numbers};
@@ -22,7 +22,7 @@ const NOW: &str = "2026-11-20T12:00:00Z";
 
 struct Open {
     engine: Engine,
-    store: Arc<Store>,
+    store: Arc<SqliteStore>,
     clock: Arc<FixedClock>,
 }
 
@@ -66,7 +66,7 @@ impl Open {
         let text = include_str!("../data/learning.toml");
         let (policy, _) = Policy::load("policy.toml", text).unwrap_or_else(|r| panic!("{}", r.rendered()));
         let clock = Arc::new(FixedClock::at(now));
-        let store = Arc::new(Store::open(folder, Options::default()).unwrap());
+        let store = Arc::new(SqliteStore::open(folder, Options::default()).unwrap());
         let shop = Shop {
             config: config(&policy),
             strategies: strategies(&policy, &clock).await,

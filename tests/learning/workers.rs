@@ -9,7 +9,7 @@ use std::{
 use jardin_contract::{
     Clock, Deadline, FixedClock, Observation, Params, Ranking, Seed, Strategy as _, StrategyRequest,
 };
-use jardin_model::{EventKind, Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
+use jardin_model::{Catalogue, EventKind, Item, ItemId, ItemIndex, Timestamp, Value};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind};
 
@@ -34,18 +34,12 @@ impl Pupil {
     async fn start(name: &'static str, items: u64) -> Self {
         let policy = Policy::load("learning.toml", include_str!("../data/learning.toml"));
         let (policy, _) = policy.unwrap_or_else(|r| panic!("{}", r.rendered()));
-        let empty = policy.empty_catalogue();
-        let put = |n: u64| {
-            ItemChange::Put(Item {
-                id: ItemId::new(&format!("i{n}")).unwrap(),
-                fields: [("in_stock".into(), Value::Flag(true))].into(),
-            })
+        let item = |n: u64| Item {
+            id: ItemId::new(&format!("i{n}")).unwrap(),
+            fields: [("in_stock".into(), Value::Flag(true))].into(),
         };
-        let screened =
-            Arc::new(policy.screen(
-                empty.catalogue().with_changes(&(0..items).map(put).collect::<Vec<_>>()),
-                Some(&empty),
-            ));
+        let catalogue = Catalogue::of_items(policy.schema(), (0..items).map(item));
+        let screened = Arc::new(policy.screen(catalogue, None));
         let clock = Arc::new(FixedClock::at(Timestamp::parse(NOON).unwrap()));
         let rule = policy.strategy(name).unwrap();
         let StrategyKind::Plugin(plugin) = &rule.kind else { panic!("no plugin") };

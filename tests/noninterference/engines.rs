@@ -9,7 +9,7 @@ use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind, StrategyRule};
 use jardin_script_check::ScriptText;
 use jardin_script_run::{ScriptPool, ScriptStrategy};
-use jardin_store_sqlite::{Options, Store};
+use jardin_store_sqlite::{Options, SqliteStore};
 
 use super::new_store;
 use crate::support::copy_folder;
@@ -56,7 +56,7 @@ async fn start(folder: &Path, data: &Path, clock: &Arc<FixedClock>) -> (Engine, 
         .unwrap_or_else(|r| panic!("{}", r.rendered()));
     let policy = policy.with_finishes(config.finishes());
     let strategies = load(folder, &policy, &config, clock).await;
-    let store = Arc::new(Store::open(data, Options::default()).unwrap());
+    let store = Arc::new(SqliteStore::open(data, Options::default()).unwrap());
     let (config, parts) = (
         Arc::new(config),
         EngineParts { clock: Arc::clone(clock) as _, state: Arc::clone(&store) as _, events: store, seed: 7 },

@@ -68,7 +68,7 @@ fn value(kind: FieldType, choices: &[std::sync::Arc<str>], seed: u64) -> Value {
 /// One new store, copied for each host: ids and pseudonyms begin with a secret of the store.
 fn new_store(folder: &Path) -> std::path::PathBuf {
     let data = folder.join("new-data");
-    drop(jardin_store_sqlite::Store::open(&data, jardin_store_sqlite::Options::default()).unwrap());
+    drop(jardin_store_sqlite::SqliteStore::open(&data, jardin_store_sqlite::Options::default()).unwrap());
     data
 }
 

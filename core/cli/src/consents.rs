@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
-use jardin_contract::{Clock as _, StateStore as _, SystemClock};
+use jardin_contract::{Clock as _, SystemClock};
 use jardin_host::Host;
 use jardin_import::Format;
 use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};

@@ -51,8 +51,8 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let options =
         StartOptions { data: args.data.clone(), listen: None, clock: Arc::new(SystemClock), seed: 0 };
     let host = runtime.block_on(start_host(&folder, options))?;
-    // one step: an end in between leaves nothing of it
-    runtime.block_on(host.store.hold())?;
+    // an end in between leaves nothing of it
+    let import = runtime.block_on(host.store.begin_import())?;
     let answers =
         args.consents.as_deref().map(|file| consents::import(file, &host, &folder.policy, &runtime));
     let answers = answers.transpose()?.unwrap_or_default();
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     if let Some(opened) = opened {
         summary = events(opened, &host, runtime.handle(), &mut taken)?;
     }
-    runtime.block_on(host.store.release())?;
+    runtime.block_on(import.commit())?;
     taken.tell(&mut summary);
     if args.consents.is_some() {
         tell(&answers);

@@ -32,6 +32,7 @@ mod ranking;
 mod seed;
 mod sources;
 mod state_store;
+mod store;
 mod strategy;
 
 pub use clock::{Clock, Deadline, FixedClock, SystemClock};
@@ -48,4 +49,5 @@ pub use ranking::{Adjusted, Pick, Ranking};
 pub use seed::Seed;
 pub use sources::Sources;
 pub use state_store::{Cached, Erasure, EventDetails, Export, StateStore, StoreError};
+pub use store::{Import, Store};
 pub use strategy::{Enforcement, Health, Kind, Strategy, StrategyInfo, StrategyRequest};

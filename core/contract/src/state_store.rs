@@ -31,6 +31,14 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// A failure in the words of whatever failed, which must hold no value.
+    #[must_use]
+    pub fn failed(what: impl std::fmt::Display) -> Self {
+        Self::Failed { what: what.to_string().into() }
+    }
+}
+
 /// What a cache knows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cached<T> {
@@ -126,12 +134,13 @@ pub trait StateStore: Send + Sync {
     /// An erasure by its receipt.
     async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError>;
 
-    /// Which index each item id has; shared with every catalogue.
+    /// The index that this store gave each item id, of items and of what events named; shared with every
+    /// catalogue, which reads it. It grows as the store gives more, and nobody else gives one.
     fn item_ids(&self) -> Arc<ItemIds>;
-    /// Every stored item, in the order of its index.
-    async fn items(&self) -> Result<Vec<Item>, StoreError>;
-    /// Changes items, all or none.
-    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<(), StoreError>;
+    /// Every stored item with its index, in the order of these.
+    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError>;
+    /// Changes items, all or none; answers the index of each changed item, in the order of the changes.
+    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError>;
 
     /// What is switched off beside the policy.
     async fn stop(&self) -> Result<Stop, StoreError>;

@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use jardin_contract::Clock;
+use jardin_contract::{Clock, Store};
 use jardin_engine::{Engine, EngineParts};
 use jardin_policy::lock::Lock;
-use jardin_store_sqlite::{Options, Store};
 
 use crate::{
-    HostError, Loader, Notice, ShopContent, ShopFolder,
+    HostError, Loader, Notice, ShopContent, ShopFolder, StoreConfig,
     loader::wait_for_workers,
+    open_store,
     reload::{ServerInForce, ServerRulesHook},
 };
 
@@ -34,7 +34,7 @@ pub struct Host {
     /// The engine.
     pub engine: Arc<Engine>,
     /// The store; while it is open, nobody else opens the data folder.
-    pub store: Arc<Store>,
+    pub store: Arc<dyn Store>,
     /// The data folder.
     pub data: PathBuf,
     pub(crate) loader: Loader,
@@ -58,15 +58,7 @@ impl Host {
         let StartOptions { data: named, listen, clock, seed } = options;
         let server = ServerInForce::at_start(&content.server, listen, named.is_some());
         let data = content.data_path(named.as_deref());
-        let store = Arc::new(Store::open(
-            &data,
-            Options {
-                cache_bytes: content.server.cache_mb << 20,
-                readers: content.server.readers,
-                waiting: content.server.write_queue,
-                master_key: None,
-            },
-        )?);
+        let store = open_store(StoreConfig::of_server(&data, &content.server))?;
         let loader = Loader::new(&content.folder, Arc::clone(&clock))?;
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;

@@ -26,3 +26,14 @@ pub enum ItemChange {
     /// The item is no longer sold or shown; its index stays taken.
     Remove(ItemId),
 }
+
+impl ItemChange {
+    /// Which product changes.
+    #[must_use]
+    pub const fn id(&self) -> &ItemId {
+        match self {
+            Self::Put(item) => &item.id,
+            Self::Remove(id) => id,
+        }
+    }
+}

@@ -24,8 +24,8 @@ mod time;
 mod value;
 
 pub use catalogue::{
-    CHUNK_ROWS, Catalogue, Cell, Chunk, ColumnKind, ColumnSpec, ColumnView, Dictionary, ItemIds, Row, Schema,
-    Symbol,
+    CHUNK_ROWS, Catalogue, Cell, Chunk, ColumnKind, ColumnSpec, ColumnView, Dictionary, ItemIds,
+    ItemNumbering, Row, Schema, Symbol,
 };
 pub use event::{Event, EventKind, HistoryEvent, HistoryLine, Line};
 pub use field::{FieldPath, Namespace, ParseFieldPathError};

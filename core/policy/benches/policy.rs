@@ -12,8 +12,8 @@
 use std::{collections::BTreeMap, fmt::Write as _, hint::black_box, sync::Arc, time::Instant};
 
 use jardin_model::{
-    Catalogue, Choice, ChoiceStatus, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds,
-    ItemIndex, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
+    Catalogue, Choice, ChoiceStatus, EventKind, HistoryEvent, HistoryLine, Item, ItemId, ItemIndex,
+    PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName};
 
@@ -63,9 +63,7 @@ fn screened(policy: &Policy) -> Arc<ScreenedCatalogue> {
             ("in_stock".into(), Value::Flag(true)),
         ]),
     };
-    let changes: Vec<ItemChange> = (0..1000).map(|n| ItemChange::Put(item(n))).collect();
-    let empty = Catalogue::new(policy.schema(), Arc::new(ItemIds::default()));
-    Arc::new(policy.screen(empty.with_changes(&changes), None))
+    Arc::new(policy.screen(Catalogue::of_items(policy.schema(), (0..1000).map(item)), None))
 }
 
 /// Somebody of whom every field is known, with `events` purchases and views.

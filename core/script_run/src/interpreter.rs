@@ -186,7 +186,7 @@ mod tests {
     use std::{sync::Arc, time::Duration};
 
     use jardin_contract::{Adjusted, Clock, Params, Seed, SystemClock};
-    use jardin_model::{Catalogue, Item, ItemChange, ItemId, Timestamp, Value};
+    use jardin_model::{Catalogue, Item, ItemId, Timestamp, Value};
     use jardin_policy::Policy;
     use jardin_script_check::{SourceNames, parser};
 
@@ -227,8 +227,7 @@ mod tests {
             id: ItemId::new("A").unwrap(),
             fields: [("secret_note".into(), Value::Text("CANARY".into()))].into(),
         };
-        let catalogue =
-            Catalogue::new(policy.schema(), Arc::default()).with_changes(&[ItemChange::Put(item)]);
+        let catalogue = Catalogue::of_items(policy.schema(), [item]);
         let screened = Arc::new(policy.screen(catalogue, None));
         let ask = StrategyRequest {
             view: Arc::new(policy.catalogue_view("house-rules", &screened, Timestamp::from_ms(0)).unwrap()),

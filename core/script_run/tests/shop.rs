@@ -12,8 +12,8 @@ use jardin_contract::{
 };
 use jardin_diagnostics::Report;
 use jardin_model::{
-    Catalogue, Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId,
-    ItemIndex, Namespace, PersonNumber, SubjectRecord, Timestamp, Value,
+    Catalogue, Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, Item, ItemId, ItemIndex,
+    Namespace, PersonNumber, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{
     Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, StrategyName, View, rules::Stop,
@@ -105,8 +105,7 @@ pub(crate) struct Shop {
 impl Shop {
     pub(crate) fn with(items: &[Item]) -> Self {
         let policy = policy();
-        let changes: Vec<ItemChange> = items.iter().cloned().map(ItemChange::Put).collect();
-        let catalogue = Catalogue::new(policy.schema(), Arc::default()).with_changes(&changes);
+        let catalogue = Catalogue::of_items(policy.schema(), items.iter().cloned());
         let indices = items.iter().map(|i| catalogue.ids().index(&i.id).unwrap()).collect();
         Self {
             screened: Arc::new(policy.screen(catalogue, None)),

@@ -3,16 +3,15 @@
 //!
 //! The ratios say more than the figures, which are those of a disk.
 
-#[path = "../tests/shop/mod.rs"]
-mod shop;
-
 use std::{error::Error, io::Write as _, path::Path, sync::Arc, time::Duration};
 
-use jardin_contract::{Clock as _, EventLog as _, ProfileChange, Seed, StateStore as _, SystemClock};
+use jardin_contract::{
+    Clock as _, EventLog as _, ProfileChange, Seed, StateStore as _, Store as _, SystemClock,
+};
 use jardin_model::SubjectId;
-use jardin_store_sqlite::{Options, Store};
+use jardin_store_kit::laws::{TestShop, noon};
+use jardin_store_sqlite::{Options, SqliteStore};
 use rusqlite::Connection;
-use shop::Shop;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -29,15 +28,15 @@ fn main() -> Outcome {
 async fn run() -> Outcome {
     let folder = tempfile::tempdir()?;
     let raw = raw(&folder.path().join("raw.db"))?;
-    let shop = Arc::new(Shop::open()?);
-    let store = Arc::new(Store::open(&folder.path().join("store"), Options::default())?);
+    let shop = Arc::new(TestShop::open());
+    let store = Arc::new(SqliteStore::open(&folder.path().join("store"), Options::default())?);
     // everybody is known, so that only events are measured
-    store.hold().await?;
+    let import = store.begin_import().await?;
     for n in 0..PEOPLE {
         let id = SubjectId::new(&format!("person-{n}"))?;
-        store.put_profile(&id, ProfileChange::whole(shop.profile("38000")), shop.now()).await?;
+        store.put_profile(&id, ProfileChange::whole(shop.profile("38000")), noon()).await?;
     }
-    store.release().await?;
+    import.commit().await?;
     let mut log = Log::new(&shop, &store);
     let batches = log.rate(BATCHES, BATCH).await?;
     let single = log.rate(SINGLE, 1).await?;
@@ -52,59 +51,57 @@ async fn run() -> Outcome {
     drop(log);
     drop(store);
     let options = Options { cache_bytes: 0, ..Options::default() };
-    let store = Arc::new(Store::open(&folder.path().join("store"), options)?);
+    let store = Arc::new(SqliteStore::open(&folder.path().join("store"), options)?);
     spans("read of a person who is not cached", reads(&store, false).await?)?;
-    spans("erasure, until its answer", erasures(&shop, &store).await?)
+    spans("erasure, until its answer", erasures(&store).await?)
 }
 
 /// Events of random people.
 struct Log {
-    shop: Arc<Shop>,
-    store: Arc<Store>,
+    shop: Arc<TestShop>,
+    store: Arc<SqliteStore>,
     seed: Seed,
     next: u64,
 }
 
 impl Log {
-    fn new(shop: &Arc<Shop>, store: &Arc<Store>) -> Self {
+    fn new(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Self {
         Self { shop: Arc::clone(shop), store: Arc::clone(store), seed: Seed(1), next: 0 }
     }
 
-    fn one(&mut self) -> Outcome<jardin_policy::Admitted> {
+    fn one(&mut self) -> jardin_policy::Admitted {
         self.next += 1;
         let (person, item) = (self.seed.next() % PEOPLE, self.seed.next() % 5_000);
         self.shop.purchase(
-            &format!("event-{}", self.next),
+            Some(&format!("event-{}", self.next)),
             &format!("person-{person}"),
+            None,
             &format!("item-{item}"),
-            0,
+            noon(),
         )
     }
 
     /// Events a second, one batch after the other.
     async fn rate(&mut self, batches: usize, size: usize) -> Outcome<f64> {
-        let mut ready = Vec::new();
-        for _ in 0..batches {
-            ready.push((0..size).map(|_| self.one()).collect::<Outcome<Vec<_>>>()?);
-        }
+        let ready: Vec<Vec<_>> = (0..batches).map(|_| (0..size).map(|_| self.one()).collect()).collect();
         let since = SystemClock.instant();
         for batch in ready {
-            self.store.append(batch, self.shop.now()).await?;
+            self.store.append(batch, noon()).await?;
         }
         Ok(a_second(batches * size, since.elapsed()))
     }
 }
 
 /// Events a second of many clients, each of which waits for its answer before the next event.
-async fn crowd(shop: &Arc<Shop>, store: &Arc<Store>) -> Outcome<f64> {
+async fn crowd(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Outcome<f64> {
     let since = SystemClock.instant();
     let clients = (0..CLIENTS).map(|client| {
         let mut log = Log::new(shop, store);
         log.next = 1_000_000_000 * (client as u64 + 1);
         tokio::spawn(async move {
             for _ in 0..SINGLE / 5 {
-                let event = log.one()?;
-                log.store.append(vec![event], log.shop.now()).await?;
+                let event = log.one();
+                log.store.append(vec![event], noon()).await?;
             }
             Outcome::Ok(())
         })
@@ -115,7 +112,7 @@ async fn crowd(shop: &Arc<Shop>, store: &Arc<Store>) -> Outcome<f64> {
     Ok(a_second(CLIENTS * (SINGLE / 5), since.elapsed()))
 }
 
-async fn reads(store: &Store, cached: bool) -> Outcome<Vec<Duration>> {
+async fn reads(store: &SqliteStore, cached: bool) -> Outcome<Vec<Duration>> {
     let mut seed = Seed(2);
     let mut spans = Vec::new();
     for _ in 0..5_000 {
@@ -134,11 +131,11 @@ async fn reads(store: &Store, cached: bool) -> Outcome<Vec<Duration>> {
     Ok(spans)
 }
 
-async fn erasures(shop: &Shop, store: &Store) -> Outcome<Vec<Duration>> {
+async fn erasures(store: &SqliteStore) -> Outcome<Vec<Duration>> {
     let mut spans = Vec::new();
     for n in 0..100 {
         let since = SystemClock.instant();
-        store.erase(&SubjectId::new(&format!("person-{n}"))?, shop.now()).await?;
+        store.erase(&SubjectId::new(&format!("person-{n}"))?, noon()).await?;
         spans.push(since.elapsed());
     }
     Ok(spans)

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jardin_contract::{Appended, EventDetails, EventLog, FeedEvent, KeyRing as _, StoreError};
-use jardin_model::{Event, EventKind, HistoryEvent, HistoryLine, SessionId, SubjectId, Timestamp};
-use jardin_policy::{Admitted, Keeper};
+use jardin_model::{Event, EventKind, HistoryEvent, HistoryLine, Timestamp};
+use jardin_policy::Admitted;
+use jardin_store_kit::{
+    decode_lines, encode_details, encode_lines, event_details, insert_by_time, kept_subject, keyed_digest,
+    seen_at,
+};
 use rusqlite::{Connection, params};
 
 use crate::{
-    Store,
-    codec::{details_bytes, lines_bytes, lines_of},
+    SqliteStore,
     items::note_ids,
     people::{self, bound, person},
-    seal::digest,
-    store::{Shared, failed},
+    store::Shared,
     visits,
     writer::{Place, note_time},
 };
@@ -23,7 +25,7 @@ use crate::{
 const PAGE: usize = 10_000;
 
 #[async_trait]
-impl EventLog for Store {
+impl EventLog for SqliteStore {
     async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError> {
         let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
         let count = events.len();
@@ -32,7 +34,7 @@ impl EventLog for Store {
         let work = move |place: &mut Place<'_>| {
             let append = |admitted| append(place, &shared, admitted, now);
             let appended = events.iter().map(append).collect::<Result<Vec<_>, _>>()?;
-            note_ids(&place.sql, &shared).map_err(failed)?;
+            note_ids(&place.sql, &shared).map_err(StoreError::failed)?;
             note_time(place, now)?;
             Ok(appended)
         };
@@ -40,7 +42,7 @@ impl EventLog for Store {
             caches.note_time(now);
             for (admitted, appended) in cached.iter().zip(appended) {
                 if let Appended::Stored(event) = appended {
-                    remember(&caches, admitted, event, now);
+                    show_in_caches(&caches, admitted, event, now);
                 }
             }
         };
@@ -52,7 +54,8 @@ impl EventLog for Store {
         let mut last = after;
         while events.len() < limit {
             let wanted = PAGE.min(limit - events.len());
-            let (page, end) = self.readers.read(move |sql| feed(sql, last, wanted).map_err(failed)).await?;
+            let (page, end) =
+                self.readers.read(move |sql| feed(sql, last, wanted).map_err(StoreError::failed)).await?;
             events.extend(page);
             match end {
                 Some(end) => last = end,
@@ -73,25 +76,26 @@ fn append(
     if is_repeat(place, shared, event, now)? {
         return Ok(Appended::Duplicate);
     }
-    let seen = seen(event, now);
+    let seen = seen_at(event, now);
     let session =
         event.session.as_ref().map(|id| visits::find_or_make(&place.sql, shared, id.as_str(), seen));
     let session = session.transpose()?;
-    let (subject, sealed) = match subject_of(admitted) {
+    let (subject, sealed) = match kept_subject(admitted) {
         Some(id) => {
             let row = people::find_or_make(place, shared, id, seen)?;
             let said =
-                details(event).map(|said| place.keys.seal(row.slot, &bound(row.number, "event"), &said));
+                encode_texts(event).map(|said| place.keys.seal(row.slot, &bound(row.number, "event"), &said));
             (Some(row.number), said.transpose()?)
         }
         None => (None, None),
     };
     let lines = lines(shared, event);
     let (kind, at) = (event.kind.code(), event.occurred_at.ms());
-    let values = params![subject, session, kind, at, lines_bytes(&lines), sealed];
+    let values = params![subject, session, kind, at, encode_lines(&lines), sealed];
     let insert =
         "INSERT INTO events (subject, session, kind, at, lines, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let sequence = place.sql.prepare_cached(insert).and_then(|mut s| s.insert(values)).map_err(failed)?;
+    let sequence =
+        place.sql.prepare_cached(insert).and_then(|mut s| s.insert(values)).map_err(StoreError::failed)?;
     Ok(Appended::Stored(FeedEvent {
         sequence: sequence.cast_unsigned(),
         subject: subject.map(person),
@@ -109,74 +113,49 @@ fn is_repeat(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(id) = &event.id else { return Ok(false) };
-    let hash = digest(&shared.digests, &[b"event", id.as_str().as_bytes()]);
+    let hash = keyed_digest(&shared.digests, &[b"event", id.as_str().as_bytes()]);
     let hash = i64::from_le_bytes(hash.first_chunk::<8>().copied().unwrap_or_default());
-    place.repeats.note(&place.sql, hash, now).map_err(failed)
-}
-
-/// When an event shows somebody to have been there: an old one that is imported late does not make her
-/// present today.
-fn seen(event: &Event, now: Timestamp) -> Timestamp {
-    event.occurred_at.min(now)
-}
-
-/// The person under whom an event is kept.
-fn subject_of(admitted: &Admitted) -> Option<&SubjectId> {
-    let subject = admitted.event().subject.as_ref();
-    subject.filter(|_| admitted.keeper() == Keeper::Subject)
+    place.dedup.note(&place.sql, hash, now).map_err(StoreError::failed)
 }
 
 fn lines(shared: &Shared, event: &Event) -> Box<[HistoryLine]> {
-    let lines = event
-        .lines
-        .iter()
-        .map(|line| HistoryLine { item: shared.ids.index_or_assign(&line.item), quantity: line.quantity });
+    let lines = event.lines.iter().map(|line| HistoryLine {
+        item: shared.numbering.index_or_assign(&line.item),
+        quantity: line.quantity,
+    });
     lines.collect()
 }
 
 /// What of an event is text: the visit's own name, the answer that led to it, and declared fields.
-fn details(event: &Event) -> Option<Vec<u8>> {
-    let with_fields = event.lines.iter().any(|line| !line.fields.is_empty());
-    if event.session.is_none() && event.recommendation.is_none() && event.fields.is_empty() && !with_fields {
-        return None;
-    }
-    let lines = event.lines.iter().filter(|_| with_fields).map(|line| line.fields.clone());
-    let details = EventDetails {
-        recommendation: event.recommendation.clone(),
-        fields: event.fields.clone(),
-        lines: lines.collect(),
-    };
-    Some(details_bytes(event.session.as_ref().map_or("", SessionId::as_str), &details))
+fn encode_texts(event: &Event) -> Option<Vec<u8>> {
+    let details = event_details(event);
+    let says_something = event.session.is_some() || details != EventDetails::default();
+    says_something.then(|| encode_details(event.session.as_ref(), &details))
 }
 
 /// Shows an event to the histories that are in memory.
-fn remember(shared: &Shared, admitted: &Admitted, stored: &FeedEvent, now: Timestamp) {
+fn show_in_caches(shared: &Shared, admitted: &Admitted, stored: &FeedEvent, now: Timestamp) {
     let entry = HistoryEvent {
         sequence: stored.sequence,
         kind: stored.kind,
         at: stored.at,
         lines: stored.lines.clone(),
     };
-    let seen = seen(admitted.event(), now);
+    let seen = seen_at(admitted.event(), now);
     let mut of_visit = Some(entry);
-    if let Some(id) = subject_of(admitted) {
+    if let Some(id) = kept_subject(admitted) {
         let entry = of_visit.take();
-        shared.subjects.change(id, |record| {
+        shared.subjects.change_record(id, |record| {
             record.last_seen = record.last_seen.max(seen);
-            entry.into_iter().for_each(|entry| insert(&mut record.events, entry));
+            entry.into_iter().for_each(|entry| insert_by_time(&mut record.events, entry));
         });
     }
     if let Some(id) = &admitted.event().session {
-        shared.sessions.change(id, |record| {
+        shared.sessions.change_record(id, |record| {
             record.last_seen = record.last_seen.max(seen);
-            of_visit.into_iter().for_each(|entry| insert(&mut record.events, entry));
+            of_visit.into_iter().for_each(|entry| insert_by_time(&mut record.events, entry));
         });
     }
-}
-
-fn insert(events: &mut Vec<HistoryEvent>, entry: HistoryEvent) {
-    let place = events.partition_point(|e| (e.at, e.sequence) <= (entry.at, entry.sequence));
-    events.insert(place, entry);
 }
 
 /// A page of events, and the number of the last row that was looked at; none at the end.
@@ -195,7 +174,7 @@ fn feed(sql: &Connection, after: u64, limit: usize) -> rusqlite::Result<(Vec<Fee
                 session: row.get::<_, Option<i64>>(2)?.map(person),
                 kind,
                 at: Timestamp::from_ms(row.get(4)?),
-                lines: lines_of(row.get_ref(5)?.as_blob()?),
+                lines: decode_lines(row.get_ref(5)?.as_blob()?),
             });
         }
     }

@@ -12,11 +12,9 @@ use std::{
 
 use jardin_contract::{KeyRing, KeySlot, StoreError};
 
-use crate::{
-    master::write_whole,
-    seal::{SEAL_BYTES, Secret, open, random, seal},
-    store::failed,
-};
+use jardin_store_kit::{SEAL_BYTES, Secret, open_sealed, random_bytes, seal_bytes};
+
+use crate::master_key::write_whole;
 
 /// A slot: the sealed key and padding to a size that no sector of a disk cuts.
 const SLOT: usize = 64;
@@ -34,11 +32,11 @@ pub(crate) struct Keys {
 }
 
 fn place(slot: KeySlot) -> Result<u64, StoreError> {
-    slot.0.checked_mul(SLOT as u64).ok_or_else(|| failed("a slot lies beyond every file"))
+    slot.0.checked_mul(SLOT as u64).ok_or_else(|| StoreError::failed("a slot lies beyond every file"))
 }
 
 fn wrapped(master: &Secret, slot: KeySlot, key: &Secret) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = seal(master, &slot.0.to_le_bytes(), key)?;
+    let mut bytes = seal_bytes(master, &slot.0.to_le_bytes(), key)?;
     bytes.resize(SLOT, 0);
     Ok(bytes)
 }
@@ -47,17 +45,17 @@ impl Keys {
     /// Opens the file of keys, or makes it where `may_make` says that no row needs one yet.
     pub(crate) fn open(path: &Path, master: Secret, may_make: bool) -> Result<Self, StoreError> {
         if may_make && !path.exists() {
-            write_whole(path, &wrapped(&master, ROOT, &random()?)?).map_err(failed)?;
+            write_whole(path, &wrapped(&master, ROOT, &random_bytes()?)?).map_err(StoreError::failed)?;
         }
         let file = OpenOptions::new().read(true).write(true).open(path);
-        let file =
-            file.map_err(|e| failed(format!("the keys `{}` cannot be opened: {e}", path.display())))?;
-        let next = file.metadata().map_err(failed)?.len().div_ceil(SLOT as u64);
+        let file = file.map_err(|e| {
+            StoreError::failed(format!("the keys `{}` cannot be opened: {e}", path.display()))
+        })?;
+        let next = file.metadata().map_err(StoreError::failed)?.len().div_ceil(SLOT as u64);
         let mut keys = Self { file, master, root: [0; 32], next: Mutex::new(next) };
-        keys.root =
-            keys.key(ROOT).ok().flatten().ok_or_else(|| {
-                failed(format!("the master key does not open the keys `{}`", path.display()))
-            })?;
+        keys.root = keys.key(ROOT).ok().flatten().ok_or_else(|| {
+            StoreError::failed(format!("the master key does not open the keys `{}`", path.display()))
+        })?;
         Ok(keys)
     }
 
@@ -75,15 +73,15 @@ impl Keys {
     pub(crate) fn create_one(&self) -> Result<KeySlot, StoreError> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = KeySlot(*next);
-        let bytes = wrapped(&self.master, slot, &random()?)?;
-        self.file.write_all_at(&bytes, place(slot)?).map_err(failed)?;
+        let bytes = wrapped(&self.master, slot, &random_bytes()?)?;
+        self.file.write_all_at(&bytes, place(slot)?).map_err(StoreError::failed)?;
         *next += 1;
         Ok(slot)
     }
 
     /// Makes every created key durable.
     pub(crate) fn sync(&self) -> Result<(), StoreError> {
-        self.file.sync_data().map_err(failed)
+        self.file.sync_data().map_err(StoreError::failed)
     }
 
     fn slot(&self, slot: KeySlot) -> Result<[u8; SLOT], StoreError> {
@@ -91,9 +89,9 @@ impl Keys {
         match self.file.read_exact_at(&mut bytes, place(slot)?) {
             Ok(()) => Ok(bytes),
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-                Err(failed("a key is missing: the file of keys is not of this store"))
+                Err(StoreError::failed("a key is missing: the file of keys is not of this store"))
             }
-            Err(e) => Err(failed(e)),
+            Err(e) => Err(StoreError::failed(e)),
         }
     }
 
@@ -103,18 +101,22 @@ impl Keys {
         if bytes == [0; SLOT] {
             return Ok(None);
         }
-        let opened = bytes.get(..SEALED).and_then(|sealed| open(&self.master, &slot.0.to_le_bytes(), sealed));
-        opened.and_then(|key| key.try_into().ok()).map(Some).ok_or_else(|| failed("a key is damaged"))
+        let opened =
+            bytes.get(..SEALED).and_then(|sealed| open_sealed(&self.master, &slot.0.to_le_bytes(), sealed));
+        opened
+            .and_then(|key| key.try_into().ok())
+            .map(Some)
+            .ok_or_else(|| StoreError::failed("a key is damaged"))
     }
 
     /// Which slots of a range hold something.
     pub(crate) fn held(&self, range: std::ops::Range<u64>) -> Result<Vec<KeySlot>, StoreError> {
-        let count = usize::try_from(range.end.saturating_sub(range.start)).map_err(failed)?;
+        let count = usize::try_from(range.end.saturating_sub(range.start)).map_err(StoreError::failed)?;
         let mut bytes = vec![0; count * SLOT];
         let mut filled = 0;
         while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             let at = place(KeySlot(range.start))? + filled as u64;
-            match self.file.read_at(rest, at).map_err(failed)? {
+            match self.file.read_at(rest, at).map_err(StoreError::failed)? {
                 0 => break,
                 read => filled += read,
             }
@@ -132,13 +134,13 @@ impl KeyRing for Keys {
     }
 
     fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let key = self.key(slot)?.ok_or_else(|| failed("the key was destroyed"))?;
-        seal(&key, &[slot.0.to_le_bytes().as_slice(), bound].concat(), text)
+        let key = self.key(slot)?.ok_or_else(|| StoreError::failed("the key was destroyed"))?;
+        seal_bytes(&key, &[slot.0.to_le_bytes().as_slice(), bound].concat(), text)
     }
 
     fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let bound = [slot.0.to_le_bytes().as_slice(), bound].concat();
-        Ok(self.key(slot)?.and_then(|key| open(&key, &bound, sealed)))
+        Ok(self.key(slot)?.and_then(|key| open_sealed(&key, &bound, sealed)))
     }
 
     fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
@@ -147,7 +149,7 @@ impl KeyRing for Keys {
         }
         let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         for slot in slots.iter().filter(|slot| **slot != ROOT) {
-            self.file.write_all_at(&[0; SLOT], place(*slot)?).map_err(failed)?;
+            self.file.write_all_at(&[0; SLOT], place(*slot)?).map_err(StoreError::failed)?;
         }
         self.sync()
     }

@@ -15,34 +15,29 @@
 //!
 //! ```
 //! # let folder = std::env::temp_dir().join(format!("jardin-store-sqlite-doc-{}", std::process::id()));
-//! let store = jardin_store_sqlite::Store::open(&folder, jardin_store_sqlite::Options::default()).unwrap();
+//! let store = jardin_store_sqlite::SqliteStore::open(&folder, jardin_store_sqlite::Options::default()).unwrap();
 //! // a second process, or a second opening, is refused
-//! assert!(jardin_store_sqlite::Store::open(&folder, jardin_store_sqlite::Options::default()).is_err());
+//! assert!(jardin_store_sqlite::SqliteStore::open(&folder, jardin_store_sqlite::Options::default()).is_err());
 //! # drop(store);
 //! # std::fs::remove_dir_all(folder).unwrap();
 //! ```
 
-mod cache;
-mod codec;
+mod dedup;
 mod event_log;
 mod items;
 mod keys;
-mod master;
-mod mend;
+mod master_key;
 mod people;
-mod popularity;
 mod readers;
-mod repeats;
+mod recovery;
 mod schema;
-mod seal;
 mod state_store;
 mod store;
 mod sweep;
 mod visits;
-mod weight;
 mod writer;
 
-pub use store::{Options, Store};
+pub use store::{Options, SqliteStore};
 
 #[cfg(test)]
 mod tests;

@@ -10,12 +10,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use jardin_contract::{KeyRing as _, KeySlot, StoreError};
 
-use crate::{
-    codec::{lines_of, profile_bytes, profile_of},
-    seal::random,
-    store::{Shared, failed},
-    writer::Place,
-};
+use jardin_store_kit::{decode_lines, decode_profile, encode_profile, random_bytes};
+
+use crate::{SqliteStore, store::Shared, writer::Place};
 
 /// A person's row.
 pub(crate) struct Row {
@@ -56,7 +53,7 @@ pub(crate) fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option
     let found = sql
         .prepare_cached(&format!("{SELECT} WHERE digest = ?1"))
         .and_then(|mut s| s.query_row([digest.as_slice()], row).optional());
-    found.map_err(failed)
+    found.map_err(StoreError::failed)
 }
 
 /// The person of that number.
@@ -64,7 +61,7 @@ pub(crate) fn find_number(sql: &Connection, number: i64) -> Result<Option<Row>, 
     let found = sql
         .prepare_cached(&format!("{SELECT} WHERE number = ?1"))
         .and_then(|mut s| s.query_row([number], row).optional());
-    found.map_err(failed)
+    found.map_err(StoreError::failed)
 }
 
 /// The person of that external id, made now where there is none; `seen` makes her last seen later, never
@@ -82,7 +79,7 @@ pub(crate) fn find_or_make(
         row.last_seen = seen.ms();
         let update = "UPDATE people SET last_seen = ?2 WHERE number = ?1";
         let done = place.sql.prepare_cached(update);
-        done.and_then(|mut s| s.execute(params![row.number, row.last_seen])).map_err(failed)?;
+        done.and_then(|mut s| s.execute(params![row.number, row.last_seen])).map_err(StoreError::failed)?;
     }
     Ok(row)
 }
@@ -94,7 +91,7 @@ fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp)
     let row = Row {
         number,
         slot,
-        profile: place.keys.seal(slot, &bound(number, "profile"), &profile_bytes(&BTreeMap::new()))?,
+        profile: place.keys.seal(slot, &bound(number, "profile"), &encode_profile(&BTreeMap::new()))?,
         objected: None,
         restricted: None,
         last_seen: seen.ms(),
@@ -104,7 +101,7 @@ fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp)
     let values =
         params![number, digest.as_slice(), slot.0.cast_signed(), sealed_id, row.profile, row.last_seen];
     let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
-    place.sql.prepare_cached(insert).and_then(|mut s| s.execute(values)).map_err(failed)?;
+    place.sql.prepare_cached(insert).and_then(|mut s| s.execute(values)).map_err(StoreError::failed)?;
     Ok(row)
 }
 
@@ -130,7 +127,7 @@ pub(crate) const fn behind(after: Option<i64>) -> Option<i64> {
 
 /// A random number.
 pub(crate) fn new_number() -> Result<i64, StoreError> {
-    Ok(i64::from_le_bytes(random()?))
+    Ok(i64::from_le_bytes(random_bytes()?))
 }
 
 /// Everything of a person but her key.
@@ -144,8 +141,8 @@ pub(crate) fn remove_rows(sql: &Connection, number: i64) -> rusqlite::Result<u64
 impl Row {
     pub(crate) fn profile(&self, shared: &Shared) -> Result<BTreeMap<Arc<str>, StoredValue>, StoreError> {
         let opened = shared.keys.open(self.slot, &bound(self.number, "profile"), &self.profile)?;
-        let profile = opened.and_then(|bytes| profile_of(&bytes));
-        profile.ok_or_else(|| failed("a profile cannot be opened"))
+        let profile = opened.and_then(|bytes| decode_profile(&bytes));
+        profile.ok_or_else(|| StoreError::failed("a profile cannot be opened"))
     }
 
     pub(crate) fn set_profile(
@@ -155,9 +152,11 @@ impl Row {
         profile: &BTreeMap<Arc<str>, StoredValue>,
     ) -> Result<(), StoreError> {
         self.profile =
-            shared.keys.seal(self.slot, &bound(self.number, "profile"), &profile_bytes(profile))?;
+            shared.keys.seal(self.slot, &bound(self.number, "profile"), &encode_profile(profile))?;
         let done = sql.prepare_cached("UPDATE people SET profile = ?2 WHERE number = ?1");
-        done.and_then(|mut s| s.execute(params![self.number, self.profile])).map(drop).map_err(failed)
+        done.and_then(|mut s| s.execute(params![self.number, self.profile]))
+            .map(drop)
+            .map_err(StoreError::failed)
     }
 
     /// Sets since when she objects or is restricted; the first time counts for as long as it lasts.
@@ -176,7 +175,7 @@ impl Row {
         };
         *held = active.then(|| held.unwrap_or(now.ms()));
         let done = sql.prepare_cached(update);
-        done.and_then(|mut s| s.execute(params![self.number, *held])).map(drop).map_err(failed)
+        done.and_then(|mut s| s.execute(params![self.number, *held])).map(drop).map_err(StoreError::failed)
     }
 
     pub(crate) const fn is_restricted(&self) -> bool {
@@ -192,8 +191,8 @@ impl Row {
         Ok(SubjectRecord {
             person: person(self.number),
             fields: self.profile(shared)?,
-            events: history(sql, OF_PERSON, self.number).map_err(failed)?,
-            choices: choices(sql, self.number).map_err(failed)?,
+            events: history(sql, OF_PERSON, self.number).map_err(StoreError::failed)?,
+            choices: choices(sql, self.number).map_err(StoreError::failed)?,
             objected: self.objected.map(Timestamp::from_ms),
             restricted: self.restricted.map(Timestamp::from_ms),
             last_seen: self.last_seen(),
@@ -217,7 +216,7 @@ const OF_PERSON: &str =
 pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::Result<Vec<HistoryEvent>> {
     let mut statement = sql.prepare_cached(select)?;
     let rows = statement.query_map([number], |row| {
-        let lines = lines_of(row.get_ref(3)?.as_blob()?);
+        let lines = decode_lines(row.get_ref(3)?.as_blob()?);
         Ok((row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, i64>(2)?, lines))
     })?;
     let mut events = Vec::new();
@@ -253,4 +252,42 @@ fn choices(sql: &Connection, number: i64) -> rusqlite::Result<BTreeMap<Arc<str>,
         choices.entry(name).or_default().push(choice);
     }
     Ok(choices)
+}
+
+/// So many people are read at a time.
+const PAGE: usize = 100;
+
+impl SqliteStore {
+    /// Shows every person's record, in the order of their numbers.
+    pub(crate) async fn for_each_person(
+        &self,
+        mut show: impl FnMut(&SubjectRecord) + Send,
+    ) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let shared = Arc::clone(&self.shared);
+            let (records, last) = self.readers.read(move |sql| record_page(sql, &shared, after)).await?;
+            if last.is_none() {
+                return Ok(());
+            }
+            after = last;
+            records.iter().for_each(&mut show);
+        }
+    }
+}
+
+/// The next people by number, and the last who was looked at; none at the end.
+fn record_page(
+    sql: &Connection,
+    shared: &Shared,
+    after: Option<i64>,
+) -> Result<(Vec<SubjectRecord>, Option<i64>), StoreError> {
+    let numbers = numbers(sql, after, PAGE).map_err(StoreError::failed)?;
+    let mut records = Vec::with_capacity(numbers.len());
+    for number in &numbers {
+        if let Some(row) = find_number(sql, *number)? {
+            records.push(row.record(sql, shared)?);
+        }
+    }
+    Ok((records, numbers.last().copied()))
 }

@@ -10,7 +10,7 @@ use jardin_contract::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::{schema, store::failed};
+use crate::schema;
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -39,7 +39,7 @@ impl Readers {
         let inbox = Arc::new(Mutex::new(inbox));
         let mut threads = Vec::new();
         for n in 0..count.max(1) {
-            let connection = schema::reader(path).map_err(failed)?;
+            let connection = schema::reader(path).map_err(StoreError::failed)?;
             let inbox = Arc::clone(&inbox);
             let work = move || {
                 // the lock is held while waiting and not while reading
@@ -48,7 +48,7 @@ impl Readers {
                 }
             };
             let thread = thread::Builder::new().name(format!("jardin-read-{n}")).spawn(work);
-            threads.push(thread.map_err(failed)?);
+            threads.push(thread.map_err(StoreError::failed)?);
         }
         Ok(Self { jobs: Some(jobs), threads })
     }
@@ -60,12 +60,12 @@ impl Readers {
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let state = connection.unchecked_transaction().map_err(failed);
+            let state = connection.unchecked_transaction().map_err(StoreError::failed);
             // whoever no longer waits needs no answer
             let _ = reply.send(state.and_then(|state| query(&state)));
         });
-        let jobs = self.jobs.as_ref().ok_or_else(|| failed("the store is closed"))?;
+        let jobs = self.jobs.as_ref().ok_or_else(|| StoreError::failed("the store is closed"))?;
         jobs.try_send(job).map_err(|_| StoreError::Overloaded)?;
-        answer.await.map_err(|_| failed("the read was given up"))?
+        answer.await.map_err(|_| StoreError::failed("the read was given up"))?
     }
 }

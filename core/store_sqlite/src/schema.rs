@@ -5,8 +5,6 @@ use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path};
 use jardin_contract::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::store::failed;
-
 /// What makes each version of the tables of the one before it; the first makes those of a new store.
 const STEPS: &[&str] = &[VERSION_1];
 
@@ -31,7 +29,7 @@ CREATE TABLE items (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fields BLOB) S
 CREATE TABLE erasures (
     receipt TEXT PRIMARY KEY, digest BLOB NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, events INTEGER NOT NULL, person INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE doomed (slot INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE keys_to_destroy (slot INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE switches (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 ";
 
@@ -39,9 +37,9 @@ CREATE TABLE switches (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
     // its owner's alone; the log takes the same rights
     let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    file.map_err(failed)?;
-    let mut connection = Connection::open(path).map_err(failed)?;
-    set(&connection).map_err(failed)?;
+    file.map_err(StoreError::failed)?;
+    let mut connection = Connection::open(path).map_err(StoreError::failed)?;
+    set(&connection).map_err(StoreError::failed)?;
     migrate(&mut connection, STEPS)?;
     Ok(connection)
 }
@@ -63,20 +61,20 @@ fn set(connection: &Connection) -> rusqlite::Result<()> {
 /// Takes each step that is missing, each whole or not at all. A file of a later version is not touched.
 fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let version: i64 =
-        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    let version = usize::try_from(version).map_err(failed)?;
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(StoreError::failed)?;
+    let version = usize::try_from(version).map_err(StoreError::failed)?;
     if version > steps.len() {
-        return Err(failed(format!(
+        return Err(StoreError::failed(format!(
             "the store is of version {version}; this program reads up to {}",
             steps.len()
         )));
     }
     for (done, step) in steps.iter().enumerate().skip(version) {
-        let transaction = connection.transaction().map_err(failed)?;
-        transaction.execute_batch(step).map_err(failed)?;
-        let next = i64::try_from(done + 1).map_err(failed)?;
-        transaction.pragma_update(None, "user_version", next).map_err(failed)?;
-        transaction.commit().map_err(failed)?;
+        let transaction = connection.transaction().map_err(StoreError::failed)?;
+        transaction.execute_batch(step).map_err(StoreError::failed)?;
+        let next = i64::try_from(done + 1).map_err(StoreError::failed)?;
+        transaction.pragma_update(None, "user_version", next).map_err(StoreError::failed)?;
+        transaction.commit().map_err(StoreError::failed)?;
     }
     Ok(())
 }

@@ -11,21 +11,18 @@ use jardin_model::{
     SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, StrategyName, SweepPlan};
+use jardin_store_kit::{Decoder, Encoder, PeopleCount, decode_details, keyed_digest, random_bytes};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    Store,
-    codec::{In, Out, details_of},
-    items,
+    SqliteStore, items,
     people::{self, Row, Since, bound, person},
-    popularity,
-    seal::{digest, random},
-    store::{Shared, failed},
+    store::Shared,
     sweep, visits,
     writer::{Place, note_time},
 };
 
-impl Store {
+impl SqliteStore {
     /// Changes a person, made now where she is unknown, and gives her record as it is afterwards.
     async fn change(
         &self,
@@ -40,11 +37,12 @@ impl Store {
             change(place, &shared, &mut row)?;
             row.record(&place.sql, &shared).map(Arc::new)
         };
-        let after = move |record: &Arc<SubjectRecord>| caches.subjects.set(&key, Some(Arc::clone(record)));
+        let after =
+            move |record: &Arc<SubjectRecord>| caches.subjects.set_record(&key, Some(Arc::clone(record)));
         self.writer.write(1, work, after).await
     }
 
-    /// As [`Store::change`], by a clock whose time becomes durable.
+    /// As [`SqliteStore::change`], by a clock whose time becomes durable.
     async fn change_at(
         &self,
         id: &SubjectId,
@@ -62,23 +60,23 @@ impl Store {
 }
 
 #[async_trait]
-impl StateStore for Store {
+impl StateStore for SqliteStore {
     fn cached_subject(&self, id: &SubjectId) -> Cached<Arc<SubjectRecord>> {
-        self.shared.subjects.get(id)
+        self.shared.subjects.find_record(id)
     }
 
     async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
-        if let Cached::Known(known) = self.shared.subjects.get(id) {
+        if let Cached::Known(known) = self.shared.subjects.find_record(id) {
             return Ok(known);
         }
-        let read = self.shared.subjects.read(id);
+        let read = self.shared.subjects.begin_read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         let query = move |sql: &Connection| {
             let row = people::find(sql, &shared, key.as_str())?;
             row.map(|row| row.record(sql, &shared).map(Arc::new)).transpose()
         };
         let record = self.readers.read(query).await?;
-        read.found(record.clone());
+        read.keep_found(record.clone());
         Ok(record)
     }
 
@@ -95,18 +93,18 @@ impl StateStore for Store {
     }
 
     fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>> {
-        self.shared.sessions.get(id)
+        self.shared.sessions.find_record(id)
     }
 
     async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
-        if let Cached::Known(known) = self.shared.sessions.get(id) {
+        if let Cached::Known(known) = self.shared.sessions.find_record(id) {
             return Ok(known);
         }
-        let read = self.shared.sessions.read(id);
+        let read = self.shared.sessions.begin_read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         let query = move |sql: &Connection| visits::record(sql, &shared, key.as_str());
         let record = self.readers.read(query).await?.map(Arc::new);
-        read.found(record.clone());
+        read.keep_found(record.clone());
         Ok(record)
     }
 
@@ -137,7 +135,7 @@ impl StateStore for Store {
             let values =
                 params![row.number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
             let insert = place.sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-            insert.and_then(|mut s| s.execute(values)).map(drop).map_err(failed)
+            insert.and_then(|mut s| s.execute(values)).map(drop).map_err(StoreError::failed)
         })
         .await
     }
@@ -180,7 +178,7 @@ impl StateStore for Store {
             if erasure.is_some() {
                 caches.note_time(now);
             }
-            caches.subjects.set(&key, None);
+            caches.subjects.set_record(&key, None);
         };
         let erasure = self.writer.write(1, work, after).await?;
         if erasure.is_some() {
@@ -198,7 +196,7 @@ impl StateStore for Store {
                     Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?))
                 })
                 .optional()
-                .map_err(failed)?;
+                .map_err(StoreError::failed)?;
             Ok(found.map(|(at, events, number)| Erasure {
                 receipt: receipt.into(),
                 at: Timestamp::from_ms(at),
@@ -210,10 +208,10 @@ impl StateStore for Store {
     }
 
     fn item_ids(&self) -> Arc<ItemIds> {
-        Arc::clone(&self.shared.ids)
+        Arc::clone(self.shared.numbering.ids())
     }
 
-    async fn items(&self) -> Result<Vec<Item>, StoreError> {
+    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
         let (mut items, mut after) = (Vec::new(), None);
         loop {
             let (page, last) = self.readers.read(move |sql| items::page(sql, after)).await?;
@@ -225,17 +223,19 @@ impl StateStore for Store {
         }
     }
 
-    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<(), StoreError> {
+    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError> {
         let shared = Arc::clone(&self.shared);
         let rows = changes.len();
-        let work = move |place: &mut Place<'_>| items::change(&place.sql, &shared, &changes).map_err(failed);
-        self.writer.write(rows, work, |()| {}).await
+        let work = move |place: &mut Place<'_>| {
+            items::change_items(&place.sql, &shared, &changes).map_err(StoreError::failed)
+        };
+        self.writer.write(rows, work, |_| {}).await
     }
 
     async fn stop(&self) -> Result<Stop, StoreError> {
         let select = "SELECT value FROM switches WHERE name = 'stop'";
         let query = |sql: &Connection| {
-            sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(failed)
+            sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(StoreError::failed)
         };
         let Some(bytes) = self.readers.read(query).await? else {
             return Ok(Stop::default());
@@ -245,14 +245,14 @@ impl StateStore for Store {
     }
 
     async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
-        let mut out = Out::default();
-        out.word(u64::from(stop.everything));
-        out.word(stop.strategies.len() as u64);
-        stop.strategies.iter().for_each(|name| out.text(name.as_str()));
+        let mut out = Encoder::default();
+        out.write_word(u64::from(stop.everything));
+        out.write_word(stop.strategies.len() as u64);
+        stop.strategies.iter().for_each(|name| out.write_text(name.as_str()));
         let work = move |place: &mut Place<'_>| {
             let upsert =
                 "INSERT INTO switches VALUES ('stop', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
-            place.sql.execute(upsert, [out.0]).map(drop).map_err(failed)
+            place.sql.execute(upsert, [out.0]).map(drop).map_err(StoreError::failed)
         };
         self.writer.write(1, work, |()| {}).await
     }
@@ -272,7 +272,14 @@ impl StateStore for Store {
         now: Timestamp,
         counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
-        popularity::people_per_item(self, kinds, half_life_ms, now, counts).await
+        let mut count = PeopleCount::new(kinds, half_life_ms, now);
+        self.for_each_person(|record| {
+            if counts(record) {
+                count.add_person(record);
+            }
+        })
+        .await?;
+        Ok(count.into_totals())
     }
 
     fn latest_durable(&self) -> Option<Timestamp> {
@@ -280,15 +287,16 @@ impl StateStore for Store {
     }
 
     fn secret(&self, usage: &str) -> [u8; 32] {
-        digest(self.shared.keys.root(), &[b"secret", usage.as_bytes()])
+        keyed_digest(self.shared.keys.root(), &[b"secret", usage.as_bytes()])
     }
 }
 
 fn stop_of(bytes: &[u8]) -> Option<Stop> {
-    let mut input = In(bytes);
-    let everything = input.word()? == 1;
-    let count = input.word()?;
-    let strategies = (0..count).map(|_| input.text().and_then(StrategyName::new)).collect::<Option<_>>()?;
+    let mut input = Decoder(bytes);
+    let everything = input.read_word()? == 1;
+    let count = input.read_word()?;
+    let strategies =
+        (0..count).map(|_| input.read_text().and_then(StrategyName::new)).collect::<Option<_>>()?;
     Some(Stop { everything, strategies })
 }
 
@@ -310,20 +318,23 @@ fn said(
     row: &Row,
 ) -> Result<BTreeMap<u64, (Option<SessionId>, EventDetails)>, StoreError> {
     let select = "SELECT sequence, sealed FROM events WHERE subject = ?1 AND sealed IS NOT NULL";
-    let mut statement = sql.prepare_cached(select).map_err(failed)?;
+    let mut statement = sql.prepare_cached(select).map_err(StoreError::failed)?;
     let rows = statement.query_map([row.number], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)));
     let mut said = BTreeMap::new();
-    for found in rows.map_err(failed)? {
-        let (sequence, sealed) = found.map_err(failed)?;
+    for found in rows.map_err(StoreError::failed)? {
+        let (sequence, sealed) = found.map_err(StoreError::failed)?;
         let opened = shared.keys.open(row.slot, &bound(row.number, "event"), &sealed)?;
-        let details = opened.and_then(|bytes| details_of(&bytes));
+        let details = opened.and_then(|bytes| decode_details(&bytes));
         // an export that leaves something out is no export
-        said.insert(sequence.cast_unsigned(), details.ok_or_else(|| failed("an event cannot be opened"))?);
+        said.insert(
+            sequence.cast_unsigned(),
+            details.ok_or_else(|| StoreError::failed("an event cannot be opened"))?,
+        );
     }
     Ok(said)
 }
 
-/// Removes a person's rows and dooms her key; both are durable before the answer.
+/// Removes a person's rows and has her key destroyed; both are durable before the answer.
 fn erase(
     place: &mut Place<'_>,
     shared: &Shared,
@@ -332,14 +343,14 @@ fn erase(
     now: Timestamp,
 ) -> Result<Erasure, StoreError> {
     let position = "SELECT coalesce(max(sequence), 0) FROM events";
-    let position: i64 = place.sql.query_row(position, [], |r| r.get(0)).map_err(failed)?;
-    let events = people::remove_rows(&place.sql, row.number).map_err(failed)?;
-    place.doom(row.slot)?;
-    let receipt: String = random::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
+    let position: i64 = place.sql.query_row(position, [], |r| r.get(0)).map_err(StoreError::failed)?;
+    let events = people::remove_rows(&place.sql, row.number).map_err(StoreError::failed)?;
+    place.schedule_key_destruction(row.slot)?;
+    let receipt: String = random_bytes::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
     let digest = shared.digest("erased", id.as_str());
     let values = params![receipt, digest.as_slice(), position, now.ms(), events.cast_signed(), row.number];
     let insert = "INSERT INTO erasures VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    place.sql.execute(insert, values).map_err(failed)?;
+    place.sql.execute(insert, values).map_err(StoreError::failed)?;
     note_time(place, now)?;
     Ok(Erasure { receipt: receipt.into(), at: now, events, person: person(row.number) })
 }

@@ -11,21 +11,20 @@ use std::{
     },
 };
 
-use jardin_contract::StoreError;
-use jardin_model::{ItemIds, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp};
-
+use async_trait::async_trait;
+use jardin_contract::{Import, KeyRing, KeySlot, Store, StoreError};
+use jardin_model::{ItemNumbering, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp};
+use jardin_store_kit::{Cache, Secret, keyed_digest};
 use rusqlite::OptionalExtension as _;
 
 use crate::{
-    cache::Cache,
     items,
     keys::Keys,
-    master::master_key,
-    mend::{belong_together, mend},
+    master_key::master_key,
     readers::Readers,
+    recovery::{check_same_store, finish_interrupted},
     schema,
-    seal::{Secret, digest},
-    writer::Writer,
+    writer::{ImportEnd, Writer},
 };
 
 /// How a store is opened.
@@ -50,7 +49,7 @@ impl Default for Options {
 
 /// The embedded store of one data folder. One process at a time holds it; dropping it waits until everything
 /// accepted is written.
-pub struct Store {
+pub struct SqliteStore {
     // INVARIANT: the writer ends first and the lock is let go last, so that whoever opens the folder next
     // finds it at rest
     pub(crate) writer: Writer,
@@ -64,7 +63,8 @@ pub struct Store {
 pub(crate) struct Shared {
     pub(crate) digests: Secret,
     pub(crate) keys: Arc<Keys>,
-    pub(crate) ids: Arc<ItemIds>,
+    /// Used by the writing thread alone; whoever reads has its ids.
+    pub(crate) numbering: ItemNumbering,
     pub(crate) subjects: Cache<SubjectId, SubjectRecord>,
     pub(crate) sessions: Cache<SessionId, SessionRecord>,
     latest: AtomicI64,
@@ -74,8 +74,15 @@ impl Shared {
     /// The keyed digest by which a person or a visit is found: HMAC-SHA-256, its first 128 bits (RFC 2104,
     /// 5).
     pub(crate) fn digest(&self, what: &str, id: &str) -> [u8; 16] {
-        let whole = digest(&self.digests, &[what.as_bytes(), id.as_bytes()]);
+        let whole = keyed_digest(&self.digests, &[what.as_bytes(), id.as_bytes()]);
         whole.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// Empties the caches. After an import: readers saw the state before it, and where it was not committed
+    /// the caches saw what is not there.
+    fn forget_cached(&self) {
+        self.subjects.clear();
+        self.sessions.clear();
     }
 
     pub(crate) fn note_time(&self, now: Timestamp) {
@@ -88,18 +95,14 @@ impl Shared {
     }
 }
 
-pub(crate) fn failed(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Failed { what: error.to_string().into() }
-}
-
-impl Store {
+impl SqliteStore {
     /// Opens the store of a data folder, or makes one. What an end cut short is finished before it returns.
     ///
     /// # Errors
     /// [`StoreError::Locked`] where another process holds it, [`StoreError::Failed`] with what the disk or
     /// the database says, and where the keys are missing or not those of the store.
     pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
-        make_folder(folder).map_err(failed)?;
+        make_folder(folder).map_err(StoreError::failed)?;
         let lock = locked(folder)?;
         let (tables, keys) = (folder.join("store.db"), folder.join("keys"));
         let master = options.master_key.unwrap_or_else(|| folder.join("master.key"));
@@ -107,15 +110,18 @@ impl Store {
         let master = master_key(&master, !keys.exists() && !tables.exists())?;
         let keys = Arc::new(Keys::open(&keys, master, !tables.exists())?);
         if !tables.exists() && keys.end() > 1 {
-            return Err(failed(format!("there are keys of people, and `{}` is missing", tables.display())));
+            return Err(StoreError::failed(format!(
+                "there are keys of people, and `{}` is missing",
+                tables.display()
+            )));
         }
         let mut connection = schema::writer(&tables)?;
-        belong_together(&connection, &keys)?;
-        mend(&mut connection, &keys)?;
+        check_same_store(&connection, &keys)?;
+        finish_interrupted(&mut connection, &keys)?;
         let shared = Arc::new(Shared {
-            digests: digest(keys.root(), &[b"digests"]),
+            digests: keyed_digest(keys.root(), &[b"digests"]),
             keys: Arc::clone(&keys),
-            ids: Arc::new(items::stored_ids(&connection)?),
+            numbering: items::stored_numbering(&connection)?,
             subjects: Cache::new(options.cache_bytes / 4 * 3),
             sessions: Cache::new(options.cache_bytes / 4),
             latest: AtomicI64::new(stored_time(&connection)?.unwrap_or(i64::MIN)),
@@ -127,26 +133,57 @@ impl Store {
             _lock: lock,
         })
     }
+}
 
-    /// From now until [`Store::release`] nothing becomes durable; an end in between leaves nothing of it. For
-    /// imports.
-    ///
-    /// # Errors
-    /// Where the writing thread ended.
-    pub async fn hold(&self) -> Result<(), StoreError> {
-        self.writer.hold().await
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin_import(&self) -> Result<Box<dyn Import + '_>, StoreError> {
+        let caches = Arc::clone(&self.shared);
+        let end = self.writer.begin_import(move || caches.forget_cached()).await?;
+        Ok(Box::new(SqliteImport { end: Some(end), caches: &self.shared }))
+    }
+}
+
+impl KeyRing for SqliteStore {
+    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+        self.shared.keys.create(count)
     }
 
-    /// Makes everything since [`Store::hold`] durable, in one step.
-    ///
-    /// # Errors
-    /// What the disk says; nothing of it is stored then.
-    pub async fn release(&self) -> Result<(), StoreError> {
-        let released = self.writer.release().await;
-        // readers saw the state before, and where it failed the caches saw what is not there
-        self.shared.subjects.clear();
-        self.shared.sessions.clear();
-        released
+    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.shared.keys.seal(slot, bound, text)
+    }
+
+    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.shared.keys.open(slot, bound, sealed)
+    }
+
+    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+        self.shared.keys.destroy(slots)
+    }
+}
+
+/// An import into the store; its writes are one transaction.
+struct SqliteImport<'a> {
+    end: Option<ImportEnd>,
+    caches: &'a Shared,
+}
+
+#[async_trait]
+impl Import for SqliteImport<'_> {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        match self.end.take() {
+            Some(end) => end.commit().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for SqliteImport<'_> {
+    fn drop(&mut self) {
+        // what was not committed is not seen from now on, even before the writing thread has undone it
+        if self.end.take().is_some() {
+            self.caches.forget_cached();
+        }
     }
 }
 
@@ -158,20 +195,20 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 fn locked(folder: &Path) -> Result<File, StoreError> {
     let mut options = File::options();
     let lock = options.create(true).truncate(false).write(true).open(folder.join("lock"));
-    let lock = lock.map_err(failed)?;
+    let lock = lock.map_err(StoreError::failed)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => {
             Err(StoreError::Locked { folder: folder.display().to_string().into() })
         }
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+        Err(TryLockError::Error(error)) => Err(StoreError::failed(error)),
     }
 }
 
 fn stored_time(connection: &rusqlite::Connection) -> Result<Option<i64>, StoreError> {
     let select = "SELECT value FROM switches WHERE name = 'time'";
     let stored: Option<[u8; 8]> =
-        connection.query_row(select, [], |row| row.get(0)).optional().map_err(failed)?;
+        connection.query_row(select, [], |row| row.get(0)).optional().map_err(StoreError::failed)?;
     // as it is written: with the sign turned
     Ok(stored.map(|bytes| i64::from_be_bytes(bytes) ^ i64::MIN))
 }

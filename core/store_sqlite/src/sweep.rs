@@ -4,14 +4,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_contract::{EventLog as _, FeedEvent, StoreError};
-use jardin_model::{EventKind, ItemIndex, PersonNumber, Timestamp};
+use jardin_model::{ItemIndex, PersonNumber, Timestamp};
 use jardin_policy::SweepPlan;
+use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    Store,
+    SqliteStore,
     people::{self, person},
-    store::{Shared, failed},
+    store::Shared,
     writer::Place,
 };
 
@@ -21,11 +22,9 @@ const LOOK: usize = 10_000;
 const REMOVE: usize = 1_000;
 
 /// Removes what is too old, and says how many events went.
-pub(crate) async fn sweep(store: &Store, plan: &SweepPlan) -> Result<u64, StoreError> {
+pub(crate) async fn sweep(store: &SqliteStore, plan: &SweepPlan) -> Result<u64, StoreError> {
     let plan = Arc::new(plan.clone());
-    let may_go = |event: &FeedEvent| {
-        is_too_old(&plan, event.subject.is_some(), event.kind, event.at) || ends_with_visit(&plan, event)
-    };
+    let may_go = |event: &FeedEvent| is_too_old(&plan, event) || ends_with_visit(&plan, event);
     let rule = Rule::Plan(Arc::clone(&plan));
     let mut gone = remove_events(store, may_go, &rule).await?.len() as u64;
     gone += sweep_people(store, &plan).await?;
@@ -37,7 +36,7 @@ pub(crate) async fn sweep(store: &Store, plan: &SweepPlan) -> Result<u64, StoreE
 }
 
 /// Removes every event that holds one of these items, but a restricted person's.
-pub(crate) async fn purge(store: &Store, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
+pub(crate) async fn purge(store: &SqliteStore, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
     let items: BTreeSet<ItemIndex> = items.iter().copied().collect();
     if items.is_empty() {
         return Ok(Vec::new());
@@ -48,15 +47,6 @@ pub(crate) async fn purge(store: &Store, items: &[ItemIndex]) -> Result<Vec<u64>
         store.writer.truncate().await?;
     }
     Ok(gone)
-}
-
-fn is_too_old(plan: &SweepPlan, of_subject: bool, kind: EventKind, at: Timestamp) -> bool {
-    let mut cuts = plan.events.iter().filter(|cut| cut.of_subject == of_subject && cut.kind == kind);
-    cuts.any(|cut| at <= cut.until)
-}
-
-fn ends_with_visit(plan: &SweepPlan, event: &FeedEvent) -> bool {
-    event.subject.is_none() && !plan.outlive_their_visit.contains(&event.kind)
 }
 
 /// Under which rule events go.
@@ -71,7 +61,7 @@ enum Rule {
 /// Removes the events that `may_go` finds and for which the rule still holds, and gives their running numbers
 /// in order.
 async fn remove_events(
-    store: &Store,
+    store: &SqliteStore,
     may_go: impl Fn(&FeedEvent) -> bool,
     rule: &Rule,
 ) -> Result<Vec<u64>, StoreError> {
@@ -90,9 +80,9 @@ async fn remove_events(
                 removed.filter_map(Result::transpose).collect::<Result<Vec<FeedEvent>, _>>()
             };
             let after = move |removed: &Vec<FeedEvent>| {
-                caches.subjects.forget(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
+                caches.subjects.forget_people(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
                 let of_visits = removed.iter().filter(|e| e.subject.is_none());
-                caches.sessions.forget(&of_visits.filter_map(|e| e.session).collect::<Vec<_>>());
+                caches.sessions.forget_people(&of_visits.filter_map(|e| e.session).collect::<Vec<_>>());
             };
             let removed = store.writer.write(rows, work, after).await?;
             gone.extend(removed.iter().map(|event| event.sequence));
@@ -111,7 +101,7 @@ fn remove(sql: &Connection, rule: &Rule, event: FeedEvent) -> Result<Option<Feed
     let holds = match rule {
         Rule::Whole => true,
         Rule::Plan(plan) => {
-            is_too_old(plan, event.subject.is_some(), event.kind, event.at)
+            is_too_old(plan, &event)
                 || (ends_with_visit(plan, &event) && has_ended(sql, event.session, plan.sessions_idle_since)?)
         }
     };
@@ -119,7 +109,8 @@ fn remove(sql: &Connection, rule: &Rule, event: FeedEvent) -> Result<Option<Feed
         return Ok(None);
     }
     let delete = sql.prepare_cached("DELETE FROM events WHERE sequence = ?1");
-    let deleted = delete.and_then(|mut s| s.execute([event.sequence.cast_signed()])).map_err(failed)?;
+    let deleted =
+        delete.and_then(|mut s| s.execute([event.sequence.cast_signed()])).map_err(StoreError::failed)?;
     Ok((deleted > 0).then_some(event))
 }
 
@@ -136,12 +127,14 @@ fn has_ended(
 
 fn asked(sql: &Connection, select: &str, number: PersonNumber) -> Result<Option<bool>, StoreError> {
     let found = sql.prepare_cached(select);
-    found.and_then(|mut s| s.query_row([number.0.cast_signed()], |row| row.get(0)).optional()).map_err(failed)
+    found
+        .and_then(|mut s| s.query_row([number.0.cast_signed()], |row| row.get(0)).optional())
+        .map_err(StoreError::failed)
 }
 
 /// Accounts that have ended go whole; of others the profile values that are too old or no longer declared.
 /// Gives how many events went.
-async fn sweep_people(store: &Store, plan: &Arc<SweepPlan>) -> Result<u64, StoreError> {
+async fn sweep_people(store: &SqliteStore, plan: &Arc<SweepPlan>) -> Result<u64, StoreError> {
     let (mut gone, mut after) = (0, None);
     loop {
         let (shared, for_readers) = (Arc::clone(&store.shared), Arc::clone(plan));
@@ -158,7 +151,7 @@ async fn sweep_people(store: &Store, plan: &Arc<SweepPlan>) -> Result<u64, Store
                 swept.sum::<Result<u64, StoreError>>()
             };
             let rows = people.len();
-            gone += store.writer.write(rows, work, move |_| caches.subjects.forget(&people)).await?;
+            gone += store.writer.write(rows, work, move |_| caches.subjects.forget_people(&people)).await?;
         }
     }
 }
@@ -176,23 +169,19 @@ fn swept_page(
     plan: &SweepPlan,
     after: Option<i64>,
 ) -> Result<SweptPage, StoreError> {
-    let numbers = people::numbers(sql, after, REMOVE).map_err(failed)?;
+    let numbers = people::numbers(sql, after, REMOVE).map_err(StoreError::failed)?;
     let last = numbers.last().copied();
     let mut found = Vec::new();
     for number in numbers {
         if let Some(row) = people::find_number(sql, number)?
             && !row.is_restricted()
             && (row.last_seen() <= plan.accounts_idle_since
-                || row.profile(shared)?.iter().any(|f| !is_kept(plan, f)))
+                || row.profile(shared)?.iter().any(|(name, stored)| !keeps_field(plan, name, stored)))
         {
             found.push(number);
         }
     }
     Ok(SweptPage { found, last })
-}
-
-fn is_kept(plan: &SweepPlan, (name, stored): (&Arc<str>, &jardin_model::StoredValue)) -> bool {
-    plan.fields.iter().any(|(kept, until)| kept == name && stored.stored_at > *until)
 }
 
 fn sweep_person(
@@ -205,12 +194,12 @@ fn sweep_person(
         return Ok(0);
     };
     if row.last_seen() <= plan.accounts_idle_since {
-        place.doom(row.slot)?;
-        return people::remove_rows(&place.sql, number).map_err(failed);
+        place.schedule_key_destruction(row.slot)?;
+        return people::remove_rows(&place.sql, number).map_err(StoreError::failed);
     }
     let mut profile = row.profile(shared)?;
     let before = profile.len();
-    profile.retain(|name, stored| is_kept(plan, (name, stored)));
+    profile.retain(|name, stored| keeps_field(plan, name, stored));
     if profile.len() < before {
         row.set_profile(&place.sql, shared, &profile)?;
     }
@@ -218,11 +207,13 @@ fn sweep_person(
 }
 
 /// Visits that have ended and that no event names any longer.
-async fn sweep_visits(store: &Store, idle_since: Timestamp) -> Result<(), StoreError> {
+async fn sweep_visits(store: &SqliteStore, idle_since: Timestamp) -> Result<(), StoreError> {
     let mut after = None;
     loop {
-        let (found, last) =
-            store.readers.read(move |sql| ended_page(sql, idle_since, after).map_err(failed)).await?;
+        let (found, last) = store
+            .readers
+            .read(move |sql| ended_page(sql, idle_since, after).map_err(StoreError::failed))
+            .await?;
         if last.is_none() {
             return Ok(());
         }
@@ -233,12 +224,12 @@ async fn sweep_visits(store: &Store, idle_since: Timestamp) -> Result<(), StoreE
             let work = move |place: &mut Place<'_>| {
                 let delete = "DELETE FROM visits WHERE number = ?1 AND last_seen <= ?2
                     AND NOT EXISTS (SELECT 1 FROM events WHERE session = ?1)";
-                let mut delete = place.sql.prepare_cached(delete).map_err(failed)?;
+                let mut delete = place.sql.prepare_cached(delete).map_err(StoreError::failed)?;
                 let mut each = part.iter().map(|number| delete.execute(params![number, idle_since.ms()]));
-                each.try_for_each(|done| done.map(drop)).map_err(failed)
+                each.try_for_each(|done| done.map(drop)).map_err(StoreError::failed)
             };
             let rows = visits.len();
-            store.writer.write(rows, work, move |()| caches.sessions.forget(&visits)).await?;
+            store.writer.write(rows, work, move |()| caches.sessions.forget_people(&visits)).await?;
         }
     }
 }

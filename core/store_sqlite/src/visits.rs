@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     people::{history, new_number, person},
-    store::{Shared, failed},
+    store::Shared,
 };
 
 /// What is kept under a visit, and not what is kept under a person.
@@ -17,7 +17,7 @@ fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<(i64, i64)
     let digest = shared.digest("session", id);
     let find = sql.prepare_cached("SELECT number, last_seen FROM visits WHERE digest = ?1");
     find.and_then(|mut s| s.query_row([digest.as_slice()], |r| Ok((r.get(0)?, r.get(1)?))).optional())
-        .map_err(failed)
+        .map_err(StoreError::failed)
 }
 
 /// The visit of that external id, made now where there is none; `seen` makes it last seen later, never
@@ -35,7 +35,8 @@ pub(crate) fn find_or_make(
     };
     let digest = shared.digest("session", id);
     let done = sql.prepare_cached(write);
-    done.and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()])).map_err(failed)?;
+    done.and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()]))
+        .map_err(StoreError::failed)?;
     Ok(number)
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn record(
     };
     Ok(Some(SessionRecord {
         person: person(number),
-        events: history(sql, OF_VISIT, number).map_err(failed)?,
+        events: history(sql, OF_VISIT, number).map_err(StoreError::failed)?,
         last_seen: Timestamp::from_ms(last_seen),
     }))
 }

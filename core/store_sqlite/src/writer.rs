@@ -13,11 +13,11 @@ use jardin_contract::{Deadline, KeyRing as _, KeySlot, StoreError, SystemClock};
 use jardin_model::Timestamp;
 use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 use tokio::sync::{
-    mpsc::{self, error::TrySendError},
+    mpsc::{self, OwnedPermit, error::TrySendError},
     oneshot,
 };
 
-use crate::{keys::Keys, repeats::Repeats, store::failed};
+use crate::{dedup::Dedup, keys::Keys};
 
 /// So many rows are committed as one; what is taken last may go over it.
 const TOGETHER: usize = 256;
@@ -43,27 +43,36 @@ struct Task {
 
 enum Order {
     Task(Task),
-    /// Commit nothing until the release: an import is whole or not at all.
-    Hold(oneshot::Sender<()>),
-    Release(oneshot::Sender<Result<(), StoreError>>),
+    /// Commit nothing until the import ends: it is whole or not at all.
+    BeginImport(Beginning),
+    CommitImport(oneshot::Sender<Result<(), StoreError>>),
+    /// Nothing since the beginning of the import stays.
+    DropImport,
     /// Nothing deleted stays in the log.
     Truncate(oneshot::Sender<()>),
+}
+
+/// An import that is to begin.
+struct Beginning {
+    begun: oneshot::Sender<Result<(), StoreError>>,
+    /// Done once it has ended, however it ended.
+    ended: Box<dyn FnOnce() + Send>,
 }
 
 /// What a task works with.
 pub(crate) struct Place<'a> {
     pub(crate) sql: Savepoint<'a>,
     pub(crate) keys: &'a Keys,
-    pub(crate) repeats: &'a mut Repeats,
+    pub(crate) dedup: &'a mut Dedup,
     pub(crate) marks: &'a mut Marks,
 }
 
 impl Place<'_> {
     /// Has a key destroyed once it is durable that nothing needs it.
-    pub(crate) fn doom(&mut self, slot: KeySlot) -> Result<(), StoreError> {
-        let note = self.sql.prepare_cached("INSERT INTO doomed VALUES (?1)");
-        note.and_then(|mut s| s.execute([slot.0.cast_signed()])).map_err(failed)?;
-        self.marks.doomed.push(slot);
+    pub(crate) fn schedule_key_destruction(&mut self, slot: KeySlot) -> Result<(), StoreError> {
+        let note = self.sql.prepare_cached("INSERT INTO keys_to_destroy VALUES (?1)");
+        note.and_then(|mut s| s.execute([slot.0.cast_signed()])).map_err(StoreError::failed)?;
+        self.marks.keys_to_destroy.push(slot);
         Ok(())
     }
 }
@@ -74,7 +83,7 @@ pub(crate) struct Marks {
     /// A key was made: it must be durable before the commit.
     pub(crate) made_keys: bool,
     /// These are destroyed after the commit and before any answer.
-    pub(crate) doomed: Vec<KeySlot>,
+    pub(crate) keys_to_destroy: Vec<KeySlot>,
 }
 
 /// The way to the writing thread, which ends with it.
@@ -102,7 +111,7 @@ impl Writer {
         let mut desk = Desk {
             connection,
             keys,
-            repeats: Repeats::default(),
+            dedup: Dedup::default(),
             inbox,
             events: Arc::clone(&events),
             destroyed: Vec::new(),
@@ -110,7 +119,7 @@ impl Writer {
         let thread = thread::Builder::new()
             .name("jardin-write".to_owned())
             .spawn(move || while desk.round() {})
-            .map_err(failed)?;
+            .map_err(StoreError::failed)?;
         Ok(Self {
             orders: Some(orders),
             events,
@@ -120,7 +129,7 @@ impl Writer {
     }
 
     fn orders(&self) -> Result<&mpsc::Sender<Order>, StoreError> {
-        self.orders.as_ref().ok_or_else(|| failed("the store is closed"))
+        self.orders.as_ref().ok_or_else(|| StoreError::failed("the store is closed"))
     }
 
     /// Does `work`, which writes about `rows` rows, in a transaction; once that is durable `after` is done
@@ -133,7 +142,7 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (work, answer) = task(work, after);
         self.offer(Task { work, rows, events: 0 })?;
-        answer.await.map_err(|_| failed("the change was not written"))?
+        answer.await.map_err(|_| StoreError::failed("the change was not written"))?
     }
 
     /// As [`Writer::write`], for events: where too many wait already they are refused, so that everything
@@ -158,32 +167,50 @@ impl Writer {
             self.events.fetch_sub(events, Ordering::AcqRel);
             return Err(error);
         }
-        answer.await.map_err(|_| failed("the change was not written"))?
+        answer.await.map_err(|_| StoreError::failed("the change was not written"))?
     }
 
     fn offer(&self, task: Task) -> Result<(), StoreError> {
         self.orders()?.try_send(Order::Task(task)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Overloaded,
-            TrySendError::Closed(_) => failed("the writing thread ended"),
+            TrySendError::Closed(_) => StoreError::failed("the writing thread ended"),
         })
     }
 
-    pub(crate) async fn hold(&self) -> Result<(), StoreError> {
+    /// Has nothing committed until the import ends; then `ended` is done, before anybody is told.
+    pub(crate) async fn begin_import(
+        &self,
+        ended: impl FnOnce() + Send + 'static,
+    ) -> Result<ImportEnd, StoreError> {
+        // the room in the queue that its end will need, so that a dropped import always finds it
+        let end = self.orders()?.clone().reserve_owned().await.map_err(StoreError::failed)?;
         let (reply, answer) = oneshot::channel();
-        self.orders()?.send(Order::Hold(reply)).await.map_err(failed)?;
-        answer.await.map_err(failed)
-    }
-
-    pub(crate) async fn release(&self) -> Result<(), StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.orders()?.send(Order::Release(reply)).await.map_err(failed)?;
-        answer.await.map_err(failed)?
+        let beginning = Beginning { begun: reply, ended: Box::new(ended) };
+        self.orders()?.send(Order::BeginImport(beginning)).await.map_err(StoreError::failed)?;
+        answer.await.map_err(StoreError::failed)?.map(|()| ImportEnd(Some(end)))
     }
 
     pub(crate) async fn truncate(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.orders()?.send(Order::Truncate(reply)).await.map_err(failed)?;
-        answer.await.map_err(failed)
+        self.orders()?.send(Order::Truncate(reply)).await.map_err(StoreError::failed)?;
+        answer.await.map_err(StoreError::failed)
+    }
+}
+
+/// The end of an import, behind everything that was written before it.
+pub(crate) struct ImportEnd(Option<OwnedPermit<Order>>);
+
+impl ImportEnd {
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.0.take().map(|end| end.send(Order::CommitImport(reply)));
+        answer.await.map_err(StoreError::failed)?
+    }
+}
+
+impl Drop for ImportEnd {
+    fn drop(&mut self) {
+        let _ = self.0.take().map(|end| end.send(Order::DropImport));
     }
 }
 
@@ -211,10 +238,10 @@ fn task<T: Send + 'static>(
 struct Desk {
     connection: Connection,
     keys: Arc<Keys>,
-    repeats: Repeats,
+    dedup: Dedup,
     inbox: mpsc::Receiver<Order>,
     events: Arc<AtomicUsize>,
-    /// Keys that are gone, and still noted as doomed.
+    /// Keys that are gone, and still noted to be destroyed.
     destroyed: Vec<KeySlot>,
 }
 
@@ -228,8 +255,8 @@ impl Desk {
         while let Some(order) = next.take() {
             match order {
                 Order::Task(task) => next = self.commit(task),
-                Order::Hold(reply) => self.held(reply),
-                Order::Release(reply) => drop(reply.send(Ok(()))),
+                Order::BeginImport(beginning) => self.import(beginning),
+                Order::CommitImport(_) | Order::DropImport => {}
                 Order::Truncate(reply) => {
                     // a reader may hold the log up; the next checkpoint then takes it
                     let _ = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
@@ -249,17 +276,17 @@ impl Desk {
         let result = match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
             Err(error) => {
                 self.events.fetch_sub(first.events, Ordering::AcqRel);
-                Err(failed(error))
+                Err(StoreError::failed(error))
             }
             Ok(mut transaction) => {
-                let noted = forget_doomed(&transaction, &self.destroyed);
+                let noted = forget_destroyed(&transaction, &self.destroyed);
                 let until = Deadline::after(&SystemClock, GATHERING);
                 let mut rows = 0;
                 let mut next = Some(first);
                 while let Some(task) = next.take() {
                     rows += task.rows;
                     self.events.fetch_sub(task.events, Ordering::AcqRel);
-                    afters.extend(run(&mut transaction, &self.keys, &mut self.repeats, &mut marks, task));
+                    afters.extend(run(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task));
                     if rows < TOGETHER && !until.left(&SystemClock).is_zero() {
                         match self.inbox.try_recv() {
                             Ok(Order::Task(task)) => next = Some(task),
@@ -272,45 +299,51 @@ impl Desk {
             }
         };
         match &result {
-            Ok(()) => self.destroyed = marks.doomed,
-            Err(_) => self.repeats.forget_uncommitted(),
+            Ok(()) => self.destroyed = marks.keys_to_destroy,
+            Err(_) => self.dedup.forget_uncommitted(),
         }
         afters.into_iter().for_each(|after| after(result.clone()));
         later
     }
 
-    /// One transaction until the release. Tasks are answered as they are done, not as they are durable: only
-    /// the release says that.
-    fn held(&mut self, reply: oneshot::Sender<()>) {
-        let Ok(mut transaction) = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
-        else {
-            return;
+    /// One transaction until the end of the import. Tasks are answered as they are done, not as they are
+    /// durable: only the commit says that.
+    fn import(&mut self, beginning: Beginning) {
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let mut transaction = match begun {
+            Ok(transaction) => transaction,
+            Err(error) => return drop(beginning.begun.send(Err(StoreError::failed(error)))),
         };
-        let _ = reply.send(());
+        let _ = beginning.begun.send(Ok(()));
         let mut marks = Marks::default();
         loop {
             match self.inbox.blocking_recv() {
                 Some(Order::Task(task)) => {
                     self.events.fetch_sub(task.events, Ordering::AcqRel);
-                    if let Some(after) =
-                        run(&mut transaction, &self.keys, &mut self.repeats, &mut marks, task)
+                    if let Some(after) = run(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task)
                     {
                         after(Ok(()));
                     }
                 }
-                Some(Order::Release(reply)) => {
+                Some(Order::CommitImport(reply)) => {
                     let result = durable(transaction, &self.keys, &marks);
                     match &result {
-                        Ok(()) => self.destroyed.extend(marks.doomed),
-                        Err(_) => self.repeats.forget_uncommitted(),
+                        Ok(()) => self.destroyed.extend(marks.keys_to_destroy),
+                        Err(_) => self.dedup.forget_uncommitted(),
                     }
+                    (beginning.ended)();
                     let _ = reply.send(result);
                     return;
                 }
-                Some(Order::Hold(reply)) => drop(reply.send(())),
+                Some(Order::BeginImport(another)) => {
+                    drop(another.begun.send(Err(StoreError::failed("another import has not ended"))));
+                }
                 Some(Order::Truncate(reply)) => drop(reply.send(())),
-                // whoever held it went away: nothing of it stays
-                None => return,
+                Some(Order::DropImport) | None => {
+                    self.dedup.forget_uncommitted();
+                    drop(transaction);
+                    return (beginning.ended)();
+                }
             }
         }
     }
@@ -320,7 +353,7 @@ impl Desk {
 fn run(
     transaction: &mut Transaction<'_>,
     keys: &Keys,
-    repeats: &mut Repeats,
+    dedup: &mut Dedup,
     marks: &mut Marks,
     task: Task,
 ) -> Option<After> {
@@ -329,39 +362,40 @@ fn run(
         return None;
     }
     let sql = transaction.savepoint().ok()?;
-    let doomed = marks.doomed.len();
-    let mut place = Place { sql, keys, repeats, marks };
+    let before = marks.keys_to_destroy.len();
+    let mut place = Place { sql, keys, dedup, marks };
     let (keep, after) = (task.work)(&mut place);
-    let Place { sql, repeats, marks, .. } = place;
+    let Place { sql, dedup, marks, .. } = place;
     if keep {
         sql.commit().ok()?;
     } else {
         // its tables and its erasures did not happen either
-        repeats.forget_uncommitted();
-        marks.doomed.truncate(doomed);
+        dedup.forget_uncommitted();
+        marks.keys_to_destroy.truncate(before);
         sql.finish().ok()?;
     }
     Some(after)
 }
 
 /// That keys were destroyed need not be noted any longer.
-fn forget_doomed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), StoreError> {
+fn forget_destroyed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), StoreError> {
     if destroyed.is_empty() {
         return Ok(());
     }
-    let mut delete = sql.prepare_cached("DELETE FROM doomed WHERE slot = ?1").map_err(failed)?;
+    let mut delete =
+        sql.prepare_cached("DELETE FROM keys_to_destroy WHERE slot = ?1").map_err(StoreError::failed)?;
     let mut each = destroyed.iter().map(|slot| delete.execute([slot.0.cast_signed()]));
-    each.try_for_each(|done| done.map(drop)).map_err(failed)
+    each.try_for_each(|done| done.map(drop)).map_err(StoreError::failed)
 }
 
-/// Keys before rows, rows before the end of keys: what an end in between leaves of a doomed key the next
+/// Keys before rows, rows before the end of keys: what an end in between leaves of such a key the next
 /// opening destroys.
 fn durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
     if marks.made_keys {
         keys.sync()?;
     }
-    transaction.commit().map_err(failed)?;
-    keys.destroy(&marks.doomed)
+    transaction.commit().map_err(StoreError::failed)?;
+    keys.destroy(&marks.keys_to_destroy)
 }
 
 /// The latest time that is durable.
@@ -369,5 +403,10 @@ pub(crate) fn note_time(place: &Place<'_>, now: Timestamp) -> Result<(), StoreEr
     let sql = "INSERT INTO switches VALUES ('time', ?1) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)";
     // big endian with the sign turned, so that bytes compare as times do
     let bytes = (now.ms() ^ i64::MIN).to_be_bytes();
-    place.sql.prepare_cached(sql).and_then(|mut s| s.execute([bytes.as_slice()])).map(drop).map_err(failed)
+    place
+        .sql
+        .prepare_cached(sql)
+        .and_then(|mut s| s.execute([bytes.as_slice()]))
+        .map(drop)
+        .map_err(StoreError::failed)
 }

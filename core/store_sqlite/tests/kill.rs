@@ -2,8 +2,6 @@
 //!
 //! The test starts itself as the process that is killed; so it has a `main` of its own.
 
-mod shop;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error,
@@ -15,8 +13,8 @@ use std::{
 
 use jardin_contract::{Appended, EventLog as _, ProfileChange, Seed, StateStore as _};
 use jardin_model::SubjectId;
-use jardin_store_sqlite::{Options, Store};
-use shop::Shop;
+use jardin_store_kit::laws::{TestShop, noon};
+use jardin_store_sqlite::{Options, SqliteStore};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -83,8 +81,8 @@ fn killed(folder: &Path, round: u64, after: u64, said: &mut Said) -> Outcome {
 
 /// Writes until it is killed: people buy, tell their postcode, and every third is erased.
 async fn write(folder: &Path, round: u64) -> Outcome {
-    let store = Arc::new(Store::open(folder, Options::default())?);
-    let shop = Arc::new(Shop::open()?);
+    let store = Arc::new(SqliteStore::open(folder, Options::default())?);
+    let shop = Arc::new(TestShop::open());
     let writers = (0..WRITERS).map(|writer| {
         let (store, shop) = (Arc::clone(&store), Arc::clone(&shop));
         tokio::spawn(async move {
@@ -101,21 +99,24 @@ async fn write(folder: &Path, round: u64) -> Outcome {
     Ok(())
 }
 
-async fn life(store: &Store, shop: &Shop, name: &str) -> Outcome {
+async fn life(store: &SqliteStore, shop: &TestShop, name: &str) -> Outcome {
     let id = SubjectId::new(name)?;
-    store.append(batch(shop, name)?, shop.now()).await?;
+    store.append(batch(shop, name), noon()).await?;
     say("bought", name)?;
-    store.put_profile(&id, ProfileChange::whole(shop.profile(name)), shop.now()).await?;
+    store.put_profile(&id, ProfileChange::whole(shop.profile(name)), noon()).await?;
     say("told", name)?;
     if name.ends_with("-ends") {
-        store.erase(&id, shop.now()).await?.ok_or("nobody was erased")?;
+        store.erase(&id, noon()).await?.ok_or("nobody was erased")?;
         say("erased", name)?;
     }
     Ok(())
 }
 
-fn batch(shop: &Shop, name: &str) -> Outcome<Vec<jardin_policy::Admitted>> {
-    let one = |n: u64| shop.purchase(&format!("{name}-{n}"), name, &format!("item-{n}"), 0);
+fn batch(shop: &TestShop, name: &str) -> Vec<jardin_policy::Admitted> {
+    let one = |n: u64| {
+        let id = format!("{name}-{n}");
+        shop.purchase(Some(&id), name, None, &format!("item-{n}"), noon())
+    };
     (0..BATCH).map(one).collect()
 }
 
@@ -128,7 +129,7 @@ fn say(what: &str, name: &str) -> Outcome {
 
 /// Everything that was acknowledged is there, once; everybody who was erased is not; every batch is whole.
 async fn check(folder: &Path, said: &Said) -> Outcome {
-    let (store, shop) = (Store::open(folder, Options::default())?, Shop::open()?);
+    let (store, shop) = (SqliteStore::open(folder, Options::default())?, TestShop::open());
     for name in &said.bought {
         let record = store.subject(&SubjectId::new(name)?).await?;
         let there = record.as_ref().map(|r| r.events.len() as u64);
@@ -144,7 +145,7 @@ async fn check(folder: &Path, said: &Said) -> Outcome {
         if record.is_some() && said.told.contains(name) && !told {
             return Err(format!("`{name}` has lost what was told").into());
         }
-        let again = store.append(batch(&shop, name)?, shop.now()).await?;
+        let again = store.append(batch(&shop, name), noon()).await?;
         if again.iter().any(|appended| *appended != Appended::Duplicate) {
             return Err(format!("`{name}` is not known to repeat").into());
         }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use jardin_contract::StateStore as _;
 use jardin_engine::PrivacySignals;
 use jardin_host::Host;
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, SubjectId, Timestamp};
@@ -29,7 +28,7 @@ pub(super) async fn fill(host: &Host, now: Timestamp) -> anyhow::Result<()> {
         ));
     }
     // one step, so that an interrupted start begins anew
-    host.store.hold().await?;
+    let import = host.store.begin_import().await?;
     for shopper in &shoppers {
         person(host, shopper, now).await?;
     }
@@ -40,7 +39,7 @@ pub(super) async fn fill(host: &Host, now: Timestamp) -> anyhow::Result<()> {
     for part in events.chunks(jardin_engine::MAX_EVENTS) {
         host.engine.ingest(part.to_vec(), &PrivacySignals::default()).await.map_err(refused)?;
     }
-    host.store.release().await?;
+    import.commit().await?;
     Ok(())
 }
 

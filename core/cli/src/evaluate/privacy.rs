@@ -2,7 +2,6 @@
 //! to be learned from.
 
 use anyhow::{Context as _, anyhow};
-use jardin_contract::StateStore as _;
 use jardin_evaluate::{Line, Question, Session, Shares};
 use jardin_host::evaluation::ThrowawayShop;
 use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
@@ -99,7 +98,7 @@ pub(super) fn agrees(n: usize, rate: u32) -> bool {
 pub(super) fn record(shop: &ThrowawayShop, sessions: &[Session], rate: u32) -> anyhow::Result<usize> {
     let mut agreed = 0;
     shop.runtime.block_on(async {
-        shop.host.store.hold().await?;
+        let import = shop.host.store.begin_import().await?;
         for (n, session) in sessions.iter().enumerate().filter(|(n, _)| agrees(*n, rate)) {
             let choice = Choice {
                 status: ChoiceStatus::Granted,
@@ -111,7 +110,7 @@ pub(super) fn record(shop: &ThrowawayShop, sessions: &[Session], rate: u32) -> a
             shop.host.store.put_choice(&id, "improvement", choice).await?;
             agreed += 1;
         }
-        shop.host.store.release().await?;
+        import.commit().await?;
         anyhow::Ok(())
     })?;
     Ok(agreed)

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use jardin_contract::StateStore;
-use jardin_model::{Item, ItemChange, ItemId, Namespace};
+use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Namespace};
 use jardin_policy::rules::Class;
 use serde_json::Value as Json;
 
@@ -104,16 +104,14 @@ impl CatalogueItems {
         if changes.is_empty() {
             return Ok(());
         }
-        self.state.change_items(changes.clone()).await?;
+        let indices = self.state.change_items(changes.clone()).await?;
         let world = self.in_force.world();
-        let ids = world.screened.catalogue().ids();
-        let counted = |c| count_change(c, &change.counts, &world);
-        let visible: Vec<ItemChange> = changes.into_iter().map(counted).collect();
+        let counted = |(index, c): (&ItemIndex, _)| (*index, count_change(c, *index, &change.counts));
+        let visible: Vec<(ItemIndex, ItemChange)> = indices.iter().zip(changes).map(counted).collect();
         let catalogue = world.screened.catalogue().with_changes(&visible);
         let screened = Arc::new(world.policy.screen(catalogue, Some(&world.screened)));
         change.put_in_force(world.with_catalogue(Arc::clone(&screened)));
-        let touched = visible.iter().filter_map(|c| ids.index(changed_id(c)));
-        self.never_items.follow_change(&world.screened, &screened, touched).await;
+        self.never_items.follow_change(&world.screened, &screened, indices.into_iter()).await;
         self.fallbacks.refresh_short(&self.in_force.world()).await;
         Ok(())
     }
@@ -132,20 +130,10 @@ impl CatalogueItems {
     }
 }
 
-const fn changed_id(change: &ItemChange) -> &ItemId {
-    match change {
-        ItemChange::Put(item) => &item.id,
-        ItemChange::Remove(id) => id,
-    }
-}
-
 /// A change with what the host counted for its item.
-fn count_change(change: ItemChange, counts: &ItemCounts, world: &World) -> ItemChange {
+fn count_change(change: ItemChange, index: ItemIndex, counts: &ItemCounts) -> ItemChange {
     match change {
-        ItemChange::Put(item) => {
-            let index = world.screened.catalogue().ids().index_or_assign(&item.id);
-            ItemChange::Put(counts.add_to_item(item, index))
-        }
+        ItemChange::Put(item) => ItemChange::Put(counts.add_to_item(item, index)),
         ItemChange::Remove(id) => ItemChange::Remove(id),
     }
 }

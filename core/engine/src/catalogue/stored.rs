@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jardin_contract::{StateStore, StoreError};
-use jardin_model::{Catalogue, Item, ItemChange, ItemId, Namespace};
+use jardin_model::{Catalogue, Item, ItemChange, ItemId, ItemIndex, Namespace};
 use jardin_policy::{Policy, ScreenedCatalogue};
 
 use crate::{values, world::World};
@@ -14,8 +14,11 @@ pub(crate) async fn read_catalogue<S: StateStore + ?Sized>(
     policy: &Policy,
 ) -> Result<Arc<ScreenedCatalogue>, StoreError> {
     let items = state.items().await?;
-    let admitted = items.into_iter().filter_map(|item| policy.admit_item(item).ok());
-    let changes: Vec<ItemChange> = admitted.map(|item| ItemChange::Put(item.into_parts().0)).collect();
+    let admitted = items.into_iter().filter_map(|(index, item)| {
+        let (item, _) = policy.admit_item(item).ok()?.into_parts();
+        Some((index, ItemChange::Put(item)))
+    });
+    let changes: Vec<(ItemIndex, ItemChange)> = admitted.collect();
     let empty = Catalogue::new(policy.schema(), state.item_ids());
     Ok(Arc::new(policy.screen(empty.with_changes(&changes), None)))
 }

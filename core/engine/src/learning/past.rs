@@ -35,7 +35,7 @@ pub async fn past_sessions<S>(
     now: Timestamp,
 ) -> Result<Vec<PastSession>, StoreError>
 where
-    S: StateStore + EventLog,
+    S: StateStore + EventLog + ?Sized,
 {
     let screened = read_catalogue(store, policy).await?;
     let archive = read_archive(store).await?;
@@ -59,7 +59,7 @@ where
     Ok(found)
 }
 
-async fn read_archive<S: EventLog>(store: &S) -> Result<Archive, StoreError> {
+async fn read_archive<S: EventLog + ?Sized>(store: &S) -> Result<Archive, StoreError> {
     let (mut archive, mut after) = (Archive::default(), 0);
     loop {
         let events = store.feed(after, MAX_EVENTS_READ).await?;

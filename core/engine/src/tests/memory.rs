@@ -13,8 +13,8 @@ use jardin_contract::{
     Appended, Cached, Erasure, EventLog, Export, FeedEvent, ProfileChange, StateStore, StoreError,
 };
 use jardin_model::{
-    Choice, EventId, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemId, ItemIds, ItemIndex,
-    PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
+    Choice, EventId, EventKind, HistoryEvent, HistoryLine, Item, ItemChange, ItemIds, ItemIndex,
+    ItemNumbering, PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Admitted, Keeper, Stop, SweepPlan};
 
@@ -24,7 +24,7 @@ struct State {
     visits: BTreeMap<SessionId, Arc<SessionRecord>>,
     events: BTreeMap<u64, FeedEvent>,
     seen: BTreeSet<EventId>,
-    items: BTreeMap<ItemId, Item>,
+    items: BTreeMap<ItemIndex, Item>,
     stop: Stop,
     erasures: BTreeMap<Arc<str>, Erasure>,
     latest: Option<Timestamp>,
@@ -35,7 +35,7 @@ struct State {
 #[derive(Default)]
 pub(crate) struct Memory {
     state: Mutex<State>,
-    ids: Arc<ItemIds>,
+    numbering: ItemNumbering,
     /// Reads that were not answered from the cache.
     pub(crate) reads: AtomicUsize,
     /// Nothing is cached.
@@ -99,7 +99,7 @@ impl Memory {
         let lines: Box<[HistoryLine]> = event
             .lines
             .iter()
-            .map(|l| HistoryLine { item: self.ids.index_or_assign(&l.item), quantity: l.quantity })
+            .map(|l| HistoryLine { item: self.numbering.index_or_assign(&l.item), quantity: l.quantity })
             .collect();
         let stored = HistoryEvent { sequence, kind: event.kind, at: event.occurred_at, lines: lines.clone() };
         let session = event.session.as_ref().map(|id| {
@@ -274,27 +274,24 @@ impl StateStore for Memory {
     }
 
     fn item_ids(&self) -> Arc<ItemIds> {
-        Arc::clone(&self.ids)
+        Arc::clone(self.numbering.ids())
     }
 
-    async fn items(&self) -> Result<Vec<Item>, StoreError> {
-        Ok(self.state.lock().unwrap().items.values().cloned().collect())
+    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
+        Ok(self.state.lock().unwrap().items.iter().map(|(index, item)| (*index, item.clone())).collect())
     }
 
-    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<(), StoreError> {
+    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError> {
         let state = &mut *self.state.lock().unwrap();
-        for change in changes {
+        let mut indices = Vec::with_capacity(changes.len());
+        for (index, change) in self.numbering.number_changes(changes) {
             match change {
-                ItemChange::Put(item) => {
-                    self.ids.index_or_assign(&item.id);
-                    state.items.insert(item.id.clone(), item);
-                }
-                ItemChange::Remove(id) => {
-                    state.items.remove(&id);
-                }
+                ItemChange::Put(item) => drop(state.items.insert(index, item)),
+                ItemChange::Remove(_) => drop(state.items.remove(&index)),
             }
+            indices.push(index);
         }
-        Ok(())
+        Ok(indices)
     }
 
     async fn stop(&self) -> Result<Stop, StoreError> {

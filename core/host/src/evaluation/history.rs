@@ -6,20 +6,19 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{Clock as _, FeedEvent, ProfileChange, StateStore as _, SystemClock};
+use jardin_contract::{Clock as _, FeedEvent, ProfileChange, Store, SystemClock};
 use jardin_engine::{PastSession, past_sessions};
 use jardin_model::{ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::Policy;
-use jardin_store_sqlite::{Options, Store};
 use tokio::runtime::Runtime;
 
-use crate::{HostError, ShopContent};
+use crate::{HostError, ShopContent, StoreConfig, open_store};
 
 /// What a shop's store holds that strategies may learn from.
 pub struct History {
     /// In the order of their ends.
     pub sessions: Vec<PastSession>,
-    items: Vec<Item>,
+    items: Vec<(ItemIndex, Item)>,
     ids: Arc<ItemIds>,
 }
 
@@ -61,13 +60,13 @@ impl History {
                 "`{shown}` holds no data: import events first, or name its folder with `--data FOLDER`"
             )));
         }
-        let store = Store::open(data, Options::default()).map_err(|error| {
+        let store = open_store(StoreConfig::embedded(data)).map_err(|error| {
             HostError::from(error).within(format!(
                 "`{shown}` cannot be opened; where a server runs on it, evaluate on a copy: `--data COPY`"
             ))
         })?;
         let (mut sessions, items) = runtime.block_on(async {
-            let sessions = past_sessions(&store, &content.policy, SystemClock.now()).await?;
+            let sessions = past_sessions(&*store, &content.policy, SystemClock.now()).await?;
             Ok::<_, HostError>((sessions, store.items().await?))
         })?;
         sessions.sort_by_key(session_end);
@@ -90,14 +89,14 @@ impl History {
     /// What the store says.
     pub async fn fill_store(
         &self,
-        store: &Store,
+        store: &dyn Store,
         policy: &Policy,
         sessions: &[PastSession],
         cut: Timestamp,
     ) -> Result<(), HostError> {
-        let items = self.items.iter().cloned().map(ItemChange::Put).collect();
+        let items = self.items.iter().map(|(_, item)| ItemChange::Put(item.clone())).collect();
         store.change_items(items).await?;
-        store.hold().await?;
+        let import = store.begin_import().await?;
         let people: BTreeMap<u64, &Arc<SubjectRecord>> = sessions
             .iter()
             .filter_map(|s| s.subject.as_ref())
@@ -106,8 +105,7 @@ impl History {
         for record in people.into_values() {
             put_person(store, policy, record, cut).await?;
         }
-        store.release().await?;
-        Ok(())
+        Ok(import.commit().await?)
     }
 
     /// How often each item stands in these sessions.
@@ -128,7 +126,7 @@ impl History {
 
 /// What was known of a person at `cut`. An answer that they took back since then was never given here.
 async fn put_person(
-    store: &Store,
+    store: &dyn Store,
     policy: &Policy,
     record: &SubjectRecord,
     cut: Timestamp,

@@ -2,15 +2,17 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_contract::{Clock as _, FixedClock};
+use jardin_contract::{Clock as _, FixedClock, Store};
 use jardin_engine::{MAX_EVENTS, PrivacySignals};
 use jardin_model::Timestamp;
 use jardin_policy::{Policy, lock::Lock};
-use jardin_store_sqlite::{Options, Store};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::{Host, HostError, Notice, ShopContent, ShopFolder, SourceText, StartOptions, strategy_files};
+use crate::{
+    Host, HostError, Notice, ShopContent, ShopFolder, SourceText, StartOptions, StoreConfig, open_store,
+    strategy_files,
+};
 
 /// What a throwaway shop is made of.
 pub struct ThrowawayPlan<'a> {
@@ -23,7 +25,7 @@ pub struct ThrowawayPlan<'a> {
     /// When it is.
     pub now: Timestamp,
     /// What is put into the new store before anything starts.
-    pub fill: &'a dyn Fn(&Store, &Runtime) -> Result<(), HostError>,
+    pub fill: &'a dyn Fn(&dyn Store, &Runtime) -> Result<(), HostError>,
     /// A change of the policy once it was read.
     pub change: &'a dyn Fn(Policy) -> Policy,
 }
@@ -60,7 +62,7 @@ impl ThrowawayShop {
         let clock = Arc::new(FixedClock::at(plan.now));
         let runtime = start_runtime()?;
         let data = temporary.path().join("data");
-        (plan.fill)(&Store::open(&data, Options::default())?, &runtime)?;
+        (plan.fill)(&*open_store(StoreConfig::embedded(&data))?, &runtime)?;
         let options =
             StartOptions { data: Some(data), listen: None, clock: Arc::clone(&clock) as _, seed: 0 };
         let started = Host::start(&content, options);
@@ -101,7 +103,7 @@ impl ThrowawayShop {
         events: impl Iterator<Item = Value>,
         mut progress: impl FnMut(usize),
     ) -> Result<usize, HostError> {
-        self.runtime.block_on(self.host.store.hold())?;
+        let import = self.runtime.block_on(self.host.store.begin_import())?;
         let mut refused = 0;
         let mut events = events.peekable();
         while events.peek().is_some() {
@@ -112,7 +114,7 @@ impl ThrowawayShop {
             refused += receipt.rejected.len();
             progress(count);
         }
-        self.runtime.block_on(self.host.store.release())?;
+        self.runtime.block_on(import.commit())?;
         Ok(refused)
     }
 

@@ -1,7 +1,6 @@
 //! Trials: what a script does to a list before it is live, over a store that goes with them.
 
 mod made_up_person;
-mod memory_store;
 mod moved;
 mod trial_engine;
 mod trial_question;

@@ -7,18 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jardin_contract::{Clock, FixedClock, SystemClock};
+use jardin_contract::{Clock, FixedClock, StateStore as _, StoreError, SystemClock};
 use jardin_engine::{Answer, Engine, EngineParts, Shop};
 use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp};
-use jardin_store_sqlite::{Options, Store};
+use jardin_store_memory::MemoryStore;
 use serde_json::Value;
 
 use super::{
     MadeUpPerson, TrialQuestion,
-    memory_store::MemoryStore,
     watched_strategy::{RunLog, StrategyRun, WatchedStrategy},
 };
-use crate::{HostError, Loader, Notice, ShopContent, SourceText, loader::wait_for_workers};
+use crate::{
+    HostError, Loader, Notice, ShopContent, SourceText, StoreConfig, loader::wait_for_workers, open_store,
+};
 
 /// Where the items of a trial come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +40,11 @@ pub struct TrialStore {
 
 impl TrialStore {
     /// One with these items, each as the HTTP API takes it; nothing was learned.
-    #[must_use]
-    pub fn with_items(items: Vec<Value>) -> Self {
-        Self { store: MemoryStore::empty(), items, from: ItemsFrom::File }
+    ///
+    /// # Errors
+    /// None of those of a store: it is in memory.
+    pub async fn with_items(items: Vec<Value>) -> Result<Self, StoreError> {
+        Ok(Self { store: over_store(StoreConfig::Memory).await?, items, from: ItemsFrom::File })
     }
 
     /// The items of the shop, from its store where there is one that no server holds, otherwise from
@@ -53,10 +56,8 @@ impl TrialStore {
         let file = content.folder.items_path();
         let mut notices = Vec::new();
         if data.join("store.db").is_file() {
-            let options = Options { readers: 1, ..Options::default() };
-            match Store::open(data, options) {
+            match over_store(StoreConfig::for_one_reader(data)).await {
                 Ok(store) => {
-                    let store = MemoryStore::over_store(store).await?;
                     return Ok((Self { store, items: Vec::new(), from: ItemsFrom::Store }, notices));
                 }
                 Err(error) if file.is_file() => {
@@ -67,14 +68,20 @@ impl TrialStore {
         }
         let source = SourceText::read(&file)
             .map_err(|error| error.within(format!("the shop has no data in `{}`", data.display())))?;
-        Ok((Self::with_items(json_lines(&source.text)?), notices))
+        Ok((Self::with_items(json_lines(&source.text)?).await?, notices))
     }
+}
+
+/// A store of the trial's own: what is made up for it is in memory, and teaches nobody; what can be learned is
+/// read from the store that lies under it.
+async fn over_store(config: StoreConfig<'_>) -> Result<MemoryStore, StoreError> {
+    MemoryStore::over(open_store(config)?).await
 }
 
 /// An engine for trials.
 pub struct TrialEngine {
     engine: Engine,
-    store: Arc<MemoryStore>,
+    store: MemoryStore,
     loader: Loader,
     log: Arc<RunLog>,
     clock: Arc<FixedClock>,
@@ -102,15 +109,15 @@ impl TrialEngine {
     ) -> Result<(Self, Vec<Notice>), HostError> {
         let TrialStore { store, items, .. } = store;
         let clock = Arc::new(FixedClock::at(at));
-        let (store, log) = (Arc::new(store), Arc::default());
+        let log = Arc::default();
         let loader = Loader::new(&content.folder, Arc::clone(&clock) as _)?;
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;
         let shop = with_watched_strategies(loaded.shop, &log);
         let parts = EngineParts {
             clock: Arc::clone(&clock) as _,
-            state: Arc::clone(&store) as _,
-            events: Arc::clone(&store) as _,
+            state: Arc::new(store.clone()),
+            events: Arc::new(store.clone()),
             seed: 0,
         };
         let engine = Engine::start(parts, shop).await?;
@@ -182,7 +189,7 @@ impl TrialEngine {
     /// The id of an item.
     #[must_use]
     pub fn item_id(&self, item: ItemIndex) -> Option<ItemId> {
-        self.store.item_id(item)
+        self.store.item_ids().id(item).cloned()
     }
 }
 

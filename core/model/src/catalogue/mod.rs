@@ -11,9 +11,9 @@ use std::sync::Arc;
 pub use chunk::{CHUNK_ROWS, Chunk};
 pub use column::{Cell, ColumnKind, ColumnSpec, ColumnView, Schema};
 pub use dictionary::{Dictionary, Symbol};
-pub use ids::ItemIds;
+pub use ids::{ItemIds, ItemNumbering};
 
-use crate::{ItemChange, ItemId, ItemIndex, Value};
+use crate::{Item, ItemChange, ItemId, ItemIndex, Value};
 
 /// One state of the catalogue. Cheap to clone; a change makes a new one and leaves this as it is.
 #[derive(Debug, Clone)]
@@ -25,10 +25,18 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// A catalogue without items, whose indices come from `ids`.
+    /// A catalogue without items, whose indices are read from `ids`.
     #[must_use]
     pub fn new(schema: Arc<Schema>, ids: Arc<ItemIds>) -> Self {
         Self { schema, ids, dictionary: Arc::default(), chunks: Vec::new() }
+    }
+
+    /// A catalogue of items that no store keeps, numbered in their order.
+    #[must_use]
+    pub fn of_items(schema: Arc<Schema>, items: impl IntoIterator<Item = Item>) -> Self {
+        let numbering = ItemNumbering::default();
+        let changes = numbering.number_changes(items.into_iter().map(ItemChange::Put).collect());
+        Self::new(schema, Arc::clone(numbering.ids())).with_changes(&changes)
     }
 
     /// The columns.
@@ -55,22 +63,21 @@ impl Catalogue {
         &self.chunks
     }
 
-    /// The state after `changes`, in their order. Copies each touched chunk once. A field that the schema
-    /// lacks is left out; a value of another type is absent.
+    /// The state after `changes`, in their order, each with the index that the store gave its item. Copies
+    /// each touched chunk once. A field that the schema lacks is left out; a value of another type is absent.
     #[must_use]
-    pub fn with_changes(&self, changes: &[ItemChange]) -> Self {
+    pub fn with_changes(&self, changes: &[(ItemIndex, ItemChange)]) -> Self {
         let mut next = self.clone();
-        for change in changes {
+        for (index, change) in changes {
             match change {
-                ItemChange::Put(item) => next.put_item(&item.id, |name| item.fields.get(name)),
-                ItemChange::Remove(id) => next.remove_item(id),
+                ItemChange::Put(item) => next.put_item(*index, |name| item.fields.get(name)),
+                ItemChange::Remove(_) => next.remove_item(*index),
             }
         }
         next
     }
 
-    fn put_item<'a>(&mut self, id: &ItemId, field: impl Fn(&str) -> Option<&'a Value>) {
-        let index = self.ids.index_or_assign(id);
+    fn put_item<'a>(&mut self, index: ItemIndex, field: impl Fn(&str) -> Option<&'a Value>) {
         let (chunk, row) = chunk_row(index);
         while self.chunks.len() <= chunk {
             self.chunks.push(Arc::new(Chunk::empty_chunk(&self.schema)));
@@ -80,12 +87,10 @@ impl Catalogue {
         }
     }
 
-    fn remove_item(&mut self, id: &ItemId) {
-        if let Some(index) = self.ids.index(id) {
-            let (chunk, row) = chunk_row(index);
-            if let Some(chunk) = self.chunks.get_mut(chunk) {
-                Arc::make_mut(chunk).remove_row(row);
-            }
+    fn remove_item(&mut self, index: ItemIndex) {
+        let (chunk, row) = chunk_row(index);
+        if let Some(chunk) = self.chunks.get_mut(chunk) {
+            Arc::make_mut(chunk).remove_row(row);
         }
     }
 

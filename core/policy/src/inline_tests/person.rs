@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{
-    Choice, ChoiceStatus, Event, EventKind, FieldType, HistoryEvent, HistoryLine, Item, ItemChange, ItemId,
+    Catalogue, Choice, ChoiceStatus, Event, EventKind, FieldType, HistoryEvent, HistoryLine, Item, ItemId,
     Line, Namespace, PersonNumber, SessionId, SessionRecord, StoredValue, SubjectId, SubjectRecord,
     Timestamp, Value, Zone,
 };
@@ -52,7 +52,7 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         let Ok(admitted) = policy.admit(happened.event, &flags, &screened, now) else {
             continue;
         };
-        let index = screened.catalogue().ids().index_or_assign(&happened.item);
+        let index = screened.catalogue().ids().index(&happened.item)?;
         let lines = [HistoryLine { item: index, quantity: 1 }].into();
         let event = HistoryEvent { sequence: sequence as u64, kind, at, lines };
         match admitted.keeper() {
@@ -175,7 +175,7 @@ fn plain_value(plain: &Plain, kind: FieldType, policy: &Policy) -> Option<Value>
 
 /// Every item that the test names, as the catalogue.
 fn screened(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
-    let mut changes = Vec::new();
+    let mut items = Vec::new();
     for (id, given) in &test.given.fields {
         let kind = policy.rules().field(*id).map(|f| f.kind);
         let bare = |text: &Plain| {
@@ -187,17 +187,14 @@ fn screened(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
             _ => Vec::new(),
         };
         // an item that another line of the test describes keeps its description
-        changes.extend(
-            named.into_iter().map(|id| ItemChange::Put(Item { fields: identified(&id, policy), id })),
-        );
+        items.extend(named.into_iter().map(|id| Item { fields: identified(&id, policy), id }));
     }
     for (_, given) in &test.given.fields {
-        if let GivenField::Items(items, _) = given {
-            changes.extend(items.iter().filter_map(|i| described(i, policy)).map(ItemChange::Put));
+        if let GivenField::Items(given, _) = given {
+            items.extend(given.iter().filter_map(|i| described(i, policy)));
         }
     }
-    let empty = policy.empty_catalogue();
-    policy.screen(empty.catalogue().with_changes(&changes), Some(&empty))
+    policy.screen(Catalogue::of_items(policy.schema(), items), None)
 }
 
 fn identified(id: &ItemId, policy: &Policy) -> BTreeMap<Arc<str>, Value> {

@@ -8,10 +8,11 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{EventLog as _, ProfileChange, Seed, StateStore as _};
+use jardin_contract::{EventLog as _, ProfileChange, Seed, StateStore as _, Store as _};
+use jardin_store_kit::laws::{TestShop, noon};
 
-use super::{Door, conformance::subject, now};
-use crate::{Options, Store, people};
+use super::subject;
+use crate::{Options, SqliteStore, people};
 
 const PEOPLE: u64 = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
 const ERASED: u64 = PEOPLE / 100;
@@ -64,27 +65,28 @@ fn search(folder: &Path, needles: &Needles) -> (usize, usize) {
 
 /// Four in five people come at once, as by an import; then others come while all of them change their profile
 /// and buy, in a random order and many commits, so that rows move and pages split.
-async fn random_lives(store: &Arc<Store>, door: &Arc<Door>) {
-    store.hold().await.unwrap();
+async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
+    let import = store.begin_import().await.unwrap();
     for n in 0..PEOPLE / 5 * 4 {
-        let first = door.profile(&postcode(n, 0));
-        store.put_profile(&subject(&id(n)), ProfileChange::whole(first), now()).await.unwrap();
+        let first = shop.profile(&postcode(n, 0));
+        store.put_profile(&subject(&id(n)), ProfileChange::whole(first), noon()).await.unwrap();
     }
-    store.release().await.unwrap();
+    import.commit().await.unwrap();
     let tasks = (0..TASKS).map(|task| {
-        let (store, door) = (Arc::clone(store), Arc::clone(door));
+        let (store, shop) = (Arc::clone(store), Arc::clone(shop));
         tokio::spawn(async move {
             let mut seed = Seed(task);
             for n in (PEOPLE / 5 * 4..PEOPLE).skip(task as usize).step_by(TASKS as usize) {
                 for person in [n, seed.next() % PEOPLE] {
-                    let profile = door.profile(&postcode(person, seed.next() % 9));
+                    let profile = shop.profile(&postcode(person, seed.next() % 9));
                     store
-                        .put_profile(&subject(&id(person)), ProfileChange::whole(profile), now())
+                        .put_profile(&subject(&id(person)), ProfileChange::whole(profile), noon())
                         .await
                         .unwrap();
                 }
-                let event = door.detailed(&id(n - seed.next() % n), &format!("zq7~{n:08}-visit"), now());
-                store.append(vec![event], now()).await.unwrap();
+                let event =
+                    shop.detailed_purchase(&id(n - seed.next() % n), &format!("zq7~{n:08}-visit"), noon());
+                store.append(vec![event], noon()).await.unwrap();
             }
         })
     });
@@ -94,7 +96,7 @@ async fn random_lives(store: &Arc<Store>, door: &Arc<Door>) {
 }
 
 /// The key of each of these people: as it is, and as it stands in the file in three parts.
-async fn keys_of(store: &Store, folder: &Path, people: &BTreeSet<u64>) -> Needles {
+async fn keys_of(store: &SqliteStore, folder: &Path, people: &BTreeSet<u64>) -> Needles {
     let file = fs::read(folder.join("keys")).unwrap();
     let mut needles = Needles::default();
     for n in people {
@@ -111,9 +113,9 @@ async fn keys_of(store: &Store, folder: &Path, people: &BTreeSet<u64>) -> Needle
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_an_erased_person_can_be_read() {
     let folder = tempfile::tempdir().unwrap();
-    let door = Arc::new(Door::new());
-    let store = Arc::new(Store::open(folder.path(), Options::default()).unwrap());
-    random_lives(&store, &door).await;
+    let shop = Arc::new(TestShop::open());
+    let store = Arc::new(SqliteStore::open(folder.path(), Options::default()).unwrap());
+    random_lives(&store, &shop).await;
     let mut seed = Seed(1);
     let mut erased = BTreeSet::new();
     while (erased.len() as u64) < ERASED {
@@ -130,7 +132,7 @@ async fn nothing_of_an_erased_person_can_be_read() {
         .iter()
         .map(|n| {
             let (store, id) = (Arc::clone(&store), subject(&id(*n)));
-            tokio::spawn(async move { store.erase(&id, now()).await.unwrap() })
+            tokio::spawn(async move { store.erase(&id, noon()).await.unwrap() })
         })
         .collect();
     for task in erasing {

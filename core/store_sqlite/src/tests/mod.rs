@@ -1,10 +1,29 @@
 //! Tests that need to look inside.
 
-mod conformance;
-mod door;
 mod erasure;
-mod mending;
 mod random_use;
+mod recovery;
 mod writing;
 
-pub(crate) use door::{Door, now};
+use std::sync::Arc;
+
+use jardin_contract::Store;
+use jardin_model::{SessionId, SubjectId};
+use jardin_store_kit::store_laws;
+
+use crate::{Options, SqliteStore};
+
+fn new_store() -> impl AsyncFn() -> Arc<dyn Store> {
+    let folder = tempfile::tempdir().unwrap();
+    async move || Arc::new(SqliteStore::open(folder.path(), Options::default()).unwrap()) as Arc<dyn Store>
+}
+
+store_laws!(new_store);
+
+fn subject(id: &str) -> SubjectId {
+    SubjectId::new(id).unwrap()
+}
+
+fn session(id: &str) -> SessionId {
+    SessionId::new(id).unwrap()
+}

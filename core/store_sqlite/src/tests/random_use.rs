@@ -5,14 +5,11 @@ use std::{collections::BTreeMap, path::Path};
 
 use jardin_contract::{Appended, Cached, EventLog as _, ProfileChange, StateStore as _};
 use jardin_model::{Choice, ChoiceStatus, SubjectRecord, Timestamp, Value};
+use jardin_store_kit::laws::{TestShop, noon};
 use proptest::{prelude::*, test_runner::TestCaseError};
 
-use super::{
-    Door,
-    conformance::{session, subject},
-    now,
-};
-use crate::{Options, Store};
+use super::{session, subject};
+use crate::{Options, SqliteStore};
 
 const PEOPLE: [&str; 4] = ["ada", "bob", "cleo", "dora"];
 
@@ -68,7 +65,7 @@ impl Model {
     }
 }
 
-fn plain(store: &Store, record: &SubjectRecord) -> Plain {
+fn plain(store: &SqliteStore, record: &SubjectRecord) -> Plain {
     let ids = store.item_ids();
     let name = |event: &jardin_model::HistoryEvent| ids.id(event.lines[0].item).unwrap().as_str().to_owned();
     Plain {
@@ -84,13 +81,13 @@ fn plain(store: &Store, record: &SubjectRecord) -> Plain {
     }
 }
 
-async fn done(store: &Store, door: &Door, model: &mut Model, deed: &Deed) {
+async fn done(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: &Deed) {
     match *deed {
         Deed::Buy { who, item, ago, id, visit } => {
-            let (at, item) = (now().plus_ms(-ago), format!("item-{item}"));
+            let (at, item) = (noon().plus_ms(-ago), format!("item-{item}"));
             let (name, id_text) = (PEOPLE[who], id.map(|id| format!("e{id}")));
-            let event = door.purchase(id_text.as_deref(), name, visit.then_some(name), &item, at);
-            let appended = store.append(vec![event], now()).await.unwrap();
+            let event = shop.purchase(id_text.as_deref(), name, visit.then_some(name), &item, at);
+            let appended = store.append(vec![event], noon()).await.unwrap();
             if id.is_some_and(|id| model.known.contains(&id)) {
                 assert_eq!(appended, [Appended::Duplicate]);
                 return;
@@ -111,21 +108,21 @@ async fn done(store: &Store, door: &Door, model: &mut Model, deed: &Deed) {
                 .put_profile(
                     &subject(PEOPLE[who]),
                     if replace {
-                        ProfileChange::whole(door.profile(&text))
+                        ProfileChange::whole(shop.profile(&text))
                     } else {
-                        ProfileChange::part(door.profile(&text), Vec::new())
+                        ProfileChange::part(shop.profile(&text), Vec::new())
                     },
-                    now(),
+                    noon(),
                 )
                 .await
                 .unwrap();
-            model.seen(who, now()).postcode = Some(text);
+            model.seen(who, noon()).postcode = Some(text);
         }
         Deed::Answer { who, ago } => {
             let choice = Choice {
                 status: ChoiceStatus::Granted,
                 text_version: "2026-10".into(),
-                at: now().plus_ms(-ago),
+                at: noon().plus_ms(-ago),
                 source: "banner".into(),
             };
             let at = choice.at;
@@ -135,15 +132,15 @@ async fn done(store: &Store, door: &Door, model: &mut Model, deed: &Deed) {
             person.answers.sort();
         }
         Deed::Object { who, active } => {
-            store.put_objection(&subject(PEOPLE[who]), active, now()).await.unwrap();
-            model.seen(who, now()).objected = active;
+            store.put_objection(&subject(PEOPLE[who]), active, noon()).await.unwrap();
+            model.seen(who, noon()).objected = active;
         }
         Deed::Restrict { who, active } => {
-            store.put_restriction(&subject(PEOPLE[who]), active, now()).await.unwrap();
-            model.seen(who, now()).restricted = active;
+            store.put_restriction(&subject(PEOPLE[who]), active, noon()).await.unwrap();
+            model.seen(who, noon()).restricted = active;
         }
         Deed::Erase { who } => {
-            let erased = store.erase(&subject(PEOPLE[who]), now()).await.unwrap();
+            let erased = store.erase(&subject(PEOPLE[who]), noon()).await.unwrap();
             let person = model.people.remove(PEOPLE[who]);
             assert_eq!(erased.map(|e| e.events as usize), person.map(|p| p.bought.len()));
         }
@@ -151,7 +148,7 @@ async fn done(store: &Store, door: &Door, model: &mut Model, deed: &Deed) {
     }
 }
 
-async fn agrees(store: &Store, model: &Model) -> Result<(), TestCaseError> {
+async fn agrees(store: &SqliteStore, model: &Model) -> Result<(), TestCaseError> {
     for name in PEOPLE {
         let read = store.subject(&subject(name)).await.unwrap();
         prop_assert_eq!(read.as_ref().map(|r| plain(store, r)), model.people.get(name).cloned());
@@ -174,12 +171,12 @@ async fn lived(deeds: &[Deed], cache_bytes: usize) -> Result<(), TestCaseError> 
     let folder = tempfile::tempdir().unwrap();
     let open = |folder: &Path| {
         let options = Options { cache_bytes, ..Options::default() };
-        Store::open(folder, options).unwrap()
+        SqliteStore::open(folder, options).unwrap()
     };
-    let (door, mut model) = (Door::new(), Model::default());
+    let (shop, mut model) = (TestShop::open(), Model::default());
     let mut store = open(folder.path());
     for deed in deeds {
-        done(&store, &door, &mut model, deed).await;
+        done(&store, &shop, &mut model, deed).await;
         if matches!(deed, Deed::Reopen) {
             drop(store);
             store = open(folder.path());

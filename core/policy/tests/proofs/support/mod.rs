@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{
-    Catalogue, FieldPath, Item, ItemChange, ItemId, ItemIds, PersonNumber, SubjectId, Timestamp, Value,
+    Catalogue, FieldPath, Item, ItemChange, ItemId, ItemNumbering, PersonNumber, SubjectId, Timestamp, Value,
 };
 use jardin_policy::{
     Decision, FileState, Flags, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName, ViewValue,
@@ -36,10 +36,10 @@ impl Engine {
         let names = |list: &[String]| list.iter().map(|n| StrategyName::new(n).unwrap()).collect::<Vec<_>>();
         let policy =
             checked.with_secret([7; 32]).with_finishes(names(&switches.finishes).into_iter().collect());
-        let ids = ItemIds::from_ids(products.ids.iter().map(|id| ItemId::new(id).unwrap()));
-        let empty = Catalogue::new(policy.schema(), Arc::new(ids));
-        let changes: Vec<ItemChange> =
-            products.sold.iter().map(|(id, product)| ItemChange::Put(item(id, product))).collect();
+        let numbering = ItemNumbering::restored(products.ids.iter().map(|id| ItemId::new(id).unwrap()));
+        let empty = Catalogue::new(policy.schema(), Arc::clone(numbering.ids()));
+        let changes = products.sold.iter().map(|(id, product)| ItemChange::Put(item(id, product)));
+        let changes = numbering.number_changes(changes.collect());
         Self {
             screened: Arc::new(policy.screen(empty.with_changes(&changes), None)),
             stop: Stop { everything: switches.everything, strategies: names(&switches.strategies) },

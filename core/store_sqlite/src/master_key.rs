@@ -9,23 +9,20 @@ use std::{
 
 use jardin_contract::StoreError;
 
-use crate::{
-    seal::{Secret, random},
-    store::failed,
-};
+use jardin_store_kit::{Secret, random_bytes};
 
 /// Reads the master key, or makes it where `may_make` says that nothing was ever wrapped by one.
 pub(crate) fn master_key(path: &Path, may_make: bool) -> Result<Secret, StoreError> {
     match fs::read(path) {
-        Ok(bytes) => bytes
-            .try_into()
-            .map_err(|_| failed(format!("the master key `{}` is not 32 bytes long", path.display()))),
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            StoreError::failed(format!("the master key `{}` is not 32 bytes long", path.display()))
+        }),
         Err(e) if e.kind() == io::ErrorKind::NotFound && may_make => {
-            let secret = random()?;
-            write_whole(path, &secret).map_err(failed)?;
+            let secret = random_bytes()?;
+            write_whole(path, &secret).map_err(StoreError::failed)?;
             Ok(secret)
         }
-        Err(e) => Err(failed(format!("the master key `{}` cannot be read: {e}", path.display()))),
+        Err(e) => Err(StoreError::failed(format!("the master key `{}` cannot be read: {e}", path.display()))),
     }
 }
 

@@ -5,60 +5,62 @@ use std::collections::BTreeSet;
 use jardin_contract::{KeyRing as _, KeySlot, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::{keys::Keys, people::remove_rows, seal::digest, store::failed};
+use jardin_store_kit::keyed_digest;
+
+use crate::{keys::Keys, people::remove_rows};
 
 /// So many slots are compared with their rows at a time.
 const STEP: u64 = 4096;
 
 /// Refuses keys of another store, and gives a new store its own.
-pub(crate) fn belong_together(sql: &Connection, keys: &Keys) -> Result<(), StoreError> {
-    let mark = digest(keys.root(), &[b"store"]);
+pub(crate) fn check_same_store(sql: &Connection, keys: &Keys) -> Result<(), StoreError> {
+    let mark = keyed_digest(keys.root(), &[b"store"]);
     let stored: Option<Vec<u8>> = sql
         .query_row("SELECT value FROM switches WHERE name = 'keys'", [], |row| row.get(0))
         .optional()
-        .map_err(failed)?;
+        .map_err(StoreError::failed)?;
     match stored {
         Some(stored) if stored == mark => Ok(()),
-        Some(_) => Err(failed("the keys are those of another store")),
+        Some(_) => Err(StoreError::failed("the keys are those of another store")),
         None => sql
             .execute("INSERT INTO switches VALUES ('keys', ?1)", [mark.as_slice()])
             .map(drop)
-            .map_err(failed),
+            .map_err(StoreError::failed),
     }
 }
 
-/// Rows go before their key does: keys that are noted as doomed are destroyed now. A row without a key came
+/// Rows go before their key does: keys that are noted to be destroyed are destroyed now. A row without a key came
 /// back with a copy of an older file: she was erased, and it goes. A row whose slot lies beyond the file
 /// means that the keys are older than the rows, and nothing is touched. A key without a row is left alone:
 /// its row may stand in a file that somebody has only put aside.
-pub(crate) fn mend(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> {
+pub(crate) fn finish_interrupted(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> {
     let end = keys.end();
     let last: Option<i64> =
-        sql.query_row("SELECT max(slot) FROM people", [], |row| row.get(0)).map_err(failed)?;
+        sql.query_row("SELECT max(slot) FROM people", [], |row| row.get(0)).map_err(StoreError::failed)?;
     if last.is_some_and(|slot| slot.cast_unsigned() >= end) {
-        return Err(failed("the file of keys is older than the store"));
+        return Err(StoreError::failed("the file of keys is older than the store"));
     }
-    keys.destroy(&doomed(sql).map_err(failed)?)?;
-    sql.execute("DELETE FROM doomed", []).map_err(failed)?;
-    for start in (1..end).step_by(usize::try_from(STEP).map_err(failed)?) {
+    keys.destroy(&scheduled_keys(sql).map_err(StoreError::failed)?)?;
+    sql.execute("DELETE FROM keys_to_destroy", []).map_err(StoreError::failed)?;
+    for start in (1..end).step_by(usize::try_from(STEP).map_err(StoreError::failed)?) {
         let range = start..end.min(start + STEP);
         let held: BTreeSet<KeySlot> = keys.held(range.clone())?.into_iter().collect();
-        let rows = rows(sql, &range).map_err(failed)?;
+        let rows = rows(sql, &range).map_err(StoreError::failed)?;
         let erased: Vec<i64> =
             rows.into_iter().filter(|(slot, _)| !held.contains(slot)).map(|(_, n)| n).collect();
         if !erased.is_empty() {
-            let transaction = sql.transaction().map_err(failed)?;
+            let transaction = sql.transaction().map_err(StoreError::failed)?;
             for number in erased {
-                remove_rows(&transaction, number).map_err(failed)?;
+                remove_rows(&transaction, number).map_err(StoreError::failed)?;
             }
-            transaction.commit().map_err(failed)?;
+            transaction.commit().map_err(StoreError::failed)?;
         }
     }
     Ok(())
 }
 
-fn doomed(sql: &Connection) -> rusqlite::Result<Vec<KeySlot>> {
-    let mut statement = sql.prepare("SELECT slot FROM doomed")?;
+fn scheduled_keys(sql: &Connection) -> rusqlite::Result<Vec<KeySlot>> {
+    let mut statement = sql.prepare("SELECT slot FROM keys_to_destroy")?;
     let slots =
         statement.query_map([], |row| row.get::<_, i64>(0).map(|slot| KeySlot(slot.cast_unsigned())))?;
     slots.collect()

@@ -1,4 +1,4 @@
-//! A policy and the events that it admits: only admitted ones can be stored.
+//! A policy with the events and profiles that it admits: only admitted ones can be stored.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,41 +7,49 @@ use jardin_model::{
 };
 use jardin_policy::{Admitted, AdmittedProfile, Policy, ScreenedCatalogue, Signals};
 
-const POLICY: &str = include_str!("../../tests/shop/policy.toml");
+const POLICY: &str = include_str!("../../testdata/policy.toml");
 
 /// A policy that keeps purchases of people and views of visits.
-pub(crate) struct Door {
+pub struct TestShop {
     policy: Policy,
     screened: ScreenedCatalogue,
 }
 
-pub(crate) fn now() -> Timestamp {
-    Timestamp::parse("2026-11-20T10:00:00Z").unwrap()
+/// When everything happens: noon of the day of its policy.
+#[must_use]
+pub fn noon() -> Timestamp {
+    Timestamp::parse("2026-11-20T12:00:00Z").unwrap()
 }
 
-impl Door {
-    pub(crate) fn new() -> Self {
+impl TestShop {
+    /// The shop, which has no products.
+    #[must_use]
+    pub fn open() -> Self {
         let (policy, _) = Policy::load("policy.toml", POLICY).unwrap_or_else(|r| panic!("{}", r.rendered()));
         let screened = policy.empty_catalogue();
         Self { policy, screened }
     }
 
-    pub(crate) fn profile(&self, postcode: &str) -> AdmittedProfile {
+    /// A profile with a postcode.
+    #[must_use]
+    pub fn profile(&self, postcode: &str) -> AdmittedProfile {
         self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 
     /// A profile that sets nothing.
-    pub(crate) fn empty_profile(&self) -> AdmittedProfile {
+    #[must_use]
+    pub fn empty_profile(&self) -> AdmittedProfile {
         self.policy.admit_profile(BTreeMap::new())
     }
 
-    fn admit(&self, event: Event) -> Admitted {
-        let flags = self.policy.flags(None, &Signals::default(), now());
-        self.policy.admit(event, &flags, &self.screened, now()).unwrap()
+    fn admit_event(&self, event: Event) -> Admitted {
+        let flags = self.policy.flags(None, &Signals::default(), noon());
+        self.policy.admit(event, &flags, &self.screened, noon()).unwrap()
     }
 
     /// A purchase of a person, perhaps in a visit.
-    pub(crate) fn purchase(
+    #[must_use]
+    pub fn purchase(
         &self,
         id: Option<&str>,
         subject: &str,
@@ -49,27 +57,30 @@ impl Door {
         item: &str,
         at: Timestamp,
     ) -> Admitted {
-        self.admit(event(EventKind::Purchase, id, Some(subject), session, item, at))
+        self.admit_event(event(EventKind::Purchase, id, Some(subject), session, item, at))
     }
 
     /// A purchase that says more than integers: the answer that led to it, a price of the whole and one of
     /// its line.
-    pub(crate) fn detailed(&self, subject: &str, session: &str, at: Timestamp) -> Admitted {
+    #[must_use]
+    pub fn detailed_purchase(&self, subject: &str, session: &str, at: Timestamp) -> Admitted {
         let mut event = event(EventKind::Purchase, None, Some(subject), Some(session), "a", at);
         event.recommendation = RecommendationId::new("zq7~answer").ok();
         event.fields = [(Arc::from("price"), Value::Money(price()))].into();
         event.lines[0].fields = event.fields.clone();
-        self.admit(event)
+        self.admit_event(event)
     }
 
     /// A view of nobody known.
-    pub(crate) fn view(&self, session: &str, item: &str, at: Timestamp) -> Admitted {
-        self.admit(event(EventKind::ViewItem, None, None, Some(session), item, at))
+    #[must_use]
+    pub fn view(&self, session: &str, item: &str, at: Timestamp) -> Admitted {
+        self.admit_event(event(EventKind::ViewItem, None, None, Some(session), item, at))
     }
 }
 
-/// The price of [`Door::detailed`].
-pub(crate) fn price() -> Money {
+/// The price of [`TestShop::detailed_purchase`].
+#[must_use]
+pub fn price() -> Money {
     "129.90".parse().unwrap()
 }
 

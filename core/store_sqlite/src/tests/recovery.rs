@@ -3,47 +3,44 @@
 use std::{fs, path::Path};
 
 use jardin_contract::{EventLog as _, KeyRing as _, StateStore as _, StoreError};
+use jardin_store_kit::laws::{TestShop, bought_items, noon};
 
-use super::{
-    Door,
-    conformance::{bought, subject},
-    now,
-};
-use crate::{Options, Store, people};
+use super::subject;
+use crate::{Options, SqliteStore, people};
 
-fn open(folder: &Path) -> Result<Store, StoreError> {
-    Store::open(folder, Options::default())
+fn open(folder: &Path) -> Result<SqliteStore, StoreError> {
+    SqliteStore::open(folder, Options::default())
 }
 
-async fn slot(store: &Store, id: &'static str) -> jardin_contract::KeySlot {
+async fn slot(store: &SqliteStore, id: &'static str) -> jardin_contract::KeySlot {
     let shared = std::sync::Arc::clone(&store.shared);
     store.readers.read(move |sql| people::find(sql, &shared, id)).await.unwrap().unwrap().slot
 }
 
 /// A store with two people who bought something.
-async fn two_people(folder: &Path) -> Store {
-    let (door, store) = (Door::new(), open(folder).unwrap());
+async fn two_people(folder: &Path) -> SqliteStore {
+    let (shop, store) = (TestShop::open(), open(folder).unwrap());
     let events =
-        vec![door.purchase(None, "ada", None, "a", now()), door.purchase(None, "bob", None, "b", now())];
-    store.append(events, now()).await.unwrap();
+        vec![shop.purchase(None, "ada", None, "a", noon()), shop.purchase(None, "bob", None, "b", noon())];
+    store.append(events, noon()).await.unwrap();
     store
 }
 
 #[tokio::test]
-async fn a_doomed_key_that_an_end_left_is_destroyed_and_no_other_one() {
+async fn a_key_whose_destruction_an_end_cut_short_is_destroyed_and_no_other_one() {
     let folder = tempfile::tempdir().unwrap();
     let store = two_people(folder.path()).await;
     let of_ada = slot(&store, "ada").await;
-    let [doomed, other] = store.shared.keys.create(2).unwrap()[..] else { panic!("two slots") };
+    let [scheduled, other] = store.shared.keys.create(2).unwrap()[..] else { panic!("two slots") };
     drop(store);
     // as an end between the commit of an erasure and the end of its key leaves it
     let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
-    sql.execute("INSERT INTO doomed VALUES (?1)", [doomed.0.cast_signed()]).unwrap();
+    sql.execute("INSERT INTO keys_to_destroy VALUES (?1)", [scheduled.0.cast_signed()]).unwrap();
     drop(sql);
     let store = open(folder.path()).unwrap();
     let is_there = |slot| store.shared.keys.key(slot).unwrap().is_some();
-    assert_eq!((is_there(of_ada), is_there(doomed), is_there(other)), (true, false, true));
-    assert_eq!(bought(&store, "ada").await, ["a"]);
+    assert_eq!((is_there(of_ada), is_there(scheduled), is_there(other)), (true, false, true));
+    assert_eq!(bought_items(&store, "ada").await, ["a"]);
 }
 
 #[tokio::test]
@@ -56,7 +53,7 @@ async fn rows_of_an_older_copy_go_where_the_key_is_gone() {
     let store = open(folder.path()).unwrap();
     assert_eq!(store.subject(&subject("ada")).await.unwrap(), None);
     assert_eq!(store.feed(0, 10).await.unwrap().len(), 1);
-    assert_eq!(bought(&store, "bob").await, ["b"]);
+    assert_eq!(bought_items(&store, "bob").await, ["b"]);
 }
 
 #[tokio::test]
@@ -88,7 +85,7 @@ async fn keys_that_are_missing_foreign_or_older_are_refused_and_nothing_is_made_
     assert!(open(folder.path()).is_err());
     assert!(!path("store.db").exists());
     fs::rename(path("aside"), path("store.db")).unwrap();
-    assert_eq!(bought(&open(folder.path()).unwrap(), "ada").await, ["a"]);
+    assert_eq!(bought_items(&open(folder.path()).unwrap(), "ada").await, ["a"]);
 }
 
 #[tokio::test]
@@ -98,9 +95,9 @@ async fn a_second_opening_is_refused_and_one_after_the_end_is_not() {
     assert!(matches!(open(folder.path()), Err(StoreError::Locked { .. })));
     for _ in 0..20 {
         // whatever is waiting is written before the folder is let go
-        let door = Door::new();
-        store.append(vec![door.purchase(None, "ada", None, "a", now())], now()).await.unwrap();
+        let shop = TestShop::open();
+        store.append(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
     }
     drop(store);
-    assert_eq!(bought(&open(folder.path()).unwrap(), "ada").await.len(), 20);
+    assert_eq!(bought_items(&open(folder.path()).unwrap(), "ada").await.len(), 20);
 }

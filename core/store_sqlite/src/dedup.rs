@@ -11,7 +11,7 @@ const DAYS: i64 = 7;
 
 /// The days whose tables exist.
 #[derive(Debug, Default)]
-pub(crate) struct Repeats {
+pub(crate) struct Dedup {
     /// `None` until it has been read, and after work that was undone.
     known: Option<Known>,
 }
@@ -25,7 +25,7 @@ struct Known {
     note: String,
 }
 
-impl Repeats {
+impl Dedup {
     pub(crate) fn forget_uncommitted(&mut self) {
         self.known = None;
     }
@@ -55,20 +55,20 @@ impl Known {
         let mut days = days.map_or_else(|| stored_days(sql), Ok)?;
         if days.insert(today) {
             let create =
-                format!("CREATE TABLE IF NOT EXISTS repeats_{today} (hash INTEGER PRIMARY KEY) STRICT");
+                format!("CREATE TABLE IF NOT EXISTS event_ids_{today} (hash INTEGER PRIMARY KEY) STRICT");
             sql.execute_batch(&create)?;
         }
         for old in days.iter().filter(|day| **day < today - DAYS) {
-            sql.execute_batch(&format!("DROP TABLE IF EXISTS repeats_{old}"))?;
+            sql.execute_batch(&format!("DROP TABLE IF EXISTS event_ids_{old}"))?;
         }
         days.retain(|day| *day >= today - DAYS);
         let others = days.iter().filter(|day| **day != today);
         let selects: Vec<String> =
-            others.map(|day| format!("SELECT 1 FROM repeats_{day} WHERE hash = ?1")).collect();
+            others.map(|day| format!("SELECT 1 FROM event_ids_{day} WHERE hash = ?1")).collect();
         Ok(Self {
             today,
             find: (!selects.is_empty()).then(|| selects.join(" UNION ALL ")),
-            note: format!("INSERT OR IGNORE INTO repeats_{today} VALUES (?1)"),
+            note: format!("INSERT OR IGNORE INTO event_ids_{today} VALUES (?1)"),
             days,
         })
     }
@@ -76,10 +76,12 @@ impl Known {
 
 fn stored_days(sql: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
     let mut statement = sql.prepare(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'repeats\\_%' ESCAPE '\\'",
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'event\\_ids\\_%' ESCAPE '\\'",
     )?;
     let names = statement.query_map([], |row| row.get::<_, String>(0))?;
     names
-        .filter_map(|name| name.map(|n| n.strip_prefix("repeats_").and_then(|d| d.parse().ok())).transpose())
+        .filter_map(|name| {
+            name.map(|n| n.strip_prefix("event_ids_").and_then(|d| d.parse().ok())).transpose()
+        })
         .collect()
 }

@@ -3,19 +3,20 @@
 
 use jardin_model::{HistoryEvent, PersonNumber, SessionRecord, SubjectRecord, Value};
 
-use crate::cache::Kept;
+use crate::CachedRecord;
 
 /// What an allocation takes beside its bytes.
-const ALLOCATION: usize = 16;
+const ALLOCATION_BYTES: usize = 16;
 
-impl Kept for SubjectRecord {
-    fn bytes(&self) -> usize {
-        let fields = self.fields.iter().map(|(name, f)| name.len() + value(&f.value) + 6 * ALLOCATION);
+impl CachedRecord for SubjectRecord {
+    fn memory_size(&self) -> usize {
+        let fields =
+            self.fields.iter().map(|(name, f)| name.len() + value_size(&f.value) + 6 * ALLOCATION_BYTES);
         let choices = self.choices.iter().map(|(name, choices)| {
-            let said = choices.iter().map(|c| c.text_version.len() + c.source.len() + 6 * ALLOCATION);
-            name.len() + 6 * ALLOCATION + said.sum::<usize>()
+            let said = choices.iter().map(|c| c.text_version.len() + c.source.len() + 6 * ALLOCATION_BYTES);
+            name.len() + 6 * ALLOCATION_BYTES + said.sum::<usize>()
         });
-        size_of::<Self>() + events(&self.events) + fields.sum::<usize>() + choices.sum::<usize>()
+        size_of::<Self>() + events_size(&self.events) + fields.sum::<usize>() + choices.sum::<usize>()
     }
 
     fn person(&self) -> PersonNumber {
@@ -23,9 +24,9 @@ impl Kept for SubjectRecord {
     }
 }
 
-impl Kept for SessionRecord {
-    fn bytes(&self) -> usize {
-        size_of::<Self>() + events(&self.events)
+impl CachedRecord for SessionRecord {
+    fn memory_size(&self) -> usize {
+        size_of::<Self>() + events_size(&self.events)
     }
 
     fn person(&self) -> PersonNumber {
@@ -34,19 +35,21 @@ impl Kept for SessionRecord {
 }
 
 /// A growing list has room for up to twice what is in it.
-fn events(events: &Vec<HistoryEvent>) -> usize {
-    let lines = events.iter().map(|e| size_of_val(&*e.lines) + ALLOCATION);
+fn events_size(events: &Vec<HistoryEvent>) -> usize {
+    let lines = events.iter().map(|e| size_of_val(&*e.lines) + ALLOCATION_BYTES);
     events.capacity() * size_of::<HistoryEvent>() + lines.sum::<usize>()
 }
 
-fn value(value: &Value) -> usize {
-    let shared = |length: usize| length + 2 * ALLOCATION;
+fn value_size(value: &Value) -> usize {
+    let shared = |length: usize| length + 2 * ALLOCATION_BYTES;
     size_of::<Value>()
         + match value {
             Value::Text(text) => shared(text.len()),
-            Value::Texts(texts) => shared(texts.iter().map(|t| shared(t.len()) + ALLOCATION).sum()),
+            Value::Texts(texts) => shared(texts.iter().map(|t| shared(t.len()) + ALLOCATION_BYTES).sum()),
             Value::Item(id) => shared(id.as_str().len()),
-            Value::Items(ids) => shared(ids.iter().map(|id| shared(id.as_str().len()) + ALLOCATION).sum()),
+            Value::Items(ids) => {
+                shared(ids.iter().map(|id| shared(id.as_str().len()) + ALLOCATION_BYTES).sum())
+            }
             Value::Number(_) | Value::Money(_) | Value::Flag(_) | Value::Date(_) | Value::Time(_) => 0,
         }
 }
@@ -60,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_text_weighs_what_it_is() {
+    fn a_long_text_takes_what_it_is() {
         let record = |text: &str| SubjectRecord {
             person: PersonNumber(1),
             fields: BTreeMap::from([(
@@ -73,6 +76,6 @@ mod tests {
             restricted: None,
             last_seen: Timestamp::from_ms(0),
         };
-        assert_eq!(record(&"a".repeat(1_000_001)).bytes() - record("a").bytes(), 1_000_000);
+        assert_eq!(record(&"a".repeat(1_000_001)).memory_size() - record("a").memory_size(), 1_000_000);
     }
 }

@@ -1,0 +1,28 @@
+//! A whole store, behind which each backend stands.
+
+use async_trait::async_trait;
+
+use crate::{EventLog, KeyRing, StateStore, StoreError};
+
+/// Everything that a host keeps: events, people, items, switches and keys.
+#[async_trait]
+pub trait Store: EventLog + StateStore + KeyRing {
+    /// Begins an import: from now until its end nothing that anybody writes to this store is durable, and what
+    /// a call answers meanwhile holds only if the import is committed. One at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] where another import has not ended, and where the store cannot begin one.
+    async fn begin_import(&self) -> Result<Box<dyn Import + '_>, StoreError>;
+}
+
+/// An import that has begun. Dropped without [`Import::commit`] it leaves nothing of what was written since its
+/// beginning; so does an end of the process. Only numbers that were given to item ids stay taken.
+#[async_trait]
+#[must_use = "an import that is dropped leaves nothing"]
+pub trait Import: Send + Sync {
+    /// Makes everything since the beginning durable, in one step.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing of it is stored then.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,59 @@
+//! Which store a host keeps its data in. Beyond this file nobody knows a backend by name.
+
+use std::{path::Path, sync::Arc};
+
+use jardin_contract::{Store, StoreError};
+use jardin_engine::ServerConfig;
+use jardin_store_memory::MemoryStore;
+use jardin_store_sqlite::{Options, SqliteStore};
+
+/// Which store, and how it is set.
+#[derive(Debug, Clone)]
+pub enum StoreConfig<'a> {
+    /// The embedded store of a data folder, which one process at a time holds.
+    Embedded {
+        /// The data folder.
+        data: &'a Path,
+        /// How it is set.
+        options: Options,
+    },
+    /// A store in memory, which ends with whoever holds it.
+    Memory,
+}
+
+impl<'a> StoreConfig<'a> {
+    /// The embedded store, as it is set where nobody says otherwise.
+    #[must_use]
+    pub fn embedded(data: &'a Path) -> Self {
+        Self::Embedded { data, options: Options::default() }
+    }
+
+    /// The embedded store, as a server.toml sets it.
+    #[must_use]
+    pub fn of_server(data: &'a Path, server: &ServerConfig) -> Self {
+        let options = Options {
+            cache_bytes: server.cache_mb << 20,
+            readers: server.readers,
+            waiting: server.write_queue,
+            master_key: None,
+        };
+        Self::Embedded { data, options }
+    }
+
+    /// The embedded store for somebody who reads alone and for a moment.
+    #[must_use]
+    pub fn for_one_reader(data: &'a Path) -> Self {
+        Self::Embedded { data, options: Options { readers: 1, ..Options::default() } }
+    }
+}
+
+/// Opens a store, or makes it where there is none.
+///
+/// # Errors
+/// [`StoreError::Locked`] where another process holds it, [`StoreError::Failed`] where it cannot be opened.
+pub fn open_store(config: StoreConfig<'_>) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match config {
+        StoreConfig::Embedded { data, options } => Arc::new(SqliteStore::open(data, options)?),
+        StoreConfig::Memory => Arc::new(MemoryStore::default()),
+    })
+}

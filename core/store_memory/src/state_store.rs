@@ -1,0 +1,195 @@
+//! People, items and switches.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jardin_contract::{Cached, Erasure, Export, ProfileChange, StateStore, StoreError};
+use jardin_model::{
+    Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
+    SubjectId, SubjectRecord, Timestamp,
+};
+use jardin_policy::{Stop, SweepPlan};
+use jardin_store_kit::{PeopleCount, keyed_digest};
+
+use crate::{MemoryStore, state::State};
+
+impl MemoryStore {
+    /// Changes a person, made now where they are unknown, and gives the record as it is afterwards.
+    fn change_subject(
+        &self,
+        id: &SubjectId,
+        seen: Timestamp,
+        change: impl FnOnce(&mut SubjectRecord),
+    ) -> Arc<SubjectRecord> {
+        let mut state = self.lock_state();
+        let record = state.find_or_make_subject(id, seen);
+        change(record);
+        Arc::new(record.clone())
+    }
+
+    /// As [`MemoryStore::change_subject`], by a clock whose time is kept.
+    fn change_subject_at(
+        &self,
+        id: &SubjectId,
+        now: Timestamp,
+        change: impl FnOnce(&mut SubjectRecord),
+    ) -> Arc<SubjectRecord> {
+        self.lock_state().note_time(now);
+        self.change_subject(id, now, change)
+    }
+}
+
+/// The first time counts for as long as it lasts.
+fn set_since(since: &mut Option<Timestamp>, active: bool, now: Timestamp) {
+    *since = active.then(|| since.unwrap_or(now));
+}
+
+#[async_trait]
+impl StateStore for MemoryStore {
+    fn cached_subject(&self, id: &SubjectId) -> Cached<Arc<SubjectRecord>> {
+        Cached::Known(self.lock_state().people.get(id).cloned())
+    }
+
+    async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+        Ok(self.lock_state().people.get(id).cloned())
+    }
+
+    async fn subject_by_number(
+        &self,
+        person: PersonNumber,
+    ) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+        match self.base() {
+            Some(base) => base.subject_by_number(person).await,
+            None => Ok(self.lock_state().people.values().find(|r| r.person == person).cloned()),
+        }
+    }
+
+    fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>> {
+        Cached::Known(self.lock_state().visits.get(id).cloned())
+    }
+
+    async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
+        Ok(self.lock_state().visits.get(id).cloned())
+    }
+
+    async fn put_profile(
+        &self,
+        id: &SubjectId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
+        Ok(self.change_subject_at(id, now, |record| change.apply(&mut record.fields, now)))
+    }
+
+    async fn put_choice(
+        &self,
+        id: &SubjectId,
+        consent: &str,
+        choice: Choice,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
+        // the time of an answer is what somebody says, and no clock
+        Ok(self.change_subject(id, choice.at, |record| {
+            let answers = record.choices.entry(consent.into()).or_default();
+            answers.insert(answers.partition_point(|answer| answer.at <= choice.at), choice);
+        }))
+    }
+
+    async fn put_objection(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
+        Ok(self.change_subject_at(id, now, |record| set_since(&mut record.objected, active, now)))
+    }
+
+    async fn put_restriction(
+        &self,
+        id: &SubjectId,
+        active: bool,
+        now: Timestamp,
+    ) -> Result<Arc<SubjectRecord>, StoreError> {
+        Ok(self.change_subject_at(id, now, |record| set_since(&mut record.restricted, active, now)))
+    }
+
+    async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
+        let state = self.lock_state();
+        let Some(record) = state.people.get(id).cloned() else { return Ok(None) };
+        let stored = record.events.iter().filter_map(|event| state.events.get(&event.sequence));
+        let (sessions, details) = stored.map(|e| (e.session.clone(), e.details.clone())).unzip();
+        Ok(Some(Export { record, sessions, details }))
+    }
+
+    async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
+        Ok(self.lock_state().erase_subject(id, now))
+    }
+
+    async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
+        Ok(self.lock_state().erasures.get(receipt).cloned())
+    }
+
+    fn item_ids(&self) -> Arc<ItemIds> {
+        Arc::clone(self.numbering().ids())
+    }
+
+    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
+        Ok(self.lock_state().items.iter().map(|(index, item)| (*index, item.clone())).collect())
+    }
+
+    async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError> {
+        let State { items, .. } = &mut *self.lock_state();
+        let mut indices = Vec::with_capacity(changes.len());
+        for (index, change) in self.numbering().number_changes(changes) {
+            match change {
+                ItemChange::Put(item) => drop(items.insert(index, item)),
+                ItemChange::Remove(_) => drop(items.remove(&index)),
+            }
+            indices.push(index);
+        }
+        Ok(indices)
+    }
+
+    async fn stop(&self) -> Result<Stop, StoreError> {
+        match self.base() {
+            Some(base) => base.stop().await,
+            None => Ok(self.lock_state().stop.clone()),
+        }
+    }
+
+    async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
+        self.lock_state().stop = stop.clone();
+        Ok(())
+    }
+
+    async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
+        Ok(self.lock_state().sweep_by(plan))
+    }
+
+    async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
+        Ok(self.lock_state().purge_items(items))
+    }
+
+    async fn people_per_item(
+        &self,
+        kinds: &[EventKind],
+        half_life_ms: i64,
+        now: Timestamp,
+        counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
+    ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
+        if let Some(base) = self.base() {
+            return base.people_per_item(kinds, half_life_ms, now, counts).await;
+        }
+        let mut count = PeopleCount::new(kinds, half_life_ms, now);
+        self.lock_state().people.values().filter(|r| counts(r)).for_each(|r| count.add_person(r));
+        Ok(count.into_totals())
+    }
+
+    fn latest_durable(&self) -> Option<Timestamp> {
+        self.lock_state().latest
+    }
+
+    fn secret(&self, usage: &str) -> [u8; 32] {
+        // the same each time, so that a test that is run again sees the same
+        self.base().map_or_else(|| keyed_digest(&[7; 32], &[usage.as_bytes()]), |base| base.secret(usage))
+    }
+}
