@@ -36,6 +36,7 @@ mod housekeeping;
 mod in_force;
 mod ingest;
 mod item_counts;
+mod item_order;
 mod learning;
 mod parts;
 mod people;

@@ -9,6 +9,7 @@ use jardin_policy::{Learnable, Policy, ScreenedCatalogue, StrategyName, rules::F
 use crate::{
     config::Config,
     field_usage::{RunTallies, begin_tallies},
+    item_order::{self, ItemOrder},
     parts::{LoadedStrategies, LoadedStrategy, Shop},
 };
 
@@ -24,9 +25,8 @@ pub(crate) struct World {
     /// The strategies that learn.
     pub(crate) learners: Arc<[Learnable]>,
     pub(crate) screened: Arc<ScreenedCatalogue>,
-    /// Every item that has an index, the most popular first, then by id; of those that are not live nothing
-    /// is shown.
-    ranked: Arc<[ItemIndex]>,
+    /// Of items that are not live nothing is shown.
+    order: ItemOrder,
     /// Columns of the flags that an item must carry.
     sellable: Arc<[usize]>,
     pub(crate) page_item: Option<FieldId>,
@@ -46,7 +46,7 @@ impl World {
             basket: field(Namespace::Session, "basket"),
             not_enforced_yet: not_enforced.collect(),
             learners: policy.learners().into(),
-            ranked: Arc::default(),
+            order: ItemOrder::default(),
             sellable: Arc::default(),
             policy_text: shop.policy_text,
             config: shop.config,
@@ -55,13 +55,18 @@ impl World {
             policy,
             screened,
         };
-        world.rank_items(&[]);
+        let catalogue = world.screened.catalogue();
+        let sellable = world.config.sellable.iter().filter_map(|name| catalogue.schema().position(name));
+        world.sellable = sellable.collect();
+        world.order = ItemOrder::of_catalogue(catalogue, world.popularity_column());
         world
     }
 
     /// This world with another catalogue.
     pub(crate) fn with_catalogue(&self, screened: Arc<ScreenedCatalogue>) -> Self {
-        let mut world = Self {
+        let column = self.popularity_column();
+        let order = self.order.follow_change(self.screened.catalogue(), screened.catalogue(), column);
+        Self {
             policy: self.policy.clone(),
             policy_text: Arc::clone(&self.policy_text),
             revision: Arc::clone(&self.revision),
@@ -70,36 +75,12 @@ impl World {
             tallies: Arc::clone(&self.tallies),
             not_enforced_yet: Arc::clone(&self.not_enforced_yet),
             learners: Arc::clone(&self.learners),
-            ranked: Arc::default(),
-            sellable: Arc::default(),
+            order,
+            sellable: Arc::clone(&self.sellable),
             page_item: self.page_item,
             basket: self.basket,
             screened,
-        };
-        world.rank_items(&self.ranked);
-        world
-    }
-
-    /// Orders items anew. An order that is nearly right is put right in one pass over it.
-    fn rank_items(&mut self, before: &[ItemIndex]) {
-        let catalogue = self.screened.catalogue();
-        let schema = catalogue.schema();
-        self.sellable = self.config.sellable.iter().filter_map(|name| schema.position(name)).collect();
-        let count = u32::try_from(catalogue.ids().len()).unwrap_or(u32::MAX);
-        let known = u32::try_from(before.len()).unwrap_or(u32::MAX);
-        let mut order: Vec<ItemIndex> = before.iter().copied().chain((known..count).map(ItemIndex)).collect();
-        let column = self.popularity_column();
-        let popularity: Vec<f64> = (0..count)
-            .map(|i| match column.and_then(|c| Some(catalogue.row(ItemIndex(i))?.cell(c))) {
-                Some(Cell::Number(n)) => n,
-                _ => f64::NEG_INFINITY,
-            })
-            .collect();
-        let popularity_of = |i: ItemIndex| popularity.get(i.0 as usize).copied().unwrap_or(f64::NEG_INFINITY);
-        order.sort_by(|a, b| {
-            popularity_of(*b).total_cmp(&popularity_of(*a)).then_with(|| self.compare_ids(*a, *b))
-        });
-        self.ranked = order.into();
+        }
     }
 
     fn popularity_column(&self) -> Option<usize> {
@@ -118,8 +99,7 @@ impl World {
 
     /// Orders two items by their ids, which is how ties end.
     pub(crate) fn compare_ids(&self, a: ItemIndex, b: ItemIndex) -> Ordering {
-        let ids = self.screened.catalogue().ids();
-        ids.id(a).cmp(&ids.id(b))
+        item_order::compare_ids(self.screened.catalogue(), a, b)
     }
 
     /// True for a live item that carries every flag it must carry.
@@ -133,7 +113,7 @@ impl World {
 
     /// Every sellable item, the most popular first, then by id.
     pub(crate) fn sellable_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
-        self.ranked.iter().copied().filter(|item| self.is_sellable(*item))
+        self.order.iter().filter(|item| self.is_sellable(*item))
     }
 
     pub(crate) fn fallback(&self) -> &StrategyName {
