@@ -20,6 +20,8 @@
 //! ```
 
 mod answers;
+mod floors;
+mod kinds;
 mod metrics;
 mod report;
 mod sessions;
@@ -27,8 +29,10 @@ mod table;
 mod tune;
 
 pub use answers::{Answers, Latency, Measured, measure};
+pub use floors::{MostPopular, OwnItems};
+pub use kinds::{ByKind, Kind, Part};
 pub use metrics::{Figures, Interval, Shares, Tally};
-pub use report::{Line, Report};
+pub use report::{Line, Report, Validation};
 pub use sessions::{Question, Session, questions_of, split_last};
 pub use table::{TableError, questions, sessions};
 pub use tune::{Axis, Settings, Step, tune};

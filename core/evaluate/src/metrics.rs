@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{Question, sessions::Item};
+use crate::{ByKind, Kind, Question, kinds::KindTally, sessions::Item};
 
 /// A mean with the ends of its 95 % interval: mean ± 1.96 standard errors, by the normal approximation.
 /// Questions of one session resemble each other, so that the true interval is somewhat wider.
@@ -18,21 +18,25 @@ pub struct Interval {
 
 /// A running mean with its variance (Welford 1962).
 #[derive(Debug, Clone, Copy, Default)]
-struct Mean {
+pub(crate) struct Mean {
     n: f64,
     mean: f64,
     squares: f64,
 }
 
 impl Mean {
-    fn add(&mut self, x: f64) {
+    pub(crate) fn add(&mut self, x: f64) {
         self.n += 1.0;
         let away = x - self.mean;
         self.mean += away / self.n;
         self.squares += away * (x - self.mean);
     }
 
-    fn interval(&self) -> Interval {
+    pub(crate) const fn count(&self) -> usize {
+        self.n as usize
+    }
+
+    pub(crate) fn interval(&self) -> Interval {
         let error = if self.n > 1.0 { 1.96 * (self.squares / (self.n - 1.0) / self.n).sqrt() } else { 0.0 };
         Interval { mean: self.mean, low: self.mean - error, high: self.mean + error }
     }
@@ -61,6 +65,13 @@ impl Shares {
     #[must_use]
     pub fn items(&self) -> usize {
         self.counts.len()
+    }
+
+    /// Every item, the most frequent first, ties to the lower id.
+    pub(crate) fn most_popular(&self) -> Vec<Item> {
+        let mut items: Vec<(&Item, u32)> = self.counts.iter().map(|(item, count)| (item, *count)).collect();
+        items.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        items.into_iter().map(|(item, _)| Item::clone(item)).collect()
     }
 
     fn share(&self, item: &str) -> f64 {
@@ -92,6 +103,8 @@ pub struct Figures {
     pub coverage: f64,
     /// Which share of the questions was answered with k items.
     pub full: f64,
+    /// HR and MRR apart by what came next.
+    pub by_kind: ByKind,
 }
 
 /// Adds up judgements of answers.
@@ -106,6 +119,7 @@ pub struct Tally {
     recall: Mean,
     popularity: Mean,
     full: Mean,
+    by_kind: KindTally,
     recommended: HashSet<Item>,
 }
 
@@ -130,8 +144,13 @@ impl Tally {
         };
         let answer = answer.get(..self.k).unwrap_or(answer);
         let rank = answer.iter().position(|item| item == next);
-        self.hr.add(if rank.is_some() { 1.0 } else { 0.0 });
-        self.mrr.add(rank.map_or(0.0, |rank| 1.0 / (rank + 1) as f64));
+        let hit = if rank.is_some() { 1.0 } else { 0.0 };
+        let reciprocal = rank.map_or(0.0, |rank| 1.0 / (rank + 1) as f64);
+        self.hr.add(hit);
+        self.mrr.add(reciprocal);
+        if let Some(kind) = Kind::of(question) {
+            self.by_kind.add(kind, hit, reciprocal);
+        }
         let followed: HashSet<&Item> = question.followed.iter().collect();
         let hits: Vec<usize> =
             (0..).zip(answer).filter(|(_, item)| followed.contains(item)).map(|(rank, _)| rank).collect();
@@ -166,6 +185,7 @@ impl Tally {
             popularity: self.popularity.interval(),
             coverage: known as f64 / self.shares.items().max(1) as f64,
             full: self.full.mean,
+            by_kind: self.by_kind.parts(),
         }
     }
 }
@@ -224,6 +244,19 @@ mod tests {
         close(hr.mean, 0.75);
         close(hr.low, 0.26);
         close(hr.high, 1.24);
+    }
+
+    /// After a visit of x and y: y again is hit first, x is hit second, z is not, w is hit first.
+    #[test]
+    fn what_came_next_is_told_apart() {
+        let mut tally = Tally::new(2);
+        for (followed, answer) in [("y", "y a"), ("x", "a x"), ("z", "a b"), ("w x", "w a")] {
+            tally.add(&Question { shown: items("x y"), followed: items(followed) }, &items(answer));
+        }
+        let [new, seen, again] = tally.figures().by_kind;
+        assert_eq!([new.questions, seen.questions, again.questions], [2, 1, 1]);
+        assert_eq!([new.hr.mean, seen.hr.mean, again.hr.mean], [0.5, 1.0, 1.0]);
+        assert_eq!([new.mrr.mean, seen.mrr.mean, again.mrr.mean], [0.5, 0.5, 1.0]);
     }
 
     #[test]

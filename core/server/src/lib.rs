@@ -1,5 +1,5 @@
-//! The HTTP API as a table of routes: each row says its verb, path, roles, body, answer and problems, and what
-//! it runs. The router, the pages about the API and the OpenAPI document come from that table.
+//! The HTTP API: decoding, bounds, access, encoding. Every handler is a few lines over
+//! [`jardin_engine::Engine`].
 //!
 //! What it is not: it decides nothing about data. It knows no store, no interpreter and no plugin.
 //!
@@ -7,7 +7,6 @@
 //! - No error text repeats a value that was sent.
 //! - `instance` in a problem is the route's template and never the path, since ids stand in paths.
 //! - While no key exists everybody is answered, and only a loopback address is taken.
-//! - Whatever leads to a row obeys the same rules: they are functions of the row, and no layer has one.
 //!
 //! ```
 //! use jardin_server::Access;
@@ -16,28 +15,12 @@
 //! ```
 
 mod access;
-mod adapter;
-mod admission;
-mod body;
-mod call;
+mod app;
 mod connections;
-mod field;
 mod json;
-mod listener;
-mod openapi;
 mod problem;
-mod problem_kind;
-mod program;
-mod reply;
-mod route;
 mod routes;
-mod rules;
-mod server;
-mod shared;
-mod target;
+mod wire;
 
-pub use access::{Access, CalledBy, Caller, OpenToAll, Peer};
-pub use openapi::{openapi, route_table};
-pub use program::Program;
-pub use rules::{Limits, ServerRules};
-pub use server::Server;
+pub use access::{Access, OpenToAll};
+pub use app::{Limits, serve};

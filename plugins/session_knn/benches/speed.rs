@@ -22,7 +22,7 @@ use session_knn::{Index, Params, Plan, Row, Scratch};
 )]
 mod support;
 
-use support::{Visit, made_up, retail, tuned};
+use support::{Visit, made_up, retail};
 
 /// Prints the times at p50, p90 and p99 in microseconds.
 fn report(what: &str, mut nanoseconds: Vec<u64>) {
@@ -38,14 +38,14 @@ fn timed(work: impl FnOnce()) -> u64 {
     u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
 
-fn answers(what: &str, index: &Index, questions: &[Vec<u32>], params: Params) {
+fn answers(what: &str, index: &mut Index, questions: &[Vec<u32>], params: Params) {
     let (plan, mut scratch) = (Plan::new(params), Scratch::default());
     for question in questions {
-        black_box(index.query(question, 20, &plan, &mut scratch));
+        black_box(index.query(question, None, 20, &plan, &mut scratch));
     }
     let one = |question: &Vec<u32>| {
         timed(|| {
-            black_box(index.query(question, 20, &plan, &mut scratch));
+            black_box(index.query(question, None, 20, &plan, &mut scratch));
         })
     };
     report(what, questions.iter().map(one).collect());
@@ -60,12 +60,19 @@ fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
     println!("{name}: {} sessions, {} items, {} events", size.sessions, index.items(), size.events);
     println!("  learned at {:.1} million events a second", events as f64 / nanoseconds as f64 * 1000.0);
     println!("  {bytes} bytes, {:.1} an event", bytes as f64 / each);
-    answers("answer, tuned for Online Retail", &index, questions, tuned::online_retail());
-    answers("answer, defaults", &index, questions, Params::default());
-    answers("answer, VMIS-kNN 500/100/9", &index, questions, Params::vmis(500, 100, 9));
+    answers("answer", &mut index, questions, Params::default());
+    println!("  {:.1} bytes an event, with the lists of companions", index.reserved() as f64 / each);
     let step = (rows.len() / 1_000).max(1);
     let forget = (0..rows.len()).step_by(step).map(|n| timed(|| index.forget(&[support::id(n)])));
     report("forget a session", forget.collect());
+    let mut scratch = Scratch::default();
+    let again = (step / 2..rows.len()).step_by(step).map(|n| {
+        timed(|| {
+            index.forget(&[support::id(n)]);
+            index.make_lists(rows[n].iter().map(|row| row.item), &mut scratch);
+        })
+    });
+    report("… and make its items' lists anew", again.collect());
 }
 
 fn main() {
@@ -73,6 +80,9 @@ fn main() {
         let questions: Vec<Vec<u32>> = split.questions.into_iter().map(|(question, _)| question).collect();
         all("Online Retail", &support::rows(&split.train), &questions);
     }
+    let visits = made_up::clicks(3, 300_000, 40_000);
+    let questions = made_up::beginnings(&made_up::clicks(4, 6_000, 40_000));
+    all("made-up clicks", &support::rows(&visits), &questions);
     if !std::env::args().any(|argument| argument == "small") {
         let visits: Vec<Visit> = made_up::visits(1, 1_600_000, 500_000);
         all("made up", &support::rows(&visits), &made_up::questions(2, 20_000, 500_000));

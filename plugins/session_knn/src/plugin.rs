@@ -14,12 +14,9 @@ struct SessionKnn {
     index: Option<Index>,
     /// The most bytes that it may take.
     most_bytes: usize,
-    settings: Settings,
     plan: Plan,
     scratch: Scratch,
     rows: Vec<Row>,
-    /// The settings that a request asked to try last, with their plan.
-    trial: Option<(String, Plan)>,
 }
 
 impl SessionKnn {
@@ -38,18 +35,6 @@ impl SessionKnn {
         }
         visit
     }
-
-    /// Makes the plan ready that a request asks to try, where it may ask and does.
-    fn try_out(&mut self, request: &Request<'_>) {
-        let Some(text) = request.text("context.trial") else {
-            self.trial = None;
-            return;
-        };
-        if self.trial.as_ref().is_none_or(|(known, _)| known != text) {
-            let plan = Settings::tried(text, &self.settings).map(|settings| Plan::new(settings.params));
-            self.trial = plan.ok().map(|plan| (text.to_owned(), plan));
-        }
-    }
 }
 
 impl Strategy for SessionKnn {
@@ -59,30 +44,22 @@ impl Strategy for SessionKnn {
             index: Some(Index::new(Limits { events: settings.most_events, ..Limits::default() })),
             most_bytes: given.memory_bytes() / 4 * 3,
             plan: Plan::new(settings.params),
-            settings,
             scratch: Scratch::default(),
             rows: Vec::new(),
-            trial: None,
         })
     }
 
     fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
-        self.try_out(request);
-        let plan = self.trial.as_ref().map_or(&self.plan, |(_, plan)| plan);
-        let Some(index) = &self.index else { return };
+        let Some(index) = &mut self.index else { return };
         let visit = Self::visit(request);
         let most = request.limit().max(AT_LEAST);
-        if let Some(candidates) = request.candidates() {
-            for scored in index.query(&visit, usize::MAX / 4, plan, &mut self.scratch) {
-                if candidates.contains(&scored.item) {
-                    picks.add(scored.item, f64::from(scored.score));
-                }
-            }
-            return;
-        }
-        for scored in index.query(&visit, most, plan, &mut self.scratch) {
+        let allowed = request.candidates().map(|mut items| {
+            items.sort_unstable();
+            items
+        });
+        for scored in index.query(&visit, allowed.as_deref(), most, &self.plan, &mut self.scratch) {
             picks.add(scored.item, f64::from(scored.score));
         }
     }
@@ -112,11 +89,13 @@ impl Strategy for SessionKnn {
 
 strategy! {
     SessionKnn, name: "session_knn", needs: [],
-    may_use: ["session.viewed", "session.basket", "subject.viewed", "context.page_item", "context.trial"], learns: true
+    may_use: ["session.viewed", "session.basket", "subject.viewed", "context.page_item"], learns: true
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use jardin_sdk::{Event, Observation, harness::Harness};
 
     use super::*;
@@ -146,7 +125,7 @@ mod tests {
         let mut harness = taught();
         assert!(harness.recommend(10).is_empty(), "nothing is known of the visit");
         harness.request.item("context.page_item", 5);
-        assert_eq!(harness.recommend(10), [5, 6]);
+        assert_eq!(BTreeSet::from_iter(harness.recommend(10)), BTreeSet::from([5, 6]));
         let at = |at, item| Event { at, item, quantity: 1, kind: 1 };
         harness.request.events("session.viewed", &[at(2, 2), at(1, 1)]).absent("context.page_item");
         assert!(harness.recommend(10).contains(&3));
@@ -187,16 +166,5 @@ mod tests {
         assert_eq!(harness.recommend(10).len(), 2);
         harness.observe(&visit(2, &[1, 3]));
         assert!(harness.recommend(10).is_empty());
-    }
-
-    #[test]
-    fn a_trial_counts_for_its_requests_alone() {
-        let mut harness = taught();
-        harness.request.item("context.page_item", 1);
-        let usual = harness.recommend(10);
-        harness.request.text("context.trial", "current_item=exclude");
-        assert!(!harness.recommend(10).contains(&1));
-        harness.request.absent("context.trial");
-        assert_eq!(harness.recommend(10), usual);
     }
 }

@@ -19,8 +19,6 @@ const DEADLINE_MS: u32 = 10_000;
 pub(super) struct Asking<'a> {
     pub(super) shop: &'a ThrowawayShop,
     pub(super) placement: &'a str,
-    /// Settings to be tried.
-    pub(super) trial: Option<String>,
 }
 
 impl Answers for Asking<'_> {
@@ -32,9 +30,6 @@ impl Answers for Asking<'_> {
         let shown = question.shown.get(question.shown.len().saturating_sub(LONGEST)..).unwrap_or_default();
         if let Some(last) = shown.last() {
             request.context.insert("page_item".to_owned(), json!(&**last));
-        }
-        if let Some(trial) = &self.trial {
-            request.context.insert("trial".to_owned(), json!(trial));
         }
         let basket = shown.iter().map(|item| json!(&**item)).collect();
         request.session_fields.insert("basket".to_owned(), basket);

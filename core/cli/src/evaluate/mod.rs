@@ -5,12 +5,14 @@ mod own;
 mod privacy;
 mod table;
 mod tuning;
+mod visits;
 
 use std::{fs, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use jardin_evaluate::{Line, MostPopular, OwnItems, Question, Shares, measure};
 
 use super::print;
 
@@ -44,9 +46,14 @@ pub(crate) struct EvaluateArgs {
     /// Whether the newest item of a question may be recommended again
     #[arg(long, value_enum, default_value_t = CurrentItem::Exclude)]
     current_item: CurrentItem,
-    /// Choose settings on the last 8 % of the training time first
+    /// Choose settings and fit weights of session_knn on the last 8 % of the training time first; those of DIR
+    /// are written to its jardin.toml
     #[arg(long)]
     tune: bool,
+    /// With --train: session_knn recommends only what as many people had; a session of nobody known is a
+    /// person. What 1 and 3 reach is shown in any case
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    at_least_people: u16,
     /// Repeat it with each grant taken away, and with fewer people who agree to be learned from
     #[arg(long)]
     price_of_privacy: bool,
@@ -86,6 +93,19 @@ pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
 /// Says which files run though nobody may have reviewed them.
 fn tell_pinned(names: &[Arc<str>]) {
     print::error(&format!("for this run, these files count as reviewed: {}", names.join(", ")));
+}
+
+/// What any list must be better than.
+fn floors(args: &EvaluateArgs, questions: &[Question], shares: &Shares) -> Vec<Line> {
+    let with_newest = args.current_item == CurrentItem::Allow;
+    let k = usize::from(args.k);
+    let (mut own, mut popular) = (OwnItems { with_newest }, MostPopular::new(shares, with_newest));
+    let Ok(own) = measure(&mut own, questions, k, shares, || {});
+    let Ok(popular) = measure(&mut popular, questions, k, shares, || {});
+    vec![
+        Line { name: "own items, newest first".to_owned(), measured: own },
+        Line { name: "most popular".to_owned(), measured: popular },
+    ]
 }
 
 /// A bar beside the result; none where nobody watches.

@@ -17,8 +17,14 @@ use jardin_host::{
 };
 use jardin_model::Timestamp;
 use serde_json::{Value, json};
+use session_knn::Params;
 
-use super::{CurrentItem, EvaluateArgs, asking::Asking, privacy, progress, tell_pinned, tuning};
+use super::{
+    CurrentItem, EvaluateArgs,
+    asking::Asking,
+    floors, privacy, progress, tell_pinned, tuning,
+    visits::{Numbers, current, laid_over, people_lines},
+};
 use crate::{print, shop_arg::program_path};
 
 pub(super) const POLICY: &str = include_str!("shop/policy.toml");
@@ -68,7 +74,10 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
         ..Report::default()
     };
     if args.tune {
-        report.settings = tuning::choose(args, &sessions)?;
+        let visits = Numbers::new(&sessions).visits(&sessions);
+        let revision = train.display().to_string();
+        let tuned = tuning::choose(&visits, usual(args), usize::from(args.k), &revision)?;
+        (report.settings, report.validation) = (tuned.settings, tuned.validation);
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
     let shop = taught(&config(args, &strategies, &report.settings), &teaching)?;
@@ -77,6 +86,13 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
         report.strategies.push(line(&shop, strategy, &questions, usize::from(args.k), &shares)?);
     }
     drop(shop);
+    report.floors = floors(args, &questions, &shares);
+    if strategies.iter().any(|name| name == "session-knn") {
+        let least = BTreeSet::from([1, 3, usize::from(args.at_least_people)]);
+        let params = laid_over(usual(args), &report.settings)?;
+        let least: Vec<usize> = least.into_iter().collect();
+        report.people = people_lines(&sessions, &questions, params, &least, usize::from(args.k))?;
+    }
     if let Some(first) = strategies.first().filter(|_| args.price_of_privacy) {
         report.privacy = privacy::price(args, first, &report.settings, &sessions, &questions, &shares)?;
     }
@@ -85,6 +101,15 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
 
 fn shipped_plugins() -> anyhow::Result<ShopFolder> {
     Ok(ShopFolder::of_program(&program_path()?))
+}
+
+/// What session_knn does where nothing was chosen.
+fn usual(args: &EvaluateArgs) -> Params {
+    Params {
+        current: current(args.current_item),
+        at_least_visits: usize::from(args.at_least_people),
+        ..Params::default()
+    }
 }
 
 /// What is taught under which policy.
@@ -114,7 +139,7 @@ pub(super) fn line(
     shares: &Shares,
 ) -> anyhow::Result<Line> {
     let bar = progress(questions.len(), &format!("asking {strategy}"));
-    let mut asking = Asking { shop, placement: &placement(strategy), trial: None };
+    let mut asking = Asking { shop, placement: &placement(strategy) };
     let measured = measure(&mut asking, questions, k, shares, || bar.inc(1))?;
     bar.finish_and_clear();
     Ok(Line { name: strategy.to_owned(), measured })
@@ -134,13 +159,20 @@ pub(super) fn config(args: &EvaluateArgs, strategies: &[String], settings: &[(St
             text.push_str(EVER);
         }
     }
-    if !settings.is_empty() {
-        text.push_str("[strategies.session-knn.params]\n");
+    if strategies.iter().any(|name| name == "session-knn") {
+        let again = if args.current_item == CurrentItem::Allow { "allow" } else { "exclude" };
+        let _ = writeln!(text, "[strategies.session-knn.params]\ncurrent_item = \"{again}\"");
+        let _ = writeln!(text, "at_least_visits = {}", args.at_least_people);
         for (name, value) in settings {
-            let _ = writeln!(text, "{name} = {value}");
+            let _ = writeln!(text, "{name} = {}", toml_value(value));
         }
     }
     text
+}
+
+/// A setting as TOML writes it: a number, else a text.
+pub(super) fn toml_value(value: &str) -> String {
+    if value.parse::<f64>().is_ok() { value.to_owned() } else { format!("\"{value}\"") }
 }
 
 /// A place that asks one strategy alone.

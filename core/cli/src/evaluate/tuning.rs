@@ -1,150 +1,155 @@
-//! Choosing the settings of session-knn, through the same engine and worker that serve.
+//! Choosing what session_knn counts and fitting its weights, on the last part of the training time.
 
-use jardin_evaluate::{
-    Answers, Axis, Question, Session, Settings, Shares, measure, questions_of, split_last, tune,
-};
+use anyhow::Context as _;
+use jardin_evaluate::{Axis, Settings, Step, Validation, tune};
+use jardin_policy::lock::{digest, hex};
+use session_knn::{Examples, Index, Params, Plan, Reached, Scratch};
 
 use super::{
-    EvaluateArgs,
-    asking::Asking,
     progress,
-    table::{self, Teaching, placement},
+    visits::{Visit, index_of, laid_over},
 };
 use crate::print;
 
 /// The last part of the training time: there settings are chosen, and never on the test.
-pub(super) const VALIDATION: f64 = 0.08;
-/// At most so many validation questions are asked for each setting; they are spread over all sessions.
-pub(super) const QUESTIONS: usize = 4_000;
+const VALIDATION: f64 = 0.08;
+/// Weights are fitted on about so many questions at most, and settings tried on so many; they are spread over
+/// all visits.
+const MAX_QUESTIONS: usize = 30_000;
+const MAX_TRIED_QUESTIONS: usize = 6_000;
+/// Fewer questions do not tell thirty weights apart, and fewer visits might tell of a person.
+const LEAST_QUESTIONS: usize = 1_000;
+const LEAST_VISITS: usize = 100;
 /// The longest beginning that is asked.
 const LONGEST: usize = 19;
-const ROUNDS: usize = 2;
+/// How often weights see every question while settings are tried.
+const TRIED_ROUNDS: usize = 3;
+const ROUNDS: usize = 1;
 /// Less is noise.
-const MARGIN: f64 = 0.0003;
+const MARGIN: f64 = 0.0005;
 
-const STRATEGY: &str = "session-knn";
-
-/// The settings that reach most on the last part of the training time, as jardin.toml writes them.
-pub(super) fn choose(args: &EvaluateArgs, sessions: &[Session]) -> anyhow::Result<Vec<(String, String)>> {
-    let (learn, check) = split_last(sessions.to_vec(), VALIDATION);
-    let questions = spread(&learn, &check);
-    let strategies = [STRATEGY.to_owned()];
-    let teaching = Teaching { policy: &table::policy_of(&strategies), sessions: &learn, consent: None };
-    let shop = table::taught(&table::config(args, &strategies, &[]), &teaching)?;
-    let name = placement(STRATEGY);
-    search(&questions, usize::from(args.k), days(&learn), |trial| Asking {
-        shop: &shop,
-        placement: &name,
-        trial: Some(trial).filter(|text| !text.is_empty()),
-    })
+/// What was chosen.
+pub(super) struct Tuned {
+    /// Settings by name, as jardin.toml has them but for the quotes of a text; empty where nothing is better.
+    pub(super) settings: Vec<(String, String)>,
+    /// What they reach.
+    pub(super) validation: Option<Validation>,
 }
 
-/// How many days sessions span.
-fn days(sessions: &[Session]) -> f64 {
-    let ends = sessions.iter().map(|s| s.at);
-    let span = ends.clone().max().unwrap_or(0).saturating_sub(ends.min().unwrap_or(0));
-    span as f64 / 86_400.0
-}
-
-/// Searches for settings by questions. `asking` makes whoever answers under settings that are told as
-/// `name=value name=value`.
-pub(super) fn search<A: Answers<Error = anyhow::Error>>(
-    questions: &[Question],
+/// The visits of the last part, whose beginnings are asked.
+struct Ask<'a> {
+    index: Index,
+    later: &'a [Visit],
     k: usize,
-    days: f64,
-    asking: impl Fn(String) -> A,
-) -> anyhow::Result<Vec<(String, String)>> {
-    if questions.is_empty() {
-        print::error(
-            "warning: the last part of the training time holds no question, so that nothing is chosen",
-        );
-        return Ok(Vec::new());
+    scratch: Scratch,
+}
+
+impl Ask<'_> {
+    /// About so many questions, with the candidates that these parameters give.
+    fn examples(&mut self, params: Params, most: usize) -> Examples {
+        let all: usize = self.later.iter().map(|v| v.items.len().min(LONGEST + 1).saturating_sub(1)).sum();
+        let (plan, mut examples) = (Plan::new(params), Examples::default());
+        for (n, visit) in (0_u32..).zip(self.later).step_by(all.div_ceil(most).max(1)) {
+            let known: Vec<u32> =
+                visit.items.iter().copied().filter(|item| self.index.count(*item) > 0).collect();
+            // halves that nothing of a visit decides (Weyl)
+            let half = n.wrapping_mul(0x9e37_79b9) >> 31 == 1;
+            examples.add(&mut self.index, &known, LONGEST, half, &plan, &mut self.scratch);
+        }
+        examples
     }
-    let (starts, axes) = (starts(), axes(days));
-    let most = 1 + starts.len() + ROUNDS * axes.iter().map(Axis::len).sum::<usize>();
-    let bar = progress(most, &format!("choosing on {} questions", questions.len()));
-    let shares = Shares::default();
-    let best = tune(&starts, &axes, ROUNDS, MARGIN, |step| {
-        let figures = measure(&mut asking(step.text()), questions, k, &shares, || {})?.figures;
+
+    fn try_out(&mut self, params: Params) -> Reached {
+        self.examples(params, MAX_TRIED_QUESTIONS).validated(self.k, TRIED_ROUNDS)
+    }
+}
+
+/// Settings and weights that reach most on the last part of these visits, which are in the order of time.
+/// `usual` is what is set now, `revision` says where the visits are from.
+pub(super) fn choose(visits: &[Visit], usual: Params, k: usize, revision: &str) -> anyhow::Result<Tuned> {
+    let later = (visits.len() as f64 * VALIDATION).round() as usize;
+    let (earlier, later) = visits.split_at(visits.len() - later);
+    let mut ask = Ask { index: index_of(earlier)?, later, k, scratch: Scratch::default() };
+    let before = ask.examples(usual, MAX_QUESTIONS);
+    if before.len() < LEAST_QUESTIONS || later.len() < LEAST_VISITS {
+        print::error(&format!(
+            "warning: the last {} % of the training time hold {} questions of {} visits; weights are fitted on {LEAST_QUESTIONS} of {LEAST_VISITS} or more, so that nothing is chosen",
+            VALIDATION * 100.0,
+            before.len(),
+            later.len()
+        ));
+        return Ok(Tuned { settings: Vec::new(), validation: None });
+    }
+    let reached = before.reached(&usual.weights, None, k);
+    drop(before);
+    let mut settings = search(&mut ask, usual, days(earlier))?;
+    let examples = ask.examples(laid_over(usual, &settings)?, MAX_QUESTIONS);
+    let fitted = examples.fit(k);
+    let validation = Validation {
+        questions: examples.len(),
+        before: (reached.hr, reached.mrr),
+        after: (fitted.reached.hr, fitted.reached.mrr),
+    };
+    if worth(fitted.reached) <= worth(reached) {
+        return Ok(Tuned { settings: Vec::new(), validation: Some(validation) });
+    }
+    settings.push(("weights".to_owned(), fitted.weights.text()));
+    settings.push(("weights_from".to_owned(), format!("{revision}, sha256 {}", digest_of(visits))));
+    Ok(Tuned { settings, validation: Some(validation) })
+}
+
+/// Which visits they were, in their order.
+fn digest_of(visits: &[Visit]) -> String {
+    let words = visits.iter().flat_map(|visit| {
+        let length = u32::try_from(visit.items.len()).unwrap_or(u32::MAX);
+        [visit.hour, length].into_iter().chain(visit.items.iter().copied())
+    });
+    hex(&digest(&words.flat_map(u32::to_le_bytes).collect::<Vec<u8>>()))
+}
+
+/// How many days visits span.
+fn days(visits: &[Visit]) -> f64 {
+    let hours = visits.iter().map(|visit| visit.hour);
+    let span = hours.clone().max().unwrap_or(0) - hours.min().unwrap_or(0);
+    f64::from(span.max(24)) / 24.0
+}
+
+fn worth(reached: Reached) -> f64 {
+    reached.mrr + 0.5 * reached.hr
+}
+
+/// Tries settings one after the other, each with weights of its own.
+fn search(ask: &mut Ask<'_>, usual: Params, days: f64) -> anyhow::Result<Vec<(String, String)>> {
+    let axes = axes(days);
+    let bar = progress(1 + axes.iter().map(Axis::len).sum::<usize>(), "choosing settings");
+    let best = tune(&[], &axes, ROUNDS, MARGIN, |step| {
+        let reached = ask.try_out(laid_over(usual, &owned(step)).context("a setting is refused")?);
         bar.inc(1);
-        Ok::<f64, anyhow::Error>(figures.mrr.mean + 0.5 * figures.hr.mean)
+        anyhow::Ok(worth(reached))
     })?;
     bar.finish_and_clear();
-    print::error(&format!(
-        "chosen on {} questions of the last {} % of the training time: {}",
-        questions.len(),
-        VALIDATION * 100.0,
-        best.text()
-    ));
-    Ok(best.settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Ok(owned(&best))
 }
 
-/// What the search may begin at beside the defaults: STAN as its authors run it, VMIS-kNN as its authors run
-/// it for clicks, and a mixture of both for clicks.
-fn starts() -> Vec<Settings> {
+fn owned(step: &Step) -> Vec<(String, String)> {
+    step.settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+/// Settings that belong together, in the order in which they matter. What is old and what is new is told in
+/// days, and which days there can be the visits tell.
+fn axes(days: f64) -> Vec<Axis> {
     let settings = |text: &'static str| -> Settings {
         let parts = text.split(' ').filter_map(|part| part.split_once('='));
         parts.map(|(name, value)| (name, value.to_owned())).collect()
     };
-    vec![
-        settings(
-            "newest=1000 neighbours=400 last_items=7 position_places=1.5 distance_places=3 distance_reach=40 age_days=14",
-        ),
-        settings(
-            "newest=1500 neighbours=500 last_items=9 position_places=1 distance_places=2 distance_reach=40 age_days=30 rarity=0 rules=0",
-        ),
-        settings(
-            "newest=1500 neighbours=200 last_items=2 position_places=0 length_exponent=0 age_days=0 distance_places=0 match_decay=true rules=0",
-        ),
-    ]
-}
-
-/// Settings in the order in which they matter, cheaper values first. An age beyond what was learned is no
-/// age.
-fn axes(days: f64) -> Vec<Axis> {
-    let scopes = [
-        (250, 100),
-        (500, 50),
-        (500, 100),
-        (500, 150),
-        (1000, 100),
-        (1000, 200),
-        (1000, 400),
-        (1500, 200),
-        (1500, 500),
-        (2500, 500),
-        (2500, 1500),
-        (5000, 500),
-        (5000, 1500),
-    ];
-    let scope = |(newest, neighbours): (u32, u32)| {
-        vec![("newest", newest.to_string()), ("neighbours", neighbours.to_string())]
+    let times = |age: f64, trend: f64, short: f64| {
+        let text = |part: f64| format!("{:.2}", (days * part).max(0.05));
+        vec![("age_days", text(age)), ("trend_days", text(trend)), ("short_trend_days", text(short))]
     };
-    let ages = [1.0, 2.0, 4.0, 7.0, 14.0, 30.0, 60.0, 120.0, 365.0];
-    let ages = ages.into_iter().filter(|age| *age < 3.0 * days.max(1.0));
     vec![
-        Axis::of(scopes.map(scope).to_vec()),
-        Axis::new("position_places", [0.0, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0]),
-        Axis::new("distance_places", [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 9.0, 20.0]),
-        Axis::new("length_exponent", [0.0, 0.3, 0.5, 0.75, 1.0]),
-        Axis::new("age_days", ages.chain([0.0])),
-        Axis::new("rules", [0.0, 0.03, 0.1, 0.2, 0.5, 1.0, 2.0]),
-        Axis::new("distance_before", [0.2, 0.5, 0.8, 1.0]),
-        Axis::new("last_items", [1, 2, 3, 4, 5, 7, 9]),
-        Axis::new("rarity", [0.0, 0.5, 1.0]),
-        Axis::new("distance_reach", [6, 12, 15, 40]),
+        Axis::of(vec![times(0.5, 0.05, 0.012), times(0.15, 0.02, 0.005), times(1.5, 0.15, 0.03)]),
+        Axis::of(vec![settings("distance_reach=5"), settings("distance_reach=20 distance_places=2.5")]),
+        Axis::of(vec![settings("newest=300 neighbours=80"), settings("newest=1000 neighbours=300")]),
+        Axis::of(vec![settings("position_places=1"), settings("length_exponent=0.5")]),
     ]
-}
-
-/// Questions of sessions spread over the whole part, of items that were learned.
-fn spread(learn: &[Session], check: &[Session]) -> Vec<Question> {
-    let known: std::collections::HashSet<_> = learn.iter().flat_map(|s| &s.items).collect();
-    let kept = |s: &Session| Session {
-        at: s.at,
-        items: s.items.iter().filter(|item| known.contains(item)).cloned().collect(),
-    };
-    let check: Vec<Session> = check.iter().map(kept).filter(|s| s.items.len() > 1).collect();
-    let all: usize = check.iter().map(|s| (s.items.len() - 1).min(LONGEST)).sum();
-    let step = all.div_ceil(QUESTIONS).max(1);
-    check.iter().step_by(step).flat_map(|s| questions_of(s, LONGEST)).collect()
 }

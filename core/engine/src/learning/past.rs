@@ -23,9 +23,9 @@ pub struct PastSession {
     pub events: Vec<FeedEvent>,
 }
 
-/// Every session of a store that some strategy of the policy may learn from at `now`, in the order in which
-/// sessions began. An event that none may learn from is left out, and so is everything of people who do not
-/// permit it.
+/// Every session of a store that some strategy of the policy may learn from at `now`, or that `strategy`
+/// may where one is named, in the order in which sessions began. An event that none may learn from is left
+/// out, and so is everything of people who do not permit it.
 ///
 /// # Errors
 /// What the store says.
@@ -33,13 +33,15 @@ pub async fn past_sessions<S>(
     store: &S,
     policy: &Policy,
     now: Timestamp,
+    strategy: Option<&str>,
 ) -> Result<Vec<PastSession>, StoreError>
 where
     S: StateStore + EventLog + ?Sized,
 {
     let screened = read_catalogue(store, policy).await?;
     let archive = read_archive(store).await?;
-    let learners = policy.learners();
+    let mut learners = policy.learners();
+    learners.retain(|learner| strategy.is_none_or(|name| learner.strategy.as_str() == name));
     let mut found = Vec::new();
     for owner in archive.owners() {
         let record = match owner {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Line, Report};
-use crate::Interval;
+use super::{Line, Report, Validation};
+use crate::{Interval, Kind};
 
 impl Report {
     /// `hr`, `mrr`, … as plain numbers, those of the first strategy also at the top; each with its interval
@@ -15,11 +15,17 @@ impl Report {
         top.insert("k".to_owned(), json!(self.k));
         top.insert("title".to_owned(), json!(self.title));
         top.insert("strategies".to_owned(), self.strategies.iter().map(object).map(Value::Object).collect());
-        if !self.privacy.is_empty() {
-            top.insert(
-                "price_of_privacy".to_owned(),
-                self.privacy.iter().map(object).map(Value::Object).collect(),
-            );
+        for (name, lines) in
+            [("floors", &self.floors), ("at_least_people", &self.people), ("price_of_privacy", &self.privacy)]
+        {
+            if !lines.is_empty() {
+                top.insert(name.to_owned(), lines.iter().map(object).map(Value::Object).collect());
+            }
+        }
+        if let Some(Validation { questions, before, after }) = self.validation {
+            let figures = |(hr, mrr): (f64, f64)| json!({"hr": hr, "mrr": mrr});
+            let said = json!({"queries": questions, "before": figures(before), "after": figures(after)});
+            top.insert("validation".to_owned(), said);
         }
         if !self.settings.is_empty() {
             let settings: Map<String, Value> =
@@ -47,6 +53,11 @@ fn object(line: &Line) -> Map<String, Value> {
         object.insert(name.to_owned(), json!(mean));
         object.insert(format!("{name}_interval"), json!([low, high]));
     }
+    let kinds = Kind::ALL.iter().zip(f.by_kind).map(|(kind, part)| {
+        let figures = json!({"queries": part.questions, "hr": part.hr.mean, "mrr": part.mrr.mean});
+        (kind.name().replace(' ', "_"), figures)
+    });
+    object.insert("by_kind".to_owned(), Value::Object(kinds.collect()));
     object.insert("coverage".to_owned(), json!(f.coverage));
     object.insert("full_answers".to_owned(), json!(f.full));
     object

@@ -25,8 +25,32 @@ pub struct Report {
     pub title: String,
     /// One line a strategy, the first one first in every report.
     pub strategies: Vec<Line>,
+    /// What any list must be better than, which no strategy is needed for.
+    pub floors: Vec<Line>,
+    /// The first strategy again where only items come that enough people had: one line a number of people.
+    pub people: Vec<Line>,
     /// What each grant is worth: the first strategy again, with one thing changed a line.
     pub privacy: Vec<Line>,
     /// Settings that were chosen, by name.
     pub settings: Vec<(String, String)>,
+    /// What they reached where they were chosen.
+    pub validation: Option<Validation>,
+}
+
+/// What settings reach on the last part of the training time.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Validation {
+    /// How many questions.
+    pub questions: usize,
+    /// HR and MRR with the settings as they were.
+    pub before: (f64, f64),
+    /// HR and MRR with those that were chosen: of weights that were fitted on the other half of the visits.
+    pub after: (f64, f64),
+}
+
+impl Report {
+    /// Every table but the first and the last: its title and its lines.
+    fn side_tables(&self) -> [(&'static str, &[Line]); 2] {
+        [("floor", &self.floors), ("items that enough people had", &self.people)]
+    }
 }

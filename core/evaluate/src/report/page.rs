@@ -6,7 +6,7 @@ use super::{
     Line, Report,
     chart::{bars, escaped},
 };
-use crate::{Figures, Interval};
+use crate::{Figures, Interval, Kind, Part};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}\
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{padding:.3rem .5rem;text-align:right;border-bottom:1px solid #ddd}\
@@ -47,6 +47,13 @@ impl Report {
                 of(&l.measured.figures)
             }));
         }
+        for (title, lines) in self.side_tables() {
+            if !lines.is_empty() {
+                table(&mut html, title, lines);
+            }
+        }
+        let lines: Vec<&Line> = self.strategies.iter().chain(&self.floors).collect();
+        by_kind(&mut html, &lines);
         if !self.privacy.is_empty() {
             html.push_str("<h2>The price of privacy</h2><p>The same, with one thing changed: what is lost is what it is worth.</p>");
             table(&mut html, "changed", &self.privacy);
@@ -86,6 +93,24 @@ fn table(html: &mut String, first: &str, lines: &[Line]) {
             "<td>{:.4}</td><td>{:.1}</td><td>{:.1}</td></tr>",
             figures.coverage, latency.p50, latency.p99
         );
+    }
+    html.push_str("</table>");
+}
+
+/// HR and MRR apart by what came next: a good figure for what a visit has seen already says little.
+fn by_kind(html: &mut String, lines: &[&Line]) {
+    html.push_str("<table><tr><th>HR and MRR by what came next</th>");
+    for kind in Kind::ALL {
+        let _ = write!(html, "<th>{}</th>", kind.name());
+    }
+    html.push_str("</tr>");
+    for line in lines {
+        let _ = write!(html, "<tr><td>{}</td>", escaped(&line.name));
+        for part in line.measured.figures.by_kind {
+            let Part { questions, hr, mrr } = part;
+            let _ = write!(html, "<td>{:.4}, {:.4} of {questions}</td>", hr.mean, mrr.mean);
+        }
+        html.push_str("</tr>");
     }
     html.push_str("</table>");
 }

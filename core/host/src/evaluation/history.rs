@@ -49,11 +49,17 @@ pub fn made_up_name(record: &SubjectRecord) -> String {
 }
 
 impl History {
-    /// Reads a shop's store. A server must not be running on it.
+    /// Reads a shop's store: what `strategy` may learn from, or else what any of them may. A server must not
+    /// be running on it.
     ///
     /// # Errors
     /// Where the folder holds no data, or the store does not open.
-    pub fn read(content: &ShopContent, data: &Path, runtime: &Runtime) -> Result<Self, HostError> {
+    pub fn read(
+        content: &ShopContent,
+        data: &Path,
+        runtime: &Runtime,
+        strategy: Option<&str>,
+    ) -> Result<Self, HostError> {
         let shown = data.display();
         if !data.join("store.db").is_file() {
             return Err(HostError::Unusable(format!(
@@ -66,7 +72,7 @@ impl History {
             ))
         })?;
         let (mut sessions, items) = runtime.block_on(async {
-            let sessions = past_sessions(&*store, &content.policy, SystemClock.now()).await?;
+            let sessions = past_sessions(&*store, &content.policy, SystemClock.now(), strategy).await?;
             Ok::<_, HostError>((sessions, store.items().await?))
         })?;
         sessions.sort_by_key(session_end);

@@ -47,7 +47,7 @@ pub(super) fn newest(index: &Index, items: &[u32], most: usize, each: impl FnMut
         4 => walk::<4>(index, items, most, each),
         5 => walk::<5>(index, items, most, each),
         6 | 7 => walk::<7>(index, items, most, each),
-        _ => walk::<{ Params::MOST_ITEMS }>(index, items, most, each),
+        _ => walk::<{ Params::MAX_LAST_ITEMS }>(index, items, most, each),
     }
 }
 

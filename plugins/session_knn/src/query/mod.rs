@@ -1,13 +1,18 @@
-//! Answering.
+//! Answering: past visits like this one are counted, and what stands in them is ranked by what was counted.
 
+mod candidates;
+mod count;
+mod features;
 mod merge;
 mod neighbours;
 mod params;
 mod plan;
+mod question;
 mod ranking;
-mod score;
+mod weights;
 
-pub use params::{Age, Current, Distance, Params, Position};
+pub use features::{Described, MAX_CANDIDATES, Scratch};
+pub use params::{Current, Params};
 pub use plan::Plan;
 pub use ranking::Scored;
-pub use score::Scratch;
+pub use weights::{FEATURE_NAMES, FEATURES, Weights};

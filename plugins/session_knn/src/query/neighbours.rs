@@ -1,66 +1,9 @@
-//! The sessions most like a question.
+//! The past visits most like a question.
 
-use super::{merge, params::Params, plan::Plan};
+use super::{merge, plan::Plan, question::Question};
 use crate::store::Index;
 
-/// The part of a question that counts: its newest different items, newest first.
-#[derive(Debug, Default)]
-pub(super) struct Question {
-    items: [u32; Params::MOST_ITEMS],
-    /// For each item how many places before the newest one it stands.
-    back: [usize; Params::MOST_ITEMS],
-    used: usize,
-    /// How many items count, repeats included, and how many of them are different, unknown ones included.
-    len: usize,
-    different: usize,
-}
-
-impl Question {
-    pub(super) fn new(index: &Index, items: &[u32], last: usize) -> Self {
-        let items = items.get(items.len().saturating_sub(last)..).unwrap_or_default();
-        let mut question = Self { len: items.len(), ..Self::default() };
-        for (back, item) in items.iter().rev().enumerate() {
-            if items.iter().rev().take(back).any(|newer| newer == item) {
-                continue;
-            }
-            question.different += 1;
-            let slot = question.items.get_mut(question.used).zip(question.back.get_mut(question.used));
-            if let Some((slot, place)) = slot
-                && index.count(*item) > 0
-            {
-                (*slot, *place) = (*item, back);
-                question.used += 1;
-            }
-        }
-        question
-    }
-
-    fn known(&self) -> &[u32] {
-        self.items.get(..self.used).unwrap_or_default()
-    }
-
-    /// What a session counts that shares these items, for every set of items.
-    fn sums(&self, plan: &Plan, sums: &mut Vec<f64>) {
-        sums.clear();
-        sums.push(0.0);
-        for back in self.back.iter().take(self.used) {
-            let weight = plan.position(*back, self.len, self.different);
-            // the sets with this item are those without it, each with its weight added
-            let without = sums.len();
-            sums.extend_from_within(..);
-            sums.iter_mut().skip(without).for_each(|sum| *sum += weight);
-        }
-    }
-
-    /// The newest item that is shared, with how many places before the newest of the question it stands.
-    pub(super) fn newest_shared(&self, mask: u16) -> (u32, usize) {
-        let lane = mask.trailing_zeros() as usize;
-        let item = self.items.get(lane).copied().unwrap_or(u32::MAX);
-        (item, self.back.get(lane).copied().unwrap_or(0))
-    }
-}
-
-/// A past session that shares items with the question.
+/// A past visit that shares items with the question.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Neighbour {
     /// How alike it is.
@@ -78,29 +21,24 @@ pub(super) struct Buffers {
     sums: Vec<f64>,
     keys: Vec<u32>,
     pub(super) neighbours: Vec<Neighbour>,
-    /// The hour from which ages are counted: the newest candidate's. Another beginning would multiply every
-    /// score by the same factor.
-    pub(super) now: u32,
 }
 
 /// Finds the neighbours, newest first.
-pub(super) fn find(index: &Index, question: &Question, plan: &Plan, buffers: &mut Buffers) {
-    let Buffers { sums, keys, neighbours, now } = buffers;
+pub(super) fn find(index: &Index, question: &Question<'_>, plan: &Plan, buffers: &mut Buffers) {
+    let Buffers { sums, keys, neighbours } = buffers;
+    let now = index.newest_hour();
     neighbours.clear();
     neighbours.reserve(plan.params.newest);
-    question.sums(plan, sums);
+    question.sum_positions(plan, sums);
     merge::newest(index, question.known(), plan.params.newest, |label, mask| {
         neighbours.push(Neighbour { label, mask, ..Neighbour::default() });
     });
-    *now = neighbours.first().and_then(|n| index.session(n.label)).map_or(0, |session| session.hour);
     for neighbour in neighbours.iter_mut() {
         let shared = sums.get(usize::from(neighbour.mask)).copied().unwrap_or(0.0);
-        neighbour.similarity =
-            if let (true, Some(session)) = (plan.weighs_sessions(), index.session(neighbour.label)) {
-                shared * plan.length(session.items.len()) * plan.age(now.saturating_sub(session.hour))
-            } else {
-                shared
-            };
+        if let Some(session) = index.session(neighbour.label) {
+            let age = plan.age(now.saturating_sub(session.hour));
+            neighbour.similarity = shared * plan.length(session.items.len()) * age;
+        }
         neighbour.key = key(neighbour.similarity);
     }
     keep_nearest(neighbours, keys, plan.params.neighbours);
@@ -123,8 +61,8 @@ fn keep_nearest(neighbours: &mut Vec<Neighbour>, keys: &mut Vec<u32>, most: usiz
     });
 }
 
-/// A positive number as an integer of the same order, to 24 binary digits: sums that are equal on paper but
-/// not in their last bits are equal here.
+/// A number that is not below 0 as an integer of the same order, to 24 binary digits: sums that are equal on
+/// paper but not in their last bits are equal here.
 #[inline]
 pub(super) fn key(score: f64) -> u32 {
     (score as f32).to_bits()

@@ -1,148 +1,136 @@
 //! Parameters.
 
+use super::Weights;
+
 /// Whether the newest item of the question may be recommended again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Current {
     /// It may: the published protocol, and right where people come back to what they looked at.
+    #[default]
     Allow,
     /// It may not: right beside a product page.
-    #[default]
     Exclude,
 }
 
-/// How much an item of the question counts by its place in it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Position {
-    /// `p / n` for the p-th oldest of a question with n different items (VMIS-kNN).
-    Linear,
-    /// `exp(-d / scale)` for an item d places before the newest one (STAN, λ1).
-    Exponential {
-        /// In places; above 0.
-        scale: f64,
-    },
-}
-
-/// How much a past session counts by its age.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Age {
-    /// All alike, but that the newest are looked at first (VMIS-kNN).
-    Alike,
-    /// `exp(-age / scale)` (STAN, λ2).
-    Exponential {
-        /// In days; above 0.
-        scale: f64,
-    },
-}
-
-/// How much an item of a past session counts by its distance from the newest item that both sessions share.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Distance {
-    /// All alike (VMIS-kNN).
-    Alike,
-    /// `exp(-d / scale)` at d places away (STAN, λ3), times `before` for items that stand before the shared
-    /// one.
-    Exponential {
-        /// In places; above 0.
-        scale: f64,
-        /// 0 to 1; 1 is STAN.
-        before: f64,
-        /// Items further away than this many places count nothing.
-        reach: usize,
-    },
-}
-
-/// All that an answer depends on beside the learned sessions and the question. The score of an item i is
-///
-/// `rarity(i)^rarity · Σ over the k nearest sessions n that hold i of [ sim(n) · match(n) · distance(i, n) +
-/// rules(i, n) ]`
-///
-/// where `sim(n) = age(n) / length(n)^length_exponent · Σ position(shared items)`.
+/// All that an answer depends on beside the learned sessions and the question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Params {
-    /// How many of the newest items of the question count; 1 to 9.
+    /// How many of the newest places of the question find neighbours; 1 to 9.
     pub last_items: usize,
-    /// Among how many of the newest sessions with an item of the question neighbours are chosen (m); 1 to
-    /// 65,535.
+    /// Among how many of the newest sessions with an item of the question neighbours are chosen; 1 to 65,535.
     pub newest: usize,
-    /// How many neighbours are kept (k); at least 1.
+    /// How many neighbours are kept; at least 1.
     pub neighbours: usize,
-    /// How much an item of the question counts.
-    pub position: Position,
-    /// By which power of their length neighbours count less: 0 in VMIS-kNN, 0.5 in STAN.
+    /// An item of the question d places before the newest counts `exp(-d / places)`; above 0.
+    pub position_places: f64,
+    /// Long neighbours count less, by `length^-exponent`.
     pub length_exponent: f64,
-    /// How much a neighbour counts by its age.
-    pub age: Age,
-    /// How much an item counts by its place in the neighbour.
-    pub distance: Distance,
-    /// True: a neighbour counts `1 - 0.1 · p`, p being the place from the end (from 1) of the newest shared
-    /// item in the question (VMIS-kNN).
-    pub match_decay: bool,
-    /// An item counts `ln(sessions / sessions with it)` to this power: 1 in VMIS-kNN, 0 in STAN.
-    pub rarity: f64,
-    /// How much sequential rules add: `rules · age(n) / d` for an item d places after the question's newest
-    /// item. 0 is none.
-    pub rules: f64,
+    /// A neighbour counts `exp(-age / days)`; above 0. Ages are counted from the newest learned hour.
+    pub age_days: f64,
+    /// An item d places from the newest shared one counts `exp(-d / places)`; above 0.
+    pub distance_places: f64,
+    /// How much items before the shared one count beside those after it; 0 to 1.
+    pub distance_before: f64,
+    /// Items further away count nothing; at most 63.
+    pub distance_reach: usize,
+    /// How many of the newest sessions with the question's newest item are looked at for what followed it.
+    pub steps: usize,
+    /// Two windows, in days, the longer first: whether an item is asked for more in it than before.
+    pub trend_days: [f64; 2],
+    /// Items that fewer sessions hold are never answered.
+    pub at_least_visits: usize,
     /// Whether the newest item may be recommended again.
     pub current: Current,
+    /// What each feature of a candidate counts.
+    pub weights: Weights,
 }
 
 impl Params {
-    /// The most items of a question that count.
-    pub const MOST_ITEMS: usize = 9;
+    /// The most places of a question that find neighbours.
+    pub const MAX_LAST_ITEMS: usize = 9;
+    /// The furthest reach.
+    pub const MAX_REACH: usize = 63;
 
-    /// VMIS-kNN as published: the newest `newest` sessions, the `neighbours` most alike, questions of the
-    /// last `last_items` items.
-    #[must_use]
-    pub const fn vmis(newest: usize, neighbours: usize, last_items: usize) -> Self {
-        Self {
-            last_items,
-            newest,
-            neighbours,
-            position: Position::Linear,
-            length_exponent: 0.0,
-            age: Age::Alike,
-            distance: Distance::Alike,
-            match_decay: true,
-            rarity: 1.0,
-            rules: 0.0,
-            current: Current::Exclude,
+    /// The parameters that are numbers, by the names that settings use, with the least and the most that each
+    /// may be.
+    pub const NUMBERS: [(&str, f64, f64); 13] = [
+        ("last_items", 1.0, 9.0),
+        ("newest", 1.0, 65_535.0),
+        ("neighbours", 1.0, 65_535.0),
+        ("position_places", 0.01, 1e6),
+        ("length_exponent", 0.0, 2.0),
+        ("age_days", 0.01, 1e6),
+        ("distance_places", 0.01, 1e6),
+        ("distance_before", 0.0, 1.0),
+        ("distance_reach", 0.0, 63.0),
+        ("steps", 0.0, 65_535.0),
+        ("trend_days", 0.05, 1e5),
+        ("short_trend_days", 0.05, 1e5),
+        ("at_least_visits", 1.0, 1e6),
+    ];
+
+    /// Sets a number by its name.
+    ///
+    /// # Errors
+    /// A phrase where there is no such number, or it is out of its range.
+    pub fn set(&mut self, name: &str, value: f64) -> Result<(), String> {
+        let (_, least, most) = Self::NUMBERS
+            .iter()
+            .find(|(known, ..)| *known == name)
+            .ok_or_else(|| format!("there is no setting `{name}`"))?;
+        if !(least..=most).contains(&&value) {
+            return Err(format!("`{name}` is a number of {least} to {most}"));
         }
+        let [trend, short_trend] = &mut self.trend_days;
+        let fraction = match name {
+            "position_places" => &mut self.position_places,
+            "length_exponent" => &mut self.length_exponent,
+            "age_days" => &mut self.age_days,
+            "distance_places" => &mut self.distance_places,
+            "distance_before" => &mut self.distance_before,
+            "trend_days" => trend,
+            "short_trend_days" => short_trend,
+            _ => return self.set_count(name, value),
+        };
+        *fraction = value;
+        Ok(())
     }
 
-    /// STAN as published, with λ1 in places, λ2 in days and λ3 in places.
-    #[must_use]
-    pub const fn stan(newest: usize, neighbours: usize, places: f64, days: f64, distance: f64) -> Self {
-        Self {
-            last_items: Self::MOST_ITEMS,
-            newest,
-            neighbours,
-            position: Position::Exponential { scale: places },
-            length_exponent: 0.5,
-            age: Age::Exponential { scale: days },
-            distance: Distance::Exponential { scale: distance, before: 1.0, reach: usize::MAX },
-            match_decay: false,
-            rarity: 0.0,
-            rules: 0.0,
-            current: Current::Exclude,
+    fn set_count(&mut self, name: &str, value: f64) -> Result<(), String> {
+        if value.fract() != 0.0 {
+            return Err(format!("`{name}` is a whole number"));
         }
+        let count = match name {
+            "last_items" => &mut self.last_items,
+            "newest" => &mut self.newest,
+            "neighbours" => &mut self.neighbours,
+            "distance_reach" => &mut self.distance_reach,
+            "steps" => &mut self.steps,
+            _ => &mut self.at_least_visits,
+        };
+        *count = value as usize;
+        Ok(())
     }
 }
 
 impl Default for Params {
-    /// Right for baskets and clicks alike: within a few per cent of what validation finds on either.
+    /// Right for baskets and clicks alike.
     fn default() -> Self {
         Self {
-            last_items: 4,
+            last_items: 9,
             newest: 500,
-            neighbours: 100,
-            position: Position::Exponential { scale: 0.7 },
-            length_exponent: 0.5,
-            age: Age::Exponential { scale: 60.0 },
-            distance: Distance::Exponential { scale: 5.0, before: 1.0, reach: 15 },
-            match_decay: false,
-            rarity: 1.0,
-            rules: 0.1,
-            current: Current::Exclude,
+            neighbours: 150,
+            position_places: 3.0,
+            length_exponent: 0.25,
+            age_days: 60.0,
+            distance_places: 1.2,
+            distance_before: 0.8,
+            distance_reach: 12,
+            steps: 250,
+            trend_days: [14.0, 3.0],
+            at_least_visits: 1,
+            current: Current::Allow,
+            weights: Weights::default(),
         }
     }
 }

@@ -5,7 +5,7 @@
 pub struct Scored {
     /// The item's index.
     pub item: u32,
-    /// Its score; above 0, to 24 binary digits.
+    /// Its score, to 24 binary digits.
     pub score: f32,
 }
 
@@ -26,8 +26,8 @@ impl Best {
     }
 
     #[inline]
-    pub(super) fn offer(&mut self, item: u32, key: u32) {
-        let key = u64::from(key) << 32 | u64::from(!item);
+    pub(super) fn offer(&mut self, item: u32, score: f32) {
+        let key = u64::from(ordered(score)) << 32 | u64::from(!item);
         if key > self.threshold {
             self.keys.push(key);
             if self.keys.len() >= self.most.saturating_mul(2) {
@@ -50,11 +50,20 @@ impl Best {
         self.keys.sort_unstable_by(|a, b| b.cmp(a));
         into.clear();
         into.extend(
-            self.keys
-                .iter()
-                .map(|key| Scored { item: !(*key as u32), score: f32::from_bits((key >> 32) as u32) }),
+            self.keys.iter().map(|key| Scored { item: !(*key as u32), score: score_of((key >> 32) as u32) }),
         );
     }
+}
+
+/// A score as an integer of the same order.
+fn ordered(score: f32) -> u32 {
+    // 0 and -0 are one score
+    let bits = (score + 0.0).to_bits();
+    if bits >> 31 == 1 { !bits } else { bits | 1 << 31 }
+}
+
+fn score_of(ordered: u32) -> f32 {
+    f32::from_bits(if ordered >> 31 == 1 { ordered & !(1 << 31) } else { !ordered })
 }
 
 #[cfg(test)]
@@ -65,11 +74,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_a_full_sort_cut_off(scores in proptest::collection::vec(1_u8..20, 0..400), most in 0_usize..40) {
+        fn is_a_full_sort_cut_off(scores in proptest::collection::vec(-20_i8..20, 0..400), most in 0_usize..40) {
             let mut best = Best::default();
             best.start(most);
-            let mut all: Vec<(u8, u32)> = scores.iter().copied().zip(0..).collect();
-            for (score, item) in &all { best.offer(*item, f32::from(*score).to_bits()); }
+            let mut all: Vec<(i8, u32)> = scores.iter().copied().zip(0..).collect();
+            for (score, item) in &all { best.offer(*item, f32::from(*score)); }
             all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
             let mut found = Vec::new();
             best.finish(&mut found);

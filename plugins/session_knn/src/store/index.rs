@@ -1,7 +1,8 @@
 //! What was learned.
 
 use super::{
-    Row,
+    Companions, Counting, MAX_PLACES, Row,
+    hours::Hours,
     page::Session,
     posting::{Cursor, Posting, shifted},
     sessions::Sessions,
@@ -11,7 +12,7 @@ use super::{
 /// What an index may grow to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most events, each a different item of a session.
+    /// The most events.
     pub events: usize,
     /// The highest item index and one.
     pub items: u32,
@@ -46,10 +47,20 @@ pub enum Full {
 pub struct Size {
     /// How many sessions.
     pub sessions: usize,
-    /// How many different items of sessions.
+    /// How many events, repeated items included.
     pub events: usize,
     /// How many bytes that takes, without what is set aside for more.
     pub bytes: usize,
+}
+
+/// The newest sessions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    hours: u32,
+    /// How many there are.
+    pub(crate) sessions: usize,
+    /// The label of the oldest of them.
+    pub(crate) from: u32,
 }
 
 /// The learned sessions. It is a function of the set of sessions that were observed and not forgotten, in the
@@ -62,6 +73,11 @@ pub struct Index {
     postings: Vec<Posting>,
     /// How many sessions hold each item.
     counts: Vec<u32>,
+    /// What stands near each item; `None` where something changed since it was made.
+    companions: Vec<Option<Companions>>,
+    hours: Hours,
+    /// Windows that were asked for since the last change.
+    windows: Vec<Window>,
     living: usize,
     events: usize,
 }
@@ -73,8 +89,8 @@ impl Index {
         Self { limits, ..Self::default() }
     }
 
-    /// Learns. Of a session that is known the rows go on where they ended; a repeated item counts once, and
-    /// only the first 1,000 items of a session count.
+    /// Learns. Of a session that is known the rows go on where they ended; only the first 1,000 items of a
+    /// session count.
     ///
     /// # Errors
     /// [`Full`] where the limits do not allow it; the index is then as it was, except that sessions may have
@@ -86,6 +102,7 @@ impl Index {
         if self.events + rows.len() > self.limits.events {
             return Err(Full::Events(self.limits.events));
         }
+        self.windows.clear();
         rows.iter().try_for_each(|row| self.learn(row))
     }
 
@@ -94,18 +111,26 @@ impl Index {
             Some(label) => label,
             None => self.open(row)?,
         };
+        let is_new = self.sessions.get(label).is_some_and(|session| !session.items.contains(&row.item));
         if !self.sessions.push(label, row.item) {
             return Ok(());
         }
+        self.events += 1;
         let item = row.item as usize;
         if item >= self.postings.len() {
             self.postings.resize_with(item + 1, Posting::default);
             self.counts.resize(item + 1, 0);
+            self.companions.resize(item + 1, None);
         }
-        if let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) {
+        if let (true, Some(posting), Some(count)) =
+            (is_new, self.postings.get_mut(item), self.counts.get_mut(item))
+        {
             posting.insert(label);
             *count += 1;
-            self.events += 1;
+        }
+        let items = self.sessions.get(label).map_or(&[][..], |session| session.items);
+        for near in items.iter().rev().take(MAX_PLACES + 1) {
+            drop_list(&mut self.companions, *near);
         }
         Ok(())
     }
@@ -123,6 +148,7 @@ impl Index {
             return Err(Full::Taken(row.sequence));
         }
         self.sessions.open(label, row.session, row.hour);
+        self.hours.add(row.hour);
         let sessions = &self.sessions;
         self.table.insert(row.session, label, |label| Some(sessions.get(label)?.id));
         self.living += 1;
@@ -141,6 +167,7 @@ impl Index {
     /// Forgets whole sessions; unknown ones change nothing. Afterwards the index is what it would be without
     /// them.
     pub fn forget(&mut self, sessions: &[u64]) {
+        self.windows.clear();
         for session in sessions {
             if let Some(label) = self.label(*session) {
                 self.remove(*session, label);
@@ -156,14 +183,20 @@ impl Index {
     }
 
     fn remove(&mut self, session: u64, label: u32) {
-        for item in self.sessions.get(label).map_or(&[][..], |session| session.items) {
-            let item = *item as usize;
-            if let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) {
+        let Some(Session { items, hour, .. }) = self.sessions.get(label) else { return };
+        for (place, item) in items.iter().enumerate() {
+            self.events -= 1;
+            if items.iter().take(place).any(|earlier| earlier == item) {
+                continue;
+            }
+            let n = *item as usize;
+            if let (Some(posting), Some(count)) = (self.postings.get_mut(n), self.counts.get_mut(n)) {
                 posting.remove(label);
                 *count -= 1;
-                self.events -= 1;
             }
+            drop_list(&mut self.companions, *item);
         }
+        self.hours.remove(hour);
         let sessions = &self.sessions;
         self.table.remove(session, |label| Some(sessions.get(label)?.id));
         self.sessions.close(label);
@@ -171,7 +204,44 @@ impl Index {
         while self.counts.last() == Some(&0) {
             self.counts.pop();
             self.postings.pop();
+            self.companions.pop();
         }
+    }
+
+    pub(crate) fn make_list(&mut self, item: u32, counting: &mut Counting) {
+        let items = self.counts.len();
+        let n = item as usize;
+        if let (Some(list), Some(posting)) = (self.companions.get_mut(n), self.postings.get(n)) {
+            list.get_or_insert_with(|| counting.count(item, posting, &self.sessions, items));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn list(&self, item: u32) -> Option<&Companions> {
+        self.companions.get(item as usize)?.as_ref()
+    }
+
+    /// The newest hour of any session; 0 where there is none.
+    #[must_use]
+    pub fn newest_hour(&self) -> u32 {
+        self.hours.newest()
+    }
+
+    /// The newest sessions, as many as began in the newest `hours`.
+    pub(crate) fn window(&mut self, hours: u32) -> Window {
+        if let Some(known) = self.windows.iter().find(|window| window.hours == hours) {
+            return *known;
+        }
+        let sessions = self.hours.within(hours);
+        let window = Window { hours, sessions, from: self.sessions.label_of_rank(sessions) };
+        self.windows.push(window);
+        window
+    }
+
+    /// How many sessions with an item have this label or a newer one.
+    #[inline]
+    pub(crate) fn count_from(&self, item: u32, label: u32) -> usize {
+        self.postings.get(item as usize).map_or(0, |posting| posting.count_from(label))
     }
 
     /// How much was learned.
@@ -186,7 +256,7 @@ impl Index {
     /// counts nothing, and costs nothing.
     #[must_use]
     pub fn takes(&self) -> usize {
-        10 * self.events + 56 * self.living + 100 * self.counts.len()
+        10 * self.events + 56 * self.living + 230 * self.counts.len()
     }
 
     /// How many bytes are set aside, the allocator's own cost left out.
@@ -194,7 +264,10 @@ impl Index {
     pub fn reserved(&self) -> usize {
         let postings: usize = self.postings.iter().map(Posting::reserved).sum();
         let items = self.postings.capacity() * size_of::<Posting>() + self.counts.capacity() * 4;
-        self.sessions.reserved() + self.table.reserved() + postings + items
+        let lists = self.companions.capacity() * size_of::<Option<Companions>>();
+        let made: usize = self.companions.iter().flatten().map(Companions::reserved).sum();
+        let fixed = self.sessions.reserved() + self.table.reserved() + self.hours.reserved();
+        fixed + postings + items + lists + made
     }
 
     /// Every session with its running number, first hour and items, oldest first: all that answers depend on.
@@ -232,5 +305,12 @@ impl Index {
     #[inline]
     pub(crate) fn session(&self, label: u32) -> Option<Session<'_>> {
         self.sessions.get(label)
+    }
+}
+
+/// Drops the companions of an item: they hold what was just changed.
+fn drop_list(companions: &mut [Option<Companions>], item: u32) {
+    if let Some(list) = companions.get_mut(item as usize) {
+        *list = None;
     }
 }

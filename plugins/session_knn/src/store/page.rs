@@ -7,7 +7,7 @@ pub(crate) struct Session<'a> {
     pub(super) id: u64,
     /// Its first hour since 1970-01-01 UTC.
     pub(crate) hour: u32,
-    /// Its different items, oldest first.
+    /// Its items, oldest first, repeats included.
     pub(crate) items: &'a [u32],
 }
 
@@ -63,12 +63,9 @@ impl Page {
         self.set_occupied(self.occupied() | 1 << place);
     }
 
-    /// Adds an item to a session; false where it stands there already, the session is full or there is none.
+    /// Adds an item to a session; false where the session is full or there is none.
     pub(super) fn push(&mut self, place: u32, item: u32) -> bool {
-        let Some(session) = self.get(place) else {
-            return false;
-        };
-        if session.items.len() >= Self::MOST_ITEMS || session.items.contains(&item) {
+        if self.get(place).is_none_or(|session| session.items.len() >= Self::MOST_ITEMS) {
             return false;
         }
         let (rank, sessions) = (self.rank(place), self.occupied().count_ones() as usize);
@@ -114,6 +111,11 @@ impl Page {
 
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// How many sessions it holds.
+    pub(super) fn count(&self) -> usize {
+        self.occupied().count_ones() as usize
     }
 
     /// The places that hold a session, ascending.

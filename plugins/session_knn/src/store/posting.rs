@@ -88,6 +88,19 @@ impl Posting {
         }
     }
 
+    /// How many of its labels are no older than this one.
+    pub(super) fn count_from(&self, label: u32) -> usize {
+        let mut count = 0;
+        for block in self.newest_first() {
+            let older = block.partition_point(|held| *held < label);
+            count += block.len() - older;
+            if older > 0 {
+                break;
+            }
+        }
+        count
+    }
+
     fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.older.iter().flat_map(|older| older.0.iter())
     }

@@ -89,6 +89,19 @@ impl Sessions {
             && self.pages.iter().take(half).all(Page::is_empty)
     }
 
+    /// The label of the `rank`-th newest session, from 1; `u32::MAX` where there are fewer or 0 is asked for.
+    pub(super) fn label_of_rank(&self, mut rank: usize) -> u32 {
+        for (number, page) in self.pages.iter().enumerate().rev() {
+            let count = page.count();
+            if rank <= count {
+                let place = page.places().nth(count - rank);
+                return place.map_or(u32::MAX, |place| shifted(place, number as i64 * i64::from(Page::SPAN)));
+            }
+            rank -= count;
+        }
+        u32::MAX
+    }
+
     /// Every label in order.
     pub(super) fn labels(&self) -> impl Iterator<Item = u32> + '_ {
         let pages = self.pages.iter().enumerate();

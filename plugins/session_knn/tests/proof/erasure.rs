@@ -9,18 +9,20 @@ use crate::support::{Visit, id, made_up, retail, rows, trained};
 
 type Answers = Vec<Vec<(u32, u32)>>;
 
-fn answers(index: &Index, questions: &[Vec<u32>], params: Params) -> Answers {
+fn answers(index: &mut Index, questions: &[Vec<u32>], params: Params) -> Answers {
     let (plan, mut scratch) = (Plan::new(params), Scratch::default());
     let one = |q: &Vec<u32>| {
-        index.query(q, 20, &plan, &mut scratch).iter().map(|s| (s.item, s.score.to_bits())).collect()
+        index.query(q, None, 20, &plan, &mut scratch).iter().map(|s| (s.item, s.score.to_bits())).collect()
     };
     questions.iter().map(one).collect()
 }
 
-fn same(forgot: &Index, never: &Index, questions: &[Vec<u32>]) {
+fn same(forgot: &mut Index, never: &mut Index, questions: &[Vec<u32>]) {
     assert!(forgot.sessions().eq(never.sessions()), "the learned sessions differ");
     assert_eq!(forgot.size(), never.size());
-    for params in [Params::default(), Params::vmis(500, 100, 9), Params::stan(800, 150, 1.5, 30.0, 3.0)] {
+    let narrow =
+        Params { last_items: 2, newest: 60, neighbours: 20, trend_days: [3.0, 0.5], ..Params::default() };
+    for params in [Params::default(), narrow] {
         assert_eq!(answers(forgot, questions, params), answers(never, questions, params));
     }
 }
@@ -39,16 +41,22 @@ fn forgets_exactly(visits: &[Visit], questions: &[Vec<u32>]) {
     for (_, rows) in rows(visits).iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
         never.observe(rows).unwrap();
     }
-    same(&forgot, &never, questions);
+    same(&mut forgot, &mut never, questions);
     // and what was forgotten may be learned again, in the middle of the others
     let rows = rows(visits);
     gone.iter().for_each(|n| forgot.observe(&rows[*n]).unwrap());
-    same(&forgot, &trained(visits), questions);
+    same(&mut forgot, &mut trained(visits), questions);
 }
 
 #[test]
 fn forgets_exactly_in_a_made_up_shop() {
     forgets_exactly(&made_up::visits(5, 8_000, 700), &made_up::questions(6, 1_000, 700));
+}
+
+#[test]
+fn forgets_exactly_where_people_come_back() {
+    let questions = made_up::beginnings(&made_up::clicks(8, 400, 700));
+    forgets_exactly(&made_up::clicks(7, 8_000, 700), &questions[..1_000]);
 }
 
 #[test]
@@ -83,7 +91,7 @@ proptest! {
         order in proptest::collection::vec((0_usize..120, any::<bool>()), 1..400),
         chunk in 1_usize..5,
     ) {
-        let visits = made_up::visits(seed, 120, 40);
+        let visits = made_up::clicks(seed, 120, 40);
         let rows = rows(&visits);
         let mut index = Index::default();
         let mut left: Vec<usize> = vec![0; visits.len()];
@@ -104,7 +112,7 @@ proptest! {
         prop_assert!(index.sessions().eq(never.sessions()));
         prop_assert_eq!(index.size(), never.size());
         let questions = made_up::questions(seed, 30, 40);
-        prop_assert_eq!(answers(&index, &questions, Params::default()), answers(&never, &questions, Params::default()));
+        prop_assert_eq!(answers(&mut index, &questions, Params::default()), answers(&mut never, &questions, Params::default()));
     }
 }
 

@@ -1,102 +1,142 @@
-//! Answers against a plain reading of the papers.
+//! Answers against a plain reading of what they are.
 
-use session_knn::{Current, Distance, Params, Plan, Scratch};
+use session_knn::{Current, FEATURE_NAMES, Params, Plan, Scratch};
 
-use crate::support::{Visit, made_up, naive, retail, trained};
+use crate::{
+    naive::Shop,
+    support::{Visit, made_up, retail, trained},
+};
 
 /// How many lists differ from the plain reading.
 fn differing(visits: &[Visit], questions: &[Vec<u32>], params: Params) -> usize {
-    let (index, plan, mut scratch) = (trained(visits), Plan::new(params), Scratch::default());
-    let counts = naive::counts(visits);
-    let differs = |question: &&Vec<u32>| {
-        let expected = naive::answer(visits, &counts, question, 20, &params);
-        let found: Vec<u32> = index.query(question, 20, &plan, &mut scratch).iter().map(|s| s.item).collect();
-        found != expected
+    let (mut index, plan, mut scratch) = (trained(visits), Plan::new(params), Scratch::default());
+    let shop = Shop::new(visits);
+    let mut differs = |question: &&Vec<u32>| {
+        let found = index.query(question, None, 20, &plan, &mut scratch);
+        found.iter().map(|s| s.item).collect::<Vec<_>>() != shop.answer(question, 20, &params)
     };
-    questions.iter().filter(differs).count()
+    questions.iter().filter(|question| differs(question)).count()
 }
 
+/// Parameters with every term in another place.
 fn variants() -> Vec<Params> {
-    let joined = Params {
-        rules: 0.3,
-        rarity: 0.5,
-        current: Current::Allow,
-        distance: Distance::Exponential { scale: 2.5, before: 0.4, reach: 6 },
-        ..Params::default()
-    };
+    let usual = Params::default();
     vec![
-        Params::vmis(50, 10, 9),
-        Params::vmis(500, 100, 9),
-        Params { current: Current::Allow, ..Params::vmis(200, 30, 2) },
-        Params::stan(300, 40, 1.5, 20.0, 3.0),
-        Params::stan(10_000, 10_000, 3.0, 60.0, 5.0),
-        Params::default(),
-        joined,
+        usual,
+        Params { current: Current::Exclude, ..usual },
+        Params { last_items: 2, newest: 40, neighbours: 12, distance_reach: 3, steps: 20, ..usual },
+        Params { position_places: 0.7, length_exponent: 0.5, age_days: 2.0, ..usual },
+        Params { distance_places: 4.0, distance_before: 0.3, trend_days: [3.0, 0.5], ..usual },
+        Params { at_least_visits: 3, ..usual },
     ]
 }
 
 #[test]
-fn no_list_differs_from_the_papers() {
-    let visits = made_up::visits(1, 2_000, 300);
-    let questions = made_up::questions(2, 450, 300);
-    for params in variants() {
-        assert_eq!(differing(&visits, &questions, params), 0, "{params:?}");
+fn no_list_differs_from_the_plain_reading() {
+    let baskets = (made_up::visits(1, 800, 200), made_up::questions(2, 260, 200));
+    let clicks = (made_up::clicks(3, 1_000, 200), made_up::beginnings(&made_up::clicks(4, 95, 205)));
+    let mut asked = 0;
+    for (visits, questions) in [baskets, clicks] {
+        for params in variants() {
+            asked += questions.len();
+            assert_eq!(differing(&visits, &questions, params), 0, "{params:?}");
+        }
     }
+    assert!(asked >= 3_000, "{asked} questions");
 }
 
 #[test]
 fn no_list_differs_on_a_real_shop() {
     let Some(split) = retail::split() else { return };
-    let mut visits = split.train[split.train.len() - 3_000..].to_vec();
+    let mut visits = split.train[split.train.len() - 1_500..].to_vec();
     visits.iter_mut().for_each(|v| v.items.truncate(1_000)); // as many as count
     let questions: Vec<Vec<u32>> =
-        split.questions.iter().step_by(60).map(|(question, _)| question.clone()).collect();
-    for params in [Params::vmis(500, 100, 9), Params::stan(1_000, 200, 1.5, 60.0, 3.0), Params::default()] {
-        assert_eq!(differing(&visits, &questions, params), 0, "{params:?}");
+        split.questions.iter().step_by(150).map(|(question, _)| question.clone()).collect();
+    for current in [Current::Allow, Current::Exclude] {
+        assert_eq!(differing(&visits, &questions, Params { current, ..Params::default() }), 0);
     }
 }
 
-/// Worked by hand: three sessions, the question [1, 2], VMIS-kNN.
+/// Worked by hand: visits [1 2 3], [1 2], [4 1 2 2 5], all in one hour; the question [1, 2].
 ///
-/// Positions: item 2 counts 2/2, item 1 counts 1/2. Session A = [1, 3] is 0.5 alike and matches 2 places from
-/// the end: 1 - 0.2 = 0.8. B = [2, 4] is 1 alike, matches at 1: 0.9. C = [5, 3] shares nothing. Scores: item
-/// 3 = 0.5 · 0.8 · ln(3/2) = 0.162, item 4 = 1 · 0.9 · ln(3/1) = 0.989, item 1 = 0.5 · 0.8 · ln(3/1) = 0.439;
-/// item 2 is the current one.
+/// All three visits share 2 and 1: position 1 + e^(-1/3) = 1.716531. Lengths 3, 2, 5 to the power of -1/4:
+/// .759836, .840896, .668740. Similarities 1.304282, 1.443425, 1.147913.
+///
+/// They meet the question at 2. Item 5: in the third two places after the first 2, but one after the second:
+/// 1.147913 · e^(-1/1.2) = .498880. Item 2: 1.304282 + 1.443425 + 1.147913 · (1 + e^(-1/1.2)) = 4.394500; it
+/// is the highest, so that near(5) = ln(.113524 + .001) = -2.167.
+///
+/// After 2 came 3, 2 and 5, once each: next(5) = ln(1/4 + .001) = -1.382302. After the pair 1, 2 came 3 and 2, for
+/// before the second 2 stands 2: next_of_pair(5) = ln(.01) and of 3 ln(1/3 + .01) = -1.069024. After 2, by nearness: 3 has 1, 2 has 1
+/// and 5 has 1, of 3 in all: after_last(3) = ln(1/4 + .001).
 #[test]
 fn follows_a_table_worked_by_hand() {
     let visit = |items: &[u32]| Visit { hour: 1, items: items.to_vec() };
-    let index = trained(&[visit(&[1, 3]), visit(&[2, 4]), visit(&[5, 3])]);
-    let plan = Plan::new(Params::vmis(10, 10, 9));
-    let mut scratch = Scratch::default();
-    let found: Vec<(u32, f32)> =
-        index.query(&[1, 2], 20, &plan, &mut scratch).iter().map(|s| (s.item, s.score)).collect();
-    let expected = [(4, 0.988_751), (1, 0.439_445), (3, 0.162_186)];
-    assert_eq!(found.len(), expected.len());
-    for (found, expected) in found.iter().zip(expected) {
-        assert_eq!(found.0, expected.0);
-        assert!((found.1 - expected.1).abs() < 1e-5, "{found:?} {expected:?}");
+    let mut index = trained(&[visit(&[1, 2, 3]), visit(&[1, 2]), visit(&[4, 1, 2, 2, 5])]);
+    let (plan, mut scratch) = (Plan::new(Params::default()), Scratch::default());
+    let described = index.describe(&[1, 2], None, &plan, &mut scratch);
+    let value = |item: u32, name: &str| {
+        let place = FEATURE_NAMES.iter().position(|known| *known == name).unwrap();
+        described.iter().find(|candidate| candidate.item == item).unwrap().features[place]
+    };
+    for (item, name, expected) in [
+        (5, "near", -2.167_0),
+        (2, "near", 0.001_0),
+        (5, "next", -1.382_302),
+        (5, "next_of_pair", -4.605_17),
+        (3, "next_of_pair", -1.069_024),
+        (3, "after_last", -1.382_302),
+        (2, "popularity", 1.098_612),
+        (2, "last", 1.0),
+        (1, "seen", 1.0),
+        (1, "seen_by_back", std::f32::consts::LN_2),
+        (1, "last", 0.0),
+        (5, "times_seen", 0.0),
+    ] {
+        let found = value(item, name);
+        assert!((found - expected).abs() < 2e-4, "{name} of {item}: {found}, not {expected}");
     }
 }
 
+/// Nothing tells these two apart but their numbers.
 #[test]
 fn ties_go_to_the_lower_item() {
     let visit = |items: &[u32]| Visit { hour: 1, items: items.to_vec() };
-    let index = trained(&[visit(&[1, 9, 3]), visit(&[1, 4, 9]), visit(&[7])]);
-    let plan = Plan::new(Params::vmis(10, 10, 9));
+    let mut index = trained(&[visit(&[1, 9]), visit(&[1, 4])]);
+    let plan = Plan::new(Params { current: Current::Exclude, newest: 2, ..Params::default() });
     let mut scratch = Scratch::default();
-    let found: Vec<u32> = index.query(&[1], 20, &plan, &mut scratch).iter().map(|s| s.item).collect();
-    // 3 and 4 are in one session each, 9 in two of three: ln(3/1) > 2 · ln(3/2)
-    assert_eq!(found, [3, 4, 9]);
+    let found: Vec<u32> = index.query(&[1], None, 20, &plan, &mut scratch).iter().map(|s| s.item).collect();
+    assert_eq!(found, [4, 9]);
+}
+
+#[test]
+fn only_what_is_allowed_comes_and_what_too_few_have_never() {
+    let visits = made_up::clicks(5, 2_000, 400);
+    let mut index = trained(&visits);
+    let shop = Shop::new(&visits);
+    let plan = Plan::new(Params { at_least_visits: 25, ..Params::default() });
+    let mut scratch = Scratch::default();
+    let allowed: Vec<u32> = (0..400).filter(|item| item % 3 == 0).collect();
+    let mut answered = 0;
+    for question in made_up::beginnings(&made_up::clicks(6, 300, 400)) {
+        for scored in index.query(&question, Some(&allowed), 20, &plan, &mut scratch) {
+            answered += 1;
+            assert!(scored.item % 3 == 0 && shop.count(scored.item) >= 25);
+        }
+    }
+    assert!(answered > 1_000);
 }
 
 #[test]
 fn the_same_bytes_on_every_thread() {
-    let visits = made_up::visits(3, 3_000, 400);
+    let visits = made_up::clicks(3, 3_000, 400);
     let questions = made_up::questions(4, 300, 400);
     let answers = || {
-        let (index, plan, mut scratch) = (trained(&visits), Plan::new(Params::default()), Scratch::default());
+        let (mut index, plan, mut scratch) =
+            (trained(&visits), Plan::new(Params::default()), Scratch::default());
         let each = questions.iter().map(|q| {
-            index.query(q, 20, &plan, &mut scratch).iter().map(|s| (s.item, s.score.to_bits())).collect()
+            let found = index.query(q, None, 20, &plan, &mut scratch);
+            found.iter().map(|s| (s.item, s.score.to_bits())).collect()
         });
         each.collect::<Vec<Vec<_>>>()
     };

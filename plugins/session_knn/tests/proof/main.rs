@@ -9,6 +9,8 @@
 )]
 
 mod erasure;
+mod fit;
 mod formula;
+mod naive;
 mod online_retail;
 mod support;

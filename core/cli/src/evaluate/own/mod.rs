@@ -5,7 +5,7 @@ mod replay;
 mod settings;
 mod tuning;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use jardin_engine::PastSession;
@@ -17,11 +17,11 @@ use jardin_host::{
 use jardin_model::{HOUR_MS, Timestamp};
 use jardin_policy::{Policy, StrategyName};
 
-use super::{EvaluateArgs, progress, table, tell_pinned};
+use super::{EvaluateArgs, floors, progress, table, tell_pinned};
 use crate::{print, serve::runtime, shop_arg::read_shop};
 
 use replay::{Replay, Sent, json_of, questions};
-use settings::laid_over;
+use settings::{laid_over, write_config};
 
 /// The last part of a shop's sessions: there questions are asked.
 const TEST: f64 = 0.1;
@@ -32,6 +32,7 @@ const QUESTIONS: usize = 20_000;
 pub(super) struct Own<'a> {
     args: &'a EvaluateArgs,
     folder: &'a ShopContent,
+    data: PathBuf,
     config: String,
     history: History,
 }
@@ -40,10 +41,10 @@ pub(super) struct Own<'a> {
 pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Report> {
     let folder = read_shop(path)?;
     let data = folder.data_path(args.data.as_deref());
-    let history = History::read(&folder, &data, &runtime()?)?;
+    let history = History::read(&folder, &data, &runtime()?, None)?;
     let strategies = chosen(args, &folder)?;
     tell_pinned(&files_to_pin(&folder.folder, &folder.policy));
-    let own = Own { args, folder: &folder, config: folder.config_text.to_string(), history };
+    let own = Own { args, folder: &folder, data, config: folder.config_text.to_string(), history };
     own.report(&strategies)
 }
 
@@ -92,13 +93,22 @@ impl Own<'_> {
         };
         let mut config = self.config.clone();
         if self.args.tune {
+            let begins = test.first().map_or(Timestamp::from_ms(i64::MAX), session_end);
             for name in strategies.iter().filter(|name| self.is_session_knn(name)) {
-                let chosen = tuning::choose(self, train, name)?;
-                config = laid_over(&config, name, &chosen);
-                report.settings.extend(chosen);
+                let tuned = tuning::choose(self, name, begins)?;
+                config = laid_over(&config, name, &tuned.settings);
+                report.settings.extend(tuned.settings);
+                report.validation = tuned.validation;
+            }
+            if !report.settings.is_empty() {
+                write_config(self.folder, &config)?;
             }
         }
         report.strategies = self.lines(strategies, &config, &|policy| policy, 100)?;
+        let asked: Vec<_> = test.iter().flat_map(|s| questions(&self.history, s)).collect();
+        let asked: Vec<_> = asked.into_iter().map(|(_, asked)| asked.question).collect();
+        let shares = Shares::of(self.history.items_in(train).collect::<Vec<_>>().iter());
+        report.floors = floors(self.args, &asked, &shares);
         if let Some(first) = strategies.first().filter(|_| self.args.price_of_privacy) {
             report.privacy = grants::price(self, first, &config)?;
         }

@@ -1,14 +1,17 @@
-//! Texts of jardin.toml and policy.toml with little changes, as an evaluation tries them.
+//! jardin.toml with settings that were chosen.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, fs};
 
 use anyhow::Context as _;
+use jardin_host::ShopContent;
+
+use super::super::table::toml_value;
 
 /// jardin.toml with settings of a strategy laid over its own.
 pub(super) fn laid_over(config: &str, strategy: &str, settings: &[(String, String)]) -> String {
     let head = format!("[strategies.{strategy}.params]");
     let lines: String = settings.iter().fold(String::new(), |mut text, (name, value)| {
-        let _ = writeln!(text, "{name} = {value}");
+        let _ = writeln!(text, "{name} = {}", toml_value(value));
         text
     });
     let Some((before, after)) = split_at_head(config, &head) else {
@@ -23,34 +26,13 @@ pub(super) fn laid_over(config: &str, strategy: &str, settings: &[(String, Strin
     format!("{before}{head}\n{lines}{}{rest}", kept.join("\n"))
 }
 
-/// policy.toml in which a strategy may be told settings to be tried.
-///
-/// # Errors
-/// Where the text has a shape that is not understood.
-pub(super) fn with_trial(policy: &str, strategy: &str) -> anyhow::Result<String> {
-    let declared = added(policy, "[fields.context]", "trial = { type = \"text\", class = \"none\" }")
-        .context("the policy has no [fields.context]")?;
-    let grant = "\"context.trial\" = \"exact\"";
-    if let Some(text) = added(&declared, &format!("[strategies.{strategy}.may_read]"), grant) {
-        return Ok(text);
-    }
-    let head = format!("[strategies.{strategy}]");
-    let (before, after) =
-        split_at_head(&declared, &head).with_context(|| format!("the policy has no {head}"))?;
-    let end = after.find("\n[").unwrap_or(after.len());
-    let (own, rest) = after.split_at_checked(end).unwrap_or((after, ""));
-    let (up_to, from) = own
-        .split_once("may_read")
-        .and_then(|(up_to, from)| Some((up_to, from.split_once('{')?.1)))
-        .with_context(|| format!("{head} has no `may_read = {{ … }}`"))?;
-    let comma = if from.trim_start().starts_with('}') { "" } else { "," };
-    Ok(format!("{before}{head}{up_to}may_read = {{ {grant}{comma}{from}{rest}"))
-}
-
-/// The text with a line after a table's head.
-fn added(text: &str, head: &str, line: &str) -> Option<String> {
-    let (before, after) = split_at_head(text, head)?;
-    Some(format!("{before}{head}\n{line}\n{}", after.split_once('\n').map_or("", |(_, rest)| rest)))
+/// Writes jardin.toml, whole or not at all.
+pub(super) fn write_config(shop: &ShopContent, text: &str) -> anyhow::Result<()> {
+    let path = shop.folder.path().join("jardin.toml");
+    let new = path.with_extension("toml.new");
+    fs::write(&new, text)
+        .and_then(|()| fs::rename(&new, &path))
+        .with_context(|| format!("`{}` cannot be written", path.display()))
 }
 
 /// What stands before a head at the beginning of a line, and what follows it.
@@ -77,30 +59,5 @@ mod tests {
             laid_over("config = 1\n", "knn", &settings(&[("rules", "0.5")])),
             "config = 1\n\n[strategies.knn.params]\nrules = 0.5\n"
         );
-    }
-
-    #[test]
-    fn a_trial_is_granted_in_either_shape_of_a_grant() {
-        let whole = |strategy: &str| {
-            format!(
-                "[fields.context] # of the page\npage_item = {{ type = \"item\" }}\n[strategies.knn]\n{strategy}"
-            )
-        };
-        for (written, expected) in [
-            (
-                "may_read = { a = \"exact\" }\n[x]\n",
-                "may_read = { \"context.trial\" = \"exact\", a = \"exact\" }\n[x]\n",
-            ),
-            ("may_read = {}\n", "may_read = { \"context.trial\" = \"exact\"}\n"),
-            (
-                "[strategies.knn.may_read]\na = \"exact\"\n",
-                "[strategies.knn.may_read]\n\"context.trial\" = \"exact\"\na = \"exact\"\n",
-            ),
-        ] {
-            let policy = with_trial(&whole(written), "knn").unwrap();
-            let declared = "[fields.context]\ntrial = { type = \"text\", class = \"none\" }\npage_item = { type = \"item\" }\n[strategies.knn]\n";
-            assert_eq!(policy, format!("{declared}{expected}"));
-        }
-        assert!(with_trial("[fields.context]\n[strategies.other]\n", "knn").is_err());
     }
 }

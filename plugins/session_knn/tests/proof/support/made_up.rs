@@ -59,3 +59,46 @@ pub fn questions(seed: u64, count: usize, items: u64) -> Vec<Vec<u32>> {
     }
     questions
 }
+
+/// Every beginning of visits.
+pub fn beginnings(visits: &[Visit]) -> Vec<Vec<u32>> {
+    visits.iter().flat_map(|v| (1..v.items.len()).map(|n| v.items[..n].to_vec())).collect()
+}
+
+/// Clicks: visits that go on along links, look at the same item again, come back to an earlier one, stay in a
+/// range of twenty or leave it for what is popular in these days.
+pub fn clicks(seed: u64, count: usize, items: u64) -> Vec<Visit> {
+    let mut numbers = Numbers(seed);
+    (0..count)
+        .map(|n| Visit {
+            hour: 400_000 + n as u32 / 60,
+            items: click_through(&mut numbers, n as u64 / 4_000, items),
+        })
+        .collect()
+}
+
+/// One visit in an era; what is popular moves on with the eras.
+fn click_through(numbers: &mut Numbers, era: u64, items: u64) -> Vec<u32> {
+    let popular = |numbers: &mut Numbers| {
+        let rank = numbers.skewed(items);
+        // a third of the ranks change hands from era to era
+        let shift = if rank.is_multiple_of(3) { era * 7 } else { 0 };
+        Numbers(rank + shift).next() % items
+    };
+    let mut visit = vec![popular(numbers)];
+    while numbers.below(100) < 79 && visit.len() < 60 {
+        let last = visit[visit.len() - 1];
+        let next = match numbers.below(100) {
+            0..12 => last,
+            12..28 => {
+                let back = 2 + numbers.skewed(visit.len() as u64) as usize;
+                visit[visit.len() - back.min(visit.len())]
+            }
+            28..70 => Numbers(last * 64 + numbers.skewed(12)).next() % items,
+            70..86 => last / 20 * 20 + numbers.skewed(20.min(items - last / 20 * 20)),
+            _ => popular(numbers),
+        };
+        visit.push(next);
+    }
+    visit.into_iter().map(|item| item as u32).collect()
+}

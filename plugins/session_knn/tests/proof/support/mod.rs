@@ -1,7 +1,5 @@
 pub mod made_up;
-pub mod naive;
 pub mod retail;
-pub mod tuned;
 
 use session_knn::{Index, Row};
 

@@ -1,0 +1,141 @@
+//! What stands near an item in the visits that hold it.
+
+use super::{Index, posting::Posting, sessions::Sessions};
+
+/// How many companions an item has at most.
+pub const MAX_COMPANIONS: usize = 16;
+/// Over how many of the newest visits with an item its companions are counted.
+pub const MAX_VISITS: usize = 300;
+/// How far from an item a companion may stand.
+pub const MAX_PLACES: usize = 5;
+/// What a companion directly after an item counts, and one directly before it; d places away it is a d-th.
+pub const AFTER: u32 = 60;
+/// See [`AFTER`].
+pub const BEFORE: u32 = 42;
+
+/// The strongest companions of an item, the strongest first, ties to the lower item. Six bytes each: an
+/// item's index, low half first, and its weight, which ends at 65,535. Before them the sum of all weights,
+/// cut and uncut alike, low half first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Companions(Box<[u16]>);
+
+impl Companions {
+    /// The sum of the weights of all companions, those that were cut off too; at least 1.
+    #[inline]
+    pub(crate) fn total(&self) -> u32 {
+        self.0.first_chunk().map_or(1, |[low, high]| joined(*low, *high).max(1))
+    }
+
+    /// Every companion with its weight.
+    #[inline]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u16)> {
+        let (entries, _) = self.0.get(2..).unwrap_or_default().as_chunks::<3>();
+        entries.iter().map(|[low, high, weight]| (joined(*low, *high), *weight))
+    }
+
+    /// How many bytes are set aside for them beyond their own place.
+    pub(super) const fn reserved(&self) -> usize {
+        2 * self.0.len()
+    }
+}
+
+const fn joined(low: u16, high: u16) -> u32 {
+    low as u32 | (high as u32) << 16
+}
+
+/// Memory to make lists in: 4 bytes an item.
+#[derive(Debug, Default)]
+pub(crate) struct Counting {
+    /// INVARIANT: zero for every item that is not touched.
+    weights: Vec<u32>,
+    touched: Vec<u32>,
+    ranked: Vec<(u32, u32)>,
+    words: Vec<u16>,
+}
+
+impl Counting {
+    fn add(&mut self, item: u32, weight: u32) {
+        if let Some(sum) = self.weights.get_mut(item as usize) {
+            if *sum == 0 {
+                self.touched.push(item);
+            }
+            *sum += weight;
+        }
+    }
+
+    /// The companions of an item, counted from the beginning.
+    pub(super) fn count(
+        &mut self,
+        item: u32,
+        posting: &Posting,
+        sessions: &Sessions,
+        items: usize,
+    ) -> Companions {
+        if self.weights.len() < items {
+            self.weights.resize(items, 0);
+        }
+        let newest = posting.newest_first().flat_map(|block| block.iter().rev()).take(MAX_VISITS);
+        for session in newest.filter_map(|label| sessions.get(*label)) {
+            let places = session.items.iter().enumerate().filter(|(_, held)| **held == item);
+            for (place, _) in places {
+                self.add_around(item, session.items, place);
+            }
+        }
+        self.finish()
+    }
+
+    fn add_around(&mut self, item: u32, items: &[u32], place: usize) {
+        let (before, after) = items.split_at_checked(place).unwrap_or((items, &[]));
+        for (far, other) in (1..).zip(after.iter().skip(1).take(MAX_PLACES)) {
+            if *other != item {
+                self.add(*other, AFTER / far);
+            }
+        }
+        for (far, other) in (1..).zip(before.iter().rev().take(MAX_PLACES)) {
+            if *other != item {
+                self.add(*other, BEFORE / far);
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Companions {
+        let Self { weights, touched, ranked, words } = self;
+        ranked.clear();
+        ranked.extend(touched.drain(..).filter_map(|item| {
+            let weight = weights.get_mut(item as usize).map(std::mem::take)?;
+            Some((weight, item))
+        }));
+        let total: u32 = ranked.iter().map(|(weight, _)| *weight).sum();
+        let order = |a: &(u32, u32), b: &(u32, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
+        if ranked.len() > MAX_COMPANIONS {
+            ranked.select_nth_unstable_by(MAX_COMPANIONS - 1, order);
+            ranked.truncate(MAX_COMPANIONS);
+        }
+        ranked.sort_unstable_by(order);
+        words.clear();
+        words.extend([total as u16, (total >> 16) as u16]);
+        for (weight, item) in ranked.iter() {
+            words.extend([*item as u16, (item >> 16) as u16, u16::try_from(*weight).unwrap_or(u16::MAX)]);
+        }
+        Companions(words.as_slice().into())
+    }
+}
+
+impl Index {
+    /// Makes the lists of an item and of its companions, where learning or forgetting has dropped them.
+    pub(crate) fn make_companions(&mut self, item: u32, counting: &mut Counting) {
+        self.make_list(item, counting);
+        let mut found = [u32::MAX; MAX_COMPANIONS];
+        for (slot, (companion, _)) in found.iter_mut().zip(self.companions_of(item)) {
+            *slot = companion;
+        }
+        for companion in found.into_iter().take_while(|companion| *companion != u32::MAX) {
+            self.make_list(companion, counting);
+        }
+    }
+
+    /// The companions of an item; none where its list was not made.
+    pub(crate) fn companions_of(&self, item: u32) -> impl Iterator<Item = (u32, u16)> {
+        self.list(item).into_iter().flat_map(Companions::iter)
+    }
+}
