@@ -10,6 +10,7 @@
 )]
 
 mod abi;
+mod adapters;
 mod bad_input;
 mod bad_strategies;
 mod compliance;
@@ -31,10 +32,12 @@ mod learning;
 mod merchant;
 mod noninterference;
 mod online_retail;
+mod openapi;
 mod plugins;
 mod readme;
 mod recipes;
 mod script_reload;
+mod server_rules;
 mod serving;
 mod shipped_plugins;
 mod support;

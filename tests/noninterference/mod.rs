@@ -5,7 +5,7 @@
 //! Two hosts with one clock and one seed are told the same people, who differ in such fields only; every
 //! answer, header, log, count, learned state and health must be equal.
 
-mod engines;
+pub(crate) mod engines;
 mod pairs;
 mod servers;
 

@@ -56,6 +56,7 @@ impl Client {
         Self { base: base.to_owned(), agent: config.into() }
     }
 
+    /// Sends a request whose body, if it has one, is JSON.
     pub fn send(
         &self,
         method: &str,
@@ -63,10 +64,20 @@ impl Client {
         body: Option<&[u8]>,
         headers: &[(&str, &str)],
     ) -> Result<Answer, String> {
+        let kind = body.map(|_| ("content-type", "application/json"));
+        let headers: Vec<(&str, &str)> = kind.into_iter().chain(headers.iter().copied()).collect();
+        self.send_as(method, path, body, &headers)
+    }
+
+    /// Sends a request with these headers and no others.
+    pub fn send_as(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&[u8]>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer, String> {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        if body.is_some() {
-            request = request.header("content-type", "application/json");
-        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

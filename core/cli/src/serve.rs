@@ -3,13 +3,18 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use jardin_abi::{ABI_MAJOR, ABI_MINOR};
 use jardin_contract::{Clock, FixedClock, SystemClock};
 use jardin_host::{FolderReload, FolderWatch, Host, ShopContent, StartOptions};
 use jardin_model::Timestamp;
-use jardin_server::{Access, Limits};
+use jardin_server::{Access, Limits, Program, Server, ServerRules};
 use tokio::net::TcpListener;
 
 use super::{print, shop_arg::open_folder};
+
+/// What is told of this program.
+const PROGRAM: Program = Program { version: env!("CARGO_PKG_VERSION"), abi: (ABI_MAJOR, ABI_MINOR) };
 
 /// Serve a shop folder over HTTP
 #[derive(Debug, clap::Args)]
@@ -100,8 +105,9 @@ pub(crate) async fn serve(
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
-    let engine = Arc::clone(&host.engine);
-    let served = jardin_server::serve(listener, engine, access, limits, told_to_end()).await;
+    let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits }));
+    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM);
+    let served = server.serve(listener, told_to_end()).await;
     watching.abort();
     counting.abort();
     save_observed(&host).await;

@@ -1,17 +1,10 @@
 //! Who may call what.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
-use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{HeaderMap, header::AUTHORIZATION},
-    middleware::Next,
-    response::{IntoResponse as _, Response},
-};
+use hyper::{HeaderMap, header::AUTHORIZATION};
 use jardin_engine::{Key, Role};
 use sha2::{Digest as _, Sha256};
-
-use crate::{app::App, problem::Failure};
 
 /// The server would answer everybody on an address that others reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +16,35 @@ pub struct OpenToAll;
 /// Who may call what.
 #[derive(Debug, Clone)]
 pub struct Access(Vec<Key>);
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// The address that the server listens on.
+    Network,
+    /// The control socket, which the same user of the same machine alone can open.
+    Local,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// By what the caller is known.
+    pub by: CalledBy,
+    /// What the caller may do.
+    pub roles: Vec<Role>,
+}
+
+/// By what a caller is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CalledBy {
+    /// Nothing: no key was sent, or one that is not known, or there is none.
+    Anybody,
+    /// A key, by its name.
+    Key(Arc<str>),
+    /// The control socket.
+    Local,
+}
 
 impl Access {
     /// The keys of a server that listens on `address`.
@@ -39,29 +61,33 @@ impl Access {
         self.0.is_empty()
     }
 
-    /// Whether the caller has one of the roles.
-    pub(crate) fn check(&self, headers: &HeaderMap, roles: &[Role]) -> Result<(), Failure> {
-        if self.answers_everybody() {
-            return Ok(());
+    /// Who calls, by the key that was sent.
+    #[must_use]
+    pub fn identify(&self, headers: &HeaderMap, peer: Peer) -> Caller {
+        if peer == Peer::Local {
+            return Caller { by: CalledBy::Local, roles: Role::ALL.to_vec() };
         }
-        let sent =
-            headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-        let digest: [u8; 32] = Sha256::digest(sent.ok_or(Failure::Unauthenticated)?.trim().as_bytes()).into();
+        if self.answers_everybody() {
+            return Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() };
+        }
+        self.find_key(headers).map_or(Caller { by: CalledBy::Anybody, roles: Vec::new() }, |key| Caller {
+            by: CalledBy::Key(Arc::clone(&key.name)),
+            roles: key.roles.clone(),
+        })
+    }
+
+    fn find_key(&self, headers: &HeaderMap) -> Option<&Key> {
+        let sent = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+        let digest: [u8; 32] = Sha256::digest(sent.trim().as_bytes()).into();
         // digests are compared, so that the time tells nothing about a key
-        let key = self.0.iter().find(|k| k.sha256 == digest).ok_or(Failure::Unauthenticated)?;
-        if key.roles.iter().any(|r| roles.contains(r)) { Ok(()) } else { Err(Failure::Forbidden) }
+        self.0.iter().find(|key| key.sha256 == digest)
     }
 }
 
-/// Lets a request through whose key has one of the roles.
-pub(crate) async fn guard(
-    State((app, roles)): State<(App, &'static [Role])>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let template = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
-    match app.access.check(request.headers(), roles) {
-        Ok(()) => next.run(request).await,
-        Err(failure) => failure.at(template.as_deref()).into_response(),
+impl Caller {
+    /// Whether the caller has one of the roles.
+    #[must_use]
+    pub fn has_role(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|role| roles.contains(role))
     }
 }

@@ -1,8 +1,17 @@
 //! Connections: taken while there is room, closed when a client dallies over a request's head, ended kindly
 //! at stop.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
@@ -11,42 +20,68 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    net::{TcpListener, UnixListener},
+    sync::Notify,
     time::sleep,
 };
 
+use crate::{access::Peer, listener::Listener, rules::ServerRules, server::Server};
+
 /// How long an answer that has begun may take to reach its client once the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
-/// How long to wait when the system has no descriptor left.
-const NO_DESCRIPTOR: Duration = Duration::from_millis(200);
 
-/// Serves at most `most` connections at once until `stopped`. A connection that has sent no whole head for
-/// `patience` is closed, be it idle or slow: otherwise a handful of clients that trickle a byte a second
-/// would keep everybody else out.
-pub(crate) async fn serve(
-    listener: TcpListener,
+impl Server {
+    /// Serves an address until `stopped`, then ends what is in flight.
+    ///
+    /// # Errors
+    /// Where the listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        stopped: impl Future<Output = ()> + Send,
+    ) -> io::Result<()> {
+        serve_connections(listener, self.router(Peer::Network), self.rules(), stopped).await
+    }
+
+    /// Serves the control socket, which takes no key: whoever may open it may do everything. Another user's
+    /// connection is closed unanswered.
+    ///
+    /// # Errors
+    /// Where the listener fails.
+    pub async fn serve_local(
+        &self,
+        listener: UnixListener,
+        stopped: impl Future<Output = ()> + Send,
+    ) -> io::Result<()> {
+        serve_connections(listener, self.router(Peer::Local), self.rules(), stopped).await
+    }
+}
+
+/// Serves connections until `stopped`, at most as many at once as the rules say. A connection that has sent no
+/// whole head in time is closed, be it idle or slow: otherwise a handful of clients that trickle a byte a
+/// second would keep everybody else out.
+async fn serve_connections(
+    listener: impl Listener,
     router: Router,
-    most: usize,
-    patience: Duration,
+    rules: &ArcSwap<ServerRules>,
     stopped: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let mut http = http1::Builder::new();
     // a client that has said all may close its side and still wait for the answer
-    http.timer(TokioTimer::new()).header_read_timeout(patience).half_close(true);
-    let places = Arc::new(Semaphore::new(most));
+    http.timer(TokioTimer::new()).half_close(true);
+    let room = Arc::new(Room::default());
     let open = GracefulShutdown::new();
     tokio::pin!(stopped);
     loop {
         let next = async {
-            // the semaphore is never closed
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-            io::Result::Ok((place, accept(&listener).await?))
+            let place = room.take_place(rules).await;
+            io::Result::Ok((place, listener.next_stream().await?))
         };
         let (place, stream) = tokio::select! {
             next = next => next?,
             () = &mut stopped => break,
         };
+        http.header_read_timeout(rules.load().limits.read);
         let service = TowerToHyperService::new(router.clone());
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
@@ -63,18 +98,31 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// The next client. One that hung up meanwhile is passed over, and a system out of descriptors is waited for.
-async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                // answers are short and whole: waiting to fill a packet only delays them
-                stream.set_nodelay(true)?;
-                return Ok(stream);
-            }
-            Err(e)
-                if matches!(e.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
-            Err(_) => sleep(NO_DESCRIPTOR).await,
+/// How many connections are open.
+#[derive(Default)]
+struct Room {
+    open: AtomicUsize,
+    left: Notify,
+}
+
+impl Room {
+    /// Waits until fewer connections are open than the rules allow. One task alone calls it.
+    async fn take_place(self: &Arc<Self>, rules: &ArcSwap<ServerRules>) -> OpenPlace {
+        while self.open.load(Ordering::Acquire) >= rules.load().limits.connections {
+            self.left.notified().await;
         }
+        self.open.fetch_add(1, Ordering::AcqRel);
+        OpenPlace(Arc::clone(self))
+    }
+}
+
+/// The place of an open connection.
+struct OpenPlace(Arc<Room>);
+
+impl Drop for OpenPlace {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
+        // it is kept for the acceptor if it does not wait yet
+        self.0.left.notify_one();
     }
 }

@@ -12,14 +12,29 @@ pub(crate) struct Strict(pub(crate) Value);
 pub(crate) fn read(body: &[u8]) -> Result<Value, String> {
     match serde_json::from_slice::<Strict>(body) {
         Ok(Strict(value)) => Ok(value),
-        Err(error) => {
-            let what = match error.classify() {
-                serde_json::error::Category::Eof => "the JSON ends too early",
-                serde_json::error::Category::Data => "an object has the same key twice",
-                _ => "the body is not valid JSON",
-            };
-            Err(format!("{what}, at line {} column {}", error.line(), error.column()))
-        }
+        Err(error) => Err(format!("{}, at line {} column {}", phrase(&error), error.line(), error.column())),
+    }
+}
+
+/// Reads NDJSON: a value a line; empty lines are passed over.
+pub(crate) fn read_lines(body: &[u8]) -> Result<Vec<Value>, String> {
+    let lines = body.split(|byte| *byte == b'\n').enumerate();
+    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
+    lines
+        .map(|(before, line)| match serde_json::from_slice::<Strict>(line) {
+            Ok(Strict(value)) => Ok(value),
+            Err(error) => {
+                Err(format!("{}, at line {} column {}", phrase(&error), before + 1, error.column()))
+            }
+        })
+        .collect()
+}
+
+fn phrase(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Eof => "the JSON ends too early",
+        serde_json::error::Category::Data => "an object has the same key twice",
+        _ => "the body is not valid JSON",
     }
 }
 
@@ -88,7 +103,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{read, read_lines};
 
     #[test]
     fn reads_what_serde_json_reads() {
@@ -109,6 +124,13 @@ mod tests {
             let error = read(body).unwrap_err();
             assert!(error.contains(phrase), "{error}");
         }
+    }
+
+    #[test]
+    fn names_the_line_of_the_body_and_not_of_the_value() {
+        let error = read_lines(b"{\"a\":1}\n\n{\"a\":1,\"a\":2}\n").unwrap_err();
+        assert_eq!(error, "an object has the same key twice, at line 3 column 13");
+        assert_eq!(read_lines(b"1\n \n2").unwrap().len(), 2);
     }
 
     #[test]

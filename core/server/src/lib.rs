@@ -1,5 +1,5 @@
-//! The HTTP API: decoding, bounds, access, encoding. Every handler is a few lines over
-//! [`jardin_engine::Engine`].
+//! The HTTP API as a table of routes: each row says its verb, path, roles, body, answer and problems, and what
+//! it runs. The router, the pages about the API and the OpenAPI document come from that table.
 //!
 //! What it is not: it decides nothing about data. It knows no store, no interpreter and no plugin.
 //!
@@ -7,6 +7,7 @@
 //! - No error text repeats a value that was sent.
 //! - `instance` in a problem is the route's template and never the path, since ids stand in paths.
 //! - While no key exists everybody is answered, and only a loopback address is taken.
+//! - Whatever leads to a row obeys the same rules: they are functions of the row, and no layer has one.
 //!
 //! ```
 //! use jardin_server::Access;
@@ -15,12 +16,28 @@
 //! ```
 
 mod access;
-mod app;
+mod adapter;
+mod admission;
+mod body;
+mod call;
 mod connections;
+mod field;
 mod json;
+mod listener;
+mod openapi;
 mod problem;
+mod problem_kind;
+mod program;
+mod reply;
+mod route;
 mod routes;
-mod wire;
+mod rules;
+mod server;
+mod shared;
+mod target;
 
-pub use access::{Access, OpenToAll};
-pub use app::{Limits, serve};
+pub use access::{Access, CalledBy, Caller, OpenToAll, Peer};
+pub use openapi::{openapi, route_table};
+pub use program::Program;
+pub use rules::{Limits, ServerRules};
+pub use server::Server;

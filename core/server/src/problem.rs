@@ -1,17 +1,21 @@
 //! Errors as RFC 9457 writes them.
 
-use axum::{
-    http::{StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse, Response},
-};
 use jardin_engine::Problem;
 use serde_json::{Map, Value, json};
 
+use crate::{
+    body::BodyProblem,
+    field::{Field, Shape, ValueKind},
+    problem_kind::ProblemKind,
+};
+
 /// Why a call was refused, here or in the engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum HttpProblem {
     #[error("{0}")]
     Engine(#[from] Problem),
+    #[error("{0}")]
+    Body(BodyProblem),
     #[error("{0}")]
     Json(String),
     #[error("send the body as application/json")]
@@ -22,7 +26,7 @@ pub(crate) enum Failure {
     Forbidden,
     #[error("there is no such route")]
     NoRoute,
-    #[error("this route knows no such method")]
+    #[error("this route does not take this method")]
     NoMethod,
     #[error("the body is longer than {0} bytes")]
     TooLong(usize),
@@ -32,100 +36,99 @@ pub(crate) enum Failure {
     CutOff,
     #[error("too many requests are being answered")]
     Busy,
-    #[error("an id is a text of 1 to 256 bytes without control characters")]
+    #[error("an id must be 1 to 256 bytes of text without control characters")]
     BadId,
 }
 
-impl Failure {
-    const fn kind(&self) -> (&'static str, StatusCode) {
+impl From<BodyProblem> for HttpProblem {
+    fn from(problem: BodyProblem) -> Self {
+        Self::Body(problem)
+    }
+}
+
+impl HttpProblem {
+    /// A field that the body lacks.
+    pub(crate) fn missing(shape: &Shape, key: &str) -> Self {
+        let field = shape.fields.iter().find(|f| f.key == key);
+        field.map_or(Self::BadId, |field| BodyProblem::missing(field).into())
+    }
+
+    pub(crate) const fn kind(&self) -> ProblemKind {
         match self {
-            Self::Engine(problem) => (problem.kind(), status(problem)),
-            Self::Json(_) | Self::Slow | Self::CutOff => ("invalid-request", StatusCode::BAD_REQUEST),
-            Self::ContentType => ("invalid-request", StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            Self::Unauthenticated => ("unauthenticated", StatusCode::UNAUTHORIZED),
-            Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
-            Self::NoRoute => ("not-found", StatusCode::NOT_FOUND),
-            Self::NoMethod => ("invalid-request", StatusCode::METHOD_NOT_ALLOWED),
-            Self::TooLong(_) => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
-            Self::Busy => ("overloaded", StatusCode::SERVICE_UNAVAILABLE),
-            Self::BadId => ("unprocessable", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::Engine(problem) => engine_kind(problem),
+            Self::Body(problem) => problem.kind,
+            Self::Json(_) | Self::Slow | Self::CutOff => ProblemKind::InvalidRequest,
+            Self::ContentType => ProblemKind::WrongContentType,
+            Self::Unauthenticated => ProblemKind::Unauthenticated,
+            Self::Forbidden => ProblemKind::Forbidden,
+            Self::NoRoute => ProblemKind::NotFound,
+            Self::NoMethod => ProblemKind::WrongMethod,
+            Self::TooLong(_) => ProblemKind::TooLarge,
+            Self::Busy => ProblemKind::Overloaded,
+            Self::BadId => ProblemKind::Unprocessable,
         }
     }
 
-    /// The failure of a route, given by its template.
-    pub(crate) fn at(self, template: Option<&str>) -> At {
-        At { failure: self, template: template.map(str::to_owned) }
-    }
-
-    fn body(&self, template: Option<&str>) -> Value {
-        let (kind, status) = self.kind();
+    /// The problem document. `template` is the route's, never the path: ids stand in paths.
+    pub(crate) fn document(&self, template: Option<&str>, request_id: &str) -> String {
+        let kind = self.kind();
         let mut body = Map::new();
-        body.insert("type".to_owned(), format!("urn:jardin:problem:{kind}").into());
-        body.insert("title".to_owned(), kind.replace('-', " ").into());
-        body.insert("status".to_owned(), status.as_u16().into());
-        body.insert("detail".to_owned(), self.to_string().into());
+        let mut insert = |key: &str, value: Value| body.insert(key.to_owned(), value);
+        insert("type", format!("urn:jardin:problem:{}", kind.word()).into());
+        insert("title", kind.word().replace('-', " ").into());
+        insert("status", kind.status().as_u16().into());
+        insert("detail", self.to_string().into());
+        insert("request_id", request_id.into());
         if let Some(template) = template {
-            body.insert("instance".to_owned(), template.into());
+            insert("instance", template.into());
         }
         match self {
             Self::Engine(Problem::NotFound { known, .. }) if !known.is_empty() => {
-                body.insert("known".to_owned(), json!(known.iter().map(|k| &**k).collect::<Vec<_>>()));
+                insert("known", json!(known.iter().map(|k| &**k).collect::<Vec<_>>()));
             }
             Self::Engine(Problem::Unprocessable { names, .. }) if !names.is_empty() => {
-                body.insert("names".to_owned(), json!(names.iter().map(|n| &**n).collect::<Vec<_>>()));
+                insert("names", json!(names.iter().map(|n| &**n).collect::<Vec<_>>()));
             }
             _ => {}
         }
-        Value::Object(body)
+        Value::Object(body).to_string()
     }
 }
 
-const fn status(problem: &Problem) -> StatusCode {
+const fn engine_kind(problem: &Problem) -> ProblemKind {
     match problem {
-        Problem::InvalidRequest { .. } => StatusCode::BAD_REQUEST,
-        Problem::NotFound { .. } => StatusCode::NOT_FOUND,
-        Problem::VersionConflict => StatusCode::PRECONDITION_FAILED,
-        Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-        Problem::Unprocessable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Problem::Overloaded | Problem::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::InvalidRequest { .. } => ProblemKind::InvalidRequest,
+        Problem::NotFound { .. } => ProblemKind::NotFound,
+        Problem::VersionConflict => ProblemKind::VersionConflict,
+        Problem::TooLarge { .. } => ProblemKind::TooLarge,
+        Problem::Unprocessable { .. } => ProblemKind::Unprocessable,
+        Problem::Overloaded => ProblemKind::Overloaded,
+        Problem::NotReady => ProblemKind::NotReady,
     }
 }
 
-/// A failure with the route that it happened on.
-pub(crate) struct At {
-    failure: Failure,
-    template: Option<String>,
-}
-
-impl IntoResponse for At {
-    fn into_response(self) -> Response {
-        let (_, status) = self.failure.kind();
-        (
-            status,
-            [(CONTENT_TYPE, "application/problem+json")],
-            self.failure.body(self.template.as_deref()).to_string(),
+/// A problem document.
+pub(crate) const PROBLEM: Shape = Shape {
+    name: "Problem",
+    says: "Why a call was refused (RFC 9457). It repeats no value that was sent.",
+    fields: &[
+        Field::required("type", ValueKind::Text, "`urn:jardin:problem:` and the kind of problem")
+            .such_as(r#""urn:jardin:problem:not-found""#),
+        Field::required("title", ValueKind::Text, "the kind in words").such_as(r#""not found""#),
+        Field::required("status", ValueKind::Whole, "the HTTP status").such_as("404"),
+        Field::required("detail", ValueKind::Text, "what is wrong and what is expected")
+            .such_as(r#""there is no such placement""#),
+        Field::required("request_id", ValueKind::Text, "also the header `x-request-id`").such_as(r#""r17""#),
+        Field::optional("instance", ValueKind::Text, "the route's template, never the path")
+            .such_as(r#""/v1/recommendations""#),
+        Field::optional(
+            "known",
+            ValueKind::List(&ValueKind::Text),
+            "the names that exist, where they are no secret",
         )
-            .into_response()
-    }
-}
-
-impl IntoResponse for Failure {
-    /// Without its route; [`crate::app`] adds the template and the request's id.
-    fn into_response(self) -> Response {
-        let mut response = self.clone().at(None).into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
-}
-
-impl Failure {
-    /// The whole problem document.
-    pub(crate) fn document(self, template: Option<&str>, request_id: &str) -> Response {
-        let (_, status) = self.kind();
-        let mut body = self.body(template);
-        if let Some(map) = body.as_object_mut() {
-            map.insert("request_id".to_owned(), request_id.into());
-        }
-        (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
-    }
-}
+        .such_as(r#"["home","product_page"]"#),
+        Field::optional("names", ValueKind::List(&ValueKind::Text), "the declared names that it concerns")
+            .such_as(r#"["category"]"#),
+    ],
+    open: false,
+};

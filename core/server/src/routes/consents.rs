@@ -1,32 +1,128 @@
 //! `/v1/subjects/{id}/consents/{name}`.
 
-use axum::{Router, extract::State, routing::get};
-use jardin_engine::Role;
-use serde_json::Value;
+use jardin_engine::{ConsentGiven, ConsentShown, Role};
+use jardin_model::ChoiceStatus;
+use serde_json::{Value, json};
 
-use super::{Reply, for_roles, subject_id};
 use crate::{
-    app::{App, Json, Named},
-    wire::{consent, consent_shown},
+    body::Object,
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    problem::HttpProblem,
+    problem_kind::ProblemKind,
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, Route, Run, Verb},
 };
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router.route("/v1/subjects/{id}/consents/{name}", for_roles(app, &[Role::Subjects], get(show).put(set)))
+/// A person in a path.
+pub(super) const SUBJECT_ID: Field = Field::required("id", ValueKind::Id, "which person").such_as(r#""u1""#);
+
+const PATH: Path = Path {
+    template: "/v1/subjects/{id}/consents/{name}",
+    names: &[
+        SUBJECT_ID,
+        Field::required("name", ValueKind::Text, "a consent that the policy asks for")
+            .such_as(r#""personalisation""#),
+    ],
+};
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        verb: Verb::Put,
+        path: &PATH,
+        name: "put_consent",
+        roles: &[Role::Subjects],
+        summary: "records an answer to a consent question, obeyed by the next answer",
+        headers: &[],
+        body: Body::Json(&GIVEN),
+        answer: Answer::json(200, &CONSENT),
+        problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(put_consent(call))),
+    },
+    Route {
+        verb: Verb::Get,
+        path: &PATH,
+        name: "show_consent",
+        roles: &[Role::Subjects],
+        summary: "the last answer to a consent question",
+        headers: &[],
+        body: Body::None,
+        answer: Answer::json(200, &CONSENT),
+        problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(show_consent(call))),
+    },
+];
+
+const GRANTED: &str = "granted";
+const WITHDRAWN: &str = "withdrawn";
+const STATUS: ValueKind = ValueKind::Word(&[GRANTED, WITHDRAWN]);
+/// The most characters of a version or source that are stored.
+const MAX_NOTE: usize = 64;
+
+const GIVEN: Shape = Shape {
+    name: "ConsentAnswer",
+    says: "What a person answered. A yes needs `text_version`.",
+    fields: &[
+        Field::required("status", STATUS, "yes or no"),
+        Field::optional("text_version", ValueKind::Text, "which text of the question was answered")
+            .such_as(r#""2026-10""#),
+        Field::optional("source", ValueKind::Text, "where it was asked").such_as(r#""banner""#),
+    ],
+    open: false,
+};
+
+pub(super) const CONSENT: Shape = Shape {
+    name: "Consent",
+    says: "A recorded answer to a consent question.",
+    fields: &[
+        Field::required("name", ValueKind::Text, "the question"),
+        Field::required("status", STATUS, "yes or no"),
+        Field::required("text_version", ValueKind::Text, "which text of the question was answered"),
+        Field::required("source", ValueKind::Text, "where it was asked"),
+        Field::required("at", ValueKind::Time, "when"),
+        Field::required("counts", ValueKind::Flag, "whether it permits anything now"),
+    ],
+    open: false,
+};
+
+async fn show_consent(call: Call) -> Outcome {
+    let shown = call.shared.engine.consent(&call.subject_id()?, call.name(1)).await?;
+    Reply::ok(&consent_body(&shown))
 }
 
-async fn show(
-    State(app): State<App>,
-    Named((id, name)): Named<(String, String)>,
-) -> Reply<axum::Json<Value>> {
-    let shown = app.engine.consent(&subject_id(&id)?, &name).await?;
-    Ok(axum::Json(consent_shown(&shown)))
+async fn put_consent(call: Call) -> Outcome {
+    let (id, name) = (call.subject_id()?, call.name(1).to_owned());
+    let given = read_consent(call.content.into_object())?;
+    Reply::ok(&consent_body(&call.shared.engine.put_consent(&id, &name, given).await?))
 }
 
-async fn set(
-    State(app): State<App>,
-    Named((id, name)): Named<(String, String)>,
-    Json(body): Json,
-) -> Reply<axum::Json<Value>> {
-    let shown = app.engine.put_consent(&subject_id(&id)?, &name, consent(body)?).await?;
-    Ok(axum::Json(consent_shown(&shown)))
+/// What is not a yes is a no.
+fn read_consent(mut body: Object) -> Result<ConsentGiven, HttpProblem> {
+    let is_yes = body.take_text("status").as_deref() == Some(GRANTED);
+    let text_version = body.take_text("text_version");
+    if is_yes && text_version.is_none() {
+        return Err(HttpProblem::missing(&GIVEN, "text_version"));
+    }
+    let short = |text: Option<String>| text.unwrap_or_default().chars().take(MAX_NOTE).collect::<String>();
+    Ok(ConsentGiven {
+        status: if is_yes { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn },
+        text_version: short(text_version).into(),
+        source: short(body.take_text("source")).into(),
+    })
+}
+
+/// A consent as it is shown.
+pub(super) fn consent_body(consent: &ConsentShown) -> Value {
+    let status = match consent.status {
+        ChoiceStatus::Granted => GRANTED,
+        ChoiceStatus::Withdrawn => WITHDRAWN,
+    };
+    json!({
+        "name": &*consent.name,
+        "status": status,
+        "text_version": &*consent.text_version,
+        "source": &*consent.source,
+        "at": consent.at.to_string(),
+        "counts": consent.counts,
+    })
 }

@@ -1,18 +1,61 @@
 //! `GET /v1/erasures/{id}`.
 
-use axum::{Router, extract::State, routing::get};
-use jardin_engine::Role;
+use jardin_engine::{ErasureReceipt, Role};
+use serde::Serialize;
 
-use super::{Reply, for_roles};
 use crate::{
-    app::{App, Named},
-    wire::ErasureBody,
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    problem_kind::ProblemKind,
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, Route, Run, Verb},
 };
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router.route("/v1/erasures/{id}", for_roles(app, &[Role::Subjects], get(show)))
+pub(super) const ROUTES: &[Route] = &[Route {
+    verb: Verb::Get,
+    path: &Path {
+        template: "/v1/erasures/{id}",
+        names: &[Field::required("id", ValueKind::Text, "the `erasure_id` that an erasure answered")
+            .such_as(r#""0f8e5b3c""#)],
+    },
+    name: "show_erasure",
+    roles: &[Role::Subjects],
+    summary: "the receipt of an erasure",
+    headers: &[],
+    body: Body::None,
+    answer: Answer::json(200, &ERASURE),
+    problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+    run: Run::ToItsEnd(|call| Box::pin(show_erasure(call))),
+}];
+
+pub(super) const ERASURE: Shape = Shape {
+    name: "Erasure",
+    says: "The receipt of an erasure (GDPR Art. 17).",
+    fields: &[
+        Field::required("erasure_id", ValueKind::Text, "by which it is found again"),
+        Field::required("erased_at", ValueKind::Time, "when it was done"),
+        Field::required("events", ValueKind::Whole, "how many events were erased"),
+    ],
+    open: false,
+};
+
+async fn show_erasure(call: Call) -> Outcome {
+    Reply::ok(&ErasureBody::from(call.shared.engine.erasure(call.name(0)).await?))
 }
 
-async fn show(State(app): State<App>, Named(id): Named<String>) -> Reply<axum::Json<ErasureBody>> {
-    Ok(axum::Json(app.engine.erasure(&id).await?.into()))
+#[derive(Serialize)]
+pub(super) struct ErasureBody {
+    erasure_id: String,
+    erased_at: String,
+    events: u64,
+}
+
+impl From<ErasureReceipt> for ErasureBody {
+    fn from(receipt: ErasureReceipt) -> Self {
+        Self {
+            erasure_id: receipt.receipt.to_string(),
+            erased_at: receipt.at.to_string(),
+            events: receipt.events,
+        }
+    }
 }

@@ -1,30 +1,70 @@
 //! `POST /v1/events`.
 
-use axum::{
-    Router,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    routing::post,
-};
-use jardin_engine::{PrivacySignals, Role};
+use hyper::StatusCode;
+use jardin_engine::{MAX_EVENTS, PrivacySignals, Role};
 
-use super::{Reply, for_roles, gpc, list_of};
+use super::receipt::{RECEIPT, ReceiptBody};
 use crate::{
-    app::{App, Json},
-    wire::ReceiptBody,
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    problem_kind::ProblemKind,
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, RequestHeader, Route, Run, Verb},
 };
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router.route("/v1/events", for_roles(app, &[Role::Ingest], post(take)))
-}
+pub(super) const ROUTES: &[Route] = &[Route {
+    verb: Verb::Post,
+    path: &Path::plain("/v1/events"),
+    name: "record_events",
+    roles: &[Role::Ingest],
+    summary: "records what happened, at most 1,000 events; durable before the answer",
+    headers: &[RequestHeader::SecGpc],
+    body: Body::Json(&EVENTS),
+    answer: Answer::json(202, &RECEIPT),
+    problems: &[ProblemKind::NotReady],
+    run: Run::ToItsEnd(|call| Box::pin(record(call))),
+}];
 
-async fn take(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Json(body): Json,
-) -> Reply<(StatusCode, axum::Json<ReceiptBody>)> {
-    let events = list_of(body, "events", "the body is `{\"events\": [{…}]}`")?;
-    let narrowing = PrivacySignals { gpc: gpc(&headers), ..PrivacySignals::default() };
-    let receipt = app.engine.ingest(events, &narrowing).await?;
-    Ok((StatusCode::ACCEPTED, axum::Json(ReceiptBody::from(&receipt))))
+const EVENTS: Shape = Shape {
+    name: "Events",
+    says: "Events, of which each is judged by itself.",
+    fields: &[
+        Field::required("events", ValueKind::Rows(&EVENT), "what happened")
+            .at_most(MAX_EVENTS as u64)
+            .such_as(r#"[{"type":"view_item","occurred_at":"2026-11-20T10:00:00Z","session_id":"s1","items":[{"item_id":"TEN-103"}]}]"#),
+    ],
+    open: false,
+};
+
+const EVENT: Shape = Shape {
+    name: "Event",
+    says: "One event. Beside these keys it may have the event fields that the policy declares.",
+    fields: &[
+        Field::required("type", ValueKind::Text, "GA4's word, such as `view_item` or `purchase`"),
+        Field::required("occurred_at", ValueKind::Time, "when"),
+        Field::optional("event_id", ValueKind::Id, "by which a repeat is recognised for 7 days"),
+        Field::optional("subject_id", ValueKind::Id, "who"),
+        Field::optional("session_id", ValueKind::Id, "in which visit"),
+        Field::optional("recommendation_id", ValueKind::Id, "the answer that led to it"),
+        Field::optional("items", ValueKind::Rows(&LINE), "the products; all but `search` need one")
+            .at_most(2_000),
+    ],
+    open: true,
+};
+
+const LINE: Shape = Shape {
+    name: "EventItem",
+    says: "One product of an event. Beside these keys it may have the event fields that the policy declares.",
+    fields: &[
+        Field::required("item_id", ValueKind::Id, "which item"),
+        Field::optional("quantity", ValueKind::Whole, "how many; 1 where it is not there").at_most(1_000_000),
+    ],
+    open: true,
+};
+
+async fn record(call: Call) -> Outcome {
+    let narrowing = PrivacySignals { gpc: call.gpc(), ..PrivacySignals::default() };
+    let events = call.content.into_object().take_list("events").unwrap_or_default();
+    let receipt = call.shared.engine.ingest(events, &narrowing).await?;
+    Reply::json(StatusCode::ACCEPTED, &ReceiptBody::from(&receipt))
 }

@@ -1,44 +1,177 @@
 //! `/health` and what a browser asks for by itself.
 
-use axum::{
-    Router,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse as _, Response},
-    routing::get,
-};
-use jardin_engine::Role;
+use std::collections::BTreeMap;
+
+use hyper::StatusCode;
+use jardin_engine::{HealthShown, Role, StrategyHealth};
+use jardin_policy::rules::StopSignal;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{app::App, wire::HealthBody};
+use crate::{
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, Route, Run, Verb},
+};
 
-pub(super) fn routes(_: &App, router: Router<App>) -> Router<App> {
-    router
-        .route("/health/live", get(|| async { axum::Json(json!({"live": true})) }))
-        .route("/health/ready", get(ready))
-        .route("/.well-known/gpc.json", get(gpc))
-}
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        verb: Verb::Get,
+        path: &Path::plain("/health/live"),
+        name: "show_live",
+        roles: &[],
+        summary: "that the process answers",
+        headers: &[],
+        body: Body::None,
+        answer: Answer::json(200, &LIVE),
+        problems: &[],
+        run: Run::ToItsEnd(|call| Box::pin(show_live(call))),
+    },
+    Route {
+        verb: Verb::Get,
+        path: &Path::plain("/health/ready"),
+        name: "show_ready",
+        roles: &[],
+        summary: "whether lists are answered; to `merchant` and `compliance` also how each strategy does",
+        headers: &[],
+        body: Body::None,
+        answer: Answer::json(200, &HEALTH).or(503),
+        problems: &[],
+        run: Run::ToItsEnd(|call| Box::pin(show_ready(call))),
+    },
+    Route {
+        verb: Verb::Get,
+        path: &Path::plain("/.well-known/gpc.json"),
+        name: "show_gpc",
+        roles: &[],
+        summary: "whether a purpose of the policy stops for Global Privacy Control",
+        headers: &[],
+        body: Body::None,
+        answer: Answer::json(200, &GPC),
+        problems: &[],
+        run: Run::ToItsEnd(|call| Box::pin(show_gpc(call))),
+    },
+];
 
-/// Who may see how each strategy does: counts and durations of single requests say something about people.
+const LIVE: Shape = Shape {
+    name: "Live",
+    says: "That the process answers.",
+    fields: &[Field::required("live", ValueKind::Flag, "always true")],
+    open: false,
+};
+
+const GPC: Shape = Shape {
+    name: "GlobalPrivacyControl",
+    says: "The site's answer to Global Privacy Control.",
+    fields: &[Field::required("gpc", ValueKind::Flag, "whether it is honoured")],
+    open: false,
+};
+
+const COUNTERS: ValueKind = ValueKind::Map(&ValueKind::Whole);
+const HEALTH: Shape = Shape {
+    name: "Health",
+    says: "How everything does. Strangers are told `ready` alone: counts and durations of single requests say something about people.",
+    fields: &[
+        Field::required("ready", ValueKind::Flag, "whether the fallback can be answered from memory"),
+        Field::optional("policy_revision", ValueKind::Text, "the policy in force"),
+        Field::optional(
+            "policy_stale",
+            ValueKind::Flag,
+            "whether a newer policy was refused and the last good one stays",
+        ),
+        Field::optional(
+            "clock_stepped_back",
+            ValueKind::Flag,
+            "whether the clock stepped back against the last durable time",
+        ),
+        Field::optional(
+            "strategies",
+            ValueKind::List(&ValueKind::Object(&STRATEGY)),
+            "each strategy of the policy",
+        ),
+        Field::optional(
+            "not_enforced_yet",
+            ValueKind::List(&ValueKind::Text),
+            "what the policy says and nothing enforces",
+        ),
+        Field::optional("counters", COUNTERS, "the engine's counts since the start"),
+    ],
+    open: false,
+};
+
+const STRATEGY: Shape = Shape {
+    name: "StrategyHealth",
+    says: "How one strategy does.",
+    fields: &[
+        Field::required("name", ValueKind::Text, "which strategy"),
+        Field::required("ready", ValueKind::Flag, "whether it can answer"),
+        Field::required("note", ValueKind::OrNull(&ValueKind::Text), "why not, or what happened last"),
+        Field::required(
+            "enforcement",
+            ValueKind::OrNull(&ValueKind::Text),
+            "by what it is kept from the rest",
+        ),
+        Field::required("counters", COUNTERS, "counts since the start"),
+    ],
+    open: false,
+};
+
+/// Who is told how each strategy does.
 const INSIDERS: &[Role] = &[Role::Merchant, Role::Compliance];
 
-async fn ready(State(app): State<App>, headers: HeaderMap) -> Response {
-    let health = app.engine.health();
+async fn show_live(_: Call) -> Outcome {
+    Reply::ok(&json!({"live": true}))
+}
+
+async fn show_ready(call: Call) -> Outcome {
+    let health = call.shared.engine.health();
     let status = if health.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    if app.access.check(&headers, INSIDERS).is_ok() {
-        (status, axum::Json(HealthBody::from(health))).into_response()
+    if call.caller.has_role(INSIDERS) {
+        Reply::json(status, &HealthBody::from(health))
     } else {
-        (status, axum::Json(json!({"ready": health.ready}))).into_response()
+        Reply::json(status, &json!({"ready": health.ready}))
     }
 }
 
-/// That the site honours Global Privacy Control; true where a purpose of the policy stops for it.
-async fn gpc(State(app): State<App>) -> axum::Json<Value> {
-    let policy = app.engine.policy().policy;
-    let honoured = policy
-        .rules()
-        .purposes
-        .iter()
-        .any(|p| p.stop_if.contains(&jardin_policy::rules::StopSignal::GlobalPrivacyControl));
-    axum::Json(json!({"gpc": honoured}))
+async fn show_gpc(call: Call) -> Outcome {
+    let policy = call.shared.engine.policy().policy;
+    let mut purposes = policy.rules().purposes.iter();
+    let honoured = purposes.any(|p| p.stop_if.contains(&StopSignal::GlobalPrivacyControl));
+    Reply::ok(&json!({"gpc": honoured}))
+}
+
+#[derive(Serialize)]
+struct HealthBody {
+    ready: bool,
+    policy_revision: String,
+    policy_stale: bool,
+    clock_stepped_back: bool,
+    strategies: Vec<Value>,
+    not_enforced_yet: Vec<String>,
+    counters: BTreeMap<&'static str, u64>,
+}
+
+impl From<HealthShown> for HealthBody {
+    fn from(health: HealthShown) -> Self {
+        Self {
+            ready: health.ready,
+            policy_revision: health.policy_revision.to_string(),
+            policy_stale: health.policy_stale,
+            clock_stepped_back: health.clock_stepped_back,
+            strategies: health.strategies.iter().map(strategy_health).collect(),
+            not_enforced_yet: health.not_enforced_yet,
+            counters: health.counters,
+        }
+    }
+}
+
+fn strategy_health(health: &StrategyHealth) -> Value {
+    json!({
+        "name": health.name.as_str(),
+        "ready": health.ready,
+        "note": health.note,
+        "enforcement": health.enforcement,
+        "counters": health.counters,
+    })
 }

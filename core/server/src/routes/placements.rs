@@ -1,17 +1,84 @@
 //! `GET /v1/placements`.
 
-use axum::{Router, extract::State, routing::get};
-use jardin_engine::Role;
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
-use super::for_roles;
-use crate::{app::App, wire::PlacementBody};
+use jardin_engine::{PlacementShown, Role};
+use serde::Serialize;
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router.route("/v1/placements", for_roles(app, &[Role::Merchant], get(list)))
+use crate::{
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, Route, Run, Verb},
+};
+
+pub(super) const ROUTES: &[Route] = &[Route {
+    verb: Verb::Get,
+    path: &Path::plain("/v1/placements"),
+    name: "list_placements",
+    roles: &[Role::Merchant],
+    summary: "what is shown where",
+    headers: &[],
+    body: Body::None,
+    answer: Answer::json(200, &PLACEMENTS),
+    problems: &[],
+    run: Run::ToItsEnd(|call| Box::pin(list_placements(call))),
+}];
+
+const PLACEMENTS: Shape = Shape {
+    name: "Placements",
+    says: "The placements of jardin.toml.",
+    fields: &[Field::required("placements", ValueKind::List(&ValueKind::Object(&PLACEMENT)), "by name")],
+    open: false,
+};
+
+const PLACEMENT: Shape = Shape {
+    name: "Placement",
+    says: "One place on a page.",
+    fields: &[
+        Field::required("name", ValueKind::Text, "as requests name it"),
+        Field::required("title", ValueKind::Map(&ValueKind::Text), "by language"),
+        Field::required(
+            "chain",
+            ValueKind::List(&ValueKind::Text),
+            "its strategies in order, without the policy's fallback",
+        ),
+        Field::required(
+            "finish",
+            ValueKind::OrNull(&ValueKind::Text),
+            "the strategy that is laid over every list",
+        ),
+        Field::required("limit", ValueKind::Whole, "how many items"),
+        Field::required("leave_out", ValueKind::List(&ValueKind::Text), "what is left out"),
+    ],
+    open: false,
+};
+
+async fn list_placements(call: Call) -> Outcome {
+    let placements: Vec<PlacementBody> =
+        call.shared.engine.placements().iter().map(PlacementBody::from).collect();
+    Reply::ok(&BTreeMap::from([("placements", placements)]))
 }
 
-async fn list(State(app): State<App>) -> axum::Json<Value> {
-    let placements: Vec<PlacementBody> = app.engine.placements().iter().map(PlacementBody::from).collect();
-    axum::Json(json!({"placements": placements}))
+#[derive(Serialize)]
+struct PlacementBody {
+    name: String,
+    title: BTreeMap<String, String>,
+    chain: Vec<String>,
+    finish: Option<String>,
+    limit: usize,
+    leave_out: Vec<&'static str>,
+}
+
+impl From<&PlacementShown> for PlacementBody {
+    fn from(placement: &PlacementShown) -> Self {
+        Self {
+            name: placement.name.to_string(),
+            title: placement.title.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
+            chain: placement.chain.iter().map(ToString::to_string).collect(),
+            finish: placement.finish.as_ref().map(ToString::to_string),
+            limit: placement.limit,
+            leave_out: placement.leave_out.clone(),
+        }
+    }
 }

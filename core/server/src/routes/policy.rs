@@ -1,17 +1,39 @@
 //! `GET /v1/policy`. The policy changes by its file only.
 
-use axum::{Router, extract::State, routing::get};
 use jardin_engine::Role;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::for_roles;
-use crate::app::App;
+use crate::{
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, Route, Run, Verb},
+};
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router.route("/v1/policy", for_roles(app, &[Role::Compliance], get(show)))
-}
+pub(super) const ROUTES: &[Route] = &[Route {
+    verb: Verb::Get,
+    path: &Path::plain("/v1/policy"),
+    name: "show_policy",
+    roles: &[Role::Compliance],
+    summary: "the policy in force; it changes by its file only",
+    headers: &[],
+    body: Body::None,
+    answer: Answer::json(200, &POLICY),
+    problems: &[],
+    run: Run::ToItsEnd(|call| Box::pin(show_policy(call))),
+}];
 
-async fn show(State(app): State<App>) -> axum::Json<Value> {
-    let policy = app.engine.policy();
-    axum::Json(json!({"revision": &*policy.revision, "text": &*policy.text}))
+const POLICY: Shape = Shape {
+    name: "Policy",
+    says: "The policy in force.",
+    fields: &[
+        Field::required("revision", ValueKind::Text, "its revision"),
+        Field::required("text", ValueKind::Text, "the file as it was read"),
+    ],
+    open: false,
+};
+
+async fn show_policy(call: Call) -> Outcome {
+    let policy = call.shared.engine.policy();
+    Reply::ok(&json!({"revision": &*policy.revision, "text": &*policy.text}))
 }

@@ -1,29 +1,179 @@
 //! `POST /v1/recommendations` and its batch.
 
-use axum::{Router, extract::State, http::HeaderMap, routing::post};
-use jardin_engine::Role;
-use serde_json::{Value, json};
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Reply, for_roles, gpc};
+use jardin_engine::{Fields, MAX_BATCH_REQUESTS, PrivacySignals, Request, Role};
+use jardin_model::{ItemId, SessionId, SubjectId};
+use serde_json::Value;
+
+use super::list::{self, ListBody};
 use crate::{
-    app::{App, Json},
-    wire::{AnswerBody, ask, batch},
+    body::Object,
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    problem::HttpProblem,
+    problem_kind::ProblemKind,
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, RequestHeader, Route, Run, Verb},
 };
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router
-        .route("/v1/recommendations", for_roles(app, &[Role::Serve], post(one)))
-        .route("/v1/recommendations/batch", for_roles(app, &[Role::Serve], post(many)))
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        verb: Verb::Post,
+        path: &Path::plain("/v1/recommendations"),
+        name: "recommend",
+        roles: &[Role::Serve],
+        summary: "a list for one placement",
+        headers: &[RequestHeader::SecGpc],
+        body: Body::Json(&REQUEST),
+        answer: Answer::json(200, &list::LIST),
+        problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+        run: Run::WhileConnected(|call| Box::pin(recommend(call))),
+    },
+    Route {
+        verb: Verb::Post,
+        path: &Path::plain("/v1/recommendations/batch"),
+        name: "recommend_batch",
+        roles: &[Role::Serve],
+        summary: "the lists of one page; with `distinct` no item stands in two of them",
+        headers: &[RequestHeader::SecGpc],
+        body: Body::Json(&BATCH),
+        answer: Answer::json(200, &list::LISTS),
+        problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+        run: Run::WhileConnected(|call| Box::pin(recommend_batch(call))),
+    },
+];
+
+const REQUEST: Shape = Shape {
+    name: "RecommendationRequest",
+    says: "Everything but `placement` is optional; serving with nobody known is the normal case.",
+    fields: &[
+        Field::required("placement", ValueKind::Text, "which place on a page").such_as(r#""product_page""#),
+        Field::optional("subject_id", ValueKind::Id, "whom the list is for").such_as(r#""u1""#),
+        Field::optional("session_id", ValueKind::Id, "in which visit").such_as(r#""s1""#),
+        Field::optional(
+            "session",
+            ValueKind::Map(&ValueKind::Any),
+            "what the visit holds: exactly the session fields that the policy declares",
+        )
+        .such_as(r#"{"basket":["TEN-103"]}"#),
+        Field::optional(
+            "context",
+            ValueKind::Map(&ValueKind::Any),
+            "what the page is about: exactly the context fields that the policy declares",
+        )
+        .such_as(r#"{"page_item":"TEN-103","region":"corse"}"#),
+        Field::optional("locale", ValueKind::Text, "in which language reasons are told")
+            .such_as(r#""fr-FR""#),
+        Field::optional(
+            "consent",
+            ValueKind::Map(&ValueKind::Flag),
+            "answers to consent questions; `false` narrows, `true` changes nothing",
+        )
+        .such_as(r#"{"personalisation":false}"#),
+        Field::optional("objected", ValueKind::Flag, "the person objects; narrows only"),
+        Field::optional(
+            "signals",
+            ValueKind::Object(&SIGNALS),
+            "privacy signals of the browser; narrow only",
+        ),
+        Field::optional("limit", ValueKind::Whole, "fewer items than the placement's own limit")
+            .at_most(u32::MAX as u64)
+            .such_as("8"),
+        Field::optional("exclude_items", ValueKind::List(&ValueKind::Id), "items that are not shown")
+            .at_most(1_000)
+            .such_as(r#"["MAT-104"]"#),
+        Field::optional("filter", ValueKind::Text, "a filter of jardin.toml, by its name")
+            .such_as(r#""affordable""#),
+        Field::optional("deadline_ms", ValueKind::Whole, "how long the answer may take, in milliseconds")
+            .at_most(u32::MAX as u64)
+            .such_as("50"),
+    ],
+    open: false,
+};
+
+const SIGNALS: Shape = Shape {
+    name: "PrivacySignals",
+    says: "What a browser or a consent banner says; the stricter wins.",
+    fields: &[
+        Field::optional("gpc", ValueKind::Flag, "Global Privacy Control, as the header `Sec-GPC`"),
+        Field::optional("tcf", ValueKind::Text, "a TCF string; one that cannot be read refuses")
+            .such_as(r#""CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA""#),
+        Field::optional(
+            "consent_mode",
+            ValueKind::Map(&ValueKind::OneOf(&[ValueKind::Text, ValueKind::Flag])),
+            "Google's consent mode: `granted` or `denied` by key",
+        )
+        .such_as(r#"{"personalization_storage":"denied"}"#),
+    ],
+    open: false,
+};
+
+const BATCH: Shape = Shape {
+    name: "RecommendationBatch",
+    says: "The requests of one page.",
+    fields: &[
+        Field::required("requests", ValueKind::List(&ValueKind::Object(&REQUEST)), "in the page's order")
+            .at_most(MAX_BATCH_REQUESTS as u64)
+            .such_as(
+                r#"[{"placement":"product_page","context":{"page_item":"TEN-103"}},{"placement":"home"}]"#,
+            ),
+        Field::optional("distinct", ValueKind::Flag, "no item stands in two of the lists"),
+    ],
+    open: false,
+};
+
+async fn recommend(call: Call) -> Outcome {
+    let gpc = call.gpc();
+    let request = read_request(call.content.into_object(), gpc)?;
+    Reply::ok(&ListBody::from(call.shared.engine.recommend(&request).await?))
 }
 
-async fn one(State(app): State<App>, headers: HeaderMap, Json(body): Json) -> Reply<axum::Json<AnswerBody>> {
-    let answer = app.engine.recommend(&ask(body, gpc(&headers))?).await?;
-    Ok(axum::Json(answer.into()))
+async fn recommend_batch(call: Call) -> Outcome {
+    let gpc = call.gpc();
+    let mut body = call.content.into_object();
+    let requests = body.take_objects("requests").unwrap_or_default();
+    let requests = requests.into_iter().map(|r| read_request(r, gpc)).collect::<Result<Vec<_>, _>>()?;
+    let distinct = body.take_flag("distinct").unwrap_or(false);
+    let answers = call.shared.engine.recommend_batch(&requests, distinct).await?;
+    Reply::ok(&BTreeMap::from([("answers", answers.into_iter().map(ListBody::from).collect::<Vec<_>>())]))
 }
 
-async fn many(State(app): State<App>, headers: HeaderMap, Json(body): Json) -> Reply<axum::Json<Value>> {
-    let (requests, distinct) = batch(body, gpc(&headers))?;
-    let answers = app.engine.recommend_batch(&requests, distinct).await?;
-    let answers: Vec<AnswerBody> = answers.into_iter().map(AnswerBody::from).collect();
-    Ok(axum::Json(json!({"answers": answers})))
+/// `gpc` is what the header says.
+fn read_request(mut body: Object, gpc: bool) -> Result<Request, HttpProblem> {
+    let placement = body.take_text("placement").ok_or_else(|| HttpProblem::missing(&REQUEST, "placement"))?;
+    let subject = body.take_text("subject_id").map(|id| SubjectId::new(&id)).transpose();
+    let session = body.take_text("session_id").map(|id| SessionId::new(&id)).transpose();
+    let excluded = body.take_list("exclude_items").unwrap_or_default();
+    let excluded = excluded.iter().filter_map(Value::as_str).map(ItemId::new).collect();
+    Ok(Request {
+        placement,
+        subject: subject.map_err(|_| HttpProblem::BadId)?,
+        session: session.map_err(|_| HttpProblem::BadId)?,
+        session_fields: body.take_map("session").unwrap_or_default(),
+        context: body.take_map("context").unwrap_or_default(),
+        locale: body.take_text("locale"),
+        limit: body.take_count("limit").and_then(|n| usize::try_from(n).ok()),
+        exclude: Result::map_err(excluded, |_| HttpProblem::BadId)?,
+        filter: body.take_text("filter"),
+        deadline_ms: body.take_count("deadline_ms"),
+        narrowing: read_narrowing(body, gpc),
+    })
+}
+
+fn read_narrowing(mut body: Object, gpc: bool) -> PrivacySignals {
+    let mut signals = body.take_object("signals").unwrap_or_default();
+    PrivacySignals {
+        consent: read_flags(body.take_map("consent").unwrap_or_default()),
+        objected: body.take_flag("objected").unwrap_or(false),
+        gpc: gpc || signals.take_flag("gpc").unwrap_or(false),
+        tcf: signals.take_text("tcf").map(Arc::from),
+        consent_mode: read_flags(signals.take_map("consent_mode").unwrap_or_default()),
+    }
+}
+
+/// Google writes `granted` and `denied`; anything but a yes is a no.
+fn read_flags(map: Fields) -> BTreeMap<Arc<str>, bool> {
+    let is_yes = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("granted");
+    map.into_iter().map(|(key, value)| (Arc::from(key), is_yes(&value))).collect()
 }

@@ -1,35 +1,69 @@
 //! `/v1/policy/stop`: the kill switch.
 
-use axum::{Router, extract::State, routing::get};
-use jardin_engine::{Problem, Role};
+use jardin_engine::Role;
+use jardin_policy::{Stop, StrategyName};
 use serde_json::{Value, json};
 
-use super::{Reply, for_roles};
 use crate::{
-    app::{App, Json},
-    wire::Object,
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    problem_kind::ProblemKind,
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, Route, Run, Verb},
 };
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    router.route("/v1/policy/stop", for_roles(app, &[Role::Compliance], get(show).put(set)))
+const PATH: Path = Path::plain("/v1/policy/stop");
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        verb: Verb::Get,
+        path: &PATH,
+        name: "show_stop",
+        roles: &[Role::Compliance],
+        summary: "what is stopped beside the policy's own `[stop]`",
+        headers: &[],
+        body: Body::None,
+        answer: Answer::json(200, &STOP),
+        problems: &[],
+        run: Run::ToItsEnd(|call| Box::pin(show_stop(call))),
+    },
+    Route {
+        verb: Verb::Put,
+        path: &PATH,
+        name: "put_stop",
+        roles: &[Role::Compliance],
+        summary: "the kill switch: durable, in union with the policy's own `[stop]`",
+        headers: &[],
+        body: Body::Json(&STOP),
+        answer: Answer::json(200, &STOP),
+        problems: &[ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(put_stop(call))),
+    },
+];
+
+const STOP: Shape = Shape {
+    name: "Stop",
+    says: "What is stopped.",
+    fields: &[
+        Field::optional("everything", ValueKind::Flag, "every strategy but the fallback").such_as("false"),
+        Field::optional("strategies", ValueKind::List(&ValueKind::Text), "by name").such_as("[]"),
+    ],
+    open: false,
+};
+
+async fn show_stop(call: Call) -> Outcome {
+    Reply::ok(&stop_body(&call.shared.engine.stop()))
 }
 
-async fn show(State(app): State<App>) -> axum::Json<Value> {
-    axum::Json(shown(&app.engine.stop()))
+async fn put_stop(call: Call) -> Outcome {
+    let mut body = call.content.into_object();
+    let everything = body.take_flag("everything").unwrap_or(false);
+    let strategies = body.take_list("strategies").unwrap_or_default();
+    let names: Vec<&str> = strategies.iter().filter_map(Value::as_str).collect();
+    Reply::ok(&stop_body(&call.shared.engine.put_stop(everything, &names).await?))
 }
 
-async fn set(State(app): State<App>, Json(body): Json) -> Reply<axum::Json<Value>> {
-    let what = "the body is `{\"everything\": false, \"strategies\": []}`";
-    let refuse = || Problem::Unprocessable { what, names: Vec::new() };
-    let mut object = Object::new(body)?;
-    let everything = object.flag("everything", what)?.unwrap_or(false);
-    let strategies = object.list("strategies", what)?.unwrap_or_default();
-    object.end(what)?;
-    let names = strategies.iter().map(|s| s.as_str().ok_or_else(refuse)).collect::<Result<Vec<_>, _>>()?;
-    Ok(axum::Json(shown(&app.engine.put_stop(everything, &names).await?)))
-}
-
-fn shown(stop: &jardin_policy::Stop) -> Value {
-    let names: Vec<&str> = stop.strategies.iter().map(jardin_policy::StrategyName::as_str).collect();
+fn stop_body(stop: &Stop) -> Value {
+    let names: Vec<&str> = stop.strategies.iter().map(StrategyName::as_str).collect();
     json!({"everything": stop.everything, "strategies": names})
 }

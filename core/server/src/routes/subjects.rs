@@ -1,58 +1,145 @@
 //! `/v1/subjects/{id}`: a person's profile, export, erasure, objection and restriction.
 
-use axum::{
-    Router,
-    extract::State,
-    http::{HeaderMap, header::ETAG},
-    response::{IntoResponse as _, Response},
-    routing::{get, put},
-};
-use jardin_engine::{Problem, Role};
+use jardin_engine::Role;
 use serde_json::{Value, json};
 
-use super::{Reply, fields_of, for_roles, if_match, quoted, subject_id};
+use super::{
+    consents::SUBJECT_ID,
+    erasures::{ERASURE, ErasureBody},
+    person::{PERSON, PersonBody},
+    receipt::{REDACTED, redacted_entry},
+};
 use crate::{
-    app::{App, Json, Named},
-    wire::{ErasureBody, Object, PersonBody, redacted},
+    call::Call,
+    field::{Field, Shape, ValueKind},
+    problem::HttpProblem,
+    problem_kind::ProblemKind,
+    reply::{Outcome, Reply},
+    route::{Answer, Body, Path, RequestHeader, Route, Run, Verb},
 };
 
-pub(super) fn routes(app: &App, router: Router<App>) -> Router<App> {
-    let roles: &'static [Role] = &[Role::Subjects];
-    router
-        .route(
-            "/v1/subjects/{id}",
-            for_roles(app, roles, get(export).put(replace).patch(change).delete(erase)),
-        )
-        .route("/v1/subjects/{id}/objection", for_roles(app, roles, put(object_to)))
-        .route("/v1/subjects/{id}/restriction", for_roles(app, roles, put(restrict)))
+const ROLES: &[Role] = &[Role::Subjects];
+const SUBJECT: Path = Path { template: "/v1/subjects/{id}", names: &[SUBJECT_ID] };
+const OBJECTION: Path = Path { template: "/v1/subjects/{id}/objection", names: &[SUBJECT_ID] };
+const RESTRICTION: Path = Path { template: "/v1/subjects/{id}/restriction", names: &[SUBJECT_ID] };
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        verb: Verb::Put,
+        path: &SUBJECT,
+        name: "put_subject",
+        roles: ROLES,
+        summary: "sets a person's profile; fields that are not named go",
+        headers: &[RequestHeader::IfMatch],
+        body: Body::Json(&PROFILE),
+        answer: Answer::json(200, &STORED).tagged(),
+        problems: &[ProblemKind::VersionConflict, ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(store_profile(call, true))),
+    },
+    Route {
+        verb: Verb::Patch,
+        path: &SUBJECT,
+        name: "change_subject",
+        roles: ROLES,
+        summary: "changes some fields of a profile; `null` takes one away",
+        headers: &[RequestHeader::IfMatch],
+        body: Body::Json(&PROFILE),
+        answer: Answer::json(200, &STORED).tagged(),
+        problems: &[ProblemKind::VersionConflict, ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(store_profile(call, false))),
+    },
+    Route {
+        verb: Verb::Get,
+        path: &SUBJECT,
+        name: "export_subject",
+        roles: ROLES,
+        summary: "everything that is stored of a person (GDPR Art. 15, 20)",
+        headers: &[],
+        body: Body::None,
+        answer: Answer::json(200, &PERSON).tagged(),
+        problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(export_subject(call))),
+    },
+    Route {
+        verb: Verb::Delete,
+        path: &SUBJECT,
+        name: "erase_subject",
+        roles: ROLES,
+        summary: "erases a person and what was learned from them (GDPR Art. 17), before it answers",
+        headers: &[RequestHeader::IfMatch],
+        body: Body::None,
+        answer: Answer::json(200, &ERASURE),
+        problems: &[ProblemKind::NotFound, ProblemKind::VersionConflict, ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(erase_subject(call))),
+    },
+    Route {
+        verb: Verb::Put,
+        path: &OBJECTION,
+        name: "put_objection",
+        roles: ROLES,
+        summary: "sets or lifts an objection (GDPR Art. 21), obeyed by the next answer",
+        headers: &[],
+        body: Body::Json(&ACTIVE),
+        answer: Answer::json(200, &ACTIVE),
+        problems: &[ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(put_objection(call))),
+    },
+    Route {
+        verb: Verb::Put,
+        path: &RESTRICTION,
+        name: "put_restriction",
+        roles: ROLES,
+        summary: "sets or lifts a restriction (GDPR Art. 18), obeyed by the next answer",
+        headers: &[],
+        body: Body::Json(&ACTIVE),
+        answer: Answer::json(200, &ACTIVE),
+        problems: &[ProblemKind::NotReady],
+        run: Run::ToItsEnd(|call| Box::pin(put_restriction(call))),
+    },
+];
+
+const PROFILE: Shape = Shape {
+    name: "Profile",
+    says: "The fields of a person.",
+    fields: &[Field::required(
+        "fields",
+        ValueKind::Map(&ValueKind::Any),
+        "by the names that the policy declares",
+    )
+    .such_as(r#"{"birth_date":"1990-05-17"}"#)],
+    open: false,
+};
+
+const STORED: Shape = Shape {
+    name: "StoredProfile",
+    says: "What became of a profile.",
+    fields: &[Field::required(
+        "redacted",
+        ValueKind::List(&ValueKind::Object(&REDACTED)),
+        "what was dropped",
+    )],
+    open: false,
+};
+
+const ACTIVE: Shape = Shape {
+    name: "Active",
+    says: "Whether it holds.",
+    fields: &[Field::required("active", ValueKind::Flag, "`false` lifts it")],
+    open: false,
+};
+
+async fn export_subject(call: Call) -> Outcome {
+    let id = call.subject_id()?;
+    let person = call.shared.engine.subject(&id).await?;
+    Reply::ok(&PersonBody::new(id.as_str().to_owned(), &person))?.tagged(&person.version)
 }
 
-async fn export(State(app): State<App>, Named(id): Named<String>) -> Reply<Response> {
-    let person = app.engine.subject(&subject_id(&id)?).await?;
-    Ok(([(ETAG, quoted(&person.version))], axum::Json(PersonBody::new(id, &person))).into_response())
-}
-
-async fn replace(state: State<App>, path: Named<String>, headers: HeaderMap, body: Json) -> Reply<Response> {
-    store(state, path, &headers, body, true).await
-}
-
-async fn change(state: State<App>, path: Named<String>, headers: HeaderMap, body: Json) -> Reply<Response> {
-    store(state, path, &headers, body, false).await
-}
-
-async fn store(
-    State(app): State<App>,
-    Named(id): Named<String>,
-    headers: &HeaderMap,
-    Json(body): Json,
-    whole: bool,
-) -> Reply<Response> {
-    let stored = app
-        .engine
-        .put_subject(&subject_id(&id)?, fields_of(body)?, whole, if_match(headers).as_deref())
-        .await?;
-    let dropped: Vec<Value> = stored.redacted.iter().map(|d| without_index(redacted(d))).collect();
-    Ok(([(ETAG, quoted(&stored.version))], axum::Json(json!({"redacted": dropped}))).into_response())
+async fn store_profile(call: Call, replace: bool) -> Outcome {
+    let (id, version) = (call.subject_id()?, call.if_match());
+    let fields = call.content.into_object().take_map("fields").unwrap_or_default();
+    let stored = call.shared.engine.put_subject(&id, fields, replace, version.as_deref()).await?;
+    let dropped: Vec<Value> = stored.redacted.iter().map(|d| without_index(redacted_entry(d))).collect();
+    Reply::ok(&json!({"redacted": dropped}))?.tagged(&stored.version)
 }
 
 fn without_index(mut dropped: Value) -> Value {
@@ -60,39 +147,25 @@ fn without_index(mut dropped: Value) -> Value {
     dropped
 }
 
-async fn erase(
-    State(app): State<App>,
-    Named(id): Named<String>,
-    headers: HeaderMap,
-) -> Reply<axum::Json<ErasureBody>> {
-    let receipt = app.engine.erase_subject(&subject_id(&id)?, if_match(&headers).as_deref()).await?;
-    Ok(axum::Json(receipt.into()))
+async fn erase_subject(call: Call) -> Outcome {
+    let receipt = call.shared.engine.erase_subject(&call.subject_id()?, call.if_match().as_deref()).await?;
+    Reply::ok(&ErasureBody::from(receipt))
 }
 
-async fn object_to(
-    State(app): State<App>,
-    Named(id): Named<String>,
-    Json(body): Json,
-) -> Reply<axum::Json<Value>> {
-    let active = active(body)?;
-    app.engine.put_objection(&subject_id(&id)?, active).await?;
-    Ok(axum::Json(json!({"active": active})))
+async fn put_objection(call: Call) -> Outcome {
+    let id = call.subject_id()?;
+    let active = read_active(call.content.into_object().take_flag("active"))?;
+    call.shared.engine.put_objection(&id, active).await?;
+    Reply::ok(&json!({"active": active}))
 }
 
-async fn restrict(
-    State(app): State<App>,
-    Named(id): Named<String>,
-    Json(body): Json,
-) -> Reply<axum::Json<Value>> {
-    let active = active(body)?;
-    app.engine.put_restriction(&subject_id(&id)?, active).await?;
-    Ok(axum::Json(json!({"active": active})))
+async fn put_restriction(call: Call) -> Outcome {
+    let id = call.subject_id()?;
+    let active = read_active(call.content.into_object().take_flag("active"))?;
+    call.shared.engine.put_restriction(&id, active).await?;
+    Reply::ok(&json!({"active": active}))
 }
 
-fn active(body: Value) -> Result<bool, Problem> {
-    let what = "the body is `{\"active\": true}` or `{\"active\": false}`";
-    let mut object = Object::new(body)?;
-    let active = object.flag("active", what)?.ok_or(Problem::Unprocessable { what, names: Vec::new() })?;
-    object.end(what)?;
-    Ok(active)
+fn read_active(sent: Option<bool>) -> Result<bool, HttpProblem> {
+    sent.ok_or_else(|| HttpProblem::missing(&ACTIVE, "active"))
 }

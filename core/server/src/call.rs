@@ -1,0 +1,65 @@
+//! An admitted call, as a handler receives it.
+
+use std::sync::Arc;
+
+use hyper::{HeaderMap, header::IF_MATCH};
+use jardin_model::{ItemId, SubjectId};
+use serde_json::Value;
+
+use crate::{access::Caller, body::Object, problem::HttpProblem, shared::Shared};
+
+/// An admitted call with its body read.
+pub(crate) struct Call {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) caller: Caller,
+    pub(crate) headers: HeaderMap,
+    pub(crate) content: Content,
+    /// What stands in the path, in its order.
+    pub(crate) names: Vec<String>,
+}
+
+/// A body that was read.
+pub(crate) enum Content {
+    None,
+    Object(Object),
+    Lines(Vec<Value>),
+}
+
+impl Content {
+    pub(crate) fn into_object(self) -> Object {
+        if let Self::Object(object) = self { object } else { Object::default() }
+    }
+
+    pub(crate) fn into_lines(self) -> Vec<Value> {
+        if let Self::Lines(lines) = self { lines } else { Vec::new() }
+    }
+}
+
+impl Call {
+    /// What stands at a placeholder of the path, from 0; empty where there is none.
+    pub(crate) fn name(&self, place: usize) -> &str {
+        self.names.get(place).map_or("", String::as_str)
+    }
+
+    /// The item that the path names.
+    pub(crate) fn item_id(&self) -> Result<ItemId, HttpProblem> {
+        ItemId::new(self.name(0)).map_err(|_| HttpProblem::BadId)
+    }
+
+    /// The person whom the path names.
+    pub(crate) fn subject_id(&self) -> Result<SubjectId, HttpProblem> {
+        SubjectId::new(self.name(0)).map_err(|_| HttpProblem::BadId)
+    }
+
+    /// The version that `If-Match` asks for, without its quotes.
+    pub(crate) fn if_match(&self) -> Option<String> {
+        let sent = self.headers.get(IF_MATCH)?.to_str().ok()?;
+        Some(sent.trim().trim_matches('"').to_owned())
+    }
+
+    /// Whether `Sec-GPC` says that the person objects to sale and sharing. An odd value is not a zero: the
+    /// stricter reading wins.
+    pub(crate) fn gpc(&self) -> bool {
+        self.headers.get("sec-gpc").is_some_and(|value| value.as_bytes() != b"0")
+    }
+}

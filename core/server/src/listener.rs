@@ -1,0 +1,63 @@
+//! What connections come from: an address, or the control socket.
+
+use std::{future::Future, io, time::Duration};
+
+use rustix::process::geteuid;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+    time::sleep,
+};
+
+/// How long to wait when the system has no descriptor left.
+const NO_DESCRIPTOR: Duration = Duration::from_millis(200);
+
+/// What connections come from.
+pub(crate) trait Listener: Send + Sync {
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// The next client. One that hung up meanwhile is passed over, and a system out of descriptors is waited
+    /// for.
+    fn next_stream(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+}
+
+impl Listener for TcpListener {
+    type Stream = TcpStream;
+
+    async fn next_stream(&self) -> io::Result<TcpStream> {
+        loop {
+            if let Some((stream, _)) = taken(self.accept().await).await {
+                // answers are short and whole: waiting to fill a packet only delays them
+                stream.set_nodelay(true)?;
+                return Ok(stream);
+            }
+        }
+    }
+}
+
+impl Listener for UnixListener {
+    type Stream = UnixStream;
+
+    async fn next_stream(&self) -> io::Result<UnixStream> {
+        loop {
+            let stream = taken(self.accept().await).await;
+            if let Some((stream, _)) = stream.filter(|(stream, _)| is_ours(stream)) {
+                return Ok(stream);
+            }
+        }
+    }
+}
+
+/// Whether the other side runs as the same user, or as root, who may do everything here anyway.
+fn is_ours(stream: &UnixStream) -> bool {
+    stream.peer_cred().is_ok_and(|peer| peer.uid() == geteuid().as_raw() || peer.uid() == 0)
+}
+
+async fn taken<T>(accepted: io::Result<T>) -> Option<T> {
+    match accepted {
+        Ok(stream) => return Some(stream),
+        Err(e) if matches!(e.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+        Err(_) => sleep(NO_DESCRIPTOR).await,
+    }
+    None
+}

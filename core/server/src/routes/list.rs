@@ -1,0 +1,170 @@
+//! A list of recommendations as it is answered.
+
+use jardin_engine::{Answer, RecommendedItem, StrategyAttempt};
+use serde::Serialize;
+
+use crate::field::{Field, Shape, ValueKind};
+
+pub(super) const LISTS: Shape = Shape {
+    name: "RecommendationLists",
+    says: "The lists in the order of the requests.",
+    fields: &[Field::required("answers", ValueKind::List(&ValueKind::Object(&LIST)), "one for each request")],
+    open: false,
+};
+
+pub(super) const LIST: Shape = Shape {
+    name: "RecommendationList",
+    says: "What to show, of what it was made, and what was refused.",
+    fields: &[
+        Field::required("recommendation_id", ValueKind::Text, "by which an event names this answer"),
+        Field::required("items", ValueKind::List(&ValueKind::Object(&ITEM)), "the best first"),
+        Field::required("personalised", ValueKind::Flag, "whether the level is `full` or `session`"),
+        Field::required(
+            "level",
+            ValueKind::Word(&["full", "session", "contextual", "popular"]),
+            "the widest data that was present before a strategy that gave items",
+        ),
+        Field::required("policy_revision", ValueKind::Text, "under which policy it was made"),
+        Field::required(
+            "strategies",
+            ValueKind::List(&ValueKind::Object(&STRATEGY)),
+            "each that was tried, in order",
+        ),
+        Field::required("shortfall", ValueKind::Whole, "how many items are missing to the limit"),
+        Field::required("warnings", ValueKind::List(&ValueKind::Text), "fixed words, such as `no-fallback`"),
+    ],
+    open: false,
+};
+
+const ITEM: Shape = Shape {
+    name: "RecommendedItem",
+    says: "One item of a list.",
+    fields: &[
+        Field::required("item_id", ValueKind::Text, "which item"),
+        Field::required("rank", ValueKind::Whole, "its place, from 1"),
+        Field::optional(
+            "strategy",
+            ValueKind::Text,
+            "which strategy gave it; not there for a sponsored item",
+        ),
+        Field::optional("reason", ValueKind::Object(&REASON), "what the shopper is told"),
+        Field::optional("sponsored", ValueKind::Object(&SPONSORED), "there where the place is paid for"),
+    ],
+    open: false,
+};
+
+const REASON: Shape = Shape {
+    name: "Reason",
+    says: "Why an item is shown.",
+    fields: &[
+        Field::required("code", ValueKind::Text, "a reason of jardin.toml"),
+        Field::required("text", ValueKind::Text, "its text in the request's language"),
+    ],
+    open: false,
+};
+
+const SPONSORED: Shape = Shape {
+    name: "Sponsored",
+    says: "The mark of a paid place.",
+    fields: &[
+        Field::required("advertiser", ValueKind::Text, "who pays"),
+        Field::required("label", ValueKind::Text, "the label in the request's language"),
+    ],
+    open: false,
+};
+
+const STRATEGY: Shape = Shape {
+    name: "TriedStrategy",
+    says: "What became of one strategy of the chain.",
+    fields: &[
+        Field::required("name", ValueKind::Text, "which strategy"),
+        Field::required(
+            "status",
+            ValueKind::Word(&["ran", "refused", "failed", "starting"]),
+            "what became of it",
+        ),
+        Field::optional("why", ValueKind::Text, "why it did not run"),
+    ],
+    open: false,
+};
+
+#[derive(Serialize)]
+pub(super) struct ListBody {
+    recommendation_id: String,
+    items: Vec<ItemBody>,
+    personalised: bool,
+    level: &'static str,
+    policy_revision: String,
+    strategies: Vec<StrategyBody>,
+    shortfall: usize,
+    warnings: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ItemBody {
+    item_id: String,
+    rank: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strategy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<ReasonBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sponsored: Option<SponsoredBody>,
+}
+
+#[derive(Serialize)]
+struct ReasonBody {
+    code: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct SponsoredBody {
+    advertiser: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct StrategyBody {
+    name: String,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+}
+
+impl From<Answer> for ListBody {
+    fn from(answer: Answer) -> Self {
+        Self {
+            recommendation_id: answer.recommendation.as_str().to_owned(),
+            strategies: answer.strategies.iter().map(StrategyBody::from).collect(),
+            items: answer.items.into_iter().map(ItemBody::from).collect(),
+            personalised: answer.personalised,
+            level: answer.level.word(),
+            policy_revision: answer.policy_revision.to_string(),
+            shortfall: answer.shortfall,
+            warnings: answer.warnings,
+        }
+    }
+}
+
+impl From<&StrategyAttempt> for StrategyBody {
+    fn from(tried: &StrategyAttempt) -> Self {
+        Self { name: tried.name.to_string(), status: tried.status.word(), why: tried.why }
+    }
+}
+
+impl From<RecommendedItem> for ItemBody {
+    fn from(shown: RecommendedItem) -> Self {
+        let sponsored = shown.sponsored.map(|paid| SponsoredBody {
+            advertiser: paid.advertiser.to_string(),
+            label: paid.label.to_string(),
+        });
+        Self {
+            item_id: shown.item.as_str().to_owned(),
+            rank: shown.rank,
+            strategy: shown.strategy.map(|s| s.to_string()),
+            reason: shown.reason.map(|r| ReasonBody { code: r.code.to_string(), text: r.text.to_string() }),
+            sponsored,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The server: what leads from a request to the row of its route and back.
+
+use std::{error::Error, sync::Arc};
+
+use arc_swap::ArcSwap;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::{
+    Method, Request, Response,
+    body::{Body as HttpBody, Bytes},
+    http::request::Parts,
+};
+use jardin_engine::Engine;
+use tokio::time::timeout;
+
+use crate::{
+    access::Peer,
+    admission::{self, Head},
+    body::Object,
+    call::{Call, Content},
+    json,
+    problem::HttpProblem,
+    program::Program,
+    reply::Outcome,
+    route::{Body, Route, Run, Running},
+    rules::{Limits, ServerRules},
+    shared::{Place, Shared},
+    target::Target,
+};
+
+/// The HTTP API over an engine. A clone is the same server.
+#[derive(Clone)]
+pub struct Server(Arc<Shared>);
+
+impl Server {
+    /// A server that obeys `rules` as they are when a request arrives.
+    #[must_use]
+    pub fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
+        Self(Arc::new(Shared::new(engine, rules, program)))
+    }
+
+    /// The program that it was told it is part of.
+    #[must_use]
+    pub fn program(&self) -> Program {
+        self.0.program
+    }
+
+    pub(crate) fn rules(&self) -> &Arc<ArcSwap<ServerRules>> {
+        &self.0.rules
+    }
+
+    /// Answers a request by the row of its route, without a socket and without axum.
+    pub async fn call<B>(&self, peer: Peer, request: Request<B>) -> Response<Bytes>
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let is_head = request.method() == Method::HEAD;
+        let target = Target::find(request.method(), request.uri().path());
+        let response = self.answer(target, peer, request).await;
+        if is_head { response.map(|_| Bytes::new()) } else { response }
+    }
+
+    /// Answers a request whose target was found.
+    pub(crate) async fn answer<B>(&self, target: Target, peer: Peer, request: Request<B>) -> Response<Bytes>
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let id = self.0.next_request_id();
+        let outcome = self.run(target, peer, request).await;
+        let headers = admission::finish(target, &id, &outcome);
+        let (status, body) = match outcome {
+            Ok(reply) => (reply.status, reply.body),
+            Err(problem) => (problem.kind().status(), problem.document(target.template(), &id).into()),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+
+    async fn run<B>(&self, target: Target, peer: Peer, request: Request<B>) -> Outcome
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let rules = self.0.rules.load_full();
+        let place = Place::take(&self.0, rules.limits.in_flight)?;
+        let route = match target {
+            Target::Route(route) => route,
+            Target::NoMethod(_) => return Err(HttpProblem::NoMethod),
+            Target::NoRoute => return Err(HttpProblem::NoRoute),
+        };
+        let (parts, body) = request.into_parts();
+        let call = self.read_call(route, peer, parts, body, &rules).await?;
+        match route.run {
+            Run::WhileConnected(run) => run(call).await,
+            Run::ToItsEnd(run) => run_to_its_end(run(call), place).await,
+        }
+    }
+
+    async fn read_call<B>(
+        &self,
+        route: &Route,
+        peer: Peer,
+        parts: Parts,
+        body: B,
+        rules: &ServerRules,
+    ) -> Result<Call, HttpProblem>
+    where
+        B: HttpBody<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let head = Head { headers: &parts.headers, access: &rules.access };
+        let caller = admission::admit(route, head, peer)?;
+        let names = route.path.read_names(parts.uri.path())?;
+        let content = match route.body {
+            Body::None => Content::None,
+            Body::Json(shape) => {
+                let value = json::read(&read_bytes(body, rules.limits).await?).map_err(HttpProblem::Json)?;
+                Content::Object(Object::read(shape, value)?)
+            }
+            Body::Lines(_) => {
+                let bytes = read_bytes(body, rules.limits).await?;
+                Content::Lines(json::read_lines(&bytes).map_err(HttpProblem::Json)?)
+            }
+        };
+        let shared = Arc::clone(&self.0);
+        Ok(Call { shared, caller, headers: parts.headers, content, names })
+    }
+}
+
+/// Runs to the end even if the client goes away meanwhile.
+async fn run_to_its_end(running: Running, place: impl Send + 'static) -> Outcome {
+    let run = async move {
+        let outcome = running.await;
+        drop(place);
+        outcome
+    };
+    match tokio::spawn(run).await {
+        Ok(outcome) => outcome,
+        Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+        // only a runtime that ends stops a task, and its clients with it
+        Err(_) => Err(HttpProblem::Busy),
+    }
+}
+
+async fn read_bytes<B>(body: B, limits: Limits) -> Result<Bytes, HttpProblem>
+where
+    B: HttpBody<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let body = std::pin::pin!(body);
+    match timeout(limits.read, Limited::new(body, limits.body_bytes).collect()).await {
+        Err(_) => Err(HttpProblem::Slow),
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(failed)) if failed.is::<LengthLimitError>() => Err(HttpProblem::TooLong(limits.body_bytes)),
+        Ok(Err(_)) => Err(HttpProblem::CutOff),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::reply::Reply;
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_leaves_nothing_half_done() {
+        let (begin, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (may_begin, end) = (Arc::clone(&begin), Arc::clone(&ended));
+        let running: Running = Box::pin(async move {
+            may_begin.notified().await;
+            end.notify_one();
+            Ok(Reply::no_content())
+        });
+        let client = tokio::spawn(run_to_its_end(running, ()));
+        tokio::task::yield_now().await;
+        client.abort();
+        assert!(client.await.is_err_and(|stopped| stopped.is_cancelled()));
+        begin.notify_one();
+        timeout(Duration::from_secs(10), ended.notified()).await.expect("it was run to its end");
+    }
+}

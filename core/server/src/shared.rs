@@ -1,0 +1,49 @@
+//! What every call of a server reaches.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+
+use arc_swap::ArcSwap;
+use jardin_engine::Engine;
+
+use crate::{problem::HttpProblem, program::Program, rules::ServerRules};
+
+/// What every call of a server reaches.
+pub(crate) struct Shared {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) rules: Arc<ArcSwap<ServerRules>>,
+    pub(crate) program: Program,
+    requests: AtomicU64,
+    in_flight: AtomicUsize,
+}
+
+impl Shared {
+    pub(crate) fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
+        Self { engine, rules, program, requests: AtomicU64::new(0), in_flight: AtomicUsize::new(0) }
+    }
+
+    /// An id for the next request; it says nothing but how many came before.
+    pub(crate) fn next_request_id(&self) -> String {
+        format!("r{}", self.requests.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+/// A place among the requests that are answered at once; it is given back at the end.
+pub(crate) struct Place(Arc<Shared>);
+
+impl Place {
+    /// Takes a place, where fewer than `most` are taken.
+    pub(crate) fn take(shared: &Arc<Shared>, most: usize) -> Result<Self, HttpProblem> {
+        let place = Self(Arc::clone(shared));
+        let taken = shared.in_flight.fetch_add(1, Ordering::AcqRel);
+        if taken < most { Ok(place) } else { Err(HttpProblem::Busy) }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}
