@@ -8,15 +8,15 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jardin_contract::SystemClock;
-use jardin_engine::{PrivacySignals, Receipt};
-use jardin_host::{Host, StartOptions};
+use jardin_engine::MAX_EVENTS;
+use jardin_host::{HostError, OpenShop, StartOptions};
 use jardin_import::{Batch, Format, Opened, Summary};
 use tokio::runtime::Handle;
 
 use super::{
     consents::{self, Consents},
     print,
-    serve::{runtime, start_host},
+    serve::{open_shop, runtime},
     shop_arg::read_shop,
 };
 
@@ -50,17 +50,17 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let runtime = runtime()?;
     let options =
         StartOptions { data: args.data.clone(), listen: None, clock: Arc::new(SystemClock), seed: 0 };
-    let host = runtime.block_on(start_host(&folder, options))?;
-    // an end in between leaves nothing of it
-    let import = runtime.block_on(host.store.begin_import())?;
-    let answers =
-        args.consents.as_deref().map(|file| consents::import(file, &host, &folder.policy, &runtime));
+    let shop = runtime.block_on(open_shop(&folder, options))?;
+    let import = runtime.block_on(shop.begin_import())?;
+    let answers = args.consents.as_deref().map(|file| consents::import(file, &shop, &runtime));
     let answers = answers.transpose()?.unwrap_or_default();
     let (mut taken, mut summary) = (Taken::default(), Summary::default());
     if let Some(opened) = opened {
-        summary = events(opened, &host, runtime.handle(), &mut taken)?;
+        summary = events(opened, &shop, runtime.handle(), &mut taken)?;
     }
-    runtime.block_on(import.commit())?;
+    if let Some(import) = import {
+        runtime.block_on(import.commit())?;
+    }
     taken.tell(&mut summary);
     if args.consents.is_some() {
         tell(&answers);
@@ -72,12 +72,12 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Reads events and items.
-fn events(opened: Opened, host: &Host, handle: &Handle, taken: &mut Taken) -> anyhow::Result<Summary> {
+fn events(opened: Opened, shop: &OpenShop, handle: &Handle, taken: &mut Taken) -> anyhow::Result<Summary> {
     let bar = bar(opened.length);
     let read = Arc::clone(&opened.read);
     let mut sink = |batch: Batch| {
         bar.set_position(read.load(Ordering::Relaxed));
-        taken.batch(handle, host, batch)
+        taken.batch(handle, shop, batch)
     };
     let summary = match opened.format {
         Format::OnlineRetail => jardin_import::online_retail(opened.content, &mut sink)?,
@@ -114,42 +114,30 @@ struct Taken {
     events: usize,
     duplicates: usize,
     /// Line and word of each refused event.
-    refused: Vec<(u64, &'static str)>,
+    refused: Vec<(u64, String)>,
     items_refused: usize,
 }
 
 impl Taken {
-    fn batch(&mut self, handle: &Handle, host: &Host, batch: Batch) -> Result<(), String> {
+    fn batch(&mut self, handle: &Handle, shop: &OpenShop, batch: Batch) -> Result<(), String> {
         handle.block_on(async {
+            let told = |error: HostError| error.to_string();
             if !batch.items.is_empty() {
-                let receipt = host.engine.put_items(batch.items).await.map_err(|p| p.to_string())?;
-                self.items_refused += receipt.rejected.len();
+                self.items_refused += shop.put_items(batch.items).await.map_err(told)?;
             }
-            for (events, lines) in batch
-                .events
-                .chunks(jardin_engine::MAX_EVENTS)
-                .zip(batch.lines.chunks(jardin_engine::MAX_EVENTS))
-            {
-                let receipt = host
-                    .engine
-                    .ingest(events.to_vec(), &PrivacySignals::default())
-                    .await
-                    .map_err(|p| p.to_string())?;
-                self.events(&receipt, lines);
+            for (events, lines) in batch.events.chunks(MAX_EVENTS).zip(batch.lines.chunks(MAX_EVENTS)) {
+                let taken = shop.put_events(events.to_vec()).await.map_err(told)?;
+                self.events += taken.accepted;
+                self.duplicates += taken.duplicates;
+                let line = |index: usize| lines.get(index).copied().unwrap_or(0);
+                self.refused.extend(taken.rejected.into_iter().map(|(index, why)| (line(index), why)));
             }
             Ok(())
         })
     }
 
-    fn events(&mut self, receipt: &Receipt, lines: &[u64]) {
-        self.events += receipt.accepted;
-        self.duplicates += receipt.duplicates;
-        self.refused
-            .extend(receipt.rejected.iter().map(|r| (lines.get(r.index).copied().unwrap_or(0), r.problem)));
-    }
-
     fn tell(&self, summary: &mut Summary) {
-        self.refused.iter().for_each(|(line, problem)| summary.note(*line, problem));
+        self.refused.iter().for_each(|(line, problem)| summary.note(*line, problem.clone()));
         summary.bad_rows.sort_by_key(|b| b.line);
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
 use jardin_contract::{Clock, FixedClock, SystemClock};
-use jardin_host::{FolderReload, FolderWatch, Host, ShopContent, StartOptions};
+use jardin_host::{FolderReload, FolderWatch, Host, OpenShop, ShopContent, StartOptions};
 use jardin_model::Timestamp;
 use jardin_server::{Access, Limits, Program, Server, ServerRules};
 use tokio::net::TcpListener;
@@ -65,6 +65,14 @@ pub(crate) async fn start_host(content: &ShopContent, options: StartOptions) -> 
     let (host, notices) = Host::start(content, options).await?;
     print::notices(&notices);
     Ok(host)
+}
+
+/// Starts a shop, or reaches the one that runs; the warnings of a folder that is started are shown.
+pub(crate) async fn open_shop(content: &ShopContent, options: StartOptions) -> anyhow::Result<OpenShop> {
+    let (shop, notices) = jardin_host::open(content, options).await?;
+    content.warnings.iter().for_each(print::report);
+    print::notices(&notices);
+    Ok(shop)
 }
 
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

@@ -5,14 +5,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jardin_model::{ItemId, SubjectId};
+use jardin_model::{Choice, ItemId, SubjectId};
 use jardin_policy::{ObservedReads, Stop, StrategyName};
 use tokio::task::AbortHandle;
 
 use crate::{
     api::{
-        Answer, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown, PersonShown,
-        PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Request, StrategyShown,
+        Answer, ChoiceImport, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown,
+        PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Request,
+        StrategyShown,
     },
     background,
     catalogue::read_catalogue,
@@ -217,6 +218,20 @@ impl Engine {
         given: ConsentGiven,
     ) -> Result<ConsentShown, Problem> {
         self.subsystems.people.put_consent(id, name, given).await
+    }
+
+    /// Stores an answer that was given earlier, obeyed by the next answer. One that is older than one that is
+    /// stored is left out: it would end nothing and might begin again what was taken back.
+    ///
+    /// # Errors
+    /// `not-found` where the policy asks no such question.
+    pub async fn import_choice(
+        &self,
+        id: &SubjectId,
+        name: &str,
+        choice: Choice,
+    ) -> Result<ChoiceImport, Problem> {
+        self.subsystems.people.import_choice(id, name, choice).await
     }
 
     /// The last answer to a consent question.

@@ -58,9 +58,9 @@ mod versions;
 mod world;
 
 pub use api::{
-    AccessShown, Answer, AttemptStatus, ConsentGiven, ConsentShown, DroppedFields, ErasureReceipt,
-    ExportedEvent, ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level, PersonShown,
-    PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt,
+    AccessShown, Answer, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown, DroppedFields,
+    ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level,
+    PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt,
     RecommendedItem, RefusedEntry, Request, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
 pub use config::{

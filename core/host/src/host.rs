@@ -38,6 +38,7 @@ pub struct Host {
     /// The data folder.
     pub data: PathBuf,
     pub(crate) loader: Loader,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) folder: ShopFolder,
     pub(crate) server: Mutex<ServerInForce>,
     /// policy.lock as it was when it came into force.
@@ -55,22 +56,34 @@ impl Host {
         content: &ShopContent,
         options: StartOptions,
     ) -> Result<(Self, Vec<Notice>), HostError> {
+        let data = content.data_path(options.data.as_deref());
+        let store = open_store(StoreConfig::of_server(&data, &content.server))?;
+        Self::start_on(store, content, options).await
+    }
+
+    /// The same on a store that is open already.
+    pub(crate) async fn start_on(
+        store: Arc<dyn Store>,
+        content: &ShopContent,
+        options: StartOptions,
+    ) -> Result<(Self, Vec<Notice>), HostError> {
         let StartOptions { data: named, listen, clock, seed } = options;
         let server = ServerInForce::at_start(&content.server, listen, named.is_some());
         let data = content.data_path(named.as_deref());
-        let store = open_store(StoreConfig::of_server(&data, &content.server))?;
         let loader = Loader::new(&content.folder, Arc::clone(&clock))?;
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;
         let (state, events) = (Arc::clone(&store) as _, Arc::clone(&store) as _);
-        let engine = Engine::start(EngineParts { clock, state, events, seed }, loaded.shop)
-            .await
-            .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
+        let engine =
+            Engine::start(EngineParts { clock: Arc::clone(&clock), state, events, seed }, loaded.shop)
+                .await
+                .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
         let host = Self {
             engine: Arc::new(engine),
             store,
             data,
             loader,
+            clock,
             folder: content.folder.clone(),
             server: Mutex::new(server),
             lock: Mutex::new(content.lock.clone()),

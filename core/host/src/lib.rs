@@ -19,10 +19,12 @@
 
 mod check;
 pub mod codes;
+mod control;
 mod error;
 pub mod evaluation;
 mod file_reads;
 mod host;
+mod import;
 mod loader;
 mod notice;
 mod observed;
@@ -30,6 +32,7 @@ mod reload;
 mod shop_content;
 mod shop_folder;
 mod store;
+mod stored;
 mod strategy_files;
 pub mod trial;
 mod unreviewed;
@@ -37,12 +40,14 @@ mod watch;
 
 pub use check::{CheckedFile, CheckedShop};
 pub use codes::every_code;
+pub use control::{ControlClient, ControlSocket, OpenShop, control_socket_path, open, reach_store};
 pub use error::{HostError, counted};
 pub use file_reads::{file_reads, not_pinned, over_granted};
 pub use host::{Host, StartOptions};
+pub use import::{AnswerFate, EventsTaken, answer_time};
 pub use loader::Loader;
 pub use notice::Notice;
-pub use observed::{observed_path, read_observed};
+pub use observed::{observed_path, observed_reads};
 pub use reload::{FolderReload, ServerRulesHook};
 pub use shop_content::{Draft, ShopContent};
 pub use shop_folder::{ShopFolder, SourceText, read_lock};

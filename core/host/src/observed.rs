@@ -10,7 +10,7 @@ use std::{
 use jardin_compliance::{observed_as_json, parse_observed};
 use jardin_policy::ObservedReads;
 
-use crate::{Host, HostError};
+use crate::{ControlClient, Host, HostError, ShopFolder};
 
 /// The file of a data folder.
 #[must_use]
@@ -18,11 +18,21 @@ pub fn observed_path(data: &Path) -> PathBuf {
     data.join("observed.json")
 }
 
-/// What was counted so far; nothing where nothing was.
+/// What was counted so far: by the shop that runs on the data folder, otherwise as it was written last; nothing
+/// where nothing was.
 ///
 /// # Errors
-/// Where the file is there and cannot be read.
-pub fn read_observed(data: &Path) -> Result<ObservedReads, HostError> {
+/// Where the file is there and cannot be read, or a shop runs there whose folder is another one.
+pub fn observed_reads(folder: &ShopFolder, data: &Path) -> Result<ObservedReads, HostError> {
+    match ControlClient::connect(data, folder.path())? {
+        Some(running) => {
+            running.ask_for("observed", &serde_json::json!({}), |json| parse_observed(json.as_str()?))
+        }
+        None => read_observed(data),
+    }
+}
+
+fn read_observed(data: &Path) -> Result<ObservedReads, HostError> {
     let path = observed_path(data);
     if !path.exists() {
         return Ok(ObservedReads::default());

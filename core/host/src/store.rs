@@ -40,6 +40,14 @@ impl<'a> StoreConfig<'a> {
         Self::Embedded { data, options }
     }
 
+    /// The data folder, where there is one.
+    pub(crate) const fn data_path(&self) -> Option<&'a Path> {
+        match self {
+            Self::Embedded { data, .. } => Some(data),
+            Self::Memory => None,
+        }
+    }
+
     /// The embedded store for somebody who reads alone and for a moment.
     #[must_use]
     pub fn for_one_reader(data: &'a Path) -> Self {

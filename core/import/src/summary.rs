@@ -1,6 +1,6 @@
 //! What an import found.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct BadRow {
     /// Its line, from 1.
     pub line: u64,
     /// What is wrong with it; no value of the row stands in it.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
 }
 
 /// The most bad rows that are listed; all are counted.
@@ -35,10 +35,10 @@ pub struct Summary {
 
 impl Summary {
     /// Notes a bad row; whoever takes the batches notes what it refuses here as well.
-    pub fn note(&mut self, line: u64, what: &'static str) {
+    pub fn note(&mut self, line: u64, what: impl Into<Cow<'static, str>>) {
         self.bad += 1;
         if self.bad_rows.len() < LISTED {
-            self.bad_rows.push(BadRow { line, what });
+            self.bad_rows.push(BadRow { line, what: what.into() });
         }
     }
 

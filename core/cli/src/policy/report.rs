@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use jardin_compliance::{Page, ReportFor, write_observed_report, write_report};
-use jardin_host::{ShopFolder, file_reads, read_observed};
+use jardin_host::{ShopFolder, file_reads, observed_reads};
 use jardin_policy::Policy;
 
 use super::page::PageArgs;
@@ -79,6 +79,6 @@ fn observed(
         Some(data) => data.clone(),
         None => folder.path().join(&*folder.read_server_config()?.store_folder),
     };
-    let observed = read_observed(&data)?;
+    let observed = observed_reads(folder, &data)?;
     Ok(write_observed_report(policy, &file_reads(folder, policy), &observed, language))
 }

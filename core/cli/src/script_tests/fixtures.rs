@@ -70,7 +70,7 @@ impl Fixtures {
 
     /// An engine that knows these items and people.
     pub(crate) async fn start_engine(&self, folder: &ShopContent) -> anyhow::Result<TrialEngine> {
-        let store = TrialStore::with_items(self.items.clone()).await?;
+        let store = TrialStore::with_items(self.items.clone());
         let (engine, notices) = TrialEngine::start(folder, store, self.at).await?;
         print::notices(&notices);
         for (name, person) in &self.people {

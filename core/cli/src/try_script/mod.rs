@@ -101,8 +101,7 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
     };
     let person = args.subject.as_deref().map(MadeUpPerson::of_file).transpose()?;
     runtime()?.block_on(async {
-        let (store, notices) = TrialStore::of_shop(&folder, &folder.data_path(args.data.as_deref())).await?;
-        print::notices(&notices);
+        let store = TrialStore::of_shop(&folder, &folder.data_path(args.data.as_deref())).await?;
         let from = store.from;
         let (engine, notices) = TrialEngine::start(&folder, store, at).await?;
         print::notices(&notices);

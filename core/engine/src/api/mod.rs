@@ -10,7 +10,8 @@ mod status;
 
 pub use answer::{Answer, AttemptStatus, Level, ReasonText, RecommendedItem, SponsoredMark, StrategyAttempt};
 pub use person::{
-    ConsentGiven, ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown, ProfileStored,
+    ChoiceImport, ConsentGiven, ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown,
+    ProfileStored,
 };
 pub use problem::Problem;
 pub use product::ItemShown;

@@ -88,6 +88,17 @@ pub struct ProfileStored {
     pub version: String,
 }
 
+/// What became of an answer to a consent question that was given earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChoiceImport {
+    /// It is stored now.
+    Stored,
+    /// It was stored before.
+    Known,
+    /// It is older than one that is stored, and was left out.
+    Older,
+}
+
 /// What a shop tells of an answer to a consent question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentGiven {

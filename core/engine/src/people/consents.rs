@@ -4,7 +4,7 @@ use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
 use jardin_policy::{Policy, rules::ConsentRule};
 
 use super::profiles::People;
-use crate::api::{ConsentGiven, ConsentShown, Problem};
+use crate::api::{ChoiceImport, ConsentGiven, ConsentShown, Problem};
 
 impl People {
     /// Stores an answer. One to a version that is not listed is stored and does not count.
@@ -23,6 +23,30 @@ impl People {
         let record = self.state.put_choice(id, &rule.name, choice.clone()).await?;
         self.relearn_person(&record).await;
         Ok(show_choice(rule, &choice, now, &world.policy))
+    }
+
+    /// Stores an answer that was given earlier, unless it is there already or a later one is.
+    pub(crate) async fn import_choice(
+        &self,
+        id: &SubjectId,
+        name: &str,
+        choice: Choice,
+    ) -> Result<ChoiceImport, Problem> {
+        let world = self.in_force.world();
+        let rule = find_consent(&world.policy, name)?;
+        let _lock = self.locks.lock_subject(id).await;
+        let stored = self.state.subject(id).await?;
+        let choices = stored.as_ref().and_then(|record| record.choices.get(&rule.name));
+        let choices = choices.map_or(&[][..], Vec::as_slice);
+        if choices.contains(&choice) {
+            return Ok(ChoiceImport::Known);
+        }
+        if choices.last().is_some_and(|last| choice.at < last.at) {
+            return Ok(ChoiceImport::Older);
+        }
+        let record = self.state.put_choice(id, &rule.name, choice).await?;
+        self.relearn_person(&record).await;
+        Ok(ChoiceImport::Stored)
     }
 
     /// The last answer to a question.

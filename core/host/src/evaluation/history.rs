@@ -10,9 +10,8 @@ use jardin_contract::{Clock as _, FeedEvent, ProfileChange, Store, SystemClock};
 use jardin_engine::{PastSession, past_sessions};
 use jardin_model::{ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::Policy;
-use tokio::runtime::Runtime;
 
-use crate::{HostError, ShopContent, StoreConfig, open_store};
+use crate::{HostError, ShopContent, StoreConfig, reach_store};
 
 /// What a shop's store holds that strategies may learn from.
 pub struct History {
@@ -49,34 +48,21 @@ pub fn made_up_name(record: &SubjectRecord) -> String {
 }
 
 impl History {
-    /// Reads a shop's store: what `strategy` may learn from, or else what any of them may. A server must not
-    /// be running on it.
+    /// Reads a shop's store, whoever holds it: what `strategy` may learn from, or else what any of them may.
     ///
     /// # Errors
-    /// Where the folder holds no data, or the store does not open.
-    pub fn read(
-        content: &ShopContent,
-        data: &Path,
-        runtime: &Runtime,
-        strategy: Option<&str>,
-    ) -> Result<Self, HostError> {
-        let shown = data.display();
+    /// Where the folder holds no data, or the store cannot be reached.
+    pub async fn read(content: &ShopContent, data: &Path, strategy: Option<&str>) -> Result<Self, HostError> {
         if !data.join("store.db").is_file() {
             return Err(HostError::Unusable(format!(
-                "`{shown}` holds no data: import events first, or name its folder with `--data FOLDER`"
+                "`{}` holds no data: import events first, or name its folder with `--data FOLDER`",
+                data.display()
             )));
         }
-        let store = open_store(StoreConfig::embedded(data)).map_err(|error| {
-            HostError::from(error).within(format!(
-                "`{shown}` cannot be opened; where a server runs on it, evaluate on a copy: `--data COPY`"
-            ))
-        })?;
-        let (mut sessions, items) = runtime.block_on(async {
-            let sessions = past_sessions(&*store, &content.policy, SystemClock.now(), strategy).await?;
-            Ok::<_, HostError>((sessions, store.items().await?))
-        })?;
+        let store = reach_store(content, StoreConfig::embedded(data))?;
+        let mut sessions = past_sessions(&*store, &content.policy, SystemClock.now(), strategy).await?;
         sessions.sort_by_key(session_end);
-        Ok(Self { sessions, items, ids: store.item_ids() })
+        Ok(Self { sessions, items: store.items().await?, ids: store.item_ids() })
     }
 
     /// The id of an item.

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jardin_contract::{Clock, FixedClock, StateStore as _, StoreError, SystemClock};
+use jardin_contract::{Clock, FixedClock, StateStore as _, SystemClock};
 use jardin_engine::{Answer, Engine, EngineParts, Shop};
 use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp};
 use jardin_store_memory::MemoryStore;
@@ -18,7 +18,7 @@ use super::{
     watched_strategy::{RunLog, StrategyRun, WatchedStrategy},
 };
 use crate::{
-    HostError, Loader, Notice, ShopContent, SourceText, StoreConfig, loader::wait_for_workers, open_store,
+    HostError, Loader, Notice, ShopContent, SourceText, StoreConfig, loader::wait_for_workers, reach_store,
 };
 
 /// Where the items of a trial come from.
@@ -40,42 +40,25 @@ pub struct TrialStore {
 
 impl TrialStore {
     /// One with these items, each as the HTTP API takes it; nothing was learned.
-    ///
-    /// # Errors
-    /// None of those of a store: it is in memory.
-    pub async fn with_items(items: Vec<Value>) -> Result<Self, StoreError> {
-        Ok(Self { store: over_store(StoreConfig::Memory).await?, items, from: ItemsFrom::File })
+    #[must_use]
+    pub fn with_items(items: Vec<Value>) -> Self {
+        Self { store: MemoryStore::default(), items, from: ItemsFrom::File }
     }
 
-    /// The items of the shop, from its store where there is one that no server holds, otherwise from
-    /// items.jsonl.
+    /// The items of the shop, from its store where there is one, whoever holds it, otherwise from items.jsonl.
     ///
     /// # Errors
     /// Where there is neither, or the store or the file cannot be read.
-    pub async fn of_shop(content: &ShopContent, data: &Path) -> Result<(Self, Vec<Notice>), HostError> {
-        let file = content.folder.items_path();
-        let mut notices = Vec::new();
+    pub async fn of_shop(content: &ShopContent, data: &Path) -> Result<Self, HostError> {
         if data.join("store.db").is_file() {
-            match over_store(StoreConfig::for_one_reader(data)).await {
-                Ok(store) => {
-                    return Ok((Self { store, items: Vec::new(), from: ItemsFrom::Store }, notices));
-                }
-                Err(error) if file.is_file() => {
-                    notices.push(Notice::Warning(format!("{error}, so items.jsonl is used")));
-                }
-                Err(error) => return Err(error.into()),
-            }
+            let base = reach_store(content, StoreConfig::for_one_reader(data))?;
+            let store = MemoryStore::over(base).await?;
+            return Ok(Self { store, items: Vec::new(), from: ItemsFrom::Store });
         }
-        let source = SourceText::read(&file)
+        let source = SourceText::read(&content.folder.items_path())
             .map_err(|error| error.within(format!("the shop has no data in `{}`", data.display())))?;
-        Ok((Self::with_items(json_lines(&source.text)?).await?, notices))
+        Ok(Self::with_items(json_lines(&source.text)?))
     }
-}
-
-/// A store of the trial's own: what is made up for it is in memory, and teaches nobody; what can be learned is
-/// read from the store that lies under it.
-async fn over_store(config: StoreConfig<'_>) -> Result<MemoryStore, StoreError> {
-    MemoryStore::over(open_store(config)?).await
 }
 
 /// An engine for trials.

@@ -41,7 +41,7 @@ pub(super) struct Own<'a> {
 pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Report> {
     let folder = read_shop(path)?;
     let data = folder.data_path(args.data.as_deref());
-    let history = History::read(&folder, &data, &runtime()?, None)?;
+    let history = runtime()?.block_on(History::read(&folder, &data, None))?;
     let strategies = chosen(args, &folder)?;
     tell_pinned(&files_to_pin(&folder.folder, &folder.policy));
     let own = Own { args, folder: &folder, data, config: folder.config_text.to_string(), history };

@@ -17,7 +17,7 @@ use crate::serve::runtime;
 
 /// The settings that reach most on the last part of what a strategy may learn from before `test` begins.
 pub(super) fn choose(own: &Own<'_>, strategy: &str, test: Timestamp) -> anyhow::Result<Tuned> {
-    let history = History::read(own.folder, &own.data, &runtime()?, Some(strategy))?;
+    let history = runtime()?.block_on(History::read(own.folder, &own.data, Some(strategy)))?;
     let earlier = history.sessions.iter().filter(|session| session_end(session) < test);
     let visits: Vec<Visit> = earlier.map(visit_of).collect();
     tuning::choose(&visits, present(own, strategy)?, usize::from(own.args.k), &own.folder.policy.revision())

@@ -144,7 +144,7 @@ fn bad_rows_are_named_by_line_and_stop_nothing() {
     ];
     let rows: String = cases.iter().map(|(row, _)| row.as_str()).collect();
     let (summary, batch) = read(&(rows + &sold("7001", "10002")));
-    let found: Vec<_> = summary.bad_rows.iter().map(|b| (b.line, b.what)).collect();
+    let found: Vec<_> = summary.bad_rows.iter().map(|b| (b.line, &*b.what)).collect();
     let expected: Vec<_> = (2..).zip(cases.iter().map(|(_, what)| *what)).collect();
     assert_eq!(found, expected);
     assert_eq!((batch.events.len(), summary.rows), (1, 10));
@@ -166,7 +166,7 @@ fn a_cell_that_is_not_utf8_is_a_bad_row() {
         after.as_bytes(),
     ];
     let (summary, _) = read_bytes(&text.concat());
-    assert_eq!((summary.bad, summary.bad_rows[0].what, summary.events), (1, "a cell is not UTF-8", 1));
+    assert_eq!((summary.bad, &*summary.bad_rows[0].what, summary.events), (1, "a cell is not UTF-8", 1));
 }
 
 #[test]

@@ -1,0 +1,96 @@
+//! What a running shop answers on its control socket.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jardin_compliance::observed_as_json;
+use jardin_contract::{ControlError, FileFinding, FolderCheck, HostControl, ReloadReport};
+use jardin_diagnostics::{Report, Severity, line_and_column};
+use jardin_policy::Stop;
+use serde_json::{Value, json};
+
+use crate::{
+    AnswerFate, CheckedShop, Host, HostError, Notice, ShopFolder,
+    stored::{StoredQuery, answer_stored},
+};
+
+#[async_trait]
+impl HostControl for Host {
+    async fn check(&self) -> Result<FolderCheck, ControlError> {
+        let folder = ShopFolder::open(self.folder.path(), self.folder.program()).map_err(control_error)?;
+        let checked = CheckedShop::of_folder(&folder, self.clock.now()).map_err(control_error)?;
+        Ok(FolderCheck {
+            findings: checked.files.iter().flat_map(|file| findings_of(&file.report)).collect(),
+            unchecked: checked.unchecked.into_iter().map(Arc::from).collect(),
+        })
+    }
+
+    async fn reload(&self) -> ReloadReport {
+        let reload = self.reload_folder().await;
+        let mut report = ReloadReport {
+            applied: reload.applied.into_iter().map(Arc::from).collect(),
+            needs_restart: reload.needs_restart.into_iter().map(Arc::from).collect(),
+            ..ReloadReport::default()
+        };
+        for notice in &reload.notices {
+            if let Notice::Findings(found) = notice {
+                report.findings.extend(findings_of(found));
+            }
+        }
+        for error in &reload.refused {
+            if let HostError::Refused(found) = error {
+                report.findings.extend(findings_of(found));
+            }
+            report.refused.push(error.to_string().into());
+        }
+        report
+    }
+
+    async fn stop(&self, everything: bool, strategies: &[&str]) -> Result<Stop, ControlError> {
+        self.engine.put_stop(everything, strategies).await.map_err(|problem| control_error(problem.into()))
+    }
+
+    async fn answer_command(&self, name: &str, question: &[u8]) -> Result<Vec<u8>, ControlError> {
+        let not_understood = || control_error(HostError::Unusable("the question is not understood".into()));
+        let question: Value = serde_json::from_slice(question).map_err(|_| not_understood())?;
+        let answer = match name {
+            "folder" => {
+                let path = self.folder.path();
+                json!(path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string())
+            }
+            "observed" => json!(observed_as_json(&self.engine.observed())),
+            "stored" => {
+                let query = StoredQuery::from_json(&question).ok_or_else(not_understood)?;
+                answer_stored(&*self.store, query).await.map_err(|error| control_error(error.into()))?
+            }
+            "items" => json!(self.import_items(list_of(question)).await.map_err(control_error)?),
+            "events" => self.import_events(list_of(question)).await.map_err(control_error)?.to_json(),
+            "answers" => {
+                let fates = self.import_answers(&list_of(question)).await.map_err(control_error)?;
+                fates.iter().map(AnswerFate::to_json).collect()
+            }
+            _ => return Err(not_understood()),
+        };
+        Ok(answer.to_string().into_bytes())
+    }
+}
+
+fn list_of(question: Value) -> Vec<Value> {
+    if let Value::Array(list) = question { list } else { Vec::new() }
+}
+
+fn control_error(error: HostError) -> ControlError {
+    ControlError { what: error.to_string().into() }
+}
+
+fn findings_of(report: &Report) -> Vec<FileFinding> {
+    let found = report.findings.iter().map(|finding| FileFinding {
+        file: Arc::clone(&report.file),
+        at: line_and_column(&report.source, finding.span.start),
+        code: finding.code.word().into(),
+        is_error: finding.code.severity() == Severity::Error,
+        message: finding.message.as_str().into(),
+        help: finding.help.as_deref().map(Arc::from),
+    });
+    found.collect()
+}

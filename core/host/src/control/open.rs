@@ -1,0 +1,62 @@
+//! Reaching a shop: by its lock where nobody holds it, otherwise through the process that does.
+
+use std::{path::Path, sync::Arc};
+
+use jardin_contract::{Store, StoreError};
+use serde_json::Value;
+
+use super::ControlClient;
+use crate::{
+    Host, HostError, Notice, ShopContent, StartOptions, StoreConfig, open_store, stored::copy_served,
+};
+
+/// A shop that a command needs.
+pub enum OpenShop {
+    /// This process runs it.
+    Local(Box<Host>),
+    /// It runs already, and is asked.
+    Served(ControlClient),
+}
+
+/// Starts a shop where its store is free, otherwise reaches the one that runs: no store is ever opened twice.
+/// What there is to tell of a start comes with it.
+///
+/// # Errors
+/// Where the store does not open, whoever holds it does not answer, and as [`Host::start`].
+pub async fn open(
+    content: &ShopContent,
+    options: StartOptions,
+) -> Result<(OpenShop, Vec<Notice>), HostError> {
+    let data = content.data_path(options.data.as_deref());
+    match open_store(StoreConfig::of_server(&data, &content.server)) {
+        Ok(store) => {
+            let (host, notices) = Host::start_on(store, content, options).await?;
+            Ok((OpenShop::Local(Box::new(host)), notices))
+        }
+        Err(error) => Ok((OpenShop::Served(running_shop(error, content, &data)?), Vec::new())),
+    }
+}
+
+/// The store of a shop, to be read: itself where it is free, otherwise a copy that the running shop gives.
+///
+/// # Errors
+/// As [`open`].
+pub fn reach_store(content: &ShopContent, config: StoreConfig<'_>) -> Result<Arc<dyn Store>, HostError> {
+    let data = config.data_path().map(Path::to_owned);
+    let error = match open_store(config) {
+        Ok(store) => return Ok(store),
+        Err(error) => error,
+    };
+    let client = running_shop(error, content, &data.unwrap_or_default())?;
+    Ok(Arc::new(copy_served(|query: Value| client.ask("stored", &query))?))
+}
+
+/// The shop that holds a store, where that is why the store does not open.
+fn running_shop(error: StoreError, content: &ShopContent, data: &Path) -> Result<ControlClient, HostError> {
+    if !matches!(error, StoreError::Locked { .. }) {
+        return Err(error.into());
+    }
+    ControlClient::connect(data, content.folder.path())?.ok_or_else(|| {
+        HostError::from(error).within("no running shop answers there; try again once that process has ended")
+    })
+}
