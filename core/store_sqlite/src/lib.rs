@@ -22,6 +22,7 @@
 //! # std::fs::remove_dir_all(folder).unwrap();
 //! ```
 
+mod committer;
 mod dedup;
 mod event_log;
 mod items;

@@ -1,4 +1,4 @@
-//! The one thread that writes: it takes what is waiting, commits it as one, and then tells everybody.
+//! The way to the one thread that writes: a bounded queue of orders.
 
 use std::{
     sync::{
@@ -6,42 +6,37 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
 };
 
-use jardin_contract::{Deadline, KeyRing as _, KeySlot, StoreError, SystemClock};
+use jardin_contract::{KeySlot, StoreError};
 use jardin_model::Timestamp;
-use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Savepoint};
 use tokio::sync::{
     mpsc::{self, OwnedPermit, error::TrySendError},
     oneshot,
 };
 
-use crate::{dedup::Dedup, keys::Keys};
+use crate::{committer::Committer, dedup::Dedup, keys::Keys};
 
-/// So many rows are committed as one; what is taken last may go over it.
-const TOGETHER: usize = 256;
-/// For so long at most tasks are added to one commit.
-const GATHERING: Duration = Duration::from_millis(2);
 /// Changes of people, items and switches find this much room when events fill the queue.
-const RESERVE: usize = 1024;
-/// So many events wait at most for each change that may: a batch is one change and may hold 1,000.
-const EVENTS: usize = 16;
+const RESERVED_ORDERS: usize = 1024;
+/// How many events may wait for each change that may: a batch is one change and may hold 1,000.
+const MAX_EVENTS_A_CHANGE: usize = 16;
 
 /// What a task does once its commit is durable, or has failed.
-type After = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+pub(crate) type After = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Says whether its work is to be kept, and what comes after.
-type Work = Box<dyn FnOnce(&mut Place<'_>) -> (bool, After) + Send>;
+pub(crate) type Work = Box<dyn FnOnce(&mut Place<'_>) -> (bool, After) + Send>;
 
-struct Task {
-    work: Work,
+pub(crate) struct Task {
+    pub(crate) work: Work,
     /// About how many rows it writes.
-    rows: usize,
+    pub(crate) rows: usize,
     /// How many events it holds while it waits.
-    events: usize,
+    pub(crate) events: usize,
 }
 
-enum Order {
+pub(crate) enum Order {
     Task(Task),
     /// Commit nothing until the import ends: it is whole or not at all.
     BeginImport(Beginning),
@@ -53,10 +48,10 @@ enum Order {
 }
 
 /// An import that is to begin.
-struct Beginning {
-    begun: oneshot::Sender<Result<(), StoreError>>,
+pub(crate) struct Beginning {
+    pub(crate) begun: oneshot::Sender<Result<(), StoreError>>,
     /// Done once it has ended, however it ended.
-    ended: Box<dyn FnOnce() + Send>,
+    pub(crate) ended: Box<dyn FnOnce() + Send>,
 }
 
 /// What a task works with.
@@ -106,24 +101,17 @@ impl Drop for Writer {
 impl Writer {
     pub(crate) fn start(connection: Connection, keys: Arc<Keys>, waiting: usize) -> Result<Self, StoreError> {
         let waiting = waiting.max(1);
-        let (orders, inbox) = mpsc::channel(waiting.saturating_add(RESERVE));
+        let (orders, inbox) = mpsc::channel(waiting.saturating_add(RESERVED_ORDERS));
         let events = Arc::new(AtomicUsize::new(0));
-        let mut desk = Desk {
-            connection,
-            keys,
-            dedup: Dedup::default(),
-            inbox,
-            events: Arc::clone(&events),
-            destroyed: Vec::new(),
-        };
+        let mut committer = Committer::new(connection, keys, inbox, Arc::clone(&events));
         let thread = thread::Builder::new()
             .name("jardin-write".to_owned())
-            .spawn(move || while desk.round() {})
+            .spawn(move || while committer.serve_order() {})
             .map_err(StoreError::failed)?;
         Ok(Self {
             orders: Some(orders),
             events,
-            most_events: waiting.saturating_mul(EVENTS),
+            most_events: waiting.saturating_mul(MAX_EVENTS_A_CHANGE),
             thread: Some(thread),
         })
     }
@@ -156,7 +144,7 @@ impl Writer {
         let room = |waiting: usize| {
             (waiting == 0 || waiting + events <= self.most_events).then_some(waiting + events)
         };
-        if self.orders()?.capacity() <= RESERVE
+        if self.orders()?.capacity() <= RESERVED_ORDERS
             || self.events.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_err()
         {
             return Err(StoreError::Overloaded);
@@ -233,169 +221,6 @@ fn task<T: Send + 'static>(
         (keep, after)
     });
     (work, answer)
-}
-
-struct Desk {
-    connection: Connection,
-    keys: Arc<Keys>,
-    dedup: Dedup,
-    inbox: mpsc::Receiver<Order>,
-    events: Arc<AtomicUsize>,
-    /// Keys that are gone, and still noted to be destroyed.
-    destroyed: Vec<KeySlot>,
-}
-
-impl Desk {
-    /// One commit, or one other order. False once nobody can write any more.
-    fn round(&mut self) -> bool {
-        let Some(first) = self.inbox.blocking_recv() else {
-            return false;
-        };
-        let mut next = Some(first);
-        while let Some(order) = next.take() {
-            match order {
-                Order::Task(task) => next = self.commit(task),
-                Order::BeginImport(beginning) => self.import(beginning),
-                Order::CommitImport(_) | Order::DropImport => {}
-                Order::Truncate(reply) => {
-                    // a reader may hold the log up; the next checkpoint then takes it
-                    let _ = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
-                    let _ = reply.send(());
-                }
-            }
-        }
-        true
-    }
-
-    /// Commits a task and those that wait behind it, without waiting for more. Gives the order that ended the
-    /// row.
-    fn commit(&mut self, first: Task) -> Option<Order> {
-        let mut afters = Vec::new();
-        let mut marks = Marks::default();
-        let mut later = None;
-        let result = match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-            Err(error) => {
-                self.events.fetch_sub(first.events, Ordering::AcqRel);
-                Err(StoreError::failed(error))
-            }
-            Ok(mut transaction) => {
-                let noted = forget_destroyed(&transaction, &self.destroyed);
-                let until = Deadline::after(&SystemClock, GATHERING);
-                let mut rows = 0;
-                let mut next = Some(first);
-                while let Some(task) = next.take() {
-                    rows += task.rows;
-                    self.events.fetch_sub(task.events, Ordering::AcqRel);
-                    afters.extend(run(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task));
-                    if rows < TOGETHER && !until.left(&SystemClock).is_zero() {
-                        match self.inbox.try_recv() {
-                            Ok(Order::Task(task)) => next = Some(task),
-                            Ok(other) => later = Some(other),
-                            Err(_) => {}
-                        }
-                    }
-                }
-                noted.and_then(|()| durable(transaction, &self.keys, &marks))
-            }
-        };
-        match &result {
-            Ok(()) => self.destroyed = marks.keys_to_destroy,
-            Err(_) => self.dedup.forget_uncommitted(),
-        }
-        afters.into_iter().for_each(|after| after(result.clone()));
-        later
-    }
-
-    /// One transaction until the end of the import. Tasks are answered as they are done, not as they are
-    /// durable: only the commit says that.
-    fn import(&mut self, beginning: Beginning) {
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        let mut transaction = match begun {
-            Ok(transaction) => transaction,
-            Err(error) => return drop(beginning.begun.send(Err(StoreError::failed(error)))),
-        };
-        let _ = beginning.begun.send(Ok(()));
-        let mut marks = Marks::default();
-        loop {
-            match self.inbox.blocking_recv() {
-                Some(Order::Task(task)) => {
-                    self.events.fetch_sub(task.events, Ordering::AcqRel);
-                    if let Some(after) = run(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task)
-                    {
-                        after(Ok(()));
-                    }
-                }
-                Some(Order::CommitImport(reply)) => {
-                    let result = durable(transaction, &self.keys, &marks);
-                    match &result {
-                        Ok(()) => self.destroyed.extend(marks.keys_to_destroy),
-                        Err(_) => self.dedup.forget_uncommitted(),
-                    }
-                    (beginning.ended)();
-                    let _ = reply.send(result);
-                    return;
-                }
-                Some(Order::BeginImport(another)) => {
-                    drop(another.begun.send(Err(StoreError::failed("another import has not ended"))));
-                }
-                Some(Order::Truncate(reply)) => drop(reply.send(())),
-                Some(Order::DropImport) | None => {
-                    self.dedup.forget_uncommitted();
-                    drop(transaction);
-                    return (beginning.ended)();
-                }
-            }
-        }
-    }
-}
-
-/// Runs a task in a savepoint of its own, so that one that fails leaves the others.
-fn run(
-    transaction: &mut Transaction<'_>,
-    keys: &Keys,
-    dedup: &mut Dedup,
-    marks: &mut Marks,
-    task: Task,
-) -> Option<After> {
-    if transaction.is_autocommit() {
-        // a full disk has undone the whole transaction: outside of it nothing is written
-        return None;
-    }
-    let sql = transaction.savepoint().ok()?;
-    let before = marks.keys_to_destroy.len();
-    let mut place = Place { sql, keys, dedup, marks };
-    let (keep, after) = (task.work)(&mut place);
-    let Place { sql, dedup, marks, .. } = place;
-    if keep {
-        sql.commit().ok()?;
-    } else {
-        // its tables and its erasures did not happen either
-        dedup.forget_uncommitted();
-        marks.keys_to_destroy.truncate(before);
-        sql.finish().ok()?;
-    }
-    Some(after)
-}
-
-/// That keys were destroyed need not be noted any longer.
-fn forget_destroyed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), StoreError> {
-    if destroyed.is_empty() {
-        return Ok(());
-    }
-    let mut delete =
-        sql.prepare_cached("DELETE FROM keys_to_destroy WHERE slot = ?1").map_err(StoreError::failed)?;
-    let mut each = destroyed.iter().map(|slot| delete.execute([slot.0.cast_signed()]));
-    each.try_for_each(|done| done.map(drop)).map_err(StoreError::failed)
-}
-
-/// Keys before rows, rows before the end of keys: what an end in between leaves of such a key the next
-/// opening destroys.
-fn durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
-    if marks.made_keys {
-        keys.sync()?;
-    }
-    transaction.commit().map_err(StoreError::failed)?;
-    keys.destroy(&marks.keys_to_destroy)
 }
 
 /// The latest time that is durable.

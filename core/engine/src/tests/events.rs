@@ -1,6 +1,7 @@
 //! Events, items and people, at the door and in the store.
 
 use jardin_model::{Cell, ChoiceStatus};
+use jardin_store_kit::{Fault, Operation};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -81,19 +82,19 @@ async fn an_event_that_the_call_refuses_is_not_stored() {
         1
     );
     assert_eq!(shop.engine.ingest(vec![], &say("unknown")).await.unwrap_err().kind(), "unprocessable");
-    assert_eq!(shop.memory.all_events().len(), 1);
+    assert_eq!(shop.stored_events().await.len(), 1);
 }
 
 #[tokio::test]
 async fn nothing_is_stored_of_whom_the_store_cannot_look_up() {
     let shop = TestShop::open(vec![]).await;
     shop.agree("u1", "personalisation").await;
-    shop.memory.uncached.store(true, std::sync::atomic::Ordering::Relaxed);
-    shop.memory.broken.store(true, std::sync::atomic::Ordering::Relaxed);
+    shop.store.script_all_calls(Operation::LookUp, Some(Fault::Fail));
+    shop.store.script_all_calls(Operation::Read, Some(Fault::Fail));
     let problem =
         shop.engine.ingest(vec![view("e1", "u1", "a")], &PrivacySignals::default()).await.unwrap_err();
     assert_eq!(problem.kind(), "not-ready");
-    assert!(shop.memory.all_events().is_empty());
+    assert!(shop.stored_events().await.is_empty());
 }
 
 #[tokio::test]
@@ -105,13 +106,13 @@ async fn what_becomes_never_goes_from_the_store() {
     }
     let pharmacy = || object(json!({"category": "pharmacy", "in_stock": true, "price": "5.00"}));
     shop.engine.put_item(&item_id("unknown-yet"), pharmacy(), None).await.unwrap();
-    assert_eq!(shop.memory.all_events().len(), 2, "it was merely unknown when the event came");
+    assert_eq!(shop.stored_events().await.len(), 2, "it was merely unknown when the event came");
     shop.engine.put_item(&item_id("a"), pharmacy(), None).await.unwrap();
-    assert_eq!(shop.memory.all_events().len(), 1);
+    assert_eq!(shop.stored_events().await.len(), 1);
     assert_eq!(problems(&shop.event(view("e4", "u1", "a")).await), [(0, "never")]);
     let wider = super::shop::POLICY.replace("[\"pharmacy\"]", "[\"pharmacy\", \"tents\"]");
     shop.engine.reload(super::shop::shop(super::shop::SMALL, &wider, &shop.stubs)).await.unwrap();
-    assert!(shop.memory.all_events().is_empty(), "the list became longer");
+    assert!(shop.stored_events().await.is_empty(), "the list became longer");
 }
 
 #[tokio::test]
@@ -300,7 +301,7 @@ async fn the_sweep_removes_what_is_too_old_and_leaves_the_restricted_alone() {
     // 90 days later
     shop.set_time("2027-02-18T12:00:00Z");
     shop.engine.tick().await;
-    let left: Vec<_> = shop.memory.all_events();
+    let left: Vec<_> = shop.stored_events().await;
     assert_eq!(left.len(), 1, "{left:?}");
 }
 

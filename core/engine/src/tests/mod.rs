@@ -4,7 +4,6 @@ mod chains;
 mod configuration;
 mod events;
 mod frames;
-mod memory;
 mod pages;
 mod refusals;
 mod shop;

@@ -1,9 +1,13 @@
 //! Who is refused what, and what is never repeated.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::Arc,
+    task::{Context, Waker},
+};
 
-use jardin_contract::{PageRule, Pick, Sources};
+use jardin_contract::{PageRule, Pick, Sources, StateStore as _};
 use jardin_model::{Choice, ChoiceStatus};
+use jardin_store_kit::{Fault, Operation};
 use serde_json::json;
 
 use super::{
@@ -95,7 +99,7 @@ async fn a_consent_withdrawn_meanwhile_is_obeyed() {
     let shop = TestShop::open(vec![]).await;
     shop.agree("u1", "personalisation").await;
     // while for-you runs the person changes their mind
-    let memory = Arc::clone(&shop.memory);
+    let store = Arc::clone(&shop.store);
     let picks = move |view: &jardin_policy::View| {
         let choice = Choice {
             status: ChoiceStatus::Withdrawn,
@@ -103,7 +107,10 @@ async fn a_consent_withdrawn_meanwhile_is_obeyed() {
             at: at(NOON),
             source: "page".into(),
         };
-        memory.answer(&subject("u1"), "personalisation", choice).unwrap();
+        let u1 = subject("u1");
+        // it is in memory, so that it is done at once
+        let mut put = store.put_choice(&u1, "personalisation", choice);
+        assert!(put.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
         view.live_items().map(|item| Pick { item, score: 0.0, reason: None }).collect()
     };
     let stub = Stub::new("for-you", Does::Picks(Box::new(picks)));
@@ -149,10 +156,10 @@ async fn a_cached_person_is_answered_without_a_read_and_an_unreadable_one_gets_t
     let before = shop.reads();
     assert!(ran(&shop.ask("home", Some("u1")).await, "for-you"));
     assert_eq!(shop.reads(), before);
-    shop.memory.uncached.store(true, Ordering::Relaxed);
+    shop.store.script_all_calls(Operation::LookUp, Some(Fault::Fail));
     assert!(ran(&shop.ask("home", Some("u1")).await, "for-you"));
     assert!(shop.reads() > before);
-    shop.memory.broken.store(true, Ordering::Relaxed);
+    shop.store.script_all_calls(Operation::Read, Some(Fault::Fail));
     let answer = shop.ask("home", Some("u1")).await;
     assert_eq!(
         (tried(&answer).as_str(), shown(&answer).as_str()),

@@ -1,19 +1,15 @@
 //! A small shop to test with.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_contract::{FixedClock, Strategy};
+use jardin_contract::{EventLog as _, FeedEvent, FixedClock, Strategy};
 use jardin_model::{ChoiceStatus, ItemId, SubjectId, Timestamp};
 use jardin_policy::{FileState, Policy, StrategyName};
+use jardin_store_kit::{FaultyStore, Operation};
+use jardin_store_memory::MemoryStore;
 use serde_json::{Value as Json, json};
 
-use super::{
-    memory::Memory,
-    stub::{Does, Stub},
-};
+use super::stub::{Does, Stub};
 use crate::{
     Answer, AttemptStatus, Config, ConsentGiven, Engine, EngineParts, Fields, LoadedStrategy, PrivacySignals,
     Receipt, Request, Shop,
@@ -55,7 +51,8 @@ value = 50
 
 pub(crate) struct TestShop {
     pub(crate) engine: Engine,
-    pub(crate) memory: Arc<Memory>,
+    /// In memory, failing where a test says so.
+    pub(crate) store: Arc<FaultyStore>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) stubs: BTreeMap<&'static str, Arc<Stub>>,
 }
@@ -112,7 +109,7 @@ impl TestShop {
     }
 
     pub(crate) async fn with(config: &str, source: &str, stubs: Vec<(&'static str, Arc<Stub>)>) -> Self {
-        let memory = Arc::new(Memory::default());
+        let store = Arc::new(FaultyStore::new(Arc::new(MemoryStore::default())));
         let clock = Arc::new(FixedClock::at(at(NOON)));
         let mut all: BTreeMap<&'static str, Arc<Stub>> = BTreeMap::new();
         all.insert(
@@ -121,11 +118,11 @@ impl TestShop {
         );
         all.extend(stubs);
         let parts =
-            EngineParts { clock: clock.clone(), state: memory.clone(), events: memory.clone(), seed: 1 };
+            EngineParts { clock: clock.clone(), state: store.clone(), events: store.clone(), seed: 1 };
         let engine = Engine::start(parts, shop(config, source, &all)).await.unwrap();
         engine.put_items(catalogue()).await.unwrap();
         engine.tick().await;
-        Self { engine, memory, clock, stubs: all }
+        Self { engine, store, clock, stubs: all }
     }
 
     pub(crate) fn set_time(&self, text: &str) {
@@ -153,8 +150,13 @@ impl TestShop {
         self.stubs[stub].times_asked()
     }
 
+    /// Every stored event.
+    pub(crate) async fn stored_events(&self) -> Vec<FeedEvent> {
+        self.store.feed(0, usize::MAX).await.unwrap()
+    }
+
     pub(crate) fn reads(&self) -> usize {
-        self.memory.reads.load(Ordering::Relaxed)
+        self.store.count_calls(Operation::Read)
     }
 }
 

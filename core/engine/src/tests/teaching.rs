@@ -34,7 +34,7 @@ async fn taught() -> (TestShop, Arc<Stub>) {
 
 /// What was learned, in letters.
 fn learned(shop: &TestShop, stub: &Stub) -> Vec<String> {
-    let ids = shop.memory.item_ids();
+    let ids = shop.store.item_ids();
     let word =
         |items: Vec<ItemIndex>| items.iter().map(|i| ids.id(*i).unwrap().as_str().to_owned()).collect();
     pupil(stub).learned().into_iter().map(word).collect()
@@ -147,8 +147,8 @@ async fn the_feed_is_replayed_at_start_in_messages_of_at_most_500_rows() {
     stubs.insert("bought-together", Arc::clone(&fresh));
     let parts = crate::EngineParts {
         clock: shop.clock.clone(),
-        state: shop.memory.clone(),
-        events: shop.memory.clone(),
+        state: shop.store.clone(),
+        events: shop.store.clone(),
         seed: 2,
     };
     let engine = crate::Engine::start(parts, super::shop::shop(SMALL, POLICY, &stubs)).await.unwrap();
@@ -177,9 +177,9 @@ async fn background_work_needs_no_tick_and_ends_with_the_engine() {
     shop.engine.work_in_background();
     pupil(&stub).restart();
     until(|| learned(&shop, &stub) == ["ab", "bc", "cd"]).await;
-    let TestShop { engine, memory, .. } = shop;
+    let TestShop { engine, store, .. } = shop;
     drop(engine);
-    until(|| Arc::strong_count(&memory) == 1).await;
+    until(|| Arc::strong_count(&store) == 1).await;
 }
 
 /// Gives way to other tasks until something holds; fails where it does not within ten seconds.
