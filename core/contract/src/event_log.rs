@@ -40,11 +40,12 @@ pub trait EventLog: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Overloaded`] where too much is waiting; nothing was stored then.
-    async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError>;
+    async fn append_events(&self, events: Vec<Admitted>, now: Timestamp)
+    -> Result<Vec<Appended>, StoreError>;
 
     /// Up to `limit` stored events after a running number, in its order. Reads in short transactions.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError>;
+    async fn read_feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError>;
 }

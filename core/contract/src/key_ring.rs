@@ -15,25 +15,25 @@ pub trait KeyRing: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Failed`] where the disk or the source of randomness failed.
-    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError>;
+    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError>;
 
     /// Seals a text. `bound` is not sealed and must be the same when it is opened: whose it is, and what.
     ///
     /// # Errors
     /// [`StoreError::Failed`] where the slot has no key.
-    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError>;
+    fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError>;
 
     /// Opens what was sealed under this slot and bound to the same; `None` where it was not, and where the
     /// key was destroyed.
     ///
     /// # Errors
     /// [`StoreError::Failed`] where the slot cannot be read.
-    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    fn open_text(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Overwrites keys in place, durably before it returns. What was sealed under them can never be opened
     /// again.
     ///
     /// # Errors
     /// [`StoreError::Failed`] where the disk failed; doing it again is harmless.
-    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError>;
+    fn destroy_keys(&self, slots: &[KeySlot]) -> Result<(), StoreError>;
 }

@@ -90,14 +90,14 @@ pub trait StateStore: Send + Sync {
     /// What the cache knows of a person; never waits.
     fn cached_subject(&self, id: &SubjectId) -> Cached<Arc<SubjectRecord>>;
     /// What is stored of a person.
-    async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError>;
+    async fn read_subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError>;
     /// What is stored of a person by her number, for the learning feed.
     async fn subject_by_number(&self, person: PersonNumber)
     -> Result<Option<Arc<SubjectRecord>>, StoreError>;
     /// What the cache knows of a visit; never waits.
     fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>>;
     /// What is stored of a visit.
-    async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError>;
+    async fn read_session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError>;
 
     /// Changes a profile.
     async fn put_profile(
@@ -128,28 +128,28 @@ pub trait StateStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError>;
     /// Everything that is stored of a person.
-    async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError>;
+    async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError>;
     /// Erases a person: her key, her record, her events; `None` where she is unknown.
-    async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError>;
+    async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError>;
     /// An erasure by its receipt.
-    async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError>;
+    async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError>;
 
     /// The index that this store gave each item id, of items and of what events named; shared with every
     /// catalogue, which reads it. It grows as the store gives more, and nobody else gives one.
     fn item_ids(&self) -> Arc<ItemIds>;
     /// Every stored item with its index, in the order of these.
-    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError>;
+    async fn read_items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError>;
     /// Changes items, all or none; answers the index of each changed item, in the order of the changes.
     async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError>;
 
     /// What is switched off beside the policy.
-    async fn stop(&self) -> Result<Stop, StoreError>;
+    async fn read_stop(&self) -> Result<Stop, StoreError>;
     /// Switches off and on.
     async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError>;
 
     /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says
     /// how many events went.
-    async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
+    async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
     /// Removes every event that holds one of these items; says which running numbers went. Restricted people
     /// are left alone: what is restricted is stored and nothing else (GDPR Art. 18(2)), and no history shows
     /// those items.
@@ -169,5 +169,5 @@ pub trait StateStore: Send + Sync {
     fn latest_durable(&self) -> Option<Timestamp>;
     /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random
     /// session numbers.
-    fn secret(&self, usage: &str) -> [u8; 32];
+    fn derive_secret(&self, usage: &str) -> [u8; 32];
 }

@@ -336,7 +336,7 @@ impl Engine {
     pub async fn start(parts: EngineParts, shop: Shop) -> Result<Self, Problem> {
         let stop = Arc::new(StopSwitch::load(Arc::clone(&parts.state)).await?);
         let screened = read_catalogue(&*parts.state, &shop.policy).await?;
-        let world = World::new(shop, screened, parts.state.secret("pseudonym"));
+        let world = World::new(shop, screened, parts.state.derive_secret("pseudonym"));
         let subsystems = Subsystems::wire(parts, world, stop);
         subsystems.housekeeping.do_due_work().await;
         Ok(Self { subsystems, tasks: Mutex::default() })

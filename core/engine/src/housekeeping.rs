@@ -45,7 +45,7 @@ impl Housekeeping {
             return;
         }
         let plan = self.in_force.world().policy.sweep_plan(now);
-        if self.state.sweep(&plan).await.is_err() {
+        if self.state.sweep_expired(&plan).await.is_err() {
             self.counters.add_overall("sweeps-failed", 1);
             return;
         }

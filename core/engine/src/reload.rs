@@ -36,7 +36,7 @@ impl ShopReload {
         change.counts.retain_counted(&shop.policy);
         let counted = change.counts.add_to_catalogue(stored.catalogue().clone());
         let screened = Arc::new(shop.policy.screen(counted, Some(&stored)));
-        let world = World::new(shop, Arc::clone(&screened), self.state.secret("pseudonym"));
+        let world = World::new(shop, Arc::clone(&screened), self.state.derive_secret("pseudonym"));
         self.usage.follow_tallies(&world.tallies);
         change.put_in_force(world);
         drop(change);

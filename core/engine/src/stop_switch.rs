@@ -27,7 +27,7 @@ pub(crate) struct StopSwitch {
 impl StopSwitch {
     /// The switch as it was left.
     pub(crate) async fn load(state: Arc<dyn StateStore>) -> Result<Self, StoreError> {
-        let stop = state.stop().await?;
+        let stop = state.read_stop().await?;
         let stopped = ArcSwap::from_pointee(Stopped { generation: 0, stop });
         Ok(Self { state, stopped, change_lock: Mutex::default() })
     }

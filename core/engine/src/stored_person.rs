@@ -48,7 +48,7 @@ async fn read_subject(
 ) -> Result<Option<Arc<SubjectRecord>>, Unreadable> {
     match state.cached_subject(id) {
         Cached::Known(record) => Ok(record),
-        Cached::Missing => state.subject(id).await.map_err(|_| Unreadable),
+        Cached::Missing => state.read_subject(id).await.map_err(|_| Unreadable),
     }
 }
 
@@ -58,6 +58,6 @@ async fn read_session(
 ) -> Result<Option<Arc<SessionRecord>>, Unreadable> {
     match state.cached_session(id) {
         Cached::Known(record) => Ok(record),
-        Cached::Missing => state.session(id).await.map_err(|_| Unreadable),
+        Cached::Missing => state.read_session(id).await.map_err(|_| Unreadable),
     }
 }

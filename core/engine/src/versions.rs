@@ -17,7 +17,7 @@ pub(crate) struct Versions {
 
 impl Versions {
     pub(crate) fn new(state: &dyn StateStore) -> Self {
-        Self { secret: state.secret("version") }
+        Self { secret: state.derive_secret("version") }
     }
 
     pub(crate) fn item_version(&self, item: &Item) -> String {

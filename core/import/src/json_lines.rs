@@ -17,7 +17,7 @@ pub fn json_lines(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary, Im
     let mut lines = Lines::new(content);
     while let Some(line) = lines.next()? {
         match line.text {
-            Some(text) => take(text, line.number, &mut batch, &mut summary),
+            Some(text) => take_line(text, line.number, &mut batch, &mut summary),
             None => {
                 summary.rows += 1;
                 summary.note(line.number, "the line is longer than 1 MiB");
@@ -31,7 +31,7 @@ pub fn json_lines(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary, Im
     Ok(summary)
 }
 
-fn take(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary) {
+fn take_line(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary) {
     let text = line.trim_ascii();
     if text.is_empty() {
         return;
@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &[u8]) -> (Summary, Batch) {
+    fn read_line(text: &[u8]) -> (Summary, Batch) {
         let mut all = Batch::default();
         let summary = json_lines(text, &mut |batch| {
             all.items.extend(batch.items);
@@ -73,7 +73,7 @@ mod tests {
     fn items_and_events_are_told_apart_and_bad_lines_named() {
         let text =
             "\u{feff}{\"item_id\":\"a\",\"fields\":{}}\r\n\n{\"type\":\"view_item\"}\n[1]\n{\"type\":\n";
-        let (summary, batch) = read(text.as_bytes());
+        let (summary, batch) = read_line(text.as_bytes());
         assert_eq!((summary.rows, summary.items, summary.events, summary.bad), (4, 1, 1, 2));
         assert_eq!(summary.bad_rows.iter().map(|b| b.line).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(batch.lines, [3]);
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_a_bad_line() {
-        let (summary, _) = read(b"{\"a\":\"\xff\"}\n{\"type\":\"search\"}");
+        let (summary, _) = read_line(b"{\"a\":\"\xff\"}\n{\"type\":\"search\"}");
         assert_eq!((summary.bad, summary.events), (1, 1));
     }
 
@@ -89,13 +89,13 @@ mod tests {
     fn a_line_without_end_does_not_fill_the_memory() {
         let mut text = vec![b'x'; 3 << 20];
         text.extend(b"\n{\"type\":\"search\"}\n");
-        let (summary, _) = read(&text);
+        let (summary, _) = read_line(&text);
         assert_eq!((summary.rows, summary.bad, summary.events), (2, 1, 1));
     }
 
     #[test]
     fn braces_without_end_are_a_bad_line() {
-        let (summary, _) = read(&[b'['; 100_000]);
+        let (summary, _) = read_line(&[b'['; 100_000]);
         assert_eq!((summary.bad, summary.events), (1, 0));
     }
 
@@ -104,7 +104,7 @@ mod tests {
         fn every_row_is_an_item_an_event_or_bad(bytes in proptest::collection::vec(any::<u8>(), 0..300), at in 0_usize..50) {
             let mut text = b"{\"type\":\"search\"}\n{\"item_id\":\"a\",\"fields\":{\"n\":1}}\n".to_vec();
             text.splice(at..at, bytes);
-            let (summary, batch) = read(&text);
+            let (summary, batch) = read_line(&text);
             prop_assert_eq!(summary.rows, summary.items + summary.events + summary.bad);
             prop_assert_eq!((batch.items.len() as u64, batch.events.len() as u64), (summary.items, summary.events));
         }

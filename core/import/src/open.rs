@@ -82,7 +82,7 @@ mod tests {
 
     const ROWS: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID\n";
 
-    fn packed(rows: usize) -> Vec<u8> {
+    fn unpack(rows: usize) -> Vec<u8> {
         let mut text = ROWS.to_owned();
         for n in 0..rows {
             // digits that do not repeat, so that the packed file stays long enough to be cut
@@ -105,13 +105,13 @@ mod tests {
 
     #[test]
     fn a_packed_file_is_unpacked_as_it_is_read() {
-        assert_eq!(import("a.CSV.xz", &packed(500)).unwrap().events, 500);
+        assert_eq!(import("a.CSV.xz", &unpack(500)).unwrap().events, 500);
         assert_eq!(import("a.csv", ROWS.as_bytes()).unwrap().rows, 0);
     }
 
     #[test]
     fn a_packed_file_that_breaks_off_or_is_damaged_is_an_error() {
-        let whole = packed(20_000);
+        let whole = unpack(20_000);
         let cut = import("a.csv.xz", whole.get(..whole.len() / 2).unwrap());
         assert!(matches!(cut, Err(ImportError::Broken { .. })), "{cut:?}");
         let mut damaged = whole;

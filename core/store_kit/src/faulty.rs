@@ -186,12 +186,16 @@ impl Store for FaultyStore {
 
 #[async_trait]
 impl EventLog for FaultyStore {
-    async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError> {
-        self.pass(Operation::Append).await?.append(events, now).await
+    async fn append_events(
+        &self,
+        events: Vec<Admitted>,
+        now: Timestamp,
+    ) -> Result<Vec<Appended>, StoreError> {
+        self.pass(Operation::Append).await?.append_events(events, now).await
     }
 
-    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
-        self.pass(Operation::Feed).await?.feed(after, limit).await
+    async fn read_feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
+        self.pass(Operation::Feed).await?.read_feed(after, limit).await
     }
 }
 
@@ -201,8 +205,8 @@ impl StateStore for FaultyStore {
         self.pass_at_once(Operation::LookUp).map_or(Cached::Missing, |store| store.cached_subject(id))
     }
 
-    async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
-        self.pass(Operation::Read).await?.subject(id).await
+    async fn read_subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+        self.pass(Operation::Read).await?.read_subject(id).await
     }
 
     async fn subject_by_number(
@@ -216,8 +220,8 @@ impl StateStore for FaultyStore {
         self.pass_at_once(Operation::LookUp).map_or(Cached::Missing, |store| store.cached_session(id))
     }
 
-    async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
-        self.pass(Operation::Read).await?.session(id).await
+    async fn read_session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
+        self.pass(Operation::Read).await?.read_session(id).await
     }
 
     async fn put_profile(
@@ -256,40 +260,40 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Change).await?.put_restriction(id, active, now).await
     }
 
-    async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
-        self.pass(Operation::Read).await?.export(id).await
+    async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
+        self.pass(Operation::Read).await?.export_subject(id).await
     }
 
-    async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
-        self.pass(Operation::Erase).await?.erase(id, now).await
+    async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
+        self.pass(Operation::Erase).await?.erase_subject(id, now).await
     }
 
-    async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
-        self.pass(Operation::Read).await?.erasure(receipt).await
+    async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
+        self.pass(Operation::Read).await?.find_erasure(receipt).await
     }
 
     fn item_ids(&self) -> Arc<ItemIds> {
         self.store.item_ids()
     }
 
-    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
-        self.pass(Operation::ReadItems).await?.items().await
+    async fn read_items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
+        self.pass(Operation::ReadItems).await?.read_items().await
     }
 
     async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError> {
         self.pass(Operation::ChangeItems).await?.change_items(changes).await
     }
 
-    async fn stop(&self) -> Result<Stop, StoreError> {
-        self.pass(Operation::Switch).await?.stop().await
+    async fn read_stop(&self) -> Result<Stop, StoreError> {
+        self.pass(Operation::Switch).await?.read_stop().await
     }
 
     async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
         self.pass(Operation::Switch).await?.put_stop(stop).await
     }
 
-    async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
-        self.pass(Operation::Remove).await?.sweep(plan).await
+    async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
+        self.pass(Operation::Remove).await?.sweep_expired(plan).await
     }
 
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
@@ -310,25 +314,25 @@ impl StateStore for FaultyStore {
         self.store.latest_durable()
     }
 
-    fn secret(&self, usage: &str) -> [u8; 32] {
-        self.store.secret(usage)
+    fn derive_secret(&self, usage: &str) -> [u8; 32] {
+        self.store.derive_secret(usage)
     }
 }
 
 impl KeyRing for FaultyStore {
-    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
-        self.pass_at_once(Operation::Keys)?.create(count)
+    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+        self.pass_at_once(Operation::Keys)?.create_keys(count)
     }
 
-    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
-        self.pass_at_once(Operation::Keys)?.seal(slot, bound, text)
+    fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.pass_at_once(Operation::Keys)?.seal_text(slot, bound, text)
     }
 
-    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.pass_at_once(Operation::Keys)?.open(slot, bound, sealed)
+    fn open_text(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.pass_at_once(Operation::Keys)?.open_text(slot, bound, sealed)
     }
 
-    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
-        self.pass_at_once(Operation::Keys)?.destroy(slots)
+    fn destroy_keys(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+        self.pass_at_once(Operation::Keys)?.destroy_keys(slots)
     }
 }

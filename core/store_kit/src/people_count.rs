@@ -25,7 +25,7 @@ impl<'a> PeopleCount<'a> {
         for (item, at) in self.newest_events(record) {
             let total = self.totals.entry(item).or_default();
             total.0 += 1;
-            total.1 += decay(self.now.ms_since(at), self.half_life_ms);
+            total.1 += decayed_weight(self.now.ms_since(at), self.half_life_ms);
         }
     }
 
@@ -45,6 +45,6 @@ impl<'a> PeopleCount<'a> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "spans of time in milliseconds stay far below 2^53")]
-fn decay(age_ms: i64, half_life_ms: i64) -> f64 {
+fn decayed_weight(age_ms: i64, half_life_ms: i64) -> f64 {
     0.5_f64.powf(age_ms as f64 / half_life_ms.max(1) as f64)
 }

@@ -16,15 +16,19 @@ const DEDUP_MS: i64 = 7 * DAY_MS;
 
 #[async_trait]
 impl EventLog for MemoryStore {
-    async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError> {
+    async fn append_events(
+        &self,
+        events: Vec<Admitted>,
+        now: Timestamp,
+    ) -> Result<Vec<Appended>, StoreError> {
         let mut state = self.lock_state();
         state.note_time(now);
         Ok(events.iter().map(|admitted| self.append_one(&mut state, admitted, now)).collect())
     }
 
-    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
+    async fn read_feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
         if let Some(base) = self.base() {
-            return base.feed(after, limit).await;
+            return base.read_feed(after, limit).await;
         }
         let state = self.lock_state();
         let behind = after.saturating_add(1)..;

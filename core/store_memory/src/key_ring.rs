@@ -14,7 +14,7 @@ impl MemoryStore {
 }
 
 impl KeyRing for MemoryStore {
-    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
         let mut state = self.lock_state();
         let first = state.keys.len() as u64;
         for _ in 0..count {
@@ -23,16 +23,16 @@ impl KeyRing for MemoryStore {
         Ok((first..first + count as u64).map(KeySlot).collect())
     }
 
-    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
         let key = self.find_key(slot)?.ok_or_else(|| StoreError::failed("the key was destroyed"))?;
         seal_bytes(&key, bound, text)
     }
 
-    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    fn open_text(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.find_key(slot)?.and_then(|key| open_sealed(&key, bound, sealed)))
     }
 
-    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+    fn destroy_keys(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
         let mut state = self.lock_state();
         for slot in slots {
             let place = usize::try_from(slot.0).ok();

@@ -5,7 +5,7 @@
 //! Invariants
 //! - It passes the laws of `jardin-store-kit`, as every store does.
 //! - Clones are one store.
-//! - A store that lies under it ([`MemoryStore::over`]) is read and never written.
+//! - A store that lies under it ([`MemoryStore::over_store`]) is read and never written.
 //!
 //! ```
 //! use jardin_contract::StateStore as _;

@@ -50,7 +50,7 @@ impl StateStore for MemoryStore {
         Cached::Known(self.lock_state().people.get(id).cloned())
     }
 
-    async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+    async fn read_subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         Ok(self.lock_state().people.get(id).cloned())
     }
 
@@ -68,7 +68,7 @@ impl StateStore for MemoryStore {
         Cached::Known(self.lock_state().visits.get(id).cloned())
     }
 
-    async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
+    async fn read_session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
         Ok(self.lock_state().visits.get(id).cloned())
     }
 
@@ -112,7 +112,7 @@ impl StateStore for MemoryStore {
         Ok(self.change_subject_at(id, now, |record| set_since(&mut record.restricted, active, now)))
     }
 
-    async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
+    async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
         let state = self.lock_state();
         let Some(record) = state.people.get(id).cloned() else { return Ok(None) };
         let stored = record.events.iter().filter_map(|event| state.events.get(&event.sequence));
@@ -120,11 +120,11 @@ impl StateStore for MemoryStore {
         Ok(Some(Export { record, sessions, details }))
     }
 
-    async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
+    async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
         Ok(self.lock_state().erase_subject(id, now))
     }
 
-    async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
+    async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
         Ok(self.lock_state().erasures.get(receipt).cloned())
     }
 
@@ -132,7 +132,7 @@ impl StateStore for MemoryStore {
         Arc::clone(self.numbering().ids())
     }
 
-    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
+    async fn read_items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
         Ok(self.lock_state().items.iter().map(|(index, item)| (*index, item.clone())).collect())
     }
 
@@ -149,9 +149,9 @@ impl StateStore for MemoryStore {
         Ok(indices)
     }
 
-    async fn stop(&self) -> Result<Stop, StoreError> {
+    async fn read_stop(&self) -> Result<Stop, StoreError> {
         match self.base() {
-            Some(base) => base.stop().await,
+            Some(base) => base.read_stop().await,
             None => Ok(self.lock_state().stop.clone()),
         }
     }
@@ -161,7 +161,7 @@ impl StateStore for MemoryStore {
         Ok(())
     }
 
-    async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
+    async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
         Ok(self.lock_state().sweep_by(plan))
     }
 
@@ -188,8 +188,9 @@ impl StateStore for MemoryStore {
         self.lock_state().latest
     }
 
-    fn secret(&self, usage: &str) -> [u8; 32] {
+    fn derive_secret(&self, usage: &str) -> [u8; 32] {
         // the same each time, so that a test that is run again sees the same
-        self.base().map_or_else(|| keyed_digest(&[7; 32], &[usage.as_bytes()]), |base| base.secret(usage))
+        self.base()
+            .map_or_else(|| keyed_digest(&[7; 32], &[usage.as_bytes()]), |base| base.derive_secret(usage))
     }
 }

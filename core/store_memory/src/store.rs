@@ -28,8 +28,8 @@ impl MemoryStore {
     ///
     /// # Errors
     /// [`StoreError`] where the other store's items cannot be read.
-    pub async fn over(base: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let state = State::of_items(base.items().await?);
+    pub async fn over_store(base: Arc<dyn Store>) -> Result<Self, StoreError> {
+        let state = State::of_items(base.read_items().await?);
         let numbering = ItemNumbering::restored(base.item_ids().iter().cloned());
         let shared = Shared { base: Some(base), numbering, state: Mutex::new(state) };
         Ok(Self { shared: Arc::new(shared) })

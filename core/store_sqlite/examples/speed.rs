@@ -27,33 +27,36 @@ fn main() -> Outcome {
 
 async fn run() -> Outcome {
     let folder = tempfile::tempdir()?;
-    let raw = raw(&folder.path().join("raw.db"))?;
+    let raw = raw_rates(&folder.path().join("raw.db"))?;
     let shop = Arc::new(TestShop::open());
     let store = Arc::new(SqliteStore::open(&folder.path().join("store"), Options::default())?);
     // everybody is known, so that only events are measured
     let import = store.begin_import().await?;
     for n in 0..PEOPLE {
         let id = SubjectId::new(&format!("person-{n}"))?;
-        store.put_profile(&id, ProfileChange::whole(shop.profile("38000")), noon()).await?;
+        store.put_profile(&id, ProfileChange::whole(shop.profile_with("38000")), noon()).await?;
     }
     import.commit().await?;
     let mut log = Log::new(&shop, &store);
-    let batches = log.rate(BATCHES, BATCH).await?;
-    let single = log.rate(SINGLE, 1).await?;
-    let crowd = crowd(&shop, &store).await?;
-    line(&format!("{:<44} {:>10} {:>10} {:>7}", "durable events a second", "store", "SQLite", "ratio"))?;
-    row(&format!("in batches of {BATCH}"), batches, raw.batches)?;
-    row("singly, one client", single, raw.single)?;
-    row(&format!("singly, {CLIENTS} clients"), crowd, raw.single)?;
-    line("")?;
-    line(&format!("{:<44} {:>10} {:>10}", "microseconds", "p50", "p99"))?;
-    spans("read of a cached person", reads(&store, true).await?)?;
+    let batches = log.batch_rate(BATCHES, BATCH).await?;
+    let single = log.batch_rate(SINGLE, 1).await?;
+    let crowd = crowd_rate(&shop, &store).await?;
+    print_line(&format!(
+        "{:<44} {:>10} {:>10} {:>7}",
+        "durable events a second", "store", "SQLite", "ratio"
+    ))?;
+    print_rates(&format!("in batches of {BATCH}"), batches, raw.batches)?;
+    print_rates("singly, one client", single, raw.single)?;
+    print_rates(&format!("singly, {CLIENTS} clients"), crowd, raw.single)?;
+    print_line("")?;
+    print_line(&format!("{:<44} {:>10} {:>10}", "microseconds", "p50", "p99"))?;
+    print_spans("read of a cached person", time_reads(&store, true).await?)?;
     drop(log);
     drop(store);
     let options = Options { cache_bytes: 0, ..Options::default() };
     let store = Arc::new(SqliteStore::open(&folder.path().join("store"), options)?);
-    spans("read of a person who is not cached", reads(&store, false).await?)?;
-    spans("erasure, until its answer", erasures(&store).await?)
+    print_spans("read of a person who is not cached", time_reads(&store, false).await?)?;
+    print_spans("erasure, until its answer", time_erasures(&store).await?)
 }
 
 /// Events of random people.
@@ -82,18 +85,18 @@ impl Log {
     }
 
     /// Events a second, one batch after the other.
-    async fn rate(&mut self, batches: usize, size: usize) -> Outcome<f64> {
+    async fn batch_rate(&mut self, batches: usize, size: usize) -> Outcome<f64> {
         let ready: Vec<Vec<_>> = (0..batches).map(|_| (0..size).map(|_| self.one()).collect()).collect();
         let since = SystemClock.instant();
         for batch in ready {
-            self.store.append(batch, noon()).await?;
+            self.store.append_events(batch, noon()).await?;
         }
         Ok(a_second(batches * size, since.elapsed()))
     }
 }
 
 /// Events a second of many clients, each of which waits for its answer before the next event.
-async fn crowd(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Outcome<f64> {
+async fn crowd_rate(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Outcome<f64> {
     let since = SystemClock.instant();
     let clients = (0..CLIENTS).map(|client| {
         let mut log = Log::new(shop, store);
@@ -101,7 +104,7 @@ async fn crowd(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Outcome<f64> {
         tokio::spawn(async move {
             for _ in 0..SINGLE / 5 {
                 let event = log.one();
-                log.store.append(vec![event], noon()).await?;
+                log.store.append_events(vec![event], noon()).await?;
             }
             Outcome::Ok(())
         })
@@ -112,30 +115,30 @@ async fn crowd(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Outcome<f64> {
     Ok(a_second(CLIENTS * (SINGLE / 5), since.elapsed()))
 }
 
-async fn reads(store: &SqliteStore, cached: bool) -> Outcome<Vec<Duration>> {
+async fn time_reads(store: &SqliteStore, cached: bool) -> Outcome<Vec<Duration>> {
     let mut seed = Seed(2);
     let mut spans = Vec::new();
     for _ in 0..5_000 {
         let id = SubjectId::new(&format!("person-{}", seed.next() % PEOPLE))?;
         if cached {
-            store.subject(&id).await?;
+            store.read_subject(&id).await?;
         }
         let since = SystemClock.instant();
         if cached {
             store.cached_subject(&id);
         } else {
-            store.subject(&id).await?;
+            store.read_subject(&id).await?;
         }
         spans.push(since.elapsed());
     }
     Ok(spans)
 }
 
-async fn erasures(store: &SqliteStore) -> Outcome<Vec<Duration>> {
+async fn time_erasures(store: &SqliteStore) -> Outcome<Vec<Duration>> {
     let mut spans = Vec::new();
     for n in 0..100 {
         let since = SystemClock.instant();
-        store.erase(&SubjectId::new(&format!("person-{n}"))?, noon()).await?;
+        store.erase_subject(&SubjectId::new(&format!("person-{n}"))?, noon()).await?;
         spans.push(since.elapsed());
     }
     Ok(spans)
@@ -147,7 +150,7 @@ struct Raw {
     single: f64,
 }
 
-fn raw(path: &Path) -> Outcome<Raw> {
+fn raw_rates(path: &Path) -> Outcome<Raw> {
     let mut sql = Connection::open(path)?;
     sql.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 10000;
@@ -178,16 +181,16 @@ fn a_second(count: usize, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64()
 }
 
-fn row(what: &str, store: f64, raw: f64) -> Outcome {
-    line(&format!("{what:<44} {store:>10.0} {raw:>10.0} {:>7.2}", store / raw))
+fn print_rates(what: &str, store: f64, raw: f64) -> Outcome {
+    print_line(&format!("{what:<44} {store:>10.0} {raw:>10.0} {:>7.2}", store / raw))
 }
 
-fn spans(what: &str, mut spans: Vec<Duration>) -> Outcome {
+fn print_spans(what: &str, mut spans: Vec<Duration>) -> Outcome {
     spans.sort_unstable();
     let at = |percent: usize| spans.get(spans.len() * percent / 100).map_or(0.0, |s| s.as_secs_f64() * 1e6);
-    line(&format!("{what:<44} {:>10.1} {:>10.1}", at(50), at(99)))
+    print_line(&format!("{what:<44} {:>10.1} {:>10.1}", at(50), at(99)))
 }
 
-fn line(text: &str) -> Outcome {
+fn print_line(text: &str) -> Outcome {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }

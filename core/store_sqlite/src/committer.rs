@@ -191,8 +191,8 @@ fn forget_destroyed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), Store
 /// opening destroys.
 fn make_durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
     if marks.made_keys {
-        keys.sync()?;
+        keys.sync_file()?;
     }
     transaction.commit().map_err(StoreError::failed)?;
-    keys.destroy(&marks.keys_to_destroy)
+    keys.destroy_keys(&marks.keys_to_destroy)
 }

@@ -31,11 +31,16 @@ impl Dedup {
     }
 
     /// Notes an event's digest; true where it was noted within the last seven days.
-    pub(crate) fn note(&mut self, sql: &Connection, hash: i64, now: Timestamp) -> rusqlite::Result<bool> {
+    pub(crate) fn note_event(
+        &mut self,
+        sql: &Connection,
+        hash: i64,
+        now: Timestamp,
+    ) -> rusqlite::Result<bool> {
         let today = now.ms().div_euclid(DAY_MS);
         let known = match self.known.take() {
             Some(known) if known.today == today => known,
-            other => Known::on(sql, other.map(|k| k.days), today)?,
+            other => Known::for_day(sql, other.map(|k| k.days), today)?,
         };
         let known = self.known.insert(known);
         if let Some(find) = &known.find {
@@ -51,7 +56,7 @@ impl Dedup {
 
 impl Known {
     /// Makes today's table and drops those that are too old.
-    fn on(sql: &Connection, days: Option<BTreeSet<i64>>, today: i64) -> rusqlite::Result<Self> {
+    fn for_day(sql: &Connection, days: Option<BTreeSet<i64>>, today: i64) -> rusqlite::Result<Self> {
         let mut days = days.map_or_else(|| stored_days(sql), Ok)?;
         if days.insert(today) {
             let create =

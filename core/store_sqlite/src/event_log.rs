@@ -15,7 +15,7 @@ use rusqlite::{Connection, params};
 use crate::{
     SqliteStore,
     items::note_ids,
-    people::{self, bound, person},
+    people::{self, person_number, seal_binding},
     store::Shared,
     visits,
     writer::{Place, note_time},
@@ -26,13 +26,17 @@ const PAGE: usize = 10_000;
 
 #[async_trait]
 impl EventLog for SqliteStore {
-    async fn append(&self, events: Vec<Admitted>, now: Timestamp) -> Result<Vec<Appended>, StoreError> {
+    async fn append_events(
+        &self,
+        events: Vec<Admitted>,
+        now: Timestamp,
+    ) -> Result<Vec<Appended>, StoreError> {
         let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
         let count = events.len();
         let events = Arc::new(events);
         let cached = Arc::clone(&events);
         let work = move |place: &mut Place<'_>| {
-            let append = |admitted| append(place, &shared, admitted, now);
+            let append = |admitted| append_one(place, &shared, admitted, now);
             let appended = events.iter().map(append).collect::<Result<Vec<_>, _>>()?;
             note_ids(&place.sql, &shared).map_err(StoreError::failed)?;
             note_time(place, now)?;
@@ -49,13 +53,15 @@ impl EventLog for SqliteStore {
         self.writer.write_events(count, work, after).await
     }
 
-    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
+    async fn read_feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
         let mut events = Vec::new();
         let mut last = after;
         while events.len() < limit {
             let wanted = PAGE.min(limit - events.len());
-            let (page, end) =
-                self.readers.read(move |sql| feed(sql, last, wanted).map_err(StoreError::failed)).await?;
+            let (page, end) = self
+                .readers
+                .read(move |sql| feed_page(sql, last, wanted).map_err(StoreError::failed))
+                .await?;
             events.extend(page);
             match end {
                 Some(end) => last = end,
@@ -66,7 +72,7 @@ impl EventLog for SqliteStore {
     }
 }
 
-fn append(
+fn append_one(
     place: &mut Place<'_>,
     shared: &Shared,
     admitted: &Admitted,
@@ -83,13 +89,13 @@ fn append(
     let (subject, sealed) = match kept_subject(admitted) {
         Some(id) => {
             let row = people::find_or_make(place, shared, id, seen)?;
-            let said =
-                encode_texts(event).map(|said| place.keys.seal(row.slot, &bound(row.number, "event"), &said));
+            let said = encode_texts(event)
+                .map(|said| place.keys.seal_text(row.slot, &seal_binding(row.number, "event"), &said));
             (Some(row.number), said.transpose()?)
         }
         None => (None, None),
     };
-    let lines = lines(shared, event);
+    let lines = number_lines(shared, event);
     let (kind, at) = (event.kind.code(), event.occurred_at.ms());
     let values = params![subject, session, kind, at, encode_lines(&lines), sealed];
     let insert =
@@ -98,8 +104,8 @@ fn append(
         place.sql.prepare_cached(insert).and_then(|mut s| s.insert(values)).map_err(StoreError::failed)?;
     Ok(Appended::Stored(FeedEvent {
         sequence: sequence.cast_unsigned(),
-        subject: subject.map(person),
-        session: session.map(person),
+        subject: subject.map(person_number),
+        session: session.map(person_number),
         kind: event.kind,
         at: event.occurred_at,
         lines,
@@ -115,10 +121,10 @@ fn is_repeat(
     let Some(id) = &event.id else { return Ok(false) };
     let hash = keyed_digest(&shared.digests, &[b"event", id.as_str().as_bytes()]);
     let hash = i64::from_le_bytes(hash.first_chunk::<8>().copied().unwrap_or_default());
-    place.dedup.note(&place.sql, hash, now).map_err(StoreError::failed)
+    place.dedup.note_event(&place.sql, hash, now).map_err(StoreError::failed)
 }
 
-fn lines(shared: &Shared, event: &Event) -> Box<[HistoryLine]> {
+fn number_lines(shared: &Shared, event: &Event) -> Box<[HistoryLine]> {
     let lines = event.lines.iter().map(|line| HistoryLine {
         item: shared.numbering.index_or_assign(&line.item),
         quantity: line.quantity,
@@ -159,7 +165,7 @@ fn show_in_caches(shared: &Shared, admitted: &Admitted, stored: &FeedEvent, now:
 }
 
 /// A page of events, and the number of the last row that was looked at; none at the end.
-fn feed(sql: &Connection, after: u64, limit: usize) -> rusqlite::Result<(Vec<FeedEvent>, Option<u64>)> {
+fn feed_page(sql: &Connection, after: u64, limit: usize) -> rusqlite::Result<(Vec<FeedEvent>, Option<u64>)> {
     let select = "SELECT sequence, subject, session, kind, at, lines FROM events WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
     let mut statement = sql.prepare_cached(select)?;
     let mut rows = statement.query(params![after.cast_signed(), i64::try_from(limit).unwrap_or(i64::MAX)])?;
@@ -170,8 +176,8 @@ fn feed(sql: &Connection, after: u64, limit: usize) -> rusqlite::Result<(Vec<Fee
         if let Some(kind) = EventKind::from_code(row.get(3)?) {
             events.push(FeedEvent {
                 sequence,
-                subject: row.get::<_, Option<i64>>(1)?.map(person),
-                session: row.get::<_, Option<i64>>(2)?.map(person),
+                subject: row.get::<_, Option<i64>>(1)?.map(person_number),
+                session: row.get::<_, Option<i64>>(2)?.map(person_number),
                 kind,
                 at: Timestamp::from_ms(row.get(4)?),
                 lines: decode_lines(row.get_ref(5)?.as_blob()?),

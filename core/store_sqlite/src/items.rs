@@ -68,7 +68,7 @@ pub(crate) fn change_items(
 type ItemPage = (Vec<(ItemIndex, Item)>, Option<i64>);
 
 /// A page of the items that are there, in the order of their numbers.
-pub(crate) fn page(sql: &Connection, after: Option<i64>) -> Result<ItemPage, StoreError> {
+pub(crate) fn item_page(sql: &Connection, after: Option<i64>) -> Result<ItemPage, StoreError> {
     let select = "SELECT number, id, fields FROM items WHERE number > ?1 ORDER BY number LIMIT 10000";
     let mut statement = sql.prepare_cached(select).map_err(StoreError::failed)?;
     let mut rows = statement.query([after.unwrap_or(-1)]).map_err(StoreError::failed)?;

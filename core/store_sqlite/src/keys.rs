@@ -31,11 +31,11 @@ pub(crate) struct Keys {
     next: Mutex<u64>,
 }
 
-fn place(slot: KeySlot) -> Result<u64, StoreError> {
+fn slot_offset(slot: KeySlot) -> Result<u64, StoreError> {
     slot.0.checked_mul(SLOT as u64).ok_or_else(|| StoreError::failed("a slot lies beyond every file"))
 }
 
-fn wrapped(master: &Secret, slot: KeySlot, key: &Secret) -> Result<Vec<u8>, StoreError> {
+fn wrap_key(master: &Secret, slot: KeySlot, key: &Secret) -> Result<Vec<u8>, StoreError> {
     let mut bytes = seal_bytes(master, &slot.0.to_le_bytes(), key)?;
     bytes.resize(SLOT, 0);
     Ok(bytes)
@@ -45,7 +45,7 @@ impl Keys {
     /// Opens the file of keys, or makes it where `may_make` says that no row needs one yet.
     pub(crate) fn open(path: &Path, master: Secret, may_make: bool) -> Result<Self, StoreError> {
         if may_make && !path.exists() {
-            write_whole(path, &wrapped(&master, ROOT, &random_bytes()?)?).map_err(StoreError::failed)?;
+            write_whole(path, &wrap_key(&master, ROOT, &random_bytes()?)?).map_err(StoreError::failed)?;
         }
         let file = OpenOptions::new().read(true).write(true).open(path);
         let file = file.map_err(|e| {
@@ -53,40 +53,40 @@ impl Keys {
         })?;
         let next = file.metadata().map_err(StoreError::failed)?.len().div_ceil(SLOT as u64);
         let mut keys = Self { file, master, root: [0; 32], next: Mutex::new(next) };
-        keys.root = keys.key(ROOT).ok().flatten().ok_or_else(|| {
+        keys.root = keys.read_key(ROOT).ok().flatten().ok_or_else(|| {
             StoreError::failed(format!("the master key does not open the keys `{}`", path.display()))
         })?;
         Ok(keys)
     }
 
     /// The secret of the store, from which its digests and pseudonyms come.
-    pub(crate) const fn root(&self) -> &Secret {
+    pub(crate) const fn root_secret(&self) -> &Secret {
         &self.root
     }
 
     /// One past the last slot that was ever given.
-    pub(crate) fn end(&self) -> u64 {
+    pub(crate) fn end_slot(&self) -> u64 {
         *self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new key; durable after [`Keys::sync`].
+    /// A new key; durable after [`Keys::sync_file`].
     pub(crate) fn create_one(&self) -> Result<KeySlot, StoreError> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = KeySlot(*next);
-        let bytes = wrapped(&self.master, slot, &random_bytes()?)?;
-        self.file.write_all_at(&bytes, place(slot)?).map_err(StoreError::failed)?;
+        let bytes = wrap_key(&self.master, slot, &random_bytes()?)?;
+        self.file.write_all_at(&bytes, slot_offset(slot)?).map_err(StoreError::failed)?;
         *next += 1;
         Ok(slot)
     }
 
     /// Makes every created key durable.
-    pub(crate) fn sync(&self) -> Result<(), StoreError> {
+    pub(crate) fn sync_file(&self) -> Result<(), StoreError> {
         self.file.sync_data().map_err(StoreError::failed)
     }
 
-    fn slot(&self, slot: KeySlot) -> Result<[u8; SLOT], StoreError> {
+    fn read_slot(&self, slot: KeySlot) -> Result<[u8; SLOT], StoreError> {
         let mut bytes = [0; SLOT];
-        match self.file.read_exact_at(&mut bytes, place(slot)?) {
+        match self.file.read_exact_at(&mut bytes, slot_offset(slot)?) {
             Ok(()) => Ok(bytes),
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
                 Err(StoreError::failed("a key is missing: the file of keys is not of this store"))
@@ -96,8 +96,8 @@ impl Keys {
     }
 
     /// The key of a slot; `None` where it was destroyed.
-    pub(crate) fn key(&self, slot: KeySlot) -> Result<Option<Secret>, StoreError> {
-        let bytes = self.slot(slot)?;
+    pub(crate) fn read_key(&self, slot: KeySlot) -> Result<Option<Secret>, StoreError> {
+        let bytes = self.read_slot(slot)?;
         if bytes == [0; SLOT] {
             return Ok(None);
         }
@@ -110,12 +110,12 @@ impl Keys {
     }
 
     /// Which slots of a range hold something.
-    pub(crate) fn held(&self, range: std::ops::Range<u64>) -> Result<Vec<KeySlot>, StoreError> {
+    pub(crate) fn held_slots(&self, range: std::ops::Range<u64>) -> Result<Vec<KeySlot>, StoreError> {
         let count = usize::try_from(range.end.saturating_sub(range.start)).map_err(StoreError::failed)?;
         let mut bytes = vec![0; count * SLOT];
         let mut filled = 0;
         while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            let at = place(KeySlot(range.start))? + filled as u64;
+            let at = slot_offset(KeySlot(range.start))? + filled as u64;
             match self.file.read_at(rest, at).map_err(StoreError::failed)? {
                 0 => break,
                 read => filled += read,
@@ -127,31 +127,31 @@ impl Keys {
 }
 
 impl KeyRing for Keys {
-    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
         let slots = (0..count).map(|_| self.create_one()).collect::<Result<_, _>>()?;
-        self.sync()?;
+        self.sync_file()?;
         Ok(slots)
     }
 
-    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let key = self.key(slot)?.ok_or_else(|| StoreError::failed("the key was destroyed"))?;
+    fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let key = self.read_key(slot)?.ok_or_else(|| StoreError::failed("the key was destroyed"))?;
         seal_bytes(&key, &[slot.0.to_le_bytes().as_slice(), bound].concat(), text)
     }
 
-    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    fn open_text(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let bound = [slot.0.to_le_bytes().as_slice(), bound].concat();
-        Ok(self.key(slot)?.and_then(|key| open_sealed(&key, &bound, sealed)))
+        Ok(self.read_key(slot)?.and_then(|key| open_sealed(&key, &bound, sealed)))
     }
 
-    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+    fn destroy_keys(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
         if slots.is_empty() {
             return Ok(());
         }
         let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         for slot in slots.iter().filter(|slot| **slot != ROOT) {
-            self.file.write_all_at(&[0; SLOT], place(*slot)?).map_err(StoreError::failed)?;
+            self.file.write_all_at(&[0; SLOT], slot_offset(*slot)?).map_err(StoreError::failed)?;
         }
-        self.sync()
+        self.sync_file()
     }
 }
 
@@ -171,25 +171,25 @@ mod tests {
     fn a_key_is_itself_until_it_is_destroyed_and_its_slot_is_nobodys_after() {
         let folder = tempfile::tempdir().unwrap();
         let ring = keys(folder.path());
-        let slots = ring.create(10).unwrap();
-        let made: Vec<_> = slots.iter().map(|slot| ring.key(*slot).unwrap().unwrap()).collect();
-        ring.destroy(&slots[4..5]).unwrap();
+        let slots = ring.create_keys(10).unwrap();
+        let made: Vec<_> = slots.iter().map(|slot| ring.read_key(*slot).unwrap().unwrap()).collect();
+        ring.destroy_keys(&slots[4..5]).unwrap();
         let reopened = keys(folder.path());
         for (i, (slot, key)) in slots.iter().zip(&made).enumerate() {
-            assert_eq!(reopened.key(*slot).unwrap(), (i != 4).then_some(*key));
+            assert_eq!(reopened.read_key(*slot).unwrap(), (i != 4).then_some(*key));
         }
-        assert!(!slots.contains(&reopened.create(1).unwrap()[0]));
-        assert_eq!(reopened.held(0..reopened.end()).unwrap().len(), 11);
+        assert!(!slots.contains(&reopened.create_keys(1).unwrap()[0]));
+        assert_eq!(reopened.held_slots(0..reopened.end_slot()).unwrap().len(), 11);
     }
 
     #[test]
     fn a_destroyed_key_leaves_neither_itself_nor_its_wrapping() {
         let folder = tempfile::tempdir().unwrap();
         let ring = keys(folder.path());
-        let slot = ring.create(1).unwrap()[0];
-        let key = ring.key(slot).unwrap().unwrap();
+        let slot = ring.create_keys(1).unwrap()[0];
+        let key = ring.read_key(slot).unwrap().unwrap();
         let before = bytes(folder.path());
-        ring.destroy(&[slot]).unwrap();
+        ring.destroy_keys(&[slot]).unwrap();
         let after = bytes(folder.path());
         let holds = |needle: &[u8]| after.windows(needle.len()).any(|w| w == needle);
         // the nonce, the wrapped key and its tag
@@ -212,12 +212,12 @@ mod tests {
     fn a_slot_that_was_moved_or_damaged_is_an_error_and_not_an_erasure() {
         let folder = tempfile::tempdir().unwrap();
         let ring = keys(folder.path());
-        let slots = ring.create(2).unwrap();
+        let slots = ring.create_keys(2).unwrap();
         let mut moved = bytes(folder.path());
         moved.copy_within(64..128, 128);
         std::fs::write(folder.path().join("keys"), moved).unwrap();
-        assert!(ring.key(slots[0]).unwrap().is_some());
-        assert!(ring.key(slots[1]).is_err());
-        assert!(ring.key(KeySlot(99)).is_err());
+        assert!(ring.read_key(slots[0]).unwrap().is_some());
+        assert!(ring.read_key(slots[1]).is_err());
+        assert!(ring.read_key(KeySlot(99)).is_err());
     }
 }

@@ -25,16 +25,16 @@ pub(crate) struct Row {
 }
 
 /// A number as rows hold it.
-pub(crate) const fn person(number: i64) -> PersonNumber {
+pub(crate) const fn person_number(number: i64) -> PersonNumber {
     PersonNumber(number.cast_unsigned())
 }
 
 /// What is sealed is bound to its person and to what it is, so that nothing can be moved.
-pub(crate) fn bound(number: i64, what: &str) -> Vec<u8> {
+pub(crate) fn seal_binding(number: i64, what: &str) -> Vec<u8> {
     [number.to_le_bytes().as_slice(), what.as_bytes()].concat()
 }
 
-fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         number: row.get(0)?,
         slot: KeySlot(row.get::<_, i64>(1)?.cast_unsigned()),
@@ -48,11 +48,11 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
 const SELECT: &str = "SELECT number, slot, profile, objected, restricted, last_seen FROM people";
 
 /// The person of that external id.
-pub(crate) fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Row>, StoreError> {
-    let digest = shared.digest("subject", id);
+pub(crate) fn find_person(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Row>, StoreError> {
+    let digest = shared.id_digest("subject", id);
     let found = sql
         .prepare_cached(&format!("{SELECT} WHERE digest = ?1"))
-        .and_then(|mut s| s.query_row([digest.as_slice()], row).optional());
+        .and_then(|mut s| s.query_row([digest.as_slice()], read_row).optional());
     found.map_err(StoreError::failed)
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option
 pub(crate) fn find_number(sql: &Connection, number: i64) -> Result<Option<Row>, StoreError> {
     let found = sql
         .prepare_cached(&format!("{SELECT} WHERE number = ?1"))
-        .and_then(|mut s| s.query_row([number], row).optional());
+        .and_then(|mut s| s.query_row([number], read_row).optional());
     found.map_err(StoreError::failed)
 }
 
@@ -72,8 +72,8 @@ pub(crate) fn find_or_make(
     id: &SubjectId,
     seen: Timestamp,
 ) -> Result<Row, StoreError> {
-    let Some(mut row) = find(&place.sql, shared, id.as_str())? else {
-        return make(place, shared, id, seen);
+    let Some(mut row) = find_person(&place.sql, shared, id.as_str())? else {
+        return make_person(place, shared, id, seen);
     };
     if seen.ms() > row.last_seen {
         row.last_seen = seen.ms();
@@ -84,20 +84,29 @@ pub(crate) fn find_or_make(
     Ok(row)
 }
 
-fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp) -> Result<Row, StoreError> {
+fn make_person(
+    place: &mut Place<'_>,
+    shared: &Shared,
+    id: &SubjectId,
+    seen: Timestamp,
+) -> Result<Row, StoreError> {
     let slot = place.keys.create_one()?;
     place.marks.made_keys = true;
     let number = new_number()?;
     let row = Row {
         number,
         slot,
-        profile: place.keys.seal(slot, &bound(number, "profile"), &encode_profile(&BTreeMap::new()))?,
+        profile: place.keys.seal_text(
+            slot,
+            &seal_binding(number, "profile"),
+            &encode_profile(&BTreeMap::new()),
+        )?,
         objected: None,
         restricted: None,
         last_seen: seen.ms(),
     };
-    let digest = shared.digest("subject", id.as_str());
-    let sealed_id = place.keys.seal(slot, &bound(number, "id"), id.as_str().as_bytes())?;
+    let digest = shared.id_digest("subject", id.as_str());
+    let sealed_id = place.keys.seal_text(slot, &seal_binding(number, "id"), id.as_str().as_bytes())?;
     let values =
         params![number, digest.as_slice(), slot.0.cast_signed(), sealed_id, row.profile, row.last_seen];
     let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
@@ -106,8 +115,12 @@ fn make(place: &mut Place<'_>, shared: &Shared, id: &SubjectId, seen: Timestamp)
 }
 
 /// The next people's numbers, in their order.
-pub(crate) fn numbers(sql: &Connection, after: Option<i64>, limit: usize) -> rusqlite::Result<Vec<i64>> {
-    let Some(first) = behind(after) else {
+pub(crate) fn numbers_after(
+    sql: &Connection,
+    after: Option<i64>,
+    limit: usize,
+) -> rusqlite::Result<Vec<i64>> {
+    let Some(first) = number_after(after) else {
         return Ok(Vec::new());
     };
     let mut statement =
@@ -118,7 +131,7 @@ pub(crate) fn numbers(sql: &Connection, after: Option<i64>, limit: usize) -> rus
 }
 
 /// The first number behind another one; none behind the last.
-pub(crate) const fn behind(after: Option<i64>) -> Option<i64> {
+pub(crate) const fn number_after(after: Option<i64>) -> Option<i64> {
     match after {
         None => Some(i64::MIN),
         Some(after) => after.checked_add(1),
@@ -139,8 +152,12 @@ pub(crate) fn remove_rows(sql: &Connection, number: i64) -> rusqlite::Result<u64
 }
 
 impl Row {
-    pub(crate) fn profile(&self, shared: &Shared) -> Result<BTreeMap<Arc<str>, StoredValue>, StoreError> {
-        let opened = shared.keys.open(self.slot, &bound(self.number, "profile"), &self.profile)?;
+    pub(crate) fn open_profile(
+        &self,
+        shared: &Shared,
+    ) -> Result<BTreeMap<Arc<str>, StoredValue>, StoreError> {
+        let opened =
+            shared.keys.open_text(self.slot, &seal_binding(self.number, "profile"), &self.profile)?;
         let profile = opened.and_then(|bytes| decode_profile(&bytes));
         profile.ok_or_else(|| StoreError::failed("a profile cannot be opened"))
     }
@@ -151,8 +168,11 @@ impl Row {
         shared: &Shared,
         profile: &BTreeMap<Arc<str>, StoredValue>,
     ) -> Result<(), StoreError> {
-        self.profile =
-            shared.keys.seal(self.slot, &bound(self.number, "profile"), &encode_profile(profile))?;
+        self.profile = shared.keys.seal_text(
+            self.slot,
+            &seal_binding(self.number, "profile"),
+            &encode_profile(profile),
+        )?;
         let done = sql.prepare_cached("UPDATE people SET profile = ?2 WHERE number = ?1");
         done.and_then(|mut s| s.execute(params![self.number, self.profile]))
             .map(drop)
@@ -187,12 +207,12 @@ impl Row {
     }
 
     /// The whole record.
-    pub(crate) fn record(&self, sql: &Connection, shared: &Shared) -> Result<SubjectRecord, StoreError> {
+    pub(crate) fn read_record(&self, sql: &Connection, shared: &Shared) -> Result<SubjectRecord, StoreError> {
         Ok(SubjectRecord {
-            person: person(self.number),
-            fields: self.profile(shared)?,
-            events: history(sql, OF_PERSON, self.number).map_err(StoreError::failed)?,
-            choices: choices(sql, self.number).map_err(StoreError::failed)?,
+            person: person_number(self.number),
+            fields: self.open_profile(shared)?,
+            events: read_history(sql, OF_PERSON, self.number).map_err(StoreError::failed)?,
+            choices: read_choices(sql, self.number).map_err(StoreError::failed)?,
             objected: self.objected.map(Timestamp::from_ms),
             restricted: self.restricted.map(Timestamp::from_ms),
             last_seen: self.last_seen(),
@@ -213,7 +233,11 @@ const OF_PERSON: &str =
     "SELECT sequence, kind, at, lines FROM events WHERE subject = ?1 ORDER BY at, sequence";
 
 /// A history, oldest first, of whom `select` says.
-pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::Result<Vec<HistoryEvent>> {
+pub(crate) fn read_history(
+    sql: &Connection,
+    select: &str,
+    number: i64,
+) -> rusqlite::Result<Vec<HistoryEvent>> {
     let mut statement = sql.prepare_cached(select)?;
     let rows = statement.query_map([number], |row| {
         let lines = decode_lines(row.get_ref(3)?.as_blob()?);
@@ -234,7 +258,7 @@ pub(crate) fn history(sql: &Connection, select: &str, number: i64) -> rusqlite::
     Ok(events)
 }
 
-fn choices(sql: &Connection, number: i64) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
+fn read_choices(sql: &Connection, number: i64) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
     let select =
         "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
     let mut statement = sql.prepare_cached(select)?;
@@ -282,11 +306,11 @@ fn record_page(
     shared: &Shared,
     after: Option<i64>,
 ) -> Result<(Vec<SubjectRecord>, Option<i64>), StoreError> {
-    let numbers = numbers(sql, after, PAGE).map_err(StoreError::failed)?;
+    let numbers = numbers_after(sql, after, PAGE).map_err(StoreError::failed)?;
     let mut records = Vec::with_capacity(numbers.len());
     for number in &numbers {
         if let Some(row) = find_number(sql, *number)? {
-            records.push(row.record(sql, shared)?);
+            records.push(row.read_record(sql, shared)?);
         }
     }
     Ok((records, numbers.last().copied()))

@@ -39,7 +39,7 @@ impl Readers {
         let inbox = Arc::new(Mutex::new(inbox));
         let mut threads = Vec::new();
         for n in 0..count.max(1) {
-            let connection = schema::reader(path).map_err(StoreError::failed)?;
+            let connection = schema::open_reader(path).map_err(StoreError::failed)?;
             let inbox = Arc::clone(&inbox);
             let work = move || {
                 // the lock is held while waiting and not while reading

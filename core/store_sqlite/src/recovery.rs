@@ -14,7 +14,7 @@ const STEP: u64 = 4096;
 
 /// Refuses keys of another store, and gives a new store its own.
 pub(crate) fn check_same_store(sql: &Connection, keys: &Keys) -> Result<(), StoreError> {
-    let mark = keyed_digest(keys.root(), &[b"store"]);
+    let mark = keyed_digest(keys.root_secret(), &[b"store"]);
     let stored: Option<Vec<u8>> = sql
         .query_row("SELECT value FROM switches WHERE name = 'keys'", [], |row| row.get(0))
         .optional()
@@ -34,18 +34,18 @@ pub(crate) fn check_same_store(sql: &Connection, keys: &Keys) -> Result<(), Stor
 /// means that the keys are older than the rows, and nothing is touched. A key without a row is left alone:
 /// its row may stand in a file that somebody has only put aside.
 pub(crate) fn finish_interrupted(sql: &mut Connection, keys: &Keys) -> Result<(), StoreError> {
-    let end = keys.end();
+    let end = keys.end_slot();
     let last: Option<i64> =
         sql.query_row("SELECT max(slot) FROM people", [], |row| row.get(0)).map_err(StoreError::failed)?;
     if last.is_some_and(|slot| slot.cast_unsigned() >= end) {
         return Err(StoreError::failed("the file of keys is older than the store"));
     }
-    keys.destroy(&scheduled_keys(sql).map_err(StoreError::failed)?)?;
+    keys.destroy_keys(&scheduled_keys(sql).map_err(StoreError::failed)?)?;
     sql.execute("DELETE FROM keys_to_destroy", []).map_err(StoreError::failed)?;
     for start in (1..end).step_by(usize::try_from(STEP).map_err(StoreError::failed)?) {
         let range = start..end.min(start + STEP);
-        let held: BTreeSet<KeySlot> = keys.held(range.clone())?.into_iter().collect();
-        let rows = rows(sql, &range).map_err(StoreError::failed)?;
+        let held: BTreeSet<KeySlot> = keys.held_slots(range.clone())?.into_iter().collect();
+        let rows = people_in_slots(sql, &range).map_err(StoreError::failed)?;
         let erased: Vec<i64> =
             rows.into_iter().filter(|(slot, _)| !held.contains(slot)).map(|(_, n)| n).collect();
         if !erased.is_empty() {
@@ -66,7 +66,7 @@ fn scheduled_keys(sql: &Connection) -> rusqlite::Result<Vec<KeySlot>> {
     slots.collect()
 }
 
-fn rows(sql: &Connection, range: &std::ops::Range<u64>) -> rusqlite::Result<Vec<(KeySlot, i64)>> {
+fn people_in_slots(sql: &Connection, range: &std::ops::Range<u64>) -> rusqlite::Result<Vec<(KeySlot, i64)>> {
     let mut statement =
         sql.prepare_cached("SELECT slot, number FROM people WHERE slot >= ?1 AND slot < ?2 ORDER BY slot")?;
     let rows = statement.query_map(params![range.start.cast_signed(), range.end.cast_signed()], |row| {

@@ -34,17 +34,17 @@ CREATE TABLE switches (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 ";
 
 /// A connection that writes. Makes the tables of a new store, and those of an older version into today's.
-pub(crate) fn writer(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     // its owner's alone; the log takes the same rights
     let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
     file.map_err(StoreError::failed)?;
     let mut connection = Connection::open(path).map_err(StoreError::failed)?;
-    set(&connection).map_err(StoreError::failed)?;
+    set_pragmas(&connection).map_err(StoreError::failed)?;
     migrate(&mut connection, STEPS)?;
     Ok(connection)
 }
 
-fn set(connection: &Connection) -> rusqlite::Result<()> {
+fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
@@ -80,7 +80,7 @@ fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError
 }
 
 /// A connection that only reads.
-pub(crate) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_store_is_set_to_last_and_to_forget() {
         let folder = tempfile::tempdir().unwrap();
-        let sql = writer(&folder.path().join("store.db")).unwrap();
+        let sql = open_writer(&folder.path().join("store.db")).unwrap();
         let number = |name: &str| sql.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         let mode: String = sql.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         // FULL is 2 (https://www.sqlite.org/pragma.html#pragma_synchronous)

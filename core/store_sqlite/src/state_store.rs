@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     SqliteStore, items,
-    people::{self, Row, Since, bound, person},
+    people::{self, Row, Since, person_number, seal_binding},
     store::Shared,
     sweep, visits,
     writer::{Place, note_time},
@@ -24,7 +24,7 @@ use crate::{
 
 impl SqliteStore {
     /// Changes a person, made now where she is unknown, and gives her record as it is afterwards.
-    async fn change(
+    async fn change_person(
         &self,
         id: &SubjectId,
         seen: Timestamp,
@@ -35,7 +35,7 @@ impl SqliteStore {
         let work = move |place: &mut Place<'_>| {
             let mut row = people::find_or_make(place, &shared, &id, seen)?;
             change(place, &shared, &mut row)?;
-            row.record(&place.sql, &shared).map(Arc::new)
+            row.read_record(&place.sql, &shared).map(Arc::new)
         };
         let after =
             move |record: &Arc<SubjectRecord>| caches.subjects.set_record(&key, Some(Arc::clone(record)));
@@ -53,7 +53,7 @@ impl SqliteStore {
             change(place, shared, row)?;
             note_time(place, now)
         };
-        let record = self.change(id, now, noted).await?;
+        let record = self.change_person(id, now, noted).await?;
         self.shared.note_time(now);
         Ok(record)
     }
@@ -65,15 +65,15 @@ impl StateStore for SqliteStore {
         self.shared.subjects.find_record(id)
     }
 
-    async fn subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+    async fn read_subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         if let Cached::Known(known) = self.shared.subjects.find_record(id) {
             return Ok(known);
         }
         let read = self.shared.subjects.begin_read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         let query = move |sql: &Connection| {
-            let row = people::find(sql, &shared, key.as_str())?;
-            row.map(|row| row.record(sql, &shared).map(Arc::new)).transpose()
+            let row = people::find_person(sql, &shared, key.as_str())?;
+            row.map(|row| row.read_record(sql, &shared).map(Arc::new)).transpose()
         };
         let record = self.readers.read(query).await?;
         read.keep_found(record.clone());
@@ -87,7 +87,7 @@ impl StateStore for SqliteStore {
         let shared = Arc::clone(&self.shared);
         let query = move |sql: &Connection| {
             let row = people::find_number(sql, person.0.cast_signed())?;
-            row.map(|row| row.record(sql, &shared).map(Arc::new)).transpose()
+            row.map(|row| row.read_record(sql, &shared).map(Arc::new)).transpose()
         };
         self.readers.read(query).await
     }
@@ -96,13 +96,13 @@ impl StateStore for SqliteStore {
         self.shared.sessions.find_record(id)
     }
 
-    async fn session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
+    async fn read_session(&self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
         if let Cached::Known(known) = self.shared.sessions.find_record(id) {
             return Ok(known);
         }
         let read = self.shared.sessions.begin_read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
-        let query = move |sql: &Connection| visits::record(sql, &shared, key.as_str());
+        let query = move |sql: &Connection| visits::read_visit(sql, &shared, key.as_str());
         let record = self.readers.read(query).await?.map(Arc::new);
         read.keep_found(record.clone());
         Ok(record)
@@ -115,7 +115,7 @@ impl StateStore for SqliteStore {
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change_at(id, now, move |place, shared, row| {
-            let mut fields = row.profile(shared)?;
+            let mut fields = row.open_profile(shared)?;
             change.apply(&mut fields, now);
             row.set_profile(&place.sql, shared, &fields)
         })
@@ -130,7 +130,7 @@ impl StateStore for SqliteStore {
     ) -> Result<Arc<SubjectRecord>, StoreError> {
         let consent = consent.to_owned();
         // the time of an answer is what somebody says, and no clock: it is not noted as durable
-        self.change(id, choice.at, move |place, _, row| {
+        self.change_person(id, choice.at, move |place, _, row| {
             let status = i64::from(choice.status == ChoiceStatus::Granted);
             let values =
                 params![row.number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
@@ -162,17 +162,17 @@ impl StateStore for SqliteStore {
         .await
     }
 
-    async fn export(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
+    async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
-        self.readers.read(move |sql| export(sql, &shared, key.as_str())).await
+        self.readers.read(move |sql| read_export(sql, &shared, key.as_str())).await
     }
 
-    async fn erase(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
+    async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
         let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
         let (id, key) = (id.clone(), id.clone());
         let work = move |place: &mut Place<'_>| {
-            let row = people::find(&place.sql, &shared, id.as_str())?;
-            row.map(|row| erase(place, &shared, &row, &id, now)).transpose()
+            let row = people::find_person(&place.sql, &shared, id.as_str())?;
+            row.map(|row| remove_person(place, &shared, &row, &id, now)).transpose()
         };
         let after = move |erasure: &Option<Erasure>| {
             if erasure.is_some() {
@@ -182,12 +182,12 @@ impl StateStore for SqliteStore {
         };
         let erasure = self.writer.write(1, work, after).await?;
         if erasure.is_some() {
-            self.writer.truncate().await?;
+            self.writer.truncate_log().await?;
         }
         Ok(erasure)
     }
 
-    async fn erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
+    async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
         let receipt = receipt.to_owned();
         let query = move |sql: &Connection| {
             let select = "SELECT at, events, person FROM erasures WHERE receipt = ?1";
@@ -201,7 +201,7 @@ impl StateStore for SqliteStore {
                 receipt: receipt.into(),
                 at: Timestamp::from_ms(at),
                 events: events.unsigned_abs(),
-                person: person(number),
+                person: person_number(number),
             }))
         };
         self.readers.read(query).await
@@ -211,10 +211,10 @@ impl StateStore for SqliteStore {
         Arc::clone(self.shared.numbering.ids())
     }
 
-    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
+    async fn read_items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
         let (mut items, mut after) = (Vec::new(), None);
         loop {
-            let (page, last) = self.readers.read(move |sql| items::page(sql, after)).await?;
+            let (page, last) = self.readers.read(move |sql| items::item_page(sql, after)).await?;
             items.extend(page);
             match last {
                 Some(_) => after = last,
@@ -232,7 +232,7 @@ impl StateStore for SqliteStore {
         self.writer.write(rows, work, |_| {}).await
     }
 
-    async fn stop(&self) -> Result<Stop, StoreError> {
+    async fn read_stop(&self) -> Result<Stop, StoreError> {
         let select = "SELECT value FROM switches WHERE name = 'stop'";
         let query = |sql: &Connection| {
             sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(StoreError::failed)
@@ -257,12 +257,12 @@ impl StateStore for SqliteStore {
         self.writer.write(1, work, |()| {}).await
     }
 
-    async fn sweep(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
-        sweep::sweep(self, plan).await
+    async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
+        sweep::sweep_store(self, plan).await
     }
 
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
-        sweep::purge(self, items).await
+        sweep::purge_events(self, items).await
     }
 
     async fn people_per_item(
@@ -283,11 +283,11 @@ impl StateStore for SqliteStore {
     }
 
     fn latest_durable(&self) -> Option<Timestamp> {
-        self.shared.latest()
+        self.shared.latest_time()
     }
 
-    fn secret(&self, usage: &str) -> [u8; 32] {
-        keyed_digest(self.shared.keys.root(), &[b"secret", usage.as_bytes()])
+    fn derive_secret(&self, usage: &str) -> [u8; 32] {
+        keyed_digest(self.shared.keys.root_secret(), &[b"secret", usage.as_bytes()])
     }
 }
 
@@ -300,19 +300,19 @@ fn stop_of(bytes: &[u8]) -> Option<Stop> {
     Some(Stop { everything, strategies })
 }
 
-fn export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>, StoreError> {
-    let Some(row) = people::find(sql, shared, id)? else {
+fn read_export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>, StoreError> {
+    let Some(row) = people::find_person(sql, shared, id)? else {
         return Ok(None);
     };
-    let record = Arc::new(row.record(sql, shared)?);
-    let mut said = said(sql, shared, &row)?;
+    let record = Arc::new(row.read_record(sql, shared)?);
+    let mut said = read_texts(sql, shared, &row)?;
     let (sessions, details) =
         record.events.iter().map(|event| said.remove(&event.sequence).unwrap_or_default()).unzip();
     Ok(Some(Export { record, sessions, details }))
 }
 
 /// What a person's events say beyond integers, by running number.
-fn said(
+fn read_texts(
     sql: &Connection,
     shared: &Shared,
     row: &Row,
@@ -323,7 +323,7 @@ fn said(
     let mut said = BTreeMap::new();
     for found in rows.map_err(StoreError::failed)? {
         let (sequence, sealed) = found.map_err(StoreError::failed)?;
-        let opened = shared.keys.open(row.slot, &bound(row.number, "event"), &sealed)?;
+        let opened = shared.keys.open_text(row.slot, &seal_binding(row.number, "event"), &sealed)?;
         let details = opened.and_then(|bytes| decode_details(&bytes));
         // an export that leaves something out is no export
         said.insert(
@@ -335,7 +335,7 @@ fn said(
 }
 
 /// Removes a person's rows and has her key destroyed; both are durable before the answer.
-fn erase(
+fn remove_person(
     place: &mut Place<'_>,
     shared: &Shared,
     row: &Row,
@@ -347,10 +347,10 @@ fn erase(
     let events = people::remove_rows(&place.sql, row.number).map_err(StoreError::failed)?;
     place.schedule_key_destruction(row.slot)?;
     let receipt: String = random_bytes::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
-    let digest = shared.digest("erased", id.as_str());
+    let digest = shared.id_digest("erased", id.as_str());
     let values = params![receipt, digest.as_slice(), position, now.ms(), events.cast_signed(), row.number];
     let insert = "INSERT INTO erasures VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     place.sql.execute(insert, values).map_err(StoreError::failed)?;
     note_time(place, now)?;
-    Ok(Erasure { receipt: receipt.into(), at: now, events, person: person(row.number) })
+    Ok(Erasure { receipt: receipt.into(), at: now, events, person: person_number(row.number) })
 }

@@ -73,7 +73,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// The keyed digest by which a person or a visit is found: HMAC-SHA-256, its first 128 bits (RFC 2104,
     /// 5).
-    pub(crate) fn digest(&self, what: &str, id: &str) -> [u8; 16] {
+    pub(crate) fn id_digest(&self, what: &str, id: &str) -> [u8; 16] {
         let whole = keyed_digest(&self.digests, &[what.as_bytes(), id.as_bytes()]);
         whole.first_chunk().copied().unwrap_or_default()
     }
@@ -89,7 +89,7 @@ impl Shared {
         self.latest.fetch_max(now.ms(), Ordering::AcqRel);
     }
 
-    pub(crate) fn latest(&self) -> Option<Timestamp> {
+    pub(crate) fn latest_time(&self) -> Option<Timestamp> {
         let ms = self.latest.load(Ordering::Acquire);
         (ms != i64::MIN).then_some(Timestamp::from_ms(ms))
     }
@@ -103,23 +103,23 @@ impl SqliteStore {
     /// the database says, and where the keys are missing or not those of the store.
     pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
         make_folder(folder).map_err(StoreError::failed)?;
-        let lock = locked(folder)?;
+        let lock = lock_folder(folder)?;
         let (tables, keys) = (folder.join("store.db"), folder.join("keys"));
         let master = options.master_key.unwrap_or_else(|| folder.join("master.key"));
         // nothing is made anew that something else already rests on
         let master = master_key(&master, !keys.exists() && !tables.exists())?;
         let keys = Arc::new(Keys::open(&keys, master, !tables.exists())?);
-        if !tables.exists() && keys.end() > 1 {
+        if !tables.exists() && keys.end_slot() > 1 {
             return Err(StoreError::failed(format!(
                 "there are keys of people, and `{}` is missing",
                 tables.display()
             )));
         }
-        let mut connection = schema::writer(&tables)?;
+        let mut connection = schema::open_writer(&tables)?;
         check_same_store(&connection, &keys)?;
         finish_interrupted(&mut connection, &keys)?;
         let shared = Arc::new(Shared {
-            digests: keyed_digest(keys.root(), &[b"digests"]),
+            digests: keyed_digest(keys.root_secret(), &[b"digests"]),
             keys: Arc::clone(&keys),
             numbering: items::stored_numbering(&connection)?,
             subjects: Cache::new(options.cache_bytes / 4 * 3),
@@ -145,20 +145,20 @@ impl Store for SqliteStore {
 }
 
 impl KeyRing for SqliteStore {
-    fn create(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
-        self.shared.keys.create(count)
+    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+        self.shared.keys.create_keys(count)
     }
 
-    fn seal(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
-        self.shared.keys.seal(slot, bound, text)
+    fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.shared.keys.seal_text(slot, bound, text)
     }
 
-    fn open(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.shared.keys.open(slot, bound, sealed)
+    fn open_text(&self, slot: KeySlot, bound: &[u8], sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.shared.keys.open_text(slot, bound, sealed)
     }
 
-    fn destroy(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
-        self.shared.keys.destroy(slots)
+    fn destroy_keys(&self, slots: &[KeySlot]) -> Result<(), StoreError> {
+        self.shared.keys.destroy_keys(slots)
     }
 }
 
@@ -192,7 +192,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-fn locked(folder: &Path) -> Result<File, StoreError> {
+fn lock_folder(folder: &Path) -> Result<File, StoreError> {
     let mut options = File::options();
     let lock = options.create(true).truncate(false).write(true).open(folder.join("lock"));
     let lock = lock.map_err(StoreError::failed)?;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     SqliteStore,
-    people::{self, person},
+    people::{self, person_number},
     store::Shared,
     writer::Place,
 };
@@ -22,7 +22,7 @@ const LOOK: usize = 10_000;
 const REMOVE: usize = 1_000;
 
 /// Removes what is too old, and says how many events went.
-pub(crate) async fn sweep(store: &SqliteStore, plan: &SweepPlan) -> Result<u64, StoreError> {
+pub(crate) async fn sweep_store(store: &SqliteStore, plan: &SweepPlan) -> Result<u64, StoreError> {
     let plan = Arc::new(plan.clone());
     let may_go = |event: &FeedEvent| is_too_old(&plan, event) || ends_with_visit(&plan, event);
     let rule = Rule::Plan(Arc::clone(&plan));
@@ -30,13 +30,13 @@ pub(crate) async fn sweep(store: &SqliteStore, plan: &SweepPlan) -> Result<u64, 
     gone += sweep_people(store, &plan).await?;
     sweep_visits(store, plan.sessions_idle_since).await?;
     if gone > 0 {
-        store.writer.truncate().await?;
+        store.writer.truncate_log().await?;
     }
     Ok(gone)
 }
 
 /// Removes every event that holds one of these items, but a restricted person's.
-pub(crate) async fn purge(store: &SqliteStore, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
+pub(crate) async fn purge_events(store: &SqliteStore, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
     let items: BTreeSet<ItemIndex> = items.iter().copied().collect();
     if items.is_empty() {
         return Ok(Vec::new());
@@ -44,7 +44,7 @@ pub(crate) async fn purge(store: &SqliteStore, items: &[ItemIndex]) -> Result<Ve
     let holds = |event: &FeedEvent| event.lines.iter().any(|line| items.contains(&line.item));
     let gone = remove_events(store, holds, &Rule::Whole).await?;
     if !gone.is_empty() {
-        store.writer.truncate().await?;
+        store.writer.truncate_log().await?;
     }
     Ok(gone)
 }
@@ -68,7 +68,7 @@ async fn remove_events(
     let mut gone = Vec::new();
     let mut after = 0;
     loop {
-        let page = store.feed(after, LOOK).await?;
+        let page = store.read_feed(after, LOOK).await?;
         let Some(last) = page.last() else { return Ok(gone) };
         after = last.sequence;
         let found: Vec<FeedEvent> = page.into_iter().filter(|event| may_go(event)).collect();
@@ -76,7 +76,7 @@ async fn remove_events(
             let (part, rule, caches) = (part.to_vec(), rule.clone(), Arc::clone(&store.shared));
             let rows = part.len();
             let work = move |place: &mut Place<'_>| {
-                let removed = part.into_iter().map(|event| remove(&place.sql, &rule, event));
+                let removed = part.into_iter().map(|event| remove_event(&place.sql, &rule, event));
                 removed.filter_map(Result::transpose).collect::<Result<Vec<FeedEvent>, _>>()
             };
             let after = move |removed: &Vec<FeedEvent>| {
@@ -91,10 +91,10 @@ async fn remove_events(
 }
 
 /// Removes one event where the rule holds at this moment; gives it where it went.
-fn remove(sql: &Connection, rule: &Rule, event: FeedEvent) -> Result<Option<FeedEvent>, StoreError> {
+fn remove_event(sql: &Connection, rule: &Rule, event: FeedEvent) -> Result<Option<FeedEvent>, StoreError> {
     let restricted = "SELECT restricted IS NOT NULL FROM people WHERE number = ?1";
     if let Some(person) = event.subject
-        && asked(sql, restricted, person)?.unwrap_or(false)
+        && query_flag(sql, restricted, person)?.unwrap_or(false)
     {
         return Ok(None);
     }
@@ -122,10 +122,10 @@ fn has_ended(
     let Some(visit) = visit else { return Ok(false) };
     let ended = format!("SELECT last_seen <= {} FROM visits WHERE number = ?1", idle_since.ms());
     // without its row a visit is over
-    Ok(asked(sql, &ended, visit)?.unwrap_or(true))
+    Ok(query_flag(sql, &ended, visit)?.unwrap_or(true))
 }
 
-fn asked(sql: &Connection, select: &str, number: PersonNumber) -> Result<Option<bool>, StoreError> {
+fn query_flag(sql: &Connection, select: &str, number: PersonNumber) -> Result<Option<bool>, StoreError> {
     let found = sql.prepare_cached(select);
     found
         .and_then(|mut s| s.query_row([number.0.cast_signed()], |row| row.get(0)).optional())
@@ -145,7 +145,7 @@ async fn sweep_people(store: &SqliteStore, plan: &Arc<SweepPlan>) -> Result<u64,
             let (shared, caches, plan) =
                 (Arc::clone(&store.shared), Arc::clone(&store.shared), Arc::clone(plan));
             let part = part.to_vec();
-            let people: Vec<PersonNumber> = part.iter().copied().map(person).collect();
+            let people: Vec<PersonNumber> = part.iter().copied().map(person_number).collect();
             let work = move |place: &mut Place<'_>| {
                 let swept = part.into_iter().map(|number| sweep_person(place, &shared, &plan, number));
                 swept.sum::<Result<u64, StoreError>>()
@@ -169,14 +169,14 @@ fn swept_page(
     plan: &SweepPlan,
     after: Option<i64>,
 ) -> Result<SweptPage, StoreError> {
-    let numbers = people::numbers(sql, after, REMOVE).map_err(StoreError::failed)?;
+    let numbers = people::numbers_after(sql, after, REMOVE).map_err(StoreError::failed)?;
     let last = numbers.last().copied();
     let mut found = Vec::new();
     for number in numbers {
         if let Some(row) = people::find_number(sql, number)?
             && !row.is_restricted()
             && (row.last_seen() <= plan.accounts_idle_since
-                || row.profile(shared)?.iter().any(|(name, stored)| !keeps_field(plan, name, stored)))
+                || row.open_profile(shared)?.iter().any(|(name, stored)| !keeps_field(plan, name, stored)))
         {
             found.push(number);
         }
@@ -197,7 +197,7 @@ fn sweep_person(
         place.schedule_key_destruction(row.slot)?;
         return people::remove_rows(&place.sql, number).map_err(StoreError::failed);
     }
-    let mut profile = row.profile(shared)?;
+    let mut profile = row.open_profile(shared)?;
     let before = profile.len();
     profile.retain(|name, stored| keeps_field(plan, name, stored));
     if profile.len() < before {
@@ -220,7 +220,7 @@ async fn sweep_visits(store: &SqliteStore, idle_since: Timestamp) -> Result<(), 
         after = last;
         for part in found.chunks(REMOVE) {
             let (part, caches) = (part.to_vec(), Arc::clone(&store.shared));
-            let visits: Vec<PersonNumber> = part.iter().copied().map(person).collect();
+            let visits: Vec<PersonNumber> = part.iter().copied().map(person_number).collect();
             let work = move |place: &mut Place<'_>| {
                 let delete = "DELETE FROM visits WHERE number = ?1 AND last_seen <= ?2
                     AND NOT EXISTS (SELECT 1 FROM events WHERE session = ?1)";
@@ -242,7 +242,7 @@ fn ended_page(
     after: Option<i64>,
 ) -> rusqlite::Result<(Vec<i64>, Option<i64>)> {
     let (mut found, mut last) = (Vec::new(), None);
-    let Some(first) = people::behind(after) else {
+    let Some(first) = people::number_after(after) else {
         return Ok((found, last));
     };
     let select =

@@ -5,7 +5,7 @@ use jardin_model::{SessionRecord, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    people::{history, new_number, person},
+    people::{new_number, person_number, read_history},
     store::Shared,
 };
 
@@ -13,8 +13,8 @@ use crate::{
 const OF_VISIT: &str = "SELECT sequence, kind, at, lines FROM events WHERE session = ?1 AND subject IS NULL ORDER BY at, sequence";
 
 /// A visit's number, and when it was last seen.
-fn find(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<(i64, i64)>, StoreError> {
-    let digest = shared.digest("session", id);
+fn find_visit(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<(i64, i64)>, StoreError> {
+    let digest = shared.id_digest("session", id);
     let find = sql.prepare_cached("SELECT number, last_seen FROM visits WHERE digest = ?1");
     find.and_then(|mut s| s.query_row([digest.as_slice()], |r| Ok((r.get(0)?, r.get(1)?))).optional())
         .map_err(StoreError::failed)
@@ -28,12 +28,12 @@ pub(crate) fn find_or_make(
     id: &str,
     seen: Timestamp,
 ) -> Result<i64, StoreError> {
-    let (number, write) = match find(sql, shared, id)? {
+    let (number, write) = match find_visit(sql, shared, id)? {
         Some((number, last_seen)) if seen.ms() <= last_seen => return Ok(number),
         Some((number, _)) => (number, "UPDATE visits SET last_seen = ?3 WHERE number = ?1 AND digest = ?2"),
         None => (new_number()?, "INSERT INTO visits VALUES (?1, ?2, ?3)"),
     };
-    let digest = shared.digest("session", id);
+    let digest = shared.id_digest("session", id);
     let done = sql.prepare_cached(write);
     done.and_then(|mut s| s.execute(params![number, digest.as_slice(), seen.ms()]))
         .map_err(StoreError::failed)?;
@@ -41,17 +41,17 @@ pub(crate) fn find_or_make(
 }
 
 /// The record of a visit.
-pub(crate) fn record(
+pub(crate) fn read_visit(
     sql: &Connection,
     shared: &Shared,
     id: &str,
 ) -> Result<Option<SessionRecord>, StoreError> {
-    let Some((number, last_seen)) = find(sql, shared, id)? else {
+    let Some((number, last_seen)) = find_visit(sql, shared, id)? else {
         return Ok(None);
     };
     Ok(Some(SessionRecord {
-        person: person(number),
-        events: history(sql, OF_VISIT, number).map_err(StoreError::failed)?,
+        person: person_number(number),
+        events: read_history(sql, OF_VISIT, number).map_err(StoreError::failed)?,
         last_seen: Timestamp::from_ms(last_seen),
     }))
 }

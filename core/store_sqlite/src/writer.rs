@@ -116,7 +116,7 @@ impl Writer {
         })
     }
 
-    fn orders(&self) -> Result<&mpsc::Sender<Order>, StoreError> {
+    fn order_sender(&self) -> Result<&mpsc::Sender<Order>, StoreError> {
         self.orders.as_ref().ok_or_else(|| StoreError::failed("the store is closed"))
     }
 
@@ -128,8 +128,8 @@ impl Writer {
         work: impl FnOnce(&mut Place<'_>) -> Result<T, StoreError> + Send + 'static,
         after: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (work, answer) = task(work, after);
-        self.offer(Task { work, rows, events: 0 })?;
+        let (work, answer) = make_task(work, after);
+        self.offer_task(Task { work, rows, events: 0 })?;
         answer.await.map_err(|_| StoreError::failed("the change was not written"))?
     }
 
@@ -144,22 +144,22 @@ impl Writer {
         let room = |waiting: usize| {
             (waiting == 0 || waiting + events <= self.most_events).then_some(waiting + events)
         };
-        if self.orders()?.capacity() <= RESERVED_ORDERS
+        if self.order_sender()?.capacity() <= RESERVED_ORDERS
             || self.events.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).is_err()
         {
             return Err(StoreError::Overloaded);
         }
-        let (work, answer) = task(work, after);
+        let (work, answer) = make_task(work, after);
         let rows = events;
-        if let Err(error) = self.offer(Task { work, rows, events }) {
+        if let Err(error) = self.offer_task(Task { work, rows, events }) {
             self.events.fetch_sub(events, Ordering::AcqRel);
             return Err(error);
         }
         answer.await.map_err(|_| StoreError::failed("the change was not written"))?
     }
 
-    fn offer(&self, task: Task) -> Result<(), StoreError> {
-        self.orders()?.try_send(Order::Task(task)).map_err(|error| match error {
+    fn offer_task(&self, task: Task) -> Result<(), StoreError> {
+        self.order_sender()?.try_send(Order::Task(task)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Overloaded,
             TrySendError::Closed(_) => StoreError::failed("the writing thread ended"),
         })
@@ -171,16 +171,16 @@ impl Writer {
         ended: impl FnOnce() + Send + 'static,
     ) -> Result<ImportEnd, StoreError> {
         // the room in the queue that its end will need, so that a dropped import always finds it
-        let end = self.orders()?.clone().reserve_owned().await.map_err(StoreError::failed)?;
+        let end = self.order_sender()?.clone().reserve_owned().await.map_err(StoreError::failed)?;
         let (reply, answer) = oneshot::channel();
         let beginning = Beginning { begun: reply, ended: Box::new(ended) };
-        self.orders()?.send(Order::BeginImport(beginning)).await.map_err(StoreError::failed)?;
+        self.order_sender()?.send(Order::BeginImport(beginning)).await.map_err(StoreError::failed)?;
         answer.await.map_err(StoreError::failed)?.map(|()| ImportEnd(Some(end)))
     }
 
-    pub(crate) async fn truncate(&self) -> Result<(), StoreError> {
+    pub(crate) async fn truncate_log(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.orders()?.send(Order::Truncate(reply)).await.map_err(StoreError::failed)?;
+        self.order_sender()?.send(Order::Truncate(reply)).await.map_err(StoreError::failed)?;
         answer.await.map_err(StoreError::failed)
     }
 }
@@ -202,7 +202,7 @@ impl Drop for ImportEnd {
     }
 }
 
-fn task<T: Send + 'static>(
+fn make_task<T: Send + 'static>(
     work: impl FnOnce(&mut Place<'_>) -> Result<T, StoreError> + Send + 'static,
     after: impl FnOnce(&T) + Send + 'static,
 ) -> (Work, oneshot::Receiver<Result<T, StoreError>>) {

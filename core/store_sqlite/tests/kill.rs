@@ -29,14 +29,14 @@ fn main() -> Outcome {
     if let [_, word, folder, round] = arguments.as_slice()
         && word == "write"
     {
-        return runtime.block_on(write(Path::new(folder), round.parse()?));
+        return runtime.block_on(write_until_killed(Path::new(folder), round.parse()?));
     }
     let folder = tempfile::tempdir()?;
     let mut said = Said::default();
     let mut seed = Seed(7);
     for round in 0..ROUNDS {
-        killed(folder.path(), round, 20 + seed.next() % 200, &mut said)?;
-        runtime.block_on(check(folder.path(), &said))?;
+        kill_after(folder.path(), round, 20 + seed.next() % 200, &mut said)?;
+        runtime.block_on(check_store(folder.path(), &said))?;
     }
     writeln!(
         std::io::stdout(),
@@ -57,7 +57,7 @@ struct Said {
 }
 
 /// Starts a process that writes, kills it after so many acknowledgements, and hears what it said until then.
-fn killed(folder: &Path, round: u64, after: u64, said: &mut Said) -> Outcome {
+fn kill_after(folder: &Path, round: u64, after: u64, said: &mut Said) -> Outcome {
     let mut child = Command::new(std::env::current_exe()?)
         .args(["write".as_ref(), folder.as_os_str(), round.to_string().as_ref()])
         .stdout(Stdio::piped())
@@ -80,7 +80,7 @@ fn killed(folder: &Path, round: u64, after: u64, said: &mut Said) -> Outcome {
 }
 
 /// Writes until it is killed: people buy, tell their postcode, and every third is erased.
-async fn write(folder: &Path, round: u64) -> Outcome {
+async fn write_until_killed(folder: &Path, round: u64) -> Outcome {
     let store = Arc::new(SqliteStore::open(folder, Options::default())?);
     let shop = Arc::new(TestShop::open());
     let writers = (0..WRITERS).map(|writer| {
@@ -88,7 +88,7 @@ async fn write(folder: &Path, round: u64) -> Outcome {
         tokio::spawn(async move {
             for n in 0_u64.. {
                 let end = if n % 3 == 0 { "-ends" } else { "" };
-                life(&store, &shop, &format!("r{round}w{writer}n{n}{end}")).await?;
+                live_life(&store, &shop, &format!("r{round}w{writer}n{n}{end}")).await?;
             }
             Outcome::Ok(())
         })
@@ -99,20 +99,20 @@ async fn write(folder: &Path, round: u64) -> Outcome {
     Ok(())
 }
 
-async fn life(store: &SqliteStore, shop: &TestShop, name: &str) -> Outcome {
+async fn live_life(store: &SqliteStore, shop: &TestShop, name: &str) -> Outcome {
     let id = SubjectId::new(name)?;
-    store.append(batch(shop, name), noon()).await?;
-    say("bought", name)?;
-    store.put_profile(&id, ProfileChange::whole(shop.profile(name)), noon()).await?;
-    say("told", name)?;
+    store.append_events(purchases_of(shop, name), noon()).await?;
+    acknowledge("bought", name)?;
+    store.put_profile(&id, ProfileChange::whole(shop.profile_with(name)), noon()).await?;
+    acknowledge("told", name)?;
     if name.ends_with("-ends") {
-        store.erase(&id, noon()).await?.ok_or("nobody was erased")?;
-        say("erased", name)?;
+        store.erase_subject(&id, noon()).await?.ok_or("nobody was erased")?;
+        acknowledge("erased", name)?;
     }
     Ok(())
 }
 
-fn batch(shop: &TestShop, name: &str) -> Vec<jardin_policy::Admitted> {
+fn purchases_of(shop: &TestShop, name: &str) -> Vec<jardin_policy::Admitted> {
     let one = |n: u64| {
         let id = format!("{name}-{n}");
         shop.purchase(Some(&id), name, None, &format!("item-{n}"), noon())
@@ -121,17 +121,17 @@ fn batch(shop: &TestShop, name: &str) -> Vec<jardin_policy::Admitted> {
 }
 
 /// One write of a line is whole in a pipe.
-fn say(what: &str, name: &str) -> Outcome {
+fn acknowledge(what: &str, name: &str) -> Outcome {
     let mut output = std::io::stdout().lock();
     output.write_all(format!("{what} {name}\n").as_bytes())?;
     Ok(output.flush()?)
 }
 
 /// Everything that was acknowledged is there, once; everybody who was erased is not; every batch is whole.
-async fn check(folder: &Path, said: &Said) -> Outcome {
+async fn check_store(folder: &Path, said: &Said) -> Outcome {
     let (store, shop) = (SqliteStore::open(folder, Options::default())?, TestShop::open());
     for name in &said.bought {
-        let record = store.subject(&SubjectId::new(name)?).await?;
+        let record = store.read_subject(&SubjectId::new(name)?).await?;
         let there = record.as_ref().map(|r| r.events.len() as u64);
         // one who was about to be erased may be gone already
         let may_be_gone = name.ends_with("-ends");
@@ -145,13 +145,13 @@ async fn check(folder: &Path, said: &Said) -> Outcome {
         if record.is_some() && said.told.contains(name) && !told {
             return Err(format!("`{name}` has lost what was told").into());
         }
-        let again = store.append(batch(&shop, name), noon()).await?;
+        let again = store.append_events(purchases_of(&shop, name), noon()).await?;
         if again.iter().any(|appended| *appended != Appended::Duplicate) {
             return Err(format!("`{name}` is not known to repeat").into());
         }
     }
     let mut owners: BTreeMap<_, u64> = BTreeMap::new();
-    for event in store.feed(0, usize::MAX).await? {
+    for event in store.read_feed(0, usize::MAX).await? {
         *owners.entry(event.subject).or_default() += 1;
     }
     match owners.into_iter().find(|(_, count)| *count != BATCH) {

@@ -13,7 +13,7 @@ pub(crate) async fn read_catalogue<S: StateStore + ?Sized>(
     state: &S,
     policy: &Policy,
 ) -> Result<Arc<ScreenedCatalogue>, StoreError> {
-    let items = state.items().await?;
+    let items = state.read_items().await?;
     let admitted = items.into_iter().filter_map(|(index, item)| {
         let (item, _) = policy.admit_item(item).ok()?.into_parts();
         Some((index, ItemChange::Put(item)))

@@ -67,7 +67,7 @@ impl EventIntake {
         }
         let admitted = taken.into_iter().map(|(_, admitted)| admitted).collect();
         let mut stored: Vec<FeedEvent> = Vec::new();
-        for verdict in self.events.append(admitted, now).await? {
+        for verdict in self.events.append_events(admitted, now).await? {
             match verdict {
                 Appended::Stored(event) => stored.push(event),
                 Appended::Duplicate => receipt.duplicates += 1,

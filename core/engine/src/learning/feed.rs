@@ -141,7 +141,7 @@ impl Learning {
             let Some(after) = self.lock_due().replay_after else {
                 break;
             };
-            let Ok(events) = self.events.feed(after, MAX_EVENTS_READ).await else {
+            let Ok(events) = self.events.read_feed(after, MAX_EVENTS_READ).await else {
                 self.counters.add_overall("replays-failed", 1);
                 return;
             };
@@ -205,7 +205,7 @@ impl Learning {
             world,
             learnable,
             is_stopped: self.stop.is_stopped(world, &learnable.strategy),
-            secret: self.state.secret(&format!("learning/{}", learnable.strategy)),
+            secret: self.state.derive_secret(&format!("learning/{}", learnable.strategy)),
             events_of: Box::new(|owner| self.lock_due().archive.events_of(owner)),
         }
     }

@@ -64,7 +64,7 @@ where
 async fn read_archive<S: EventLog + ?Sized>(store: &S) -> Result<Archive, StoreError> {
     let (mut archive, mut after) = (Archive::default(), 0);
     loop {
-        let events = store.feed(after, MAX_EVENTS_READ).await?;
+        let events = store.read_feed(after, MAX_EVENTS_READ).await?;
         let Some(last) = events.last() else {
             return Ok(archive);
         };

@@ -35,7 +35,7 @@ impl People {
         let world = self.in_force.world();
         let rule = find_consent(&world.policy, name)?;
         let _lock = self.locks.lock_subject(id).await;
-        let stored = self.state.subject(id).await?;
+        let stored = self.state.read_subject(id).await?;
         let choices = stored.as_ref().and_then(|record| record.choices.get(&rule.name));
         let choices = choices.map_or(&[][..], Vec::as_slice);
         if choices.contains(&choice) {
@@ -53,7 +53,7 @@ impl People {
     pub(crate) async fn consent(&self, id: &SubjectId, name: &str) -> Result<ConsentShown, Problem> {
         let world = self.in_force.world();
         let rule = find_consent(&world.policy, name)?;
-        let record = self.state.subject(id).await?;
+        let record = self.state.read_subject(id).await?;
         let last = record.as_ref().and_then(|r| r.choices.get(&rule.name)?.last());
         let last = last.ok_or(Problem::not_found("consent"))?;
         Ok(show_choice(rule, last, self.clock.now(), &world.policy))

@@ -17,7 +17,7 @@ impl People {
     /// Everything that is stored of a person.
     pub(crate) async fn export(&self, id: &SubjectId) -> Result<PersonShown, Problem> {
         let world = self.in_force.world();
-        let export = self.state.export(id).await?.ok_or(Problem::not_found("subject"))?;
+        let export = self.state.export_subject(id).await?.ok_or(Problem::not_found("subject"))?;
         let record = &*export.record;
         let sessions = export.sessions.into_iter().chain(std::iter::repeat(None));
         let details = export.details.into_iter().chain(std::iter::repeat_with(EventDetails::default));

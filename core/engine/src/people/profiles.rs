@@ -79,7 +79,8 @@ impl People {
     ) -> Result<ErasureReceipt, Problem> {
         let _lock = self.locks.lock_subject(id).await;
         self.check_person_version(id, if_match).await?;
-        let erasure = self.state.erase(id, self.clock.now()).await?.ok_or(Problem::not_found("subject"))?;
+        let erasure =
+            self.state.erase_subject(id, self.clock.now()).await?.ok_or(Problem::not_found("subject"))?;
         self.learning.person_erased(erasure.person);
         self.learning.settle().await;
         Ok(erasure_receipt(erasure))
@@ -87,7 +88,7 @@ impl People {
 
     /// An erasure by its receipt.
     pub(crate) async fn erasure(&self, receipt: &str) -> Result<ErasureReceipt, Problem> {
-        let found = self.state.erasure(receipt).await?;
+        let found = self.state.find_erasure(receipt).await?;
         found.map(erasure_receipt).ok_or(Problem::not_found("erasure"))
     }
 
@@ -95,7 +96,7 @@ impl People {
         if if_match.is_none() {
             return Ok(());
         }
-        let present = self.state.subject(id).await?;
+        let present = self.state.read_subject(id).await?;
         check_version(if_match, present.as_deref().map(|r| self.versions.person_version(r)).as_deref())
     }
 

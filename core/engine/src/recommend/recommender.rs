@@ -51,7 +51,7 @@ impl Recommender {
         fallbacks: Arc<Fallbacks>,
         counters: Arc<Counters>,
     ) -> Self {
-        let secret = parts.state.secret("recommendation-id");
+        let secret = parts.state.derive_secret("recommendation-id");
         Self {
             answer_ids: AnswerIds::new(secret, parts.clock.now(), parts.seed),
             clock: Arc::clone(&parts.clock),

@@ -152,7 +152,7 @@ impl TestShop {
 
     /// Every stored event.
     pub(crate) async fn stored_events(&self) -> Vec<FeedEvent> {
-        self.store.feed(0, usize::MAX).await.unwrap()
+        self.store.read_feed(0, usize::MAX).await.unwrap()
     }
 
     pub(crate) fn reads(&self) -> usize {

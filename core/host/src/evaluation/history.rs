@@ -62,7 +62,7 @@ impl History {
         let store = reach_store(content, StoreConfig::embedded(data))?;
         let mut sessions = past_sessions(&*store, &content.policy, SystemClock.now(), strategy).await?;
         sessions.sort_by_key(session_end);
-        Ok(Self { sessions, items: store.items().await?, ids: store.item_ids() })
+        Ok(Self { sessions, items: store.read_items().await?, ids: store.item_ids() })
     }
 
     /// The id of an item.

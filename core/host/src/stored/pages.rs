@@ -57,7 +57,7 @@ pub(crate) async fn answer_stored<S: Store + ?Sized>(
 ) -> Result<Json, StoreError> {
     Ok(match query {
         StoredQuery::Events(after) => {
-            store.feed(after, EVENTS_PER_PAGE).await?.iter().map(event_json).collect()
+            store.read_feed(after, EVENTS_PER_PAGE).await?.iter().map(event_json).collect()
         }
         StoredQuery::People(people) => {
             let mut records = Vec::with_capacity(people.len());
@@ -67,7 +67,7 @@ pub(crate) async fn answer_stored<S: Store + ?Sized>(
             records.into()
         }
         StoredQuery::Catalogue => {
-            let (items, stop, ids) = (store.items().await?, store.stop().await?, store.item_ids());
+            let (items, stop, ids) = (store.read_items().await?, store.read_stop().await?, store.item_ids());
             let ids: Vec<&str> =
                 (0..).map_while(|n| ids.id(jardin_model::ItemIndex(n))).map(ItemId::as_str).collect();
             let strategies: Vec<&str> = stop.strategies.iter().map(StrategyName::as_str).collect();

@@ -60,11 +60,11 @@ fn not_written<T>() -> Result<T, StoreError> {
 
 #[async_trait]
 impl EventLog for StoreCopy {
-    async fn append(&self, _: Vec<Admitted>, _: Timestamp) -> Result<Vec<Appended>, StoreError> {
+    async fn append_events(&self, _: Vec<Admitted>, _: Timestamp) -> Result<Vec<Appended>, StoreError> {
         not_written()
     }
 
-    async fn feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
+    async fn read_feed(&self, after: u64, limit: usize) -> Result<Vec<FeedEvent>, StoreError> {
         Ok(self.events_after(after, limit))
     }
 }
@@ -75,7 +75,7 @@ impl StateStore for StoreCopy {
         Cached::Known(None)
     }
 
-    async fn subject(&self, _: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
+    async fn read_subject(&self, _: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         Ok(None)
     }
 
@@ -90,7 +90,7 @@ impl StateStore for StoreCopy {
         Cached::Known(None)
     }
 
-    async fn session(&self, _: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
+    async fn read_session(&self, _: &SessionId) -> Result<Option<Arc<SessionRecord>>, StoreError> {
         Ok(None)
     }
 
@@ -125,15 +125,15 @@ impl StateStore for StoreCopy {
         not_written()
     }
 
-    async fn export(&self, _: &SubjectId) -> Result<Option<Export>, StoreError> {
+    async fn export_subject(&self, _: &SubjectId) -> Result<Option<Export>, StoreError> {
         Ok(None)
     }
 
-    async fn erase(&self, _: &SubjectId, _: Timestamp) -> Result<Option<Erasure>, StoreError> {
+    async fn erase_subject(&self, _: &SubjectId, _: Timestamp) -> Result<Option<Erasure>, StoreError> {
         not_written()
     }
 
-    async fn erasure(&self, _: &str) -> Result<Option<Erasure>, StoreError> {
+    async fn find_erasure(&self, _: &str) -> Result<Option<Erasure>, StoreError> {
         Ok(None)
     }
 
@@ -141,7 +141,7 @@ impl StateStore for StoreCopy {
         Arc::clone(&self.ids)
     }
 
-    async fn items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
+    async fn read_items(&self) -> Result<Vec<(ItemIndex, Item)>, StoreError> {
         Ok(self.items.clone())
     }
 
@@ -149,7 +149,7 @@ impl StateStore for StoreCopy {
         not_written()
     }
 
-    async fn stop(&self) -> Result<Stop, StoreError> {
+    async fn read_stop(&self) -> Result<Stop, StoreError> {
         Ok(self.stop.clone())
     }
 
@@ -157,7 +157,7 @@ impl StateStore for StoreCopy {
         not_written()
     }
 
-    async fn sweep(&self, _: &SweepPlan) -> Result<u64, StoreError> {
+    async fn sweep_expired(&self, _: &SweepPlan) -> Result<u64, StoreError> {
         not_written()
     }
 
@@ -193,25 +193,25 @@ impl StateStore for StoreCopy {
     }
 
     /// Secrets stay where they are; what is pseudonymous in a trial is so under this one.
-    fn secret(&self, _: &str) -> [u8; 32] {
+    fn derive_secret(&self, _: &str) -> [u8; 32] {
         [7; 32]
     }
 }
 
 impl KeyRing for StoreCopy {
-    fn create(&self, _: usize) -> Result<Vec<KeySlot>, StoreError> {
+    fn create_keys(&self, _: usize) -> Result<Vec<KeySlot>, StoreError> {
         not_written()
     }
 
-    fn seal(&self, _: KeySlot, _: &[u8], _: &[u8]) -> Result<Vec<u8>, StoreError> {
+    fn seal_text(&self, _: KeySlot, _: &[u8], _: &[u8]) -> Result<Vec<u8>, StoreError> {
         not_written()
     }
 
-    fn open(&self, _: KeySlot, _: &[u8], _: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    fn open_text(&self, _: KeySlot, _: &[u8], _: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(None)
     }
 
-    fn destroy(&self, _: &[KeySlot]) -> Result<(), StoreError> {
+    fn destroy_keys(&self, _: &[KeySlot]) -> Result<(), StoreError> {
         not_written()
     }
 }

@@ -52,7 +52,7 @@ impl TrialStore {
     pub async fn of_shop(content: &ShopContent, data: &Path) -> Result<Self, HostError> {
         if data.join("store.db").is_file() {
             let base = reach_store(content, StoreConfig::for_one_reader(data))?;
-            let store = MemoryStore::over(base).await?;
+            let store = MemoryStore::over_store(base).await?;
             return Ok(Self { store, items: Vec::new(), from: ItemsFrom::Store });
         }
         let source = SourceText::read(&content.folder.items_path())

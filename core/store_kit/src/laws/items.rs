@@ -5,36 +5,39 @@ use jardin_policy::{Stop, StrategyName};
 
 use super::{Open, TestShop, noon};
 
-fn id(id: &str) -> ItemId {
+fn item_id(id: &str) -> ItemId {
     ItemId::new(id).unwrap()
 }
 
-fn item(name: &str, stock: f64) -> Item {
-    Item { id: id(name), fields: [("stock".into(), Value::Number(stock))].into() }
+fn item_in_stock(name: &str, stock: f64) -> Item {
+    Item { id: item_id(name), fields: [("stock".into(), Value::Number(stock))].into() }
 }
 
 /// The number of an item outlasts its removal, its return and every opening.
 pub async fn items_are_changed_and_their_numbers_stay(open: &impl Open) {
     let store = open().await;
-    let put = |name, stock| ItemChange::Put(item(name, stock));
+    let put = |name, stock| ItemChange::Put(item_in_stock(name, stock));
     let first = store.change_items(vec![put("a", 1.0), put("b", 2.0)]).await.unwrap();
-    let changes = vec![ItemChange::Remove(id("a")), put("c", 3.0), put("c", 4.0)];
+    let changes = vec![ItemChange::Remove(item_id("a")), put("c", 3.0), put("c", 4.0)];
     store.change_items(changes).await.unwrap();
     drop(store);
     let store = open().await;
     let ids = store.item_ids();
-    let [a, b, c] = ["a", "b", "c"].map(|name| ids.index(&id(name)).unwrap());
+    let [a, b, c] = ["a", "b", "c"].map(|name| ids.index(&item_id(name)).unwrap());
     assert_eq!(first, [a, b]);
-    assert_eq!(store.items().await.unwrap(), [(b, item("b", 2.0)), (c, item("c", 4.0))]);
+    assert_eq!(
+        store.read_items().await.unwrap(),
+        [(b, item_in_stock("b", 2.0)), (c, item_in_stock("c", 4.0))]
+    );
     assert_eq!(store.change_items(vec![put("a", 5.0)]).await.unwrap(), [a]);
-    assert_eq!(store.items().await.unwrap()[0], (a, item("a", 5.0)));
+    assert_eq!(store.read_items().await.unwrap()[0], (a, item_in_stock("a", 5.0)));
 }
 
 /// A change answers one number for each item, in order; numbers begin at 0 and leave no gap.
 pub async fn a_change_answers_the_number_of_each_item(open: &impl Open) {
     let store = open().await;
-    let put = |name| ItemChange::Put(item(name, 1.0));
-    let changes = vec![put("b"), put("a"), ItemChange::Remove(id("unheard-of")), put("b")];
+    let put = |name| ItemChange::Put(item_in_stock(name, 1.0));
+    let changes = vec![put("b"), put("a"), ItemChange::Remove(item_id("unheard-of")), put("b")];
     let numbers = store.change_items(changes).await.unwrap();
     let ids = store.item_ids();
     let names: Vec<_> = numbers.iter().map(|number| ids.id(*number).unwrap().as_str()).collect();
@@ -48,27 +51,27 @@ pub async fn a_change_answers_the_number_of_each_item(open: &impl Open) {
 /// An event gives the item that it names a number; the item does not exist for that.
 pub async fn an_item_that_only_an_event_named_has_a_number_and_is_none(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
-    store.append(vec![shop.view("visit", "y", noon())], noon()).await.unwrap();
+    store.append_events(vec![shop.view("visit", "y", noon())], noon()).await.unwrap();
     drop(store);
     let store = open().await;
-    assert!(store.items().await.unwrap().is_empty());
-    assert_eq!(store.item_ids().index(&id("y")), Some(ItemIndex(0)));
-    let later = store.change_items(vec![ItemChange::Put(item("y", 1.0))]).await.unwrap();
+    assert!(store.read_items().await.unwrap().is_empty());
+    assert_eq!(store.item_ids().index(&item_id("y")), Some(ItemIndex(0)));
+    let later = store.change_items(vec![ItemChange::Put(item_in_stock("y", 1.0))]).await.unwrap();
     assert_eq!(later, [ItemIndex(0)]);
 }
 
 /// The switch is what was set last, and a secret is the same in each opening and another for each use.
 pub async fn the_switch_and_the_secret_survive(open: &impl Open) {
     let store = open().await;
-    assert_eq!(store.stop().await.unwrap(), Stop::default());
+    assert_eq!(store.read_stop().await.unwrap(), Stop::default());
     let stop = Stop { everything: true, strategies: vec![StrategyName::new("for-you").unwrap()] };
     store.put_stop(&stop).await.unwrap();
-    assert_eq!(store.stop().await.unwrap(), stop);
-    let secret = store.secret("pseudonym");
-    assert_ne!(secret, store.secret("sessions"));
+    assert_eq!(store.read_stop().await.unwrap(), stop);
+    let secret = store.derive_secret("pseudonym");
+    assert_ne!(secret, store.derive_secret("sessions"));
     drop(store);
     let store = open().await;
-    assert_eq!((store.stop().await.unwrap(), store.secret("pseudonym")), (stop, secret));
+    assert_eq!((store.read_stop().await.unwrap(), store.derive_secret("pseudonym")), (stop, secret));
     store.put_stop(&Stop::default()).await.unwrap();
-    assert_eq!(store.stop().await.unwrap(), Stop::default());
+    assert_eq!(store.read_stop().await.unwrap(), Stop::default());
 }

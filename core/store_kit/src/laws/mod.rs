@@ -93,17 +93,17 @@ pub fn run_law(law: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(law);
 }
 
-pub(crate) fn subject(id: &str) -> SubjectId {
+pub(crate) fn subject_id(id: &str) -> SubjectId {
     SubjectId::new(id).unwrap()
 }
 
-pub(crate) fn session(id: &str) -> SessionId {
+pub(crate) fn session_id(id: &str) -> SessionId {
     SessionId::new(id).unwrap()
 }
 
 /// The products of a person's history, oldest first.
 pub async fn bought_items(store: &dyn Store, id: &str) -> Vec<String> {
-    let record = store.subject(&subject(id)).await.unwrap();
+    let record = store.read_subject(&subject_id(id)).await.unwrap();
     let ids = store.item_ids();
     let lines = record.iter().flat_map(|r| &r.events).flat_map(|e| &e.lines);
     lines.map(|line| ids.id(line.item).unwrap().as_str().to_owned()).collect()

@@ -4,45 +4,45 @@ use jardin_contract::{Cached, ProfileChange};
 use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp};
 use jardin_policy::{EventSweep, SweepPlan};
 
-use super::{Open, TestShop, bought_items, noon, session, subject};
+use super::{Open, TestShop, bought_items, noon, session_id, subject_id};
 
-fn day(n: i64) -> Timestamp {
+fn days_from_noon(n: i64) -> Timestamp {
     noon().plus_ms(n * DAY_MS)
 }
 
 /// A plan after which everything stays but what the test says.
-fn plan() -> SweepPlan {
+fn plan_that_keeps_all() -> SweepPlan {
     SweepPlan {
         events: Vec::new(),
         outlive_their_visit: EventKind::ALL.to_vec(),
-        sessions_idle_since: day(-700),
-        accounts_idle_since: day(-700),
-        fields: vec![("postcode".into(), day(-700))],
+        sessions_idle_since: days_from_noon(-700),
+        accounts_idle_since: days_from_noon(-700),
+        fields: vec![("postcode".into(), days_from_noon(-700))],
     }
 }
 
 /// Of an erased person nothing is left but the receipt; under the same id somebody new begins.
 pub async fn somebody_who_comes_back_is_somebody_new(open: &impl Open) {
-    let (shop, store, ada) = (TestShop::open(), open().await, subject("ada"));
-    assert_eq!(store.erase(&ada, noon()).await.unwrap(), None);
-    store.put_profile(&ada, ProfileChange::whole(shop.profile("38000")), noon()).await.unwrap();
+    let (shop, store, ada) = (TestShop::open(), open().await, subject_id("ada"));
+    assert_eq!(store.erase_subject(&ada, noon()).await.unwrap(), None);
+    store.put_profile(&ada, ProfileChange::whole(shop.profile_with("38000")), noon()).await.unwrap();
     let events =
         vec![shop.detailed_purchase("ada", "visit", noon()), shop.purchase(None, "bob", None, "a", noon())];
-    store.append(events, noon()).await.unwrap();
-    let before = store.subject(&ada).await.unwrap().unwrap().person;
-    let erasure = store.erase(&ada, noon()).await.unwrap().unwrap();
+    store.append_events(events, noon()).await.unwrap();
+    let before = store.read_subject(&ada).await.unwrap().unwrap().person;
+    let erasure = store.erase_subject(&ada, noon()).await.unwrap().unwrap();
     assert_eq!((erasure.events, erasure.at, erasure.person), (1, noon(), before));
     assert_eq!(store.cached_subject(&ada), Cached::Known(None));
-    assert_eq!(store.export(&ada).await.unwrap(), None);
+    assert_eq!(store.export_subject(&ada).await.unwrap(), None);
     assert_eq!(store.subject_by_number(before).await.unwrap(), None);
-    assert_eq!(store.feed(0, 10).await.unwrap().len(), 1);
-    assert_eq!(store.erase(&ada, noon()).await.unwrap(), None);
+    assert_eq!(store.read_feed(0, 10).await.unwrap().len(), 1);
+    assert_eq!(store.erase_subject(&ada, noon()).await.unwrap(), None);
     drop(store);
     let store = open().await;
-    assert_eq!(store.erasure(&erasure.receipt).await.unwrap(), Some(erasure));
-    assert_eq!(store.erasure("unheard of").await.unwrap(), None);
-    store.append(vec![shop.purchase(None, "ada", None, "b", noon())], noon()).await.unwrap();
-    let after = store.subject(&ada).await.unwrap().unwrap();
+    assert_eq!(store.find_erasure(&erasure.receipt).await.unwrap(), Some(erasure));
+    assert_eq!(store.find_erasure("unheard of").await.unwrap(), None);
+    store.append_events(vec![shop.purchase(None, "ada", None, "b", noon())], noon()).await.unwrap();
+    let after = store.read_subject(&ada).await.unwrap().unwrap();
     assert_ne!(after.person, before);
     assert!(after.fields.is_empty() && after.events.len() == 1);
     assert_eq!(bought_items(&*store, "bob").await, ["a"]);
@@ -52,23 +52,27 @@ pub async fn somebody_who_comes_back_is_somebody_new(open: &impl Open) {
 pub async fn a_sweep_removes_what_is_too_old_and_leaves_restricted_people(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
     for who in ["ada", "bob"] {
-        store.put_profile(&subject(who), ProfileChange::whole(shop.profile("38000")), noon()).await.unwrap();
+        store
+            .put_profile(&subject_id(who), ProfileChange::whole(shop.profile_with("38000")), noon())
+            .await
+            .unwrap();
         // the border itself is too old
-        let days = [-11, -10, -9].map(|n| shop.purchase(None, who, None, &format!("{n}"), day(n)));
-        store.append(days.into(), noon()).await.unwrap();
+        let days = [-11, -10, -9].map(|n| shop.purchase(None, who, None, &format!("{n}"), days_from_noon(n)));
+        store.append_events(days.into(), noon()).await.unwrap();
     }
-    store.put_restriction(&subject("bob"), true, noon()).await.unwrap();
-    let cut = EventSweep { of_subject: true, kind: EventKind::Purchase, until: day(-10) };
-    let plan = SweepPlan { events: vec![cut], fields: Vec::new(), ..plan() };
-    assert_eq!(store.sweep(&plan).await.unwrap(), 2);
+    store.put_restriction(&subject_id("bob"), true, noon()).await.unwrap();
+    let cut = EventSweep { of_subject: true, kind: EventKind::Purchase, until: days_from_noon(-10) };
+    let plan = SweepPlan { events: vec![cut], fields: Vec::new(), ..plan_that_keeps_all() };
+    assert_eq!(store.sweep_expired(&plan).await.unwrap(), 2);
     assert_eq!(bought_items(&*store, "ada").await, ["-9"]);
     assert_eq!(bought_items(&*store, "bob").await, ["-11", "-10", "-9"]);
     // a field that is no longer declared goes, but not a restricted person's
-    let fields =
-        |who: &'static str| async { store.subject(&subject(who)).await.unwrap().unwrap().fields.len() };
+    let fields = |who: &'static str| async {
+        store.read_subject(&subject_id(who)).await.unwrap().unwrap().fields.len()
+    };
     assert_eq!((fields("ada").await, fields("bob").await), (0, 1));
-    store.put_restriction(&subject("bob"), false, noon()).await.unwrap();
-    assert_eq!(store.sweep(&plan).await.unwrap(), 2);
+    store.put_restriction(&subject_id("bob"), false, noon()).await.unwrap();
+    assert_eq!(store.sweep_expired(&plan).await.unwrap(), 2);
     drop(store);
     assert_eq!(bought_items(&*open().await, "bob").await, ["-9"]);
 }
@@ -83,39 +87,45 @@ pub async fn what_is_kept_for_a_visit_goes_with_it(open: &impl Open) {
         shop.view("goes-on", "b", noon()),
         shop.purchase(None, "ada", Some("bought-in"), "a", long_ago),
     ];
-    store.append(events, noon()).await.unwrap();
+    store.append_events(events, noon()).await.unwrap();
     let plan = |outlive: Vec<EventKind>| SweepPlan {
         outlive_their_visit: outlive,
         sessions_idle_since: noon().plus_ms(-10 * 60_000),
-        ..plan()
+        ..plan_that_keeps_all()
     };
     // kept for learning beyond its visit
-    assert_eq!(store.sweep(&plan(vec![EventKind::ViewItem])).await.unwrap(), 0);
-    assert_eq!(store.sweep(&plan(Vec::new())).await.unwrap(), 1);
-    let events =
-        |id: &'static str| async { store.session(&session(id)).await.unwrap().map(|s| s.events.len()) };
+    assert_eq!(store.sweep_expired(&plan(vec![EventKind::ViewItem])).await.unwrap(), 0);
+    assert_eq!(store.sweep_expired(&plan(Vec::new())).await.unwrap(), 1);
+    let events = |id: &'static str| async {
+        store.read_session(&session_id(id)).await.unwrap().map(|s| s.events.len())
+    };
     assert_eq!((events("ended").await, events("goes-on").await), (None, Some(2)));
     // a late event still finds the visit of one that is kept under a person
-    let known = store.feed(0, 10).await.unwrap().last().unwrap().session;
+    let known = store.read_feed(0, 10).await.unwrap().last().unwrap().session;
     let late = shop.purchase(None, "ada", Some("bought-in"), "b", noon());
-    store.append(vec![late], noon()).await.unwrap();
-    assert_eq!(store.feed(0, 10).await.unwrap().last().unwrap().session, known);
+    store.append_events(vec![late], noon()).await.unwrap();
+    assert_eq!(store.read_feed(0, 10).await.unwrap().last().unwrap().session, known);
 }
 
 /// An account that was idle too long goes with its events, unless it is restricted.
 pub async fn an_account_that_ended_goes_whole(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
-    for (who, at) in [("ada", day(-30)), ("bob", day(-29)), ("cleo", day(-30))] {
-        store.put_profile(&subject(who), ProfileChange::whole(shop.profile("38000")), at).await.unwrap();
-        store.append(vec![shop.purchase(None, who, None, "a", at)], at).await.unwrap();
+    for (who, at) in
+        [("ada", days_from_noon(-30)), ("bob", days_from_noon(-29)), ("cleo", days_from_noon(-30))]
+    {
+        store
+            .put_profile(&subject_id(who), ProfileChange::whole(shop.profile_with("38000")), at)
+            .await
+            .unwrap();
+        store.append_events(vec![shop.purchase(None, who, None, "a", at)], at).await.unwrap();
     }
-    store.put_restriction(&subject("cleo"), true, day(-30)).await.unwrap();
-    let plan = SweepPlan { accounts_idle_since: day(-30), ..plan() };
-    assert_eq!(store.sweep(&plan).await.unwrap(), 1);
-    let known = |who: &'static str| async { store.subject(&subject(who)).await.unwrap().is_some() };
+    store.put_restriction(&subject_id("cleo"), true, days_from_noon(-30)).await.unwrap();
+    let plan = SweepPlan { accounts_idle_since: days_from_noon(-30), ..plan_that_keeps_all() };
+    assert_eq!(store.sweep_expired(&plan).await.unwrap(), 1);
+    let known = |who: &'static str| async { store.read_subject(&subject_id(who)).await.unwrap().is_some() };
     assert_eq!((known("ada").await, known("bob").await, known("cleo").await), (false, true, true));
     drop(store);
-    assert_eq!(open().await.subject(&subject("ada")).await.unwrap(), None);
+    assert_eq!(open().await.read_subject(&subject_id("ada")).await.unwrap(), None);
 }
 
 /// A purge removes every event with the item and says which, but of restricted people.
@@ -126,33 +136,33 @@ pub async fn events_of_an_item_are_purged_but_a_restricted_persons(open: &impl O
     events.push(shop.purchase(None, "bob", None, "a", noon()));
     events.push(shop.view("visit", "a", noon()));
     let sequences: Vec<u64> = {
-        store.append(events, noon()).await.unwrap();
-        store.feed(0, 10).await.unwrap().iter().map(|e| e.sequence).collect()
+        store.append_events(events, noon()).await.unwrap();
+        store.read_feed(0, 10).await.unwrap().iter().map(|e| e.sequence).collect()
     };
-    store.put_restriction(&subject("bob"), true, noon()).await.unwrap();
-    store.session(&session("visit")).await.unwrap();
+    store.put_restriction(&subject_id("bob"), true, noon()).await.unwrap();
+    store.read_session(&session_id("visit")).await.unwrap();
     assert!(store.purge_items(&[]).await.unwrap().is_empty());
     let a = store.item_ids().index(&ItemId::new("a").unwrap()).unwrap();
     let gone = store.purge_items(&[a]).await.unwrap();
     assert_eq!(gone, [sequences[0], sequences[2], sequences[4]]);
     assert_eq!(bought_items(&*store, "ada").await, ["b"]);
     assert_eq!(bought_items(&*store, "bob").await, ["a"]);
-    assert!(store.session(&session("visit")).await.unwrap().unwrap().events.is_empty());
+    assert!(store.read_session(&session_id("visit")).await.unwrap().unwrap().events.is_empty());
 }
 
 /// For each item a person counts once, by the newest event, and half as much after each half-life.
 pub async fn people_are_counted_once_an_item_and_decay(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
     let events = vec![
-        shop.purchase(None, "ada", None, "a", day(-30)),
-        shop.purchase(None, "ada", None, "a", day(0)),
-        shop.purchase(None, "bob", None, "a", day(-30)),
-        shop.purchase(None, "cleo", None, "a", day(0)),
-        shop.purchase(None, "bob", None, "b", day(-60)),
-        shop.view("visit", "b", day(0)),
+        shop.purchase(None, "ada", None, "a", days_from_noon(-30)),
+        shop.purchase(None, "ada", None, "a", days_from_noon(0)),
+        shop.purchase(None, "bob", None, "a", days_from_noon(-30)),
+        shop.purchase(None, "cleo", None, "a", days_from_noon(0)),
+        shop.purchase(None, "bob", None, "b", days_from_noon(-60)),
+        shop.view("visit", "b", days_from_noon(0)),
     ];
-    store.append(events, noon()).await.unwrap();
-    let cleo = store.subject(&subject("cleo")).await.unwrap().unwrap().person;
+    store.append_events(events, noon()).await.unwrap();
+    let cleo = store.read_subject(&subject_id("cleo")).await.unwrap().unwrap().person;
     let kinds = [EventKind::Purchase];
     let counts = store.people_per_item(&kinds, 30 * DAY_MS, noon(), &|r| r.person != cleo).await.unwrap();
     let [a, b] = ["a", "b"].map(|name| store.item_ids().index(&ItemId::new(name).unwrap()).unwrap());

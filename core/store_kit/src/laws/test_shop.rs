@@ -32,7 +32,7 @@ impl TestShop {
 
     /// A profile with a postcode.
     #[must_use]
-    pub fn profile(&self, postcode: &str) -> AdmittedProfile {
+    pub fn profile_with(&self, postcode: &str) -> AdmittedProfile {
         self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 
@@ -57,14 +57,14 @@ impl TestShop {
         item: &str,
         at: Timestamp,
     ) -> Admitted {
-        self.admit_event(event(EventKind::Purchase, id, Some(subject), session, item, at))
+        self.admit_event(event_of(EventKind::Purchase, id, Some(subject), session, item, at))
     }
 
     /// A purchase that says more than integers: the answer that led to it, a price of the whole and one of
     /// its line.
     #[must_use]
     pub fn detailed_purchase(&self, subject: &str, session: &str, at: Timestamp) -> Admitted {
-        let mut event = event(EventKind::Purchase, None, Some(subject), Some(session), "a", at);
+        let mut event = event_of(EventKind::Purchase, None, Some(subject), Some(session), "a", at);
         event.recommendation = RecommendationId::new("zq7~answer").ok();
         event.fields = [(Arc::from("price"), Value::Money(price()))].into();
         event.lines[0].fields = event.fields.clone();
@@ -74,7 +74,7 @@ impl TestShop {
     /// A view of nobody known.
     #[must_use]
     pub fn view(&self, session: &str, item: &str, at: Timestamp) -> Admitted {
-        self.admit_event(event(EventKind::ViewItem, None, None, Some(session), item, at))
+        self.admit_event(event_of(EventKind::ViewItem, None, None, Some(session), item, at))
     }
 }
 
@@ -84,7 +84,7 @@ pub fn price() -> Money {
     "129.90".parse().unwrap()
 }
 
-fn event(
+fn event_of(
     kind: EventKind,
     id: Option<&str>,
     subject: Option<&str>,

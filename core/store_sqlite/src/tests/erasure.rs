@@ -68,7 +68,7 @@ fn search(folder: &Path, needles: &Needles) -> (usize, usize) {
 async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
     let import = store.begin_import().await.unwrap();
     for n in 0..PEOPLE / 5 * 4 {
-        let first = shop.profile(&postcode(n, 0));
+        let first = shop.profile_with(&postcode(n, 0));
         store.put_profile(&subject(&id(n)), ProfileChange::whole(first), noon()).await.unwrap();
     }
     import.commit().await.unwrap();
@@ -78,7 +78,7 @@ async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
             let mut seed = Seed(task);
             for n in (PEOPLE / 5 * 4..PEOPLE).skip(task as usize).step_by(TASKS as usize) {
                 for person in [n, seed.next() % PEOPLE] {
-                    let profile = shop.profile(&postcode(person, seed.next() % 9));
+                    let profile = shop.profile_with(&postcode(person, seed.next() % 9));
                     store
                         .put_profile(&subject(&id(person)), ProfileChange::whole(profile), noon())
                         .await
@@ -86,7 +86,7 @@ async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
                 }
                 let event =
                     shop.detailed_purchase(&id(n - seed.next() % n), &format!("zq7~{n:08}-visit"), noon());
-                store.append(vec![event], noon()).await.unwrap();
+                store.append_events(vec![event], noon()).await.unwrap();
             }
         })
     });
@@ -101,8 +101,9 @@ async fn keys_of(store: &SqliteStore, folder: &Path, people: &BTreeSet<u64>) -> 
     let mut needles = Needles::default();
     for n in people {
         let (shared, name) = (Arc::clone(&store.shared), id(*n));
-        let row = store.readers.read(move |sql| people::find(sql, &shared, &name)).await.unwrap().unwrap();
-        needles.add(&store.shared.keys.key(row.slot).unwrap().unwrap());
+        let row =
+            store.readers.read(move |sql| people::find_person(sql, &shared, &name)).await.unwrap().unwrap();
+        needles.add(&store.shared.keys.read_key(row.slot).unwrap().unwrap());
         let slot = &file[usize::try_from(row.slot.0).unwrap() * 64..][..60];
         // nonce, key, tag
         [&slot[..12], &slot[12..44], &slot[44..]].into_iter().for_each(|part| needles.add(part));
@@ -132,7 +133,7 @@ async fn nothing_of_an_erased_person_can_be_read() {
         .iter()
         .map(|n| {
             let (store, id) = (Arc::clone(&store), subject(&id(*n)));
-            tokio::spawn(async move { store.erase(&id, noon()).await.unwrap() })
+            tokio::spawn(async move { store.erase_subject(&id, noon()).await.unwrap() })
         })
         .collect();
     for task in erasing {
@@ -140,10 +141,10 @@ async fn nothing_of_an_erased_person_can_be_read() {
     }
     assert_eq!(search(folder.path(), &needles), (0, 0), "something of an erased person can be read");
     for n in &erased {
-        assert_eq!(store.subject(&subject(&id(*n))).await.unwrap(), None);
+        assert_eq!(store.read_subject(&subject(&id(*n))).await.unwrap(), None);
     }
     let kept = (0..PEOPLE).find(|n| !erased.contains(n)).unwrap();
-    assert!(!store.subject(&subject(&id(kept))).await.unwrap().unwrap().fields.is_empty());
+    assert!(!store.read_subject(&subject(&id(kept))).await.unwrap().unwrap().fields.is_empty());
     drop(store);
     assert_eq!(search(folder.path(), &needles), (0, 0), "something can be read after the end");
 }

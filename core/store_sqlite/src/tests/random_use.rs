@@ -65,7 +65,7 @@ impl Model {
     }
 }
 
-fn plain(store: &SqliteStore, record: &SubjectRecord) -> Plain {
+fn plain_of(store: &SqliteStore, record: &SubjectRecord) -> Plain {
     let ids = store.item_ids();
     let name = |event: &jardin_model::HistoryEvent| ids.id(event.lines[0].item).unwrap().as_str().to_owned();
     Plain {
@@ -81,13 +81,13 @@ fn plain(store: &SqliteStore, record: &SubjectRecord) -> Plain {
     }
 }
 
-async fn done(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: &Deed) {
+async fn do_deed(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: &Deed) {
     match *deed {
         Deed::Buy { who, item, ago, id, visit } => {
             let (at, item) = (noon().plus_ms(-ago), format!("item-{item}"));
             let (name, id_text) = (PEOPLE[who], id.map(|id| format!("e{id}")));
             let event = shop.purchase(id_text.as_deref(), name, visit.then_some(name), &item, at);
-            let appended = store.append(vec![event], noon()).await.unwrap();
+            let appended = store.append_events(vec![event], noon()).await.unwrap();
             if id.is_some_and(|id| model.known.contains(&id)) {
                 assert_eq!(appended, [Appended::Duplicate]);
                 return;
@@ -108,9 +108,9 @@ async fn done(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: &De
                 .put_profile(
                     &subject(PEOPLE[who]),
                     if replace {
-                        ProfileChange::whole(shop.profile(&text))
+                        ProfileChange::whole(shop.profile_with(&text))
                     } else {
-                        ProfileChange::part(shop.profile(&text), Vec::new())
+                        ProfileChange::part(shop.profile_with(&text), Vec::new())
                     },
                     noon(),
                 )
@@ -140,7 +140,7 @@ async fn done(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: &De
             model.seen(who, noon()).restricted = active;
         }
         Deed::Erase { who } => {
-            let erased = store.erase(&subject(PEOPLE[who]), noon()).await.unwrap();
+            let erased = store.erase_subject(&subject(PEOPLE[who]), noon()).await.unwrap();
             let person = model.people.remove(PEOPLE[who]);
             assert_eq!(erased.map(|e| e.events as usize), person.map(|p| p.bought.len()));
         }
@@ -148,26 +148,26 @@ async fn done(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: &De
     }
 }
 
-async fn agrees(store: &SqliteStore, model: &Model) -> Result<(), TestCaseError> {
+async fn check_agreement(store: &SqliteStore, model: &Model) -> Result<(), TestCaseError> {
     for name in PEOPLE {
-        let read = store.subject(&subject(name)).await.unwrap();
-        prop_assert_eq!(read.as_ref().map(|r| plain(store, r)), model.people.get(name).cloned());
+        let read = store.read_subject(&subject(name)).await.unwrap();
+        prop_assert_eq!(read.as_ref().map(|r| plain_of(store, r)), model.people.get(name).cloned());
         let cached = store.cached_subject(&subject(name));
         prop_assert!(matches!(&cached, Cached::Missing) || cached == Cached::Known(read.clone()));
-        let visit = store.session(&session(name)).await.unwrap();
+        let visit = store.read_session(&session(name)).await.unwrap();
         prop_assert_eq!(visit.map(|v| v.last_seen), model.visits.get(name).copied());
         // as it is on the disk
         store.shared.subjects.clear();
-        prop_assert_eq!(store.subject(&subject(name)).await.unwrap(), read);
+        prop_assert_eq!(store.read_subject(&subject(name)).await.unwrap(), read);
     }
-    let all: Vec<u64> = store.feed(0, 1000).await.unwrap().iter().map(|e| e.sequence).collect();
+    let all: Vec<u64> = store.read_feed(0, 1000).await.unwrap().iter().map(|e| e.sequence).collect();
     let mut known: Vec<u64> = model.people.values().flat_map(|p| p.bought.iter().map(|b| b.1)).collect();
     known.sort_unstable();
     prop_assert_eq!(all, known);
     Ok(())
 }
 
-async fn lived(deeds: &[Deed], cache_bytes: usize) -> Result<(), TestCaseError> {
+async fn live_through(deeds: &[Deed], cache_bytes: usize) -> Result<(), TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
     let open = |folder: &Path| {
         let options = Options { cache_bytes, ..Options::default() };
@@ -176,12 +176,12 @@ async fn lived(deeds: &[Deed], cache_bytes: usize) -> Result<(), TestCaseError> 
     let (shop, mut model) = (TestShop::open(), Model::default());
     let mut store = open(folder.path());
     for deed in deeds {
-        done(&store, &shop, &mut model, deed).await;
+        do_deed(&store, &shop, &mut model, deed).await;
         if matches!(deed, Deed::Reopen) {
             drop(store);
             store = open(folder.path());
         }
-        agrees(&store, &model).await?;
+        check_agreement(&store, &model).await?;
     }
     Ok(())
 }
@@ -194,6 +194,6 @@ proptest! {
         deeds in proptest::collection::vec(deed(), 1..40),
         cache_bytes in prop_oneof![Just(1 << 20), Just(20_000), Just(0)],
     ) {
-        tokio::runtime::Runtime::new().unwrap().block_on(lived(&deeds, cache_bytes))?;
+        tokio::runtime::Runtime::new().unwrap().block_on(live_through(&deeds, cache_bytes))?;
     }
 }

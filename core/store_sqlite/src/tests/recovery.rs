@@ -14,7 +14,7 @@ fn open(folder: &Path) -> Result<SqliteStore, StoreError> {
 
 async fn slot(store: &SqliteStore, id: &'static str) -> jardin_contract::KeySlot {
     let shared = std::sync::Arc::clone(&store.shared);
-    store.readers.read(move |sql| people::find(sql, &shared, id)).await.unwrap().unwrap().slot
+    store.readers.read(move |sql| people::find_person(sql, &shared, id)).await.unwrap().unwrap().slot
 }
 
 /// A store with two people who bought something.
@@ -22,7 +22,7 @@ async fn two_people(folder: &Path) -> SqliteStore {
     let (shop, store) = (TestShop::open(), open(folder).unwrap());
     let events =
         vec![shop.purchase(None, "ada", None, "a", noon()), shop.purchase(None, "bob", None, "b", noon())];
-    store.append(events, noon()).await.unwrap();
+    store.append_events(events, noon()).await.unwrap();
     store
 }
 
@@ -31,14 +31,14 @@ async fn a_key_whose_destruction_an_end_cut_short_is_destroyed_and_no_other_one(
     let folder = tempfile::tempdir().unwrap();
     let store = two_people(folder.path()).await;
     let of_ada = slot(&store, "ada").await;
-    let [scheduled, other] = store.shared.keys.create(2).unwrap()[..] else { panic!("two slots") };
+    let [scheduled, other] = store.shared.keys.create_keys(2).unwrap()[..] else { panic!("two slots") };
     drop(store);
     // as an end between the commit of an erasure and the end of its key leaves it
     let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
     sql.execute("INSERT INTO keys_to_destroy VALUES (?1)", [scheduled.0.cast_signed()]).unwrap();
     drop(sql);
     let store = open(folder.path()).unwrap();
-    let is_there = |slot| store.shared.keys.key(slot).unwrap().is_some();
+    let is_there = |slot| store.shared.keys.read_key(slot).unwrap().is_some();
     assert_eq!((is_there(of_ada), is_there(scheduled), is_there(other)), (true, false, true));
     assert_eq!(bought_items(&store, "ada").await, ["a"]);
 }
@@ -48,11 +48,11 @@ async fn rows_of_an_older_copy_go_where_the_key_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let store = two_people(folder.path()).await;
     let of_ada = slot(&store, "ada").await;
-    store.shared.keys.destroy(&[of_ada]).unwrap();
+    store.shared.keys.destroy_keys(&[of_ada]).unwrap();
     drop(store);
     let store = open(folder.path()).unwrap();
-    assert_eq!(store.subject(&subject("ada")).await.unwrap(), None);
-    assert_eq!(store.feed(0, 10).await.unwrap().len(), 1);
+    assert_eq!(store.read_subject(&subject("ada")).await.unwrap(), None);
+    assert_eq!(store.read_feed(0, 10).await.unwrap().len(), 1);
     assert_eq!(bought_items(&store, "bob").await, ["b"]);
 }
 
@@ -96,7 +96,7 @@ async fn a_second_opening_is_refused_and_one_after_the_end_is_not() {
     for _ in 0..20 {
         // whatever is waiting is written before the folder is let go
         let shop = TestShop::open();
-        store.append(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
+        store.append_events(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
     }
     drop(store);
     assert_eq!(bought_items(&open(folder.path()).unwrap(), "ada").await.len(), 20);

@@ -12,12 +12,12 @@ use crate::{Options, SqliteStore};
 async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let (shop, store) = (TestShop::open(), SqliteStore::open(folder.path(), Options::default()).unwrap());
-    store.append(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
+    store.append_events(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
     // the first work of a day makes a table, writes, has a key destroyed, and fails
     let shared = Arc::clone(&store.shared);
     let work = move |place: &mut crate::writer::Place<'_>| -> Result<(), StoreError> {
-        place.dedup.note(&place.sql, 7, noon()).map_err(StoreError::failed)?;
-        let row = crate::people::find(&place.sql, &shared, "ada")?.unwrap();
+        place.dedup.note_event(&place.sql, 7, noon()).map_err(StoreError::failed)?;
+        let row = crate::people::find_person(&place.sql, &shared, "ada")?.unwrap();
         crate::people::remove_rows(&place.sql, row.number).map_err(StoreError::failed)?;
         place.schedule_key_destruction(row.slot)?;
         Err(StoreError::failed("a test"))
@@ -25,9 +25,12 @@ async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
     assert!(store.writer.write(1, work, |()| {}).await.is_err());
     assert_eq!(bought_items(&store, "ada").await, ["a"]);
     let event = || shop.purchase(Some("e1"), "ada", None, "b", noon());
-    let twice = store.append(vec![event(), event()], noon()).await.unwrap();
+    let twice = store.append_events(vec![event(), event()], noon()).await.unwrap();
     assert!(matches!(twice.as_slice(), [Appended::Stored(_), Appended::Duplicate]));
-    store.put_profile(&subject("ada"), ProfileChange::whole(shop.profile("38000")), noon()).await.unwrap();
+    store
+        .put_profile(&subject("ada"), ProfileChange::whole(shop.profile_with("38000")), noon())
+        .await
+        .unwrap();
     drop(store);
     let store = SqliteStore::open(folder.path(), Options::default()).unwrap();
     assert_eq!(bought_items(&store, "ada").await, ["a", "b"]);
@@ -41,16 +44,16 @@ async fn an_import_that_is_not_committed_leaves_nothing() {
     let event = || vec![shop.purchase(Some("e1"), "ada", None, "a", noon())];
     let store = open();
     let import = store.begin_import().await.unwrap();
-    store.append(event(), noon()).await.unwrap();
+    store.append_events(event(), noon()).await.unwrap();
     drop(import);
-    assert_eq!(store.subject(&subject("ada")).await.unwrap(), None);
+    assert_eq!(store.read_subject(&subject("ada")).await.unwrap(), None);
     drop(store);
     let store = open();
-    assert!(store.feed(0, 10).await.unwrap().is_empty());
+    assert!(store.read_feed(0, 10).await.unwrap().is_empty());
     let import = store.begin_import().await.unwrap();
     // readers see the state before: what they find does not outlast the import
-    store.append(event(), noon()).await.unwrap();
-    assert_eq!(store.subject(&subject("ada")).await.unwrap(), None);
+    store.append_events(event(), noon()).await.unwrap();
+    assert_eq!(store.read_subject(&subject("ada")).await.unwrap(), None);
     import.commit().await.unwrap();
     assert_eq!(bought_items(&store, "ada").await, ["a"]);
 }
@@ -73,7 +76,9 @@ async fn events_that_find_no_room_are_refused_whole_and_everything_else_finds_so
         .map(|n| {
             let (store, shop) = (Arc::clone(&store), Arc::clone(&shop));
             tokio::spawn(async move {
-                store.append(vec![shop.purchase(None, &format!("p{n}"), None, "a", noon())], noon()).await
+                store
+                    .append_events(vec![shop.purchase(None, &format!("p{n}"), None, "a", noon())], noon())
+                    .await
             })
         })
         .collect();
@@ -97,5 +102,5 @@ async fn events_that_find_no_room_are_refused_whole_and_everything_else_finds_so
     }
     assert!(refused >= 30, "{refused} of 40 were refused");
     assert!(switched.await.unwrap().is_ok());
-    assert_eq!(store.feed(0, 100).await.unwrap().len(), 40 - refused);
+    assert_eq!(store.read_feed(0, 100).await.unwrap().len(), 40 - refused);
 }

@@ -9,7 +9,8 @@ use jardin_store_kit::{
     Fault, FaultyStore, Gate, Operation,
     laws::{TestShop, noon},
 };
-use jardin_store_memory::MemoryStore;
+
+use crate::MemoryStore;
 
 fn ada() -> SubjectId {
     SubjectId::new("ada").unwrap()
@@ -20,19 +21,20 @@ async fn call(store: &dyn Store, operation: Operation) -> Result<(), StoreError>
     let shop = TestShop::open();
     match operation {
         Operation::Append => {
-            store.append(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.map(drop)
+            store.append_events(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.map(drop)
         }
-        Operation::Feed => store.feed(0, 1).await.map(drop),
+        Operation::Feed => store.read_feed(0, 1).await.map(drop),
         Operation::LookUp => match store.cached_subject(&ada()) {
             Cached::Known(_) => Ok(()),
             Cached::Missing => Err(StoreError::failed("it is not cached")),
         },
-        Operation::Read => store.subject(&ada()).await.map(drop),
-        Operation::Change => {
-            store.put_profile(&ada(), ProfileChange::whole(shop.profile("38000")), noon()).await.map(drop)
-        }
-        Operation::Erase => store.erase(&ada(), noon()).await.map(drop),
-        Operation::ReadItems => store.items().await.map(drop),
+        Operation::Read => store.read_subject(&ada()).await.map(drop),
+        Operation::Change => store
+            .put_profile(&ada(), ProfileChange::whole(shop.profile_with("38000")), noon())
+            .await
+            .map(drop),
+        Operation::Erase => store.erase_subject(&ada(), noon()).await.map(drop),
+        Operation::ReadItems => store.read_items().await.map(drop),
         Operation::ChangeItems => {
             let item = Item { id: ItemId::new("a").unwrap(), fields: [].into() };
             store.change_items(vec![ItemChange::Put(item)]).await.map(drop)
@@ -46,23 +48,23 @@ async fn call(store: &dyn Store, operation: Operation) -> Result<(), StoreError>
                 accounts_idle_since: noon(),
                 fields: Vec::new(),
             };
-            store.sweep(&everything).await.map(drop)
+            store.sweep_expired(&everything).await.map(drop)
         }
-        Operation::Keys => store.create(1).map(drop),
+        Operation::Keys => store.create_keys(1).map(drop),
         Operation::Import => store.begin_import().await?.commit().await,
     }
 }
 
 /// What can be seen of a store.
 async fn seen(store: &dyn Store) -> String {
-    let record = store.subject(&ada()).await.unwrap();
-    let (feed, items) = (store.feed(0, 100).await.unwrap(), store.items().await.unwrap());
-    format!("{record:?} {feed:?} {items:?} {:?}", store.stop().await.unwrap())
+    let record = store.read_subject(&ada()).await.unwrap();
+    let (feed, items) = (store.read_feed(0, 100).await.unwrap(), store.read_items().await.unwrap());
+    format!("{record:?} {feed:?} {items:?} {:?}", store.read_stop().await.unwrap())
 }
 
 async fn store_with_ada() -> (MemoryStore, FaultyStore) {
     let (shop, memory) = (TestShop::open(), MemoryStore::default());
-    memory.put_profile(&ada(), ProfileChange::whole(shop.profile("13001")), noon()).await.unwrap();
+    memory.put_profile(&ada(), ProfileChange::whole(shop.profile_with("13001")), noon()).await.unwrap();
     (memory.clone(), FaultyStore::new(Arc::new(memory)))
 }
 
@@ -108,15 +110,15 @@ async fn a_call_waits_until_its_gate_is_opened_and_holds_nobody_else_up() {
     faulty.script_calls(Operation::Erase, [Some(Fault::Wait(gate.clone()))]);
     let erasing = {
         let faulty = Arc::clone(&faulty);
-        tokio::spawn(async move { faulty.erase(&ada(), noon()).await })
+        tokio::spawn(async move { faulty.erase_subject(&ada(), noon()).await })
     };
     while faulty.count_calls(Operation::Erase) == 0 {
         tokio::task::yield_now().await;
     }
     call(&*faulty, Operation::Read).await.unwrap();
     assert!(!erasing.is_finished());
-    assert!(memory.subject(&ada()).await.unwrap().is_some());
+    assert!(memory.read_subject(&ada()).await.unwrap().is_some());
     gate.open();
     assert!(erasing.await.unwrap().unwrap().is_some());
-    assert_eq!(memory.subject(&ada()).await.unwrap(), None);
+    assert_eq!(memory.read_subject(&ada()).await.unwrap(), None);
 }

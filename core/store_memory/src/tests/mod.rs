@@ -1,5 +1,7 @@
 //! The laws, of this store and of one that fails by a script around it.
 
+mod faults;
+
 use std::sync::Arc;
 
 use jardin_contract::Store;
