@@ -1,7 +1,7 @@
 //! The language as a JSON Schema, for editors that complete and check while one writes.
 
 use jardin_model::{EventKind, FieldType};
-use jardin_policy::{FigureKind, TRANSFORMS};
+use jardin_policy::{FigureKind, LANGUAGE_VERSION, TRANSFORMS};
 use serde_json::{Map, Value, json};
 
 /// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 #[must_use]
 pub fn write_schema() -> String {
     let top = json!({
-        "language": described("the version of the language", json!({ "const": 1 })),
+        "language": described("the version of the language", json!({ "const": LANGUAGE_VERSION })),
         "policy": policy(),
         "vendors": named(closed(&[("name", text()), ("role", words(&["supplier", "processor"])), ("contract", text())], &["name", "role"])),
         "fields": fields(),

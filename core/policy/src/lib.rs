@@ -91,6 +91,7 @@ mod policy;
 mod runtime;
 mod transforms;
 
+pub use check::LANGUAGE_VERSION;
 pub use day::day_and_seconds;
 pub use inline_tests::{InlineTest, Outcome};
 pub use language::Language;

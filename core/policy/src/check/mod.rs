@@ -136,16 +136,15 @@ fn whole(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRu
     Some(rules)
 }
 
+/// The version of the policy language that this engine knows, `language` in policy.toml.
+pub const LANGUAGE_VERSION: u32 = 1;
+
 fn language(root: &TomlTable<'_>) {
-    let known = "write `language = 1`: the only version that this engine knows";
+    let known = format!("write `language = {LANGUAGE_VERSION}`: the only version that this engine knows");
     if let Some(node) = root.require("language", "1")
-        && node.integer(0, i64::MAX).is_some_and(|n| n != 1)
+        && node.integer(0, i64::MAX).is_some_and(|n| n != i64::from(LANGUAGE_VERSION))
     {
-        node.finding(
-            UNSUPPORTED_LANGUAGE,
-            "this policy language version is not known",
-            Some(known.to_owned()),
-        );
+        node.finding(UNSUPPORTED_LANGUAGE, "this policy language version is not known", Some(known));
     }
 }
 
