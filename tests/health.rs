@@ -1,4 +1,4 @@
-//! What health tells, and whom.
+//! What health and versions tell, and whom.
 
 use std::fs;
 
@@ -21,4 +21,17 @@ fn health_tells_strangers_no_more_than_yes_or_no() {
     for stranger in [shown(&[]), shown(&[("authorization", "Bearer else")])] {
         assert_eq!(stranger, serde_json::json!({"ready": known["ready"]}));
     }
+}
+
+#[test]
+fn the_versions_are_told_to_anybody() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::demo(folder.path());
+    let told = server.client.get("/v1/version").expect(200);
+    // the program's own is that of the workspace, which holds for the tests too
+    let program = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        told,
+        serde_json::json!({"program": program, "api": "v1", "policy_language": 1, "abi": "1.0"})
+    );
 }

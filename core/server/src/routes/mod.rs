@@ -14,6 +14,7 @@ mod recommendations;
 mod stop;
 mod strategies;
 mod subjects;
+mod version;
 
 use crate::route::Route;
 
@@ -30,6 +31,7 @@ const NOUNS: &[&[Route]] = &[
     policy::ROUTES,
     stop::ROUTES,
     health::ROUTES,
+    version::ROUTES,
 ];
 
 /// Every row.
