@@ -34,7 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-import", &["jardin-model"]),
     ("jardin-evaluate", &[]),
     ("jardin-engine", &["jardin-diagnostics", "jardin-model", "jardin-policy", "jardin-contract"]),
-    ("jardin-server", &["jardin-engine", "jardin-model", "jardin-policy"]),
+    ("jardin-server", &["jardin-contract", "jardin-engine", "jardin-model", "jardin-policy"]),
     (
         "jardin-host",
         &[

@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{Client, Server, copy_folder, example, program};
 
@@ -155,4 +156,45 @@ fn a_mistake_in_server_toml_keeps_no_stop_back() {
     until("the stop is obeyed", || is_stopped(&server.client, "deals", "clearance"));
     let said = server.said();
     assert!(said.contains("server.toml` has 1 error; the last good state stays in force"), "{said}");
+}
+
+fn keys(names: &[&str]) -> String {
+    let key = |name: &&str| {
+        let sha256: String =
+            Sha256::digest(name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("[[keys]]\nname = \"{name}\"\nsha256 = \"{sha256}\"\nroles = [\"merchant\"]\n")
+    };
+    names.iter().map(key).collect()
+}
+
+fn opens(server: &Server, key: &str) -> bool {
+    let bearer = format!("Bearer {key}");
+    let answer = server.client.send("GET", "/v1/placements", None, &[("authorization", &bearer)]).unwrap();
+    answer.status == 200
+}
+
+#[test]
+fn a_key_that_is_taken_back_opens_nothing_and_a_new_one_does() {
+    let shop = Shop::new();
+    let file = shop.path().join("server.toml");
+    fs::write(&file, keys(&["first", "second"])).unwrap();
+    let server = shop.serve();
+    assert!(opens(&server, "first") && opens(&server, "second") && !opens(&server, "third"));
+    fs::write(&file, keys(&["first", "third"])).unwrap();
+    until("the new key opens", || opens(&server, "third"));
+    assert!(opens(&server, "first") && !opens(&server, "second"));
+    // a policy that is refused beside it keeps no key
+    fs::write(shop.path().join("policy.toml"), "language = 1\n").unwrap();
+    fs::write(&file, keys(&["third"])).unwrap();
+    until("the key that was taken back is refused", || !opens(&server, "first"));
+}
+
+#[test]
+fn a_limit_is_obeyed_once_it_is_changed() {
+    let shop = Shop::new();
+    let server = shop.serve();
+    let long = json!({"items": [{"item_id": "A", "fields": {"title": "x".repeat(4_000)}}]});
+    server.client.post("/v1/items/batch", &long).expect(200);
+    fs::write(shop.path().join("server.toml"), "[limits]\nbody_kb = 1\n").unwrap();
+    until("a longer body is refused", || server.client.post("/v1/items/batch", &long).status == 413);
 }

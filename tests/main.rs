@@ -36,6 +36,7 @@ mod openapi;
 mod plugins;
 mod readme;
 mod recipes;
+mod running_shop;
 mod script_reload;
 mod server_rules;
 mod serving;

@@ -73,7 +73,8 @@ async fn the_control_socket_needs_no_key() {
     let server = server_of(folder.path(), &rules).await;
     let path = folder.path().join("control.sock");
     let listener = UnixListener::bind(&path).unwrap();
-    let serving = tokio::spawn(async move { server.serve_local(listener, std::future::pending()).await });
+    let serving =
+        tokio::spawn(async move { server.serve_local(listener, None, std::future::pending()).await });
     let asked = tokio::task::spawn_blocking(move || status_of(UnixStream::connect(path).unwrap(), ""));
     assert_eq!(asked.await.unwrap(), 200);
     serving.abort();

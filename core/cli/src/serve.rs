@@ -5,11 +5,14 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
-use jardin_contract::{Clock, FixedClock, SystemClock};
-use jardin_host::{FolderReload, FolderWatch, Host, OpenShop, ShopContent, StartOptions};
+use jardin_contract::{Clock, FixedClock, HostControl, SystemClock};
+use jardin_engine::{Key, ServerConfig};
+use jardin_host::{
+    ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ShopContent, StartOptions,
+};
 use jardin_model::Timestamp;
 use jardin_server::{Access, Limits, Program, Server, ServerRules};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
 
 use super::{print, shop_arg::open_folder};
 
@@ -101,26 +104,84 @@ pub(crate) async fn serve(
     host.engine.work_in_background();
     print::line(&format!("listening on {base}"));
     ready(&base);
-    let limits = Limits {
-        body_bytes: config.body_bytes,
-        read: Duration::from_millis(config.read_ms),
-        in_flight: config.in_flight,
-        connections: config.connections,
-    };
     if let Err(error) = host.begin_observed() {
         print::error(&format!("warning: {:#}; counting begins anew", anyhow::Error::from(error)));
     }
+    let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits: limits_of(config) }));
+    let shared = Arc::clone(&rules);
+    host.on_server_rules(Box::new(move |config| put_in_force(config, &shared)));
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
-    let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits }));
     let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM);
+    let control = serve_commands(&host, &server);
     let served = server.serve(listener, told_to_end()).await;
     watching.abort();
+    drop(control);
     counting.abort();
     save_observed(&host).await;
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn limits_of(config: &ServerConfig) -> Limits {
+    Limits {
+        body_bytes: config.body_bytes,
+        read: Duration::from_millis(config.read_ms),
+        in_flight: config.in_flight,
+        connections: config.connections,
+    }
+}
+
+/// Puts another server.toml in force. Where it has no key any more on an address that others reach, nobody is
+/// answered: a key that was taken back must not open, and none must not open to all.
+fn put_in_force(config: &ServerConfig, rules: &ArcSwap<ServerRules>) -> Option<Notice> {
+    let limits = limits_of(config);
+    let (access, notice) = match Access::new(config.keys.clone(), config.listen) {
+        Ok(access) => (access, None),
+        Err(open_to_all) => {
+            let nobody = Key { name: "nobody".into(), sha256: [0; 32], roles: Vec::new() };
+            let closed = Access::new(vec![nobody], config.listen).ok()?;
+            let text = format!("{open_to_all}; until then nobody is answered");
+            (closed, Some(Notice::Warning(text)))
+        }
+    };
+    rules.store(Arc::new(ServerRules { access, limits }));
+    notice
+}
+
+/// The control socket while it is served.
+struct ServedCommands {
+    task: tokio::task::JoinHandle<()>,
+    _socket: ControlSocket,
+}
+
+impl Drop for ServedCommands {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Serves commands on the control socket; a system that refuses it costs them and nothing else.
+fn serve_commands(host: &Arc<Host>, server: &Server) -> Option<ServedCommands> {
+    let listened =
+        ControlSocket::listen(&host.data).map_err(anyhow::Error::from).and_then(|(socket, listener)| {
+            Ok((socket, UnixListener::from_std(listener).context("the control socket cannot be served")?))
+        });
+    match listened {
+        Ok((socket, listener)) => {
+            let (server, control) = (server.clone(), Arc::clone(host) as Arc<dyn HostControl>);
+            let serve = async move {
+                // a listener that fails ends with its task; commands say then that nobody answers
+                drop(server.serve_local(listener, Some(control), std::future::pending()).await);
+            };
+            Some(ServedCommands { task: tokio::spawn(serve), _socket: socket })
+        }
+        Err(error) => {
+            print::error(&format!("warning: {error:#}; commands that need the store wait until this ends"));
+            None
+        }
+    }
 }
 
 /// Writes what strategies really read from time to time.

@@ -92,11 +92,8 @@ impl Host {
         Ok((host, loaded.notices))
     }
 
-    /// From now on `hook` puts what server.toml says of keys and limits in force, now and at each reload.
-    ///
-    /// # Errors
-    /// What the hook says of the present server.toml.
-    pub fn on_server_rules(&self, hook: ServerRulesHook) -> Result<(), HostError> {
-        self.lock_server().begin_with(hook)
+    /// From now on `hook` puts what server.toml says of keys and limits in force at each reload.
+    pub fn on_server_rules(&self, hook: ServerRulesHook) {
+        self.lock_server().begin_with(hook);
     }
 }

@@ -11,8 +11,8 @@ use jardin_policy::lock::Lock;
 
 use crate::{Host, HostError, Notice, ShopContent, ShopFolder};
 
-/// Puts what server.toml says of keys and limits in force.
-pub type ServerRulesHook = Box<dyn Fn(&ServerConfig) -> Result<(), HostError> + Send + Sync>;
+/// Puts what server.toml says of keys and limits in force; says what there is to tell of it.
+pub type ServerRulesHook = Box<dyn Fn(&ServerConfig) -> Option<Notice> + Send + Sync>;
 
 /// What a reload did.
 #[derive(Debug, Default)]
@@ -44,21 +44,18 @@ impl ServerInForce {
         Self { at_start: config.clone(), now: config, listen, data_is_named, hook: None }
     }
 
-    pub(crate) fn begin_with(&mut self, hook: ServerRulesHook) -> Result<(), HostError> {
-        let begun = hook(&self.now);
+    pub(crate) fn begin_with(&mut self, hook: ServerRulesHook) {
         self.hook = Some(hook);
-        begun
     }
 
-    /// Puts another server.toml in force, as far as that goes without a restart; says what needs one.
-    fn apply(&mut self, mut config: ServerConfig) -> Result<Vec<&'static str>, HostError> {
+    /// Puts another server.toml in force, as far as that goes without a restart.
+    fn apply(&mut self, mut config: ServerConfig, report: &mut FolderReload) {
         config.listen = self.listen.unwrap_or(config.listen);
-        let needs_restart = self.changed_for_good(&config);
+        report.needs_restart = self.changed_for_good(&config);
         // the address decides about keys, and it is the one from the start
         let rules = ServerConfig { listen: self.at_start.listen, ..config.clone() };
         self.now = config;
-        self.hook.as_ref().map_or(Ok(()), |hook| hook(&rules))?;
-        Ok(needs_restart)
+        report.notices.extend(self.hook.as_ref().and_then(|hook| hook(&rules)));
     }
 
     /// The keys that are read at a start alone, where they differ from what the start read.
@@ -90,8 +87,8 @@ impl Host {
         let mut report = FolderReload::default();
         let folder = ShopFolder::open(self.folder.path(), self.folder.program());
         let with_server = folder.as_ref().unwrap_or(&self.folder);
-        match with_server.read_server_config().and_then(|config| self.lock_server().apply(config)) {
-            Ok(needs_restart) => report.needs_restart = needs_restart,
+        match with_server.read_server_config() {
+            Ok(config) => self.lock_server().apply(config, &mut report),
             Err(error) => report.refused.push(error),
         }
         let reloaded = match folder {

@@ -19,13 +19,14 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use jardin_contract::HostControl;
 use tokio::{
     net::{TcpListener, UnixListener},
     sync::Notify,
     time::sleep,
 };
 
-use crate::{access::Peer, listener::Listener, rules::ServerRules, server::Server};
+use crate::{access::Peer, control::with_control, listener::Listener, rules::ServerRules, server::Server};
 
 /// How long an answer that has begun may take to reach its client once the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -44,16 +45,21 @@ impl Server {
     }
 
     /// Serves the control socket, which takes no key: whoever may open it may do everything. Another user's
-    /// connection is closed unanswered.
+    /// connection is closed unanswered. What commands ask beside the routes `control` answers.
     ///
     /// # Errors
     /// Where the listener fails.
     pub async fn serve_local(
         &self,
         listener: UnixListener,
+        control: Option<Arc<dyn HostControl>>,
         stopped: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
-        serve_connections(listener, self.router(Peer::Local), self.rules(), stopped).await
+        let mut router = self.router(Peer::Local);
+        if let Some(control) = control {
+            router = with_control(router, control);
+        }
+        serve_connections(listener, router, self.rules(), stopped).await
     }
 }
 

@@ -21,6 +21,7 @@ mod admission;
 mod body;
 mod call;
 mod connections;
+mod control;
 mod field;
 mod json;
 mod listener;

@@ -58,6 +58,8 @@ impl HostControl for Host {
                 let path = self.folder.path();
                 json!(path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string())
             }
+            "check" => check_json(&self.check().await?),
+            "reload" => reload_json(&self.reload().await),
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {
                 let query = StoredQuery::from_json(&question).ok_or_else(not_understood)?;
@@ -73,6 +75,41 @@ impl HostControl for Host {
         };
         Ok(answer.to_string().into_bytes())
     }
+}
+
+/// `{findings, unchecked}`.
+fn check_json(check: &FolderCheck) -> Value {
+    json!({ "findings": findings_json(&check.findings), "unchecked": texts_json(&check.unchecked) })
+}
+
+/// `{applied, needs_restart, refused, findings}`.
+fn reload_json(reload: &ReloadReport) -> Value {
+    json!({
+        "applied": texts_json(&reload.applied),
+        "needs_restart": texts_json(&reload.needs_restart),
+        "refused": texts_json(&reload.refused),
+        "findings": findings_json(&reload.findings),
+    })
+}
+
+fn texts_json(texts: &[Arc<str>]) -> Value {
+    texts.iter().map(|text| json!(&**text)).collect()
+}
+
+/// Each `{file, line, column, code, error, message, help}`.
+fn findings_json(findings: &[FileFinding]) -> Value {
+    let one = |finding: &FileFinding| {
+        json!({
+            "file": &*finding.file,
+            "line": finding.at.0,
+            "column": finding.at.1,
+            "code": &*finding.code,
+            "error": finding.is_error,
+            "message": &*finding.message,
+            "help": finding.help.as_deref(),
+        })
+    };
+    findings.iter().map(one).collect()
 }
 
 fn list_of(question: Value) -> Vec<Value> {
