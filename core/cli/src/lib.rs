@@ -26,8 +26,25 @@ struct Jardin {
     command: Command,
 }
 
-#[derive(Subcommand)]
-enum Command {
+/// The commands: a row each, beside the file that holds its arguments and runs it.
+macro_rules! commands {
+    ($($(#[$says:meta])* $name:ident($module:ident::$args:ident),)*) => {
+        #[derive(Subcommand)]
+        enum Command {
+            $($(#[$says])* $name($module::$args),)*
+        }
+
+        impl Command {
+            fn run(&self) -> anyhow::Result<ExitCode> {
+                match self {
+                    $(Self::$name(args) => $module::run(args),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
     /// Serve a shop of our own making, with shoppers and their history, to try everything on.
     Demo(demo::DemoArgs),
     /// Serve a shop folder over HTTP.
@@ -57,18 +74,7 @@ pub fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|a| a == jardin_native::WORKER_ARGUMENT) {
         return jardin_native::run_worker();
     }
-    let result = match Jardin::parse().command {
-        Command::Demo(args) => demo::run(&args),
-        Command::Serve(args) => serve::run(&args),
-        Command::Import(args) => import::run(&args),
-        Command::Evaluate(args) => evaluate::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Try(args) => try_script::run(&args),
-        Command::Test(args) => script_tests::run(&args),
-        Command::Docs(args) => docs::run(&args),
-        Command::Plugin(args) => plugin::run(&args),
-        Command::Policy(args) => policy::run(&args),
-    };
+    let result = Jardin::parse().command.run();
     result.unwrap_or_else(|error| {
         print::failure(&error, "");
         ExitCode::from(2)
