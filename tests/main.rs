@@ -42,4 +42,5 @@ mod server_rules;
 mod serving;
 mod shipped_plugins;
 mod support;
+mod version;
 mod workers;

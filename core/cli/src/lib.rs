@@ -13,6 +13,7 @@ mod script_tests;
 mod serve;
 mod shop_arg;
 mod try_script;
+mod version;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,8 @@ commands! {
     Plugin(plugin::PluginArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
+    /// Tell the versions of the program, its API, the policy language and the interface of plugins.
+    Version(version::VersionArgs),
 }
 
 /// Runs the command that the process was started with; a worker is told apart before anything else happens.
