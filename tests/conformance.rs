@@ -57,9 +57,12 @@ impl Demo {
     fn asks(&self, rule: &StrategyRule) -> Vec<(StrategyRequest, Vec<ItemIndex>)> {
         let record = everything_agreed(&self.policy, self.now);
         let flags: Flags = self.policy.flags(Some(&record), &Signals::default(), self.now);
-        let Decision::Run(grant) =
-            self.policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default())
-        else {
+        let Decision::Run(grant) = self.policy.clone().bind(BTreeSet::new(), None).decide(
+            &rule.name,
+            &flags,
+            FileState::Reviewed,
+            &Stop::default(),
+        ) else {
             panic!("`{}` does not run for somebody who agreed to everything", rule.name);
         };
         let page = self.policy.field_id(&"context.page_item".parse().unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Shipped plugins in their workers, asked through the contract of every strategy.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use jardin_contract::{
     Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy, StrategyRequest,
@@ -37,7 +37,12 @@ fn screened(policy: &Policy, items: &[(&str, f64)]) -> Arc<ScreenedCatalogue> {
 fn view(policy: &Policy, screened: &Arc<ScreenedCatalogue>, now: Timestamp) -> Arc<View> {
     let name = &policy.rules().fallback;
     let flags = policy.flags(None, &Signals::default(), now);
-    match policy.decide(name, &flags, FileState::Reviewed, &Stop::default()) {
+    match policy.clone().bind(BTreeSet::new(), None).decide(
+        name,
+        &flags,
+        FileState::Reviewed,
+        &Stop::default(),
+    ) {
         Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), screened, now)),
         Decision::Refused(reason) => panic!("refused: {reason}"),
     }

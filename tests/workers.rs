@@ -1,7 +1,7 @@
 //! How requests come to the workers of a strategy: callers that go away, several workers, what each of them
 //! has learned.
 
-use std::{path::Path, process::Command, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::Path, process::Command, sync::Arc, time::Duration};
 
 use jardin_contract::{
     Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, StrategyRequest, SystemClock,
@@ -46,7 +46,12 @@ impl Shop {
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
         let rule = policy.strategy("echoing").unwrap();
         let flags = policy.flags(None, &Signals::default(), now);
-        let view = match policy.decide(&rule.name, &flags, FileState::Reviewed, &Stop::default()) {
+        let view = match policy.clone().bind(BTreeSet::new(), None).decide(
+            &rule.name,
+            &flags,
+            FileState::Reviewed,
+            &Stop::default(),
+        ) {
             Decision::Run(grant) => {
                 Arc::new(grant.view(&Profile::default(), &Arc::new(policy.empty_catalogue()), now))
             }

@@ -15,7 +15,7 @@ mod memory;
 mod times;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
@@ -92,7 +92,12 @@ impl Bench {
         let name = &policy.strategy("timed").unwrap().name;
         let flags = policy.flags(None, &Signals::default(), now);
         let screened = Arc::new(policy.empty_catalogue());
-        let view = match policy.decide(name, &flags, FileState::Reviewed, &Stop::default()) {
+        let view = match policy.clone().bind(BTreeSet::new(), None).decide(
+            name,
+            &flags,
+            FileState::Reviewed,
+            &Stop::default(),
+        ) {
             Decision::Run(grant) => Arc::new(grant.view(&Profile::default(), &screened, now)),
             Decision::Refused(reason) => panic!("refused: {reason}"),
         };

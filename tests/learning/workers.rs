@@ -73,8 +73,12 @@ impl Pupil {
         let now = self.clock.now();
         let flags = self.policy.flags(None, &Signals::default(), now);
         let name = &self.policy.strategy(self.name).unwrap().name;
-        let Decision::Run(grant) = self.policy.decide(name, &flags, FileState::Reviewed, &Stop::default())
-        else {
+        let Decision::Run(grant) = self.policy.clone().bind(BTreeSet::new(), None).decide(
+            name,
+            &flags,
+            FileState::Reviewed,
+            &Stop::default(),
+        ) else {
             panic!("refused");
         };
         let id = |item: &u32| ItemId::new(&format!("i{item}")).unwrap();

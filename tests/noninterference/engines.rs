@@ -54,7 +54,6 @@ async fn start(folder: &Path, data: &Path, clock: &Arc<FixedClock>) -> (Engine, 
         Policy::load("policy.toml", &policy_text).unwrap_or_else(|r| panic!("{}", r.rendered()));
     let (config, _) = Config::load("jardin.toml", &text("jardin.toml"), &policy)
         .unwrap_or_else(|r| panic!("{}", r.rendered()));
-    let policy = policy.with_finishes(config.finishes());
     let strategies = load(folder, &policy, &config, clock).await;
     let store = Arc::new(SqliteStore::open(data, Options::default()).unwrap());
     let (config, parts) = (

@@ -54,7 +54,7 @@ impl StatusBoard {
         PolicyShown {
             revision: Arc::clone(&world.revision),
             text: Arc::clone(&world.policy_text),
-            policy: world.policy.clone(),
+            policy: world.policy.policy().clone(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, sync::Arc};
 
 use jardin_diagnostics::codes::NOT_ENFORCED_YET;
 use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
-use jardin_policy::{Learnable, Policy, ScreenedCatalogue, StrategyName, rules::FieldId};
+use jardin_policy::{Learnable, PolicyInForce, ScreenedCatalogue, StrategyName, rules::FieldId};
 
 use crate::{
     config::Config,
@@ -15,7 +15,7 @@ use crate::{
 
 /// Policy, configuration, strategies and catalogue as they are at one moment.
 pub(crate) struct World {
-    pub(crate) policy: Policy,
+    pub(crate) policy: PolicyInForce,
     pub(crate) policy_text: Arc<str>,
     pub(crate) revision: Arc<str>,
     pub(crate) config: Arc<Config>,
@@ -36,7 +36,7 @@ pub(crate) struct World {
 impl World {
     /// A world with a new shop. `secret` makes pseudonyms.
     pub(crate) fn new(shop: Shop, screened: Arc<ScreenedCatalogue>, secret: [u8; 32]) -> Self {
-        let policy = shop.policy.with_secret(secret).with_finishes(shop.config.finishes());
+        let policy = shop.policy.bind(shop.config.finishes(), Some(secret));
         let not_enforced =
             shop.findings.into_iter().filter(|f| f.code == NOT_ENFORCED_YET).map(|f| f.message);
         let field = |namespace, name| policy.field_id(&FieldPath::new(namespace, name));

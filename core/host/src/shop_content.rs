@@ -16,7 +16,7 @@ use crate::{HostError, ShopFolder, SourceText, StrategyFile, strategy_files};
 pub struct ShopContent {
     /// Where it was read.
     pub folder: ShopFolder,
-    /// The policy, which knows who finishes pages.
+    /// The policy.
     pub policy: Policy,
     /// Its text.
     pub policy_text: Arc<str>,
@@ -76,7 +76,7 @@ impl ShopContent {
         let (read_policy, policy_report) = Policy::load(&policy.file, &policy.text)?;
         let (read_config, config_report) = Config::load(&config.file, &config.text, &read_policy)?;
         Ok(Self {
-            policy: read_policy.with_finishes(read_config.finishes()),
+            policy: read_policy,
             policy_text: policy.text.into(),
             config: Arc::new(read_config),
             config_text: config.text.into(),

@@ -9,7 +9,13 @@
     reason = "a measurement reads the clock, prints what it measured and ends where it meets the unexpected"
 )]
 
-use std::{collections::BTreeMap, fmt::Write as _, hint::black_box, sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    hint::black_box,
+    sync::Arc,
+    time::Instant,
+};
 
 use jardin_model::{
     Catalogue, Choice, ChoiceStatus, EventKind, HistoryEvent, HistoryLine, Item, ItemId, ItemIndex,
@@ -129,7 +135,7 @@ fn show(what: &str, (p50, p99): (f64, f64)) {
 
 fn main() {
     let now = Timestamp::parse(NOW).unwrap();
-    let policy = load(&thirty()).with_secret([7; 32]);
+    let policy = load(&thirty()).bind(BTreeSet::new(), Some([7; 32]));
     let (screened, stop, name) = (screened(&policy), Stop::default(), StrategyName::new("wide").unwrap());
     for events in [20, 500] {
         let record = somebody(&policy, now, events);

@@ -4,7 +4,7 @@
 //! values.
 //!
 //! Invariants
-//! - [`Grant`] is made only by [`Policy::decide`], [`View`] only by [`Grant::view`] and
+//! - [`Grant`] is made only by [`PolicyInForce::decide`], [`View`] only by [`Grant::view`] and
 //!   [`Policy::catalogue_view`], [`Admitted`] only by [`Policy::admit`]. So an un-granted field cannot reach a
 //!   strategy, nor an un-admitted event the disk, without a change in this crate.
 //! - Refused means not run, never run with fewer fields.
@@ -88,6 +88,7 @@ mod inline_tests;
 mod language;
 mod observed_reads;
 mod policy;
+mod policy_in_force;
 mod runtime;
 mod transforms;
 
@@ -97,6 +98,7 @@ pub use inline_tests::{InlineTest, Outcome};
 pub use language::Language;
 pub use observed_reads::{ENOUGH_DAYS, ENOUGH_RUNS, ObservedReads, ReadCount};
 pub use policy::Policy;
+pub use policy_in_force::PolicyInForce;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{
     Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FileState, Flags, Grant,

@@ -1,4 +1,4 @@
-//! A policy that is in force.
+//! A policy that has been checked.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +17,8 @@ use crate::{
     runtime::granted_columns,
 };
 
-/// A policy that has been checked and whose own tests have passed. Cheap to clone.
+/// A policy that has been checked and whose own tests have passed. Cheap to clone. It decides once it is bound to a
+/// shop: [`Policy::bind`].
 #[derive(Debug, Clone)]
 pub struct Policy {
     rules: Arc<PolicyRules>,
@@ -25,12 +26,10 @@ pub struct Policy {
     /// For each field the purposes that read it, itself or by what is derived of it, or learn from it.
     pub(crate) uses: Arc<[Vec<PurposeId>]>,
     pub(crate) never_digest: [u8; 32],
-    pub(crate) secret: [u8; 32],
     /// Where each line of its text begins.
     lines: Arc<[usize]>,
     /// The columns of the catalogue that each strategy is granted.
     columns: Arc<BTreeMap<StrategyName, Arc<[GrantedColumn]>>>,
-    finishes: Arc<BTreeSet<StrategyName>>,
 }
 
 impl Policy {
@@ -64,30 +63,7 @@ impl Policy {
         let never_digest = never_digest(&rules);
         let columns = rules.strategies.iter();
         let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&rules, rule))).collect();
-        Self {
-            rules: Arc::new(rules),
-            digest,
-            uses,
-            never_digest,
-            secret: [0; 32],
-            lines,
-            columns: Arc::new(columns),
-            finishes: Arc::default(),
-        }
-    }
-
-    /// The policy with the store's secret for pseudonyms.
-    #[must_use]
-    pub fn with_secret(mut self, secret: [u8; 32]) -> Self {
-        self.secret = secret;
-        self
-    }
-
-    /// The policy with the strategies that placements use as their finish; `everything` spares them.
-    #[must_use]
-    pub fn with_finishes(mut self, finishes: BTreeSet<StrategyName>) -> Self {
-        self.finishes = Arc::new(finishes);
-        self
+        Self { rules: Arc::new(rules), digest, uses, never_digest, lines, columns: Arc::new(columns) }
     }
 
     pub(crate) fn columns(&self, name: &StrategyName) -> Arc<[GrantedColumn]> {
@@ -101,15 +77,7 @@ impl Policy {
         if let Some(rule) = rules.strategies.get_mut(strategy) {
             Arc::make_mut(rule).may_read.retain(|grant| grant.field != field);
         }
-        Self {
-            secret: self.secret,
-            finishes: Arc::clone(&self.finishes),
-            ..Self::of(rules, self.digest, Arc::clone(&self.lines))
-        }
-    }
-
-    pub(crate) fn is_finish(&self, name: &StrategyName) -> bool {
-        self.finishes.contains(name)
+        Self::of(rules, self.digest, Arc::clone(&self.lines))
     }
 
     /// The place of a span of its text, such as `policy.toml:201`.

@@ -168,7 +168,12 @@ impl Shop {
         let profile = self.profile();
         let flags = self.policy.flags(profile.subject.as_deref(), &Signals::default(), now());
         let name = StrategyName::new(strategy).unwrap();
-        match self.policy.decide(&name, &flags, FileState::Reviewed, &Stop::default()) {
+        match self.policy.clone().bind(BTreeSet::new(), None).decide(
+            &name,
+            &flags,
+            FileState::Reviewed,
+            &Stop::default(),
+        ) {
             Decision::Run(grant) => grant.view(&profile, &self.screened, now()),
             Decision::Refused(reason) => panic!("{strategy} is refused: {reason}"),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jardin_policy::{Decision, FileState, Flags, Policy, Reason, Stop, StrategyName};
+use jardin_policy::{Decision, FileState, Flags, Policy, PolicyInForce, Reason, Stop, StrategyName};
 
 use super::{
     ChangeKind, Found,
@@ -18,6 +18,8 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
             (who, before, after)
         })
         .collect();
+    // what differs is the policy and not the shop: none of them has a finish or a secret
+    let [old_bound, new_bound] = [old, new].map(|policy| policy.clone().bind(BTreeSet::new(), None));
     let names: BTreeSet<&StrategyName> =
         old.rules().strategies.keys().chain(new.rules().strategies.keys()).collect();
     for name in names {
@@ -29,12 +31,13 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
             !is_shown && told.insert((kind, what, cause))
         };
         for (who, before, after) in &people {
-            let [ran, runs] =
-                [(old, before), (new, after)].map(|(policy, flags)| refusal(policy, name, flags));
+            let [ran, runs] = [(&old_bound, before), (&new_bound, after)]
+                .map(|(policy, flags)| refusal(policy, name, flags));
             if runs.is_none() || ran.is_none() {
                 found.runs_for.entry(name.clone()).or_insert_with(|| who.in_words());
             }
-            let [learned, learns] = [(old, before), (new, after)].map(|(p, flags)| may_learn(p, name, flags));
+            let [learned, learns] =
+                [(&old_bound, before), (&new_bound, after)].map(|(p, flags)| may_learn(p, name, flags));
             let what = what(new, old, name);
             if ran.is_some() != runs.is_some() && tell(kind(runs.is_none()), "runs", who.cause()) {
                 let message = match runs {
@@ -62,14 +65,14 @@ const fn kind(widens: bool) -> ChangeKind {
 }
 
 /// Why a strategy does not run; a strategy that a policy lacks does not run.
-fn refusal(policy: &Policy, name: &StrategyName, flags: &Flags) -> Option<Reason> {
+fn refusal(policy: &PolicyInForce, name: &StrategyName, flags: &Flags) -> Option<Reason> {
     match policy.decide(name, flags, FileState::Reviewed, &Stop::default()) {
         Decision::Run(_) => None,
         Decision::Refused(reason) => Some(reason),
     }
 }
 
-fn may_learn(policy: &Policy, name: &StrategyName, flags: &Flags) -> bool {
+fn may_learn(policy: &PolicyInForce, name: &StrategyName, flags: &Flags) -> bool {
     let learns = policy.strategy(name.as_str()).is_some_and(|rule| !rule.may_learn_from.is_empty());
     learns && policy.may_learn(name, flags)
 }

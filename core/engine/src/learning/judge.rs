@@ -2,13 +2,13 @@
 //! between.
 
 use jardin_model::{Namespace, SubjectRecord, Timestamp};
-use jardin_policy::{Flags, Learnable, Policy, Signals};
+use jardin_policy::{Flags, Learnable, PolicyInForce, Signals};
 
 use super::archive::{LearnableEvent, Owner};
 
 /// What decides about one owner's events for one strategy.
 pub(crate) struct Judge<'a> {
-    policy: &'a Policy,
+    policy: &'a PolicyInForce,
     learnable: &'a Learnable,
     namespace: Namespace,
     now: Timestamp,
@@ -22,7 +22,7 @@ pub(crate) struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// The judge of one owner. `record` is what is stored of them, `None` where there is nobody or nothing.
     pub(crate) fn new(
-        policy: &'a Policy,
+        policy: &'a PolicyInForce,
         learnable: &'a Learnable,
         owner: Owner,
         record: Option<&SubjectRecord>,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{EventLog, FeedEvent, StateStore, StoreError};
 use jardin_model::{ItemIndex, PersonNumber, SubjectRecord, Timestamp};
-use jardin_policy::{Learnable, Policy, ScreenedCatalogue};
+use jardin_policy::{Learnable, PolicyInForce, ScreenedCatalogue};
 
 use super::{
     archive::{Archive, LearnableEvent, MAX_EVENTS_READ, Owner},
@@ -31,7 +31,7 @@ pub struct PastSession {
 /// What the store says.
 pub async fn past_sessions<S>(
     store: &S,
-    policy: &Policy,
+    policy: &PolicyInForce,
     now: Timestamp,
     strategy: Option<&str>,
 ) -> Result<Vec<PastSession>, StoreError>

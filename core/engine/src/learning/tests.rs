@@ -7,7 +7,7 @@ use jardin_model::{
     Choice, ChoiceStatus, DAY_MS, EventKind, HistoryLine, ItemIndex, PersonNumber, StoredValue,
     SubjectRecord, Timestamp, Value,
 };
-use jardin_policy::{Learnable, Policy};
+use jardin_policy::{Learnable, Policy, PolicyInForce};
 
 use super::{
     archive::{LearnableEvent, Owner},
@@ -96,11 +96,12 @@ fn numbers_differ_between_strategies_and_people() {
     assert_eq!(BTreeSet::from([number(1, 1), number(2, 1), number(1, 2)]).len(), 3);
 }
 
-fn policy() -> Policy {
+fn policy() -> PolicyInForce {
     Policy::load("policy.toml", include_str!("../../testdata/policy.toml"))
         .map_err(|r| r.rendered())
         .unwrap()
         .0
+        .bind(BTreeSet::new(), None)
 }
 
 fn record(choices: &[(i64, ChoiceStatus)]) -> SubjectRecord {

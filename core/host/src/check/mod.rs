@@ -57,7 +57,6 @@ impl CheckedShop {
                 let config = Config::load(&config_source.file, &config_source.text, &policy);
                 match checked.keep_report(config) {
                     Some(config) => {
-                        let policy = policy.with_finishes(config.finishes());
                         scripts::check_scripts(&mut checked, folder, &policy, &config)?;
                     }
                     None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),

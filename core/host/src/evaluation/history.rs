@@ -60,7 +60,8 @@ impl History {
             )));
         }
         let store = reach_store(content, StoreConfig::embedded(data))?;
-        let mut sessions = past_sessions(&*store, &content.policy, SystemClock.now(), strategy).await?;
+        let policy = content.policy.clone().bind(content.config.finishes(), None);
+        let mut sessions = past_sessions(&*store, &policy, SystemClock.now(), strategy).await?;
         sessions.sort_by_key(session_end);
         Ok(Self { sessions, items: store.read_items().await?, ids: store.item_ids() })
     }

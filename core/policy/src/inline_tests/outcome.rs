@@ -10,7 +10,7 @@ use super::{
     person::{Person, person},
 };
 use crate::{
-    Policy,
+    Policy, PolicyInForce,
     codes::TEST_FAILED,
     rules::Stop,
     runtime::{Access, Decision, FileState, Grant, Keeper, Reason, ViewValue},
@@ -40,8 +40,14 @@ impl Outcome {
     }
 }
 
+/// The policy as its tests see it: in no shop, so that no strategy finishes pages and no pseudonym is made.
+fn bound(policy: &Policy) -> PolicyInForce {
+    policy.clone().bind(BTreeSet::new(), None)
+}
+
 /// Runs every test of a policy, each file taken as reviewed.
 pub fn run(policy: &Policy) -> Vec<Outcome> {
+    let policy = &bound(policy);
     policy
         .rules()
         .tests
@@ -59,14 +65,14 @@ impl InlineTest {
     #[must_use]
     pub fn refusal(&self, policy: &Policy) -> Option<Reason> {
         let person = person(policy, self)?;
-        match policy.decide(&self.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
+        match bound(policy).decide(&self.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
             Decision::Run(_) => None,
             Decision::Refused(reason) => Some(reason),
         }
     }
 }
 
-fn failures(policy: &Policy, test: &InlineTest) -> Vec<String> {
+fn failures(policy: &PolicyInForce, test: &InlineTest) -> Vec<String> {
     let Some(person) = person(policy, test) else {
         return vec!["it has no day: give `today`, or begin the revision with a date".to_owned()];
     };
@@ -175,7 +181,7 @@ fn stores(test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
     }
 }
 
-fn teaches(policy: &Policy, test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
+fn teaches(policy: &PolicyInForce, test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
     let Some(expected) = &test.expect.teaches else {
         return;
     };

@@ -6,7 +6,7 @@ use jardin_model::PersonNumber;
 
 use super::{Flags, GrantedColumn};
 use crate::{
-    Policy,
+    Policy, PolicyInForce,
     rules::{Basis, PolicyRules, PurposeId, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule},
 };
 
@@ -65,13 +65,13 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Leave to read the granted fields of one person, or of nobody. Made only by [`Policy::decide`].
+/// Leave to read the granted fields of one person, or of nobody. Made only by [`PolicyInForce::decide`].
 #[derive(Debug, Clone)]
 pub struct Grant {
     pub(crate) rules: Arc<PolicyRules>,
     pub(crate) rule: Arc<StrategyRule>,
     pub(crate) person: Option<PersonNumber>,
-    pub(crate) secret: [u8; 32],
+    pub(crate) secret: Option<[u8; 32]>,
     /// The granted columns of the catalogue.
     pub(crate) columns: Arc<[GrantedColumn]>,
 }
@@ -100,6 +100,14 @@ pub enum Decision {
 }
 
 impl Policy {
+    /// True where a purpose may run for a person of these flags; for what the host itself counts.
+    #[must_use]
+    pub fn may_run(&self, purpose: PurposeId, flags: &Flags) -> bool {
+        self.rules().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+    }
+}
+
+impl PolicyInForce {
     /// Decides whether `strategy` runs for a person of these flags: the first reason that applies refuses.
     /// `stop` is what is stopped beside the file's own `[stop]`.
     #[must_use]
@@ -122,16 +130,10 @@ impl Policy {
                 rules: Arc::clone(rules),
                 rule: Arc::clone(rule),
                 person: flags.person,
-                secret: self.secret,
+                secret: self.secret(),
                 columns: self.columns(strategy),
             }),
         }
-    }
-
-    /// True where a purpose may run for a person of these flags; for what the host itself counts.
-    #[must_use]
-    pub fn may_run(&self, purpose: PurposeId, flags: &Flags) -> bool {
-        self.rules().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
     /// True where the file itself stops a strategy.

@@ -4,7 +4,7 @@ use jardin_model::{EventKind, Namespace, Timestamp};
 
 use super::{Flags, decide::purpose_refuses};
 use crate::{
-    Policy,
+    Policy, PolicyInForce,
     rules::{Age, PopularityRule, StrategyName},
 };
 
@@ -50,17 +50,6 @@ impl Policy {
             .collect()
     }
 
-    /// True where the strategy is not stopped by the file and its learning purpose may run for a person of
-    /// these flags. Ask with the flags of the event's time and with those of now: both must agree.
-    #[must_use]
-    pub fn may_learn(&self, strategy: &StrategyName, flags: &Flags) -> bool {
-        let rules = self.rules();
-        let rule = rules.strategies.get(strategy).filter(|rule| !self.is_stopped(rule));
-        let purpose =
-            rule.and_then(|r| r.learning_purpose.or(Some(r.purpose))).and_then(|id| rules.purpose(id));
-        purpose.is_some_and(|p| purpose_refuses(p, flags).is_none())
-    }
-
     /// True where a person of these flags is counted for a field with `derived_from`: its own purpose may run
     /// for her.
     #[must_use]
@@ -73,5 +62,18 @@ impl Policy {
     pub fn learn_since(&self, source: &LearningSource, now: Timestamp) -> Timestamp {
         let oldest = source.oldest.iter().map(|age| age.before(now, &self.rules().zone));
         oldest.max().unwrap_or(Timestamp::from_ms(i64::MIN))
+    }
+}
+
+impl PolicyInForce {
+    /// True where the strategy is not stopped by the file and its learning purpose may run for a person of
+    /// these flags. Ask with the flags of the event's time and with those of now: both must agree.
+    #[must_use]
+    pub fn may_learn(&self, strategy: &StrategyName, flags: &Flags) -> bool {
+        let rules = self.rules();
+        let rule = rules.strategies.get(strategy).filter(|rule| !self.is_stopped(rule));
+        let purpose =
+            rule.and_then(|r| r.learning_purpose.or(Some(r.purpose))).and_then(|id| rules.purpose(id));
+        purpose.is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 }

@@ -43,7 +43,7 @@ impl<'a> Source<'a> {
             now,
             zone: &rules.zone,
             strategy: grant.rule.name.as_str(),
-            secret: &grant.secret,
+            secret: grant.secret.as_ref(),
             screened,
             today: OnceCell::new(),
         };

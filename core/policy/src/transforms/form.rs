@@ -65,8 +65,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) zone: &'a Zone,
     /// The strategy that is told.
     pub(crate) strategy: &'a str,
-    /// The store's secret for pseudonyms; all zero where there is none.
-    pub(crate) secret: &'a [u8; 32],
+    /// The store's secret for pseudonyms.
+    pub(crate) secret: Option<&'a [u8; 32]>,
     pub(crate) screened: &'a ScreenedCatalogue,
     /// The day of `now`, once it is asked for.
     pub(crate) today: OnceCell<Option<Date>>,

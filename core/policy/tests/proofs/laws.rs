@@ -1,9 +1,9 @@
 //! The laws of the language, on random policies and people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jardin_model::{Choice, ChoiceStatus, FieldPath, Namespace, StoredValue, Timestamp, Value};
-use jardin_policy::{Access, Decision, Policy, Stop, View, ViewValue};
+use jardin_policy::{Access, Decision, Policy, PolicyInForce, Stop, View, ViewValue};
 
 use crate::{
     naive::{Known, Products, Switches},
@@ -291,8 +291,9 @@ const PSEUDONYMS: &str = include_str!("pseudonyms.toml");
 
 #[test]
 fn two_strategies_cannot_join_by_a_pseudonym() {
-    let load = |secret| Policy::check("p.toml", PSEUDONYMS).unwrap().0.with_secret([secret; 32]);
-    let told = |policy: &Policy, strategy: &str, id: &str, at: &str| {
+    let load =
+        |secret| Policy::check("p.toml", PSEUDONYMS).unwrap().0.bind(BTreeSet::new(), Some([secret; 32]));
+    let told = |policy: &PolicyInForce, strategy: &str, id: &str, at: &str| {
         let at = Timestamp::parse(at).unwrap();
         let mut known = person::known(&mut Dice::new(1));
         known.record = person::someone(at);

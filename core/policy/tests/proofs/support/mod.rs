@@ -6,8 +6,8 @@ use jardin_model::{
     Catalogue, FieldPath, Item, ItemChange, ItemId, ItemNumbering, PersonNumber, SubjectId, Timestamp, Value,
 };
 use jardin_policy::{
-    Decision, FileState, Flags, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyName, ViewValue,
-    rules::FieldId,
+    Decision, FileState, Flags, Policy, PolicyInForce, Profile, ScreenedCatalogue, Signals, Stop,
+    StrategyName, ViewValue, rules::FieldId,
 };
 
 use crate::{
@@ -23,7 +23,7 @@ pub fn cases(usual: u64) -> u64 {
 }
 
 pub struct Engine {
-    pub policy: Policy,
+    pub policy: PolicyInForce,
     pub screened: Arc<ScreenedCatalogue>,
     stop: Stop,
     file: FileState,
@@ -34,8 +34,7 @@ impl Engine {
         let (checked, _) =
             Policy::check("random.toml", &policy.text).unwrap_or_else(|r| panic!("{}", r.rendered()));
         let names = |list: &[String]| list.iter().map(|n| StrategyName::new(n).unwrap()).collect::<Vec<_>>();
-        let policy =
-            checked.with_secret([7; 32]).with_finishes(names(&switches.finishes).into_iter().collect());
+        let policy = checked.bind(names(&switches.finishes).into_iter().collect(), Some([7; 32]));
         let numbering = ItemNumbering::restored(products.ids.iter().map(|id| ItemId::new(id).unwrap()));
         let empty = Catalogue::new(policy.schema(), Arc::clone(numbering.ids()));
         let changes = products.sold.iter().map(|(id, product)| ItemChange::Put(item(id, product)));
@@ -49,7 +48,7 @@ impl Engine {
     }
 
     /// A policy without products, with nothing stopped.
-    pub fn of(policy: Policy) -> Self {
+    pub fn of(policy: PolicyInForce) -> Self {
         Self {
             screened: Arc::new(policy.empty_catalogue()),
             stop: Stop::default(),
