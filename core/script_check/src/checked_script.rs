@@ -30,7 +30,7 @@ pub struct CheckedScript {
 
 impl CheckedScript {
     /// Lowers what can be lowered of a script that was proved.
-    pub(crate) fn lower(
+    pub(crate) fn from_proof(
         context: Context,
         parsed: &Parsed,
         reads: BTreeSet<FieldPath>,
@@ -38,7 +38,7 @@ impl CheckedScript {
         policy: &Policy,
     ) -> Self {
         let bound = |entry: Entry| -> Option<Vec<Binding>> {
-            let function = parsed.entry(entry.name())?;
+            let function = parsed.function_named(entry.name())?;
             Some(function.params.iter().filter_map(|p| Binding::from_name(p)).collect())
         };
         let lowered = bound(Entry::Adjust).map(|params| Program::compile(parsed, &context.granted, &params));
@@ -51,7 +51,7 @@ impl CheckedScript {
             zone: policy.rules().zone.clone(),
             reads,
             entries: Entry::ALL.map(bound),
-            functions: runs::functions(parsed, lowered.as_ref()),
+            functions: runs::functions_in_order(parsed, lowered.as_ref()),
             program: lowered.and_then(Result::ok),
         }
     }

@@ -22,7 +22,7 @@ pub struct Granted {
 
 impl Granted {
     /// What a strategy may read.
-    pub fn of(rule: &StrategyRule, valid: &PolicyRules) -> Self {
+    pub fn of_strategy(rule: &StrategyRule, valid: &PolicyRules) -> Self {
         let mut granted = Self::default();
         for grant in &rule.may_read {
             let Some(field) = valid.field(grant.field) else {
@@ -39,17 +39,17 @@ impl Granted {
     }
 
     /// A granted field; `None` for denied, undeclared and misspelt alike.
-    pub fn field(&self, namespace: Namespace, name: &str) -> Option<GrantedField> {
+    pub fn granted_field(&self, namespace: Namespace, name: &str) -> Option<GrantedField> {
         self.fields.get(&namespace)?.get(name).copied()
     }
 
     /// The granted names of a namespace.
-    pub fn names(&self, namespace: Namespace) -> impl Iterator<Item = &Arc<str>> {
+    pub fn granted_names(&self, namespace: Namespace) -> impl Iterator<Item = &Arc<str>> {
         self.fields.get(&namespace).into_iter().flat_map(BTreeMap::keys)
     }
 
     /// True where the field holds a product.
     pub fn is_item(&self, namespace: Namespace, name: &str) -> bool {
-        self.field(namespace, name).is_some_and(|f| f.kind == FieldType::Item)
+        self.granted_field(namespace, name).is_some_and(|f| f.kind == FieldType::Item)
     }
 }

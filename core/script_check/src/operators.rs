@@ -43,12 +43,12 @@ impl Arithmetic {
     ];
 
     /// The operator of a sign.
-    pub fn of(sign: &str) -> Option<Self> {
+    pub fn from_sign(sign: &str) -> Option<Self> {
         Self::ALL.iter().find(|(s, _)| *s == sign).map(|(_, op)| *op)
     }
 
     /// Of two decimal numbers; dividing by zero gives an infinity.
-    pub fn floats(self, a: f64, b: f64) -> f64 {
+    pub fn calculate_floats(self, a: f64, b: f64) -> f64 {
         match self {
             Self::Add => a + b,
             Self::Subtract => a - b,
@@ -60,7 +60,7 @@ impl Arithmetic {
     }
 
     /// Of two whole numbers; `None` beyond their range.
-    pub fn integers(self, a: INT, b: INT) -> Option<INT> {
+    pub fn calculate_integers(self, a: INT, b: INT) -> Option<INT> {
         match self {
             Self::Add => a.checked_add(b),
             Self::Subtract => a.checked_sub(b),
@@ -91,12 +91,12 @@ impl Comparison {
         [("<", Self::Less), ("<=", Self::AtMost), (">", Self::More), (">=", Self::AtLeast)];
 
     /// The comparison of a sign.
-    pub fn of(sign: &str) -> Option<Self> {
+    pub fn from_sign(sign: &str) -> Option<Self> {
         Self::ALL.iter().find(|(s, _)| *s == sign).map(|(_, op)| *op)
     }
 
     /// Of two decimal numbers; false with what is not a number.
-    pub fn floats(self, a: f64, b: f64) -> bool {
+    pub fn compare_floats(self, a: f64, b: f64) -> bool {
         match self {
             Self::Less => a < b,
             Self::AtMost => a <= b,
@@ -106,7 +106,7 @@ impl Comparison {
     }
 
     /// Of two values whose order is known.
-    pub fn holds(self, order: Ordering) -> bool {
+    pub fn fits_order(self, order: Ordering) -> bool {
         match self {
             Self::Less => order.is_lt(),
             Self::AtMost => order.is_le(),
@@ -150,8 +150,8 @@ impl Operator {
             ("..", 2) => Some(Self::Range(false)),
             ("..=", 2) => Some(Self::Range(true)),
             (_, 2) => {
-                let compare = Comparison::of(sign).map(Self::Compare);
-                compare.or_else(|| Arithmetic::of(sign).map(Self::Calculate))
+                let compare = Comparison::from_sign(sign).map(Self::Compare);
+                compare.or_else(|| Arithmetic::from_sign(sign).map(Self::Calculate))
             }
             _ => None,
         }

@@ -26,11 +26,11 @@ pub struct Parsed {
 
 impl Parsed {
     /// Reads a script.
-    pub fn parse(engine: &Engine, source: &str) -> Result<Self, ParseError> {
-        Ok(Self::of(&engine.compile(source)?))
+    pub fn parse_source(engine: &Engine, source: &str) -> Result<Self, ParseError> {
+        Ok(Self::of_tree(&engine.compile(source)?))
     }
 
-    pub fn of(ast: &AST) -> Self {
+    pub fn of_tree(ast: &AST) -> Self {
         let metas: Vec<_> = ast
             .iter_functions()
             .map(|m| {
@@ -42,14 +42,14 @@ impl Parsed {
             })
             .collect();
         let function = |(name, params, is_method): (String, Vec<String>, bool)| {
-            let body = body(ast, &name, params.len());
+            let body = function_body(ast, &name, params.len());
             ((name, params.len()), Function { params, body, is_method })
         };
         Self { top: ast.statements().to_vec(), functions: metas.into_iter().map(function).collect() }
     }
 
     /// A function by its name, whatever its parameters; `None` where there is none or more than one.
-    pub fn entry(&self, name: &str) -> Option<&Function> {
+    pub fn function_named(&self, name: &str) -> Option<&Function> {
         let mut found = self.functions.iter().filter(|((n, _), _)| n == name);
         let first = found.next();
         first.filter(|_| found.next().is_none()).map(|(_, f)| f)
@@ -58,7 +58,7 @@ impl Parsed {
 
 /// The bodies of functions are not public in Rhai's API: a clone that keeps one function alone is walked. (Of
 /// 1.27's two ways to such a clone, `clone_functions_only_filtered` keeps all of them.)
-fn body(ast: &AST, name: &str, params: usize) -> Vec<Stmt> {
+fn function_body(ast: &AST, name: &str, params: usize) -> Vec<Stmt> {
     let mut one = ast.clone_functions_only();
     one.retain_functions(|_, _, n, p| n == name && p == params);
     let mut body = Vec::new();
@@ -85,15 +85,15 @@ pub enum Step<'a> {
 }
 
 /// A chain: what it begins with, and its steps. `None` for any other expression.
-pub fn chain(expr: &Expr) -> Option<(&Expr, Vec<Step<'_>>)> {
+pub fn chain_of(expr: &Expr) -> Option<(&Expr, Vec<Step<'_>>)> {
     let mut steps = Vec::new();
     let base = match expr {
         Expr::Dot(pair, flags, _) => {
-            dotted(&pair.rhs, *flags, &mut steps);
+            push_dotted(&pair.rhs, *flags, &mut steps);
             &pair.lhs
         }
         Expr::Index(pair, flags, _) => {
-            indexed(pair, *flags, &mut steps);
+            push_indexed(pair, *flags, &mut steps);
             &pair.lhs
         }
         _ => return None,
@@ -101,15 +101,15 @@ pub fn chain(expr: &Expr) -> Option<(&Expr, Vec<Step<'_>>)> {
     Some((base, steps))
 }
 
-fn dotted<'a>(rhs: &'a Expr, flags: ASTFlags, steps: &mut Vec<Step<'a>>) {
+fn push_dotted<'a>(rhs: &'a Expr, flags: ASTFlags, steps: &mut Vec<Step<'a>>) {
     match rhs {
         Expr::Dot(pair, more, _) if !flags.contains(ASTFlags::BREAK) => {
-            dotted(&pair.lhs, ASTFlags::BREAK, steps);
-            dotted(&pair.rhs, *more, steps);
+            push_dotted(&pair.lhs, ASTFlags::BREAK, steps);
+            push_dotted(&pair.rhs, *more, steps);
         }
         Expr::Index(pair, more, _) if !flags.contains(ASTFlags::BREAK) => {
-            dotted(&pair.lhs, ASTFlags::BREAK, steps);
-            indexed(pair, *more, steps);
+            push_dotted(&pair.lhs, ASTFlags::BREAK, steps);
+            push_indexed(pair, *more, steps);
         }
         Expr::Property(names, at) => steps.push(Step::Property(&names.2, *at)),
         Expr::MethodCall(call, at) => steps.push(Step::Method(call, *at)),
@@ -117,15 +117,15 @@ fn dotted<'a>(rhs: &'a Expr, flags: ASTFlags, steps: &mut Vec<Step<'a>>) {
     }
 }
 
-fn indexed<'a>(pair: &'a BinaryExpr, flags: ASTFlags, steps: &mut Vec<Step<'a>>) {
+fn push_indexed<'a>(pair: &'a BinaryExpr, flags: ASTFlags, steps: &mut Vec<Step<'a>>) {
     match &pair.rhs {
         Expr::Dot(next, more, _) if !flags.contains(ASTFlags::BREAK) => {
             steps.push(Step::Index(&next.lhs));
-            dotted(&next.rhs, *more, steps);
+            push_dotted(&next.rhs, *more, steps);
         }
         Expr::Index(next, more, _) if !flags.contains(ASTFlags::BREAK) => {
             steps.push(Step::Index(&next.lhs));
-            indexed(next, *more, steps);
+            push_indexed(next, *more, steps);
         }
         key => steps.push(Step::Index(key)),
     }

@@ -14,11 +14,11 @@ pub fn parser() -> Engine {
     engine.set_fast_operators(false);
     engine.set_strict_variables(true);
     engine.set_allow_loop_expressions(false);
-    limit(&mut engine);
+    set_limits(&mut engine);
     engine
 }
 
-fn limit(engine: &mut Engine) {
+fn set_limits(engine: &mut Engine) {
     engine.set_max_call_levels(limits::CALLS);
     engine.set_max_expr_depths(limits::DEPTH, limits::DEPTH);
     engine.set_max_string_size(limits::TEXT_BYTES);

@@ -10,7 +10,7 @@ use rhai::{ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use crate::{
     Entry,
-    lowered::{Program, Reason, help},
+    lowered::{Program, Reason, help_for},
     parsed::Parsed,
 };
 
@@ -54,7 +54,10 @@ impl fmt::Display for Runs {
 }
 
 /// How the entries run, and each function that `adjust` calls: the entries first, the called ones by name.
-pub(crate) fn functions(parsed: &Parsed, lowered: Option<&Result<Program, Reason>>) -> Vec<FunctionRuns> {
+pub(crate) fn functions_in_order(
+    parsed: &Parsed,
+    lowered: Option<&Result<Program, Reason>>,
+) -> Vec<FunctionRuns> {
     let mut all = by_name(parsed, lowered);
     let entries = Entry::ALL.map(Entry::name).into_iter();
     let first: Vec<_> = entries.filter_map(|name| all.remove_entry(name)).collect();
@@ -64,7 +67,7 @@ pub(crate) fn functions(parsed: &Parsed, lowered: Option<&Result<Program, Reason
 fn by_name(parsed: &Parsed, compiled: Option<&Result<Program, Reason>>) -> BTreeMap<String, Runs> {
     let mut all = BTreeMap::new();
     for entry in [Entry::Candidates, Entry::Arrange] {
-        if parsed.entry(entry.name()).is_some() {
+        if parsed.function_named(entry.name()).is_some() {
             all.insert(entry.name().to_owned(), Runs::OnceARequest);
         }
     }
@@ -74,17 +77,17 @@ fn by_name(parsed: &Parsed, compiled: Option<&Result<Program, Reason>>) -> BTree
             let names = program.called.iter().cloned().chain([Entry::Adjust.name().to_owned()]);
             all.extend(names.map(|name| (name, Runs::Compiled)));
         }
-        Some(Err(reason)) => all.extend(interpreted(parsed, reason)),
+        Some(Err(reason)) => all.extend(interpreted_functions(parsed, reason)),
     }
     all
 }
 
 /// Every function of an `adjust` that is not compiled, with why.
-fn interpreted(parsed: &Parsed, reason: &Reason) -> BTreeMap<String, Runs> {
+fn interpreted_functions(parsed: &Parsed, reason: &Reason) -> BTreeMap<String, Runs> {
     let mut all: BTreeMap<String, Runs> = BTreeMap::new();
-    for name in reached(parsed) {
+    for name in reached_functions(parsed) {
         let why = "it is called by `adjust`, which is interpreted".to_owned();
-        all.insert(name, at(Position::NONE, why));
+        all.insert(name, interpreted_at(Position::NONE, why));
     }
     let inner: Vec<Option<&str>> =
         reason.calls.iter().skip(1).map(|(name, _)| Some(name.as_str())).chain([None]).collect();
@@ -93,25 +96,25 @@ fn interpreted(parsed: &Parsed, reason: &Reason) -> BTreeMap<String, Runs> {
             || reason.why.clone(),
             |called| format!("it calls `{called}`, which is interpreted"),
         );
-        all.insert(name.clone(), at(*place, why));
+        all.insert(name.clone(), interpreted_at(*place, why));
     }
     all
 }
 
-fn at(place: Position, why: String) -> Runs {
+fn interpreted_at(place: Position, why: String) -> Runs {
     Runs::Interpreted {
         at: (place.line().unwrap_or(0), place.position().unwrap_or(0)),
-        help: help(&why),
+        help: help_for(&why),
         why: why.into(),
     }
 }
 
 /// The functions that `adjust` calls, and those that they call.
-fn reached(parsed: &Parsed) -> BTreeSet<String> {
+fn reached_functions(parsed: &Parsed) -> BTreeSet<String> {
     let (mut all, mut open) = (BTreeSet::new(), vec![Entry::Adjust.name().to_owned()]);
     while let Some(name) = open.pop() {
         for (_, function) in parsed.functions.iter().filter(|((n, _), _)| *n == name) {
-            for called in function.body.iter().flat_map(calls) {
+            for called in function.body.iter().flat_map(called_names) {
                 if parsed.functions.keys().any(|(n, _)| *n == called) && all.insert(called.clone()) {
                     open.push(called);
                 }
@@ -121,7 +124,7 @@ fn reached(parsed: &Parsed) -> BTreeSet<String> {
     all
 }
 
-fn calls(statement: &Stmt) -> Vec<String> {
+fn called_names(statement: &Stmt) -> Vec<String> {
     let mut found = Vec::new();
     statement.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
         let call: Option<&FnCallExpr> = match path.last() {

@@ -41,12 +41,13 @@ impl ScriptText<'_> {
     /// The report with every error, and every warning, that was found. Which fields exist beside the granted
     /// ones it does not tell.
     pub fn check(&self, policy: &Policy) -> Result<(CheckedScript, Report), Report> {
-        let context = Context::of(self, policy)?;
-        let (parsed, checked, report) = context.walked(self)?;
+        let context = Context::of_text(self, policy)?;
+        let (parsed, checked, report) = context.walk_text(self)?;
         if report.has_errors() {
             return Err(report);
         }
-        let script = CheckedScript::lower(context, &parsed, checked.reads, (self.file, self.source), policy);
+        let script =
+            CheckedScript::from_proof(context, &parsed, checked.reads, (self.file, self.source), policy);
         Ok((script, report))
     }
 
@@ -57,8 +58,8 @@ impl ScriptText<'_> {
     /// The report, where the script cannot even be walked: the policy does not know its strategy, or it is no
     /// Rhai.
     pub fn reads(&self, policy: &Policy) -> Result<(Reads, Report), Report> {
-        let context = Context::of(self, policy)?;
-        let (_, checked, report) = context.walked(self)?;
+        let context = Context::of_text(self, policy)?;
+        let (_, checked, report) = context.walk_text(self)?;
         let reads = Reads {
             maybe: checked.reads.difference(&checked.always).cloned().collect(),
             always: checked.always,
@@ -70,7 +71,7 @@ impl ScriptText<'_> {
     /// the script cannot be read.
     #[must_use]
     pub fn tests(&self) -> Vec<Arc<str>> {
-        let parsed = Parsed::parse(&parser(), self.source);
+        let parsed = Parsed::parse_source(&parser(), self.source);
         let names = parsed.map(|p| p.functions.into_keys()).into_iter().flatten().map(|(name, _)| name);
         let mut tests: Vec<Arc<str>> =
             names.filter(|name| name.starts_with("test_")).map(Arc::from).collect();
@@ -105,7 +106,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    fn of(text: &ScriptText<'_>, policy: &Policy) -> Result<Self, Report> {
+    fn of_text(text: &ScriptText<'_>, policy: &Policy) -> Result<Self, Report> {
         let valid = policy.rules();
         let Some(rule) = policy.strategy(text.name) else {
             return Err(text.report(vec![at_start(
@@ -114,7 +115,7 @@ impl Context {
                 "declare it in the policy with what it may read",
             )]));
         };
-        let sources = SourceNames::of(rule);
+        let sources = SourceNames::of_strategy(rule);
         if let Some(word) = sources.collisions().next() {
             return Err(text.report(vec![at_start(
                 NAME_COLLISION,
@@ -128,7 +129,7 @@ impl Context {
             reasons.extend(valid.reasons.keys().cloned());
         }
         Ok(Self {
-            granted: Arc::new(Granted::of(rule, valid)),
+            granted: Arc::new(Granted::of_strategy(rule, valid)),
             place: policy.place_of_grants(rule),
             rule: Arc::clone(rule),
             sources,
@@ -137,12 +138,12 @@ impl Context {
     }
 
     /// The tree and what a walk over it found, with its errors.
-    fn walked(&self, text: &ScriptText<'_>) -> Result<(Parsed, Checked, Report), Report> {
+    fn walk_text(&self, text: &ScriptText<'_>) -> Result<(Parsed, Checked, Report), Report> {
         if text.source.len() > limits::SOURCE_BYTES {
             return Err(text.report(vec![proof::too_large()]));
         }
         let source = Source::new(text.source);
-        let parsed = Parsed::parse(&parser(), text.source)
+        let parsed = Parsed::parse_source(&parser(), text.source)
             .map_err(|e| text.report(vec![proof::of_parser(&e, source)]))?;
         let names = Names {
             granted: &self.granted,
@@ -151,7 +152,7 @@ impl Context {
             params: text.params,
             policy_place: &self.place,
         };
-        let mut checked = proof::check(&parsed, source, &names);
+        let mut checked = proof::prove(&parsed, source, &names);
         let report = text.report(std::mem::take(&mut checked.findings));
         Ok((parsed, checked, report))
     }

@@ -16,7 +16,7 @@ impl<'a> Source<'a> {
     }
 
     /// The byte of a point; the end where there is no such place.
-    fn byte(&self, at: Position) -> usize {
+    fn byte_at(&self, at: Position) -> usize {
         let (Some(line), Some(column)) = (at.line(), at.position()) else {
             return if at.is_none() { 0 } else { self.text.len() };
         };
@@ -31,21 +31,21 @@ impl<'a> Source<'a> {
     }
 
     /// The word, text, number or sign that begins at a point.
-    pub(crate) fn token(&self, at: Position) -> Span {
-        let start = self.byte(at);
+    pub(crate) fn token_at(&self, at: Position) -> Span {
+        let start = self.byte_at(at);
         let rest = self.text.get(start..).unwrap_or_default();
         (start..start + token_len(rest)).into()
     }
 
     /// From what begins at one point to the end of what begins at another.
-    pub(crate) fn between(&self, from: Position, to: Position) -> Span {
-        let (from, to) = (self.token(from), self.token(to));
+    pub(crate) fn span_between(&self, from: Position, to: Position) -> Span {
+        let (from, to) = (self.token_at(from), self.token_at(to));
         (from.start..to.end.max(from.end)).into()
     }
 
     /// The last thing before a point that is no space and no comment: where a `;` is missing.
-    pub(crate) fn before(&self, at: Position) -> Span {
-        let end = self.byte(at);
+    pub(crate) fn token_before(&self, at: Position) -> Span {
+        let end = self.byte_at(at);
         let (mut last, mut i) = (0..0, 0);
         while i < end {
             let rest = self.text.get(i..end).unwrap_or_default();
@@ -61,7 +61,7 @@ impl<'a> Source<'a> {
     }
 
     /// The name in the definition of a function.
-    pub(crate) fn function(&self, name: &str) -> Span {
+    pub(crate) fn function_name(&self, name: &str) -> Span {
         let found = self.text.match_indices("fn").find_map(|(i, _)| {
             let rest = self.text.get(i + 2..)?;
             let after = rest.trim_start();
@@ -128,7 +128,7 @@ mod tests {
     fn a_point_becomes_the_whole_word() {
         let text = "let a = 1;\n  item.categry == \"é x\"";
         let source = Source::new(text);
-        let word = |line, column| text.get(source.token(Position::new(line, column)).range()).unwrap();
+        let word = |line, column| text.get(source.token_at(Position::new(line, column)).range()).unwrap();
         assert_eq!((word(2, 8), word(2, 16), word(2, 19)), ("categry", "==", "\"é x\""));
     }
 
@@ -136,13 +136,13 @@ mod tests {
     fn the_token_before_a_point_skips_spaces_and_comments() {
         let text = "item.say(\"a; // b\") // why\n  /* c */ item.drop()";
         let source = Source::new(text);
-        let before = source.before(Position::new(2, 11));
+        let before = source.token_before(Position::new(2, 11));
         assert_eq!(text.get(before.range()), Some(")"));
     }
 
     #[test]
     fn a_function_is_found_by_its_name() {
         let text = "fn adjusted(x) { }\nfn  adjust(item) { }";
-        assert_eq!(Source::new(text).function("adjust").start, 23);
+        assert_eq!(Source::new(text).function_name("adjust").start, 23);
     }
 }

@@ -12,7 +12,7 @@ pub struct SourceNames(BTreeMap<String, Vec<StrategyName>>);
 
 impl SourceNames {
     /// The names under `may_ask`.
-    pub fn of(rule: &StrategyRule) -> Self {
+    pub fn of_strategy(rule: &StrategyRule) -> Self {
         let mut names: BTreeMap<String, Vec<StrategyName>> = BTreeMap::new();
         for name in &rule.may_ask {
             names.entry(name.in_script()).or_default().push(name.clone());
@@ -21,7 +21,7 @@ impl SourceNames {
     }
 
     /// Every name that a script may write.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
+    pub fn source_words(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str).chain(SourceWord::ALL.iter().map(|word| word.name()))
     }
 

@@ -15,8 +15,8 @@ const TICKS: u64 = 20_000;
 /// Steps more for each candidate.
 const TICKS_AN_ITEM: u64 = 1_000;
 
-/// Steps that a run over so many candidates may take.
-pub(crate) const fn ticks(candidates: usize) -> u64 {
+/// Steps that a run over this number of candidates may take.
+pub(crate) const fn step_limit(candidates: usize) -> u64 {
     TICKS + TICKS_AN_ITEM * candidates as u64
 }
 
@@ -63,16 +63,16 @@ impl Drop for Budget {
 }
 
 /// Makes an interpreter count its steps against the budget of the thread that it runs on.
-pub(crate) fn watch(engine: &mut Engine, clock: Arc<dyn Clock>) {
+pub(crate) fn watch_steps(engine: &mut Engine, clock: Arc<dyn Clock>) {
     engine.on_progress(move |_| {
-        step(&*clock).map(|ended| {
+        count_step(&*clock).map(|ended| {
             ENDED.set(Some(ended));
             Dynamic::UNIT
         })
     });
 }
 
-fn step(clock: &dyn Clock) -> Option<Ended> {
+fn count_step(clock: &dyn Clock) -> Option<Ended> {
     if let Some(ended) = ENDED.get() {
         // a native function such as `sort` may swallow the first error of its callback
         return Some(ended);
@@ -125,7 +125,7 @@ mod tests {
         BasicFnPackage::new().register_into_engine(&mut engine);
         engine.register_fn("+", |a: i64, b: i64| a + b);
         let clock: Arc<dyn Clock> = Arc::<Ticking>::clone(clock);
-        watch(&mut engine, clock);
+        watch_steps(&mut engine, clock);
         engine
     }
 

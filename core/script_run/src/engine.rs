@@ -9,12 +9,12 @@ use rhai::Engine;
 use crate::{budget, host};
 
 /// An interpreter for a script of these grants and sources.
-pub(crate) fn engine(granted: &Granted, sources: &SourceNames, clock: Arc<dyn Clock>) -> Engine {
+pub(crate) fn build_engine(granted: &Granted, sources: &SourceNames, clock: Arc<dyn Clock>) -> Engine {
     let mut engine = parser();
     for word in disabled_symbols() {
         engine.disable_symbol(word);
     }
-    budget::watch(&mut engine, clock);
-    host::register(&mut engine, granted, sources);
+    budget::watch_steps(&mut engine, clock);
+    host::register_language(&mut engine, granted, sources);
     engine
 }

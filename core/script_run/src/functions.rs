@@ -5,7 +5,7 @@ use rhai::{Dynamic, ImmutableString};
 
 use crate::{
     host::days_since,
-    semantics::{self, Fault, number},
+    semantics::{self, Fault, number_of},
 };
 
 /// What a function gives for these values.
@@ -42,15 +42,15 @@ pub(crate) const fn of_a_number(function: Function) -> Option<fn(f64) -> f64> {
 fn of_one(function: Function, x: &Dynamic) -> Result<Dynamic, Fault> {
     match function {
         Function::Abs | Function::Floor | Function::Ceil | Function::Round | Function::Sqrt => {
-            let x = number(x).ok_or(Fault::Number)?;
+            let x = number_of(x).ok_or(Fault::Number)?;
             of_a_number(function).map(|f| Dynamic::from_float(f(x))).ok_or(Fault::Argument)
         }
         Function::DaysSince => Ok(days_since(x).map_or(Dynamic::UNIT, Dynamic::from_float)),
         Function::DaysUntil => Ok(days_since(x).map_or(Dynamic::UNIT, |days| Dynamic::from_float(-days))),
-        Function::Len => semantics::len(x).map(Dynamic::from_int),
-        Function::IsEmpty => semantics::len(x).map(|n| (n == 0).into()),
-        Function::ToUpper => text(x).map(|t| t.to_uppercase().into()),
-        Function::ToLower => text(x).map(|t| t.to_lowercase().into()),
+        Function::Len => semantics::length_of(x).map(Dynamic::from_int),
+        Function::IsEmpty => semantics::length_of(x).map(|n| (n == 0).into()),
+        Function::ToUpper => text_of(x).map(|t| t.to_uppercase().into()),
+        Function::ToLower => text_of(x).map(|t| t.to_lowercase().into()),
         Function::Min | Function::Max | Function::Contains | Function::StartsWith | Function::EndsWith => {
             Err(Fault::Argument)
         }
@@ -59,11 +59,11 @@ fn of_one(function: Function, x: &Dynamic) -> Result<Dynamic, Fault> {
 
 fn of_two(function: Function, x: &Dynamic, y: &Dynamic) -> Result<Dynamic, Fault> {
     match function {
-        Function::Min => semantics::smaller(x, y).map(Dynamic::from_float),
-        Function::Max => semantics::larger(x, y).map(Dynamic::from_float),
-        Function::Contains => semantics::contains(x, y).map(Into::into),
-        Function::StartsWith => Ok(text(x)?.starts_with(text(y)?.as_str()).into()),
-        Function::EndsWith => Ok(text(x)?.ends_with(text(y)?.as_str()).into()),
+        Function::Min => semantics::smaller_of(x, y).map(Dynamic::from_float),
+        Function::Max => semantics::larger_of(x, y).map(Dynamic::from_float),
+        Function::Contains => semantics::contains_value(x, y).map(Into::into),
+        Function::StartsWith => Ok(text_of(x)?.starts_with(text_of(y)?.as_str()).into()),
+        Function::EndsWith => Ok(text_of(x)?.ends_with(text_of(y)?.as_str()).into()),
         Function::Abs
         | Function::Floor
         | Function::Ceil
@@ -78,6 +78,6 @@ fn of_two(function: Function, x: &Dynamic, y: &Dynamic) -> Result<Dynamic, Fault
     }
 }
 
-fn text(value: &Dynamic) -> Result<ImmutableString, Fault> {
+fn text_of(value: &Dynamic) -> Result<ImmutableString, Fault> {
     value.as_immutable_string_ref().map(|t| t.clone()).map_err(|_| Fault::Argument)
 }

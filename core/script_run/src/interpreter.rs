@@ -16,14 +16,18 @@ use crate::{
     outcome,
 };
 
-/// One in so many candidates may fail before the whole run counts as failed.
+/// One in this number of candidates may fail before the whole run counts as failed.
 pub(crate) const ONE_IN: usize = 5;
 
 /// The candidates, as the loop over them names them.
 const CANDIDATES: &str = "candidates_of_the_run";
 
 /// The functions of a script under a loop that calls `adjust` for each candidate.
-pub(crate) fn looped(engine: &Engine, ast: &AST, params: &[Binding]) -> Result<AST, ParseError> {
+pub(crate) fn loop_over_candidates(
+    engine: &Engine,
+    ast: &AST,
+    params: &[Binding],
+) -> Result<AST, ParseError> {
     let names: Vec<&str> = params.iter().map(|p| p.name()).collect();
     let mut scope = Scope::new();
     for name in names.iter().chain([&CANDIDATES]) {
@@ -49,13 +53,13 @@ pub(crate) struct Interpreter {
 
 impl Interpreter {
     /// On which lists the script builds.
-    pub(crate) fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
+    pub(crate) fn describe_sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
         let Some(params) = &self.candidates else {
             return Ok(Sources::Everything);
         };
         let request = Request::new(ask, &self.zone);
-        let budget = Budget::start(budget::ticks(0), ask.deadline);
-        let given = self.once(Entry::Candidates, params, &request, &budget)?;
+        let budget = Budget::start(budget::step_limit(0), ask.deadline);
+        let given = self.call_once(Entry::Candidates, params, &request, &budget)?;
         let plan = given
             .try_cast::<Plan>()
             .ok_or_else(|| Failure::Rejected { what: "`candidates` gave no list".into() })?;
@@ -63,20 +67,20 @@ impl Interpreter {
     }
 
     /// The rules of the page.
-    pub(crate) fn arranged(
+    pub(crate) fn arrange_page(
         &self,
         request: &Arc<Request>,
         deadline: Deadline,
     ) -> Result<Vec<PageRule>, Failure> {
         if let Some(params) = &self.arrange {
-            let budget = Budget::start(budget::ticks(0), deadline);
-            let _ignored = self.once(Entry::Arrange, params, request, &budget)?;
+            let budget = Budget::start(budget::step_limit(0), deadline);
+            let _ignored = self.call_once(Entry::Arrange, params, request, &budget)?;
         }
         Ok(request.take_page())
     }
 
     /// The effects on each candidate, and on how many the script failed.
-    pub(crate) fn adjusted(
+    pub(crate) fn adjust_candidates(
         &self,
         request: &Arc<Request>,
         deadline: Deadline,
@@ -85,66 +89,67 @@ impl Interpreter {
         let (Some(params), Some(looped)) = (&self.adjust, &self.looped) else {
             return Ok((Effects::unmoved(candidates.len()), 0));
         };
-        let budget = Budget::start(budget::ticks(candidates.len()), deadline);
+        let budget = Budget::start(budget::step_limit(candidates.len()), deadline);
         let going = Candidates::new(request, candidates);
-        let mut scope = self.scope(params, request);
+        let mut scope = self.loop_scope(params, request);
         scope.push_constant_dynamic(CANDIDATES, Dynamic::from(going.clone()));
         let (mut failed, mut last) = (0, None);
-        while let Err(error) = guarded(|| self.engine.run_ast_with_scope(&mut scope, looped)) {
+        while let Err(error) = catch_panic(|| self.engine.run_ast_with_scope(&mut scope, looped)) {
             if let Some(failure) = outcome::ends_the_run(&error, budget.ended(), request.was_denied()) {
                 return Err(failure);
             }
             failed += 1;
             last = Some(error);
-            going.fail(left_out());
+            going.record_failure(left_out());
         }
         if request.was_denied() {
             return Err(Failure::Denied);
         }
         match last {
             Some(error) if failed * ONE_IN > candidates.len() => {
-                Err(outcome::failed(Entry::Adjust.name(), &error))
+                Err(outcome::script_failure(Entry::Adjust.name(), &error))
             }
-            _ => Ok((going.effects().into_iter().collect(), failed)),
+            _ => Ok((going.take_effects().into_iter().collect(), failed)),
         }
     }
 
     /// What the loop over the candidates sees: everything that `adjust` is given but the candidate.
-    fn scope(&self, params: &[Binding], request: &Arc<Request>) -> Scope<'static> {
+    fn loop_scope(&self, params: &[Binding], request: &Arc<Request>) -> Scope<'static> {
         let mut scope = Scope::new();
         for binding in params.iter().filter(|b| **b != Binding::Item) {
-            scope.push_constant_dynamic(binding.name(), self.bound(*binding, request));
+            scope.push_constant_dynamic(binding.name(), self.bind_parameter(*binding, request));
         }
         scope
     }
 
-    fn once(
+    fn call_once(
         &self,
         entry: Entry,
         params: &[Binding],
         request: &Arc<Request>,
         budget: &Budget,
     ) -> Result<Dynamic, Failure> {
-        let given = self.call(entry, params, request);
+        let given = self.call_entry(entry, params, request);
         if request.was_denied() {
             return Err(Failure::Denied);
         }
         given.map_err(|error| {
             let ends = outcome::ends_the_run(&error, budget.ended(), false);
-            ends.unwrap_or_else(|| outcome::failed(entry.name(), &error))
+            ends.unwrap_or_else(|| outcome::script_failure(entry.name(), &error))
         })
     }
 
-    fn call(
+    fn call_entry(
         &self,
         entry: Entry,
         params: &[Binding],
         request: &Arc<Request>,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
-        let args: Vec<Dynamic> = params.iter().map(|binding| self.bound(*binding, request)).collect();
+        let args: Vec<Dynamic> =
+            params.iter().map(|binding| self.bind_parameter(*binding, request)).collect();
         // only functions stand in the tree, so that there is nothing to evaluate before the call
         let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
-        guarded(|| {
+        catch_panic(|| {
             self.engine.call_fn_with_options::<Dynamic>(
                 options,
                 &mut Scope::new(),
@@ -155,7 +160,7 @@ impl Interpreter {
         })
     }
 
-    fn bound(&self, binding: Binding, request: &Arc<Request>) -> Dynamic {
+    fn bind_parameter(&self, binding: Binding, request: &Arc<Request>) -> Dynamic {
         match binding {
             Binding::Item | Binding::Of(Namespace::Item | Namespace::Event) => Dynamic::UNIT,
             Binding::Of(namespace) => Dynamic::from(Person::new(request, &self.granted, namespace)),
@@ -167,7 +172,7 @@ impl Interpreter {
 }
 
 /// A panic of the interpreter is a failure of this script and of nothing else.
-fn guarded<T>(call: impl FnOnce() -> Result<T, Box<EvalAltResult>>) -> Result<T, Box<EvalAltResult>> {
+fn catch_panic<T>(call: impl FnOnce() -> Result<T, Box<EvalAltResult>>) -> Result<T, Box<EvalAltResult>> {
     catch_unwind(AssertUnwindSafe(call))
         .unwrap_or_else(|_| Err(Box::new(EvalAltResult::ErrorSystem(String::new(), "panic".into()))))
 }
@@ -200,15 +205,15 @@ mod tests {
     /// An interpreter with all of Rhai's words for a script that nobody checked.
     fn unchecked(policy: &Policy, source: &str) -> Interpreter {
         let rule = policy.strategy("house-rules").unwrap();
-        let granted = Arc::new(Granted::of(rule, policy.rules()));
+        let granted = Arc::new(Granted::of_strategy(rule, policy.rules()));
         let mut engine = parser();
-        crate::budget::watch(&mut engine, Arc::new(SystemClock) as Arc<dyn Clock>);
-        host::register(&mut engine, &granted, &SourceNames::of(rule));
+        crate::budget::watch_steps(&mut engine, Arc::new(SystemClock) as Arc<dyn Clock>);
+        host::register_language(&mut engine, &granted, &SourceNames::of_strategy(rule));
         let ast = engine.compile(source).unwrap();
         let function = ast.iter_functions().find(|f| f.name == "adjust");
         let adjust: Option<Vec<Binding>> =
             function.map(|f| f.params.iter().filter_map(|p| Binding::from_name(p)).collect());
-        let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params).unwrap());
+        let looped = adjust.as_ref().map(|params| loop_over_candidates(&engine, &ast, params).unwrap());
         Interpreter {
             engine,
             ast,
@@ -239,7 +244,7 @@ mod tests {
         };
         let (interpreter, items) = (unchecked(&policy, source), [ItemIndex(0)]);
         let request = Request::new(&ask, &interpreter.zone);
-        let (effects, failed) = interpreter.adjusted(&request, ask.deadline, &items)?;
+        let (effects, failed) = interpreter.adjust_candidates(&request, ask.deadline, &items)?;
         Ok(Adjusted { effects, page: Vec::new(), failed })
     }
 

@@ -14,10 +14,10 @@ pub(crate) fn ends_the_run(error: &EvalAltResult, ended: Option<Ended>, denied: 
     }
     match ended {
         Some(Ended::Late) => return Some(Failure::Late),
-        Some(Ended::Steps) => return Some(limit("steps")),
+        Some(Ended::Steps) => return Some(limit_failure("steps")),
         None => {}
     }
-    let which = match innermost(error) {
+    let which = match innermost_error(error) {
         EvalAltResult::ErrorTooManyOperations(_) => "steps",
         EvalAltResult::ErrorTooManyVariables(_) => "variables",
         EvalAltResult::ErrorStackOverflow(_) => "call depth",
@@ -25,40 +25,40 @@ pub(crate) fn ends_the_run(error: &EvalAltResult, ended: Option<Ended>, denied: 
         EvalAltResult::ErrorTerminated(..) => return Some(Failure::Denied),
         _ => return None,
     };
-    Some(limit(which))
+    Some(limit_failure(which))
 }
 
-const fn limit(limit: &'static str) -> Failure {
+const fn limit_failure(limit: &'static str) -> Failure {
     Failure::Limit { limit }
 }
 
 /// A failure of the script's own making: where, and never with which values.
-pub(crate) fn failed(function: &str, error: &EvalAltResult) -> Failure {
-    let error = innermost(error);
+pub(crate) fn script_failure(function: &str, error: &EvalAltResult) -> Failure {
+    let error = innermost_error(error);
     let at = error.position();
     let place = match (at.line(), at.position()) {
         (Some(line), Some(column)) => format!(" at {line}:{column}"),
         _ => String::new(),
     };
-    Failure::Error { what: Arc::from(format!("`{function}` stopped{place}: {}", kind(error))) }
+    Failure::Error { what: Arc::from(format!("`{function}` stopped{place}: {}", error_kind(error))) }
 }
 
-fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+fn innermost_error(error: &EvalAltResult) -> &EvalAltResult {
     match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => innermost(inner),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => innermost_error(inner),
         other => other,
     }
 }
 
 /// The messages of Rhai may hold values, so that only the kind is told.
-fn kind(error: &EvalAltResult) -> &'static str {
+fn error_kind(error: &EvalAltResult) -> &'static str {
     match error {
         EvalAltResult::ErrorRuntime(fault, _) => {
             fault.read_lock::<Fault>().map_or("it failed", |f| f.words())
         }
         EvalAltResult::ErrorFunctionNotFound(..) => "a function is given values that it does not take",
         EvalAltResult::ErrorMismatchDataType(..) | EvalAltResult::ErrorMismatchOutputType(..) => {
-            "a value is of another kind than needed"
+            "a value is not of the kind that is needed"
         }
         EvalAltResult::ErrorArrayBounds(..) | EvalAltResult::ErrorIndexNotFound(..) => {
             "a list has no such place"
@@ -66,7 +66,7 @@ fn kind(error: &EvalAltResult) -> &'static str {
         EvalAltResult::ErrorIndexingType(..)
         | EvalAltResult::ErrorPropertyNotFound(..)
         | EvalAltResult::ErrorDotExpr(..) => "a value has no such field",
-        EvalAltResult::ErrorFor(_) => "a value that is no list is gone through",
+        EvalAltResult::ErrorFor(_) => "a value that is not a list is gone through",
         EvalAltResult::ErrorArithmetic(..) => "a calculation has no result",
         _ => "it failed",
     }

@@ -13,7 +13,7 @@ const GRACE: Duration = Duration::from_millis(5);
 pub struct ScriptPool(Arc<Semaphore>);
 
 impl ScriptPool {
-    /// A pool that runs so many scripts at once, at least one.
+    /// A pool that runs this number of scripts at once, at least one.
     #[must_use]
     pub fn new(threads: usize) -> Self {
         Self(Arc::new(Semaphore::new(threads.max(1))))

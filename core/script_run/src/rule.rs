@@ -9,9 +9,9 @@ use jardin_model::ItemIndex;
 use jardin_script_check::{CheckedScript, Entry};
 
 use crate::{
-    engine::engine,
+    engine::build_engine,
     host::Request,
-    interpreter::{Interpreter, ONE_IN, looped},
+    interpreter::{Interpreter, ONE_IN, loop_over_candidates},
     kernels::{self, Ran},
 };
 
@@ -41,12 +41,12 @@ impl Rule {
     /// # Errors
     /// The report of what the interpreter's parser refuses.
     pub(crate) fn new(script: CheckedScript, clock: Arc<dyn Clock>) -> Result<Self, Report> {
-        let engine = engine(script.granted(), script.sources(), Arc::clone(&clock));
+        let engine = build_engine(script.granted(), script.sources(), Arc::clone(&clock));
         let refused = |error| script.refused_by_parser(&error);
         let ast = engine.compile(script.source()).map_err(refused)?;
         let params = |entry| script.params(entry).map(<[_]>::to_vec);
         let adjust = params(Entry::Adjust);
-        let looped = adjust.as_ref().map(|params| looped(&engine, &ast, params)).transpose();
+        let looped = adjust.as_ref().map(|params| loop_over_candidates(&engine, &ast, params)).transpose();
         let interpreter = Interpreter {
             granted: Arc::clone(script.granted()),
             zone: script.zone().clone(),
@@ -73,17 +73,17 @@ impl Rule {
         candidates: &[ItemIndex],
     ) -> Result<(Adjusted, bool), Failure> {
         let request = Request::new(ask, &self.interpreter.zone);
-        let compiled = self.compiled(&request, ask, candidates)?;
+        let compiled = self.run_compiled(&request, ask, candidates)?;
         let was_compiled = compiled.is_some();
         let (effects, failed) = match compiled {
             Some(done) => done,
-            None => self.interpreter.adjusted(&request, ask.deadline, candidates)?,
+            None => self.interpreter.adjust_candidates(&request, ask.deadline, candidates)?,
         };
-        let page = self.interpreter.arranged(&request, ask.deadline)?;
+        let page = self.interpreter.arrange_page(&request, ask.deadline)?;
         Ok((Adjusted { effects, page, failed }, was_compiled))
     }
 
-    fn compiled(
+    fn run_compiled(
         &self,
         request: &Arc<Request>,
         ask: &StrategyRequest,
@@ -92,7 +92,7 @@ impl Rule {
         let Some(program) = self.script.program().filter(|_| !self.is_interpreted) else {
             return Ok(None);
         };
-        match kernels::run(program, request, candidates, &*self.clock.0, ask.deadline) {
+        match kernels::run_program(program, request, candidates, &*self.clock.0, ask.deadline) {
             // where a rule fails on too many, the interpreter tells why
             Ran::Done(effects, failed) => {
                 Ok((failed * ONE_IN <= candidates.len()).then_some((effects, failed)))

@@ -71,7 +71,7 @@ pub trait TestShop: Send + Sync {
 pub struct TestFailure {
     /// Line and column, from 1.
     pub at: (usize, usize),
-    /// What was expected and what is so.
+    /// What was expected and what is true instead.
     pub message: String,
 }
 
@@ -80,7 +80,7 @@ pub struct TestFailure {
 /// # Errors
 /// The first expectation that does not hold, or what else went wrong.
 pub fn run_test(source: &str, test: &str, shop: Arc<dyn TestShop>) -> Result<(), TestFailure> {
-    let engine = engine();
+    let engine = test_engine();
     let outcome = engine
         .compile(source)
         .map_err(|e| Box::new(EvalAltResult::ErrorRuntime(e.to_string().into(), e.position())))
@@ -89,7 +89,7 @@ pub fn run_test(source: &str, test: &str, shop: Arc<dyn TestShop>) -> Result<(),
             let args = if takes_shop { vec![Dynamic::from(Asked(shop))] } else { Vec::new() };
             engine.call_fn::<Dynamic>(&mut Scope::new(), &ast, test, args)
         });
-    outcome.map(drop).map_err(|error| failure(&error))
+    outcome.map(drop).map_err(|error| test_failure(&error))
 }
 
 /// The shop, as a test sees it.
@@ -102,7 +102,7 @@ struct Page(Arc<Vec<TestItem>>);
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
 
-fn engine() -> Engine {
+fn test_engine() -> Engine {
     let mut engine = Engine::new_raw();
     for word in ["eval", "import", "export"] {
         engine.disable_symbol(word);
@@ -112,21 +112,21 @@ fn engine() -> Engine {
     engine.set_max_modules(0);
     engine.register_type_with_name::<Asked>("shop").register_type_with_name::<Page>("page");
     engine.register_fn("ask", |context: NativeCallContext<'_>, shop: &mut Asked| {
-        ask(&context, shop, &Map::new())
+        ask_shop(&context, shop, &Map::new())
     });
     engine.register_fn("ask", |context: NativeCallContext<'_>, shop: &mut Asked, question: Map| {
-        ask(&context, shop, &question)
+        ask_shop(&context, shop, &question)
     });
-    expectations(&mut engine);
+    register_expectations(&mut engine);
     engine
 }
 
-fn ask(context: &NativeCallContext<'_>, shop: &Asked, question: &Map) -> Outcome<Page> {
-    let question = read(question).map_err(|what| fail(context, what))?;
-    shop.0.ask(&question).map(|items| Page(Arc::new(items))).map_err(|what| fail(context, what))
+fn ask_shop(context: &NativeCallContext<'_>, shop: &Asked, question: &Map) -> Outcome<Page> {
+    let question = read_question(question).map_err(|what| fail_test(context, what))?;
+    shop.0.ask(&question).map(|items| Page(Arc::new(items))).map_err(|what| fail_test(context, what))
 }
 
-fn read(map: &Map) -> Result<TestQuestion, String> {
+fn read_question(map: &Map) -> Result<TestQuestion, String> {
     let mut question = TestQuestion::default();
     for (key, value) in map {
         let text = || value.clone().into_string().map_err(|_| format!("`{key}` is a text"));
@@ -134,8 +134,8 @@ fn read(map: &Map) -> Result<TestQuestion, String> {
             "placement" => question.placement = Some(text()?),
             "subject" => question.subject = Some(text()?),
             "at" => question.at = Some(text()?),
-            "context" => question.context = fields(value)?,
-            "session" => question.session = fields(value)?,
+            "context" => question.context = read_fields(value)?,
+            "session" => question.session = read_fields(value)?,
             _ => {
                 return Err(format!(
                     "a question has no `{key}`; it has `placement`, `subject`, `at`, `context` and `session`"
@@ -146,14 +146,14 @@ fn read(map: &Map) -> Result<TestQuestion, String> {
     Ok(question)
 }
 
-fn fields(value: &Dynamic) -> Result<BTreeMap<String, Given>, String> {
+fn read_fields(value: &Dynamic) -> Result<BTreeMap<String, Given>, String> {
     let map = value
         .read_lock::<Map>()
         .ok_or("`context` and `session` are tables such as `#{ page_item: \"A\" }`")?;
-    map.iter().map(|(key, value)| Ok((key.to_string(), given(value)?))).collect()
+    map.iter().map(|(key, value)| Ok((key.to_string(), read_value(value)?))).collect()
 }
 
-fn given(value: &Dynamic) -> Result<Given, String> {
+fn read_value(value: &Dynamic) -> Result<Given, String> {
     if let Some(list) = value.read_lock::<Array>() {
         let texts = list.iter().map(|t| t.clone().into_string().map_err(|_| "a list holds texts".to_owned()));
         return texts.collect::<Result<_, _>>().map(Given::List);
@@ -174,44 +174,52 @@ fn given(value: &Dynamic) -> Result<Given, String> {
 }
 
 /// What a page can be asked for; each fails with what is so instead.
-fn expectations(engine: &mut Engine) {
+fn register_expectations(engine: &mut Engine) {
     engine.register_fn("shows", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
-        page.expect(&c, page.rank(id).is_some(), || format!("`{id}` is not on the page; {}", page.about(id)))
+        page.expect_that(&c, page.rank(id).is_some(), || {
+            format!("`{id}` is not on the page; {}", page.describe_item(id))
+        })
     });
     engine.register_fn("hides", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
-        page.expect(&c, page.rank(id).is_none(), || format!("`{id}` is on the page; {}", page.about(id)))
+        page.expect_that(&c, page.rank(id).is_none(), || {
+            format!("`{id}` is on the page; {}", page.describe_item(id))
+        })
     });
     engine.register_fn("before", |c: NativeCallContext<'_>, page: &mut Page, first: &str, second: &str| {
         let holds = page.rank(first).is_some_and(|a| page.rank(second).is_none_or(|b| a < b));
-        page.expect(&c, holds, || {
+        page.expect_that(&c, holds, || {
             format!(
                 "`{first}` does not stand before `{second}`; {}; {}",
-                page.about(first),
-                page.about(second)
+                page.describe_item(first),
+                page.describe_item(second)
             )
         })
     });
     engine.register_fn("drops", |c: NativeCallContext<'_>, page: &mut Page, id: &str, note: &str| {
         let is_dropped = page.item(id).is_some_and(|i| i.dropped.as_deref() == Some(note));
-        page.expect(&c, is_dropped, || format!("`{id}` is not dropped with \"{note}\"; {}", page.about(id)))
+        page.expect_that(&c, is_dropped, || {
+            format!("`{id}` is not dropped with \"{note}\"; {}", page.describe_item(id))
+        })
     });
     engine.register_fn("boosts", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
         let is_boosted = page.item(id).is_some_and(|i| i.factor > 1.0);
-        page.expect(&c, is_boosted, || format!("`{id}` is not boosted; {}", page.about(id)))
+        page.expect_that(&c, is_boosted, || format!("`{id}` is not boosted; {}", page.describe_item(id)))
     });
     engine.register_fn("buries", |c: NativeCallContext<'_>, page: &mut Page, id: &str| {
         let is_buried = page.item(id).is_some_and(|i| i.factor < 1.0);
-        page.expect(&c, is_buried, || format!("`{id}` is not buried; {}", page.about(id)))
+        page.expect_that(&c, is_buried, || format!("`{id}` is not buried; {}", page.describe_item(id)))
     });
     engine.register_fn("says", |c: NativeCallContext<'_>, page: &mut Page, id: &str, code: &str| {
         let is_said = page.item(id).is_some_and(|i| i.says.as_deref() == Some(code));
-        page.expect(&c, is_said, || format!("of `{id}` nobody is told `{code}`; {}", page.about(id)))
+        page.expect_that(&c, is_said, || {
+            format!("the shopper is not told `{code}` about `{id}`; {}", page.describe_item(id))
+        })
     });
     engine.register_fn("begins", |c: NativeCallContext<'_>, page: &mut Page, ids: Array| {
         let wanted: Vec<String> = ids.into_iter().filter_map(|id| id.into_string().ok()).collect();
-        let shown = page.shown();
+        let shown = page.shown_ids();
         let holds = shown.len() >= wanted.len() && shown.iter().zip(&wanted).all(|(a, b)| *a == b);
-        page.expect(&c, holds, || {
+        page.expect_that(&c, holds, || {
             format!("the page does not begin with {}; it is {}", wanted.join(", "), shown.join(", "))
         })
     });
@@ -226,16 +234,16 @@ impl Page {
         self.item(id)?.rank
     }
 
-    fn shown(&self) -> Vec<&str> {
+    fn shown_ids(&self) -> Vec<&str> {
         let mut shown: Vec<&TestItem> = self.0.iter().filter(|i| i.rank.is_some()).collect();
         shown.sort_by_key(|i| i.rank);
         shown.into_iter().map(|i| i.id.as_str()).collect()
     }
 
     /// What is so of an item, in words.
-    fn about(&self, id: &str) -> String {
+    fn describe_item(&self, id: &str) -> String {
         let Some(item) = self.item(id) else {
-            return format!("`{id}` is no candidate");
+            return format!("`{id}` is not a candidate");
         };
         let mut about = match (&item.dropped, item.rank) {
             (Some(note), _) => format!("`{id}` was dropped with \"{note}\""),
@@ -248,18 +256,23 @@ impl Page {
         about
     }
 
-    fn expect(&self, context: &NativeCallContext<'_>, holds: bool, what: impl Fn() -> String) -> Outcome<()> {
-        if holds { Ok(()) } else { Err(fail(context, what())) }
+    fn expect_that(
+        &self,
+        context: &NativeCallContext<'_>,
+        holds: bool,
+        what: impl Fn() -> String,
+    ) -> Outcome<()> {
+        if holds { Ok(()) } else { Err(fail_test(context, what())) }
     }
 }
 
-fn fail(context: &NativeCallContext<'_>, what: String) -> Box<EvalAltResult> {
+fn fail_test(context: &NativeCallContext<'_>, what: String) -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorRuntime(what.into(), context.call_position()))
 }
 
-fn failure(error: &EvalAltResult) -> TestFailure {
+fn test_failure(error: &EvalAltResult) -> TestFailure {
     let inner = match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => return failure(inner),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => return test_failure(inner),
         other => other,
     };
     let at: Position = inner.position();

@@ -45,7 +45,7 @@ struct Counters {
 const WORDS: [&str; 6] = ["denied", "late", "limit", "rejected", "error", "overloaded"];
 
 impl Counters {
-    fn failure(&self, failure: &Failure) {
+    fn count_failure(&self, failure: &Failure) {
         let place = WORDS.iter().position(|word| *word == failure.word());
         if let Some(counter) = place.and_then(|i| self.failures.get(i)) {
             counter.fetch_add(1, Ordering::Relaxed);
@@ -114,27 +114,31 @@ impl ScriptStrategy {
     /// # Errors
     /// As [`Strategy::recommend`].
     pub fn run_now(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        self.admitted(ask)?;
+        self.admit_question(ask)?;
         self.rule.run(ask, candidates).map(|(adjusted, _)| Ranking::Adjusted(adjusted))
     }
 
     /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
-    fn admitted(&self, ask: &StrategyRequest) -> Result<(), Failure> {
+    fn admit_question(&self, ask: &StrategyRequest) -> Result<(), Failure> {
         if ask.view.strategy().name != self.info.name {
             return Err(Failure::Denied);
         }
         if ask.deadline <= Deadline(self.rule.clock.0.instant()) { Err(Failure::Late) } else { Ok(()) }
     }
 
-    fn counted<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+    fn count_outcome<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
         if let Err(failure) = &outcome {
-            self.counters.failure(failure);
+            self.counters.count_failure(failure);
         }
         outcome
     }
 
-    async fn ranked(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        self.admitted(ask)?;
+    async fn rank_candidates(
+        &self,
+        ask: &StrategyRequest,
+        candidates: &[ItemIndex],
+    ) -> Result<Ranking, Failure> {
+        self.admit_question(ask)?;
         let (adjusted, was_compiled) = if candidates.len() > MOST_INLINE {
             let (rule, ask, candidates) = (Arc::clone(&self.rule), ask.clone(), candidates.to_vec());
             let left = ask.deadline.left(&*self.rule.clock.0);
@@ -165,12 +169,12 @@ impl Strategy for ScriptStrategy {
     }
 
     async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
-        let outcome = self.admitted(ask).and_then(|()| self.rule.interpreter.sources(ask));
-        self.counted(outcome)
+        let outcome = self.admit_question(ask).and_then(|()| self.rule.interpreter.describe_sources(ask));
+        self.count_outcome(outcome)
     }
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        let outcome = self.ranked(ask, candidates).await;
-        self.counted(outcome)
+        let outcome = self.rank_candidates(ask, candidates).await;
+        self.count_outcome(outcome)
     }
 }

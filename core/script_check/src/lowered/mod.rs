@@ -12,7 +12,7 @@ use crate::{Binding, Granted, parsed::Parsed};
 
 pub use node::{Block, Case, List, Loop, LoweredMove, Node, Step, Switch};
 
-pub(crate) use help::help;
+pub(crate) use help::help_for;
 pub(crate) use lower::Reason;
 
 /// A lowered `adjust`.
@@ -33,8 +33,8 @@ pub struct Program {
 impl Program {
     /// Lowers `adjust`.
     pub(crate) fn compile(parsed: &Parsed, granted: &Granted, params: &[Binding]) -> Result<Self, Reason> {
-        let lowered = lower::lower(parsed, granted, params)?;
-        let marked = statics::mark(lowered.body, lowered.slots);
+        let lowered = lower::lower_adjust(parsed, granted, params)?;
+        let marked = statics::mark_statics(lowered.body, lowered.slots);
         Ok(Self {
             body: marked.body,
             statics: marked.nodes,

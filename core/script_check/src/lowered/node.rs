@@ -151,7 +151,7 @@ pub enum LoweredMove {
 
 impl Node {
     /// Every expression directly within this one.
-    pub fn inner(&self, see: &mut dyn FnMut(&Self)) {
+    pub fn visit_inner(&self, see: &mut dyn FnMut(&Self)) {
         match self {
             Self::Constant(_)
             | Self::Field(_)
@@ -180,8 +180,8 @@ impl Node {
             Self::Map(all) => all.iter().for_each(|(_, n)| see(n)),
             Self::If(parts) => {
                 see(&parts.0);
-                within(&parts.1, see);
-                within(&parts.2, see);
+                visit_block(&parts.1, see);
+                visit_block(&parts.2, see);
             }
             Self::Switch(switch) => {
                 see(&switch.value);
@@ -190,10 +190,10 @@ impl Node {
                     see(value);
                 }
             }
-            Self::Block(block) => within(block, see),
+            Self::Block(block) => visit_block(block, see),
             Self::Call(given, block) => {
                 given.iter().for_each(|(_, n)| see(n));
-                within(block, see);
+                visit_block(block, see);
             }
             Self::Move(moved) => {
                 if let LoweredMove::Scale(_, factor, _) = &**moved {
@@ -205,7 +205,7 @@ impl Node {
 }
 
 /// Every expression directly within statements.
-fn within(block: &Block, see: &mut dyn FnMut(&Node)) {
+fn visit_block(block: &Block, see: &mut dyn FnMut(&Node)) {
     for step in block {
         match step {
             Step::Value(node) | Step::Set(_, node) | Step::Return(Some(node)) => see(node),
@@ -217,7 +217,7 @@ fn within(block: &Block, see: &mut dyn FnMut(&Node)) {
                         see(to);
                     }
                 }
-                within(&each.body, see);
+                visit_block(&each.body, see);
             }
             Step::Return(None) | Step::Break | Step::Continue => {}
         }

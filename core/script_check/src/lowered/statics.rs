@@ -22,14 +22,14 @@ struct Statics {
 }
 
 /// Marks the request-wide expressions of a rule.
-pub(super) fn mark(body: Block, slots: usize) -> Marked {
+pub(super) fn mark_statics(body: Block, slots: usize) -> Marked {
     let mut statics = Statics { nodes: Vec::new(), set: vec![0; slots], stands_for: vec![None; slots] };
-    count(&body, &mut statics.set);
-    let body = statics.block(body);
+    count_assignments(&body, &mut statics.set);
+    let body = statics.mark_block(body);
     Marked { body, nodes: statics.nodes }
 }
 
-fn count(block: &Block, set: &mut [usize]) {
+fn count_assignments(block: &Block, set: &mut [usize]) {
     let mut add = |slot: usize, by: usize| {
         if let Some(n) = set.get_mut(slot) {
             *n += by;
@@ -48,7 +48,7 @@ fn count(block: &Block, set: &mut [usize]) {
     }
     for step in block {
         if let Step::For(each) = step {
-            count(&each.body, set);
+            count_assignments(&each.body, set);
             if let List::Of(node) = &each.list {
                 count_in(node, set);
             }
@@ -67,10 +67,10 @@ fn count_in(node: &Node, set: &mut [usize]) {
     match node {
         Node::If(parts) => {
             count_in(&parts.0, set);
-            count(&parts.1, set);
-            count(&parts.2, set);
+            count_assignments(&parts.1, set);
+            count_assignments(&parts.2, set);
         }
-        Node::Block(block) => count(block, set),
+        Node::Block(block) => count_assignments(block, set),
         Node::Call(given, block) => {
             for (slot, node) in given {
                 if let Some(n) = set.get_mut(*slot) {
@@ -78,32 +78,34 @@ fn count_in(node: &Node, set: &mut [usize]) {
                 }
                 count_in(node, set);
             }
-            count(block, set);
+            count_assignments(block, set);
         }
-        other => other.inner(&mut |n| count_in(n, set)),
+        other => other.visit_inner(&mut |n| count_in(n, set)),
     }
 }
 
 impl Statics {
-    fn block(&mut self, block: Block) -> Block {
-        block.into_iter().map(|step| self.step(step)).collect()
+    fn mark_block(&mut self, block: Block) -> Block {
+        block.into_iter().map(|step| self.mark_step(step)).collect()
     }
 
-    fn step(&mut self, step: Step) -> Step {
+    fn mark_step(&mut self, step: Step) -> Step {
         match step {
-            Step::Value(node) => Step::Value(self.take(node)),
+            Step::Value(node) => Step::Value(self.extract_static(node)),
             Step::Set(slot, node) => {
-                let node = self.take(node);
+                let node = self.extract_static(node);
                 self.stand_for(slot, &node);
                 Step::Set(slot, node)
             }
-            Step::Return(node) => Step::Return(node.map(|n| self.take(n))),
+            Step::Return(node) => Step::Return(node.map(|n| self.extract_static(n))),
             Step::For(mut each) => {
                 each.list = match each.list {
-                    List::Of(node) => List::Of(self.take(node)),
-                    List::Range(from, to, last) => List::Range(self.take(from), self.take(to), last),
+                    List::Of(node) => List::Of(self.extract_static(node)),
+                    List::Range(from, to, last) => {
+                        List::Range(self.extract_static(from), self.extract_static(to), last)
+                    }
                 };
-                each.body = self.block(each.body);
+                each.body = self.mark_block(each.body);
                 Step::For(each)
             }
             Step::Break | Step::Continue => step,
@@ -113,7 +115,7 @@ impl Statics {
     fn stand_for(&mut self, slot: usize, node: &Node) {
         let stands_for = match node {
             Node::Static(_) | Node::Field(_) => node.clone(),
-            Node::Constant(_) => Node::Static(self.add(node.clone())),
+            Node::Constant(_) => Node::Static(self.add_static(node.clone())),
             // a column with what stands for an absent cell
             Node::Coalesce(parts) if matches!(parts.as_slice(), [Node::Field(_), Node::Static(_)]) => {
                 node.clone()
@@ -127,27 +129,27 @@ impl Statics {
         }
     }
 
-    fn add(&mut self, node: Node) -> usize {
+    fn add_static(&mut self, node: Node) -> usize {
         self.nodes.push(node);
         self.nodes.len() - 1
     }
 
     /// The node itself, with what is request-wide in it taken out.
-    fn take(&mut self, node: Node) -> Node {
-        let node = self.resolve(node);
+    fn extract_static(&mut self, node: Node) -> Node {
+        let node = self.resolve_variables(node);
         if is_static(&node) {
             return match node {
                 // a number or the symbol of a text is looked up once a request
                 Node::Constant(value) if value.is_unit() || value.is_bool() => Node::Constant(value),
                 Node::Static(_) => node,
-                whole => Node::Static(self.add(whole)),
+                whole => Node::Static(self.add_static(whole)),
             };
         }
         self.take_inner(node)
     }
 
     /// Puts in what variables stand for.
-    fn resolve(&self, node: Node) -> Node {
+    fn resolve_variables(&self, node: Node) -> Node {
         match node {
             Node::Slot(slot) => self.stands_for.get(slot).cloned().flatten().unwrap_or(Node::Slot(slot)),
             Node::Property(a, name) => Node::Property(self.resolved(a), name),
@@ -165,18 +167,20 @@ impl Statics {
             Node::Function(word, all) => Node::Function(word, self.resolve_all(all)),
             Node::Array(all) => Node::Array(self.resolve_all(all)),
             Node::Text(all) => Node::Text(self.resolve_all(all)),
-            Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.resolve(n))).collect()),
+            Node::Map(all) => {
+                Node::Map(all.into_iter().map(|(k, n)| (k, self.resolve_variables(n))).collect())
+            }
             other => other,
         }
     }
 
     #[expect(clippy::boxed_local, reason = "nodes stand in boxes on both sides")]
     fn resolved(&self, node: Box<Node>) -> Box<Node> {
-        Box::new(self.resolve(*node))
+        Box::new(self.resolve_variables(*node))
     }
 
     fn resolve_all(&self, all: Vec<Node>) -> Vec<Node> {
-        all.into_iter().map(|n| self.resolve(n)).collect()
+        all.into_iter().map(|n| self.resolve_variables(n)).collect()
     }
 
     fn take_inner(&mut self, node: Node) -> Node {
@@ -196,21 +200,31 @@ impl Statics {
             Node::Function(word, all) => Node::Function(word, self.take_all(all)),
             Node::Array(all) => Node::Array(self.take_all(all)),
             Node::Text(all) => Node::Text(self.take_all(all)),
-            Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.take(n))).collect()),
+            Node::Map(all) => Node::Map(all.into_iter().map(|(k, n)| (k, self.extract_static(n))).collect()),
             Node::If(parts) => {
                 let (condition, yes, no) = *parts;
-                Node::If(Box::new((self.take(condition), self.block(yes), self.block(no))))
+                Node::If(Box::new((
+                    self.extract_static(condition),
+                    self.mark_block(yes),
+                    self.mark_block(no),
+                )))
             }
             Node::Switch(switch) => Node::Switch(Box::new(Switch {
-                value: self.take(switch.value),
-                cases: switch.cases.into_iter().map(|case| self.case(case)).collect(),
-                arms: switch.arms.into_iter().map(|(c, v)| (self.take(c), self.take(v))).collect(),
+                value: self.extract_static(switch.value),
+                cases: switch.cases.into_iter().map(|case| self.mark_case(case)).collect(),
+                arms: switch
+                    .arms
+                    .into_iter()
+                    .map(|(c, v)| (self.extract_static(c), self.extract_static(v)))
+                    .collect(),
                 ..*switch
             })),
-            Node::Block(block) => Node::Block(self.block(block)),
-            Node::Call(given, block) => self.call(given, block),
+            Node::Block(block) => Node::Block(self.mark_block(block)),
+            Node::Call(given, block) => self.mark_call(given, block),
             Node::Move(moved) => Node::Move(Box::new(match *moved {
-                LoweredMove::Scale(word, factor, note) => LoweredMove::Scale(word, self.take(factor), note),
+                LoweredMove::Scale(word, factor, note) => {
+                    LoweredMove::Scale(word, self.extract_static(factor), note)
+                }
                 other @ (LoweredMove::Drop(_) | LoweredMove::Say(_)) => other,
             })),
             leaf @ (Node::Constant(_)
@@ -222,27 +236,27 @@ impl Statics {
         }
     }
 
-    fn case(&mut self, case: Case) -> Case {
-        Case { constant: self.take(case.constant), ..case }
+    fn mark_case(&mut self, case: Case) -> Case {
+        Case { constant: self.extract_static(case.constant), ..case }
     }
 
-    fn call(&mut self, given: Vec<(usize, Node)>, block: Block) -> Node {
+    fn mark_call(&mut self, given: Vec<(usize, Node)>, block: Block) -> Node {
         let mut kept = Vec::new();
         for (slot, node) in given {
-            let node = self.take(node);
+            let node = self.extract_static(node);
             self.stand_for(slot, &node);
             kept.push((slot, node));
         }
-        Node::Call(kept, self.block(block))
+        Node::Call(kept, self.mark_block(block))
     }
 
     #[expect(clippy::boxed_local, reason = "nodes stand in boxes on both sides")]
     fn taken(&mut self, node: Box<Node>) -> Box<Node> {
-        Box::new(self.take(*node))
+        Box::new(self.extract_static(*node))
     }
 
     fn take_all(&mut self, all: Vec<Node>) -> Vec<Node> {
-        all.into_iter().map(|n| self.take(n)).collect()
+        all.into_iter().map(|n| self.extract_static(n)).collect()
     }
 }
 
@@ -255,7 +269,7 @@ fn is_static(node: &Node) -> bool {
         Node::Call(..) => false,
         other => {
             let mut all = true;
-            other.inner(&mut |n| all = all && is_static(n));
+            other.visit_inner(&mut |n| all = all && is_static(n));
             all
         }
     }

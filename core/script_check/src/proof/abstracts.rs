@@ -97,7 +97,7 @@ impl Value {
     /// What was refused: nothing more is said of it.
     pub(crate) const REFUSED: Self = Self { origin: Origin::Data, ..Self::SETTING };
 
-    fn join(self, other: Self) -> Self {
+    fn join_values(self, other: Self) -> Self {
         Self {
             absence: self.absence.max(other.absence),
             inner: self.inner.max(other.inner),
@@ -148,7 +148,7 @@ impl Abstract {
     /// What either may be; `None` where no name is left for what it is.
     pub(crate) fn join(self, other: Self) -> Option<Self> {
         match (self, other) {
-            (Self::Value(a), Self::Value(b)) => Some(Self::Value(a.join(b))),
+            (Self::Value(a), Self::Value(b)) => Some(Self::Value(a.join_values(b))),
             (Self::Many(e, p, a), Self::Many(f, q, b)) if e == f && p == q => {
                 Some(Self::Many(e, p, a.max(b)))
             }

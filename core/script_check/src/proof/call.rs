@@ -23,55 +23,63 @@ const MOST_INSTANCES: usize = 512;
 
 impl Walk<'_> {
     /// Walks `name(…)` or an operator.
-    pub(super) fn call(&mut self, expr: &Expr, call: &FnCallExpr, at: Position) -> Abstract {
+    pub(super) fn walk_call(&mut self, expr: &Expr, call: &FnCallExpr, at: Position) -> Abstract {
         let name = call.name.as_str();
         if !call.namespace.is_empty() || call.capture_parent_scope {
-            self.banned(at, format!("`{name}` is called in a way that scripts have not"), "write `name(…)`");
+            self.refuse_banned(
+                at,
+                format!("`{name}` is called in a way that scripts do not allow"),
+                "write `name(…)`",
+            );
             return self.refused_arguments(call);
         }
         if BITWISE.contains(&name) {
-            self.banned(at, format!("`{name}` is no operator of scripts"), "write `&&` for and, `||` for or");
+            self.refuse_banned(
+                at,
+                format!("`{name}` is not an operator of scripts"),
+                "write `&&` for and, `||` for or",
+            );
             return self.refused_arguments(call);
         }
         match Operator::from_sign(name, call.args.len()) {
-            Some(Operator::Not | Operator::Equal | Operator::Unequal) => self.truth(expr),
-            Some(Operator::Compare(_)) => self.operator(call, "ordered"),
-            Some(Operator::Calculate(_) | Operator::Negate) => self.operator(call, "calculated with"),
-            Some(Operator::Range(_)) => self.operator(call, "used as a border"),
-            None if is_membership(call) => self.truth(expr),
-            None => self.function(call, at),
+            Some(Operator::Not | Operator::Equal | Operator::Unequal) => self.walk_truth(expr),
+            Some(Operator::Compare(_)) => self.walk_operator(call, "ordered"),
+            Some(Operator::Calculate(_) | Operator::Negate) => self.walk_operator(call, "calculated with"),
+            Some(Operator::Range(_)) => self.walk_operator(call, "used as a border"),
+            None if is_membership(call) => self.walk_truth(expr),
+            None => self.walk_function(call, at),
         }
     }
 
     /// An operator of values that may not be `()`.
-    fn operator(&mut self, call: &FnCallExpr, how: &str) -> Abstract {
+    fn walk_operator(&mut self, call: &FnCallExpr, how: &str) -> Abstract {
         let mut whole = Value::CONSTANT;
         for arg in &call.args {
-            let value = self.expression(arg);
-            self.needed(&value, arg, how);
-            let value = self.plain(value, arg.start_position(), how);
+            let value = self.walk_expression(arg);
+            self.require_present(&value, arg, how);
+            let value = self.plain_value(value, arg.start_position(), how);
             whole.origin = whole.origin.max(value.origin);
         }
         Abstract::Value(whole)
     }
 
-    fn function(&mut self, call: &FnCallExpr, at: Position) -> Abstract {
+    fn walk_function(&mut self, call: &FnCallExpr, at: Position) -> Abstract {
         let name = call.name.as_str();
         let own = (name.to_owned(), call.args.len());
         if name.starts_with("anon$") {
-            self.closure(at);
+            self.refuse_closure(at);
         } else if let Some(why) = vocabulary::reason_against(name) {
             let is_closure = name == "curry" || (name == "Fn" && call.op_token.is_none());
             if is_closure {
-                self.closure(at);
+                self.refuse_closure(at);
             } else {
-                self.banned(at, format!("`{name}` is no part of scripts"), why);
+                self.refuse_banned(at, format!("`{name}` is not part of scripts"), why);
             }
         } else if self.parsed.functions.contains_key(&own) {
-            let args = call.args.iter().map(|arg| self.expression(arg)).collect();
-            return self.own_function(own, args, at);
+            let args = call.args.iter().map(|arg| self.walk_expression(arg)).collect();
+            return self.walk_own_function(own, args, at);
         } else if let Some(word) = Function::from_name(name) {
-            return self.plain_function(word, call, None, at);
+            return self.walk_plain_function(word, call, None, at);
         } else {
             self.unknown_function(name, call, at);
         }
@@ -81,13 +89,13 @@ impl Walk<'_> {
     /// Walks the arguments of a call that was refused.
     pub(super) fn refused_arguments(&mut self, call: &FnCallExpr) -> Abstract {
         for arg in &call.args {
-            self.expression(arg);
+            self.walk_expression(arg);
         }
         Abstract::Value(Value::REFUSED)
     }
 
     /// A function of plain values, as `f(x)` or `x.f()`.
-    pub(super) fn plain_function(
+    pub(super) fn walk_plain_function(
         &mut self,
         word: Function,
         call: &FnCallExpr,
@@ -97,20 +105,20 @@ impl Walk<'_> {
         let given = call.args.len() + usize::from(receiver.is_some());
         if !word.signature().takes_count(given) {
             let message = format!("`{}` is given {given} values", word.name());
-            self.find(UNKNOWN_FUNCTION, at, message, None);
+            self.add_finding(UNKNOWN_FUNCTION, at, message, None);
         }
         let mut values: Vec<_> = receiver.into_iter().map(|r| (r, at)).collect();
         for arg in &call.args {
-            values.push((self.expression(arg), arg.start_position()));
+            values.push((self.walk_expression(arg), arg.start_position()));
         }
         let how = format!("given to `{}`", word.name());
         let mut whole = Value::CONSTANT;
         for (value, at) in values {
             if !word.takes_absent() {
-                self.needed_at(&value, self.source.token(at), &how);
+                self.require_present_at(&value, self.source.token_at(at), &how);
             }
             if !(word.counts() && matches!(value, Abstract::Many(..))) {
-                whole.origin = whole.origin.max(self.plain(value, at, &how).origin);
+                whole.origin = whole.origin.max(self.plain_value(value, at, &how).origin);
             }
         }
         if word.takes_absent() {
@@ -128,11 +136,11 @@ impl Walk<'_> {
             None => did_you_mean(name, known).map(|n| format!("did you mean `{n}`?")),
         };
         let message = format!("no function `{name}` with {} values", call.args.len());
-        self.find(UNKNOWN_FUNCTION, at, message, help);
+        self.add_finding(UNKNOWN_FUNCTION, at, message, help);
     }
 
     /// Walks a function of the script with what is known of its arguments.
-    pub(super) fn own_function(
+    pub(super) fn walk_own_function(
         &mut self,
         own: (String, usize),
         mut args: Vec<Abstract>,
@@ -140,7 +148,7 @@ impl Walk<'_> {
     ) -> Abstract {
         self.called.insert(own.clone());
         for arg in &mut args {
-            let absence = self.state.absence(arg);
+            let absence = self.state.absence_of(arg);
             if let Abstract::Value(value) = arg {
                 value.absence = absence;
             }
@@ -161,29 +169,29 @@ impl Walk<'_> {
             return Abstract::Value(Value::ANYTHING);
         }
         self.walked.insert(instance.clone(), None);
-        let (value, read) = self.body(&own, args);
+        let (value, read) = self.walk_body(&own, args);
         self.state.read.extend(read.iter().cloned());
         self.walked.insert(instance, Some((value.clone(), read)));
         value
     }
 
     /// What a function gives, and what it reads on every way through it.
-    fn body(&mut self, own: &(String, usize), args: Vec<Abstract>) -> (Abstract, BTreeSet<FieldPath>) {
+    fn walk_body(&mut self, own: &(String, usize), args: Vec<Abstract>) -> (Abstract, BTreeSet<FieldPath>) {
         let Some(function) = self.parsed.functions.get(own) else {
             return (Abstract::Value(Value::ANYTHING), BTreeSet::new());
         };
         let present: BTreeSet<_> = self.state.present.clone();
         let variables = function.params.iter().cloned().zip(args).collect();
-        let outer = std::mem::replace(&mut self.state, State::entry(variables, present));
+        let outer = std::mem::replace(&mut self.state, State::at_entry(variables, present));
         let outer_returned = self.returned.take();
         let outer_read = self.read_at_end.take();
         let outer_loops = std::mem::take(&mut self.loops);
         self.depth += 1;
-        let last = self.block(&function.body);
+        let last = self.walk_block(&function.body);
         let reached = self.state.reachable;
         let at = function.body.last().map_or(Position::NONE, rhai::Stmt::position);
         if reached {
-            self.gives(last, at);
+            self.record_return(last, at);
         }
         let returned = self.returned.take();
         let read = std::mem::replace(&mut self.read_at_end, outer_read);
@@ -195,7 +203,7 @@ impl Walk<'_> {
     }
 
     /// Notes what a function gives back.
-    pub(super) fn gives(&mut self, value: Abstract, at: Position) {
+    pub(super) fn record_return(&mut self, value: Abstract, at: Position) {
         if self.state.reachable {
             let read = self.state.read.clone();
             self.read_at_end = Some(match self.read_at_end.take() {
@@ -206,8 +214,8 @@ impl Walk<'_> {
         let value = match value {
             Abstract::Plan => Abstract::Plan,
             value => {
-                let absence = self.state.absence(&value);
-                let value = self.plain(value, at, "returned");
+                let absence = self.state.absence_of(&value);
+                let value = self.plain_value(value, at, "returned");
                 Abstract::Value(Value { absence, ..value })
             }
         };

@@ -11,24 +11,28 @@ use super::{
 };
 use crate::{
     codes::{DYNAMIC_FIELD, FIELD_NOT_GRANTED},
-    parsed::{Step, chain},
+    parsed::{Step, chain_of},
     vocabulary::EventField,
 };
 
 impl Walk<'_> {
     /// Walks a chain.
-    pub(super) fn chain(&mut self, expr: &Expr) -> Abstract {
-        let Some((base, steps)) = chain(expr) else {
+    pub(super) fn walk_chain(&mut self, expr: &Expr) -> Abstract {
+        let Some((base, steps)) = chain_of(expr) else {
             return Abstract::Value(Value::REFUSED);
         };
-        let mut value = self.expression(base);
+        let mut value = self.walk_expression(base);
         for step in steps {
             value = match step {
-                Step::Property(name, at) => self.property(&value, name, at),
-                Step::Index(key) => self.index(&value, key),
-                Step::Method(call, at) => self.method(value, call, at),
+                Step::Property(name, at) => self.walk_property(&value, name, at),
+                Step::Index(key) => self.walk_index(&value, key),
+                Step::Method(call, at) => self.walk_method(value, call, at),
                 Step::Unknown(at) => {
-                    self.banned(at, "this is no part of scripts".into(), "read a field, or call a function");
+                    self.refuse_banned(
+                        at,
+                        "this is not part of scripts".into(),
+                        "read a field, or call a function",
+                    );
                     Abstract::Value(Value::REFUSED)
                 }
             };
@@ -36,18 +40,18 @@ impl Walk<'_> {
         value
     }
 
-    fn property(&mut self, value: &Abstract, name: &str, at: Position) -> Abstract {
+    fn walk_property(&mut self, value: &Abstract, name: &str, at: Position) -> Abstract {
         match value {
             Abstract::Item(object) => self.item_field(object, name, at),
             Abstract::Person(namespace) => self.person_field(*namespace, name, at),
             Abstract::Event(object) => self.event_field(object, name, at),
             Abstract::Params => {
-                self.setting(name, at);
+                self.check_setting(name, at);
                 Abstract::Value(Value::SETTING)
             }
-            Abstract::Value(held) => self.within(held, name, at),
+            Abstract::Value(held) => self.refuse_within(held, name, at),
             Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan => {
-                self.whole(value, at, "asked for a field");
+                self.refuse_whole(value, at, "asked for a field");
                 self.find_unknown_method(value, name, at);
                 Abstract::Value(Value::REFUSED)
             }
@@ -55,25 +59,25 @@ impl Walk<'_> {
     }
 
     /// What stands in a plain value: a key of a table.
-    fn within(&mut self, held: &Value, name: &str, at: Position) -> Abstract {
+    fn refuse_within(&mut self, held: &Value, name: &str, at: Position) -> Abstract {
         if let Some(place) = &held.place {
             let message = format!("`{place}` is one value and has no field `{name}`");
-            self.find(FIELD_NOT_GRANTED, at, message, None);
+            self.add_finding(FIELD_NOT_GRANTED, at, message, None);
         }
-        Abstract::Value(inside(held))
+        Abstract::Value(value_inside(held))
     }
 
     fn item_field(&mut self, object: &Object, name: &str, at: Position) -> Abstract {
-        let Some(field) = self.names.granted.field(Namespace::Item, name) else {
+        let Some(field) = self.names.granted.granted_field(Namespace::Item, name) else {
             let shown = match object {
                 Object::Named(_, name) => name.to_string(),
                 _ => "item".to_owned(),
             };
             let granted = self.names.granted;
-            self.not_granted(&shown, name, granted.names(Namespace::Item).map(|n| &**n), at);
+            self.not_granted(&shown, name, granted.granted_names(Namespace::Item).map(|n| &**n), at);
             return Abstract::Value(Value::REFUSED);
         };
-        self.read(FieldPath::new(Namespace::Item, name));
+        self.record_read(FieldPath::new(Namespace::Item, name));
         let there = match object {
             // the product itself may be missing, unless it was asked for
             Object::Named(..) => self.state.present.contains(&Place { object: object.clone(), field: None }),
@@ -86,12 +90,12 @@ impl Walk<'_> {
     }
 
     fn person_field(&mut self, namespace: Namespace, name: &str, at: Position) -> Abstract {
-        let Some(field) = self.names.granted.field(namespace, name) else {
+        let Some(field) = self.names.granted.granted_field(namespace, name) else {
             let granted = self.names.granted;
-            self.not_granted(namespace.word(), name, granted.names(namespace).map(|n| &**n), at);
+            self.not_granted(namespace.word(), name, granted.granted_names(namespace).map(|n| &**n), at);
             return Abstract::Value(Value::REFUSED);
         };
-        self.read(FieldPath::new(namespace, name));
+        self.record_read(FieldPath::new(namespace, name));
         let value = field_value(Object::Of(namespace), name);
         let many =
             |elements, value: Value| value.place.map(|place| Abstract::Many(elements, place, Absence::Field));
@@ -116,26 +120,26 @@ impl Walk<'_> {
         }
     }
 
-    fn index(&mut self, value: &Abstract, key: &Expr) -> Abstract {
+    fn walk_index(&mut self, value: &Abstract, key: &Expr) -> Abstract {
         if let Abstract::Value(held) = value {
-            let key_value = self.expression(key);
-            let key_value = self.plain(key_value, key.start_position(), "used as a key");
-            let mut found = inside(held);
+            let key_value = self.walk_expression(key);
+            let key_value = self.plain_value(key_value, key.start_position(), "used as a key");
+            let mut found = value_inside(held);
             found.origin = found.origin.max(key_value.origin);
             return Abstract::Value(found);
         }
         match (value, key) {
             (Abstract::Params, _) => {
-                let key_value = self.expression(key);
-                let key_value = self.plain(key_value, key.start_position(), "used as a key");
+                let key_value = self.walk_expression(key);
+                let key_value = self.plain_value(key_value, key.start_position(), "used as a key");
                 Abstract::Value(Value { origin: key_value.origin.max(Origin::Settings), ..Value::SETTING })
             }
-            (_, Expr::StringConstant(name, at)) => self.property(value, name, *at),
+            (_, Expr::StringConstant(name, at)) => self.walk_property(value, name, *at),
             _ => {
-                self.expression(key);
+                self.walk_expression(key);
                 let help = "name the field: what a script reads is proved before it runs";
                 let message = "a field is chosen by a computed name".to_owned();
-                self.find(DYNAMIC_FIELD, key.start_position(), message, Some(help.into()));
+                self.add_finding(DYNAMIC_FIELD, key.start_position(), message, Some(help.into()));
                 Abstract::Value(Value::REFUSED)
             }
         }
@@ -143,7 +147,7 @@ impl Walk<'_> {
 }
 
 /// What stands in a value.
-fn inside(held: &Value) -> Value {
+fn value_inside(held: &Value) -> Value {
     Value { absence: held.inner.max(Absence::Settings), place: None, ..held.clone() }
 }
 

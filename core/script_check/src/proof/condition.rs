@@ -20,109 +20,109 @@ pub(super) struct Branches {
 
 impl Walk<'_> {
     /// Walks a condition from the present state.
-    pub(super) fn condition(&mut self, expr: &Expr) -> Branches {
+    pub(super) fn walk_condition(&mut self, expr: &Expr) -> Branches {
         match expr {
-            Expr::And(parts, _) => self.all(parts.iter()),
-            Expr::Or(parts, _) => self.one(parts.iter()),
-            Expr::BoolConstant(value, _) => self.constant(*value),
+            Expr::And(parts, _) => self.walk_and(parts.iter()),
+            Expr::Or(parts, _) => self.walk_or(parts.iter()),
+            Expr::BoolConstant(value, _) => self.constant_condition(*value),
             Expr::FnCall(call, _) if call.namespace.is_empty() && !call.capture_parent_scope => {
                 match (Operator::from_sign(&call.name, call.args.len()), &*call.args) {
                     (Some(Operator::Not), [inner]) => {
-                        let Branches { yes, no } = self.condition(inner);
+                        let Branches { yes, no } = self.walk_condition(inner);
                         Branches { yes: no, no: yes }
                     }
-                    (Some(Operator::Equal), [a, b]) => self.equality(a, b),
+                    (Some(Operator::Equal), [a, b]) => self.walk_equality(a, b),
                     (Some(Operator::Unequal), [a, b]) => {
-                        let Branches { yes, no } = self.equality(a, b);
+                        let Branches { yes, no } = self.walk_equality(a, b);
                         Branches { yes: no, no: yes }
                     }
-                    (None, [list, x]) if is_membership(call) => self.membership(list, x),
-                    _ => self.flag(expr),
+                    (None, [list, x]) if is_membership(call) => self.walk_membership(list, x),
+                    _ => self.walk_flag(expr),
                 }
             }
-            _ => self.flag(expr),
+            _ => self.walk_flag(expr),
         }
     }
 
-    fn all<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
+    fn walk_and<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
         let mut no: Option<State> = None;
         for part in parts {
-            let branches = self.condition(part);
-            no = Some(joined(no, branches.no));
+            let branches = self.walk_condition(part);
+            no = Some(join_states(no, branches.no));
             self.state = branches.yes;
         }
         let yes = self.state.clone();
         Branches { no: no.unwrap_or_else(|| yes.clone()), yes }
     }
 
-    fn one<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
+    fn walk_or<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
         let mut yes: Option<State> = None;
         for part in parts {
-            let branches = self.condition(part);
-            yes = Some(joined(yes, branches.yes));
+            let branches = self.walk_condition(part);
+            yes = Some(join_states(yes, branches.yes));
             self.state = branches.no;
         }
         let no = self.state.clone();
         Branches { yes: yes.unwrap_or_else(|| no.clone()), no }
     }
 
-    fn constant(&self, value: bool) -> Branches {
+    fn constant_condition(&self, value: bool) -> Branches {
         let unreachable = State { reachable: false, ..self.state.clone() };
         let here = self.state.clone();
         if value { Branches { yes: here, no: unreachable } } else { Branches { yes: unreachable, no: here } }
     }
 
     /// `a == b`: where one is `()` the other is known; where one is never `()` neither is the other.
-    fn equality(&mut self, a: &Expr, b: &Expr) -> Branches {
-        let (left, right) = (self.expression(a), self.expression(b));
-        self.comparable(&left, &right, a);
-        self.comparable(&right, &left, b);
+    fn walk_equality(&mut self, a: &Expr, b: &Expr) -> Branches {
+        let (left, right) = (self.walk_expression(a), self.walk_expression(b));
+        self.check_comparable(&left, &right, a);
+        self.check_comparable(&right, &left, b);
         let (mut yes, mut no) = (self.state.clone(), self.state.clone());
         for ((value, expr), (other, other_expr)) in [((&left, a), (&right, b)), ((&right, b), (&left, a))] {
             if matches!(other_expr, Expr::Unit(_)) {
-                no.is_present(value, variable(expr));
-            } else if !matches!(value, Abstract::Item(_)) && self.state.absence(other) == Absence::Never {
-                yes.is_present(value, variable(expr));
+                no.is_present(value, variable_name(expr));
+            } else if !matches!(value, Abstract::Item(_)) && self.state.absence_of(other) == Absence::Never {
+                yes.is_present(value, variable_name(expr));
             }
         }
         Branches { yes, no }
     }
 
     /// A product is comparable with `()` alone: that asks whether there is one.
-    fn comparable(&mut self, value: &Abstract, other: &Abstract, expr: &Expr) {
+    fn check_comparable(&mut self, value: &Abstract, other: &Abstract, expr: &Expr) {
         let asks = *other == Abstract::UNIT && matches!(value, Abstract::Item(_) | Abstract::Many(..));
         if !asks {
-            self.plain(value.clone(), expr.start_position(), "compared");
+            self.plain_value(value.clone(), expr.start_position(), "compared");
         }
     }
 
     /// `x in list`: where it holds neither is `()`.
-    fn membership(&mut self, list: &Expr, x: &Expr) -> Branches {
-        let (whole, part) = (self.expression(list), self.expression(x));
-        self.plain(whole.clone(), list.start_position(), "searched");
-        self.plain(part.clone(), x.start_position(), "looked for");
+    fn walk_membership(&mut self, list: &Expr, x: &Expr) -> Branches {
+        let (whole, part) = (self.walk_expression(list), self.walk_expression(x));
+        self.plain_value(whole.clone(), list.start_position(), "searched");
+        self.plain_value(part.clone(), x.start_position(), "looked for");
         let mut yes = self.state.clone();
-        yes.is_present(&whole, variable(list));
-        yes.is_present(&part, variable(x));
+        yes.is_present(&whole, variable_name(list));
+        yes.is_present(&part, variable_name(x));
         Branches { yes, no: self.state.clone() }
     }
 
-    fn flag(&mut self, expr: &Expr) -> Branches {
-        let value = self.expression(expr);
-        self.plain(value.clone(), expr.start_position(), "used as a condition");
-        self.needed(&value, expr, "used as a condition");
+    fn walk_flag(&mut self, expr: &Expr) -> Branches {
+        let value = self.walk_expression(expr);
+        self.plain_value(value.clone(), expr.start_position(), "used as a condition");
+        self.require_present(&value, expr, "used as a condition");
         Branches { yes: self.state.clone(), no: self.state.clone() }
     }
 }
 
-fn joined(a: Option<State>, b: State) -> State {
+fn join_states(a: Option<State>, b: State) -> State {
     match a {
         Some(a) => a.join(b),
         None => b,
     }
 }
 
-fn variable(expr: &Expr) -> Option<&str> {
+fn variable_name(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Variable(names, ..) => Some(&names.1),
         _ => None,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What is known of what a parameter is bound to.
-const fn known(binding: Binding) -> Abstract {
+const fn bound_value(binding: Binding) -> Abstract {
     match binding {
         Binding::Item => Abstract::Item(Object::Candidate),
         Binding::Of(namespace) => Abstract::Person(namespace),
@@ -26,22 +26,22 @@ const fn known(binding: Binding) -> Abstract {
 
 impl Walk<'_> {
     /// Walks the whole script.
-    pub(super) fn script(&mut self) {
+    pub(super) fn walk_script(&mut self) {
         if let Some(statement) = self.parsed.top.first() {
             let help = "a script holds functions only; what they share comes from `params`";
-            self.banned(statement.position(), "this stands outside of every function".into(), help);
+            self.refuse_banned(statement.position(), "this stands outside of every function".into(), help);
         }
-        self.definitions();
+        self.check_definitions();
         for entry in Entry::ALL {
-            self.entry(entry);
+            self.walk_entry(entry);
         }
-        self.uncalled();
+        self.find_uncalled();
     }
 
     /// The names of functions.
-    fn definitions(&mut self) {
+    fn check_definitions(&mut self) {
         for ((name, _), function) in &self.parsed.functions {
-            let is_source = self.names.sources.words().any(|word| word == name);
+            let is_source = self.names.sources.source_words().any(|word| word == name);
             if name.starts_with("anon$") {
                 continue;
             }
@@ -66,18 +66,18 @@ impl Walk<'_> {
     }
 
     fn at_function(&mut self, name: &str, code: Code, message: String, help: &str) {
-        let span = if name.is_empty() { (0..0).into() } else { self.source.function(name) };
+        let span = if name.is_empty() { (0..0).into() } else { self.source.function_name(name) };
         let help = Some(help.to_owned());
         self.findings.push(Finding { code, span, message, help });
     }
 
-    fn entry(&mut self, entry: Entry) {
+    fn walk_entry(&mut self, entry: Entry) {
         let named = self.parsed.functions.keys().filter(|(n, _)| n == entry.name()).count();
         if named > 1 {
             let message = format!("`{}` is defined more than once", entry.name());
             self.at_function(entry.name(), WRONG_SIGNATURE, message, "keep one of them");
         }
-        let Some(function) = self.parsed.entry(entry.name()) else {
+        let Some(function) = self.parsed.function_named(entry.name()) else {
             return;
         };
         let params = function.params.clone();
@@ -87,9 +87,9 @@ impl Walk<'_> {
             if binding.is_none() {
                 self.wrong_param(entry, param);
             }
-            args.push(binding.map_or(Abstract::Value(Value::ANYTHING), known));
+            args.push(binding.map_or(Abstract::Value(Value::ANYTHING), bound_value));
         }
-        let given = self.own_function((entry.name().to_owned(), params.len()), args, Position::NONE);
+        let given = self.walk_own_function((entry.name().to_owned(), params.len()), args, Position::NONE);
         if entry == Entry::Candidates && given != Abstract::Plan {
             let help = "end it with a list such as `sources.catalogue(300, #{…})`";
             self.at_function(
@@ -111,7 +111,7 @@ impl Walk<'_> {
     }
 
     /// Functions that nothing calls: a misspelt `adjust` would do nothing.
-    fn uncalled(&mut self) {
+    fn find_uncalled(&mut self) {
         let idle: Vec<String> = self
             .parsed
             .functions
@@ -130,7 +130,7 @@ impl Walk<'_> {
     }
 
     /// A literal key of the settings: one that is almost a known one is most likely misspelt.
-    pub(super) fn setting(&mut self, name: &str, at: Position) {
+    pub(super) fn check_setting(&mut self, name: &str, at: Position) {
         let known = self.names.params;
         if known.get(name).is_some() {
             return;
@@ -139,7 +139,7 @@ impl Walk<'_> {
             let message = format!("no setting `{name}`; did you mean `{near}`?");
             let help =
                 "settings stand under `params` of the strategy in `jardin.toml`; one that is not set is `()`";
-            self.find(UNKNOWN_SETTING, at, message, Some(help.into()));
+            self.add_finding(UNKNOWN_SETTING, at, message, Some(help.into()));
         }
     }
 }

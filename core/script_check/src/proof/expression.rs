@@ -10,7 +10,7 @@ use crate::codes::NOT_CONSTANT;
 
 impl Walk<'_> {
     /// Walks an expression and says what is known of its value.
-    pub(super) fn expression(&mut self, expr: &Expr) -> Abstract {
+    pub(super) fn walk_expression(&mut self, expr: &Expr) -> Abstract {
         self.steps += 1;
         if self.steps > MOST_STEPS {
             self.too_involved(expr.start_position());
@@ -24,31 +24,33 @@ impl Walk<'_> {
             | Expr::StringConstant(..) => Abstract::CONSTANT,
             Expr::CharConstant(_, at) => {
                 let help = "write the text in double quotes";
-                self.banned(*at, "a text stands in single quotes".into(), help);
+                self.refuse_banned(*at, "a text stands in single quotes".into(), help);
                 Abstract::CONSTANT
             }
             Expr::DynamicConstant(value, at) => self.constant_value(value, *at),
-            Expr::Variable(names, _, at) => self.variable(&names.1, names.2.is_empty(), *at),
+            Expr::Variable(names, _, at) => self.walk_variable(&names.1, names.2.is_empty(), *at),
             Expr::ThisPtr(at) => {
-                self.banned(
+                self.refuse_banned(
                     *at,
-                    "`this` is no part of scripts".into(),
+                    "`this` is not part of scripts".into(),
                     "name the value among the function's parameters",
                 );
                 Abstract::Value(Value::REFUSED)
             }
-            Expr::And(..) | Expr::Or(..) => self.truth(expr),
-            Expr::FnCall(call, at) => self.call(expr, call, *at),
-            Expr::Coalesce(parts, _) => self.coalesce(parts.iter()),
-            Expr::InterpolatedString(parts, _) => self.parts(parts.iter(), "put into a text", false),
-            Expr::Array(parts, _) => self.parts(parts.iter(), "put into a list", true),
-            Expr::Map(entries, _) => self.parts(entries.0.iter().map(|(_, e)| e), "put into a table", true),
-            Expr::Stmt(block) => self.block(block.statements()),
-            Expr::Dot(..) | Expr::Index(..) => self.chain(expr),
+            Expr::And(..) | Expr::Or(..) => self.walk_truth(expr),
+            Expr::FnCall(call, at) => self.walk_call(expr, call, *at),
+            Expr::Coalesce(parts, _) => self.walk_coalesce(parts.iter()),
+            Expr::InterpolatedString(parts, _) => self.walk_parts(parts.iter(), "put into a text", false),
+            Expr::Array(parts, _) => self.walk_parts(parts.iter(), "put into a list", true),
+            Expr::Map(entries, _) => {
+                self.walk_parts(entries.0.iter().map(|(_, e)| e), "put into a table", true)
+            }
+            Expr::Stmt(block) => self.walk_block(block.statements()),
+            Expr::Dot(..) | Expr::Index(..) => self.walk_chain(expr),
             other => {
-                self.banned(
+                self.refuse_banned(
                     other.position(),
-                    "this is no part of scripts".into(),
+                    "this is not part of scripts".into(),
                     "write a rule of fields, numbers and texts",
                 );
                 Abstract::Value(Value::REFUSED)
@@ -57,57 +59,61 @@ impl Walk<'_> {
     }
 
     /// A truth: walked as a condition, of which only the value is wanted.
-    pub(super) fn truth(&mut self, expr: &Expr) -> Abstract {
-        let branches = self.condition(expr);
+    pub(super) fn walk_truth(&mut self, expr: &Expr) -> Abstract {
+        let branches = self.walk_condition(expr);
         self.state = branches.yes.join(branches.no);
         Abstract::Value(Value { origin: Origin::Data, ..Value::CONSTANT })
     }
 
     fn constant_value(&mut self, value: &Dynamic, at: rhai::Position) -> Abstract {
         if value.is::<FnPtr>() {
-            self.closure(at);
+            self.refuse_closure(at);
         }
         Abstract::CONSTANT
     }
 
     /// A function used as a value.
-    pub(super) fn closure(&mut self, at: rhai::Position) {
-        self.banned(at, "a function is used as a value".into(), "go through the list: `for x in list { … }`");
+    pub(super) fn refuse_closure(&mut self, at: rhai::Position) {
+        self.refuse_banned(
+            at,
+            "a function is used as a value".into(),
+            "go through the list: `for x in list { … }`",
+        );
     }
 
-    fn variable(&mut self, name: &str, is_plain: bool, at: rhai::Position) -> Abstract {
+    fn walk_variable(&mut self, name: &str, is_plain: bool, at: rhai::Position) -> Abstract {
         if !is_plain {
-            self.banned(
+            self.refuse_banned(
                 at,
-                "a name of another module".into(),
+                "a name from another module".into(),
                 "a script sees its parameters and its own variables only",
             );
         }
-        match self.state.variable(name) {
+        match self.state.variable_named(name) {
             Some(value) if is_plain => value.clone(),
             _ => Abstract::Value(Value::REFUSED),
         }
     }
 
     /// `a ?? b`: absent only where the last one is.
-    fn coalesce<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Abstract {
+    fn walk_coalesce<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Abstract {
         let mut so_far: Option<Abstract> = None;
         for part in parts {
             let before = self.state.clone();
-            let value = self.expression(part);
+            let value = self.walk_expression(part);
             // it may not have run at all, but for the first
             let read = so_far.is_none().then(|| self.state.read.clone());
             self.state = std::mem::replace(&mut self.state, before.clone()).join(before);
             self.state.read.extend(read.into_iter().flatten());
             so_far = Some(match so_far {
                 None => value,
-                Some(first) => self.either(first, value, part),
+                Some(first) => self.join_coalesced(first, value, part),
             });
         }
         so_far.unwrap_or(Abstract::UNIT)
     }
 
-    fn either(&mut self, first: Abstract, second: Abstract, at: &Expr) -> Abstract {
+    fn join_coalesced(&mut self, first: Abstract, second: Abstract, at: &Expr) -> Abstract {
         let empty = matches!(at, Expr::Array(parts, _) if parts.is_empty());
         match (first, second) {
             (Abstract::Value(first), Abstract::Value(second)) => {
@@ -119,20 +125,20 @@ impl Walk<'_> {
                 Abstract::Many(elements, place, Absence::Never)
             }
             (first, second) => {
-                self.plain(first, at.start_position(), "joined with another value");
-                self.plain(second, at.start_position(), "joined with another value");
+                self.plain_value(first, at.start_position(), "joined with another value");
+                self.plain_value(second, at.start_position(), "joined with another value");
                 Abstract::Value(Value::REFUSED)
             }
         }
     }
 
     /// Parts of a text, list or table.
-    fn parts<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>, how: &str, holds: bool) -> Abstract {
+    fn walk_parts<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>, how: &str, holds: bool) -> Abstract {
         let mut whole = Value::CONSTANT;
         for part in parts {
-            let value = self.expression(part);
-            let absence = self.state.absence(&value);
-            let part_value = self.plain(value, part.start_position(), how);
+            let value = self.walk_expression(part);
+            let absence = self.state.absence_of(&value);
+            let part_value = self.plain_value(value, part.start_position(), how);
             whole.origin = whole.origin.max(part_value.origin);
             if holds {
                 whole.inner = whole.inner.max(absence).max(part_value.inner);
@@ -146,8 +152,8 @@ impl Walk<'_> {
         if let Expr::StringConstant(text, _) = expr {
             return Some(text);
         }
-        self.expression(expr);
-        self.find(
+        self.walk_expression(expr);
+        self.add_finding(
             NOT_CONSTANT,
             expr.start_position(),
             format!("{what} is not a constant text"),

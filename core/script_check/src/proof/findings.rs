@@ -11,13 +11,13 @@ use crate::{
     Binding,
     codes::{FIELD_NOT_GRANTED, MAY_BE_ABSENT, NOT_IN_SCRIPTS, SCRIPT_LIMIT, SCRIPT_SYNTAX, WHOLE_OBJECT},
     limits,
-    parsed::{Step, chain},
+    parsed::{Step, chain_of},
     source::Source,
 };
 
 /// Where the last word of an expression stands, as far as the tree tells.
 fn end_of(expr: &Expr) -> Position {
-    match chain(expr).and_then(|(_, steps)| steps.last().copied()) {
+    match chain_of(expr).and_then(|(_, steps)| steps.last().copied()) {
         Some(Step::Property(_, at) | Step::Method(_, at)) => at,
         _ => expr.start_position(),
     }
@@ -38,23 +38,23 @@ pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
     let at = error.1;
     let (span, message, help) = match &*error.0 {
         ParseErrorType::MissingToken(token, _) if token == ";" => {
-            (source.before(at), "`;` is missing after this".into(), Some("write `;` here".into()))
+            (source.token_before(at), "`;` is missing after this".into(), Some("write `;` here".into()))
         }
         ParseErrorType::MissingToken(token, _) => {
-            (source.before(at), format!("`{token}` is missing after this"), None)
+            (source.token_before(at), format!("`{token}` is missing after this"), None)
         }
         ParseErrorType::UnexpectedEOF => {
-            (source.before(at), "the script ends in the middle of a rule".into(), None)
+            (source.token_before(at), "the script ends in the middle of a rule".into(), None)
         }
         ParseErrorType::Reserved(word) => (
-            source.token(at),
+            source.token_at(at),
             format!("`{word}` is a reserved word"),
             Some("another name is needed; a field of that name cannot be read".into()),
         ),
         ParseErrorType::VariableUndefined(name) => {
-            (source.token(at), format!("no variable `{name}`"), undefined(name))
+            (source.token_at(at), format!("no variable `{name}`"), help_undefined(name))
         }
-        other => (source.token(at), lower(&other.to_string()), None),
+        other => (source.token_at(at), lower_first(&other.to_string()), None),
     };
     let limit = matches!(
         &*error.0,
@@ -63,7 +63,7 @@ pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
     Finding { code: if limit { SCRIPT_LIMIT } else { SCRIPT_SYNTAX }, span, message, help }
 }
 
-fn undefined(name: &str) -> Option<String> {
+fn help_undefined(name: &str) -> Option<String> {
     let known = Binding::ALL.map(Binding::name);
     if known.contains(&name) {
         return Some(format!("name `{name}` among the function's parameters"));
@@ -71,7 +71,7 @@ fn undefined(name: &str) -> Option<String> {
     did_you_mean(name, known).map(|k| format!("did you mean `{k}`?"))
 }
 
-fn lower(text: &str) -> String {
+fn lower_first(text: &str) -> String {
     let mut letters = text.trim_end_matches('.').chars();
     let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     (first + letters.as_str()).replace('\'', "`")
@@ -79,8 +79,8 @@ fn lower(text: &str) -> String {
 
 impl Walk<'_> {
     /// Reports the word at a place.
-    pub(super) fn find(&mut self, code: Code, at: Position, message: String, help: Option<String>) {
-        let span = self.source.token(at);
+    pub(super) fn add_finding(&mut self, code: Code, at: Position, message: String, help: Option<String>) {
+        let span = self.source.token_at(at);
         self.findings.push(Finding { code, span, message, help });
     }
 
@@ -106,11 +106,11 @@ impl Walk<'_> {
                 )),
             ),
         };
-        self.find(FIELD_NOT_GRANTED, at, message, help);
+        self.add_finding(FIELD_NOT_GRANTED, at, message, help);
     }
 
     /// A thing with fields that is used whole.
-    pub(super) fn whole(&mut self, what: &Abstract, at: Position, how: &str) {
+    pub(super) fn refuse_whole(&mut self, what: &Abstract, at: Position, how: &str) {
         let name = match what {
             Abstract::Item(object) | Abstract::Event(object) => object.to_string(),
             Abstract::Many(_, place, _) => place.to_string(),
@@ -125,18 +125,18 @@ impl Walk<'_> {
             _ => "read one of its fields by name; keep it itself in one `let` that is never assigned again"
                 .into(),
         };
-        self.find(WHOLE_OBJECT, at, format!("`{name}` is {how} as a whole"), Some(help));
+        self.add_finding(WHOLE_OBJECT, at, format!("`{name}` is {how} as a whole"), Some(help));
     }
 
     /// Refuses a value that may be `()` where a value is needed.
-    pub(super) fn needed(&mut self, value: &Abstract, expr: &Expr, how: &str) {
-        let span = self.source.between(expr.start_position(), end_of(expr));
-        self.needed_at(value, span, how);
+    pub(super) fn require_present(&mut self, value: &Abstract, expr: &Expr, how: &str) {
+        let span = self.source.span_between(expr.start_position(), end_of(expr));
+        self.require_present_at(value, span, how);
     }
 
-    /// As [`Walk::needed`], of the receiver of a method.
-    pub(super) fn needed_at(&mut self, value: &Abstract, span: Span, how: &str) {
-        if self.state.absence(value) != Absence::Field {
+    /// As [`Walk::require_present`], of the receiver of a method.
+    pub(super) fn require_present_at(&mut self, value: &Abstract, span: Span, how: &str) {
+        if self.state.absence_of(value) != Absence::Field {
             return;
         }
         let place = match value {
@@ -163,11 +163,11 @@ impl Walk<'_> {
             return;
         }
         let help = "use fewer loops within loops and fewer functions".to_owned();
-        self.find(SCRIPT_LIMIT, at, "the script is too involved to be proved".into(), Some(help));
+        self.add_finding(SCRIPT_LIMIT, at, "the script is too involved to be proved".into(), Some(help));
     }
 
     /// What is no part of the language.
-    pub(super) fn banned(&mut self, at: Position, message: String, help: &str) {
-        self.find(NOT_IN_SCRIPTS, at, message, Some(help.to_owned()));
+    pub(super) fn refuse_banned(&mut self, at: Position, message: String, help: &str) {
+        self.add_finding(NOT_IN_SCRIPTS, at, message, Some(help.to_owned()));
     }
 }

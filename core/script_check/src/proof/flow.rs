@@ -14,7 +14,7 @@ const MOST_ROUNDS: usize = 256;
 impl Walk<'_> {
     /// Walks a loop: `round` walks it once, from the state at its head, and says what is known where it ends
     /// by itself.
-    fn rounds(&mut self, mut round: impl FnMut(&mut Self) -> State) {
+    fn walk_rounds(&mut self, mut round: impl FnMut(&mut Self) -> State) {
         let depth = self.state.variables.len();
         for _ in 0..MOST_ROUNDS {
             let head = self.state.clone();
@@ -42,25 +42,25 @@ impl Walk<'_> {
 
     /// `while`, and `loop` whose condition is `()`.
     pub(super) fn while_loop(&mut self, flow: &FlowControl) {
-        self.rounds(|walk| {
+        self.walk_rounds(|walk| {
             let ended = if matches!(flow.expr, Expr::Unit(_)) {
                 State { reachable: false, ..walk.state.clone() }
             } else {
-                let branches = walk.condition(&flow.expr);
+                let branches = walk.walk_condition(&flow.expr);
                 walk.state = branches.yes;
                 branches.no
             };
-            walk.block(flow.body.statements());
+            walk.walk_block(flow.body.statements());
             ended
         });
     }
 
     /// `do … while` and `do … until`.
     pub(super) fn do_loop(&mut self, flow: &FlowControl) {
-        self.rounds(|walk| {
-            walk.block(flow.body.statements());
-            walk.repeat();
-            let branches = walk.condition(&flow.expr);
+        self.walk_rounds(|walk| {
+            walk.walk_block(flow.body.statements());
+            walk.resume_repeated();
+            let branches = walk.walk_condition(&flow.expr);
             // `while` or `until`: both ways are taken as possible
             let ended = branches.yes.join(branches.no);
             walk.state = ended.clone();
@@ -69,7 +69,7 @@ impl Walk<'_> {
     }
 
     /// What `continue` reached goes on with the condition of `do`.
-    fn repeat(&mut self) {
+    fn resume_repeated(&mut self) {
         if let Some(repeated) = self.loops.last_mut().and_then(|(_, _, repeated)| repeated.take()) {
             self.state = self.state.clone().join(repeated);
         }
@@ -83,37 +83,37 @@ impl Walk<'_> {
         flow: &FlowControl,
         at: Position,
     ) {
-        let list = self.expression(&flow.expr);
-        self.needed(&list, &flow.expr, "gone through");
+        let list = self.walk_expression(&flow.expr);
+        self.require_present(&list, &flow.expr, "gone through");
         let object =
             Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
         let element = match list {
             Abstract::Many(Elements::Items, ..) => Abstract::Item(object.clone()),
             Abstract::Many(Elements::Events, ..) => Abstract::Event(object.clone()),
             other => {
-                let held = self.plain(other, flow.expr.start_position(), "gone through");
+                let held = self.plain_value(other, flow.expr.start_position(), "gone through");
                 Abstract::Value(Value { absence: held.inner.max(Absence::Settings), place: None, ..held })
             }
         };
-        self.rounds(|walk| {
+        self.walk_rounds(|walk| {
             let ended = walk.state.clone();
-            walk.state.forget(&object);
+            walk.state.forget_object(&object);
             if let Some(counter) = counter {
                 let count = Value { origin: Origin::Data, ..Value::CONSTANT };
                 walk.state.variables.push((counter.name.to_string(), Abstract::Value(count)));
             }
             walk.state.variables.push((name.name.to_string(), element.clone()));
-            walk.block(flow.body.statements());
+            walk.walk_block(flow.body.statements());
             ended
         });
-        self.state.forget(&object);
+        self.state.forget_object(&object);
     }
 
     /// `break` and `continue`.
-    pub(super) fn leave(&mut self, value: Option<&Expr>, is_break: bool, at: Position) {
+    pub(super) fn leave_loop(&mut self, value: Option<&Expr>, is_break: bool, at: Position) {
         if let Some(value) = value {
-            self.expression(value);
-            self.banned(at, "a loop gives no value".into(), "assign it to a variable before `break`");
+            self.walk_expression(value);
+            self.refuse_banned(at, "a loop gives no value".into(), "assign it to a variable before `break`");
         }
         let mut here = self.state.clone();
         if let Some((depth, left, repeated)) = self.loops.last_mut() {

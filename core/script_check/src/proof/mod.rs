@@ -58,9 +58,9 @@ pub(crate) struct Checked {
 }
 
 /// Checks a script.
-pub(crate) fn check(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> Checked {
+pub(crate) fn prove(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> Checked {
     let mut walk = Walk::new(parsed, source, names);
-    walk.script();
+    walk.walk_script();
     let mut findings = walk.findings;
     findings.sort_by_key(|f| (f.span, f.code));
     // a function that is called from several places is walked each time
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
             names,
             findings: Vec::new(),
             reads: BTreeSet::new(),
-            state: State::entry(Vec::new(), BTreeSet::new()),
+            state: State::at_entry(Vec::new(), BTreeSet::new()),
             returned: None,
             read_at_end: None,
             loops: Vec::new(),
@@ -117,18 +117,18 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes that a field is read here.
-    fn read(&mut self, field: FieldPath) {
+    fn record_read(&mut self, field: FieldPath) {
         self.state.read.insert(field.clone());
         self.reads.insert(field);
     }
 
     /// The plain value of an expression; a thing with fields that is used whole is refused.
-    fn plain(&mut self, value: Abstract, at: rhai::Position, how: &str) -> Value {
+    fn plain_value(&mut self, value: Abstract, at: rhai::Position, how: &str) -> Value {
         match value {
             Abstract::Value(value) => value,
             Abstract::Plan => Value::CONSTANT,
             whole => {
-                self.whole(&whole, at, how);
+                self.refuse_whole(&whole, at, how);
                 Value::REFUSED
             }
         }

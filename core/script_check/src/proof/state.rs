@@ -21,12 +21,12 @@ pub(crate) struct State {
 
 impl State {
     /// The state at the start of a function.
-    pub(crate) const fn entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
+    pub(crate) const fn at_entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
         Self { variables, present, read: BTreeSet::new(), reachable: true }
     }
 
     /// What a variable holds.
-    pub(crate) fn variable(&self, name: &str) -> Option<&Abstract> {
+    pub(crate) fn variable_named(&self, name: &str) -> Option<&Abstract> {
         self.variables.iter().rev().find(|(n, _)| n == name).map(|(_, a)| a)
     }
 
@@ -36,7 +36,7 @@ impl State {
     }
 
     /// Whether a value may be `()` here.
-    pub(crate) fn absence(&self, value: &Abstract) -> Absence {
+    pub(crate) fn absence_of(&self, value: &Abstract) -> Absence {
         match value {
             Abstract::Value(v) if v.place.as_ref().is_some_and(|p| self.present.contains(p)) => {
                 Absence::Never
@@ -62,7 +62,7 @@ impl State {
     }
 
     /// Forgets what is known of an object, since another one takes its place.
-    pub(crate) fn forget(&mut self, object: &Object) {
+    pub(crate) fn forget_object(&mut self, object: &Object) {
         self.present.retain(|place| place.object != *object);
     }
 

@@ -10,56 +10,57 @@ use super::{
 
 impl Walk<'_> {
     /// Walks a block and says what is known of its last value.
-    pub(super) fn block(&mut self, statements: &[Stmt]) -> Abstract {
+    pub(super) fn walk_block(&mut self, statements: &[Stmt]) -> Abstract {
         let depth = self.state.variables.len();
         let mut last = Abstract::UNIT;
         for statement in statements {
-            last = self.statement(statement);
+            last = self.walk_statement(statement);
         }
         self.state.variables.truncate(depth);
         last
     }
 
-    fn statement(&mut self, statement: &Stmt) -> Abstract {
+    fn walk_statement(&mut self, statement: &Stmt) -> Abstract {
         match statement {
-            Stmt::Expr(expr) => return self.expression(expr),
-            Stmt::FnCall(call, at) => return self.call(&Expr::FnCall(call.clone(), *at), call, *at),
-            Stmt::Block(block) => return self.block(block.statements()),
-            Stmt::If(flow, _) => return self.branches(flow),
-            Stmt::Switch(parts, _) => return self.switch(&parts.0, &parts.1),
+            Stmt::Expr(expr) => return self.walk_expression(expr),
+            Stmt::FnCall(call, at) => return self.walk_call(&Expr::FnCall(call.clone(), *at), call, *at),
+            Stmt::Block(block) => return self.walk_block(block.statements()),
+            Stmt::If(flow, _) => return self.walk_if(flow),
+            Stmt::Switch(parts, _) => return self.walk_switch(&parts.0, &parts.1),
             Stmt::While(flow, _) => self.while_loop(flow),
             Stmt::Do(flow, ..) => self.do_loop(flow),
             Stmt::For(parts, at) => self.for_loop(&parts.0, parts.1.as_ref(), &parts.2, *at),
             Stmt::Var(parts, ..) => {
-                let value = self.expression(&parts.1);
+                let value = self.walk_expression(&parts.1);
                 self.state.variables.push((parts.0.name.to_string(), value));
             }
-            Stmt::Assignment(parts) => self.assignment(&parts.0, &parts.1.lhs, &parts.1.rhs),
+            Stmt::Assignment(parts) => self.walk_assignment(&parts.0, &parts.1.lhs, &parts.1.rhs),
             Stmt::BreakLoop(value, flags, at) => {
-                self.leave(value.as_deref(), flags.contains(ASTFlags::BREAK), *at)
+                self.leave_loop(value.as_deref(), flags.contains(ASTFlags::BREAK), *at)
             }
             Stmt::Return(value, flags, at) => {
                 self.return_or_throw(value.as_deref(), flags.contains(ASTFlags::BREAK), *at)
             }
             Stmt::TryCatch(flow, at) => self.try_catch(flow, *at),
             Stmt::Noop(_) => {}
-            Stmt::Share(_) => self.closure(statement.position()),
+            Stmt::Share(_) => self.refuse_closure(statement.position()),
             other => {
                 let help = "a script is one file, and what changes by date comes from the settings";
-                self.banned(other.position(), "this is no part of scripts".into(), help);
+                self.refuse_banned(other.position(), "this is not part of scripts".into(), help);
             }
         }
         Abstract::UNIT
     }
 
-    fn branches(&mut self, flow: &FlowControl) -> Abstract {
-        let branches = self.condition(&flow.expr);
+    fn walk_if(&mut self, flow: &FlowControl) -> Abstract {
+        let branches = self.walk_condition(&flow.expr);
         self.state = branches.yes;
-        let first = self.block(flow.body.statements());
+        let first = self.walk_block(flow.body.statements());
         let after = std::mem::replace(&mut self.state, branches.no);
-        let second = self.block(flow.branch.statements());
+        let second = self.walk_block(flow.branch.statements());
         let (first_reached, second_reached) = (after.reachable, self.state.reachable);
-        let (first, second) = (self.settled(first, &after), self.settled(second, &self.state.clone()));
+        let (first, second) =
+            (self.settle_absence(first, &after), self.settle_absence(second, &self.state.clone()));
         self.state = after.join(self.state.clone());
         match (first_reached, second_reached) {
             (true, false) => first,
@@ -69,8 +70,8 @@ impl Walk<'_> {
     }
 
     /// A value with what its own branch knew of it.
-    fn settled(&self, value: Abstract, state: &State) -> Abstract {
-        let absence = state.absence(&value);
+    fn settle_absence(&self, value: Abstract, state: &State) -> Abstract {
+        let absence = state.absence_of(&value);
         match value {
             Abstract::Value(v) => Abstract::Value(Value { absence, ..v }),
             other => other,
@@ -86,18 +87,22 @@ impl Walk<'_> {
         if first == Abstract::UNIT || second == Abstract::UNIT {
             return if first == Abstract::UNIT { second } else { first };
         }
-        self.plain(first, at, "one of two values");
-        self.plain(second, at, "one of two values");
+        self.plain_value(first, at, "one of two values");
+        self.plain_value(second, at, "one of two values");
         Abstract::Value(Value::REFUSED)
     }
 
-    fn switch(&mut self, expr: &Expr, cases: &SwitchCasesCollection) -> Abstract {
-        let value = self.expression(expr);
-        self.plain(value, expr.start_position(), "switched on");
+    fn walk_switch(&mut self, expr: &Expr, cases: &SwitchCasesCollection) -> Abstract {
+        let value = self.walk_expression(expr);
+        self.plain_value(value, expr.start_position(), "switched on");
         let numbers = cases.cases.values().any(|case| case.value.is_int() || case.value.is_float());
         if numbers {
             let help = "numbers of fields are decimal: write a range such as `1..=1`, or `if`";
-            self.banned(expr.start_position(), "a `switch` has a whole number among its cases".into(), help);
+            self.refuse_banned(
+                expr.start_position(),
+                "a `switch` has a whole number among its cases".into(),
+                help,
+            );
         }
         let start = self.state.clone();
         // where no case fits and there is no default, nothing happens
@@ -105,10 +110,10 @@ impl Walk<'_> {
         let mut given: Option<Abstract> = cases.def_case.is_none().then_some(Abstract::UNIT);
         for case in &cases.expressions {
             self.state = start.clone();
-            let branches = self.condition(&case.lhs);
+            let branches = self.walk_condition(&case.lhs);
             self.state = branches.yes;
-            let value = self.expression(&case.rhs);
-            let value = self.settled(value, &self.state.clone());
+            let value = self.walk_expression(&case.rhs);
+            let value = self.settle_absence(value, &self.state.clone());
             if self.state.reachable {
                 given = Some(match given {
                     Some(before) => self.one_of(before, value, expr.start_position()),
@@ -125,25 +130,25 @@ impl Walk<'_> {
         given.unwrap_or(Abstract::UNIT)
     }
 
-    fn assignment(&mut self, op: &OpAssignment, target: &Expr, expr: &Expr) {
-        let mut value = self.expression(expr);
+    fn walk_assignment(&mut self, op: &OpAssignment, target: &Expr, expr: &Expr) {
+        let mut value = self.walk_expression(expr);
         let is_whole = !matches!(value, Abstract::Value(_) | Abstract::Plan);
         if is_whole {
-            value = Abstract::Value(self.plain(value, expr.start_position(), "assigned"));
+            value = Abstract::Value(self.plain_value(value, expr.start_position(), "assigned"));
         }
         if op.is_op_assignment() {
-            self.needed(&value, expr, "calculated with");
-            let before = self.expression(target);
-            self.needed(&before, target, "calculated with");
+            self.require_present(&value, expr, "calculated with");
+            let before = self.walk_expression(target);
+            self.require_present(&before, target, "calculated with");
         }
         match target {
-            Expr::Variable(names, _, at) => self.assign(&names.1, value, *at, op.is_op_assignment()),
-            _ => self.assign_inside(target),
+            Expr::Variable(names, _, at) => self.assign_variable(&names.1, value, *at, op.is_op_assignment()),
+            _ => self.refuse_assign_inside(target),
         }
     }
 
-    fn assign(&mut self, name: &str, value: Abstract, at: Position, keeps: bool) {
-        let absence = self.state.absence(&value);
+    fn assign_variable(&mut self, name: &str, value: Abstract, at: Position, keeps: bool) {
+        let absence = self.state.absence_of(&value);
         let Some(held) = self.state.variable_mut(name) else {
             return;
         };
@@ -155,9 +160,9 @@ impl Walk<'_> {
             (Abstract::Plan, Abstract::Plan) => {}
             (held, value) => {
                 let held = held.clone();
-                self.plain(held, at, "assigned again");
+                self.plain_value(held, at, "assigned again");
                 if value == Abstract::Plan {
-                    self.banned(
+                    self.refuse_banned(
                         at,
                         "a list takes the place of another kind of value".into(),
                         "use a second `let`",
@@ -169,24 +174,24 @@ impl Walk<'_> {
 
     /// `x.key = value`: fields and settings are read-only, and so is what stands in a list or table. Rhai
     /// does not watch the size of a table that grows in this way.
-    fn assign_inside(&mut self, target: &Expr) {
-        self.expression(target);
+    fn refuse_assign_inside(&mut self, target: &Expr) {
+        self.walk_expression(target);
         let help = "fields, settings, lists and tables are read-only; assign to a variable";
-        self.banned(target.start_position(), "a part of a value is assigned".into(), help);
+        self.refuse_banned(target.start_position(), "a part of a value is assigned".into(), help);
     }
 
     fn return_or_throw(&mut self, value: Option<&Expr>, throws: bool, at: Position) {
-        let given = value.map_or(Abstract::UNIT, |v| self.expression(v));
+        let given = value.map_or(Abstract::UNIT, |v| self.walk_expression(v));
         if throws {
-            self.banned(at, "`throw` is no part of scripts".into(), "end the rule with `return;`");
+            self.refuse_banned(at, "`throw` is not part of scripts".into(), "end the rule with `return;`");
         }
-        self.gives(given, value.map_or(at, Expr::start_position));
+        self.record_return(given, value.map_or(at, Expr::start_position));
         self.state.reachable = false;
     }
 
     fn try_catch(&mut self, flow: &FlowControl, at: Position) {
         let help = "a rule has nothing to catch: guard what may be absent with `??`; an item on which a rule fails is left out";
-        self.banned(at, "`try` is no part of scripts".into(), help);
-        self.block(flow.body.statements());
+        self.refuse_banned(at, "`try` is not part of scripts".into(), help);
+        self.walk_block(flow.body.statements());
     }
 }

@@ -26,7 +26,7 @@ const FIELDS: &str =
 
 impl Walk<'_> {
     /// Walks `value.name(…)`.
-    pub(super) fn method(&mut self, value: Abstract, call: &FnCallExpr, at: Position) -> Abstract {
+    pub(super) fn walk_method(&mut self, value: Abstract, call: &FnCallExpr, at: Position) -> Abstract {
         let name = call.name.as_str();
         let known = match &value {
             Abstract::Item(Object::Candidate) => Move::from_name(name).map(Move::signature),
@@ -36,7 +36,7 @@ impl Walk<'_> {
             Abstract::Many(..) | Abstract::Value(_) => {
                 return match Function::from_name(name) {
                     Some(word) if word.counts() || matches!(value, Abstract::Value(_)) => {
-                        self.plain_function(word, call, Some(value), at)
+                        self.walk_plain_function(word, call, Some(value), at)
                     }
                     _ => self.unknown_method(&value, call, at),
                 };
@@ -59,12 +59,12 @@ impl Walk<'_> {
     /// Says of a method, or of a field of what has none, that there is none.
     pub(super) fn find_unknown_method(&mut self, value: &Abstract, name: &str, at: Position) {
         if let Some(why) = vocabulary::reason_against(name) {
-            self.banned(at, format!("`{name}` is no part of scripts"), why);
+            self.refuse_banned(at, format!("`{name}` is not part of scripts"), why);
             return;
         }
         if self.parsed.functions.keys().any(|(own, _)| own == name) {
             let help = format!("write `{name}(…)` with the value among the arguments");
-            self.find(UNKNOWN_FUNCTION, at, format!("`{name}` is called as a method"), Some(help));
+            self.add_finding(UNKNOWN_FUNCTION, at, format!("`{name}` is called as a method"), Some(help));
             return;
         }
         let help = if Move::from_name(name).is_some() && matches!(value, Abstract::Item(_)) {
@@ -72,7 +72,7 @@ impl Walk<'_> {
         } else {
             did_you_mean(name, methods_of(value)).map(|n| format!("did you mean `{n}`?"))
         };
-        self.find(UNKNOWN_FUNCTION, at, format!("no function `{name}` here"), help);
+        self.add_finding(UNKNOWN_FUNCTION, at, format!("no function `{name}` here"), help);
     }
 
     /// Walks what a word is given.
@@ -80,31 +80,31 @@ impl Walk<'_> {
         if !word.takes_count(call.args.len()) {
             let message = format!("`{}` does not take {} values", call.name, call.args.len());
             let example = word.example.replace(word.name, &call.name);
-            self.find(UNKNOWN_FUNCTION, at, message, Some(format!("write `{example}`")));
+            self.add_finding(UNKNOWN_FUNCTION, at, message, Some(format!("write `{example}`")));
             self.refused_arguments(call);
             return;
         }
         for (parameter, expr) in word.parameters.iter().zip(&call.args) {
-            self.argument(&parameter.takes, &call.name, expr);
+            self.walk_argument(&parameter.takes, &call.name, expr);
         }
     }
 
-    fn argument(&mut self, takes: &Takes, word: &str, expr: &Expr) {
+    fn walk_argument(&mut self, takes: &Takes, word: &str, expr: &Expr) {
         match takes {
-            Takes::Factor(allowed) => self.factor(word, allowed, expr),
-            Takes::Count(allowed) => self.count(expr, allowed),
-            Takes::Share => self.count(expr, &(0.0..=1.0)),
-            Takes::ListLimit(allowed) => self.count(expr, allowed),
-            Takes::ListShare => self.count(expr, &(0.0..=1.0)),
+            Takes::Factor(allowed) => self.check_factor(word, allowed, expr),
+            Takes::Count(allowed) => self.check_count(expr, allowed),
+            Takes::Share => self.check_count(expr, &(0.0..=1.0)),
+            Takes::ListLimit(allowed) => self.check_count(expr, allowed),
+            Takes::ListShare => self.check_count(expr, &(0.0..=1.0)),
             Takes::Note => {
                 self.constant_text(expr, "this note", NOTES);
             }
-            Takes::Reason => self.reason(expr),
-            Takes::Field => self.field(expr),
-            Takes::Period => self.period(expr),
+            Takes::Reason => self.check_reason(expr),
+            Takes::Field => self.check_field(expr),
+            Takes::Period => self.check_period(expr),
             Takes::Wanted => self.plain_argument(expr, "given to a rule of the page"),
-            Takes::Having => self.having(expr),
-            Takes::List => self.list(expr),
+            Takes::Having => self.check_having(expr),
+            Takes::List => self.check_list(expr),
             Takes::Number | Takes::Text | Takes::Date | Takes::Anything | Takes::Countable => {
                 self.plain_argument(expr, &format!("given to `{word}`"));
             }
@@ -112,14 +112,14 @@ impl Walk<'_> {
     }
 
     fn plain_argument(&mut self, expr: &Expr, how: &str) {
-        let value = self.expression(expr);
-        self.plain(value, expr.start_position(), how);
+        let value = self.walk_expression(expr);
+        self.plain_value(value, expr.start_position(), how);
     }
 
     /// A factor: a constant one is checked here, a computed one when the rule runs.
-    fn factor(&mut self, word: &str, allowed: &RangeInclusive<f64>, factor: &Expr) {
+    fn check_factor(&mut self, word: &str, allowed: &RangeInclusive<f64>, factor: &Expr) {
         let Some(constant) = constant_number(factor) else {
-            self.number(factor, &format!("given to `{word}`"));
+            self.check_number(factor, &format!("given to `{word}`"));
             return;
         };
         if allowed.contains(&constant) {
@@ -134,10 +134,10 @@ impl Walk<'_> {
             }
             None => (range, None),
         };
-        self.find(OUT_OF_RANGE, factor.start_position(), message, help);
+        self.add_finding(OUT_OF_RANGE, factor.start_position(), message, help);
     }
 
-    fn reason(&mut self, code: &Expr) {
+    fn check_reason(&mut self, code: &Expr) {
         let Some(word) = self.constant_text(code, "this code", CODES).map(str::to_owned) else {
             return;
         };
@@ -151,11 +151,11 @@ impl Walk<'_> {
             None => format!("no reason `{word}`"),
         };
         let help = "reasons about products stand under `[reasons]` in `jardin.toml`, reasons about a person in the policy";
-        self.find(UNDECLARED_REASON, code.start_position(), message, Some(help.into()));
+        self.add_finding(UNDECLARED_REASON, code.start_position(), message, Some(help.into()));
     }
 
     /// The name of an item field in a page rule: a literal that counts as a read.
-    fn field(&mut self, expr: &Expr) {
+    fn check_field(&mut self, expr: &Expr) {
         let Some(name) = self.constant_text(expr, "this field", FIELDS).map(str::to_owned) else {
             return;
         };
@@ -163,15 +163,15 @@ impl Walk<'_> {
     }
 
     fn read_item(&mut self, name: &str, at: Position) {
-        if self.names.granted.field(Namespace::Item, name).is_some() {
-            self.read(FieldPath::new(Namespace::Item, name));
+        if self.names.granted.granted_field(Namespace::Item, name).is_some() {
+            self.record_read(FieldPath::new(Namespace::Item, name));
         } else {
             let granted = self.names.granted;
-            self.not_granted("item", name, granted.names(Namespace::Item).map(|n| &**n), at);
+            self.not_granted("item", name, granted.granted_names(Namespace::Item).map(|n| &**n), at);
         }
     }
 
-    fn period(&mut self, expr: &Expr) {
+    fn check_period(&mut self, expr: &Expr) {
         let words = PERIODS.map(|(word, _)| format!("\"{word}\""));
         let why = match &words {
             [most @ .., last] => format!("write {} or {last}", most.join(", ")),
@@ -180,25 +180,25 @@ impl Walk<'_> {
             return;
         };
         if period_of(&word).is_none() {
-            self.find(OUT_OF_RANGE, expr.start_position(), format!("no period `{word}`"), Some(why));
+            self.add_finding(OUT_OF_RANGE, expr.start_position(), format!("no period `{word}`"), Some(why));
         }
     }
 
-    fn number(&mut self, expr: &Expr, how: &str) {
-        let value = self.expression(expr);
-        self.needed(&value, expr, how);
-        self.plain(value, expr.start_position(), how);
+    fn check_number(&mut self, expr: &Expr, how: &str) {
+        let value = self.walk_expression(expr);
+        self.require_present(&value, expr, how);
+        self.plain_value(value, expr.start_position(), how);
     }
 
-    fn count(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) {
+    fn check_count(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) {
         match constant_number(expr) {
             Some(n) if allowed.contains(&n) => {}
             Some(_) => {
                 let message =
                     format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
-                self.find(OUT_OF_RANGE, expr.start_position(), message, None);
+                self.add_finding(OUT_OF_RANGE, expr.start_position(), message, None);
             }
-            None => self.number(expr, "used as a number"),
+            None => self.check_number(expr, "used as a number"),
         }
     }
 
@@ -206,7 +206,7 @@ impl Walk<'_> {
     fn ask_source(&mut self, call: &FnCallExpr, at: Position) -> Abstract {
         let name = call.name.as_str();
         let own = SourceWord::from_name(name).map(SourceWord::signature);
-        let known = self.names.sources.words().any(|word| word == name);
+        let known = self.names.sources.source_words().any(|word| word == name);
         match own.or_else(|| known.then_some(&ASK_STRATEGY)) {
             Some(word) => self.call_word(word, call, at),
             None => self.unknown_source(call, at),
@@ -216,22 +216,22 @@ impl Walk<'_> {
 
     fn unknown_source(&mut self, call: &FnCallExpr, at: Position) {
         let name = call.name.as_str();
-        let message = match did_you_mean(name, self.names.sources.words()) {
+        let message = match did_you_mean(name, self.names.sources.source_words()) {
             Some(near) => format!("no source `{name}`; did you mean `{near}`?"),
             None => format!("no source `{name}`"),
         };
         let help =
             "the strategies under `may_ask` in the policy can be asked, with `_` for `-`, and `catalogue`";
-        self.find(UNKNOWN_SOURCE, at, message, Some(help.into()));
+        self.add_finding(UNKNOWN_SOURCE, at, message, Some(help.into()));
         self.refused_arguments(call);
     }
 
     /// `#{field: value}`: fields are reads, values constant or from the settings.
-    fn having(&mut self, expr: &Expr) {
+    fn check_having(&mut self, expr: &Expr) {
         let Expr::Map(entries, _) = expr else {
-            self.expression(expr);
+            self.walk_expression(expr);
             let help = "write `#{field: value}` here".to_owned();
-            self.find(
+            self.add_finding(
                 NOT_CONSTANT,
                 expr.start_position(),
                 "the fields are not written here".into(),
@@ -241,13 +241,13 @@ impl Walk<'_> {
         };
         for (key, value_expr) in &entries.0 {
             self.read_item(&key.name, key.pos);
-            let value = self.expression(value_expr);
-            let value = self.plain(value, value_expr.start_position(), "given to a source");
+            let value = self.walk_expression(value_expr);
+            let value = self.plain_value(value, value_expr.start_position(), "given to a source");
             if value.origin == Origin::Data {
                 let help =
                     "a script passes no data to a source; write a constant, or a setting from `params`"
                         .to_owned();
-                self.find(
+                self.add_finding(
                     NOT_CONSTANT,
                     value_expr.start_position(),
                     "data is passed to a source".into(),
@@ -257,11 +257,11 @@ impl Walk<'_> {
         }
     }
 
-    fn list(&mut self, expr: &Expr) {
-        if self.expression(expr) != Abstract::Plan {
+    fn check_list(&mut self, expr: &Expr) {
+        if self.walk_expression(expr) != Abstract::Plan {
             let help = "write a list such as `sources.catalogue(…)`".to_owned();
-            let message = "this is no list of a source".to_owned();
-            self.find(UNKNOWN_SOURCE, expr.start_position(), message, Some(help));
+            let message = "this is not a list of a source".to_owned();
+            self.add_finding(UNKNOWN_SOURCE, expr.start_position(), message, Some(help));
         }
     }
 }

@@ -8,7 +8,7 @@ const NOWHERE_TO_PRINT: &str =
 const INTERPOLATE: &str = "a text with values in it is written `${…}` between backticks";
 const ONE_FILE: &str = "a script is one file, and what changes by date comes from the settings";
 
-/// A word of Rhai that is no part of scripts.
+/// A word of Rhai that is not part of scripts.
 struct Banned {
     name: &'static str,
     /// Why, or what to write.
@@ -53,7 +53,7 @@ const BANNED: [Banned; 25] = [
     function("sort", LOOP),
 ];
 
-/// Why a word of Rhai is no part of scripts; `None` for any other.
+/// Why a word of Rhai is not part of scripts; `None` for any other.
 pub(crate) fn reason_against(name: &str) -> Option<&'static str> {
     BANNED.iter().find(|banned| banned.name == name).map(|banned| banned.why)
 }

@@ -152,7 +152,7 @@ impl Takes {
 }
 
 impl Signature {
-    /// True where it may be written with so many values, beside what it is called on.
+    /// True where it may be written with this number of values, beside what it is called on.
     #[must_use]
     pub fn takes_count(&self, count: usize) -> bool {
         let needed = self.parameters.iter().filter(|p| !p.is_optional).count();

@@ -32,17 +32,17 @@ impl Candidates {
     }
 
     /// Puts an effect in the place of whatever the failing rule did to the present candidate.
-    pub(crate) fn fail(&self, effect: Effect) {
+    pub(crate) fn record_failure(&self, effect: Effect) {
         let _done = self.request.take_effect();
-        self.add(effect);
+        self.add_effect(effect);
     }
 
     /// The effects so far.
-    pub(crate) fn effects(&self) -> Vec<Effect> {
+    pub(crate) fn take_effects(&self) -> Vec<Effect> {
         std::mem::take(&mut *self.effects.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn add(&self, effect: Effect) {
+    fn add_effect(&self, effect: Effect) {
         self.effects.lock().unwrap_or_else(PoisonError::into_inner).push(effect);
     }
 }
@@ -68,7 +68,7 @@ impl Iterator for Remaining {
 
     fn next(&mut self) -> Option<Item> {
         if self.is_at_one {
-            self.candidates.add(self.candidates.request.take_effect());
+            self.candidates.add_effect(self.candidates.request.take_effect());
         }
         let place = self.candidates.next.fetch_add(1, Ordering::Relaxed);
         let index = self.candidates.items.get(place);

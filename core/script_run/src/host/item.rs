@@ -6,8 +6,8 @@ use jardin_model::ItemIndex;
 use jardin_script_check::vocabulary::Move;
 use rhai::Dynamic;
 
-use super::{Request, register::refused, request::Outcome};
-use crate::semantics::{Fault, number};
+use super::{Request, register::fault_error, request::Outcome};
+use crate::semantics::{Fault, number_of};
 
 /// A product: the candidate, the page's, or one of a basket or history.
 #[derive(Debug, Clone)]
@@ -43,26 +43,26 @@ impl Item {
         self.request.item_field(self.index, name)
     }
 
-    fn moved(&self) -> Outcome<&Request> {
-        if self.is_candidate { Ok(&self.request) } else { Err(refused(Fault::Argument)) }
+    fn candidate_request(&self) -> Outcome<&Request> {
+        if self.is_candidate { Ok(&self.request) } else { Err(fault_error(Fault::Argument)) }
     }
 
     /// `item.boost(factor, note)` and its like.
-    pub(crate) fn scale(&self, word: Move, factor: &Dynamic, note: &str) -> Outcome<()> {
-        let allowed = word.factors().ok_or_else(|| refused(Fault::Factor))?;
-        let factor = number(factor).ok_or_else(|| refused(Fault::Factor))?;
-        self.moved()?.scale(factor, &allowed, note).map_err(refused)
+    pub(crate) fn scale_factor(&self, word: Move, factor: &Dynamic, note: &str) -> Outcome<()> {
+        let allowed = word.factors().ok_or_else(|| fault_error(Fault::Factor))?;
+        let factor = number_of(factor).ok_or_else(|| fault_error(Fault::Factor))?;
+        self.candidate_request()?.scale_effect(factor, &allowed, note).map_err(fault_error)
     }
 
     /// `item.drop(note)`.
     pub(crate) fn leave_out(&self, note: &str) -> Outcome<()> {
-        self.moved()?.leave_out(note);
+        self.candidate_request()?.leave_out(note);
         Ok(())
     }
 
     /// `item.say(code)`.
     pub(crate) fn say(&self, code: &str) -> Outcome<()> {
-        self.moved()?.say(code);
+        self.candidate_request()?.set_reason(code);
         Ok(())
     }
 }

@@ -80,7 +80,7 @@ impl Event {
     pub(crate) fn field(&self, field: EventField) -> Outcome<Dynamic> {
         Ok(match field {
             EventField::Item => Dynamic::from(Item::other(&self.request, Some(self.event.item))),
-            EventField::Kind => value::text(self.event.kind.word()),
+            EventField::Kind => value::text_value(self.event.kind.word()),
             EventField::At => Dynamic::from(Moment::new(self.event.at, self.request.now())),
             EventField::Quantity => Dynamic::from_float(self.event.quantity.into()),
         })

@@ -25,6 +25,6 @@ impl Person {
     /// A granted field.
     pub(crate) fn field(&self, name: &str) -> Outcome<Dynamic> {
         let is_item = self.granted.is_item(self.namespace, name);
-        self.request.field(self.namespace, name, is_item)
+        self.request.person_field(self.namespace, name, is_item)
     }
 }

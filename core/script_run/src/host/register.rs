@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// An error of the script's own making.
-pub(crate) fn refused(fault: Fault) -> Box<EvalAltResult> {
+pub(crate) fn fault_error(fault: Fault) -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(fault), Position::NONE))
 }
 
 /// Teaches the interpreter the whole language of scripts, with getters for granted fields alone.
-pub(crate) fn register(engine: &mut Engine, granted: &Granted, sources: &SourceNames) {
+pub(crate) fn register_language(engine: &mut Engine, granted: &Granted, sources: &SourceNames) {
     register_operators(engine);
     register_functions(engine);
     register_lists(engine);
@@ -31,38 +31,39 @@ pub(crate) fn register(engine: &mut Engine, granted: &Granted, sources: &SourceN
 }
 
 fn register_operators(engine: &mut Engine) {
-    engine.register_fn("==", |a: Dynamic, b: Dynamic| same(&a, &b));
-    engine.register_fn("!=", |a: Dynamic, b: Dynamic| !same(&a, &b));
+    engine.register_fn("==", |a: Dynamic, b: Dynamic| equal_or_absent(&a, &b));
+    engine.register_fn("!=", |a: Dynamic, b: Dynamic| !equal_or_absent(&a, &b));
     for (sign, op) in Comparison::ALL {
-        engine
-            .register_fn(sign, move |a: Dynamic, b: Dynamic| semantics::compare(op, &a, &b).map_err(refused));
+        engine.register_fn(sign, move |a: Dynamic, b: Dynamic| {
+            semantics::compare_values(op, &a, &b).map_err(fault_error)
+        });
     }
     for (sign, op) in Arithmetic::ALL {
         engine.register_fn(sign, move |a: Dynamic, b: Dynamic| {
-            semantics::calculate(op, &a, &b).map_err(refused)
+            semantics::calculate_values(op, &a, &b).map_err(fault_error)
         });
     }
     for (sign, op) in Arithmetic::ASSIGNING {
         engine.register_fn(sign, move |a: &mut Dynamic, b: Dynamic| -> Outcome<()> {
-            *a = semantics::calculate(op, a, &b).map_err(refused)?;
+            *a = semantics::calculate_values(op, a, &b).map_err(fault_error)?;
             Ok(())
         });
     }
-    engine.register_fn("!", |a: Dynamic| semantics::not(&a).map_err(refused));
-    engine.register_fn("-", |a: Dynamic| semantics::negate(&a).map_err(refused));
+    engine.register_fn("!", |a: Dynamic| semantics::negate_flag(&a).map_err(fault_error));
+    engine.register_fn("-", |a: Dynamic| semantics::negate_value(&a).map_err(fault_error));
     engine.register_fn("..", |from: INT, to: INT| from..to);
     engine.register_fn("..=", |from: INT, to: INT| from..=to);
 }
 
 /// Equality of values, to which an absent product is `()`.
-fn same(a: &Dynamic, b: &Dynamic) -> bool {
+fn equal_or_absent(a: &Dynamic, b: &Dynamic) -> bool {
     let absent = |x: &Dynamic| x.is_unit() || x.read_lock::<Item>().is_some_and(|i| i.is_absent());
-    if a.is_unit() || b.is_unit() { absent(a) && absent(b) } else { semantics::equal(a, b) }
+    if a.is_unit() || b.is_unit() { absent(a) && absent(b) } else { semantics::are_equal(a, b) }
 }
 
 fn register_functions(engine: &mut Engine) {
     for word in Function::ALL {
-        let call = move |given: &[Dynamic]| call_function(*word, given).map_err(refused);
+        let call = move |given: &[Dynamic]| call_function(*word, given).map_err(fault_error);
         match word.signature().parameters.len() {
             1 => engine.register_fn(word.name(), move |x: Dynamic| call(&[x])),
             _ => engine.register_fn(word.name(), move |x: Dynamic, y: Dynamic| call(&[x, y])),
@@ -87,12 +88,12 @@ fn register_lists(engine: &mut Engine) {
 
 /// Getters for granted names, and one denial for every other name.
 fn register_fields(engine: &mut Engine, granted: &Granted) {
-    for name in granted.names(Namespace::Item) {
+    for name in granted.granted_names(Namespace::Item) {
         let field = std::sync::Arc::clone(name);
         engine.register_get(&**name, move |item: &mut Item| item.field(&field));
     }
     for namespace in [Namespace::Subject, Namespace::Session, Namespace::Context] {
-        for name in granted.names(namespace) {
+        for name in granted.granted_names(namespace) {
             let field = std::sync::Arc::clone(name);
             engine.register_get(&**name, move |person: &mut Person| person.field(&field));
         }

@@ -67,8 +67,8 @@ impl Request {
     }
 
     /// One setting; `()` where it is not set.
-    pub(crate) fn setting(&self, name: &str) -> Dynamic {
-        self.params.named(name)
+    pub(crate) fn setting_named(&self, name: &str) -> Dynamic {
+        self.params.entry_named(name)
     }
 
     /// True once a read was denied; the result is discarded then, whatever the script made of it.
@@ -78,7 +78,7 @@ impl Request {
 
     /// Refuses a read: one fixed error that no script can catch, the same for denied, undeclared and
     /// misspelt.
-    pub(crate) fn deny<T>(&self) -> Outcome<T> {
+    pub(crate) fn deny_read<T>(&self) -> Outcome<T> {
         self.denied.store(true, Ordering::Relaxed);
         Err(Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE)))
     }
@@ -87,18 +87,18 @@ impl Request {
     pub(crate) fn item_field(&self, item: Option<ItemIndex>, name: &str) -> Outcome<Dynamic> {
         let view = item.map_or_else(|| self.view.no_item(), |index| self.view.item(index));
         match view.get(name) {
-            Access::Denied => self.deny(),
+            Access::Denied => self.deny_read(),
             Access::Absent => Ok(Dynamic::UNIT),
-            Access::Value(cell) => Ok(self.cell(cell)),
+            Access::Value(cell) => Ok(self.cell_value(cell)),
         }
     }
 
-    fn cell(&self, cell: Cell<'_>) -> Dynamic {
+    fn cell_value(&self, cell: Cell<'_>) -> Dynamic {
         match cell {
             Cell::Absent => Dynamic::UNIT,
             Cell::Number(n) => Dynamic::from_float(n),
             Cell::Flag(flag) => flag.into(),
-            Cell::Text(_, text) => value::text(text),
+            Cell::Text(_, text) => value::text_value(text),
             Cell::Texts(symbols) => {
                 Dynamic::from(Texts(symbols.iter().filter_map(|s| self.view.text(*s).cloned()).collect()))
             }
@@ -108,23 +108,23 @@ impl Request {
     }
 
     /// A field of subject, session or context. An absent product is a product of which every field is absent.
-    pub(crate) fn field(
+    pub(crate) fn person_field(
         self: &Arc<Self>,
         namespace: Namespace,
         name: &str,
         is_item: bool,
     ) -> Outcome<Dynamic> {
         match self.view.get(namespace, name) {
-            Access::Denied => self.deny(),
+            Access::Denied => self.deny_read(),
             Access::Absent if is_item => Ok(Dynamic::from(Item::other(self, None))),
             Access::Absent => Ok(Dynamic::UNIT),
-            Access::Value(value) => Ok(self.value(value)),
+            Access::Value(value) => Ok(self.view_value(value)),
         }
     }
 
-    fn value(self: &Arc<Self>, value: &ViewValue) -> Dynamic {
+    fn view_value(self: &Arc<Self>, value: &ViewValue) -> Dynamic {
         match value {
-            ViewValue::Text(text) => value::text(text),
+            ViewValue::Text(text) => value::text_value(text),
             ViewValue::Texts(texts) => Dynamic::from(Texts(Arc::clone(texts))),
             ViewValue::Number(n) => Dynamic::from_float(*n),
             ViewValue::Flag(flag) => (*flag).into(),
@@ -138,8 +138,8 @@ impl Request {
 
     /// What was done to the present candidate, leaving nothing for the next one.
     pub(crate) fn take_effect(&self) -> Effect {
-        let mut effect = std::mem::take(&mut *self.effect());
-        effect.factor = kept(effect.factor);
+        let mut effect = std::mem::take(&mut *self.lock_effect());
+        effect.factor = clamp_factor(effect.factor);
         effect
     }
 
@@ -149,16 +149,16 @@ impl Request {
     }
 
     /// Adds a rule of the page.
-    pub(crate) fn arrange(&self, rule: PageRule) {
+    pub(crate) fn add_page_rule(&self, rule: PageRule) {
         self.page.lock().unwrap_or_else(PoisonError::into_inner).push(rule);
     }
 
-    fn effect(&self) -> std::sync::MutexGuard<'_, Effect> {
+    fn lock_effect(&self) -> std::sync::MutexGuard<'_, Effect> {
         self.effect.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Multiplies the present candidate's factor.
-    pub(crate) fn scale(
+    pub(crate) fn scale_effect(
         &self,
         factor: f64,
         allowed: &std::ops::RangeInclusive<f64>,
@@ -167,25 +167,25 @@ impl Request {
         if !allowed.contains(&factor) {
             return Err(Fault::Factor);
         }
-        let mut effect = self.effect();
+        let mut effect = self.lock_effect();
         effect.factor *= factor;
-        self.note(&mut effect, Some(factor), note);
+        self.add_note(&mut effect, Some(factor), note);
         Ok(())
     }
 
     /// Leaves the present candidate out; of several reasons the first stays.
     pub(crate) fn leave_out(&self, note: &str) {
-        let mut effect = self.effect();
+        let mut effect = self.lock_effect();
         effect.dropped.get_or_insert_with(|| note.into());
-        self.note(&mut effect, None, note);
+        self.add_note(&mut effect, None, note);
     }
 
     /// Names a reason; of several the last stays.
-    pub(crate) fn say(&self, code: &str) {
-        self.effect().says = Some(code.into());
+    pub(crate) fn set_reason(&self, code: &str) {
+        self.lock_effect().says = Some(code.into());
     }
 
-    fn note(&self, effect: &mut Effect, factor: Option<f64>, text: &str) {
+    fn add_note(&self, effect: &mut Effect, factor: Option<f64>, text: &str) {
         if self.explain {
             effect.notes.push(Note { factor, text: text.into() });
         }
@@ -193,6 +193,6 @@ impl Request {
 }
 
 /// The product of all factors, kept in its range.
-pub(crate) const fn kept(factor: f64) -> f64 {
+pub(crate) const fn clamp_factor(factor: f64) -> f64 {
     factor.clamp(KEPT.0, KEPT.1)
 }

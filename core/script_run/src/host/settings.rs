@@ -23,16 +23,16 @@ impl Table {
 
     /// One setting by its key; `()` where it is not set or the key is no text.
     pub(crate) fn at(&self, key: &Dynamic) -> Dynamic {
-        key.as_immutable_string_ref().map_or(Dynamic::UNIT, |key| self.named(&key))
+        key.as_immutable_string_ref().map_or(Dynamic::UNIT, |key| self.entry_named(&key))
     }
 
     /// One setting by its name; `()` where it is not set.
-    pub(crate) fn named(&self, name: &str) -> Dynamic {
-        self.entries.get(name).map_or(Dynamic::UNIT, |param| dynamic(param, self.now))
+    pub(crate) fn entry_named(&self, name: &str) -> Dynamic {
+        self.entries.get(name).map_or(Dynamic::UNIT, |param| param_value(param, self.now))
     }
 
     /// True where the key is set.
-    pub(crate) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has_key(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
 }
@@ -47,7 +47,7 @@ pub(crate) struct List {
 impl List {
     /// Each entry, in its order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Dynamic> + '_ {
-        self.entries.iter().map(|param| dynamic(param, self.now))
+        self.entries.iter().map(|param| param_value(param, self.now))
     }
 
     /// How many entries there are.
@@ -57,14 +57,14 @@ impl List {
 
     /// The entry at a place, from 0; `()` beyond the end.
     pub(crate) fn at(&self, place: &Dynamic) -> Dynamic {
-        let place = crate::semantics::number(place).filter(|n| *n >= 0.0 && n.fract() == 0.0);
+        let place = crate::semantics::number_of(place).filter(|n| *n >= 0.0 && n.fract() == 0.0);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a whole number that is not negative; a larger one is beyond every list"
         )]
         let entry = place.and_then(|n| self.entries.get(n as usize));
-        entry.map_or(Dynamic::UNIT, |param| dynamic(param, self.now))
+        entry.map_or(Dynamic::UNIT, |param| param_value(param, self.now))
     }
 }
 
@@ -79,12 +79,12 @@ impl IntoIterator for List {
 
 /// A setting as a script sees it: every number is decimal.
 #[expect(clippy::cast_precision_loss, reason = "numbers always reach scripts as floats")]
-fn dynamic(param: &Param, now: Now) -> Dynamic {
+fn param_value(param: &Param, now: Now) -> Dynamic {
     match param {
         Param::Flag(flag) => (*flag).into(),
         Param::Integer(i) => Dynamic::from_float(*i as f64),
         Param::Number(n) => Dynamic::from_float(*n),
-        Param::Text(text) => value::text(text),
+        Param::Text(text) => value::text_value(text),
         Param::Date(date) => Dynamic::from(Day::new(*date, now)),
         Param::Time(at) => Dynamic::from(Moment::new(*at, now)),
         Param::List(entries) => Dynamic::from(List { entries: Arc::clone(entries), now }),

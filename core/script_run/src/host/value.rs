@@ -33,7 +33,7 @@ impl Day {
     }
 
     /// A number that orders days.
-    pub(crate) fn number(self) -> i64 {
+    pub(crate) fn order_number(self) -> i64 {
         i64::from(self.date.year()) * 10_000 + i64::from(self.date.month()) * 100 + i64::from(self.date.day())
     }
 
@@ -59,7 +59,7 @@ impl Moment {
     }
 
     /// A number that orders instants.
-    pub(crate) const fn number(self) -> i64 {
+    pub(crate) const fn order_number(self) -> i64 {
         self.at.ms()
     }
 
@@ -95,12 +95,12 @@ impl Texts {
 
     /// Each of them, in the shop's order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Dynamic> + '_ {
-        self.0.iter().map(|t| text(t))
+        self.0.iter().map(|t| text_value(t))
     }
 }
 
 /// A text as a script sees it.
-pub(crate) fn text(text: &str) -> Dynamic {
+pub(crate) fn text_value(text: &str) -> Dynamic {
     ImmutableString::from(text).into()
 }
 

@@ -17,7 +17,7 @@ pub(super) fn register_words(engine: &mut Engine, sources: &SourceNames) {
     Join::ALL.iter().for_each(|word| register_join(engine, *word));
     for (name, strategy) in sources.strategies() {
         let strategy = strategy.clone();
-        engine.register_fn(name, move |_: &mut Asked, limit: Dynamic| Asked::strategy(&strategy, &limit));
+        engine.register_fn(name, move |_: &mut Asked, limit: Dynamic| Asked::ask_strategy(&strategy, &limit));
     }
 }
 
@@ -25,9 +25,11 @@ fn register_move(engine: &mut Engine, word: Move) {
     let name = word.name();
     match word {
         Move::Boost | Move::Bury => {
-            engine.register_fn(name, move |item: &mut Item, factor: Dynamic| item.scale(word, &factor, ""));
+            engine.register_fn(name, move |item: &mut Item, factor: Dynamic| {
+                item.scale_factor(word, &factor, "")
+            });
             engine.register_fn(name, move |item: &mut Item, factor: Dynamic, note: &str| {
-                item.scale(word, &factor, note)
+                item.scale_factor(word, &factor, note)
             });
         }
         Move::Drop => {
@@ -74,7 +76,7 @@ fn register_source(engine: &mut Engine, word: SourceWord) {
     match word {
         SourceWord::Catalogue => engine
             .register_fn(word.name(), |_: &mut Asked, limit: Dynamic, having: Map| {
-                Asked::catalogue(&limit, &having)
+                Asked::ask_catalogue(&limit, &having)
             }),
     };
 }

@@ -5,7 +5,7 @@ use jardin_script_check::lowered::Node;
 use super::{
     Machine,
     columns::{Cells, NO_SYMBOL},
-    lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, matching, matching_pairs, rows},
+    lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, each_row, matching, matching_pairs},
     pool::{Lent, Pool},
     value::{Stop, Value},
     variables::Held,
@@ -97,14 +97,14 @@ impl Seen<'_> {
     pub(super) fn scale(&self, factors: &mut [f64], here: Mask) {
         match self.all {
             Of::Each(all) => {
-                for row in rows(here) {
+                for row in each_row(here) {
                     if let (Some(factor), Some(n)) = (factors.get_mut(row as usize), all.get(row as usize)) {
                         *factor *= n;
                     }
                 }
             }
             Of::One(n) => {
-                for row in rows(here) {
+                for row in each_row(here) {
                     if let Some(factor) = factors.get_mut(row as usize) {
                         *factor *= n;
                     }
@@ -115,7 +115,7 @@ impl Seen<'_> {
 
     /// Puts the numbers of the selected candidates in place of others.
     pub(super) fn copy(&self, to: &mut [f64; ROWS], wanted: Mask) {
-        for row in rows(wanted) {
+        for row in each_row(wanted) {
             if let (Some(to), Some(n)) = (to.get_mut(row as usize), self.at(row)) {
                 *to = n;
             }
@@ -136,14 +136,14 @@ impl<'v, 'p> Machine<'v, 'p> {
     pub(super) fn number_arg(&mut self, node: &'p Node, within: Mask) -> Result<Option<Arg<'v>>, Stop> {
         match node {
             Node::Field(index) => {
-                let column = self.gathered(*index, within)?;
+                let column = self.gathered_column(*index, within)?;
                 Ok(matches!(column.cells, Cells::Numbers(_)).then_some(Arg::Column(*index)))
             }
             Node::Slot(slot) => {
                 let lanes = self.variables.get(*slot).and_then(|v| v.lanes(within));
                 Ok(match lanes {
                     Some(Lanes::Numbers(_)) => Some(Arg::Slot(*slot)),
-                    Some(other) => self.made(other.clone()),
+                    Some(other) => self.as_argument(other.clone()),
                     None => None,
                 })
             }
@@ -151,12 +151,12 @@ impl<'v, 'p> Machine<'v, 'p> {
                 if let Some(known) = self.fixed_number(*index)? {
                     return Ok(known.map(|(n, is_whole)| Arg::One(n, is_whole)));
                 }
-                let lanes = self.lanes(node, within)?;
-                Ok(lanes.and_then(|lanes| self.made(lanes)))
+                let lanes = self.evaluate_lanes(node, within)?;
+                Ok(lanes.and_then(|lanes| self.as_argument(lanes)))
             }
             _ => {
-                let lanes = self.lanes(node, within)?;
-                Ok(lanes.and_then(|lanes| self.made(lanes)))
+                let lanes = self.evaluate_lanes(node, within)?;
+                Ok(lanes.and_then(|lanes| self.as_argument(lanes)))
             }
         }
     }
@@ -178,7 +178,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(second.map(|second| (first, second)))
     }
 
-    pub(super) fn made(&self, lanes: Lanes<'v>) -> Option<Arg<'v>> {
+    pub(super) fn as_argument(&self, lanes: Lanes<'v>) -> Option<Arg<'v>> {
         Some(match Operand::of(lanes)? {
             Operand::Each(numbers) => Arg::Made(numbers),
             Operand::One(n, is_whole) => Arg::One(n, is_whole),
@@ -187,7 +187,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// An argument where it lies.
-    pub(super) fn seen<'a>(&'a self, arg: &'a Arg<'v>) -> Result<Seen<'a>, Stop> {
+    pub(super) fn read_argument<'a>(&'a self, arg: &'a Arg<'v>) -> Result<Seen<'a>, Stop> {
         let numbers = match arg {
             Arg::Column(index) => match self.columns.get(*index).map(|c| &c.cells) {
                 Some(Cells::Numbers(numbers)) => numbers,
@@ -221,7 +221,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         let Some(symbol) = self.fixed_symbol(*fixed)? else {
             return Ok(None);
         };
-        Ok(match &self.gathered(*index, within)?.cells {
+        Ok(match &self.gathered_column(*index, within)?.cells {
             Cells::Symbols(all) => Some(matching(all.all(), |s| s == symbol)),
             _ => None,
         })
@@ -232,10 +232,10 @@ impl<'v, 'p> Machine<'v, 'p> {
         if let Some(known) = self.known.get(index).and_then(|k| k.symbol) {
             return Ok(known);
         }
-        let found = match self.fixed(index) {
+        let found = match self.fixed_value(index) {
             Ok(Value::Symbol(symbol)) => Some(symbol.0),
             Ok(Value::Unit) => Some(NO_SYMBOL),
-            Ok(Value::Other(text)) => self.symbol(&text),
+            Ok(Value::Other(text)) => self.symbol_of(&text),
             Ok(_) | Err(Stop::Fault) => None,
             Err(stop) => return Err(stop),
         };

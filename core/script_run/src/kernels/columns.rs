@@ -4,7 +4,7 @@ use jardin_model::{CHUNK_ROWS, ColumnView, Date, ItemIndex, Symbol, Timestamp};
 use jardin_policy::{GrantedColumn, View};
 
 use super::{
-    lanes::{Mask, Numbers, ROWS, bit, collected, first, matching, rows},
+    lanes::{Mask, Numbers, ROWS, collect_bits, each_row, first_rows, matching, row_bit},
     pool::{Lent, Pool},
     value::Value,
 };
@@ -13,7 +13,7 @@ use crate::host::{Day, Moment, Now};
 /// What stands for an absent symbol in a column.
 pub(super) const NO_SYMBOL: u32 = u32::MAX;
 const NO_TIME: i64 = i64::MIN;
-/// Above so many wanted cells all of a block are gathered.
+/// Above this number of wanted cells all of a block are gathered.
 const MOST: u32 = 64;
 
 /// The chunks of one column, in their order.
@@ -134,7 +134,9 @@ impl<'v> Column<'v> {
             Cells::Numbers(all) => {
                 all.all.all().get(place).filter(|n| !n.is_nan()).map(|n| Value::Number(*n))
             }
-            Cells::Flags(yes, absent) => (absent & bit(row) == 0).then(|| Value::Flag(yes & bit(row) != 0)),
+            Cells::Flags(yes, absent) => {
+                (absent & row_bit(row) == 0).then(|| Value::Flag(yes & row_bit(row) != 0))
+            }
             Cells::Symbols(all) => {
                 all.all().get(place).filter(|s| **s != NO_SYMBOL).map(|s| Value::Symbol(Symbol(*s)))
             }
@@ -176,13 +178,13 @@ impl<'v> Block<'v> {
     /// The first 128 of these.
     pub(super) fn of(items: &'v [ItemIndex], view: &View) -> Self {
         let items = items.get(..ROWS).unwrap_or(items);
-        let gone = collected(items.iter().map(|item| !view.is_live(*item)));
+        let gone = collect_bits(items.iter().map(|item| !view.is_live(*item)));
         Self { items, gone }
     }
 
     /// All of them.
     pub(super) const fn all(&self) -> Mask {
-        first(self.items.len())
+        first_rows(self.items.len())
     }
 
     fn fill<'a, T, U: Copy>(
@@ -202,13 +204,13 @@ impl<'v> Block<'v> {
                 *place = one(item);
             }
         } else {
-            for row in rows(wanted) {
+            for row in each_row(wanted) {
                 if let (Some(place), Some(item)) = (to.get_mut(row as usize), self.items.get(row as usize)) {
                     *place = one(item);
                 }
             }
         }
-        for row in rows(wanted & self.gone) {
+        for row in each_row(wanted & self.gone) {
             if let Some(place) = to.get_mut(row as usize) {
                 *place = absent;
             }

@@ -14,7 +14,7 @@ use crate::host::{List as Settings, Texts};
 
 /// So many texts that no product has are kept as symbols of a run's own.
 const MOST_TEXTS: usize = 64;
-/// Up to so many texts are compared one by one.
+/// Up to this number of texts are compared one by one.
 const FEW: usize = 8;
 
 /// One request-wide expression.
@@ -54,14 +54,14 @@ impl Symbols {
 
 impl<'v> Machine<'v, '_> {
     /// What depends on the request alone.
-    pub(super) fn fixed(&mut self, index: usize) -> Result<Value<'v>, Stop> {
+    pub(super) fn fixed_value(&mut self, index: usize) -> Result<Value<'v>, Stop> {
         if let Some(Known { value: Some(known), .. }) = self.known.get(index) {
             return known.clone();
         }
         let program = self.program;
         let node = program.statics.get(index).ok_or(Stop::Bail)?;
         // no candidate: a request-wide expression reads none
-        let found = self.value(node, u32::MAX);
+        let found = self.evaluate_one(node, u32::MAX);
         if let Some(known) = self.known.get_mut(index) {
             known.value = Some(found.clone());
         }
@@ -74,7 +74,7 @@ impl<'v> Machine<'v, '_> {
         if let Some(known) = self.known.get(index).and_then(|k| k.number) {
             return Ok(Some(known));
         }
-        let value = match self.fixed(index) {
+        let value = match self.fixed_value(index) {
             Ok(value @ (Value::Number(_) | Value::Whole(_))) => value,
             // what is absent, and what fails, fails on every candidate that asks for it
             Ok(Value::Unit) | Err(Stop::Fault) => return Ok(None),
@@ -95,7 +95,7 @@ impl<'v> Machine<'v, '_> {
         if let Some(Known { symbols: Some(known), .. }) = self.known.get(index) {
             return Ok(known.clone());
         }
-        let found = match self.fixed(index) {
+        let found = match self.fixed_value(index) {
             Ok(list) => self.symbols_of(&list),
             Err(Stop::Fault) => None,
             Err(stop) => return Err(stop),
@@ -126,12 +126,12 @@ impl<'v> Machine<'v, '_> {
         };
         // what is no text is no candidate's text
         let texts = texts.iter().filter(|t| t.is_string());
-        let all: Option<Vec<u32>> = texts.map(|text| self.symbol(text)).collect();
+        let all: Option<Vec<u32>> = texts.map(|text| self.symbol_of(text)).collect();
         all.map(|all| Rc::new(Symbols::new(all)))
     }
 
     /// The symbol of a text, one of the run's own where no product has it; `None` where there are too many.
-    pub(super) fn symbol(&mut self, text: &Dynamic) -> Option<u32> {
+    pub(super) fn symbol_of(&mut self, text: &Dynamic) -> Option<u32> {
         let wanted = text.as_immutable_string_ref().ok()?;
         if let Some(symbol) = self.request.view().symbol(&wanted) {
             return Some(symbol.0);

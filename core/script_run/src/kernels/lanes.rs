@@ -102,7 +102,7 @@ impl<'v> Lanes<'v> {
     /// The value of one candidate; `text` says what stands behind a symbol of the run's own. `None` for
     /// cells.
     pub(super) fn value(&self, row: u32, text: impl Fn(u32) -> Option<Dynamic>) -> Option<Value<'v>> {
-        let (place, bit) = (row as usize, bit(row));
+        let (place, bit) = (row as usize, row_bit(row));
         Some(match self {
             Self::Fixed(value) => value.clone(),
             Self::Numbers(numbers) => numbers.value(place),
@@ -129,7 +129,7 @@ impl<'v> Lanes<'v> {
 }
 
 /// The bit of one candidate.
-pub(super) const fn bit(row: u32) -> Mask {
+pub(super) const fn row_bit(row: u32) -> Mask {
     (1 as Mask).wrapping_shl(row)
 }
 
@@ -138,14 +138,14 @@ pub(super) const fn all_if(yes: bool) -> Mask {
     if yes { Mask::MAX } else { 0 }
 }
 
-/// The first candidates, so many.
-pub(super) const fn first(count: usize) -> Mask {
+/// The first candidates, this number of them.
+pub(super) const fn first_rows(count: usize) -> Mask {
     if count >= ROWS { Mask::MAX } else { (1 << count) - 1 }
 }
 
 /// The selected candidates, by their places.
-pub(super) fn rows(mask: Mask) -> impl Iterator<Item = u32> {
-    let [mut low, mut high] = halves(mask);
+pub(super) fn each_row(mask: Mask) -> impl Iterator<Item = u32> {
+    let [mut low, mut high] = mask_halves(mask);
     std::iter::from_fn(move || {
         let (half, from) = if low == 0 { (&mut high, 64) } else { (&mut low, 0) };
         let row = half.trailing_zeros();
@@ -156,22 +156,22 @@ pub(super) fn rows(mask: Mask) -> impl Iterator<Item = u32> {
 }
 
 /// A bit for each flag.
-pub(super) fn collected(mut flags: impl Iterator<Item = bool>) -> Mask {
+pub(super) fn collect_bits(mut flags: impl Iterator<Item = bool>) -> Mask {
     let mut found = [0; 2];
     for half in &mut found {
         *half = (0..64).zip(flags.by_ref()).fold(0, |bits, (row, flag)| bits | (u64::from(flag) << row));
     }
-    whole(found)
+    join_halves(found)
 }
 
 /// The candidates before the 64th, and the others.
 #[expect(clippy::cast_possible_truncation, reason = "each half is what is meant")]
-const fn halves(mask: Mask) -> [u64; 2] {
+const fn mask_halves(mask: Mask) -> [u64; 2] {
     [mask as u64, (mask >> 64) as u64]
 }
 
 /// A selection from its halves.
-fn whole([low, high]: [u64; 2]) -> Mask {
+fn join_halves([low, high]: [u64; 2]) -> Mask {
     Mask::from(low) | (Mask::from(high) << 64)
 }
 
@@ -186,7 +186,7 @@ pub(super) fn matching<T: Copy>(all: &[T; ROWS], holds: impl Fn(T) -> bool) -> M
             *half |= bits << (place * 8);
         }
     }
-    whole(found)
+    join_halves(found)
 }
 
 /// Where two values are such a pair.
@@ -202,7 +202,7 @@ pub(super) fn matching_pairs<T: Copy>(a: &[T; ROWS], b: &[T; ROWS], holds: impl 
             *half |= bits << (place * 8);
         }
     }
-    whole(found)
+    join_halves(found)
 }
 
 #[cfg(test)]
@@ -216,20 +216,20 @@ mod tests {
             let mut row = 0;
             let flags = std::array::from_fn(|_| {
                 row += 1;
-                wanted & bit(row - 1) != 0
+                wanted & row_bit(row - 1) != 0
             });
             assert_eq!(matching(&flags, |flag| flag), wanted);
-            assert_eq!(collected(flags.into_iter()), wanted);
+            assert_eq!(collect_bits(flags.into_iter()), wanted);
             assert_eq!(matching_pairs(&flags, &[true; ROWS], |flag, yes| flag == yes), wanted);
-            assert_eq!(rows(wanted).map(bit).fold(0, |all, b| all | b), wanted);
-            assert_eq!(rows(wanted).count(), wanted.count_ones() as usize);
+            assert_eq!(each_row(wanted).map(row_bit).fold(0, |all, b| all | b), wanted);
+            assert_eq!(each_row(wanted).count(), wanted.count_ones() as usize);
         }
     }
 
     #[test]
     fn the_first_so_many() {
         assert_eq!(
-            [first(0), first(1), first(5), first(64), first(128), first(130)],
+            [first_rows(0), first_rows(1), first_rows(5), first_rows(64), first_rows(128), first_rows(130)],
             [0, 1, 31, Mask::from(u64::MAX), Mask::MAX, Mask::MAX]
         );
     }

@@ -24,27 +24,27 @@ impl<'v, 'p> Machine<'v, 'p> {
         let done = self.done;
         let Some(elements) = self.same_elements(each, here)? else {
             self.not_twice(done)?;
-            return self.one_by_one(here, |machine, row| machine.each(each, row));
+            return self.one_by_one(here, |machine, row| machine.run_loop(each, row));
         };
         self.loops.push(Frame::default());
-        let mut going = self.open(here);
+        let mut going = self.open_rows(here);
         for (count, element) in elements.into_iter().enumerate() {
             if going == 0 {
                 break;
             }
-            self.spend(1)?;
+            self.spend_steps(1)?;
             if let Some(counter) = each.counter {
                 let count = i64::try_from(count).map_err(|_| Stop::Bail)?;
                 self.set_round(counter, Value::Whole(count), going)?;
             }
             self.set_round(each.slot, element, going)?;
-            going = self.statements(&each.body, going)?;
+            going = self.run_statements(&each.body, going)?;
             if let Some(frame) = self.loops.last_mut() {
                 going |= std::mem::take(&mut frame.skipped);
             }
         }
         let broken = self.loops.pop().map_or(0, |frame| frame.broken);
-        Ok(self.open(going | broken))
+        Ok(self.open_rows(going | broken))
     }
 
     /// `break` and `continue`: nobody goes on from here.
@@ -70,7 +70,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     fn same_elements(&mut self, each: &'p Loop, here: Mask) -> Result<Option<Vec<Value<'v>>>, Stop> {
         let elements = match &each.list {
             List::Range(from, to, last) => {
-                let (from, to) = (self.lanes(from, here)?, self.lanes(to, here)?);
+                let (from, to) = (self.evaluate_lanes(from, here)?, self.evaluate_lanes(to, here)?);
                 let (Some(Lanes::Fixed(Value::Whole(from))), Some(Lanes::Fixed(Value::Whole(to)))) =
                     (from, to)
                 else {
@@ -80,10 +80,10 @@ impl<'v, 'p> Machine<'v, 'p> {
                 (from..to).take(MOST_ROUNDS + 1).map(Value::Whole).collect()
             }
             List::Of(node) => {
-                let Some(Lanes::Fixed(list)) = self.lanes(node, here)? else {
+                let Some(Lanes::Fixed(list)) = self.evaluate_lanes(node, here)? else {
                     return Ok(None);
                 };
-                match self.elements(&list.dynamic(self.request)) {
+                match self.list_elements(&list.to_dynamic(self.request)) {
                     Ok(elements) => elements,
                     Err(_) => return Ok(None),
                 }

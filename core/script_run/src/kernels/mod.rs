@@ -2,6 +2,7 @@
 //! and a kernel's operands stay in the nearest cache. Kernels run where an expression is made of numbers,
 //! flags and texts; elsewhere one candidate is asked at a time.
 
+mod access;
 mod arguments;
 mod columns;
 mod conditions;
@@ -27,7 +28,7 @@ use rhai::Dynamic;
 use self::{
     columns::{Block, Column},
     fixed::Known,
-    lanes::{Mask, ROWS, bit, rows},
+    lanes::{Mask, ROWS, each_row, row_bit},
     loops::Frame,
     pool::Pool,
     value::Stop,
@@ -35,7 +36,7 @@ use self::{
 };
 use crate::{
     budget,
-    host::{Request, kept},
+    host::{Request, clamp_factor},
     interpreter::LEFT_OUT,
 };
 
@@ -86,7 +87,7 @@ pub(crate) enum Ran {
 }
 
 /// Runs a rule over candidates until a deadline.
-pub(crate) fn run(
+pub(crate) fn run_program(
     program: &Program,
     request: &Arc<Request>,
     items: &[ItemIndex],
@@ -98,14 +99,14 @@ pub(crate) fn run(
         return Ran::Unsure;
     };
     for (number, block) in items.chunks(ROWS).enumerate() {
-        match machine.over(number * ROWS, block) {
+        match machine.run_block(number * ROWS, block) {
             Ok(()) => {}
             Err(Stop::Late) => return Ran::Late,
             Err(_) => return Ran::Unsure,
         }
     }
     for factor in machine.effects.factors_mut() {
-        *factor = kept(*factor);
+        *factor = clamp_factor(*factor);
     }
     Ran::Done(std::mem::take(&mut machine.effects), machine.failures)
 }
@@ -141,24 +142,24 @@ impl<'v, 'p> Machine<'v, 'p> {
             calls: 0,
             clock,
             deadline,
-            steps_left: budget::ticks(items.len()),
+            steps_left: budget::step_limit(items.len()),
             until_look: STEPS_A_LOOK,
         })
     }
 
     /// Runs over one block.
-    fn over(&mut self, base: usize, items: &'v [ItemIndex]) -> Result<(), Stop> {
+    fn run_block(&mut self, base: usize, items: &'v [ItemIndex]) -> Result<(), Stop> {
         self.block = Block::of(items, self.request.view());
         self.base = base;
         self.failed = 0;
         self.columns.iter_mut().for_each(Column::forget);
         self.variables.iter_mut().for_each(Variable::forget);
         let program = self.program;
-        self.statements(&program.body, self.block.all())?;
+        self.run_statements(&program.body, self.block.all())?;
         if self.failed != 0 {
             self.failures += self.failed.count_ones() as usize;
             let why = self.effects.text(&LEFT_OUT.into());
-            for row in rows(self.failed) {
+            for row in each_row(self.failed) {
                 self.effects.leave_out_only(base + row as usize, why);
             }
         }
@@ -166,7 +167,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// Takes steps: a rule that takes too many is left to the interpreter, which ends it.
-    fn spend(&mut self, steps: u64) -> Result<(), Stop> {
+    fn spend_steps(&mut self, steps: u64) -> Result<(), Stop> {
         self.steps_left = self.steps_left.checked_sub(steps).ok_or(Stop::Bail)?;
         if let Some(left) = self.until_look.checked_sub(steps) {
             self.until_look = left;
@@ -177,7 +178,7 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// The rule fails on candidates, or altogether.
-    fn fail(&mut self, stop: Stop, rows: Mask) -> Result<(), Stop> {
+    fn fail_rows(&mut self, stop: Stop, rows: Mask) -> Result<(), Stop> {
         if stop != Stop::Fault {
             return Err(stop);
         }
@@ -187,11 +188,11 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     /// The rule fails on one candidate, or altogether.
     fn fail_one(&mut self, stop: Stop, row: u32) -> Result<(), Stop> {
-        self.fail(stop, bit(row))
+        self.fail_rows(stop, row_bit(row))
     }
 
     /// Those of a selection on which the rule has not failed.
-    const fn open(&self, mask: Mask) -> Mask {
+    const fn open_rows(&self, mask: Mask) -> Mask {
         mask & !self.failed
     }
 }

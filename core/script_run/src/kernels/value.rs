@@ -59,14 +59,14 @@ pub(super) enum Value<'v> {
 
 impl<'v> Value<'v> {
     /// As the interpreter has it.
-    pub(super) fn dynamic(&self, request: &Arc<Request>) -> Dynamic {
+    pub(super) fn to_dynamic(&self, request: &Arc<Request>) -> Dynamic {
         match self {
             Self::Unit => Dynamic::UNIT,
             Self::Flag(flag) => (*flag).into(),
             Self::Whole(n) => Dynamic::from_int(*n),
             Self::Number(n) => Dynamic::from_float(*n),
             Self::Symbol(symbol) => {
-                request.view().text(*symbol).map_or(Dynamic::UNIT, |t| crate::host::text(t))
+                request.view().text(*symbol).map_or(Dynamic::UNIT, |t| crate::host::text_value(t))
             }
             Self::Symbols(symbols) => {
                 let texts = symbols.iter().filter_map(|s| request.view().text(*s).cloned());
@@ -81,7 +81,7 @@ impl<'v> Value<'v> {
 
     /// A value of the interpreter. A text that the catalogue knows becomes its symbol, so that comparing it
     /// costs nothing.
-    pub(super) fn of(value: Dynamic, request: &Request) -> Self {
+    pub(super) fn of_dynamic(value: Dynamic, request: &Request) -> Self {
         if value.is_unit() {
             return Self::Unit;
         }
@@ -144,7 +144,7 @@ impl<'v> Value<'v> {
             (Self::Unit, other) | (other, Self::Unit) => other.is_unit(),
             (a, b) => match (a.number(), b.number()) {
                 (Some(a), Some(b)) => a == b,
-                _ => semantics::equal(&a.dynamic(request), &b.dynamic(request)),
+                _ => semantics::are_equal(&a.to_dynamic(request), &b.to_dynamic(request)),
             },
         }
     }
@@ -157,12 +157,12 @@ impl<'v> Value<'v> {
         request: &Arc<Request>,
     ) -> Result<bool, Stop> {
         if let (Self::Whole(a), Self::Whole(b)) = (self, other) {
-            return Ok(op.holds(a.cmp(b)));
+            return Ok(op.fits_order(a.cmp(b)));
         }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
-            return Ok(op.floats(a, b));
+            return Ok(op.compare_floats(a, b));
         }
-        Ok(semantics::compare(op, &self.dynamic(request), &other.dynamic(request))?)
+        Ok(semantics::compare_values(op, &self.to_dynamic(request), &other.to_dynamic(request))?)
     }
 
     /// `a + b` and its like.
@@ -174,11 +174,11 @@ impl<'v> Value<'v> {
     ) -> Result<Self, Stop> {
         let whole = matches!((self, other), (Self::Whole(_), Self::Whole(_)));
         if let (Some(a), Some(b), false) = (self.number(), other.number(), whole) {
-            return Ok(Self::Number(op.floats(a, b)));
+            return Ok(Self::Number(op.calculate_floats(a, b)));
         }
-        let given = semantics::calculate(op, &self.dynamic(request), &other.dynamic(request))?;
-        small(&given)?;
-        Ok(Self::of(given, request))
+        let given = semantics::calculate_values(op, &self.to_dynamic(request), &other.to_dynamic(request))?;
+        check_text_size(&given)?;
+        Ok(Self::of_dynamic(given, request))
     }
 
     /// `x in list`.
@@ -186,13 +186,13 @@ impl<'v> Value<'v> {
         match (self, x) {
             (Self::Unit, _) | (_, Self::Unit) => Ok(false),
             (Self::Symbols(symbols), Self::Symbol(symbol)) => Ok(symbols.contains(symbol)),
-            (list, x) => Ok(semantics::contains(&list.dynamic(request), &x.dynamic(request))?),
+            (list, x) => Ok(semantics::contains_value(&list.to_dynamic(request), &x.to_dynamic(request))?),
         }
     }
 }
 
 /// Whether a text is within the interpreter's limit.
-pub(super) fn small(value: &Dynamic) -> Result<(), Stop> {
+pub(super) fn check_text_size(value: &Dynamic) -> Result<(), Stop> {
     let len = value.as_immutable_string_ref().map_or(0, |t| t.len());
     if len > limits::TEXT_BYTES { Err(Stop::Bail) } else { Ok(()) }
 }

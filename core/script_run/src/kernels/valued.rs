@@ -27,18 +27,18 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     /// The value of control flow.
-    pub(super) fn valued(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
+    pub(super) fn control_flow_lanes(&mut self, node: &'p Node, within: Mask) -> Found<'v> {
         let done = self.done;
         let mut given = Given { lanes: Lanes::Fixed(Value::Unit), rows: 0, in_call: false };
         let reached = if let Node::Call(args, body) = node {
             let mut here = within;
             for (slot, arg) in args {
-                here = self.assign(*slot, arg, here)?;
+                here = self.assign_slot(*slot, arg, here)?;
             }
             given.in_call = true;
             self.steps_valued(body, here, &mut given, true)?
         } else {
-            self.tail(node, within, &mut given, true)?
+            self.run_tail(node, within, &mut given, true)?
         };
         if reached.is_none() {
             self.not_twice(done)?;
@@ -47,10 +47,10 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(Some(given.lanes))
     }
 
-    fn give(&mut self, given: &mut Given<'v>, lanes: &Lanes<'v>, here: Mask) -> bool {
-        let here = self.open(here);
+    fn give_lanes(&mut self, given: &mut Given<'v>, lanes: &Lanes<'v>, here: Mask) -> bool {
+        let here = self.open_rows(here);
         let before = std::mem::replace(&mut given.lanes, Lanes::Fixed(Value::Unit));
-        match self.blend(before, given.rows, lanes, here) {
+        match self.blend_lanes(before, given.rows, lanes, here) {
             Some(blended) => {
                 given.lanes = blended;
                 given.rows |= here;
@@ -61,21 +61,21 @@ impl<'v, 'p> Machine<'v, 'p> {
     }
 
     fn give_of(&mut self, node: &'p Node, here: Mask, given: &mut Given<'v>) -> Result<bool, Stop> {
-        match self.lanes(node, here)? {
-            Some(lanes) => Ok(self.give(given, &lanes, here)),
+        match self.evaluate_lanes(node, here)? {
+            Some(lanes) => Ok(self.give_lanes(given, &lanes, here)),
             None => Ok(false),
         }
     }
 
     /// A statement, whose value is the whole one's where it is the last.
-    fn tail(&mut self, node: &'p Node, here: Mask, given: &mut Given<'v>, is_last: bool) -> Reached {
+    fn run_tail(&mut self, node: &'p Node, here: Mask, given: &mut Given<'v>, is_last: bool) -> Reached {
         if here == 0 {
             return Ok(Some(0));
         }
         match node {
             Node::If(parts) => {
-                let yes = self.holds(&parts.0, here)?;
-                let no = self.open(here & !yes);
+                let yes = self.rows_where(&parts.0, here)?;
+                let no = self.open_rows(here & !yes);
                 let Some(reached) = self.steps_valued(&parts.1, yes, given, is_last)? else {
                     return Ok(None);
                 };
@@ -86,9 +86,9 @@ impl<'v, 'p> Machine<'v, 'p> {
             Node::Switch(switch) => self.switch_valued(switch, here, given, is_last),
             other if is_last => {
                 let fits = self.give_of(other, here, given)?;
-                Ok(fits.then(|| self.open(here)))
+                Ok(fits.then(|| self.open_rows(here)))
             }
-            other => self.statement(other, here).map(Some),
+            other => self.run_statement(other, here).map(Some),
         }
     }
 
@@ -100,9 +100,9 @@ impl<'v, 'p> Machine<'v, 'p> {
         is_last: bool,
     ) -> Reached {
         let (mut reached, mut fits) = (0, true);
-        let rest = self.switch(switch, here, &mut |machine, arm, rows| {
+        let rest = self.run_switch(switch, here, &mut |machine, arm, rows| {
             if fits {
-                match machine.tail(arm, rows, given, is_last)? {
+                match machine.run_tail(arm, rows, given, is_last)? {
                     Some(rows) => reached |= rows,
                     None => fits = false,
                 }
@@ -112,7 +112,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         let Some(rest) = rest.filter(|_| fits) else {
             return Ok(None);
         };
-        if is_last && !self.give(given, &Lanes::Fixed(Value::Unit), rest) {
+        if is_last && !self.give_lanes(given, &Lanes::Fixed(Value::Unit), rest) {
             return Ok(None);
         }
         Ok(Some(reached | rest))
@@ -132,21 +132,21 @@ impl<'v, 'p> Machine<'v, 'p> {
             }
             let is_last = is_last && place + 1 == block.len();
             match step {
-                Step::Value(node) => match self.tail(node, here, given, is_last)? {
+                Step::Value(node) => match self.run_tail(node, here, given, is_last)? {
                     Some(reached) => here = reached,
                     None => return Ok(None),
                 },
                 Step::Set(slot, node) => {
                     // a function changes variables of its own, which it finds anew each time
                     self.done += u64::from(!given.in_call);
-                    here = self.assign(*slot, node, here)?;
-                    if is_last && !self.give(given, &unit, here) {
+                    here = self.assign_slot(*slot, node, here)?;
+                    if is_last && !self.give_lanes(given, &unit, here) {
                         return Ok(None);
                     }
                 }
                 Step::Return(_) if !given.in_call => return Err(Stop::Bail),
                 Step::Return(None) => {
-                    let fits = self.give(given, &unit, here);
+                    let fits = self.give_lanes(given, &unit, here);
                     return Ok(fits.then_some(0));
                 }
                 Step::Return(Some(node)) => {
@@ -156,7 +156,7 @@ impl<'v, 'p> Machine<'v, 'p> {
                 Step::For(_) | Step::Break | Step::Continue => return Ok(None),
             }
         }
-        if is_last && block.is_empty() && !self.give(given, &unit, here) {
+        if is_last && block.is_empty() && !self.give_lanes(given, &unit, here) {
             return Ok(None);
         }
         Ok(Some(here))

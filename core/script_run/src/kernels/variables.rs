@@ -3,7 +3,7 @@
 use super::{
     Machine,
     columns::NO_SYMBOL,
-    lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, bit, rows},
+    lanes::{Lanes, Mask, Numbers, Operand, ROWS, all_if, each_row, row_bit},
     pool::Lent,
     value::{Stop, Value},
 };
@@ -50,9 +50,9 @@ impl<'v> Variable<'v> {
 
 impl<'v> Machine<'v, '_> {
     /// What a variable of a candidate holds.
-    pub(super) fn get(&self, slot: usize, row: u32) -> Result<Value<'v>, Stop> {
+    pub(super) fn get_value(&self, slot: usize, row: u32) -> Result<Value<'v>, Stop> {
         let variable = self.variables.get(slot).ok_or(Stop::Bail)?;
-        if variable.set & bit(row) == 0 {
+        if variable.set & row_bit(row) == 0 {
             return Err(Stop::Bail);
         }
         match &variable.held {
@@ -72,10 +72,10 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// Gives a variable of a candidate a value.
-    pub(super) fn set(&mut self, slot: usize, row: u32, value: Value<'v>) -> Result<(), Stop> {
-        self.spill(slot)?;
+    pub(super) fn set_value(&mut self, slot: usize, row: u32, value: Value<'v>) -> Result<(), Stop> {
+        self.spill_lanes(slot)?;
         let variable = self.variables.get_mut(slot).ok_or(Stop::Bail)?;
-        variable.set |= bit(row);
+        variable.set |= row_bit(row);
         *variable.values.get_mut(row as usize).ok_or(Stop::Bail)? = value;
         Ok(())
     }
@@ -95,14 +95,14 @@ impl<'v> Machine<'v, '_> {
         let mut blended = None;
         if let Held::Lanes(before) = &variable.held {
             let before = before.clone();
-            blended = self.blend(before, others, &lanes, here);
+            blended = self.blend_lanes(before, others, &lanes, here);
         }
         match (blended, self.variables.get_mut(slot)) {
             (Some(blended), Some(variable)) => variable.held = Held::Lanes(blended),
             _ => {
-                for row in rows(here) {
+                for row in each_row(here) {
                     let value = self.lane(&lanes, row)?;
-                    self.set(slot, row, value)?;
+                    self.set_value(slot, row, value)?;
                 }
             }
         }
@@ -110,7 +110,7 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// Keeps a variable candidate by candidate from now on.
-    fn spill(&mut self, slot: usize) -> Result<(), Stop> {
+    fn spill_lanes(&mut self, slot: usize) -> Result<(), Stop> {
         let variable = self.variables.get_mut(slot).ok_or(Stop::Bail)?;
         let Held::Lanes(lanes) = std::mem::replace(&mut variable.held, Held::Values) else {
             variable.values.resize(ROWS, Value::Unit);
@@ -118,7 +118,7 @@ impl<'v> Machine<'v, '_> {
         };
         let (mut values, set) = (std::mem::take(&mut variable.values), variable.set);
         values.resize(ROWS, Value::Unit);
-        for row in rows(set) {
+        for row in each_row(set) {
             if let Some(place) = values.get_mut(row as usize) {
                 *place = self.lane(&lanes, row)?;
             }
@@ -130,7 +130,7 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// Lanes of some candidates with those of others; `None` where they are of different kinds.
-    pub(super) fn blend(
+    pub(super) fn blend_lanes(
         &mut self,
         a: Lanes<'v>,
         a_rows: Mask,
@@ -144,10 +144,10 @@ impl<'v> Machine<'v, '_> {
             return Some(a);
         }
         let like = if matches!(a, Lanes::Fixed(Value::Unit)) { b.clone() } else { a.clone() };
-        match self.spread(like)? {
+        match self.spread_lanes(like)? {
             Lanes::Numbers(_) => {
-                let (mut a, b) = (self.numbers(a)?, self.made(b.clone())?);
-                let b = self.seen(&b).ok()?;
+                let (mut a, b) = (self.number_lanes(a)?, self.as_argument(b.clone())?);
+                let b = self.read_argument(&b).ok()?;
                 b.copy(a.all.all_mut(), b_rows);
                 a.absent = (a.absent & !b_rows) | (b.absent & b_rows);
                 a.whole = (a.whole & !b_rows) | (b.whole & b_rows);
@@ -155,7 +155,7 @@ impl<'v> Machine<'v, '_> {
             }
             Lanes::Flags { .. } => {
                 let (Lanes::Flags { yes: a, absent: no_a }, Lanes::Flags { yes: b, absent: no_b }) =
-                    (flags(a)?, flags(b.clone())?)
+                    (flag_lanes(a)?, flag_lanes(b.clone())?)
                 else {
                     return None;
                 };
@@ -165,11 +165,12 @@ impl<'v> Machine<'v, '_> {
                 })
             }
             Lanes::Symbols(_) => {
-                let (Lanes::Symbols(mut a), Lanes::Symbols(b)) = (self.symbols(a)?, self.symbols(b.clone())?)
+                let (Lanes::Symbols(mut a), Lanes::Symbols(b)) =
+                    (self.symbol_lanes(a)?, self.symbol_lanes(b.clone())?)
                 else {
                     return None;
                 };
-                copy(a.all_mut(), b.all(), b_rows);
+                copy_rows(a.all_mut(), b.all(), b_rows);
                 Some(Lanes::Symbols(a))
             }
             _ => None,
@@ -177,30 +178,30 @@ impl<'v> Machine<'v, '_> {
     }
 
     /// One value of all as a value of each.
-    fn spread(&mut self, lanes: Lanes<'v>) -> Option<Lanes<'v>> {
+    fn spread_lanes(&mut self, lanes: Lanes<'v>) -> Option<Lanes<'v>> {
         match &lanes {
-            Lanes::Fixed(Value::Number(_) | Value::Whole(_)) => self.numbers(lanes).map(Lanes::Numbers),
-            Lanes::Fixed(Value::Flag(_)) => flags(lanes),
-            Lanes::Fixed(Value::Symbol(_) | Value::Other(_)) => self.symbols(lanes),
+            Lanes::Fixed(Value::Number(_) | Value::Whole(_)) => self.number_lanes(lanes).map(Lanes::Numbers),
+            Lanes::Fixed(Value::Flag(_)) => flag_lanes(lanes),
+            Lanes::Fixed(Value::Symbol(_) | Value::Other(_)) => self.symbol_lanes(lanes),
             Lanes::Fixed(_) => None,
             _ => Some(lanes),
         }
     }
 
     /// Texts of each.
-    pub(super) fn symbols(&mut self, lanes: Lanes<'v>) -> Option<Lanes<'v>> {
+    pub(super) fn symbol_lanes(&mut self, lanes: Lanes<'v>) -> Option<Lanes<'v>> {
         let one = match &lanes {
             Lanes::Symbols(_) => return Some(lanes),
             Lanes::Fixed(Value::Unit) => NO_SYMBOL,
             Lanes::Fixed(Value::Symbol(symbol)) => symbol.0,
-            Lanes::Fixed(Value::Other(text)) => self.symbol(text)?,
+            Lanes::Fixed(Value::Other(text)) => self.symbol_of(text)?,
             _ => return None,
         };
         Some(Lanes::Symbols(Lent::one(self.pool, one)))
     }
 
     /// Numbers of each.
-    fn numbers(&self, lanes: Lanes<'v>) -> Option<Numbers<'v>> {
+    fn number_lanes(&self, lanes: Lanes<'v>) -> Option<Numbers<'v>> {
         match Operand::of(lanes)? {
             Operand::Each(numbers) => Some(numbers),
             Operand::One(n, is_whole) => Some(Numbers::one(self.pool, n, is_whole)),
@@ -210,8 +211,8 @@ impl<'v> Machine<'v, '_> {
 }
 
 /// Copies the selected ones.
-fn copy<T: Copy>(to: &mut [T; ROWS], from: &[T; ROWS], wanted: Mask) {
-    for row in rows(wanted) {
+fn copy_rows<T: Copy>(to: &mut [T; ROWS], from: &[T; ROWS], wanted: Mask) {
+    for row in each_row(wanted) {
         if let (Some(to), Some(from)) = (to.get_mut(row as usize), from.get(row as usize)) {
             *to = *from;
         }
@@ -219,7 +220,7 @@ fn copy<T: Copy>(to: &mut [T; ROWS], from: &[T; ROWS], wanted: Mask) {
 }
 
 /// Flags of each.
-fn flags(lanes: Lanes<'_>) -> Option<Lanes<'_>> {
+fn flag_lanes(lanes: Lanes<'_>) -> Option<Lanes<'_>> {
     match lanes {
         Lanes::Flags { .. } => Some(lanes),
         Lanes::Fixed(Value::Flag(flag)) => Some(Lanes::flags(all_if(flag))),

@@ -8,6 +8,7 @@ mod coverage;
 mod dice;
 mod rule;
 mod shops;
+mod statements;
 
 use std::{
     sync::{

@@ -54,7 +54,11 @@ pub(super) struct Lowered {
 }
 
 /// Lays out `adjust`.
-pub(super) fn lower(parsed: &Parsed, granted: &Granted, params: &[Binding]) -> Result<Lowered, Reason> {
+pub(super) fn lower_adjust(
+    parsed: &Parsed,
+    granted: &Granted,
+    params: &[Binding],
+) -> Result<Lowered, Reason> {
     let mut lower = Lower {
         parsed,
         granted,
@@ -65,8 +69,8 @@ pub(super) fn lower(parsed: &Parsed, granted: &Granted, params: &[Binding]) -> R
         calls: vec![(Entry::Adjust.name().to_owned(), Position::NONE)],
         called: BTreeSet::new(),
     };
-    let Some(function) = parsed.entry(Entry::Adjust.name()) else {
-        return Err(lower.reason(Position::NONE, "there is no `adjust`"));
+    let Some(function) = parsed.function_named(Entry::Adjust.name()) else {
+        return Err(lower.reason_at(Position::NONE, "there is no `adjust`"));
     };
     for (name, binding) in function.params.iter().zip(params) {
         let known = match binding {
@@ -74,12 +78,12 @@ pub(super) fn lower(parsed: &Parsed, granted: &Granted, params: &[Binding]) -> R
             Binding::Of(namespace) => Known::Person(*namespace),
             Binding::Params => Known::Params,
             Binding::Sources | Binding::Page => {
-                return Err(lower.reason(Position::NONE, "it is given what `adjust` has not"));
+                return Err(lower.reason_at(Position::NONE, "it is given what `adjust` does not have"));
             }
         };
         lower.names.push((name.clone(), known));
     }
-    let body = lower.block(&function.body)?;
+    let body = lower.lower_block(&function.body)?;
     Ok(Lowered { body, columns: lower.columns, slots: lower.slots, called: lower.called })
 }
 
@@ -97,7 +101,7 @@ struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    fn reason(&self, at: Position, why: &str) -> Reason {
+    fn reason_at(&self, at: Position, why: &str) -> Reason {
         let mut calls = self.calls.clone();
         if let Some((_, place)) = calls.last_mut() {
             *place = at;
@@ -105,15 +109,15 @@ impl Lower<'_> {
         Reason { calls, why: why.to_owned() }
     }
 
-    fn known(&self, name: &str, at: Position) -> Result<Known, Reason> {
+    fn known_name(&self, name: &str, at: Position) -> Result<Known, Reason> {
         let found = self.names.iter().rev().find(|(n, _)| n == name).map(|(_, k)| k.clone());
-        found.ok_or_else(|| self.reason(at, "a variable is not found"))
+        found.ok_or_else(|| self.reason_at(at, "a variable is not found"))
     }
 
     /// A new variable; the interpreter's own limit counts those that are seen at once.
-    fn variable(&mut self, name: &str, at: Position) -> Result<usize, Reason> {
+    fn new_variable(&mut self, name: &str, at: Position) -> Result<usize, Reason> {
         if self.names.len() >= limits::VARIABLES {
-            return Err(self.reason(at, "it has too many variables"));
+            return Err(self.reason_at(at, "it has too many variables"));
         }
         let slot = self.slots;
         self.slots += 1;
@@ -121,7 +125,7 @@ impl Lower<'_> {
         Ok(slot)
     }
 
-    fn column(&mut self, name: &str) -> usize {
+    fn column_index(&mut self, name: &str) -> usize {
         let place = self.columns.iter().position(|c| **c == *name);
         place.unwrap_or_else(|| {
             self.columns.push(name.into());
@@ -129,9 +133,9 @@ impl Lower<'_> {
         })
     }
 
-    fn count(&mut self, at: Position) -> Result<(), Reason> {
+    fn count_node(&mut self, at: Position) -> Result<(), Reason> {
         self.nodes += 1;
-        if self.nodes > MOST_NODES { Err(self.reason(at, "it is too long")) } else { Ok(()) }
+        if self.nodes > MOST_NODES { Err(self.reason_at(at, "it is too long")) } else { Ok(()) }
     }
 }
 
