@@ -98,7 +98,8 @@ impl Demo {
                     reasons: &reasons,
                     params: &params,
                 };
-                let loaded = ScriptStrategy::load(&text, &self.policy, &self.clock, &ScriptPool::new(2));
+                let loaded =
+                    ScriptStrategy::load(&text, &self.policy, &self.clock, ScriptPool::new(2).list_lane());
                 Box::new(loaded.unwrap_or_else(|r| panic!("{}", r.rendered())).0)
             }
             StrategyKind::Plugin(name) => {

@@ -87,7 +87,7 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
                     reasons: &reasons,
                     params: &params,
                 };
-                let loaded = ScriptStrategy::load(&text, policy, &clock, &pool);
+                let loaded = ScriptStrategy::load(&text, policy, &clock, pool.list_lane());
                 Arc::new(loaded.unwrap_or_else(|r| panic!("{}", r.rendered())).0)
             }
             StrategyKind::Plugin(name) => {

@@ -41,8 +41,8 @@ pub enum Failure {
     /// It is being started.
     #[error("it is being started")]
     Starting,
-    /// It is not started again for now, since it died too often.
-    #[error("it died too often and rests")]
+    /// It is left out for now, since it died or took too long too often.
+    #[error("it died or took too long too often, and rests")]
     Resting,
     /// Its state is new and must be taught again.
     #[error("its state is new and must be taught again")]

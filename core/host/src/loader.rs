@@ -117,7 +117,10 @@ impl Loader {
             error.within(format!("the script of strategy `{}` is not there", file.rule.name))
         })?;
         let script = settings.script(&file.rule, &source);
-        let (strategy, report) = ScriptStrategy::load(&script, &content.policy, &self.clock, &self.pool)?;
+        let is_finish =
+            content.config.placements.values().any(|p| p.finish.as_ref() == Some(&file.rule.name));
+        let lane = if is_finish { self.pool.finish_lane() } else { self.pool.list_lane() };
+        let (strategy, report) = ScriptStrategy::load(&script, &content.policy, &self.clock, lane)?;
         let state = file.state(&content.lock, &strategy.info().digest);
         Ok((LoadedStrategy { strategy: Arc::new(strategy), file: state }, report))
     }

@@ -10,6 +10,8 @@
 //!   back or runs text.
 //! - A run leaves nothing behind: its scope, its objects and its budget end with it.
 //! - Compiled and interpreted agree, bit by bit; the interpreter says what a rule means.
+//! - A slow script costs its own list: it never holds a whole lane of the pool, it rests after it took too long
+//!   again and again, and house rules have a lane of their own.
 //! - Every run ends within some milliseconds of its deadline. No error tells a value.
 //!
 //! ```
@@ -25,7 +27,7 @@
 //! let (reasons, params, pool) = (BTreeSet::new(), Params::default(), ScriptPool::new(2));
 //! let load = |source| {
 //!     let text = ScriptText { name: "house-rules", file: "rules.rhai", source, reasons: &reasons, params: &params };
-//!     ScriptStrategy::load(&text, &policy, &clock, &pool)
+//!     ScriptStrategy::load(&text, &policy, &clock, pool.list_lane())
 //! };
 //!
 //! let (script, _) = load("fn adjust(item) { if item.price > 100 { item.bury(0.5, \"dear\"); } }").unwrap();
@@ -43,11 +45,13 @@ mod interpreter;
 mod kernels;
 mod outcome;
 mod pool;
+mod rest;
 mod rule;
+mod run_record;
 mod script_tests;
 mod semantics;
 mod strategy;
 
-pub use pool::ScriptPool;
+pub use pool::{ScriptLane, ScriptPool};
 pub use script_tests::{Given, TestFailure, TestItem, TestQuestion, TestShop, run_test};
 pub use strategy::ScriptStrategy;

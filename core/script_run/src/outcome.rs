@@ -7,6 +7,9 @@ use rhai::EvalAltResult;
 
 use crate::{budget::Ended, semantics::Fault};
 
+/// The limit of steps, in words.
+pub(crate) const STEPS: &str = "steps";
+
 /// Why a run as a whole has no result; `None` where only one candidate failed.
 pub(crate) fn ends_the_run(error: &EvalAltResult, ended: Option<Ended>, denied: bool) -> Option<Failure> {
     if denied {
@@ -14,11 +17,11 @@ pub(crate) fn ends_the_run(error: &EvalAltResult, ended: Option<Ended>, denied: 
     }
     match ended {
         Some(Ended::Late) => return Some(Failure::Late),
-        Some(Ended::Steps) => return Some(limit_failure("steps")),
+        Some(Ended::Steps) => return Some(limit_failure(STEPS)),
         None => {}
     }
     let which = match innermost_error(error) {
-        EvalAltResult::ErrorTooManyOperations(_) => "steps",
+        EvalAltResult::ErrorTooManyOperations(_) => STEPS,
         EvalAltResult::ErrorTooManyVariables(_) => "variables",
         EvalAltResult::ErrorStackOverflow(_) => "call depth",
         EvalAltResult::ErrorDataTooLarge(..) => "size of values",

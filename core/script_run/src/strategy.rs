@@ -1,12 +1,6 @@
 //! A script as a strategy.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_contract::{
@@ -19,53 +13,28 @@ use jardin_policy::Policy;
 use jardin_script_check::{FunctionRuns, ScriptText};
 use sha2::{Digest as _, Sha256};
 
-use crate::{pool::ScriptPool, rule::Rule};
+use crate::{
+    pool::{LaneShare, ScriptLane},
+    rule::Rule,
+    run_record::RunRecord,
+};
 
-/// Runs over more candidates than this leave the async runtime.
-const MOST_INLINE: usize = 100;
+/// Runs over more candidates than this leave the async runtime; where the last run took too long, all do.
+const MAX_INLINE: usize = 100;
 
 /// A script that was checked and can run. It keeps nothing between two questions.
 #[derive(Debug)]
 pub struct ScriptStrategy {
     info: StrategyInfo,
     rule: Arc<Rule>,
-    pool: ScriptPool,
-    counters: Counters,
-}
-
-/// What happened since the start, by name.
-#[derive(Debug, Default)]
-struct Counters {
-    failures: [AtomicU64; WORDS.len()],
-    failed_items: AtomicU64,
-    compiled: AtomicU64,
-    interpreted: AtomicU64,
-}
-
-const WORDS: [&str; 6] = ["denied", "late", "limit", "rejected", "error", "overloaded"];
-
-impl Counters {
-    fn count_failure(&self, failure: &Failure) {
-        let place = WORDS.iter().position(|word| *word == failure.word());
-        if let Some(counter) = place.and_then(|i| self.failures.get(i)) {
-            counter.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    fn shown(&self) -> BTreeMap<&'static str, u64> {
-        let failures = WORDS.iter().zip(&self.failures).map(|(word, n)| (*word, n.load(Ordering::Relaxed)));
-        let others = [
-            ("failed_items", &self.failed_items),
-            ("compiled", &self.compiled),
-            ("interpreted", &self.interpreted),
-        ];
-        failures.chain(others.map(|(word, n)| (word, n.load(Ordering::Relaxed)))).collect()
-    }
+    share: LaneShare,
+    record: Arc<RunRecord>,
 }
 
 impl ScriptStrategy {
     /// Proves a script under the policy's grants and makes it ready to run. With it comes a report of its
-    /// warnings. The script is bound to this policy: under another one it must be loaded again.
+    /// warnings. The script is bound to this policy: under another one it must be loaded again. Long runs take
+    /// place in `lane`, of which the script has a share.
     ///
     /// # Errors
     /// The report with every error, and every warning, that was found.
@@ -73,7 +42,7 @@ impl ScriptStrategy {
         text: &ScriptText<'_>,
         policy: &Policy,
         clock: &Arc<dyn Clock>,
-        pool: &ScriptPool,
+        lane: &ScriptLane,
     ) -> Result<(Self, Report), Report> {
         let (script, report) = text.check(policy)?;
         let info = StrategyInfo {
@@ -83,7 +52,8 @@ impl ScriptStrategy {
             enforcement: Enforcement::Interpreter,
         };
         let rule = Arc::new(Rule::new(script, Arc::clone(clock))?);
-        Ok((Self { info, rule, pool: pool.clone(), counters: Counters::default() }, report))
+        let record = Arc::new(RunRecord::new(lane.may_rest));
+        Ok((Self { info, rule, share: lane.reserve_share(), record }, report))
     }
 
     /// Every field that the script may read, and every field that its page rules look at: what a run reads,
@@ -126,31 +96,31 @@ impl ScriptStrategy {
         if ask.deadline <= Deadline(self.rule.clock.0.instant()) { Err(Failure::Late) } else { Ok(()) }
     }
 
+    /// Counts the failure of what did not run.
     fn count_outcome<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        if let Err(failure) = &outcome {
-            self.counters.count_failure(failure);
-        }
-        outcome
+        outcome.inspect_err(|failure| self.record.count_failure(failure))
     }
 
-    async fn rank_candidates(
+    /// Runs a part of the rule, which records itself: here, or on a thread of its lane.
+    async fn run_recorded<T: Send + 'static>(
         &self,
         ask: &StrategyRequest,
-        candidates: &[ItemIndex],
-    ) -> Result<Ranking, Failure> {
-        self.admit_question(ask)?;
-        let (adjusted, was_compiled) = if candidates.len() > MOST_INLINE {
-            let (rule, ask, candidates) = (Arc::clone(&self.rule), ask.clone(), candidates.to_vec());
-            let left = ask.deadline.left(&*self.rule.clock.0);
-            self.pool.run(left, move || rule.run(&ask, &candidates)).await?
-        } else {
-            self.rule.run(ask, candidates)?
+        is_short: bool,
+        run: impl FnOnce(&Rule, &StrategyRequest, &RunRecord) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (rule, asked, record) = (Arc::clone(&self.rule), ask.clone(), Arc::clone(&self.record));
+        let work = move || {
+            let now = || rule.clock.0.instant();
+            run(&rule, &asked, &record).inspect_err(|failure| record.record_failed_run(failure, now()))
         };
-        let failed = u64::try_from(adjusted.failed).unwrap_or(u64::MAX);
-        self.counters.failed_items.fetch_add(failed, Ordering::Relaxed);
-        let way = if was_compiled { &self.counters.compiled } else { &self.counters.interpreted };
-        way.fetch_add(1, Ordering::Relaxed);
-        Ok(Ranking::Adjusted(adjusted))
+        if is_short && !self.record.is_suspect() {
+            return work();
+        }
+        let outcome = self.share.run(ask.deadline.left(&*self.rule.clock.0), work).await;
+        match outcome {
+            Err(Failure::Overloaded) => self.count_outcome(outcome),
+            ran => ran,
+        }
     }
 }
 
@@ -161,7 +131,7 @@ impl Strategy for ScriptStrategy {
     }
 
     fn health(&self) -> Health {
-        Health { ready: true, note: None, counters: self.counters.shown() }
+        self.record.health(self.rule.clock.0.instant())
     }
 
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
@@ -169,12 +139,20 @@ impl Strategy for ScriptStrategy {
     }
 
     async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
-        let outcome = self.admit_question(ask).and_then(|()| self.rule.interpreter.describe_sources(ask));
-        self.count_outcome(outcome)
+        let may_run =
+            self.admit_question(ask).and_then(|()| self.record.let_through(self.rule.clock.0.instant()));
+        self.count_outcome(may_run)?;
+        self.run_recorded(ask, true, |rule, ask, _| rule.interpreter.describe_sources(ask)).await
     }
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
-        let outcome = self.rank_candidates(ask, candidates).await;
-        self.count_outcome(outcome)
+        self.count_outcome(self.admit_question(ask))?;
+        let (is_short, candidates) = (candidates.len() <= MAX_INLINE, candidates.to_vec());
+        let run = move |rule: &Rule, ask: &StrategyRequest, record: &RunRecord| {
+            let (adjusted, was_compiled) = rule.run(ask, &candidates)?;
+            record.record_run(adjusted.failed, was_compiled);
+            Ok(Ranking::Adjusted(adjusted))
+        };
+        self.run_recorded(ask, is_short, run).await
     }
 }

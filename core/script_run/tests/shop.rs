@@ -200,7 +200,7 @@ impl Shop {
             reasons: &reasons,
             params: &self.params,
         };
-        ScriptStrategy::load(&script, &self.policy, &clock(), &ScriptPool::new(2))
+        ScriptStrategy::load(&script, &self.policy, &clock(), ScriptPool::new(2).list_lane())
     }
 
     /// What a script reads as `probe`.
