@@ -5,4 +5,5 @@
 mod attacks;
 mod documents;
 mod mistakes;
+mod origins;
 mod shop;

@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc};
 
 use jardin_model::Namespace;
 
+use super::plan::{Fork, Plan};
+
 /// A thing with fields that never change during a run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Object {
@@ -97,7 +99,7 @@ impl Value {
     /// What was refused: nothing more is said of it.
     pub(crate) const REFUSED: Self = Self { origin: Origin::Data, ..Self::SETTING };
 
-    fn join_values(self, other: Self) -> Self {
+    pub(crate) fn join_values(self, other: Self) -> Self {
         Self {
             absence: self.absence.max(other.absence),
             inner: self.inner.max(other.inner),
@@ -122,7 +124,7 @@ pub(crate) enum Abstract {
     /// A plain value.
     Value(Value),
     /// A list of candidates.
-    Plan,
+    Plan(Plan),
     /// A product.
     Item(Object),
     /// An event of a history.
@@ -145,9 +147,21 @@ impl Abstract {
     /// `()` itself.
     pub(crate) const UNIT: Self = Self::Value(Value::UNIT);
 
-    /// What either may be; `None` where no name is left for what it is.
-    pub(crate) fn join(self, other: Self) -> Option<Self> {
+    /// What it was made of.
+    pub(crate) const fn origin(&self) -> Origin {
+        match self {
+            Self::Value(value) => value.origin,
+            Self::Plan(_) => Origin::Constant,
+            Self::Params | Self::Sources | Self::Page => Origin::Settings,
+            Self::Item(_) | Self::Event(_) | Self::Many(..) | Self::Person(_) => Origin::Data,
+        }
+    }
+
+    /// What either may be; `None` where no name is left for what it is. `variable` tells the variables apart that
+    /// meet at the fork. A plain value is as before: what data decided was noted when it was assigned.
+    pub(crate) fn join(self, other: Self, fork: Fork, variable: usize) -> Option<Self> {
         match (self, other) {
+            (Self::Plan(a), Self::Plan(b)) => Some(Self::Plan(a.either(b, fork, variable))),
             (Self::Value(a), Self::Value(b)) => Some(Self::Value(a.join_values(b))),
             (Self::Many(e, p, a), Self::Many(f, q, b)) if e == f && p == q => {
                 Some(Self::Many(e, p, a.max(b)))

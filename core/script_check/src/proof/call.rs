@@ -8,7 +8,8 @@ use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
     Walk,
-    abstracts::{Absence, Abstract, Value},
+    abstracts::{Absence, Abstract, Origin, Value},
+    plan::Fork,
     state::State,
 };
 use crate::{
@@ -117,8 +118,9 @@ impl Walk<'_> {
             if !word.takes_absent() {
                 self.require_present_at(&value, self.source.token_at(at), &how);
             }
+            whole.origin = whole.origin.max(value.origin());
             if !(word.counts() && matches!(value, Abstract::Many(..))) {
-                whole.origin = whole.origin.max(self.plain_value(value, at, &how).origin);
+                self.plain_value(value, at, &how);
             }
         }
         if word.takes_absent() {
@@ -158,7 +160,7 @@ impl Walk<'_> {
             // a function that is being walked calls itself: nothing is known of what it gives
             let (value, read) = known.clone().unwrap_or((Abstract::Value(Value::ANYTHING), BTreeSet::new()));
             self.state.read.extend(read);
-            return value;
+            return self.given_back(value);
         }
         if self.depth >= limits::CALLS {
             // the interpreter goes no deeper
@@ -172,7 +174,15 @@ impl Walk<'_> {
         let (value, read) = self.walk_body(&own, args);
         self.state.read.extend(read.iter().cloned());
         self.walked.insert(instance, Some((value.clone(), read)));
-        value
+        self.given_back(value)
+    }
+
+    /// What a call gives: a list that is none that another call gave.
+    fn given_back(&mut self, value: Abstract) -> Abstract {
+        match value {
+            Abstract::Plan(plan) => Abstract::Plan(plan.given_back(|| self.next_number())),
+            other => other,
+        }
     }
 
     /// What a function gives, and what it reads on every way through it.
@@ -186,6 +196,7 @@ impl Walk<'_> {
         let outer_returned = self.returned.take();
         let outer_read = self.read_at_end.take();
         let outer_loops = std::mem::take(&mut self.loops);
+        let outer_ways_out = std::mem::take(&mut self.ways_out);
         self.depth += 1;
         let last = self.walk_block(&function.body);
         let reached = self.state.reachable;
@@ -197,6 +208,7 @@ impl Walk<'_> {
         let read = std::mem::replace(&mut self.read_at_end, outer_read);
         self.depth -= 1;
         self.loops = outer_loops;
+        self.ways_out = outer_ways_out;
         self.returned = outer_returned;
         self.state = outer;
         (returned.unwrap_or(Abstract::UNIT), read.unwrap_or_default())
@@ -212,16 +224,18 @@ impl Walk<'_> {
             });
         }
         let value = match value {
-            Abstract::Plan => Abstract::Plan,
+            Abstract::Plan(plan) => Abstract::Plan(plan),
             value => {
                 let absence = self.state.absence_of(&value);
                 let value = self.plain_value(value, at, "returned");
-                Abstract::Value(Value { absence, ..value })
+                let origin = if self.state.decided_at.is_some() { Origin::Data } else { value.origin };
+                Abstract::Value(Value { absence, origin, ..value })
             }
         };
+        let fork = Fork { number: self.next_number(), data: self.state.decided_at };
         self.returned = Some(match self.returned.take() {
             None => value,
-            Some(before) => before.join(value).unwrap_or(Abstract::Value(Value::ANYTHING)),
+            Some(before) => before.join(value, fork, 0).unwrap_or(Abstract::Value(Value::ANYTHING)),
         });
     }
 }

@@ -50,7 +50,7 @@ impl Walk<'_> {
                 Abstract::Value(Value::SETTING)
             }
             Abstract::Value(held) => self.refuse_within(held, name, at),
-            Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan => {
+            Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan(_) => {
                 self.refuse_whole(value, at, "asked for a field");
                 self.find_unknown_method(value, name, at);
                 Abstract::Value(Value::REFUSED)

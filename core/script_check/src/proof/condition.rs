@@ -4,7 +4,7 @@ use rhai::Expr;
 
 use super::{
     Walk,
-    abstracts::{Absence, Abstract},
+    abstracts::{Absence, Abstract, Origin},
     call::is_membership,
     state::State,
 };
@@ -16,60 +16,70 @@ pub(super) struct Branches {
     pub(super) yes: State,
     /// Where it does not.
     pub(super) no: State,
+    /// What the condition was made of.
+    pub(super) origin: Origin,
 }
 
 impl Walk<'_> {
     /// Walks a condition from the present state.
     pub(super) fn walk_condition(&mut self, expr: &Expr) -> Branches {
-        match expr {
+        let mut branches = match expr {
             Expr::And(parts, _) => self.walk_and(parts.iter()),
             Expr::Or(parts, _) => self.walk_or(parts.iter()),
             Expr::BoolConstant(value, _) => self.constant_condition(*value),
             Expr::FnCall(call, _) if call.namespace.is_empty() && !call.capture_parent_scope => {
                 match (Operator::from_sign(&call.name, call.args.len()), &*call.args) {
-                    (Some(Operator::Not), [inner]) => {
-                        let Branches { yes, no } = self.walk_condition(inner);
-                        Branches { yes: no, no: yes }
-                    }
+                    (Some(Operator::Not), [inner]) => self.walk_condition(inner).inverted(),
                     (Some(Operator::Equal), [a, b]) => self.walk_equality(a, b),
-                    (Some(Operator::Unequal), [a, b]) => {
-                        let Branches { yes, no } = self.walk_equality(a, b);
-                        Branches { yes: no, no: yes }
-                    }
+                    (Some(Operator::Unequal), [a, b]) => self.walk_equality(a, b).inverted(),
                     (None, [list, x]) if is_membership(call) => self.walk_membership(list, x),
                     _ => self.walk_flag(expr),
                 }
             }
             _ => self.walk_flag(expr),
+        };
+        if branches.origin == Origin::Data {
+            branches.yes.decide_by_data(expr.start_position());
+            branches.no.decide_by_data(expr.start_position());
         }
+        branches
     }
 
     fn walk_and<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
-        let mut no: Option<State> = None;
+        let (mut no, mut origin) = (None, Origin::Constant);
         for part in parts {
             let branches = self.walk_condition(part);
-            no = Some(join_states(no, branches.no));
+            no = Some(self.join_states(no, branches.no));
+            origin = origin.max(branches.origin);
             self.state = branches.yes;
         }
         let yes = self.state.clone();
-        Branches { no: no.unwrap_or_else(|| yes.clone()), yes }
+        Branches { no: no.unwrap_or_else(|| yes.clone()), yes, origin }
     }
 
     fn walk_or<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Branches {
-        let mut yes: Option<State> = None;
+        let (mut yes, mut origin) = (None, Origin::Constant);
         for part in parts {
             let branches = self.walk_condition(part);
-            yes = Some(join_states(yes, branches.yes));
+            yes = Some(self.join_states(yes, branches.yes));
+            origin = origin.max(branches.origin);
             self.state = branches.no;
         }
         let no = self.state.clone();
-        Branches { yes: yes.unwrap_or_else(|| no.clone()), no }
+        Branches { yes: yes.unwrap_or_else(|| no.clone()), no, origin }
+    }
+
+    fn join_states(&mut self, a: Option<State>, b: State) -> State {
+        match a {
+            Some(a) => a.join(b, self.next_number()),
+            None => b,
+        }
     }
 
     fn constant_condition(&self, value: bool) -> Branches {
         let unreachable = State { reachable: false, ..self.state.clone() };
-        let here = self.state.clone();
-        if value { Branches { yes: here, no: unreachable } } else { Branches { yes: unreachable, no: here } }
+        let branches = Branches { yes: self.state.clone(), no: unreachable, origin: Origin::Constant };
+        if value { branches } else { branches.inverted() }
     }
 
     /// `a == b`: where one is `()` the other is known; where one is never `()` neither is the other.
@@ -85,7 +95,7 @@ impl Walk<'_> {
                 yes.is_present(value, variable_name(expr));
             }
         }
-        Branches { yes, no }
+        Branches { yes, no, origin: left.origin().max(right.origin()) }
     }
 
     /// A product is comparable with `()` alone: that asks whether there is one.
@@ -104,21 +114,21 @@ impl Walk<'_> {
         let mut yes = self.state.clone();
         yes.is_present(&whole, variable_name(list));
         yes.is_present(&part, variable_name(x));
-        Branches { yes, no: self.state.clone() }
+        Branches { yes, no: self.state.clone(), origin: whole.origin().max(part.origin()) }
     }
 
     fn walk_flag(&mut self, expr: &Expr) -> Branches {
         let value = self.walk_expression(expr);
         self.plain_value(value.clone(), expr.start_position(), "used as a condition");
         self.require_present(&value, expr, "used as a condition");
-        Branches { yes: self.state.clone(), no: self.state.clone() }
+        Branches { yes: self.state.clone(), no: self.state.clone(), origin: value.origin() }
     }
 }
 
-fn join_states(a: Option<State>, b: State) -> State {
-    match a {
-        Some(a) => a.join(b),
-        None => b,
+impl Branches {
+    /// What is known after the opposite condition.
+    fn inverted(self) -> Self {
+        Self { yes: self.no, no: self.yes, origin: self.origin }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     abstracts::{Abstract, Object, Value},
 };
 use crate::{
-    codes::{NEVER_CALLED, NOT_IN_SCRIPTS, UNKNOWN_SETTING, WRONG_SIGNATURE},
+    codes::{NEVER_CALLED, NOT_CONSTANT, NOT_IN_SCRIPTS, UNKNOWN_SETTING, WRONG_SIGNATURE},
     entry::{Binding, Entry},
     vocabulary,
 };
@@ -90,14 +90,23 @@ impl Walk<'_> {
             args.push(binding.map_or(Abstract::Value(Value::ANYTHING), bound_value));
         }
         let given = self.walk_own_function((entry.name().to_owned(), params.len()), args, Position::NONE);
-        if entry == Entry::Candidates && given != Abstract::Plan {
+        if entry == Entry::Candidates {
+            self.check_given_list(&given);
+        }
+    }
+
+    /// What `candidates` gives must be a list, and what it asks for must not depend on data.
+    fn check_given_list(&mut self, given: &Abstract) {
+        let Abstract::Plan(plan) = given else {
+            let message = "`candidates` does not always give a list".to_owned();
             let help = "end it with a list such as `sources.catalogue(300, #{…})`";
-            self.at_function(
-                entry.name(),
-                WRONG_SIGNATURE,
-                "`candidates` does not always give a list".into(),
-                help,
-            );
+            self.at_function(Entry::Candidates.name(), WRONG_SIGNATURE, message, help);
+            return;
+        };
+        if let Some(at) = plan.chosen_at() {
+            let message = "data decides which lists are asked for".to_owned();
+            let help = "a strategy that is asked would learn of it: ask for every list before, with `let`, and join the same ones on both ways, as `a.or(b)` and `b.or(a)`";
+            self.add_finding(NOT_CONSTANT, at, message, Some(help.into()));
         }
     }
 

@@ -60,9 +60,11 @@ impl Walk<'_> {
 
     /// A truth: walked as a condition, of which only the value is wanted.
     pub(super) fn walk_truth(&mut self, expr: &Expr) -> Abstract {
-        let branches = self.walk_condition(expr);
-        self.state = branches.yes.join(branches.no);
-        Abstract::Value(Value { origin: Origin::Data, ..Value::CONSTANT })
+        self.walk_enclosed(|walk| {
+            let branches = walk.walk_condition(expr);
+            walk.state = branches.yes.join(branches.no, walk.next_number());
+            Abstract::Value(Value { origin: branches.origin, ..Value::CONSTANT })
+        })
     }
 
     fn constant_value(&mut self, value: &Dynamic, at: rhai::Position) -> Abstract {
@@ -97,14 +99,23 @@ impl Walk<'_> {
 
     /// `a ?? b`: absent only where the last one is.
     fn walk_coalesce<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Abstract {
+        self.walk_enclosed(|walk| walk.walk_alternatives(parts))
+    }
+
+    fn walk_alternatives<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>) -> Abstract {
         let mut so_far: Option<Abstract> = None;
         for part in parts {
             let before = self.state.clone();
             let value = self.walk_expression(part);
             // it may not have run at all, but for the first
             let read = so_far.is_none().then(|| self.state.read.clone());
-            self.state = std::mem::replace(&mut self.state, before.clone()).join(before);
+            let number = self.next_number();
+            self.state = std::mem::replace(&mut self.state, before.clone()).join(before, number);
             self.state.read.extend(read.into_iter().flatten());
+            if value.origin() == Origin::Data {
+                // whether the next one is asked depends on it
+                self.state.decide_by_data(part.start_position());
+            }
             so_far = Some(match so_far {
                 None => value,
                 Some(first) => self.join_coalesced(first, value, part),
@@ -118,8 +129,7 @@ impl Walk<'_> {
         match (first, second) {
             (Abstract::Value(first), Abstract::Value(second)) => {
                 let present = Value { absence: Absence::Never, place: None, ..first };
-                let joined = Abstract::Value(present).join(Abstract::Value(second));
-                joined.unwrap_or(Abstract::UNIT)
+                Abstract::Value(present.join_values(second))
             }
             (Abstract::Many(elements, place, _), Abstract::Value(_)) if empty => {
                 Abstract::Many(elements, place, Absence::Never)

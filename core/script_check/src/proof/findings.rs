@@ -118,7 +118,7 @@ impl Walk<'_> {
             Abstract::Params => "params".to_owned(),
             Abstract::Sources => "sources".to_owned(),
             Abstract::Page => "page".to_owned(),
-            Abstract::Value(_) | Abstract::Plan => return,
+            Abstract::Value(_) | Abstract::Plan(_) => return,
         };
         let help = match what {
             Abstract::Many(..) => format!("go through it: `for x in {name} ?? [] {{ … }}`"),

@@ -12,10 +12,15 @@ use super::{
 const MOST_ROUNDS: usize = 256;
 
 impl Walk<'_> {
+    fn walk_loop(&mut self, round: impl FnMut(&mut Self) -> State) {
+        self.walk_enclosed(|walk| walk.walk_rounds(round));
+    }
+
     /// Walks a loop: `round` walks it once, from the state at its head, and says what is known where it ends
     /// by itself.
     fn walk_rounds(&mut self, mut round: impl FnMut(&mut Self) -> State) {
-        let depth = self.state.variables.len();
+        let (depth, in_loops) = (self.state.variables.len(), self.ways_out.in_loops);
+        let number = self.next_number();
         for _ in 0..MOST_ROUNDS {
             let head = self.state.clone();
             self.loops.push((depth, None, None));
@@ -24,25 +29,27 @@ impl Walk<'_> {
             let mut again = self.state.clone();
             again.variables.truncate(depth);
             if let Some(repeated) = repeated {
-                again = again.join(repeated);
+                again = again.join(repeated, self.next_number());
             }
-            let next = head.clone().join(again);
+            let next = head.clone().join(again, number);
             if next == head {
                 self.state = match left {
-                    Some(left) => ended.join(left),
+                    Some(left) => ended.join(left, self.next_number()),
                     None => ended,
                 };
                 self.state.variables.truncate(depth);
+                // `break` and `continue` lead no further than to here
+                self.ways_out.in_loops = in_loops;
                 return;
             }
             self.state = next;
         }
-        self.too_involved(rhai::Position::NONE);
+        self.too_involved(Position::NONE);
     }
 
     /// `while`, and `loop` whose condition is `()`.
     pub(super) fn while_loop(&mut self, flow: &FlowControl) {
-        self.walk_rounds(|walk| {
+        self.walk_loop(|walk| {
             let ended = if matches!(flow.expr, Expr::Unit(_)) {
                 State { reachable: false, ..walk.state.clone() }
             } else {
@@ -57,12 +64,12 @@ impl Walk<'_> {
 
     /// `do … while` and `do … until`.
     pub(super) fn do_loop(&mut self, flow: &FlowControl) {
-        self.walk_rounds(|walk| {
+        self.walk_loop(|walk| {
             walk.walk_block(flow.body.statements());
             walk.resume_repeated();
             let branches = walk.walk_condition(&flow.expr);
             // `while` or `until`: both ways are taken as possible
-            let ended = branches.yes.join(branches.no);
+            let ended = branches.yes.join(branches.no, walk.next_number());
             walk.state = ended.clone();
             ended
         });
@@ -71,7 +78,8 @@ impl Walk<'_> {
     /// What `continue` reached goes on with the condition of `do`.
     fn resume_repeated(&mut self) {
         if let Some(repeated) = self.loops.last_mut().and_then(|(_, _, repeated)| repeated.take()) {
-            self.state = self.state.clone().join(repeated);
+            let number = self.next_number();
+            self.state = self.state.clone().join(repeated, number);
         }
     }
 
@@ -85,6 +93,7 @@ impl Walk<'_> {
     ) {
         let list = self.walk_expression(&flow.expr);
         self.require_present(&list, &flow.expr, "gone through");
+        let origin = list.origin();
         let object =
             Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
         let element = match list {
@@ -95,12 +104,15 @@ impl Walk<'_> {
                 Abstract::Value(Value { absence: held.inner.max(Absence::Settings), place: None, ..held })
             }
         };
-        self.walk_rounds(|walk| {
+        self.walk_loop(|walk| {
+            if origin == Origin::Data {
+                walk.state.decide_by_data(flow.expr.start_position());
+            }
             let ended = walk.state.clone();
             walk.state.forget_object(&object);
             if let Some(counter) = counter {
-                let count = Value { origin: Origin::Data, ..Value::CONSTANT };
-                walk.state.variables.push((counter.name.to_string(), Abstract::Value(count)));
+                let count = Abstract::Value(Value { origin, ..Value::CONSTANT });
+                walk.state.variables.push((counter.name.to_string(), count));
             }
             walk.state.variables.push((name.name.to_string(), element.clone()));
             walk.walk_block(flow.body.statements());
@@ -115,12 +127,14 @@ impl Walk<'_> {
             self.walk_expression(value);
             self.refuse_banned(at, "a loop gives no value".into(), "assign it to a variable before `break`");
         }
+        self.ways_out.in_loops += 1;
+        let number = self.next_number();
         let mut here = self.state.clone();
         if let Some((depth, left, repeated)) = self.loops.last_mut() {
             here.variables.truncate(*depth);
             let slot = if is_break { left } else { repeated };
             *slot = Some(match slot.take() {
-                Some(before) => before.join(here),
+                Some(before) => before.join(here, number),
                 None => here,
             });
         }

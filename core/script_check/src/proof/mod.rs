@@ -10,6 +10,7 @@ mod entry;
 mod expression;
 mod findings;
 mod flow;
+mod plan;
 mod state;
 mod statement;
 mod words;
@@ -72,6 +73,13 @@ pub(crate) fn prove(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> C
 /// be present.
 type Instance = (String, Vec<Abstract>, BTreeSet<abstracts::Place>);
 
+/// How often a function was left, and how often a loop or a round of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct WaysOut {
+    returns: usize,
+    in_loops: usize,
+}
+
 struct Walk<'a> {
     parsed: &'a Parsed,
     source: Source<'a>,
@@ -90,6 +98,10 @@ struct Walk<'a> {
     depth: usize,
     walked: BTreeMap<Instance, Option<(Abstract, BTreeSet<FieldPath>)>>,
     called: BTreeSet<(String, usize)>,
+    /// How often a way out was met in the function that is walked.
+    ways_out: WaysOut,
+    /// How many numbers were given, so that each is one of its own.
+    numbers: usize,
     /// How many expressions were walked: loops within loops are walked again and again.
     steps: usize,
 }
@@ -112,8 +124,27 @@ impl<'a> Walk<'a> {
             depth: 0,
             walked: BTreeMap::new(),
             called: BTreeSet::new(),
+            ways_out: WaysOut::default(),
+            numbers: 0,
             steps: 0,
         }
+    }
+
+    /// A number that nothing else has.
+    fn next_number(&mut self) -> usize {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// Walks what may leave by `return`, `break` or `continue`. Where none of it does, whatever data decided within
+    /// decides nothing of what follows.
+    fn walk_enclosed<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let (decided_at, ways_out) = (self.state.decided_at, self.ways_out);
+        let given = walk(self);
+        if self.ways_out == ways_out {
+            self.state.decided_at = decided_at;
+        }
+        given
     }
 
     /// Notes that a field is read here.
@@ -126,7 +157,7 @@ impl<'a> Walk<'a> {
     fn plain_value(&mut self, value: Abstract, at: rhai::Position, how: &str) -> Value {
         match value {
             Abstract::Value(value) => value,
-            Abstract::Plan => Value::CONSTANT,
+            Abstract::Plan(_) => Value::CONSTANT,
             whole => {
                 self.refuse_whole(&whole, at, how);
                 Value::REFUSED

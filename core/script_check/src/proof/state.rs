@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use jardin_model::FieldPath;
+use rhai::Position;
 
-use super::abstracts::{Absence, Abstract, Object, Place};
+use super::{
+    abstracts::{Absence, Abstract, Object, Place},
+    plan::Fork,
+};
 
 /// What is known at one point of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub(crate) struct State {
     pub(crate) present: BTreeSet<Place>,
     /// Fields that were read on every way to this point.
     pub(crate) read: BTreeSet<FieldPath>,
+    /// The condition on data by which this point is reached, or not; `None` where no data decides it.
+    pub(crate) decided_at: Option<Position>,
     /// False after `return` and its like.
     pub(crate) reachable: bool,
 }
@@ -22,7 +28,7 @@ pub(crate) struct State {
 impl State {
     /// The state at the start of a function.
     pub(crate) const fn at_entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
-        Self { variables, present, read: BTreeSet::new(), reachable: true }
+        Self { variables, present, read: BTreeSet::new(), decided_at: None, reachable: true }
     }
 
     /// What a variable holds.
@@ -61,26 +67,34 @@ impl State {
         }
     }
 
+    /// Notes that data decides from here on whether a point is reached; the first such condition is kept.
+    pub(crate) fn decide_by_data(&mut self, at: Position) {
+        self.decided_at.get_or_insert(at);
+    }
+
     /// Forgets what is known of an object, since another one takes its place.
     pub(crate) fn forget_object(&mut self, object: &Object) {
         self.present.retain(|place| place.object != *object);
     }
 
-    /// What is known where two ways meet.
-    pub(crate) fn join(self, other: Self) -> Self {
+    /// What is known where two ways meet; `number` is one that no other meeting has.
+    pub(crate) fn join(self, other: Self, number: usize) -> Self {
         if !self.reachable {
             return other;
         }
         if !other.reachable {
             return self;
         }
-        let pairs = self.variables.into_iter().zip(other.variables);
+        let decided_at = self.decided_at.or(other.decided_at);
+        let fork = Fork { number, data: decided_at };
+        let pairs = self.variables.into_iter().zip(other.variables).enumerate();
         // a variable that holds two different things with fields was refused when it was assigned
-        let variables = pairs.map(|((name, a), (_, b))| (name, a.clone().join(b).unwrap_or(a))).collect();
+        let variables = pairs.map(|(i, ((name, a), (_, b)))| (name, a.clone().join(b, fork, i).unwrap_or(a)));
         Self {
-            variables,
+            variables: variables.collect(),
             present: self.present.intersection(&other.present).cloned().collect(),
             read: self.read.intersection(&other.read).cloned().collect(),
+            decided_at,
             reachable: true,
         }
     }

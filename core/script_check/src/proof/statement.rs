@@ -4,7 +4,8 @@ use rhai::{ASTFlags, Expr, FlowControl, OpAssignment, Position, Stmt, SwitchCase
 
 use super::{
     Walk,
-    abstracts::{Abstract, Value},
+    abstracts::{Abstract, Origin, Value},
+    plan::Fork,
     state::State,
 };
 
@@ -53,7 +54,12 @@ impl Walk<'_> {
     }
 
     fn walk_if(&mut self, flow: &FlowControl) -> Abstract {
+        self.walk_enclosed(|walk| walk.walk_branches(flow))
+    }
+
+    fn walk_branches(&mut self, flow: &FlowControl) -> Abstract {
         let branches = self.walk_condition(&flow.expr);
+        let data = (branches.origin == Origin::Data).then(|| flow.expr.start_position());
         self.state = branches.yes;
         let first = self.walk_block(flow.body.statements());
         let after = std::mem::replace(&mut self.state, branches.no);
@@ -61,11 +67,11 @@ impl Walk<'_> {
         let (first_reached, second_reached) = (after.reachable, self.state.reachable);
         let (first, second) =
             (self.settle_absence(first, &after), self.settle_absence(second, &self.state.clone()));
-        self.state = after.join(self.state.clone());
+        self.state = after.join(self.state.clone(), self.next_number());
         match (first_reached, second_reached) {
             (true, false) => first,
             (false, true) => second,
-            _ => self.one_of(first, second, flow.expr.start_position()),
+            _ => self.one_of(first, second, flow.expr.start_position(), data),
         }
     }
 
@@ -78,14 +84,28 @@ impl Walk<'_> {
         }
     }
 
-    /// The value of whichever branch ran.
-    fn one_of(&mut self, first: Abstract, second: Abstract, at: Position) -> Abstract {
-        if let Some(joined) = first.clone().join(second.clone()) {
-            return joined;
+    /// The value of whichever branch ran, as the condition on `data` says, if it is one.
+    fn one_of(
+        &mut self,
+        first: Abstract,
+        second: Abstract,
+        at: Position,
+        data: Option<Position>,
+    ) -> Abstract {
+        let fork = Fork { number: self.next_number(), data };
+        match first.clone().join(second.clone(), fork, 0) {
+            Some(Abstract::Value(value)) if data.is_some() => {
+                return Abstract::Value(Value { origin: Origin::Data, ..value });
+            }
+            Some(joined) => return joined,
+            None => {}
         }
         // a branch that gives `()` is one whose value nobody wants
         if first == Abstract::UNIT || second == Abstract::UNIT {
-            return if first == Abstract::UNIT { second } else { first };
+            return match if first == Abstract::UNIT { second } else { first } {
+                Abstract::Plan(plan) => Abstract::Plan(plan.or_none(fork)),
+                other => other,
+            };
         }
         self.plain_value(first, at, "one of two values");
         self.plain_value(second, at, "one of two values");
@@ -94,7 +114,8 @@ impl Walk<'_> {
 
     fn walk_switch(&mut self, expr: &Expr, cases: &SwitchCasesCollection) -> Abstract {
         let value = self.walk_expression(expr);
-        self.plain_value(value, expr.start_position(), "switched on");
+        let value = self.plain_value(value, expr.start_position(), "switched on");
+        let data = (value.origin == Origin::Data).then(|| expr.start_position());
         let numbers = cases.cases.values().any(|case| case.value.is_int() || case.value.is_float());
         if numbers {
             let help = "numbers of fields are decimal: write a range such as `1..=1`, or `if`";
@@ -104,6 +125,15 @@ impl Walk<'_> {
                 help,
             );
         }
+        self.walk_enclosed(|walk| walk.walk_cases(expr, cases, data))
+    }
+
+    fn walk_cases(
+        &mut self,
+        expr: &Expr,
+        cases: &SwitchCasesCollection,
+        mut data: Option<Position>,
+    ) -> Abstract {
         let start = self.state.clone();
         // where no case fits and there is no default, nothing happens
         let mut after: Option<State> = cases.def_case.is_none().then(|| start.clone());
@@ -111,18 +141,23 @@ impl Walk<'_> {
         for case in &cases.expressions {
             self.state = start.clone();
             let branches = self.walk_condition(&case.lhs);
+            if branches.origin == Origin::Data {
+                // whether a later case is tried depends on it as well
+                data.get_or_insert(case.lhs.start_position());
+            }
             self.state = branches.yes;
+            data.into_iter().for_each(|at| self.state.decide_by_data(at));
             let value = self.walk_expression(&case.rhs);
             let value = self.settle_absence(value, &self.state.clone());
             if self.state.reachable {
                 given = Some(match given {
-                    Some(before) => self.one_of(before, value, expr.start_position()),
+                    Some(before) => self.one_of(before, value, expr.start_position(), data),
                     None => value,
                 });
             }
             let here = self.state.clone();
             after = Some(match after {
-                Some(before) => before.join(here),
+                Some(before) => before.join(here, self.next_number()),
                 None => here,
             });
         }
@@ -132,7 +167,7 @@ impl Walk<'_> {
 
     fn walk_assignment(&mut self, op: &OpAssignment, target: &Expr, expr: &Expr) {
         let mut value = self.walk_expression(expr);
-        let is_whole = !matches!(value, Abstract::Value(_) | Abstract::Plan);
+        let is_whole = !matches!(value, Abstract::Value(_) | Abstract::Plan(_));
         if is_whole {
             value = Abstract::Value(self.plain_value(value, expr.start_position(), "assigned"));
         }
@@ -149,19 +184,22 @@ impl Walk<'_> {
 
     fn assign_variable(&mut self, name: &str, value: Abstract, at: Position, keeps: bool) {
         let absence = self.state.absence_of(&value);
+        let is_decided_by_data = self.state.decided_at.is_some();
         let Some(held) = self.state.variable_mut(name) else {
             return;
         };
         match (held, value) {
             (Abstract::Value(held), Abstract::Value(value)) => {
                 let origin = if keeps { held.origin.max(value.origin) } else { value.origin };
+                // whether it is assigned tells as much as what is
+                let origin = if is_decided_by_data { Origin::Data } else { origin };
                 *held = Value { absence, origin, ..value };
             }
-            (Abstract::Plan, Abstract::Plan) => {}
+            (Abstract::Plan(held), Abstract::Plan(value)) => *held = value,
             (held, value) => {
                 let held = held.clone();
                 self.plain_value(held, at, "assigned again");
-                if value == Abstract::Plan {
+                if matches!(value, Abstract::Plan(_)) {
                     self.refuse_banned(
                         at,
                         "a list takes the place of another kind of value".into(),
@@ -185,6 +223,7 @@ impl Walk<'_> {
         if throws {
             self.refuse_banned(at, "`throw` is not part of scripts".into(), "end the rule with `return;`");
         }
+        self.ways_out.returns += 1;
         self.record_return(given, value.map_or(at, Expr::start_position));
         self.state.reachable = false;
     }

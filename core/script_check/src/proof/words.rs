@@ -10,6 +10,7 @@ use rhai::{Expr, FnCallExpr, Position};
 use super::{
     Walk,
     abstracts::{Abstract, Object, Origin},
+    plan::{Limit, Plan},
 };
 use crate::{
     codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_FUNCTION, UNKNOWN_SOURCE},
@@ -31,7 +32,7 @@ impl Walk<'_> {
         let known = match &value {
             Abstract::Item(Object::Candidate) => Move::from_name(name).map(Move::signature),
             Abstract::Page => PageWord::from_name(name).map(PageWord::signature),
-            Abstract::Plan => Join::from_name(name).map(Join::signature),
+            Abstract::Plan(_) => Join::from_name(name).map(Join::signature),
             Abstract::Sources => return self.ask_source(call, at),
             Abstract::Many(..) | Abstract::Value(_) => {
                 return match Function::from_name(name) {
@@ -46,8 +47,11 @@ impl Walk<'_> {
         let Some(word) = known else {
             return self.unknown_method(&value, call, at);
         };
-        self.call_word(word, call, at);
-        if value == Abstract::Plan { Abstract::Plan } else { Abstract::UNIT }
+        let second = self.call_word(word, call, at).unwrap_or_else(Plan::of_catalogue);
+        match value {
+            Abstract::Plan(first) => Abstract::Plan(first.followed_by(second, self.next_number())),
+            _ => Abstract::UNIT,
+        }
     }
 
     /// A method that a value does not have.
@@ -75,27 +79,37 @@ impl Walk<'_> {
         self.add_finding(UNKNOWN_FUNCTION, at, format!("no function `{name}` here"), help);
     }
 
-    /// Walks what a word is given.
-    fn call_word(&mut self, word: &Signature, call: &FnCallExpr, at: Position) {
+    /// Walks what a word is given, and says what is known of the list among it.
+    fn call_word(&mut self, word: &Signature, call: &FnCallExpr, at: Position) -> Option<Plan> {
         if !word.takes_count(call.args.len()) {
             let message = format!("`{}` does not take {} values", call.name, call.args.len());
             let example = word.example.replace(word.name, &call.name);
             self.add_finding(UNKNOWN_FUNCTION, at, message, Some(format!("write `{example}`")));
             self.refused_arguments(call);
-            return;
+            return None;
         }
+        let mut list = None;
         for (parameter, expr) in word.parameters.iter().zip(&call.args) {
-            self.walk_argument(&parameter.takes, &call.name, expr);
+            if parameter.takes == Takes::List {
+                list = Some(self.walk_list(expr));
+            } else {
+                self.walk_argument(&parameter.takes, &call.name, expr);
+            }
         }
+        list
     }
 
     fn walk_argument(&mut self, takes: &Takes, word: &str, expr: &Expr) {
         match takes {
             Takes::Factor(allowed) => self.check_factor(word, allowed, expr),
-            Takes::Count(allowed) => self.check_count(expr, allowed),
-            Takes::Share => self.check_count(expr, &(0.0..=1.0)),
-            Takes::ListLimit(allowed) => self.check_count(expr, allowed),
-            Takes::ListShare => self.check_count(expr, &(0.0..=1.0)),
+            Takes::Count(allowed) => {
+                self.check_count(expr, allowed);
+            }
+            Takes::Share => {
+                self.check_count(expr, &(0.0..=1.0));
+            }
+            Takes::ListLimit(allowed) => self.check_list_number(expr, allowed, "the limit of a list"),
+            Takes::ListShare => self.check_list_number(expr, &(0.0..=1.0), "the share of a list"),
             Takes::Note => {
                 self.constant_text(expr, "this note", NOTES);
             }
@@ -104,8 +118,7 @@ impl Walk<'_> {
             Takes::Period => self.check_period(expr),
             Takes::Wanted => self.plain_argument(expr, "given to a rule of the page"),
             Takes::Having => self.check_having(expr),
-            Takes::List => self.check_list(expr),
-            Takes::Number | Takes::Text | Takes::Date | Takes::Anything | Takes::Countable => {
+            Takes::List | Takes::Number | Takes::Text | Takes::Date | Takes::Anything | Takes::Countable => {
                 self.plain_argument(expr, &format!("given to `{word}`"));
             }
         }
@@ -184,19 +197,30 @@ impl Walk<'_> {
         }
     }
 
-    fn check_number(&mut self, expr: &Expr, how: &str) {
+    fn check_number(&mut self, expr: &Expr, how: &str) -> Origin {
         let value = self.walk_expression(expr);
         self.require_present(&value, expr, how);
-        self.plain_value(value, expr.start_position(), how);
+        self.plain_value(value, expr.start_position(), how).origin
     }
 
-    fn check_count(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) {
+    /// A number that a strategy which is asked could learn from: it depends on no data.
+    fn check_list_number(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>, what: &str) {
+        if self.check_count(expr, allowed) == Origin::Data {
+            let message = format!("data decides {what}");
+            let help =
+                "a strategy that is asked would learn of it: write a number, or a setting from `params`";
+            self.add_finding(NOT_CONSTANT, expr.start_position(), message, Some(help.into()));
+        }
+    }
+
+    fn check_count(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) -> Origin {
         match constant_number(expr) {
-            Some(n) if allowed.contains(&n) => {}
+            Some(n) if allowed.contains(&n) => Origin::Constant,
             Some(_) => {
                 let message =
                     format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
                 self.add_finding(OUT_OF_RANGE, expr.start_position(), message, None);
+                Origin::Constant
             }
             None => self.check_number(expr, "used as a number"),
         }
@@ -208,10 +232,19 @@ impl Walk<'_> {
         let own = SourceWord::from_name(name).map(SourceWord::signature);
         let known = self.names.sources.source_words().any(|word| word == name);
         match own.or_else(|| known.then_some(&ASK_STRATEGY)) {
-            Some(word) => self.call_word(word, call, at),
+            Some(word) => {
+                self.call_word(word, call, at);
+            }
             None => self.unknown_source(call, at),
         }
-        Abstract::Plan
+        if own.is_some() {
+            return Abstract::Plan(Plan::of_catalogue());
+        }
+        let limit = match call.args.first().and_then(constant_number) {
+            Some(number) => Limit::Literal(number.to_bits()),
+            None => Limit::Computed(self.next_number()),
+        };
+        Abstract::Plan(Plan::of_strategy(name, limit))
     }
 
     fn unknown_source(&mut self, call: &FnCallExpr, at: Position) {
@@ -257,12 +290,14 @@ impl Walk<'_> {
         }
     }
 
-    fn check_list(&mut self, expr: &Expr) {
-        if self.walk_expression(expr) != Abstract::Plan {
-            let help = "write a list such as `sources.catalogue(…)`".to_owned();
-            let message = "this is not a list of a source".to_owned();
-            self.add_finding(UNKNOWN_SOURCE, expr.start_position(), message, Some(help));
+    fn walk_list(&mut self, expr: &Expr) -> Plan {
+        if let Abstract::Plan(plan) = self.walk_expression(expr) {
+            return plan;
         }
+        let help = "write a list such as `sources.catalogue(…)`".to_owned();
+        let message = "this is not a list of a source".to_owned();
+        self.add_finding(UNKNOWN_SOURCE, expr.start_position(), message, Some(help));
+        Plan::of_catalogue()
     }
 }
 
@@ -271,7 +306,7 @@ fn methods_of(value: &Abstract) -> Vec<&'static str> {
     match value {
         Abstract::Item(Object::Candidate) => Move::ALL.iter().map(|word| word.name()).collect(),
         Abstract::Page => PageWord::ALL.iter().map(|word| word.name()).collect(),
-        Abstract::Plan => Join::ALL.iter().map(|word| word.name()).collect(),
+        Abstract::Plan(_) => Join::ALL.iter().map(|word| word.name()).collect(),
         Abstract::Value(_) => Function::ALL.iter().map(|word| word.name()).collect(),
         Abstract::Many(..) => {
             Function::ALL.iter().filter(|word| word.counts()).map(|word| word.name()).collect()

@@ -136,10 +136,12 @@ impl Takes {
     /// What it may be, for people; `None` where the sentence says it.
     pub(super) fn bounds(&self) -> Option<String> {
         Some(match self {
-            Self::Factor(range) | Self::Count(range) | Self::ListLimit(range) => {
+            Self::ListLimit(range) => format!("{} to {}, constant or a setting", range.start(), range.end()),
+            Self::Factor(range) | Self::Count(range) => {
                 format!("{} to {}", range.start(), range.end())
             }
-            Self::Share | Self::ListShare => "0 to 1".to_owned(),
+            Self::Share => "0 to 1".to_owned(),
+            Self::ListShare => "0 to 1, constant or a setting".to_owned(),
             Self::Note => "a constant text".to_owned(),
             Self::Reason => "a declared reason".to_owned(),
             Self::Field => "an item field".to_owned(),
