@@ -12,7 +12,6 @@
 
 pub mod codes;
 
-mod asked_strategies;
 mod coverage;
 mod diff;
 mod explain;

@@ -86,7 +86,6 @@ mod day;
 mod grant_digest;
 mod inline_tests;
 mod language;
-mod load;
 mod observed_reads;
 mod policy;
 mod policy_in_force;
@@ -95,7 +94,7 @@ mod transforms;
 
 pub use check::LANGUAGE_VERSION;
 pub use day::day_and_seconds;
-pub use inline_tests::Outcome;
+pub use inline_tests::{InlineTest, Outcome};
 pub use language::Language;
 pub use observed_reads::{ENOUGH_DAYS, ENOUGH_RUNS, ObservedReads, ReadCount};
 pub use policy::Policy;

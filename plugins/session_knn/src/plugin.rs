@@ -96,7 +96,10 @@ strategy! {
 mod tests {
     use std::collections::BTreeSet;
 
-    use jardin_sdk::{Event, Observation, harness::Harness};
+    use jardin_sdk::{
+        Event, Observation,
+        harness::{Harness, forgetting::Forgetting},
+    };
 
     use super::*;
 
@@ -147,6 +150,27 @@ mod tests {
         harness.request.item("context.page_item", 5);
         harness.forget(&[3]);
         assert!(harness.recommend(10).is_empty());
+    }
+
+    #[test]
+    fn keeps_the_laws_of_forgetting() {
+        let laws = Forgetting::<SessionKnn> {
+            untaught: Harness::new,
+            question: |harness, items, _| {
+                harness.request.items("session.basket", items);
+            },
+            is_same_state: |one, other| {
+                let sessions = |knn: &SessionKnn| {
+                    let index = knn.index.iter();
+                    let owned = |(id, sequence, hour, items): (u64, u64, u32, &[u32])| {
+                        (id, sequence, hour, items.to_vec())
+                    };
+                    index.flat_map(Index::sessions).map(owned).collect::<Vec<_>>()
+                };
+                sessions(one) == sessions(other)
+            },
+        };
+        assert_eq!(laws.breaches(), Vec::<String>::new());
     }
 
     #[test]

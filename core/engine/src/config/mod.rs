@@ -10,6 +10,7 @@ mod names;
 mod params;
 mod placement;
 mod plain;
+mod repeats;
 mod server;
 mod shop;
 mod span_of_time;

@@ -8,7 +8,7 @@ use jardin_policy::{
     rules::{Basis, Texts},
 };
 
-use super::{calls, names::ShopNames};
+use super::{calls, names::ShopNames, repeats::read_repeats};
 use crate::codes::{ALWAYS_CALLED, FINISH_READS_PERSON};
 
 /// The most items of one place.
@@ -74,7 +74,10 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     let chain = table.require("chain", "[\"for-you\"]").and_then(|n| n.texts()).unwrap_or_default();
     let finish = table.get("finish").and_then(|n| read_finish(n, names));
     let limit = table.require("limit", "12").and_then(|n| n.integer(1, MAX_ITEMS));
-    let leave_out = table.get("leave_out").and_then(read_leave_out).unwrap_or_default();
+    let mut leave_out = table.get("leave_out").and_then(read_leave_out).unwrap_or_default();
+    let repeats = table.get("repeats").and_then(read_repeats).unwrap_or_default();
+    let more = repeats.left_out().iter().filter(|l| !leave_out.contains(l)).copied().collect::<Vec<_>>();
+    leave_out.extend(more);
     table.end();
     let chain: Vec<(StrategyName, Span)> =
         chain.into_iter().filter_map(|(name, span)| Some((names.strategy(name, span)?, span))).collect();

@@ -116,6 +116,22 @@ fn two_campaigns_of_one_priority_may_not_touch_one_setting() {
 }
 
 #[test]
+fn what_may_be_repeated_leaves_out_what_the_request_tells_of_the_visit() {
+    let before = "leave_out = [\"page item\", \"basket\"]";
+    for (word, expected) in [
+        ("allow", &[][..]),
+        ("not the last", &[LeaveOut::PageItem][..]),
+        ("never", &[LeaveOut::PageItem, LeaveOut::Basket][..]),
+    ] {
+        let text = CONFIG.replacen(before, &format!("repeats = \"{word}\""), 1);
+        let (config, _) = Config::load("jardin.toml", &text, &policy()).map_err(|r| r.rendered()).unwrap();
+        assert_eq!(config.placements["product_page"].leave_out, expected, "{word}");
+    }
+    let errors = errors(before, "repeats = \"sometimes\"");
+    assert!(errors.iter().any(|(code, text)| *code == "invalid-value" && text.contains("`sometimes`")));
+}
+
+#[test]
 fn every_error_is_collected() {
     let errors = errors("currency  = \"EUR\"", "currency  = \"euro\"\ncurency = 1");
     assert_eq!(errors.len(), 2, "{errors:?}");

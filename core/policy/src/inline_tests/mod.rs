@@ -1,8 +1,147 @@
 //! The tests that stand in a policy: a person is made up, the policy decides, and what happened is compared
 //! with what was expected.
 
-mod canonical;
 mod outcome;
 mod person;
 
-pub use outcome::Outcome;
+use std::sync::Arc;
+
+use jardin_model::{Date, FieldPath};
+
+pub use outcome::{Outcome, run};
+
+use crate::{
+    rules::{FieldId, PolicyRules, StrategyName},
+    runtime::Signals,
+};
+use jardin_diagnostics::Span;
+
+/// A plain value of a test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Plain {
+    /// A text.
+    Text(Arc<str>),
+    /// A number.
+    Number(f64),
+    /// A flag.
+    Flag(bool),
+    /// A day.
+    Date(Date),
+    /// An instant: a day and the seconds since its midnight, in the policy's time zone.
+    Time(Date, i64),
+}
+
+/// An item of a test; it stands for the catalogue and needs no `always` field.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GivenItem {
+    /// Its fields.
+    pub fields: Vec<(FieldId, Vec<Plain>)>,
+    /// On which day its event was; just now where it is not said.
+    pub on: Option<Date>,
+    /// How many; 1 where it is not said.
+    pub quantity: Option<u32>,
+}
+
+/// A given value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GivenField {
+    /// A plain value.
+    Plain(Plain),
+    /// Plain values.
+    List(Vec<Plain>),
+    /// Items, or the events of a history; true for a single item.
+    Items(Vec<GivenItem>, bool),
+}
+
+/// The person and the request of a test.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Given {
+    /// The consents given.
+    pub consent: Vec<Arc<str>>,
+    /// When they were given; just now where it is not said.
+    pub consent_on: Option<Date>,
+    /// To which text; the first that counts where it is not said.
+    pub consent_text: Option<Arc<str>>,
+    /// She objected.
+    pub objected: bool,
+    /// Processing is restricted.
+    pub restricted: bool,
+    /// What came with the request.
+    pub signals: Signals,
+    /// The day of the test; the revision's where it is not said.
+    pub today: Option<Date>,
+    /// Her data, the visit's and the page's.
+    pub fields: Vec<(FieldId, GivenField)>,
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Expect {
+    /// Which strategy runs.
+    pub runs: Option<StrategyName>,
+    /// Which values it sees.
+    pub sees: Vec<(FieldId, Vec<Plain>)>,
+    /// Which fields it is not granted.
+    pub hides: Vec<FieldPath>,
+    /// Of which items events are stored.
+    pub stores: Option<Vec<Arc<str>>>,
+    /// From which items strategies learn.
+    pub teaches: Option<Vec<Arc<str>>>,
+    /// It is granted nothing of the person or the visit.
+    pub sees_nothing_about_the_person: bool,
+}
+
+/// One test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InlineTest {
+    /// What it says.
+    pub name: Arc<str>,
+    /// The strategy that is asked; after it comes the fallback.
+    pub ask: StrategyName,
+    /// The person and the request.
+    pub given: Given,
+    /// What is expected.
+    pub expect: Expect,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl InlineTest {
+    /// What it says, with every field by its path, so that tests of two policies can be compared.
+    #[must_use]
+    pub fn canonical_text(&self, rules: &PolicyRules) -> String {
+        let path = |id: &FieldId| rules.field(*id).map(|f| f.path.to_string()).unwrap_or_default();
+        let item = |item: &GivenItem| {
+            let fields: Vec<_> = item.fields.iter().map(|(id, plain)| (path(id), plain.clone())).collect();
+            format!("{fields:?} {:?} {:?}", item.on, item.quantity)
+        };
+        let value = |value: &GivenField| match value {
+            GivenField::Items(items, one) => {
+                format!("{one} {:?}", items.iter().map(item).collect::<Vec<_>>())
+            }
+            other => format!("{other:?}"),
+        };
+        let (given, expect) = (&self.given, &self.expect);
+        let fields: Vec<_> = given.fields.iter().map(|(id, v)| (path(id), value(v))).collect();
+        let sees: Vec<_> = expect.sees.iter().map(|(id, plain)| (path(id), plain)).collect();
+        let choices = (
+            &given.consent,
+            given.consent_on,
+            &given.consent_text,
+            given.objected,
+            given.restricted,
+            given.today,
+        );
+        let flags: Vec<String> = given.signals.context_flags.iter().map(path).collect();
+        let signals =
+            (given.signals.gpc, &given.signals.tcf_publisher_purposes, &given.signals.consent_mode, flags);
+        let rest = (
+            &expect.runs,
+            &expect.hides,
+            &expect.stores,
+            &expect.teaches,
+            expect.sees_nothing_about_the_person,
+        );
+        format!("{} {choices:?} {signals:?} {fields:?} {sees:?} {rest:?}", self.ask)
+    }
+}

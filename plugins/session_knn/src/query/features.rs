@@ -1,48 +1,19 @@
-//! The features of candidates, and their order.
+//! What is told of a candidate.
 
 use super::{
-    candidates::{Candidate, Candidates},
-    count::{self, PARTS, Totals},
-    neighbours::{self, Buffers, key},
-    params::Current,
-    plan::Plan,
+    candidates::Candidate,
+    count::{PARTS, Totals},
     question::Question,
-    ranking::{Best, Scored},
     weights::FEATURES,
 };
 use crate::{
     number::ln,
-    store::{Counting, Index, Window},
+    store::{Index, Window},
 };
 
-/// How many candidates are ranked.
-pub const MAX_CANDIDATES: usize = 70;
-
-/// Memory that is kept from question to question: 8 bytes an item of the index, some kilobytes beside. One
-/// for each thread.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    counting: Counting,
-    buffers: Buffers,
-    candidates: Candidates,
-    chosen: Vec<(u32, u32)>,
-    described: Vec<Described>,
-    best: Best,
-    found: Vec<Scored>,
-}
-
-/// An item with its features.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Described {
-    /// The item's index.
-    pub item: u32,
-    /// In the order of [`super::FEATURE_NAMES`].
-    pub features: [f32; FEATURES],
-}
-
-/// The highest value of each count, by which candidates are measured.
+/// One over the highest value of each count, by which candidates are measured.
 #[derive(Debug, Clone, Copy)]
-struct Highest {
+pub(super) struct Measures {
     near: f64,
     hops_of_last: f64,
     hops: f64,
@@ -53,8 +24,8 @@ struct Highest {
     before: f64,
 }
 
-impl Highest {
-    fn of(rows: &[Candidate]) -> Self {
+impl Measures {
+    pub(super) fn of(rows: &[Candidate]) -> Self {
         let mut top =
             Candidate { near: 1e-9, hops_of_last: 1e-9, hops: 1e-9, nearest: 1e-9, ..Candidate::default() };
         for row in rows {
@@ -67,13 +38,13 @@ impl Highest {
             top.after = top.after.max(row.after);
             top.before = top.before.max(row.before);
         }
-        let count = |count: u32| f64::from(count.max(1));
+        let count = |count: u32| 1.0 / f64::from(count.max(1));
         Self {
-            near: top.near,
-            hops_of_last: top.hops_of_last,
-            hops: top.hops,
+            near: 1.0 / top.near,
+            hops_of_last: 1.0 / top.hops_of_last,
+            hops: 1.0 / top.hops,
             shared: count(top.shared),
-            nearest: f64::from(top.nearest),
+            nearest: 1.0 / f64::from(top.nearest),
             after_previous: count(top.after_previous),
             after: count(top.after),
             before: count(top.before),
@@ -81,15 +52,16 @@ impl Highest {
     }
 
     /// By what candidates are chosen.
-    fn promise(&self, row: &Candidate) -> f64 {
-        row.near / self.near
-            + f64::from(row.after) / self.after
-            + 0.5 * (row.hops_of_last / self.hops_of_last + row.hops / self.hops)
+    #[inline]
+    pub(super) fn promise(&self, row: &Candidate) -> f64 {
+        row.near * self.near
+            + f64::from(row.after) * self.after
+            + 0.5 * (row.hops_of_last * self.hops_of_last + row.hops * self.hops)
     }
 }
 
 /// What is said of the question once for all candidates.
-struct Visit<'a> {
+pub(super) struct Visit<'a> {
     items: &'a [u32],
     last: u32,
     length: f64,
@@ -98,7 +70,7 @@ struct Visit<'a> {
     variety: f64,
     known: f64,
     totals: Totals,
-    highest: Highest,
+    measures: Measures,
     windows: [Window; 2],
     living: f64,
 }
@@ -108,10 +80,10 @@ fn yes(condition: bool) -> f64 {
 }
 
 impl<'a> Visit<'a> {
-    fn new(
+    pub(super) fn new(
         question: &Question<'a>,
         totals: Totals,
-        highest: Highest,
+        measures: Measures,
         windows: [Window; 2],
         living: usize,
     ) -> Self {
@@ -131,18 +103,19 @@ impl<'a> Visit<'a> {
             variety: ln(different.count().max(1) as f64 / items.len().max(1) as f64),
             known: ln(f64::from(totals.next + 1)),
             totals,
-            highest,
+            measures,
             windows,
             living: living.max(1) as f64,
         }
     }
 
-    /// How often the visit has an item, and how often it went there from its newest item.
-    fn times(&self, item: u32) -> (f64, f64) {
-        let times = self.items.iter().filter(|held| **held == item).count();
+    /// Logarithms of how often the visit has an item, of how many places ago, and of one and how often it went
+    /// there from its newest item.
+    fn own(&self, row: &Candidate) -> (f64, f64, f64) {
+        let times = self.items.iter().filter(|held| **held == row.item).count();
         let steps = self.items.iter().zip(self.items.iter().skip(1));
-        let again = steps.filter(|(from, to)| **from == self.last && **to == item).count();
-        (times as f64, again as f64)
+        let again = steps.filter(|(from, to)| **from == self.last && **to == row.item).count();
+        (ln(times.max(1) as f64), ln(f64::from(row.back)), ln(1.0 + again as f64))
     }
 
     fn trend(&self, index: &Index, item: u32, count: f64, window: &Window) -> f64 {
@@ -150,30 +123,32 @@ impl<'a> Visit<'a> {
         ln((index.count_from(item, window.from) as f64 + 1.0) / (expected + 1.0))
     }
 
-    fn features(&self, index: &Index, row: &Candidate) -> [f64; FEATURES] {
-        let Self { length, known, highest: high, totals, .. } = *self;
-        let share = |value: u32, of: f64| f64::from(value) / of;
-        let near = ln(row.near / high.near + 0.001);
-        let hops_of_last = ln(row.hops_of_last / high.hops_of_last + 0.001);
-        let next = ln(share(row.next, f64::from(totals.next) + 1.0) + 0.001);
+    /// The features of a candidate, in the order of [`super::FEATURE_NAMES`].
+    pub(super) fn features(&self, index: &Index, row: &Candidate) -> [f64; FEATURES] {
+        let Self { length, known, measures, totals, .. } = *self;
+        let share = |value: u32, measure: f64| f64::from(value) * measure;
+        let of_all = |value: u32, all: f64| f64::from(value) / all;
+        let near = ln(row.near * measures.near + 0.001);
+        let hops_of_last = ln(row.hops_of_last * measures.hops_of_last + 0.001);
+        let next = ln(of_all(row.next, f64::from(totals.next) + 1.0) + 0.001);
         let parts = f64::from(PARTS);
         let count = f64::from(index.count(row.item));
         let popularity = ln(count.max(1.0));
         let [long, short] = &self.windows;
         let last = yes(row.item == self.last);
         let seen = yes(row.back > 0) * (1.0 - last);
-        let (times, again) = if row.back > 0 { self.times(row.item) } else { (1.0, 0.0) };
+        let (times, back, again) = if row.back > 0 { self.own(row) } else { (0.0, 0.0, 0.0) };
         [
             near,
             hops_of_last,
-            ln(row.hops / high.hops + 0.001),
-            ln(share(row.shared, high.shared) + 0.01),
-            ln(share(row.after_previous, high.after_previous) + 0.01),
-            ln(share(row.before, high.before) + 0.01),
-            f64::from(row.nearest) / high.nearest,
+            ln(row.hops * measures.hops + 0.001),
+            ln(share(row.shared, measures.shared) + 0.01),
+            ln(share(row.after_previous, measures.after_previous) + 0.01),
+            ln(share(row.before, measures.before) + 0.01),
+            f64::from(row.nearest) * measures.nearest,
             next,
-            ln(share(row.next_of_pair, f64::from(totals.next_of_pair) + 1.0) + 0.01),
-            ln(share(row.after, f64::from(totals.after) + parts) + 0.001),
+            ln(of_all(row.next_of_pair, f64::from(totals.next_of_pair) + 1.0) + 0.01),
+            ln(of_all(row.after, f64::from(totals.after) + parts) + 0.001),
             popularity,
             self.trend(index, row.item, count, long),
             self.trend(index, row.item, count, short),
@@ -182,102 +157,18 @@ impl<'a> Visit<'a> {
             last * length,
             last * near,
             seen,
-            seen * ln(f64::from(row.back.max(1))),
+            seen * back,
             seen * length,
             seen * self.is_returned,
             seen * near,
-            ln(times),
+            times,
             popularity * length,
             hops_of_last * length,
             next * known,
             hops_of_last * known,
             f64::from(row.freshness),
             seen * self.variety,
-            seen * ln(1.0 + again),
+            seen * again,
         ]
-    }
-}
-
-impl Index {
-    /// Makes the lists of companions of items, where learning or forgetting has dropped them. A question makes
-    /// those that it needs; this is for who wants to wait for them now.
-    pub fn make_lists(&mut self, items: impl Iterator<Item = u32>, scratch: &mut Scratch) {
-        items.for_each(|item| self.make_list(item, &mut scratch.counting));
-    }
-
-    /// The candidates for a session of `items`, oldest first, with their features. `allowed`, ascending, are
-    /// the only ones that may come where they are given.
-    pub fn describe<'s>(
-        &mut self,
-        items: &[u32],
-        allowed: Option<&[u32]>,
-        plan: &Plan,
-        scratch: &'s mut Scratch,
-    ) -> &'s [Described] {
-        let question = Question::new(self, items, plan.params.last_items);
-        let windows = plan.windows.map(|hours| self.window(hours));
-        for item in count::hopping(&question) {
-            self.make_companions(item, &mut scratch.counting);
-        }
-        let Scratch { buffers, candidates, chosen, described, .. } = scratch;
-        neighbours::find(self, &question, plan, buffers);
-        candidates.start(self.items());
-        count::neighbours(self, &question, plan, &buffers.neighbours, candidates);
-        let totals = count::steps(self, &question, plan, candidates);
-        count::hops(self, &question, candidates);
-        count::seen(self, &question, candidates);
-        let highest = Highest::of(&candidates.rows);
-        let may_come = |row: &Candidate| {
-            self.count(row.item) as usize >= plan.params.at_least_visits
-                && (plan.params.current == Current::Allow || Some(row.item) != question.last())
-                && allowed.is_none_or(|allowed| allowed.binary_search(&row.item).is_ok())
-        };
-        chosen.clear();
-        for (row, place) in candidates.rows.iter().zip(0_u32..).filter(|(row, _)| may_come(row)) {
-            // what the visit has seen is always a candidate
-            let promise = highest.promise(row) + if row.back > 0 { 100.0 } else { 0.0 };
-            chosen.push((key(promise), place));
-        }
-        keep_promising(chosen, &candidates.rows);
-        let visit = Visit::new(&question, totals, highest, windows, self.living());
-        described.clear();
-        described.extend(chosen.iter().filter_map(|(_, place)| {
-            let row = candidates.rows.get(*place as usize)?;
-            let features = visit.features(self, row).map(|feature| feature as f32);
-            Some(Described { item: row.item, features })
-        }));
-        described
-    }
-
-    /// The best `most` items for a session of `items`, oldest first; best first, ties to the lower item.
-    ///
-    /// Fewer come where there are fewer candidates, and none where no item of the question was ever learned.
-    pub fn query<'s>(
-        &mut self,
-        items: &[u32],
-        allowed: Option<&[u32]>,
-        most: usize,
-        plan: &Plan,
-        scratch: &'s mut Scratch,
-    ) -> &'s [Scored] {
-        self.describe(items, allowed, plan, scratch);
-        let Scratch { described, best, found, .. } = scratch;
-        best.start(most);
-        for Described { item, features } in described.iter() {
-            best.offer(*item, plan.params.weights.score(features));
-        }
-        best.finish(found);
-        found
-    }
-}
-
-/// Keeps the candidates that promise most, ties to the lower item.
-fn keep_promising(chosen: &mut Vec<(u32, u32)>, rows: &[Candidate]) {
-    if chosen.len() > MAX_CANDIDATES {
-        let item = |place: u32| rows.get(place as usize).map(|row| row.item);
-        chosen.select_nth_unstable_by(MAX_CANDIDATES - 1, |a, b| {
-            b.0.cmp(&a.0).then_with(|| item(a.1).cmp(&item(b.1)))
-        });
-        chosen.truncate(MAX_CANDIDATES);
     }
 }

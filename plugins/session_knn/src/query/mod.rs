@@ -1,5 +1,6 @@
 //! Answering: past visits like this one are counted, and what stands in them is ranked by what was counted.
 
+mod answer;
 mod candidates;
 mod count;
 mod features;
@@ -11,7 +12,7 @@ mod question;
 mod ranking;
 mod weights;
 
-pub use features::{Described, MAX_CANDIDATES, Scratch};
+pub use answer::{Described, MAX_CANDIDATES, Scratch};
 pub use params::{Current, Params};
 pub use plan::Plan;
 pub use ranking::Scored;

@@ -134,8 +134,8 @@ impl Index {
         }
     }
 
-    /// The companions of an item; none where its list was not made.
-    pub(crate) fn companions_of(&self, item: u32) -> impl Iterator<Item = (u32, u16)> {
+    /// The companions of an item with their weights, the strongest first; none where its list was not made.
+    pub fn companions_of(&self, item: u32) -> impl Iterator<Item = (u32, u16)> {
         self.list(item).into_iter().flat_map(Companions::iter)
     }
 }

@@ -20,6 +20,12 @@ fn answers(index: &mut Index, questions: &[Vec<u32>], params: Params) -> Answers
 fn same(forgot: &mut Index, never: &mut Index, questions: &[Vec<u32>]) {
     assert!(forgot.sessions().eq(never.sessions()), "the learned sessions differ");
     assert_eq!(forgot.size(), never.size());
+    let lists = |index: &mut Index| {
+        let items = 0..index.items() as u32;
+        index.make_lists(items.clone(), &mut Scratch::default());
+        items.map(|item| index.companions_of(item).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    assert_eq!(lists(forgot), lists(never), "the companions differ");
     let narrow =
         Params { last_items: 2, newest: 60, neighbours: 20, trend_days: [3.0, 0.5], ..Params::default() };
     for params in [Params::default(), narrow] {
