@@ -6,9 +6,9 @@ use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
 use jardin_contract::{Clock, FixedClock, HostControl, SystemClock};
-use jardin_engine::{Key, ServerConfig};
+use jardin_engine::Key;
 use jardin_host::{
-    ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ShopContent, StartOptions,
+    ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent, StartOptions,
 };
 use jardin_model::Timestamp;
 use jardin_server::{Access, Limits, Program, Server, ServerRules};

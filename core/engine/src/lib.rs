@@ -13,12 +13,10 @@
 //!   scratch would teach it.
 //!
 //! ```
-//! use jardin_engine::{ServerConfig, ShopFiles};
+//! use jardin_engine::ShopFiles;
 //! let source = "[shop]\npolicy = \"privacy.toml\"";
 //! // the policy is known before the file can be checked against it
 //! assert_eq!(&*ShopFiles::peek("jardin.toml", source).unwrap().policy, "privacy.toml");
-//! // server.toml may be missing: every key has a default
-//! assert_eq!(ServerConfig::load("server.toml", "").unwrap(), ServerConfig::default());
 //! ```
 
 pub mod codes;
@@ -63,9 +61,7 @@ pub use api::{
     PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt,
     RecommendedItem, RefusedEntry, Request, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
-pub use config::{
-    Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ServerConfig, ShopFiles, Sponsored,
-};
+pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ShopFiles, Sponsored};
 pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};
 pub use learning::{PastSession, past_sessions};
 pub use parts::{EngineParts, LoadedStrategies, LoadedStrategy, Shop};

@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jardin_contract::{Clock, Store};
@@ -14,7 +14,7 @@ use crate::{
     HostError, Loader, Notice, ShopContent, ShopFolder, StoreConfig,
     loader::wait_for_workers,
     open_store,
-    reload::{ServerInForce, ServerRulesHook},
+    server_in_force::{ServerInForce, ServerRulesHook},
 };
 
 /// How a shop is started.
@@ -95,5 +95,9 @@ impl Host {
     /// From now on `hook` puts what server.toml says of keys and limits in force at each reload.
     pub fn on_server_rules(&self, hook: ServerRulesHook) {
         self.lock_server().begin_with(hook);
+    }
+
+    pub(crate) fn lock_server(&self) -> MutexGuard<'_, ServerInForce> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

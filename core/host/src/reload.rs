@@ -1,18 +1,11 @@
 //! Taking a changed shop folder: what is in force afterwards, what needs a restart, and what stays as it was.
 
-use std::{
-    net::SocketAddr,
-    sync::{MutexGuard, PoisonError},
-};
+use std::sync::{MutexGuard, PoisonError};
 
 use jardin_compliance::{ChangeKind, compare_policies};
-use jardin_engine::ServerConfig;
 use jardin_policy::lock::Lock;
 
 use crate::{Host, HostError, Notice, ShopContent, ShopFolder};
-
-/// Puts what server.toml says of keys and limits in force; says what there is to tell of it.
-pub type ServerRulesHook = Box<dyn Fn(&ServerConfig) -> Option<Notice> + Send + Sync>;
 
 /// What a reload did.
 #[derive(Debug, Default)]
@@ -27,58 +20,7 @@ pub struct FolderReload {
     pub refused: Vec<HostError>,
 }
 
-/// server.toml, as far as it is in force.
-pub(crate) struct ServerInForce {
-    at_start: ServerConfig,
-    now: ServerConfig,
-    /// An address that was named beside server.toml, which then says nothing about it.
-    listen: Option<SocketAddr>,
-    data_is_named: bool,
-    hook: Option<ServerRulesHook>,
-}
-
-impl ServerInForce {
-    pub(crate) fn at_start(config: &ServerConfig, listen: Option<SocketAddr>, data_is_named: bool) -> Self {
-        let mut config = config.clone();
-        config.listen = listen.unwrap_or(config.listen);
-        Self { at_start: config.clone(), now: config, listen, data_is_named, hook: None }
-    }
-
-    pub(crate) fn begin_with(&mut self, hook: ServerRulesHook) {
-        self.hook = Some(hook);
-    }
-
-    /// Puts another server.toml in force, as far as that goes without a restart.
-    fn apply(&mut self, mut config: ServerConfig, report: &mut FolderReload) {
-        config.listen = self.listen.unwrap_or(config.listen);
-        report.needs_restart = self.changed_for_good(&config);
-        // the address decides about keys, and it is the one from the start
-        let rules = ServerConfig { listen: self.at_start.listen, ..config.clone() };
-        self.now = config;
-        report.notices.extend(self.hook.as_ref().and_then(|hook| hook(&rules)));
-    }
-
-    /// The keys that are read at a start alone, where they differ from what the start read.
-    fn changed_for_good(&self, config: &ServerConfig) -> Vec<&'static str> {
-        let was = &self.at_start;
-        [
-            ("listen", was.listen != config.listen),
-            ("[store] folder", !self.data_is_named && was.store_folder != config.store_folder),
-            ("[store] cache_mb", was.cache_mb != config.cache_mb),
-            ("[store] readers", was.readers != config.readers),
-            ("[store] queue", was.write_queue != config.write_queue),
-        ]
-        .into_iter()
-        .filter_map(|(key, differs)| differs.then_some(key))
-        .collect()
-    }
-}
-
 impl Host {
-    pub(crate) fn lock_server(&self) -> MutexGuard<'_, ServerInForce> {
-        self.server.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Takes the folder as it is now, and waits for no worker: what was narrowed, refused or revoked acts on
     /// the next request, and until a new worker is ready its strategy is `starting`. server.toml and the rest
     /// are taken each for itself, so that a mistake in one keeps nothing of the other back.
@@ -88,7 +30,11 @@ impl Host {
         let folder = ShopFolder::open(self.folder.path(), self.folder.program());
         let with_server = folder.as_ref().unwrap_or(&self.folder);
         match with_server.read_server_config() {
-            Ok(config) => self.lock_server().apply(config, &mut report),
+            Ok(config) => {
+                let applied = self.lock_server().apply(config);
+                report.needs_restart = applied.needs_restart;
+                report.notices.extend(applied.notice);
+            }
             Err(error) => report.refused.push(error),
         }
         let reloaded = match folder {
@@ -107,7 +53,7 @@ impl Host {
 
     async fn reload_content(&self, folder: &ShopFolder, report: &mut FolderReload) -> Result<(), HostError> {
         let mut content = ShopContent::read_without_server(folder)?;
-        content.server = self.lock_server().now.clone();
+        content.server = self.lock_server().config();
         report.notices.extend(content.warnings.iter().cloned().map(Notice::Findings));
         report.notices.extend(self.unapproved_changes(&content));
         let loaded = self.loader.load_shop(&content)?;

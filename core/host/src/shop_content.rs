@@ -6,10 +6,10 @@ use std::{
 };
 
 use jardin_diagnostics::{Finding, Report};
-use jardin_engine::{Config, ServerConfig};
+use jardin_engine::Config;
 use jardin_policy::{Policy, StrategyRule, lock::Lock};
 
-use crate::{HostError, ShopFolder, SourceText, StrategyFile, strategy_files};
+use crate::{Draft, HostError, ServerConfig, ShopFolder, SourceText, StrategyFile, strategy_files};
 
 /// What a shop folder says.
 #[derive(Debug, Clone)]
@@ -32,15 +32,6 @@ pub struct ShopContent {
     pub warnings: Vec<Report>,
     /// A script that is tried in the place of a live one.
     pub draft: Option<Draft>,
-}
-
-/// A script that is tried in the place of a live one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// The live one's name in the policy.
-    pub live: Arc<str>,
-    /// The file that stands for it.
-    pub path: PathBuf,
 }
 
 impl ShopContent {

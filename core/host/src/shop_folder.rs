@@ -6,10 +6,10 @@ use std::{
 };
 
 use jardin_diagnostics::Report;
-use jardin_engine::{ServerConfig, ShopFiles};
+use jardin_engine::ShopFiles;
 use jardin_policy::{Policy, lock::Lock};
 
-use crate::HostError;
+use crate::{HostError, ServerConfig};
 
 /// A text with the name by which it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::{path::Path, sync::Arc};
 
 use jardin_contract::{Store, StoreError};
-use jardin_engine::ServerConfig;
 use jardin_store_memory::MemoryStore;
 use jardin_store_sqlite::{Options, SqliteStore};
+
+use crate::ServerConfig;
 
 /// Which store, and how it is set.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use jardin_policy::{
 };
 use jardin_script_check::ScriptText;
 
-use crate::{Draft, HostError, ShopFolder, SourceText, shop_folder::read_file};
+use crate::{HostError, ShopFolder, SourceText, shop_folder::read_file};
 
 /// The file of one strategy.
 #[derive(Debug, Clone)]
@@ -29,6 +29,15 @@ pub struct StrategyFile {
     path: Result<PathBuf, Arc<[PathBuf]>>,
     /// True where a draft stands for it.
     is_draft: bool,
+}
+
+/// A script that is tried in the place of a live one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The live one's name in the policy.
+    pub live: Arc<str>,
+    /// The file that stands for it.
+    pub path: PathBuf,
 }
 
 /// The files of all strategies of a policy, in the order of the strategies' names.

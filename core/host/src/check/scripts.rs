@@ -7,7 +7,7 @@ use jardin_engine::Config;
 use jardin_policy::Policy;
 use jardin_script_check::{ScriptText, codes::NEVER_CALLED};
 
-use super::{CheckedFile, CheckedShop};
+use super::checked_shop::{CheckedFile, CheckedShop};
 use crate::{HostError, ScriptSettings, ShopFolder, SourceText, StrategyFile, strategy_files};
 
 /// The scripts by name, each with the strategies that run it.

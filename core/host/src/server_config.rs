@@ -5,63 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use jardin_diagnostics::{
     FindingSink, Report, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean, read_toml,
 };
-
-/// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Send events.
-    Ingest,
-    /// Change and read the catalogue.
-    Catalogue,
-    /// Ask for recommendations.
-    Serve,
-    /// Change, export and erase people.
-    Subjects,
-    /// See placements, strategies and previews.
-    Merchant,
-    /// See the policy and the audit, and stop.
-    Compliance,
-    /// See health and metrics.
-    Operations,
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 7] = [
-        Self::Ingest,
-        Self::Catalogue,
-        Self::Serve,
-        Self::Subjects,
-        Self::Merchant,
-        Self::Compliance,
-        Self::Operations,
-    ];
-
-    /// The word for it in server.toml.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ingest => "ingest",
-            Self::Catalogue => "catalogue",
-            Self::Serve => "serve",
-            Self::Subjects => "subjects",
-            Self::Merchant => "merchant",
-            Self::Compliance => "compliance",
-            Self::Operations => "operations",
-        }
-    }
-}
-
-/// A key by its digest; the key itself stands in no file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// What it is called, in logs as well.
-    pub name: Arc<str>,
-    /// The sha256 of its text.
-    pub sha256: [u8; 32],
-    /// What it may do.
-    pub roles: Vec<Role>,
-}
+use jardin_engine::{Key, Role};
 
 /// server.toml. A length is in bytes, a span in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +120,7 @@ fn address(node: TomlValue<'_>) -> Option<SocketAddr> {
     let parsed = node.text()?.parse().ok();
     if parsed.is_none() {
         let help = "write an address with its port, such as \"127.0.0.1:7700\"".to_owned();
-        node.finding(INVALID_VALUE, "this is no address", Some(help));
+        node.finding(INVALID_VALUE, "this is not an address", Some(help));
     }
     parsed
 }
@@ -216,7 +160,7 @@ fn roles(node: TomlValue<'_>) -> Option<Vec<Role>> {
             let listed = || Role::ALL.map(|r| format!("`{}`", r.word())).join(", ");
             let help = meant
                 .map_or_else(|| format!("the roles are {}", listed()), |m| format!("did you mean `{m}`?"));
-            node.finding(INVALID_VALUE, format!("`{word}` is no role"), Some(help));
+            node.finding(INVALID_VALUE, format!("`{word}` is not a role"), Some(help));
         }
         roles.extend(role);
     }
@@ -234,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_page_shows_the_defaults() {
-        let page = include_str!("../../../../docs/http.md");
+        let page = include_str!("../../../docs/http.md");
         let source = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
         let without_keys = source.split("[[keys]]").next().unwrap();
         assert_eq!(ServerConfig::load("server.toml", without_keys), Ok(ServerConfig::default()));

@@ -1,0 +1,65 @@
+//! Checking a shop folder.
+
+use jardin_diagnostics::Report;
+use jardin_engine::Config;
+use jardin_model::Timestamp;
+use jardin_policy::Policy;
+
+use super::{checked_shop::CheckedShop, scripts};
+use crate::{HostError, ServerConfig, ShopFolder, SourceText, not_pinned, over_granted};
+
+impl CheckedShop {
+    /// Checks a shop folder at a time; a file that has errors hides only what depends on it.
+    ///
+    /// # Errors
+    /// Where a file that must be there cannot be read.
+    pub fn of_folder(folder: &ShopFolder, now: Timestamp) -> Result<Self, HostError> {
+        let shown = folder.path().display().to_string();
+        let config_source = folder.config_text().map_err(|error| {
+            error.within(format!("`{shown}` is not a shop folder: it needs jardin.toml and policy.toml"))
+        })?;
+        let mut checked = Self { folder: shown, files: Vec::new(), unchecked: Vec::new() };
+        if let Err(HostError::Refused(report)) = folder.names() {
+            checked.add_report(*report);
+            checked.unchecked.push("the policy and the scripts, since jardin.toml cannot be read".into());
+            return Ok(checked);
+        }
+        match checked.check_policy(folder, now)? {
+            Some(policy) => {
+                let config = Config::load(&config_source.file, &config_source.text, &policy);
+                match checked.keep_report(config) {
+                    Some(config) => {
+                        scripts::check_scripts(&mut checked, folder, &policy, &config)?;
+                    }
+                    None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),
+                }
+            }
+            None => checked.unchecked.push("jardin.toml and the scripts, since the policy has errors".into()),
+        }
+        if let Some(source) = folder.server_text()? {
+            checked.check_server(&source);
+        }
+        Ok(checked)
+    }
+
+    fn check_policy(&mut self, folder: &ShopFolder, now: Timestamp) -> Result<Option<Policy>, HostError> {
+        let source = folder.policy_text()?;
+        let Some(policy) = self.keep_report(Policy::load(&source.file, &source.text)) else {
+            return Ok(None);
+        };
+        let lock = folder.read_lock()?;
+        if let Some(of_policy) = self.files.last_mut() {
+            let findings = &mut of_policy.report.findings;
+            findings.extend(not_pinned(folder, &policy, &lock));
+            findings.extend(policy.overdue(now));
+            findings.extend(over_granted(folder, &policy));
+            findings.sort_by_key(|f| (f.span, f.code));
+        }
+        Ok(Some(policy))
+    }
+
+    fn check_server(&mut self, source: &SourceText) {
+        let read = ServerConfig::load(&source.file, &source.text);
+        self.add_report(read.err().unwrap_or_else(|| Report::new(&source.file, &source.text)));
+    }
+}
