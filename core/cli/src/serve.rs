@@ -102,8 +102,6 @@ pub(crate) async fn serve(
         );
     }
     host.engine.work_in_background();
-    print::line(&format!("listening on {base}"));
-    ready(&base);
     if let Err(error) = host.begin_observed() {
         print::error(&format!("warning: {:#}; counting begins anew", anyhow::Error::from(error)));
     }
@@ -115,6 +113,9 @@ pub(crate) async fn serve(
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
     let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM);
     let control = serve_commands(&host, &server);
+    // whoever reads this line may ask at once, commands too
+    print::line(&format!("listening on {base}"));
+    ready(&base);
     let served = server.serve(listener, told_to_end()).await;
     watching.abort();
     drop(control);
