@@ -172,7 +172,8 @@ async fn a_clock_that_steps_back_brings_no_consent_back() {
     let shop = TestShop::open(vec![("for-you", Stub::new("for-you", Does::Pick(vec!["h"])))]).await;
     shop.agree("u1", "personalisation").await;
     shop.set_time("2026-11-20T12:10:00Z");
-    shop.agree("u2", "personalisation").await;
+    // an objection is durable at the time of the clock; the time of an answer is what somebody says
+    shop.engine.put_objection(&subject("u2"), true).await.unwrap();
     shop.set_time("2026-11-20T12:09:55Z");
     assert!(ran(&shop.ask("home", Some("u1")).await, "for-you"), "five seconds are no step");
     shop.set_time("2026-11-20T12:09:54Z");
