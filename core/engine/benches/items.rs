@@ -1,5 +1,5 @@
 //! One PATCH of an item, by how many products the shop has, beside another durable change of the same run:
-//! `cargo bench --bench items`.
+//! `cargo bench -p jardin-engine`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -81,7 +81,7 @@ async fn measure(size: u64) {
 }
 
 async fn start_engine(data: &Path) -> Engine {
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/shop");
     let text = |name: &str| std::fs::read_to_string(shop.join(name)).unwrap();
     let policy_text = text("policy.toml");
     let (policy, _) =
