@@ -150,9 +150,9 @@ pub trait StateStore: Send + Sync {
     /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says
     /// how many events went.
     async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
-    /// Removes every event that holds one of these items; says which running numbers went. Restricted people
-    /// are left alone: what is restricted is stored and nothing else (GDPR Art. 18(2)), and no history shows
-    /// those items.
+    /// Removes every event that holds one of these items, and takes the items out of profiles; says which
+    /// running numbers went. Restricted people are left alone: what is restricted is stored and nothing else
+    /// (GDPR Art. 18(2)), and no history shows those items.
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
     /// For each item how many different people have an event of these kinds with it, each person counting
     /// `2^(-age / half_life_ms)` by her newest one, over people for whom `counts` is true; with the number of

@@ -3,9 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_contract::Erasure;
-use jardin_model::{ItemIndex, PersonNumber, SubjectId, Timestamp};
+use jardin_model::{ItemId, ItemIndex, PersonNumber, SubjectId, Timestamp};
 use jardin_policy::SweepPlan;
-use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field};
+use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
 
 use crate::state::State;
 
@@ -50,9 +50,15 @@ impl State {
         gone
     }
 
-    /// Removes the events with one of these items; gives their running numbers.
-    pub(crate) fn purge_items(&mut self, items: &[ItemIndex]) -> Vec<u64> {
+    /// Removes the events with one of these items and takes them out of profiles; gives the events' running
+    /// numbers.
+    pub(crate) fn purge_items(&mut self, items: &[ItemIndex], named: &BTreeSet<ItemId>) -> Vec<u64> {
         let restricted = self.restricted_people();
+        for record in self.people.values_mut().filter(|r| r.restricted.is_none()) {
+            if record.fields.values().any(|stored| names_item(stored, named)) {
+                remove_items(&mut Arc::make_mut(record).fields, named);
+            }
+        }
         self.remove_events(|event| {
             event.lines.iter().any(|line| items.contains(&line.item))
                 && !event.subject.is_some_and(|person| restricted.contains(&person))

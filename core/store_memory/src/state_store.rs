@@ -166,7 +166,9 @@ impl StateStore for MemoryStore {
     }
 
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
-        Ok(self.lock_state().purge_items(items))
+        let ids = self.item_ids();
+        let named = items.iter().filter_map(|item| ids.id(*item).cloned()).collect();
+        Ok(self.lock_state().purge_items(items, &named))
     }
 
     async fn people_per_item(

@@ -262,7 +262,7 @@ impl StateStore for SqliteStore {
     }
 
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
-        sweep::purge_events(self, items).await
+        sweep::purge_items(self, items).await
     }
 
     async fn people_per_item(

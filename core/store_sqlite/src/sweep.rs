@@ -1,17 +1,20 @@
 //! Removing what is too old, or what nobody may keep, in short steps: readers find it, and the writer looks
 //! once more before it removes it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use jardin_contract::{EventLog as _, FeedEvent, StoreError};
-use jardin_model::{ItemIndex, PersonNumber, Timestamp};
+use jardin_contract::{EventLog as _, FeedEvent, StateStore as _, StoreError};
+use jardin_model::{ItemId, ItemIndex, PersonNumber, StoredValue, Timestamp};
 use jardin_policy::SweepPlan;
-use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field};
+use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     SqliteStore,
-    people::{self, person_number},
+    people::{self, Row, person_number},
     store::Shared,
     writer::Place,
 };
@@ -27,7 +30,7 @@ pub(crate) async fn sweep_store(store: &SqliteStore, plan: &SweepPlan) -> Result
     let may_go = |event: &FeedEvent| is_too_old(&plan, event) || ends_with_visit(&plan, event);
     let rule = Rule::Plan(Arc::clone(&plan));
     let mut gone = remove_events(store, may_go, &rule).await?.len() as u64;
-    gone += sweep_people(store, &plan).await?;
+    gone += change_people(store, &PersonRule::Plan(Arc::clone(&plan))).await?;
     sweep_visits(store, plan.sessions_idle_since).await?;
     if gone > 0 {
         store.writer.truncate_log().await?;
@@ -35,14 +38,18 @@ pub(crate) async fn sweep_store(store: &SqliteStore, plan: &SweepPlan) -> Result
     Ok(gone)
 }
 
-/// Removes every event that holds one of these items, but a restricted person's.
-pub(crate) async fn purge_events(store: &SqliteStore, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
+/// Removes every event that holds one of these items and takes them out of profiles, but a restricted
+/// person's.
+pub(crate) async fn purge_items(store: &SqliteStore, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError> {
     let items: BTreeSet<ItemIndex> = items.iter().copied().collect();
     if items.is_empty() {
         return Ok(Vec::new());
     }
     let holds = |event: &FeedEvent| event.lines.iter().any(|line| items.contains(&line.item));
     let gone = remove_events(store, holds, &Rule::Whole).await?;
+    let ids = store.item_ids();
+    let named: BTreeSet<ItemId> = items.iter().filter_map(|item| ids.id(*item).cloned()).collect();
+    change_people(store, &PersonRule::Items(Arc::new(named))).await?;
     if !gone.is_empty() {
         store.writer.truncate_log().await?;
     }
@@ -132,22 +139,49 @@ fn query_flag(sql: &Connection, select: &str, number: PersonNumber) -> Result<Op
         .map_err(StoreError::failed)
 }
 
-/// Accounts that have ended go whole; of others the profile values that are too old or no longer declared.
-/// Gives how many events went.
-async fn sweep_people(store: &SqliteStore, plan: &Arc<SweepPlan>) -> Result<u64, StoreError> {
+/// Under which rule people lose values. Those who are restricted lose none.
+#[derive(Clone)]
+enum PersonRule {
+    /// Accounts that have ended go whole; of others the profile values that are too old or no longer declared.
+    Plan(Arc<SweepPlan>),
+    /// Values that are, or list, one of these items.
+    Items(Arc<BTreeSet<ItemId>>),
+}
+
+impl PersonRule {
+    fn ends_account(&self, row: &Row) -> bool {
+        matches!(self, Self::Plan(plan) if row.last_seen() <= plan.accounts_idle_since)
+    }
+
+    fn changes_value(&self, name: &Arc<str>, stored: &StoredValue) -> bool {
+        match self {
+            Self::Plan(plan) => !keeps_field(plan, name, stored),
+            Self::Items(items) => names_item(stored, items),
+        }
+    }
+
+    fn change_profile(&self, profile: &mut BTreeMap<Arc<str>, StoredValue>) {
+        match self {
+            Self::Plan(plan) => profile.retain(|name, stored| keeps_field(plan, name, stored)),
+            Self::Items(items) => remove_items(profile, items),
+        }
+    }
+}
+
+/// Takes from people what the rule names. Gives how many events went.
+async fn change_people(store: &SqliteStore, rule: &PersonRule) -> Result<u64, StoreError> {
     let (mut gone, mut after) = (0, None);
     loop {
-        let (shared, for_readers) = (Arc::clone(&store.shared), Arc::clone(plan));
-        let page = store.readers.read(move |sql| swept_page(sql, &shared, &for_readers, after)).await?;
+        let (shared, for_readers) = (Arc::clone(&store.shared), rule.clone());
+        let page = store.readers.read(move |sql| changed_page(sql, &shared, &for_readers, after)).await?;
         let Some(last) = page.last else { return Ok(gone) };
         after = Some(last);
         for part in page.found.chunks(REMOVE / 10) {
-            let (shared, caches, plan) =
-                (Arc::clone(&store.shared), Arc::clone(&store.shared), Arc::clone(plan));
+            let (shared, caches, rule) = (Arc::clone(&store.shared), Arc::clone(&store.shared), rule.clone());
             let part = part.to_vec();
             let people: Vec<PersonNumber> = part.iter().copied().map(person_number).collect();
             let work = move |place: &mut Place<'_>| {
-                let swept = part.into_iter().map(|number| sweep_person(place, &shared, &plan, number));
+                let swept = part.into_iter().map(|number| change_person(place, &shared, &rule, number));
                 swept.sum::<Result<u64, StoreError>>()
             };
             let rows = people.len();
@@ -156,51 +190,50 @@ async fn sweep_people(store: &SqliteStore, plan: &Arc<SweepPlan>) -> Result<u64,
     }
 }
 
-struct SweptPage {
+struct ChangedPage {
     /// People of whom something goes.
     found: Vec<i64>,
     /// The last who was looked at; none at the end.
     last: Option<i64>,
 }
 
-fn swept_page(
+fn changed_page(
     sql: &Connection,
     shared: &Shared,
-    plan: &SweepPlan,
+    rule: &PersonRule,
     after: Option<i64>,
-) -> Result<SweptPage, StoreError> {
+) -> Result<ChangedPage, StoreError> {
     let numbers = people::numbers_after(sql, after, REMOVE).map_err(StoreError::failed)?;
     let last = numbers.last().copied();
     let mut found = Vec::new();
     for number in numbers {
         if let Some(row) = people::find_number(sql, number)?
             && !row.is_restricted()
-            && (row.last_seen() <= plan.accounts_idle_since
-                || row.open_profile(shared)?.iter().any(|(name, stored)| !keeps_field(plan, name, stored)))
+            && (rule.ends_account(&row)
+                || row.open_profile(shared)?.iter().any(|(name, stored)| rule.changes_value(name, stored)))
         {
             found.push(number);
         }
     }
-    Ok(SweptPage { found, last })
+    Ok(ChangedPage { found, last })
 }
 
-fn sweep_person(
+fn change_person(
     place: &mut Place<'_>,
     shared: &Shared,
-    plan: &SweepPlan,
+    rule: &PersonRule,
     number: i64,
 ) -> Result<u64, StoreError> {
     let Some(mut row) = people::find_number(&place.sql, number)?.filter(|row| !row.is_restricted()) else {
         return Ok(0);
     };
-    if row.last_seen() <= plan.accounts_idle_since {
+    if rule.ends_account(&row) {
         place.schedule_key_destruction(row.slot)?;
         return people::remove_rows(&place.sql, number).map_err(StoreError::failed);
     }
     let mut profile = row.open_profile(shared)?;
-    let before = profile.len();
-    profile.retain(|name, stored| keeps_field(plan, name, stored));
-    if profile.len() < before {
+    if profile.iter().any(|(name, stored)| rule.changes_value(name, stored)) {
+        rule.change_profile(&mut profile);
         row.set_profile(&place.sql, shared, &profile)?;
     }
     Ok(0)

@@ -65,6 +65,7 @@ macro_rules! store_laws {
                 what_is_kept_for_a_visit_goes_with_it
                 an_account_that_ended_goes_whole
                 events_of_an_item_are_purged_but_a_restricted_persons
+                purged_items_leave_profiles_but_a_restricted_persons
                 people_are_counted_once_an_item_and_decay
             }
             keys {

@@ -1,7 +1,7 @@
 //! Laws of erasing, sweeping and counting.
 
 use jardin_contract::{Cached, ProfileChange};
-use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp};
+use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp, Value};
 use jardin_policy::{EventSweep, SweepPlan};
 
 use super::{Open, TestShop, bought_items, noon, session_id, subject_id};
@@ -148,6 +148,39 @@ pub async fn events_of_an_item_are_purged_but_a_restricted_persons(open: &impl O
     assert_eq!(bought_items(&*store, "ada").await, ["b"]);
     assert_eq!(bought_items(&*store, "bob").await, ["a"]);
     assert!(store.read_session(&session_id("visit")).await.unwrap().unwrap().events.is_empty());
+}
+
+/// A purge takes the item out of profiles, durably, and leaves their other values; but not of restricted people.
+pub async fn purged_items_leave_profiles_but_a_restricted_persons(open: &impl Open) {
+    let (shop, store) = (TestShop::open(), open().await);
+    store.append_events(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
+    for (who, favourite) in [("ada", "a"), ("bob", "b"), ("cleo", "a")] {
+        let wishes = ProfileChange::whole(shop.wishes(&["a", "b"], favourite));
+        store.put_profile(&subject_id(who), wishes, noon()).await.unwrap();
+        store.read_subject(&subject_id(who)).await.unwrap();
+    }
+    store.put_restriction(&subject_id("cleo"), true, noon()).await.unwrap();
+    let a = store.item_ids().index(&ItemId::new("a").unwrap()).unwrap();
+    store.purge_items(&[a]).await.unwrap();
+    let [a, b] = ["a", "b"].map(|id| ItemId::new(id).unwrap());
+    let expected = [
+        ("ada", vec![("wishes", Value::Items([b.clone()].into()))]),
+        ("bob", vec![("favourite", Value::Item(b.clone())), ("wishes", Value::Items([b.clone()].into()))]),
+        ("cleo", vec![("favourite", Value::Item(a.clone())), ("wishes", Value::Items([a, b].into()))]),
+    ];
+    let mut store = store;
+    for again in [false, true] {
+        if again {
+            drop(store);
+            store = open().await;
+        }
+        for (who, values) in &expected {
+            let record = store.read_subject(&subject_id(who)).await.unwrap().unwrap();
+            let kept: Vec<(&str, Value)> =
+                record.fields.iter().map(|(n, v)| (&**n, v.value.clone())).collect();
+            assert_eq!(kept, *values, "{who}");
+        }
+    }
 }
 
 /// For each item a person counts once, by the newest event, and half as much after each half-life.

@@ -36,6 +36,15 @@ impl TestShop {
         self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 
+    /// A profile with a wish list and a favourite.
+    #[must_use]
+    pub fn wishes(&self, wishes: &[&str], favourite: &str) -> AdmittedProfile {
+        let item = |id: &str| ItemId::new(id).unwrap();
+        let listed = Value::Items(wishes.iter().map(|id| item(id)).collect());
+        let favourite = Value::Item(item(favourite));
+        self.policy.admit_profile([(Arc::from("wishes"), listed), (Arc::from("favourite"), favourite)].into())
+    }
+
     /// A profile that sets nothing.
     #[must_use]
     pub fn empty_profile(&self) -> AdmittedProfile {
