@@ -8,7 +8,7 @@ use jardin_policy::StrategyName;
 use super::{
     answer::make_answer,
     answer_id::AnswerIds,
-    chain::{authorize_chain, may_use_basket, run_chain_entry, run_together},
+    chain::{ChainEntry, ChainResult, authorize_chain, may_use_basket, run_chain_entry, run_together},
     fallback::Fallbacks,
     finish::Finish,
     hidden::{HiddenItems, ItemsAbove},
@@ -129,16 +129,7 @@ impl Recommender {
         let mut page = Page::new(request, &hidden, finish.as_ref(), resolved.limit);
         let always = if above.distinct { &placement.always_called_below } else { &placement.always_called };
         let given = run_together(request, &chain, always, resolved.limit).await;
-        for (entry, given) in chain.iter().zip(given) {
-            if page.missing_items() == 0 {
-                break;
-            }
-            let list = match given {
-                Some(list) => list,
-                None => run_chain_entry(request, entry, resolved.limit).await,
-            };
-            lay_list(&mut page, &mut made, entry.name, list.as_ref()).await;
-        }
+        lay_chain(&mut page, &mut made, request, chain.iter().zip(given), resolved.limit).await;
         if page.missing_items() > 0 {
             let name = request.world.fallback();
             let list = request.authorize(name).and_then(|_| self.fallbacks.fallback_list(request.place));
@@ -165,6 +156,26 @@ fn authorize_finish(
         made.warnings.push(if is_refused { "finish-stopped" } else { "finish-failed" });
     };
     finish.inspect_err(warn).ok()
+}
+
+/// Lays the lists of a chain until the page is full. An entry that was not run yet is run where it is needed.
+async fn lay_chain<'a>(
+    page: &mut Page<'_>,
+    made: &mut MadePage,
+    request: &PersonalisedRequest<'_>,
+    chain: impl Iterator<Item = (&'a ChainEntry<'a>, Option<ChainResult>)>,
+    page_limit: usize,
+) {
+    for (entry, given) in chain {
+        if page.missing_items() == 0 {
+            return;
+        }
+        let list = match given {
+            Some(list) => list,
+            None => run_chain_entry(request, entry, page_limit).await,
+        };
+        lay_list(page, made, entry.name, list.as_ref()).await;
+    }
 }
 
 /// Lays a list on the page, or notes why there is none.
