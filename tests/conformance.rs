@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use jardin_contract::{
-    Clock, Deadline, Params, Seed, Strategy, StrategyRequest, SystemClock, conformance::breaches,
+    Clock, Deadline, Params, Seed, Strategy, StrategyRequest, SystemClock, conformance::find_breaches,
 };
 use jardin_model::{ItemIndex, Timestamp};
 use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
@@ -154,7 +154,7 @@ async fn every_shipped_strategy_conforms() {
             StrategyKind::Script(_) => scripts += 1,
         }
         let strategy = demo.load(rule, &spawner).await;
-        let found = breaches(&*strategy, &demo.asks(rule)).await;
+        let found = find_breaches(&*strategy, &demo.asks(rule)).await;
         assert!(found.is_empty(), "`{}`: {found:#?}", rule.name);
     }
     assert!(plugins >= 2 && scripts >= 4);

@@ -70,7 +70,7 @@ impl Shop {
         let shop = Self { strategy, view };
         shop.until(|s| s.health().counters["starts"] == workers as u64).await;
         // told the catalogue, so that every worker can be asked
-        shop.strategy.prepare(Arc::clone(&shop.view)).await.unwrap();
+        shop.strategy.prepare_catalogue(Arc::clone(&shop.view)).await.unwrap();
         Some(shop)
     }
 
@@ -175,7 +175,7 @@ async fn a_call_that_nobody_waits_for_is_ended_in_its_time() {
     assert!(left.is_err(), "it was answered");
     shop.until(|s| s.health().counters["killed-late"] == 1).await;
     shop.until(|s| s.health().ready && s.health().counters["starts"] == 2).await;
-    shop.strategy.prepare(Arc::clone(&shop.view)).await.unwrap();
+    shop.strategy.prepare_catalogue(Arc::clone(&shop.view)).await.unwrap();
     assert_eq!(shop.ask(5).await.map(|(item, _)| item), Ok(5));
     assert_eq!(shop.count("deaths"), 1);
 }
@@ -213,7 +213,7 @@ async fn every_worker_learns_the_same_and_learns_it_anew_when_one_is_lost() {
     let second = learner.generation();
     learner.observe(second, &rows(2)).await.unwrap();
     learner.observe(second, &rows(5)).await.unwrap();
-    shop.strategy.prepare(Arc::clone(&shop.view)).await.unwrap();
+    shop.strategy.prepare_catalogue(Arc::clone(&shop.view)).await.unwrap();
     assert_eq!(shop.learned(3).await, [7.0, 7.0, 7.0]);
     assert_eq!(shop.count("deaths"), 1, "the others gave way and did not die");
     assert_eq!(learner.generation(), second);

@@ -12,7 +12,7 @@ pub trait Clock: Send + Sync {
     /// The time of day, which may step.
     fn now(&self) -> Timestamp;
     /// A steady time, for durations and deadlines.
-    fn instant(&self) -> Instant;
+    fn steady_now(&self) -> Instant;
 }
 
 /// The clock of the machine; the only place that reads it.
@@ -27,7 +27,7 @@ impl Clock for SystemClock {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one home of the steady clock")]
-    fn instant(&self) -> Instant {
+    fn steady_now(&self) -> Instant {
         Instant::now()
     }
 }
@@ -54,8 +54,8 @@ impl Clock for FixedClock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn instant(&self) -> Instant {
-        SystemClock.instant()
+    fn steady_now(&self) -> Instant {
+        SystemClock.steady_now()
     }
 }
 
@@ -67,18 +67,18 @@ impl Deadline {
     /// `duration` from the clock's steady time.
     #[must_use]
     pub fn after(clock: &dyn Clock, duration: Duration) -> Self {
-        Self(clock.instant() + duration)
+        Self(clock.steady_now() + duration)
     }
 
     /// The earlier of two.
     #[must_use]
-    pub fn earlier(self, other: Self) -> Self {
+    pub fn earlier_of(self, other: Self) -> Self {
         self.min(other)
     }
 
     /// What is left, zero where it has passed.
     #[must_use]
-    pub fn left(self, clock: &dyn Clock) -> Duration {
-        self.0.saturating_duration_since(clock.instant())
+    pub fn time_left(self, clock: &dyn Clock) -> Duration {
+        self.0.saturating_duration_since(clock.steady_now())
     }
 }

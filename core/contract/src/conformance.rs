@@ -9,7 +9,10 @@ use crate::{Adjusted, Failure, Pick, Ranking, Sources, Strategy, StrategyRequest
 /// Asks a strategy in several ways and gives every breach of the contract, in words; none where it conforms.
 /// `asks` are questions that it should answer, with the candidates of each (which count where it builds on
 /// lists).
-pub async fn breaches(strategy: &dyn Strategy, asks: &[(StrategyRequest, Vec<ItemIndex>)]) -> Vec<String> {
+pub async fn find_breaches(
+    strategy: &dyn Strategy,
+    asks: &[(StrategyRequest, Vec<ItemIndex>)],
+) -> Vec<String> {
     let mut found = Vec::new();
     if strategy.info().name.as_str().is_empty() || strategy.info().digest == [0; 32] {
         found.push("it does not say what it is".to_owned());

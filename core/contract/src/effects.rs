@@ -31,7 +31,7 @@ pub struct EffectText(u16);
 impl Effects {
     /// So many candidates that are left as they are.
     #[must_use]
-    pub fn unmoved(count: usize) -> Self {
+    pub fn all_unmoved(count: usize) -> Self {
         Self {
             factors: vec![1.0; count],
             dropped: vec![NONE; count],
@@ -92,7 +92,7 @@ impl Effects {
     }
 
     /// A text that effects may name. After 65,535 of them the last stands for all others.
-    pub fn text(&mut self, text: &Arc<str>) -> EffectText {
+    pub fn intern_text(&mut self, text: &Arc<str>) -> EffectText {
         let known = self.texts.iter().position(|t| Arc::ptr_eq(t, text) || **t == **text);
         let place = known.unwrap_or_else(|| {
             if self.texts.len() < usize::from(NONE) {
@@ -111,14 +111,14 @@ impl Effects {
     }
 
     /// Names a reason; of several the last stays.
-    pub fn say(&mut self, place: usize, code: EffectText) {
+    pub fn name_reason(&mut self, place: usize, code: EffectText) {
         if let Some(says) = self.says.get_mut(place) {
             *says = code.0;
         }
     }
 
     /// Adds a note to a candidate.
-    pub fn note(&mut self, place: usize, note: Note) {
+    pub fn add_note(&mut self, place: usize, note: Note) {
         if self.notes.is_empty() {
             self.notes = vec![Vec::new(); self.len()];
         }
@@ -150,7 +150,7 @@ impl FromIterator<Effect> for Effects {
         for (place, effect) in effects.into_iter().enumerate() {
             all.factors.push(effect.factor);
             for (column, text) in [(0, effect.dropped), (1, effect.says)] {
-                let text = text.map_or(NONE, |t| all.text(&t).0);
+                let text = text.map_or(NONE, |t| all.intern_text(&t).0);
                 let column = if column == 0 { &mut all.dropped } else { &mut all.says };
                 column.push(text);
             }
@@ -182,7 +182,7 @@ impl PartialEq for Effects {
 mod tests {
     use super::*;
 
-    fn effect(factor: f64, dropped: Option<&str>, says: Option<&str>, notes: &[&str]) -> Effect {
+    fn make_effect(factor: f64, dropped: Option<&str>, says: Option<&str>, notes: &[&str]) -> Effect {
         let note = |text: &&str| Note { factor: Some(factor), text: Arc::from(*text) };
         Effect {
             factor,
@@ -195,10 +195,10 @@ mod tests {
     #[test]
     fn reads_as_what_it_was_made_of() {
         let all = vec![
-            effect(1.0, None, None, &[]),
-            effect(2.0, None, Some("new_in"), &["a", "b"]),
-            effect(0.5, Some("sold out"), None, &[]),
-            effect(1.0, Some("new_in"), Some("sold out"), &["c"]),
+            make_effect(1.0, None, None, &[]),
+            make_effect(2.0, None, Some("new_in"), &["a", "b"]),
+            make_effect(0.5, Some("sold out"), None, &[]),
+            make_effect(1.0, Some("new_in"), Some("sold out"), &["c"]),
         ];
         let effects: Effects = all.iter().cloned().collect();
         assert_eq!(effects.iter().collect::<Vec<_>>(), all);
@@ -208,16 +208,16 @@ mod tests {
 
     #[test]
     fn the_first_reason_and_the_last_code_stay() {
-        let mut effects = Effects::unmoved(2);
-        let texts = ["one", "two"].map(|t| effects.text(&Arc::from(t)));
+        let mut effects = Effects::all_unmoved(2);
+        let texts = ["one", "two"].map(|t| effects.intern_text(&Arc::from(t)));
         for text in texts {
             effects.leave_out(1, text);
-            effects.say(1, text);
+            effects.name_reason(1, text);
         }
-        assert_eq!(effects.get(1), Some(effect(1.0, Some("one"), Some("two"), &[])));
+        assert_eq!(effects.get(1), Some(make_effect(1.0, Some("one"), Some("two"), &[])));
         assert_eq!(effects.get(0), Some(Effect::default()));
         effects.leave_out_only(1, texts[1]);
-        assert_eq!(effects.get(1), Some(effect(1.0, Some("two"), None, &[])));
+        assert_eq!(effects.get(1), Some(make_effect(1.0, Some("two"), None, &[])));
         assert_eq!(effects.get(2), None);
     }
 }

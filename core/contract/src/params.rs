@@ -38,7 +38,7 @@ impl Params {
 
     /// These settings with others laid over them.
     #[must_use]
-    pub fn overlay(&self, over: &Self) -> Self {
+    pub fn lay_over(&self, over: &Self) -> Self {
         if over.0.is_empty() {
             return self.clone();
         }

@@ -20,18 +20,18 @@ enum Removed {
 impl ProfileChange {
     /// A whole profile: fields that it does not set are removed.
     #[must_use]
-    pub fn whole(profile: AdmittedProfile) -> Self {
+    pub fn replace_all(profile: AdmittedProfile) -> Self {
         Self { set: profile, removed: Removed::AllOthers }
     }
 
     /// Some fields to set and some to remove; the others stay as they are.
     #[must_use]
-    pub fn part(set: AdmittedProfile, removed: Vec<Arc<str>>) -> Self {
+    pub fn change_fields(set: AdmittedProfile, removed: Vec<Arc<str>>) -> Self {
         Self { set, removed: Removed::These(removed) }
     }
 
     /// Makes the change at `now`.
-    pub fn apply(&self, fields: &mut BTreeMap<Arc<str>, StoredValue>, now: Timestamp) {
+    pub fn apply_to(&self, fields: &mut BTreeMap<Arc<str>, StoredValue>, now: Timestamp) {
         match &self.removed {
             Removed::AllOthers => fields.clear(),
             Removed::These(names) => fields.retain(|name, _| !names.contains(name)),

@@ -131,7 +131,7 @@ pub trait Strategy: Send + Sync {
     ///
     /// # Errors
     /// [`Failure`] where it could not take it; it is told again with the next request.
-    async fn prepare(&self, view: Arc<View>) -> Result<(), Failure> {
+    async fn prepare_catalogue(&self, view: Arc<View>) -> Result<(), Failure> {
         let _ = view;
         Ok(())
     }

@@ -63,7 +63,7 @@ impl Housekeeping {
         let now = self.clock.now();
         for (name, loaded) in world.strategies.iter().filter(|(_, l)| l.file == FileState::Reviewed) {
             if let Some(view) = world.policy.catalogue_view(name.as_str(), &world.screened, now)
-                && let Err(failure) = loaded.strategy.prepare(Arc::new(view)).await
+                && let Err(failure) = loaded.strategy.prepare_catalogue(Arc::new(view)).await
             {
                 self.counters.add_of_strategy(name, failure.word(), 1);
             }

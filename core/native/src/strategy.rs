@@ -204,7 +204,7 @@ impl Strategy for NativeStrategy {
         Ok(Ranking::Picks(picks.into_iter().map(pick).collect()))
     }
 
-    async fn prepare(&self, view: Arc<View>) -> Result<(), Failure> {
+    async fn prepare_catalogue(&self, view: Arc<View>) -> Result<(), Failure> {
         let update = |reply| WorkerUpdate::Catalogue { view: Arc::clone(&view), reply };
         self.send_update(update).await.map_err(|(failure, _)| failure)
     }

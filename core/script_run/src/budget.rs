@@ -82,7 +82,7 @@ fn count_step(clock: &dyn Clock) -> Option<Ended> {
         return Some(Ended::Steps);
     }
     LEFT.set(left - 1);
-    let is_late = || DEADLINE.get().is_none_or(|deadline| clock.instant() >= deadline);
+    let is_late = || DEADLINE.get().is_none_or(|deadline| clock.steady_now() >= deadline);
     (left.is_multiple_of(STEPS_A_LOOK) && is_late()).then_some(Ended::Late)
 }
 
@@ -113,7 +113,7 @@ mod tests {
             Timestamp::from_ms(0)
         }
 
-        fn instant(&self) -> Instant {
+        fn steady_now(&self) -> Instant {
             self.0 + Duration::from_millis(self.1.fetch_add(1, Ordering::Relaxed))
         }
     }

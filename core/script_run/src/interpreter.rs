@@ -87,7 +87,7 @@ impl Interpreter {
         candidates: &[ItemIndex],
     ) -> Result<(Effects, usize), Failure> {
         let (Some(params), Some(looped)) = (&self.adjust, &self.looped) else {
-            return Ok((Effects::unmoved(candidates.len()), 0));
+            return Ok((Effects::all_unmoved(candidates.len()), 0));
         };
         let budget = Budget::start(budget::step_limit(candidates.len()), deadline);
         let going = Candidates::new(request, candidates);

@@ -93,7 +93,7 @@ impl ScriptStrategy {
         if ask.view.strategy().name != self.info.name {
             return Err(Failure::Denied);
         }
-        if ask.deadline <= Deadline(self.rule.clock.0.instant()) { Err(Failure::Late) } else { Ok(()) }
+        if ask.deadline <= Deadline(self.rule.clock.0.steady_now()) { Err(Failure::Late) } else { Ok(()) }
     }
 
     /// Counts the failure of what did not run.
@@ -110,13 +110,13 @@ impl ScriptStrategy {
     ) -> Result<T, Failure> {
         let (rule, asked, record) = (Arc::clone(&self.rule), ask.clone(), Arc::clone(&self.record));
         let work = move || {
-            let now = || rule.clock.0.instant();
+            let now = || rule.clock.0.steady_now();
             run(&rule, &asked, &record).inspect_err(|failure| record.record_failed_run(failure, now()))
         };
         if is_short && !self.record.is_suspect() {
             return work();
         }
-        let outcome = self.share.run(ask.deadline.left(&*self.rule.clock.0), work).await;
+        let outcome = self.share.run(ask.deadline.time_left(&*self.rule.clock.0), work).await;
         match outcome {
             Err(Failure::Overloaded) => self.count_outcome(outcome),
             ran => ran,
@@ -131,7 +131,7 @@ impl Strategy for ScriptStrategy {
     }
 
     fn health(&self) -> Health {
-        self.record.health(self.rule.clock.0.instant())
+        self.record.health(self.rule.clock.0.steady_now())
     }
 
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
@@ -140,7 +140,7 @@ impl Strategy for ScriptStrategy {
 
     async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
         let may_run =
-            self.admit_question(ask).and_then(|()| self.record.let_through(self.rule.clock.0.instant()));
+            self.admit_question(ask).and_then(|()| self.record.let_through(self.rule.clock.0.steady_now()));
         self.count_outcome(may_run)?;
         self.run_recorded(ask, true, |rule, ask, _| rule.interpreter.describe_sources(ask)).await
     }

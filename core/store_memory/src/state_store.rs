@@ -78,7 +78,7 @@ impl StateStore for MemoryStore {
         change: ProfileChange,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        Ok(self.change_subject_at(id, now, |record| change.apply(&mut record.fields, now)))
+        Ok(self.change_subject_at(id, now, |record| change.apply_to(&mut record.fields, now)))
     }
 
     async fn put_choice(

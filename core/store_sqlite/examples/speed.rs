@@ -34,7 +34,7 @@ async fn run() -> Outcome {
     let import = store.begin_import().await?;
     for n in 0..PEOPLE {
         let id = SubjectId::new(&format!("person-{n}"))?;
-        store.put_profile(&id, ProfileChange::whole(shop.profile_with("38000")), noon()).await?;
+        store.put_profile(&id, ProfileChange::replace_all(shop.profile_with("38000")), noon()).await?;
     }
     import.commit().await?;
     let mut log = Log::new(&shop, &store);
@@ -87,7 +87,7 @@ impl Log {
     /// Events a second, one batch after the other.
     async fn batch_rate(&mut self, batches: usize, size: usize) -> Outcome<f64> {
         let ready: Vec<Vec<_>> = (0..batches).map(|_| (0..size).map(|_| self.one()).collect()).collect();
-        let since = SystemClock.instant();
+        let since = SystemClock.steady_now();
         for batch in ready {
             self.store.append_events(batch, noon()).await?;
         }
@@ -97,7 +97,7 @@ impl Log {
 
 /// Events a second of many clients, each of which waits for its answer before the next event.
 async fn crowd_rate(shop: &Arc<TestShop>, store: &Arc<SqliteStore>) -> Outcome<f64> {
-    let since = SystemClock.instant();
+    let since = SystemClock.steady_now();
     let clients = (0..CLIENTS).map(|client| {
         let mut log = Log::new(shop, store);
         log.next = 1_000_000_000 * (client as u64 + 1);
@@ -123,7 +123,7 @@ async fn time_reads(store: &SqliteStore, cached: bool) -> Outcome<Vec<Duration>>
         if cached {
             store.read_subject(&id).await?;
         }
-        let since = SystemClock.instant();
+        let since = SystemClock.steady_now();
         if cached {
             store.cached_subject(&id);
         } else {
@@ -137,7 +137,7 @@ async fn time_reads(store: &SqliteStore, cached: bool) -> Outcome<Vec<Duration>>
 async fn time_erasures(store: &SqliteStore) -> Outcome<Vec<Duration>> {
     let mut spans = Vec::new();
     for n in 0..100 {
-        let since = SystemClock.instant();
+        let since = SystemClock.steady_now();
         store.erase_subject(&SubjectId::new(&format!("person-{n}"))?, noon()).await?;
         spans.push(since.elapsed());
     }
@@ -159,7 +159,7 @@ fn raw_rates(path: &Path) -> Outcome<Raw> {
     )?;
     let mut rate = |batches: usize, size: usize| -> Outcome<f64> {
         let mut seed = Seed(3);
-        let since = SystemClock.instant();
+        let since = SystemClock.steady_now();
         for _ in 0..batches {
             let transaction = sql.transaction()?;
             for _ in 0..size {

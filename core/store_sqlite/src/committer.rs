@@ -85,7 +85,7 @@ impl Committer {
                     rows += task.rows;
                     self.events.fetch_sub(task.events, Ordering::AcqRel);
                     afters.extend(run_task(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task));
-                    if rows < MAX_ROWS_TOGETHER && !until.left(&SystemClock).is_zero() {
+                    if rows < MAX_ROWS_TOGETHER && !until.time_left(&SystemClock).is_zero() {
                         match self.inbox.try_recv() {
                             Ok(Order::Task(task)) => next = Some(task),
                             Ok(other) => later = Some(other),

@@ -116,7 +116,7 @@ impl StateStore for SqliteStore {
     ) -> Result<Arc<SubjectRecord>, StoreError> {
         self.change_at(id, now, move |place, shared, row| {
             let mut fields = row.open_profile(shared)?;
-            change.apply(&mut fields, now);
+            change.apply_to(&mut fields, now);
             row.set_profile(&place.sql, shared, &fields)
         })
         .await

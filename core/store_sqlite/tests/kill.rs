@@ -103,7 +103,7 @@ async fn live_life(store: &SqliteStore, shop: &TestShop, name: &str) -> Outcome 
     let id = SubjectId::new(name)?;
     store.append_events(purchases_of(shop, name), noon()).await?;
     acknowledge("bought", name)?;
-    store.put_profile(&id, ProfileChange::whole(shop.profile_with(name)), noon()).await?;
+    store.put_profile(&id, ProfileChange::replace_all(shop.profile_with(name)), noon()).await?;
     acknowledge("told", name)?;
     if name.ends_with("-ends") {
         store.erase_subject(&id, noon()).await?.ok_or("nobody was erased")?;

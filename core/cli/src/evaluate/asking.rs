@@ -47,9 +47,9 @@ pub(super) fn request(k: usize) -> Request {
 /// # Errors
 /// Where a strategy failed: what its place was filled with would be judged in its name.
 pub(super) fn ask(shop: &ThrowawayShop, request: &Request) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
-    let start = shop.clock.instant();
+    let start = shop.clock.steady_now();
     let answer = shop.runtime.block_on(shop.host.engine.recommend(request));
-    let took = shop.clock.instant().saturating_duration_since(start);
+    let took = shop.clock.steady_now().saturating_duration_since(start);
     let answer = answer.map_err(|p| anyhow!("a question is refused: {p}"))?;
     if let Some(failed) = answer
         .strategies

@@ -58,6 +58,6 @@ impl Config {
             .collect();
         over.sort_by_key(|(priority, _)| *priority);
         let base = self.params.get(strategy).cloned().unwrap_or_default();
-        over.into_iter().fold(base, |params, (_, over)| params.overlay(over))
+        over.into_iter().fold(base, |params, (_, over)| params.lay_over(over))
     }
 }

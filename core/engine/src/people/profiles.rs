@@ -48,8 +48,11 @@ impl People {
         }
         let admitted = world.policy.admit_profile_beside(offered, &world.screened);
         let redacted = DroppedFields::of_entry(0, admitted.redacted().iter().cloned());
-        let change =
-            if replace { ProfileChange::whole(admitted) } else { ProfileChange::part(admitted, removed) };
+        let change = if replace {
+            ProfileChange::replace_all(admitted)
+        } else {
+            ProfileChange::change_fields(admitted, removed)
+        };
         let record = self.state.put_profile(id, change, self.clock.now()).await?;
         self.relearn_person(&record).await;
         Ok(ProfileStored { redacted, version: self.versions.person_version(&record) })

@@ -99,17 +99,17 @@ impl PersonalisedRequest<'_> {
 
     /// How long a strategy of the chain is waited for.
     pub(super) fn chain_deadline(&self, own: Deadline) -> Deadline {
-        self.chain_until.map_or(own, |until| own.earlier(until))
+        self.chain_until.map_or(own, |until| own.earlier_of(until))
     }
 
     /// How long a finish is waited for. Its time may use what is kept for the fallback, since it is laid over
     /// the fallback too.
     pub(super) fn finish_deadline(&self, own: Deadline) -> Deadline {
-        self.until.map_or(own, |until| own.earlier(until))
+        self.until.map_or(own, |until| own.earlier_of(until))
     }
 
     pub(super) fn is_chain_late(&self) -> bool {
-        self.chain_until.is_some_and(|until| until.left(self.clock).is_zero())
+        self.chain_until.is_some_and(|until| until.time_left(self.clock).is_zero())
     }
 
     /// Counts that a strategy is handed its view.

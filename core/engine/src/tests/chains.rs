@@ -71,7 +71,7 @@ async fn what_a_strategy_is_told_follows_its_limits_and_the_request_alone() {
     )
     .await;
     shop.agree("u1", "personalisation").await;
-    let began = shop.clock.instant();
+    let began = shop.clock.steady_now();
     let mut asks = request("home", Some("u1"));
     asks.deadline_ms = Some(40);
     asks.exclude = vec![item_id("a"), item_id("b")];

@@ -128,7 +128,7 @@ async fn put_person(
         .map_err(|error| HostError::Unusable(format!("a person has no name: {error}")))?;
     for (name, stored) in record.fields.iter().filter(|(_, stored)| stored.stored_at <= cut) {
         let field = policy.admit_profile([(Arc::clone(name), stored.value.clone())].into());
-        let change = ProfileChange::part(field, Vec::new());
+        let change = ProfileChange::change_fields(field, Vec::new());
         store.put_profile(&id, change, stored.stored_at).await?;
     }
     for (consent, choices) in &record.choices {

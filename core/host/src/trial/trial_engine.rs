@@ -160,11 +160,11 @@ impl TrialEngine {
     /// What the engine refuses.
     pub async fn ask(&self, question: &TrialQuestion) -> Result<TrialAnswer, HostError> {
         let _of_others = self.log.take_runs();
-        let begun: Instant = SystemClock.instant();
+        let begun: Instant = SystemClock.steady_now();
         let answer = self.engine.recommend(&question.to_request()).await?;
         Ok(TrialAnswer {
             answer,
-            took: SystemClock.instant().saturating_duration_since(begun),
+            took: SystemClock.steady_now().saturating_duration_since(begun),
             runs: self.log.take_runs(),
         })
     }

@@ -74,19 +74,19 @@ impl Strategy for WatchedStrategy {
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         let explained = StrategyRequest { explain: true, ..ask.clone() };
-        let begun = self.clock.instant();
+        let begun = self.clock.steady_now();
         let gave = self.strategy.recommend(&explained, candidates).await;
         self.log.add_run(StrategyRun {
             strategy: self.info().name.clone(),
             given: candidates.to_vec(),
             gave: gave.clone(),
-            took: self.clock.instant().saturating_duration_since(begun),
+            took: self.clock.steady_now().saturating_duration_since(begun),
         });
         gave
     }
 
-    async fn prepare(&self, view: Arc<View>) -> Result<(), Failure> {
-        self.strategy.prepare(view).await
+    async fn prepare_catalogue(&self, view: Arc<View>) -> Result<(), Failure> {
+        self.strategy.prepare_catalogue(view).await
     }
 
     fn learner(&self) -> Option<&dyn Learner> {

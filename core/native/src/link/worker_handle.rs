@@ -51,7 +51,7 @@ impl WorkerHandle {
 
     /// Hears the hello, looks from outside, and hands the settings over. The error says what is wrong.
     pub(crate) async fn greet(&mut self, spec: &WorkerSpec) -> Result<(), String> {
-        let until = spec.clock.instant() + MAX_SETUP_TIME;
+        let until = spec.clock.steady_now() + MAX_SETUP_TIME;
         let (head, body) = self.channel.hear_hello(until).await.map_err(|fault| match fault {
             Fault::Late => "it said nothing within a second",
             Fault::Gone | Fault::Garbled => ENDED_LOADING,
@@ -69,7 +69,7 @@ impl WorkerHandle {
 
     async fn send_settings(&mut self, spec: &WorkerSpec) -> Result<(), String> {
         let mut settings = frames::settings_frame(&spec.params, spec.limits.memory_bytes);
-        let until = spec.clock.instant() + MAX_SETUP_TIME;
+        let until = spec.clock.steady_now() + MAX_SETUP_TIME;
         match self.channel.ask(Subject::Create, &mut settings, until).await {
             Ok((head, _)) if head.result == RESULT_OK => Ok(()),
             Ok((head, _)) => Err(format!("it refuses its settings (result {})", head.result)),
@@ -88,10 +88,10 @@ impl WorkerHandle {
         let stats = &spec.stats;
         stats.requests.fetch_add(requests as u64, Ordering::Relaxed);
         let is_near = self.affinity.before_call();
-        let sent = spec.clock.instant();
+        let sent = spec.clock.steady_now();
         let until = sent + spec.time;
         let (head, body) = self.channel.ask_from(is_near, Subject::Recommend, message, until).await?;
-        let took = spec.clock.instant() - sent;
+        let took = spec.clock.steady_now() - sent;
         self.affinity.after_call(took);
         stats.round_trips.record(took);
         let answers = match head.subject {
@@ -115,7 +115,7 @@ impl WorkerHandle {
             return Ok(Ok(()));
         }
         for mut message in frames::catalogue_frames(spec.manifest(), view, self.known_catalogue.as_deref()) {
-            if let Err(result) = self.call(spec.clock.instant(), Subject::Catalogue, &mut message).await? {
+            if let Err(result) = self.call(spec.clock.steady_now(), Subject::Catalogue, &mut message).await? {
                 return Ok(Err(result));
             }
         }

@@ -95,7 +95,7 @@ impl WorkerPool {
         candidates: &[ItemIndex],
         only_candidates: bool,
     ) -> Result<Vec<Pick>, Failure> {
-        if ask.deadline.0 <= self.spec.clock.instant() {
+        if ask.deadline.0 <= self.spec.clock.steady_now() {
             return Err(Failure::Late);
         }
         let row = RecommendRow { ask, candidates, only_candidates };

@@ -161,7 +161,7 @@ impl Supervisor {
         // what is left in the queue is for another worker, or for this one when it is free again
         let next = self.pool.lock().lifecycle.idle_slot();
         next.into_iter().for_each(|slot| self.pool.wake(slot));
-        let now = self.pool.spec.clock.instant();
+        let now = self.pool.spec.clock.steady_now();
         let waiting = batch.into_iter().filter(|request| !request.reply.is_closed());
         let (late, mut batch): (Vec<_>, Vec<_>) = waiting.partition(|request| request.ask.deadline.0 <= now);
         late.into_iter().for_each(|request| request.answer(Err(Failure::Late)));
@@ -216,7 +216,7 @@ impl Supervisor {
     /// Hears the answer of a call that somebody began and did not end.
     async fn settle(&mut self, turn: Turn) {
         let Some(mut handle) = self.take_handle() else { return };
-        let end = match handle.channel.settle(self.pool.spec.clock.instant()).await {
+        let end = match handle.channel.settle(self.pool.spec.clock.steady_now()).await {
             Ok(()) => CallEnd::Answered,
             Err(fault) => CallEnd::Broken(fault),
         };
@@ -277,7 +277,7 @@ impl Supervisor {
             self.pool.give_back(turn, Some(handle), CallEnd::Answered);
             return Err(Failure::Stale);
         }
-        let learned = handle.call(self.pool.spec.clock.instant(), subject, &mut message).await;
+        let learned = handle.call(self.pool.spec.clock.steady_now(), subject, &mut message).await;
         let handle = self.check_state(turn, handle, learned).await?;
         self.pool.give_back(turn, Some(handle), CallEnd::Answered);
         Ok(())
@@ -345,6 +345,6 @@ impl Supervisor {
         let spec = &self.pool.spec;
         spec.stats.deaths.fetch_add(1, Ordering::Relaxed);
         spec.stats.set_note(format!("the worker ended: {how}"));
-        self.pool.lock().lifecycle.died(self.slot, spec.clock.instant());
+        self.pool.lock().lifecycle.died(self.slot, spec.clock.steady_now());
     }
 }

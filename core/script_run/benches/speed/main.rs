@@ -162,9 +162,9 @@ fn stocked() -> Shop {
 fn median(rounds: usize, mut run: impl FnMut() -> f64) -> f64 {
     let mut times: Vec<f64> = (0..rounds)
         .map(|_| {
-            let start: Instant = SystemClock.instant();
+            let start: Instant = SystemClock.steady_now();
             black_box(run());
-            (SystemClock.instant() - start).as_secs_f64() * 1e6
+            (SystemClock.steady_now() - start).as_secs_f64() * 1e6
         })
         .collect();
     times.sort_by(f64::total_cmp);

@@ -132,7 +132,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             variables: (0..program.slots).map(|_| Variable::unset()).collect(),
             known: program.statics.iter().map(|_| Known::default()).collect(),
             texts: Vec::new(),
-            effects: Effects::unmoved(items.len()),
+            effects: Effects::all_unmoved(items.len()),
             failures: 0,
             block: Block::of(&[], view),
             base: 0,
@@ -158,7 +158,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         self.run_statements(&program.body, self.block.all())?;
         if self.failed != 0 {
             self.failures += self.failed.count_ones() as usize;
-            let why = self.effects.text(&LEFT_OUT.into());
+            let why = self.effects.intern_text(&LEFT_OUT.into());
             for row in each_row(self.failed) {
                 self.effects.leave_out_only(base + row as usize, why);
             }
@@ -174,7 +174,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             return Ok(());
         }
         self.until_look = STEPS_A_LOOK;
-        if Deadline(self.clock.instant()) >= self.deadline { Err(Stop::Late) } else { Ok(()) }
+        if Deadline(self.clock.steady_now()) >= self.deadline { Err(Stop::Late) } else { Ok(()) }
     }
 
     /// The rule fails on candidates, or altogether.

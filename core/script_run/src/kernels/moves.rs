@@ -89,7 +89,7 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     fn leave_out_rows(&mut self, here: Mask, note: &Arc<str>) {
         self.done += 1;
-        let why = self.effects.text(note);
+        let why = self.effects.intern_text(note);
         for row in each_row(here) {
             self.effects.leave_out(self.base + row as usize, why);
         }
@@ -100,9 +100,9 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     fn say_rows(&mut self, here: Mask, code: &Arc<str>) {
         self.done += 1;
-        let code = self.effects.text(code);
+        let code = self.effects.intern_text(code);
         for row in each_row(here) {
-            self.effects.say(self.base + row as usize, code);
+            self.effects.name_reason(self.base + row as usize, code);
         }
     }
 
@@ -113,6 +113,6 @@ impl<'v, 'p> Machine<'v, 'p> {
 
     fn note_move(&mut self, row: u32, factor: Option<f64>, text: &Arc<str>) {
         let note = Note { factor, text: Arc::clone(text) };
-        self.effects.note(self.base + row as usize, note);
+        self.effects.add_note(self.base + row as usize, note);
     }
 }

@@ -63,7 +63,7 @@ async fn write_something(shop: &TestShop, store: &dyn Store) {
     let item = Item { id: ItemId::new("a").unwrap(), fields: [].into() };
     store.change_items(vec![ItemChange::Put(item)]).await.unwrap();
     store
-        .put_profile(&subject_id("ada"), ProfileChange::whole(shop.profile_with("38000")), noon())
+        .put_profile(&subject_id("ada"), ProfileChange::replace_all(shop.profile_with("38000")), noon())
         .await
         .unwrap();
     store.append_events(vec![shop.purchase(Some("e1"), "ada", None, "a", noon())], noon()).await.unwrap();

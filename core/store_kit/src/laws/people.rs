@@ -15,7 +15,7 @@ pub async fn a_cached_record_equals_what_is_read(open: &impl Open) {
     assert!(matches!(store.cached_subject(&ada), Cached::Missing | Cached::Known(None)));
     assert_eq!(store.read_subject(&ada).await.unwrap(), None);
     assert_eq!(store.cached_subject(&ada), Cached::Known(None));
-    store.put_profile(&ada, ProfileChange::whole(shop.profile_with("38000")), noon()).await.unwrap();
+    store.put_profile(&ada, ProfileChange::replace_all(shop.profile_with("38000")), noon()).await.unwrap();
     for ms in [0, -9, 200_000] {
         let event = shop.purchase(None, "ada", Some("visit"), "a", noon().plus_ms(ms));
         store.append_events(vec![event], noon()).await.unwrap();
@@ -38,9 +38,9 @@ pub async fn a_cached_record_equals_what_is_read(open: &impl Open) {
 pub async fn a_change_leaves_the_time_of_what_it_does_not_name(open: &impl Open) {
     let (shop, store, ada) = (TestShop::open(), open().await, subject_id("ada"));
     let later = noon().plus_ms(DAY_MS);
-    let told = ProfileChange::whole(shop.profile_with("38000"));
+    let told = ProfileChange::replace_all(shop.profile_with("38000"));
     store.put_profile(&ada, told, noon()).await.unwrap();
-    let removing = |name: &str| ProfileChange::part(shop.empty_profile(), vec![name.into()]);
+    let removing = |name: &str| ProfileChange::change_fields(shop.empty_profile(), vec![name.into()]);
     let left = store.put_profile(&ada, removing("birth_date"), later).await.unwrap();
     let times: Vec<_> = left.fields.iter().map(|(name, stored)| (&**name, stored.stored_at)).collect();
     assert_eq!(times, [("postcode", noon())]);
@@ -84,7 +84,7 @@ pub async fn last_seen_is_the_latest_and_never_ahead(open: &impl Open) {
     store.append_events(vec![shop.purchase(None, "ada", None, "a", day(-9))], noon()).await.unwrap();
     assert_eq!(seen().await, day(-9));
     store
-        .put_profile(&ada, ProfileChange::part(shop.profile_with("38000"), Vec::new()), day(-3))
+        .put_profile(&ada, ProfileChange::change_fields(shop.profile_with("38000"), Vec::new()), day(-3))
         .await
         .unwrap();
     assert_eq!(seen().await, day(-3));

@@ -25,7 +25,7 @@ fn plan_that_keeps_all() -> SweepPlan {
 pub async fn somebody_who_comes_back_is_somebody_new(open: &impl Open) {
     let (shop, store, ada) = (TestShop::open(), open().await, subject_id("ada"));
     assert_eq!(store.erase_subject(&ada, noon()).await.unwrap(), None);
-    store.put_profile(&ada, ProfileChange::whole(shop.profile_with("38000")), noon()).await.unwrap();
+    store.put_profile(&ada, ProfileChange::replace_all(shop.profile_with("38000")), noon()).await.unwrap();
     let events =
         vec![shop.detailed_purchase("ada", "visit", noon()), shop.purchase(None, "bob", None, "a", noon())];
     store.append_events(events, noon()).await.unwrap();
@@ -53,7 +53,7 @@ pub async fn a_sweep_removes_what_is_too_old_and_leaves_restricted_people(open: 
     let (shop, store) = (TestShop::open(), open().await);
     for who in ["ada", "bob"] {
         store
-            .put_profile(&subject_id(who), ProfileChange::whole(shop.profile_with("38000")), noon())
+            .put_profile(&subject_id(who), ProfileChange::replace_all(shop.profile_with("38000")), noon())
             .await
             .unwrap();
         // the border itself is too old
@@ -114,7 +114,7 @@ pub async fn an_account_that_ended_goes_whole(open: &impl Open) {
         [("ada", days_from_noon(-30)), ("bob", days_from_noon(-29)), ("cleo", days_from_noon(-30))]
     {
         store
-            .put_profile(&subject_id(who), ProfileChange::whole(shop.profile_with("38000")), at)
+            .put_profile(&subject_id(who), ProfileChange::replace_all(shop.profile_with("38000")), at)
             .await
             .unwrap();
         store.append_events(vec![shop.purchase(None, who, None, "a", at)], at).await.unwrap();
@@ -155,7 +155,7 @@ pub async fn purged_items_leave_profiles_but_a_restricted_persons(open: &impl Op
     let (shop, store) = (TestShop::open(), open().await);
     store.append_events(vec![shop.purchase(None, "ada", None, "a", noon())], noon()).await.unwrap();
     for (who, favourite) in [("ada", "a"), ("bob", "b"), ("cleo", "a")] {
-        let wishes = ProfileChange::whole(shop.wishes(&["a", "b"], favourite));
+        let wishes = ProfileChange::replace_all(shop.wishes(&["a", "b"], favourite));
         store.put_profile(&subject_id(who), wishes, noon()).await.unwrap();
         store.read_subject(&subject_id(who)).await.unwrap();
     }

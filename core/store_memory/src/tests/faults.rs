@@ -30,7 +30,7 @@ async fn call(store: &dyn Store, operation: Operation) -> Result<(), StoreError>
         },
         Operation::Read => store.read_subject(&ada()).await.map(drop),
         Operation::Change => store
-            .put_profile(&ada(), ProfileChange::whole(shop.profile_with("38000")), noon())
+            .put_profile(&ada(), ProfileChange::replace_all(shop.profile_with("38000")), noon())
             .await
             .map(drop),
         Operation::Erase => store.erase_subject(&ada(), noon()).await.map(drop),
@@ -64,7 +64,7 @@ async fn seen(store: &dyn Store) -> String {
 
 async fn store_with_ada() -> (MemoryStore, FaultyStore) {
     let (shop, memory) = (TestShop::open(), MemoryStore::default());
-    memory.put_profile(&ada(), ProfileChange::whole(shop.profile_with("13001")), noon()).await.unwrap();
+    memory.put_profile(&ada(), ProfileChange::replace_all(shop.profile_with("13001")), noon()).await.unwrap();
     (memory.clone(), FaultyStore::new(Arc::new(memory)))
 }
 

@@ -69,7 +69,7 @@ async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
     let import = store.begin_import().await.unwrap();
     for n in 0..PEOPLE / 5 * 4 {
         let first = shop.profile_with(&postcode(n, 0));
-        store.put_profile(&subject(&id(n)), ProfileChange::whole(first), noon()).await.unwrap();
+        store.put_profile(&subject(&id(n)), ProfileChange::replace_all(first), noon()).await.unwrap();
     }
     import.commit().await.unwrap();
     let tasks = (0..TASKS).map(|task| {
@@ -80,7 +80,7 @@ async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
                 for person in [n, seed.next() % PEOPLE] {
                     let profile = shop.profile_with(&postcode(person, seed.next() % 9));
                     store
-                        .put_profile(&subject(&id(person)), ProfileChange::whole(profile), noon())
+                        .put_profile(&subject(&id(person)), ProfileChange::replace_all(profile), noon())
                         .await
                         .unwrap();
                 }

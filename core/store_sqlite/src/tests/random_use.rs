@@ -108,9 +108,9 @@ async fn do_deed(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: 
                 .put_profile(
                     &subject(PEOPLE[who]),
                     if replace {
-                        ProfileChange::whole(shop.profile_with(&text))
+                        ProfileChange::replace_all(shop.profile_with(&text))
                     } else {
-                        ProfileChange::part(shop.profile_with(&text), Vec::new())
+                        ProfileChange::change_fields(shop.profile_with(&text), Vec::new())
                     },
                     noon(),
                 )

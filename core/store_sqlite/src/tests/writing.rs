@@ -28,7 +28,7 @@ async fn work_that_fails_leaves_nothing_and_hinders_nobody() {
     let twice = store.append_events(vec![event(), event()], noon()).await.unwrap();
     assert!(matches!(twice.as_slice(), [Appended::Stored(_), Appended::Duplicate]));
     store
-        .put_profile(&subject("ada"), ProfileChange::whole(shop.profile_with("38000")), noon())
+        .put_profile(&subject("ada"), ProfileChange::replace_all(shop.profile_with("38000")), noon())
         .await
         .unwrap();
     drop(store);
