@@ -168,7 +168,7 @@ impl<'a> TomlValue<'a> {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let help = did_you_mean(text, known.iter().copied())
                 .map_or_else(|| format!("one of {}", list_names(&known)), |m| format!("did you mean `{m}`?"));
-            self.finding(INVALID_VALUE, format!("`{text}` is no {what}"), Some(help));
+            self.finding(INVALID_VALUE, format!("`{text}` is not a known {what}"), Some(help));
         }
         found
     }

@@ -140,7 +140,7 @@ impl Diff {
         if self.unapproved {
             let _ = writeln!(
                 text,
-                "\nIt widens, and `approved` is no newer than before: have the controller decide again."
+                "\nThis policy grants more than the last one, but `approved` was not renewed; ask the controller to approve it."
             );
         }
         text

@@ -142,7 +142,7 @@ fn language(text: &str, span: Span, table: &TomlTable<'_>) -> Option<Arc<str>> {
     let is_tag = matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_lowercase());
     if !is_tag {
         let help = "write two or three lower-case letters, such as `fr`".to_owned();
-        table.sink().add(INVALID_VALUE, span, format!("`{text}` is no language"), Some(help));
+        table.sink().add(INVALID_VALUE, span, format!("`{text}` is not a language"), Some(help));
     }
     is_tag.then(|| text.into())
 }
@@ -151,7 +151,7 @@ fn fallback(text: &str, node: TomlValue<'_>) -> Option<StrategyName> {
     let name = StrategyName::new(text);
     if name.is_none() {
         let help = "name a strategy that is granted nothing about a person".to_owned();
-        node.finding(UNKNOWN_STRATEGY, format!("`{text}` is no strategy name"), Some(help));
+        node.finding(UNKNOWN_STRATEGY, format!("`{text}` is not a strategy name"), Some(help));
     }
     name
 }
@@ -161,7 +161,7 @@ fn zone(node: TomlValue<'_>) -> Option<Zone> {
     let zone = Zone::from_name(text).ok();
     if zone.is_none() {
         let help = "write a name of the IANA time zone database, such as `Europe/Paris`".to_owned();
-        node.finding(INVALID_VALUE, format!("`{text}` is no time zone"), Some(help));
+        node.finding(INVALID_VALUE, format!("`{text}` is not a time zone"), Some(help));
     }
     zone
 }

@@ -74,7 +74,7 @@ pub(super) fn popularity(table: &TomlTable<'_>, id: FieldId, names: &Names<'_>) 
             names.sink.add(
                 INVALID_VALUE,
                 span,
-                format!("`{text}` is no history that can be counted"),
+                format!("`{text}` is not a history that can be counted"),
                 Some(help),
             );
         }

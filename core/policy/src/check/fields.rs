@@ -90,7 +90,7 @@ fn may_be_declared(
     let (code, message, help) = if !is_name(entry.key) {
         (
             INVALID_VALUE,
-            format!("`{}` is no field name", entry.key),
+            format!("`{}` is not a field name", entry.key),
             "a name has lower-case letters, digits and `_`, a letter first",
         )
     } else if is_reserved(entry.key) {

@@ -43,7 +43,7 @@ pub fn check(file: &str, source: &str) -> Result<(PolicyRules, Report), Report> 
     // a byte order mark is no part of the text
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
     if text.len() > LONGEST {
-        let help = "split the shop: one policy is read aloud by one person".to_owned();
+        let help = "split the policy into one per shop".to_owned();
         sink.add(
             SYNTAX,
             Span::default(),

@@ -55,7 +55,12 @@ fn strategy(
 ) -> Option<StrategyRule> {
     let Some(name) = StrategyName::new(entry.key) else {
         let help = "a name has lower-case letters, digits and hyphens, a letter first".to_owned();
-        names.sink.add(INVALID_VALUE, entry.span, format!("`{}` is no strategy name", entry.key), Some(help));
+        names.sink.add(
+            INVALID_VALUE,
+            entry.span,
+            format!("`{}` is not a strategy name", entry.key),
+            Some(help),
+        );
         return None;
     };
     let table = entry.node.table(format!("[strategies.{name}]"))?;
@@ -272,7 +277,7 @@ fn learns(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
                 names.sink.add(
                     TRANSFORM_MISMATCH,
                     entry.span,
-                    format!("`{}` is no history to learn from", entry.key),
+                    format!("`{}` is not a history to learn from", entry.key),
                     Some(help),
                 );
                 continue;

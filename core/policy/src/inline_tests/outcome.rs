@@ -35,7 +35,7 @@ impl Outcome {
             return None;
         }
         let message = format!("the policy's own test fails: {}", self.failures.join("; "));
-        let help = "mend the rule that the test is about, or the test if the rule is meant".to_owned();
+        let help = "correct the rule that the test is about, or the test if the rule is meant".to_owned();
         Some(Finding { code: TEST_FAILED, span: self.span, message, help: Some(help) })
     }
 }

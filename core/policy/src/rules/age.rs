@@ -49,7 +49,7 @@ impl Age {
         if age.is_none() {
             let help =
                 "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
-            value.finding(INVALID_VALUE, format!("`{text}` is no span of time"), Some(help));
+            value.finding(INVALID_VALUE, format!("`{text}` is not a span of time"), Some(help));
         }
         age
     }
