@@ -1,7 +1,7 @@
 //! `jardin evaluate`.
 
-mod asking;
 mod own;
+mod placement_answers;
 mod privacy;
 mod table;
 mod tuning;

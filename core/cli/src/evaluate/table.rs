@@ -20,9 +20,9 @@ use serde_json::{Value, json};
 use session_knn::Params;
 
 use super::{
-    CurrentItem, EvaluateArgs,
-    asking::Asking,
-    floors, privacy, progress, tell_pinned, tuning,
+    CurrentItem, EvaluateArgs, floors,
+    placement_answers::PlacementAnswers,
+    privacy, progress, tell_pinned, tuning,
     visits::{Numbers, current, laid_over, people_lines},
 };
 use crate::{print, shop_arg::program_path};
@@ -139,7 +139,7 @@ pub(super) fn line(
     shares: &Shares,
 ) -> anyhow::Result<Line> {
     let bar = progress(questions.len(), &format!("asking {strategy}"));
-    let mut asking = Asking { shop, placement: &placement(strategy) };
+    let mut asking = PlacementAnswers { shop, placement: &placement(strategy) };
     let measured = measure(&mut asking, questions, k, shares, || bar.inc(1))?;
     bar.finish_and_clear();
     Ok(Line { name: strategy.to_owned(), measured })

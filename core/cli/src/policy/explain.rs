@@ -10,7 +10,7 @@ use jardin_policy::StrategyName;
 use super::page::PageArgs;
 use crate::shop_arg::ShopArg;
 
-/// Say in prose what a strategy may read: in which form, of whom, why, until when
+/// Say in prose what a strategy may read: in which form, about which people, why, until when
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin policy explain for-you examples/shop --language en\n\
                         Exit code: 0, 1 the policy has errors, 2 there is no such strategy")]

@@ -27,7 +27,7 @@ enum PolicyCommand {
     Check(check::CheckArgs),
     /// Say who is treated otherwise under a new policy, and which guards moved.
     Diff(diff::DiffArgs),
-    /// Say in prose what a strategy may read: in which form, of whom, why, until when.
+    /// Say in prose what a strategy may read: in which form, about which people, why, until when.
     Explain(explain::ExplainArgs),
     /// Lay the policy out: order and comments stay, only spaces move.
     Fmt(fmt::FmtArgs),

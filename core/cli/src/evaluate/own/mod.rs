@@ -25,7 +25,7 @@ use settings::{laid_over, write_config};
 
 /// The last part of a shop's sessions: there questions are asked.
 const TEST: f64 = 0.1;
-/// About so many questions are asked; they are spread over all sessions of the test.
+/// How many questions are asked, about; they are spread over all sessions of the test.
 const QUESTIONS: usize = 20_000;
 
 /// A shop and its past.

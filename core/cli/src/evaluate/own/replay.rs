@@ -12,7 +12,7 @@ use jardin_model::{EventKind, FieldType, Namespace, SessionId, SubjectId, Timest
 use jardin_policy::Policy;
 use serde_json::{Value, json};
 
-use super::super::{asking, progress, table::placement};
+use super::super::{placement_answers, progress, table::placement};
 
 /// The longest beginning of a session that is asked.
 const LONGEST: usize = 19;
@@ -44,7 +44,7 @@ pub(super) struct Asked {
 impl Asked {
     /// The request of a shop's page.
     pub(super) fn request(&self, sent: Sent, k: usize) -> Request {
-        let mut request = asking::request(k);
+        let mut request = placement_answers::request_for(k);
         if let Some(last) = self.question.shown.last().filter(|_| sent.page_item) {
             request.context.insert("page_item".to_owned(), json!(&**last));
         }
@@ -191,7 +191,7 @@ impl Replay<'_> {
         request.placement = placement(strategy);
         request.subject = step.session.subject.as_deref().and_then(|r| SubjectId::new(&made_up_name(r)).ok());
         request.session = step.event.session.and_then(|visit| SessionId::new(&visit_name(visit.0)).ok());
-        asking::ask(self.shop, &request)
+        placement_answers::ask_shop(self.shop, &request)
     }
 
     /// Lets an event happen; nobody learns from it, for nobody is told.

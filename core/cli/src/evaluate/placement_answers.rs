@@ -1,4 +1,4 @@
-//! Asking the engine what a shopper would be shown.
+//! PlacementAnswers the engine what a shopper would be shown.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,16 +16,16 @@ const LONGEST: usize = 100;
 const DEADLINE_MS: u32 = 10_000;
 
 /// One placement of a shop.
-pub(super) struct Asking<'a> {
+pub(super) struct PlacementAnswers<'a> {
     pub(super) shop: &'a ThrowawayShop,
     pub(super) placement: &'a str,
 }
 
-impl Answers for Asking<'_> {
+impl Answers for PlacementAnswers<'_> {
     type Error = anyhow::Error;
 
     fn answer(&mut self, question: &Question, k: usize) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
-        let mut request = request(k);
+        let mut request = request_for(k);
         self.placement.clone_into(&mut request.placement);
         let shown = question.shown.get(question.shown.len().saturating_sub(LONGEST)..).unwrap_or_default();
         if let Some(last) = shown.last() {
@@ -33,12 +33,12 @@ impl Answers for Asking<'_> {
         }
         let basket = shown.iter().map(|item| json!(&**item)).collect();
         request.session_fields.insert("basket".to_owned(), basket);
-        ask(self.shop, &request)
+        ask_shop(self.shop, &request)
     }
 }
 
-/// A question for so many items, with nothing in it yet.
-pub(super) fn request(k: usize) -> Request {
+/// A question for `k` items, with nothing in it yet.
+pub(super) fn request_for(k: usize) -> Request {
     Request { limit: Some(k), deadline_ms: Some(DEADLINE_MS), ..Request::default() }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn request(k: usize) -> Request {
 ///
 /// # Errors
 /// Where a strategy failed: what its place was filled with would be judged in its name.
-pub(super) fn ask(shop: &ThrowawayShop, request: &Request) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
+pub(super) fn ask_shop(shop: &ThrowawayShop, request: &Request) -> anyhow::Result<(Vec<Arc<str>>, Duration)> {
     let start = shop.clock.steady_now();
     let answer = shop.runtime.block_on(shop.host.engine.recommend(request));
     let took = shop.clock.steady_now().saturating_duration_since(start);
