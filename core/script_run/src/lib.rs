@@ -37,6 +37,11 @@
 //! assert!(load("fn adjust(item) { if item.margin > 0.2 { item.boost(2); } }").is_err());
 //! ```
 
+/// docs/design.md, whose code is compiled and run here.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/design.md")]
+struct DesignPage;
+
 mod budget;
 mod engine;
 mod functions;
