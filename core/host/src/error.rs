@@ -76,7 +76,7 @@ pub fn counted(count: usize, what: &str) -> String {
 }
 
 /// A problem of the engine, with the names that it is about.
-fn told(problem: &Problem) -> String {
+fn describe_problem(problem: &Problem) -> String {
     match problem {
         Problem::NotFound { known, .. } => format!("{problem}; there are: {}", known.join(", ")),
         Problem::Unprocessable { names, .. } if !names.is_empty() => {

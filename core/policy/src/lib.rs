@@ -102,7 +102,7 @@ pub use policy_in_force::PolicyInForce;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{
     Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FileState, Flags, Grant,
-    GrantedColumn, ItemView, Keeper, Learnable, LearningSource, Profile, Reason, Redacted, Rejection,
+    GrantedColumn, ItemView, KeptUnder, Learnable, LearningSource, Profile, Reason, Redacted, Rejection,
     ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
 pub use transforms::{Figure, FigureKind, TRANSFORMS, Transform, TransformKind};

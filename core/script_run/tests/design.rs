@@ -57,7 +57,7 @@ fn reads_are_those_of_the_text() {
 }
 
 /// Factor, dropped or not, and reason of each product.
-fn told(shop: &Shop, name: &str) -> Vec<(f64, bool, Option<String>)> {
+fn effects_of(shop: &Shop, name: &str) -> Vec<(f64, bool, Option<String>)> {
     let effects = shop.run_as(name, source(name)).unwrap().effects;
     effects.into_iter().map(|e| (e.factor, e.dropped.is_some(), e.says.map(|s| s.to_string()))).collect()
 }
@@ -78,7 +78,7 @@ fn clearance_never_goes_below_the_margin_floor() {
     .params(&[("margin_floor", Param::Number(0.12))]);
     let deal = Some("good_deal".to_owned());
     assert_eq!(
-        told(&shop, "clearance"),
+        effects_of(&shop, "clearance"),
         [
             (2.0, false, deal.clone()),
             (1.0, true, None),
@@ -106,7 +106,7 @@ fn complete_the_look_shows_companions() {
     .on_page("T1");
     let with = Some("goes_with".to_owned());
     assert_eq!(
-        told(&shop, "complete-the-look"),
+        effects_of(&shop, "complete-the-look"),
         [
             (1.0, true, None),
             (1.4, false, with.clone()),
@@ -127,7 +127,7 @@ fn complete_the_look_shows_substitutes_of_a_sold_out_product() {
     ])
     .on_page("T1");
     let instead = Some("instead".to_owned());
-    let told = told(&shop, "complete-the-look");
+    let told = effects_of(&shop, "complete-the-look");
     assert_eq!(told[1..], [(1.0, false, instead.clone()), (0.5, false, instead), (1.0, true, None)]);
     let script = shop.loaded("complete-the-look", source("complete-the-look"));
     let Sources::Or(first, _) = wait(script.sources(&shop.ask("complete-the-look"))).unwrap() else {
@@ -152,7 +152,7 @@ fn house_rules_hold_for_everybody() {
     ])
     .sent(Namespace::Context, "region", text("corse"));
     assert_eq!(
-        told(&shop, "house-rules"),
+        effects_of(&shop, "house-rules"),
         [(1.0, true, None), (0.3, false, None), (1.0, true, None), (0.8, false, None), (1.0, false, None)]
     );
 }
@@ -169,11 +169,11 @@ fn my_range_is_hers_alone() {
     .params(&[("stretch", Param::Number(1.6))]);
     let hers = Some("your_visits".to_owned());
     // nothing bought: nothing is said about price
-    assert!(told(&shop, "my-range").iter().all(|t| *t == (1.0, false, None)));
+    assert!(effects_of(&shop, "my-range").iter().all(|t| *t == (1.0, false, None)));
     // she bought two for 40 each, so that her usual price is the edge 50
     shop.history = vec![(EventKind::Purchase, "A"), (EventKind::Purchase, "B")];
     assert_eq!(
-        told(&shop, "my-range"),
+        effects_of(&shop, "my-range"),
         [
             (1.2 * 1.2, false, hers.clone()),
             (1.0, true, None),
@@ -199,7 +199,7 @@ fn season_front_follows_the_campaigns() {
     ]);
     let says = |code: &str| Some(code.to_owned());
     assert_eq!(
-        told(&shop, "season-front"),
+        effects_of(&shop, "season-front"),
         [(1.6, false, says("new_in")), (1.0, false, None), (1.5 * 0.6, false, says("gift_idea"))]
     );
     let id = |sku: &str| jardin_model::ItemId::new(sku).unwrap();
@@ -245,9 +245,15 @@ fn trade_counter_goes_by_the_price_that_is_shown() {
     ];
     let impulse = [("impulse_max", Param::Integer(40))];
     let retail = Shop::with(&items).params(&impulse);
-    assert_eq!(told(&retail, "trade-counter"), [(0.6, false, None), (0.6, false, None), (1.0, true, None)]);
+    assert_eq!(
+        effects_of(&retail, "trade-counter"),
+        [(0.6, false, None), (0.6, false, None), (1.0, true, None)]
+    );
     let trade = Shop::with(&items).params(&impulse).sent(Namespace::Context, "price_list", text("b2b"));
-    assert_eq!(told(&trade, "trade-counter"), [(1.3, false, None), (1.0, true, None), (1.0, true, None)]);
+    assert_eq!(
+        effects_of(&trade, "trade-counter"),
+        [(1.3, false, None), (1.0, true, None), (1.0, true, None)]
+    );
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 use jardin_contract::EventDetails;
 use jardin_model::{Event, HistoryEvent, SubjectId, Timestamp};
-use jardin_policy::{Admitted, Keeper};
+use jardin_policy::{Admitted, KeptUnder};
 
 /// The person under whom an event is kept; `None` where it is kept under its visit.
 #[must_use]
 pub fn kept_subject(admitted: &Admitted) -> Option<&SubjectId> {
     let subject = admitted.event().subject.as_ref();
-    subject.filter(|_| admitted.keeper() == Keeper::Subject)
+    subject.filter(|_| admitted.keeper() == KeptUnder::Subject)
 }
 
 /// When an event shows somebody to have been there: an old one that is imported late does not make them present

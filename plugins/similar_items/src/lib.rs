@@ -1,11 +1,11 @@
 //! The plugin `similar_items`: what resembles the page's item by attributes and words, so that it answers for
 //! an item that nobody has touched yet. It learns nothing and reads of a visit only what is granted.
 
-mod shelf;
+mod word_index;
 mod words;
 
 use jardin_sdk::{CatalogueRows, Params, Picks, Request, Strategy, strategy};
-use shelf::Shelf;
+use word_index::WordIndex;
 
 /// How many items are given where the host asks for fewer: the chain may need more than its limit.
 const AT_LEAST: usize = 100;
@@ -14,7 +14,7 @@ const MOST_SEEDS: usize = 3;
 
 #[derive(Debug, Default)]
 struct SimilarItems {
-    shelf: Shelf,
+    index: WordIndex,
 }
 
 impl Strategy for SimilarItems {
@@ -25,9 +25,9 @@ impl Strategy for SimilarItems {
     fn catalogue(&mut self, rows: &CatalogueRows<'_>) {
         for row in rows.iter() {
             if row.is_removed() {
-                self.shelf.remove(row.index());
+                self.index.remove(row.index());
             } else {
-                self.shelf.put(row.index(), words::of(&row));
+                self.index.put(row.index(), words::of(&row));
             }
         }
     }
@@ -43,7 +43,7 @@ impl Strategy for SimilarItems {
                 seeds.push(item);
             }
         }
-        let scores = self.shelf.like(&seeds);
+        let scores = self.index.like(&seeds);
         if let Some(candidates) = request.candidates() {
             for index in candidates {
                 if let Some(score) = scores.get(&index) {

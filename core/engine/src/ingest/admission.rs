@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jardin_contract::{Clock, StateStore};
 use jardin_model::{EventKind, Namespace, SubjectId, SubjectRecord, Timestamp};
-use jardin_policy::{Admitted, Flags, Keeper, Signals};
+use jardin_policy::{Admitted, Flags, KeptUnder, Signals};
 use serde_json::Value as Json;
 
 use super::raw;
@@ -69,18 +69,24 @@ impl<'a> Admission<'a> {
 
     /// The flags by which the learning feed will judge the event later, when all that is known is what is
     /// stored.
-    fn remembered_flags(&self, record: Option<&SubjectRecord>, keeper: Keeper) -> Flags {
-        let record = record.filter(|_| keeper == Keeper::Subject);
+    fn remembered_flags(&self, record: Option<&SubjectRecord>, keeper: KeptUnder) -> Flags {
+        let record = record.filter(|_| keeper == KeptUnder::Subject);
         self.world.policy.flags(record, &Signals::default(), self.now)
     }
 
     /// False where a strategy would learn from the event although the call refuses it: a refusal that cannot
     /// be remembered is obeyed by storing nothing.
-    fn is_learned_as_said(&self, kind: EventKind, keeper: Keeper, said: &Flags, remembered: &Flags) -> bool {
+    fn is_learned_as_said(
+        &self,
+        kind: EventKind,
+        keeper: KeptUnder,
+        said: &Flags,
+        remembered: &Flags,
+    ) -> bool {
         let policy = &self.world.policy;
         let is_kept_there = |namespace| match keeper {
-            Keeper::Subject => namespace == Namespace::Subject,
-            Keeper::Session => namespace == Namespace::Session,
+            KeptUnder::Subject => namespace == Namespace::Subject,
+            KeptUnder::Session => namespace == Namespace::Session,
         };
         let mut learners = self
             .world

@@ -187,7 +187,7 @@ impl TinyShop {
         rows.collect()
     }
 
-    fn taught(&self) -> BTreeSet<Vec<Row>> {
+    fn taught_rows(&self) -> BTreeSet<Vec<Row>> {
         let rows = |rows: &Vec<Observation>| {
             rows.iter().map(|r| (r.sequence, r.ordinal, r.item.0, r.kind)).collect()
         };
@@ -203,6 +203,6 @@ proptest! {
             world.happen(happening);
         }
         world.settle();
-        prop_assert_eq!(world.taught(), world.naive());
+        prop_assert_eq!(world.taught_rows(), world.naive());
     }
 }

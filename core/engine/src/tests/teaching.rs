@@ -21,7 +21,7 @@ fn pupil(stub: &Stub) -> &Pupil {
 }
 
 /// A shop with one learner, and three people who agreed and bought `ab`, `bc` and `cd`.
-async fn taught() -> (TestShop, Arc<Stub>) {
+async fn start_taught_shop() -> (TestShop, Arc<Stub>) {
     let stub = Stub::learning("bought-together", Does::Pick(vec![]));
     let shop = TestShop::open(vec![("bought-together", Arc::clone(&stub))]).await;
     for (who, items) in [("u1", ["a", "b"]), ("u2", ["b", "c"]), ("u3", ["c", "d"])] {
@@ -42,7 +42,7 @@ fn learned(shop: &TestShop, stub: &Stub) -> Vec<String> {
 
 #[tokio::test]
 async fn only_permitted_purchases_are_learned() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     assert_eq!(learned(&shop, &stub), ["ab", "bc", "cd"]);
     shop.agree("u4", "personalisation").await;
     assert_eq!(shop.event(buy("u4", &["g"])).await.accepted, 1);
@@ -53,7 +53,7 @@ async fn only_permitted_purchases_are_learned() {
 
 #[tokio::test]
 async fn every_end_of_permission_is_obeyed_before_the_call_returns() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     shop.consent("u1", "improvement", ChoiceStatus::Withdrawn).await;
     assert_eq!(learned(&shop, &stub), ["bc", "cd"]);
     shop.engine.put_objection(&subject("u2"), true).await.unwrap();
@@ -79,7 +79,7 @@ async fn every_end_of_permission_is_obeyed_before_the_call_returns() {
 
 #[tokio::test]
 async fn expiry_and_age_are_obeyed_by_the_clock() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     shop.set_time("2027-05-18T12:00:00Z");
     shop.agree("u1", "improvement").await;
     shop.set_time("2027-05-19T12:00:00Z");
@@ -89,7 +89,7 @@ async fn expiry_and_age_are_obeyed_by_the_clock() {
 
 #[tokio::test]
 async fn what_becomes_never_is_forgotten_and_a_narrower_policy_too() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     let pharmacy = json!({"category": "pharmacy", "in_stock": true, "price": "5.00"});
     shop.engine.put_item(&item_id("d"), object(pharmacy), None).await.unwrap();
     shop.engine.tick().await;
@@ -112,7 +112,7 @@ fn shop_of(open: &TestShop) -> crate::Shop {
 
 #[tokio::test]
 async fn a_worker_that_comes_back_empty_is_taught_again() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     pupil(&stub).restart();
     shop.engine.tick().await;
     assert_eq!(learned(&shop, &stub), ["ab", "bc", "cd"]);
@@ -120,7 +120,7 @@ async fn a_worker_that_comes_back_empty_is_taught_again() {
 
 #[tokio::test]
 async fn what_could_not_be_told_is_told_later() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     pupil(&stub).fails.store(1, Ordering::Relaxed);
     shop.consent("u1", "improvement", ChoiceStatus::Withdrawn).await;
     assert_eq!(learned(&shop, &stub).len(), 3, "the message failed");
@@ -130,7 +130,7 @@ async fn what_could_not_be_told_is_told_later() {
 
 #[tokio::test]
 async fn the_feed_is_replayed_at_start_in_messages_of_at_most_500_rows() {
-    let (shop, _) = taught().await;
+    let (shop, _) = start_taught_shop().await;
     let many: Vec<String> = (0..150).map(|n| format!("many-{n}")).collect();
     let items: Vec<Json> = many
         .iter()
@@ -160,7 +160,7 @@ async fn the_feed_is_replayed_at_start_in_messages_of_at_most_500_rows() {
 
 #[tokio::test]
 async fn a_strategy_that_is_switched_off_is_taught_nothing_and_still_forgets() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     shop.engine.put_stop(false, &["bought-together"]).await.unwrap();
     shop.event(buy("u1", &["h"])).await;
     shop.consent("u2", "improvement", ChoiceStatus::Withdrawn).await;
@@ -173,7 +173,7 @@ async fn a_strategy_that_is_switched_off_is_taught_nothing_and_still_forgets() {
 
 #[tokio::test]
 async fn background_work_needs_no_tick_and_ends_with_the_engine() {
-    let (shop, stub) = taught().await;
+    let (shop, stub) = start_taught_shop().await;
     shop.engine.work_in_background();
     pupil(&stub).restart();
     until(|| learned(&shop, &stub) == ["ab", "bc", "cd"]).await;

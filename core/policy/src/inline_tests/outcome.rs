@@ -13,7 +13,7 @@ use crate::{
     Policy, PolicyInForce,
     codes::TEST_FAILED,
     rules::Stop,
-    runtime::{Access, Decision, FileState, Grant, Keeper, Reason, ViewValue},
+    runtime::{Access, Decision, FileState, Grant, KeptUnder, Reason, ViewValue},
 };
 
 /// What came of a test.
@@ -188,7 +188,8 @@ fn teaches(policy: &PolicyInForce, test: &InlineTest, person: &Person, failures:
     let mut taught = Vec::new();
     for learner in policy.learners() {
         for (kind, keeper, at, item) in &person.history {
-            let namespace = if *keeper == Keeper::Subject { Namespace::Subject } else { Namespace::Session };
+            let namespace =
+                if *keeper == KeptUnder::Subject { Namespace::Subject } else { Namespace::Session };
             let listed = learner.sources.iter().any(|s| {
                 s.namespace == namespace && s.kinds.contains(kind) && *at > policy.learn_since(s, person.now)
             });

@@ -12,7 +12,7 @@ use super::{GivenField, GivenItem, InlineTest, Plain};
 use crate::{
     Policy,
     rules::{FieldId, FieldRule},
-    runtime::{Flags, Keeper, Profile, ScreenedCatalogue, Signals},
+    runtime::{Flags, KeptUnder, Profile, ScreenedCatalogue, Signals},
 };
 
 /// One event of the test, before the door: of which field, with which item.
@@ -31,7 +31,7 @@ pub(super) struct Person {
     /// The items of whose events something was stored.
     pub(super) stored: Vec<Arc<str>>,
     /// Each stored event with the first item of it.
-    pub(super) history: Vec<(EventKind, Keeper, Timestamp, Arc<str>)>,
+    pub(super) history: Vec<(EventKind, KeptUnder, Timestamp, Arc<str>)>,
     pub(super) record: Arc<SubjectRecord>,
 }
 
@@ -56,8 +56,8 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         let lines = [HistoryLine { item: index, quantity: 1 }].into();
         let event = HistoryEvent { sequence: sequence as u64, kind, at, lines };
         match admitted.keeper() {
-            Keeper::Subject => record.events.push(event),
-            Keeper::Session => session.events.push(event),
+            KeptUnder::Subject => record.events.push(event),
+            KeptUnder::Session => session.events.push(event),
         }
         stored.push(happened.item.shared());
         history.push((kind, admitted.keeper(), at, happened.item.shared()));

@@ -12,7 +12,7 @@ use crate::{
 
 /// Under whom an event is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keeper {
+pub enum KeptUnder {
     /// The person.
     Subject,
     /// The visit.
@@ -32,7 +32,7 @@ pub struct Redacted {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Admitted {
     event: Event,
-    keeper: Keeper,
+    keeper: KeptUnder,
     redacted: Vec<Redacted>,
 }
 
@@ -45,7 +45,7 @@ impl Admitted {
 
     /// Under whom it is kept.
     #[must_use]
-    pub const fn keeper(&self) -> Keeper {
+    pub const fn keeper(&self) -> KeptUnder {
         self.keeper
     }
 
@@ -147,11 +147,11 @@ impl Policy {
         })
     }
 
-    fn keeper(&self, event: &Event, flags: &Flags, now: Timestamp) -> Result<Keeper, Rejection> {
+    fn keeper(&self, event: &Event, flags: &Flags, now: Timestamp) -> Result<KeptUnder, Rejection> {
         let of_subject = event.subject.is_some().then(|| self.keeping(Namespace::Subject, event.kind, flags));
         let of_session = event.session.is_some().then(|| self.keeping(Namespace::Session, event.kind, flags));
         let mut refusal = Rejection::NoPurpose;
-        for (keeper, fields) in [(Keeper::Subject, of_subject), (Keeper::Session, of_session)] {
+        for (keeper, fields) in [(KeptUnder::Subject, of_subject), (KeptUnder::Session, of_session)] {
             for field in fields.into_iter().flatten() {
                 if within_keep(field, event.occurred_at, now, self.rules()) {
                     return Ok(keeper);

@@ -13,7 +13,7 @@ mod sweep;
 mod view;
 
 pub use access::{Access, ItemView, ViewEvent, ViewValue};
-pub use admit::{Admitted, AdmittedItem, AdmittedProfile, Keeper, Redacted, Rejection};
+pub use admit::{Admitted, AdmittedItem, AdmittedProfile, KeptUnder, Redacted, Rejection};
 pub use decide::{Decision, FileState, Grant, Reason};
 pub use flags::{Flags, Signals};
 pub use learn::{Learnable, LearningSource};

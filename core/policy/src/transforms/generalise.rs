@@ -53,7 +53,7 @@ impl Form for Generalise {
     }
 
     fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
-        self.told().cloned().collect()
+        self.told_choices().cloned().collect()
     }
 
     fn follows_from(&self, old: &Self) -> bool {
@@ -66,7 +66,7 @@ impl Form for Generalise {
     }
 
     fn says(&self, language: Language) -> String {
-        let count = self.told().count();
+        let count = self.told_choices().count();
         match language {
             Language::English => format!("generalised to {count} values"),
             Language::French => format!("généralisé en {count} valeurs"),
@@ -80,7 +80,7 @@ impl Form for Generalise {
 
 impl Generalise {
     /// What is told, each once.
-    fn told(&self) -> impl Iterator<Item = &Arc<str>> {
+    fn told_choices(&self) -> impl Iterator<Item = &Arc<str>> {
         self.map.values().collect::<BTreeSet<_>>().into_iter()
     }
 }

@@ -8,7 +8,7 @@ use crate::naive::{Known, Naive, Products, Seen, Switches};
 use crate::random::{self, Dice, person, policy::RandomPolicy};
 use crate::support::{Engine, cases};
 use jardin_model::FieldPath;
-use jardin_policy::{Access, Decision, Keeper};
+use jardin_policy::{Access, Decision, KeptUnder};
 
 /// Policies a run, each with so many people and requests.
 const POLICIES: u64 = 1_000;
@@ -157,7 +157,7 @@ impl Case<'_> {
             self.engine.at(self.known),
         );
         let found = found.map_err(|r| r.word()).map(|admitted| {
-            let keeper = if admitted.keeper() == Keeper::Subject { "subject" } else { "session" };
+            let keeper = if admitted.keeper() == KeptUnder::Subject { "subject" } else { "session" };
             let names = admitted.redacted().iter().flat_map(|r| r.fields.iter().map(ToString::to_string));
             (keeper, names.collect::<BTreeSet<String>>())
         });

@@ -10,7 +10,7 @@ const MEMORY: u64 = 64 << 20;
 
 /// When something is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum LoadPhase {
     /// Between the two filters, as a constructor runs.
     Loading,
     /// After both.

@@ -16,7 +16,7 @@ use std::{
 
 use jardin_sandbox::Seen;
 
-use crate::cases::{CASES, Case, HARMLESS, SEAL, Stage};
+use crate::cases::{CASES, Case, HARMLESS, LoadPhase, SEAL};
 
 /// Nobody in particular.
 const ORDINARY: u32 = 12345;
@@ -46,8 +46,8 @@ fn start(user: &User, what: &str) -> (Child, UnixStream) {
 }
 
 /// What the child said, and how it ended.
-fn tried(user: &User, stage: Stage, name: &str) -> (Option<i32>, ExitStatus) {
-    let stage = if stage == Stage::Loading { "loading" } else { "data" };
+fn tried(user: &User, stage: LoadPhase, name: &str) -> (Option<i32>, ExitStatus) {
+    let stage = if stage == LoadPhase::Loading { "loading" } else { "data" };
     let (mut child, mut socket) = start(user, &format!("{stage} {name}"));
     let mut said = [0; 4];
     let said = socket.read_exact(&mut said).ok().map(|()| i32::from_ne_bytes(said));
@@ -90,7 +90,7 @@ fn is_not_taken_for_it(user: &User) -> Result<(), String> {
 }
 
 fn is_refused(user: &User, case: &Case) -> Result<(), String> {
-    let (said, ended) = tried(user, Stage::Loading, case.name);
+    let (said, ended) = tried(user, LoadPhase::Loading, case.name);
     if said.is_some_and(|number| REFUSED.contains(&number)) && ended.success() {
         Ok(())
     } else {
@@ -99,7 +99,7 @@ fn is_refused(user: &User, case: &Case) -> Result<(), String> {
 }
 
 fn kills(user: &User, case: &Case) -> Result<(), String> {
-    let (said, ended) = tried(user, Stage::Data, case.name);
+    let (said, ended) = tried(user, LoadPhase::Data, case.name);
     if said.is_none() && ended.signal() == Some(SIGSYS) {
         Ok(())
     } else {
@@ -108,7 +108,7 @@ fn kills(user: &User, case: &Case) -> Result<(), String> {
 }
 
 fn does_no_harm(user: &User, case: &Case) -> Result<(), String> {
-    for stage in [Stage::Loading, Stage::Data] {
+    for stage in [LoadPhase::Loading, LoadPhase::Data] {
         let (said, ended) = tried(user, stage, case.name);
         if said != Some(0) || !ended.success() {
             return Err(format!("{stage:?}: {said:?}, {ended}"));

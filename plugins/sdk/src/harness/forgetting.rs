@@ -35,19 +35,19 @@ impl<S: Strategy> Forgetting<S> {
         let sessions = made_up_sessions();
         let is_gone = |session: u64| session % 7 == 3;
         let mut found = Vec::new();
-        let mut learned = self.taught(&sessions, |_| true);
+        let mut learned = self.taught_harness(&sessions, |_| true);
         let answered = self.answers(&mut learned).iter().filter(|answer| !answer.is_empty()).count() as u64;
         if answered * 2 < QUESTIONS {
             found.push(format!("it answers {answered} of {QUESTIONS} questions, so that nothing was tried"));
         }
         (0..SESSIONS).filter(|session| is_gone(*session)).for_each(|session| learned.forget(&[session]));
-        let mut never = self.taught(&sessions, |session| !is_gone(session));
+        let mut never = self.taught_harness(&sessions, |session| !is_gone(session));
         self.compare(&mut learned, &mut never, "what was forgotten left a trace", &mut found);
         learned.forget(&[SESSIONS, SESSIONS + 1]);
         self.compare(&mut learned, &mut never, "to forget an unknown session changed something", &mut found);
         let gone = sessions.iter().zip(0..).filter(|(_, session)| is_gone(*session));
         gone.for_each(|(rows, _)| learned.observe(rows));
-        let mut whole = self.taught(&sessions, |_| true);
+        let mut whole = self.taught_harness(&sessions, |_| true);
         self.compare(&mut learned, &mut whole, "what was learned again is not what it was", &mut found);
         let mut grown = (self.untaught)();
         sessions.iter().flatten().for_each(|row| grown.observe(std::slice::from_ref(row)));
@@ -55,7 +55,7 @@ impl<S: Strategy> Forgetting<S> {
         found
     }
 
-    fn taught(&self, sessions: &[Vec<Observation>], is_taught: impl Fn(u64) -> bool) -> Harness<S> {
+    fn taught_harness(&self, sessions: &[Vec<Observation>], is_taught: impl Fn(u64) -> bool) -> Harness<S> {
         let mut harness = (self.untaught)();
         let taught = sessions.iter().zip(0..).filter(|(_, session)| is_taught(*session));
         taught.for_each(|(rows, _)| harness.observe(rows));

@@ -12,7 +12,7 @@ struct Word {
 
 /// Items by their words. Nothing here depends on the order in which items came.
 #[derive(Debug, Default)]
-pub(crate) struct Shelf {
+pub(crate) struct WordIndex {
     /// A number for each word.
     numbers: HashMap<String, u32>,
     words: Vec<Word>,
@@ -20,8 +20,8 @@ pub(crate) struct Shelf {
     items: BTreeMap<u32, Vec<(u32, u32)>>,
 }
 
-impl Shelf {
-    /// Puts an item on the shelf, in place of what it said before.
+impl WordIndex {
+    /// Indexes an item, in place of what it said before.
     pub(crate) fn put(&mut self, item: u32, words: Vec<(String, u32)>) {
         self.remove(item);
         let mut numbered = Vec::with_capacity(words.len());
@@ -91,29 +91,29 @@ mod tests {
     /// / sqrt(3 · 2) = .196145; `the` tells nothing.
     #[test]
     fn likeness_is_what_was_worked_out_by_hand() {
-        let mut shelf = Shelf::default();
+        let mut index = WordIndex::default();
         for (item, text) in [(1, "the red tent"), (2, "the red cup"), (3, "the tent"), (4, "the pot")] {
-            shelf.put(item, words(text));
+            index.put(item, words(text));
         }
-        let scores = shelf.like(&[1]);
+        let scores = index.like(&[1]);
         assert_eq!(scores.keys().copied().collect::<Vec<_>>(), [2, 3]);
         assert!((scores[&2] - 0.160_151).abs() < 1e-6 && (scores[&3] - 0.196_145).abs() < 1e-6, "{scores:?}");
     }
 
     #[test]
     fn what_was_taken_away_leaves_no_trace() {
-        let mut shelf = Shelf::default();
+        let mut index = WordIndex::default();
         for (item, text) in [(1, "red tent"), (2, "red tent"), (3, "red pot"), (4, "blue cup")] {
-            shelf.put(item, words(text));
+            index.put(item, words(text));
         }
-        shelf.remove(2);
-        shelf.put(3, words("blue pot"));
-        let mut fresh = Shelf::default();
+        index.remove(2);
+        index.put(3, words("blue pot"));
+        let mut fresh = WordIndex::default();
         for (item, text) in [(4, "blue cup"), (3, "blue pot"), (1, "red tent")] {
             fresh.put(item, words(text));
         }
         for seed in 1..5 {
-            assert_eq!(shelf.like(&[seed]), fresh.like(&[seed]));
+            assert_eq!(index.like(&[seed]), fresh.like(&[seed]));
         }
     }
 }
