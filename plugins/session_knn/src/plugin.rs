@@ -115,7 +115,7 @@ mod tests {
         (0..).zip(items).map(row).collect()
     }
 
-    fn taught() -> Harness<SessionKnn> {
+    fn taught_harness() -> Harness<SessionKnn> {
         let mut harness = Harness::new();
         for (session, items) in [(1, &[1, 2, 3][..]), (2, &[1, 2, 4]), (3, &[5, 6])] {
             harness.observe(&visit(session, items));
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_visit_is_read_from_what_is_granted() {
-        let mut harness = taught();
+        let mut harness = taught_harness();
         assert!(harness.recommend(10).is_empty(), "nothing is known of the visit");
         harness.request.item("context.page_item", 5);
         assert_eq!(BTreeSet::from_iter(harness.recommend(10)), BTreeSet::from([5, 6]));
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_is_not_answered() {
-        let mut harness = taught();
+        let mut harness = taught_harness();
         harness.request.item("context.page_item", 5);
         harness.forget(&[3]);
         assert!(harness.recommend(10).is_empty());
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn only_candidates_are_picked_where_there_are_some() {
-        let mut harness = taught();
+        let mut harness = taught_harness();
         harness.request.item("context.page_item", 1).items("candidates", &[4, 6]);
         assert_eq!(harness.recommend(10), [4]);
     }

@@ -40,7 +40,7 @@ pub(super) fn price(
     let (config, whole) = (table::config(args, &names, settings), table::policy_of(&names));
     let mut lines = Vec::new();
     let mut measure = |name: String, teaching: &Teaching<'_>| {
-        let shop = table::taught(&config, teaching)?;
+        let shop = table::start_taught_shop(&config, teaching)?;
         let line = table::line(&shop, strategy, questions, usize::from(args.k), shares)?;
         lines.push(Line { name, ..line });
         anyhow::Ok(())

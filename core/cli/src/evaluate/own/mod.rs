@@ -136,7 +136,7 @@ impl Own<'_> {
         let learned: Vec<&PastSession> = train.iter().filter(takes_part).collect();
         let config = self.with_places(config, strategies);
         let at = train.last().map_or(Timestamp::from_ms(0), session_end);
-        let shop = self.taught(&self.folder.policy_text, &config, change, &learned, at)?;
+        let shop = self.start_taught_shop(&self.folder.policy_text, &config, change, &learned, at)?;
         let asked: usize = test.iter().map(|s| questions(&self.history, s).len()).sum();
         let shares = Shares::of(self.history.items_in(train).collect::<Vec<_>>().iter());
         let replay = Replay {
@@ -152,7 +152,7 @@ impl Own<'_> {
     }
 
     /// A shop on which these sessions happened and were learned from where that is permitted.
-    fn taught(
+    fn start_taught_shop(
         &self,
         policy: &str,
         config: &str,
