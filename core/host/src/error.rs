@@ -41,7 +41,7 @@ pub enum HostError {
     #[error(transparent)]
     Plugin(#[from] NativeError),
     /// The engine refuses.
-    #[error("{}", told(.0))]
+    #[error("{}", describe_problem(.0))]
     Engine(Problem),
 }
 
