@@ -80,7 +80,7 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
         (report.settings, report.validation) = (tuned.settings, tuned.validation);
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
-    let shop = taught(&config(args, &strategies, &report.settings), &teaching)?;
+    let shop = start_taught_shop(&config(args, &strategies, &report.settings), &teaching)?;
     let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
     for strategy in &strategies {
         report.strategies.push(line(&shop, strategy, &questions, usize::from(args.k), &shares)?);
@@ -185,7 +185,7 @@ pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
 }
 
 /// A shop on which every strategy has learned what it may.
-pub(super) fn taught(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<ThrowawayShop> {
+pub(super) fn start_taught_shop(config: &str, teaching: &Teaching<'_>) -> anyhow::Result<ThrowawayShop> {
     let Teaching { policy, sessions, consent } = *teaching;
     let last = sessions.iter().map(|s| s.at).max().unwrap_or(0);
     let now = Timestamp::from_ms(last.saturating_mul(1000).saturating_add(1000));
