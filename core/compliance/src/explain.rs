@@ -1,14 +1,13 @@
 //! What one strategy may read, in which form, of whom, why, and until when: prose for a record of processing.
 
-use std::collections::BTreeSet;
-
 use jardin_model::Namespace;
 use jardin_policy::{
-    Policy, StrategyKind, StrategyName, StrategyRule,
+    Policy, StrategyKind, StrategyRule,
     rules::{Basis, Class, Derived, FieldGrant, Isolation, Keep, PolicyRules, PurposeRule, Role, StopSignal},
 };
 
 use super::{
+    asked_strategies::asked_strategies,
     page::{Page, Section},
     words::Words,
 };
@@ -318,7 +317,7 @@ impl About<'_> {
         let words = self.words;
         let mut section =
             Section::new(words.pick("On whose lists it builds", "Sur les listes de qui elle s'appuie"));
-        let points = closure(self.rules, &self.rule.name)
+        let points = asked_strategies(self.rules, &self.rule.name)
             .iter()
             .filter_map(|name| self.rules.strategies.get(name))
             .map(|asked| {
@@ -386,18 +385,4 @@ impl About<'_> {
         }
         section
     }
-}
-
-/// Every strategy that one asks, itself or by others, in the order of their names.
-pub(super) fn closure(rules: &PolicyRules, start: &StrategyName) -> BTreeSet<StrategyName> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![start.clone()];
-    while let Some(name) = open.pop() {
-        for asked in rules.strategies.get(&name).map(|r| r.may_ask.as_slice()).unwrap_or_default() {
-            if found.insert(asked.clone()) {
-                open.push(asked.clone());
-            }
-        }
-    }
-    found
 }

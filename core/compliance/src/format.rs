@@ -10,7 +10,7 @@ pub fn format_policy(source: &str) -> Option<String> {
     let text = source.strip_prefix('\u{feff}').unwrap_or(source).replace("\r\n", "\n");
     let root = DeTable::parse(&text).ok()?;
     let mut inside = Vec::new();
-    within(root.get_ref(), &text, &mut inside);
+    find_values(root.get_ref(), &text, &mut inside);
     let mut lines: Vec<Line> = Vec::new();
     let mut at = 0;
     for line in text.split('\n') {
@@ -18,27 +18,30 @@ pub fn format_policy(source: &str) -> Option<String> {
         lines.push(Line::read(line, fixed));
         at += line.len() + 1;
     }
-    let formatted = write(&lines);
+    let formatted = write_lines(&lines);
     // what is laid out must still say the same
-    same(&text, &formatted).then_some(formatted)
+    is_same(&text, &formatted).then_some(formatted)
 }
 
-fn same(a: &str, b: &str) -> bool {
-    let read = |text: &str| DeTable::parse(text).ok().map(|root| said(&DeValue::Table(root.into_inner())));
+fn is_same(a: &str, b: &str) -> bool {
+    let read =
+        |text: &str| DeTable::parse(text).ok().map(|root| canonical_text(&DeValue::Table(root.into_inner())));
     read(a) == read(b)
 }
 
 /// A value without its places.
-fn said(value: &DeValue<'_>) -> String {
+fn canonical_text(value: &DeValue<'_>) -> String {
     match value {
         DeValue::Table(table) => {
-            let mut entries: Vec<String> =
-                table.iter().map(|(k, v)| format!("{:?}={}", k.get_ref(), said(v.get_ref()))).collect();
+            let mut entries: Vec<String> = table
+                .iter()
+                .map(|(k, v)| format!("{:?}={}", k.get_ref(), canonical_text(v.get_ref())))
+                .collect();
             entries.sort();
             format!("{{{}}}", entries.join(","))
         }
         DeValue::Array(list) => {
-            format!("[{}]", list.iter().map(|v| said(v.get_ref())).collect::<Vec<_>>().join(","))
+            format!("[{}]", list.iter().map(|v| canonical_text(v.get_ref())).collect::<Vec<_>>().join(","))
         }
         DeValue::String(text) => format!("{text:?}"),
         DeValue::Integer(n) => n.as_str().to_owned(),
@@ -49,18 +52,18 @@ fn said(value: &DeValue<'_>) -> String {
 }
 
 /// The places of values that run over several lines.
-fn within(table: &DeTable<'_>, text: &str, found: &mut Vec<(usize, usize)>) {
+fn find_values(table: &DeTable<'_>, text: &str, found: &mut Vec<(usize, usize)>) {
     for value in table.values() {
         let span = value.span();
         let is_long = text.get(span.clone()).is_some_and(|t| t.contains('\n'));
         match value.get_ref() {
-            DeValue::Table(inner) => within(inner, text, found),
+            DeValue::Table(inner) => find_values(inner, text, found),
             DeValue::Array(list) => {
                 if is_long && !list.iter().any(|v| v.get_ref().is_table()) {
                     found.push((span.start, span.end));
                 }
                 for inner in list.iter().filter_map(|v| v.get_ref().as_table()) {
-                    within(inner, text, found);
+                    find_values(inner, text, found);
                 }
             }
             _ if is_long => found.push((span.start, span.end)),
@@ -81,7 +84,7 @@ impl Line {
             return Self::Other(line.to_owned());
         }
         let plain = line.trim_end();
-        match split(plain) {
+        match split_line(plain) {
             Some((key, value)) => Self::Pair { key: key.trim().to_owned(), value: value.trim().to_owned() },
             None => Self::Other(plain.to_owned()),
         }
@@ -89,7 +92,7 @@ impl Line {
 }
 
 /// A key and its value, at the first equals sign outside of quotes.
-fn split(line: &str) -> Option<(&str, &str)> {
+fn split_line(line: &str) -> Option<(&str, &str)> {
     if line.trim_start().starts_with(['#', '[', '}', ']']) {
         return None;
     }
@@ -109,7 +112,7 @@ fn split(line: &str) -> Option<(&str, &str)> {
 /// Keys longer than this do not push the others aside.
 const WIDEST: usize = 32;
 
-fn write(lines: &[Line]) -> String {
+fn write_lines(lines: &[Line]) -> String {
     let mut text = String::new();
     let mut rest = lines;
     while let Some((first, tail)) = rest.split_first() {
@@ -124,13 +127,13 @@ fn write(lines: &[Line]) -> String {
         }
         let count = rest.iter().take_while(|l| matches!(l, Line::Pair { .. })).count();
         let (block, after) = rest.split_at(count);
-        pairs(block, &mut text);
+        align_pairs(block, &mut text);
         rest = after;
     }
     format!("{}\n", text.trim_end())
 }
 
-fn pairs(block: &[Line], text: &mut String) {
+fn align_pairs(block: &[Line], text: &mut String) {
     let length = |line: &Line| {
         if let Line::Pair { key, .. } = line { key.chars().count() } else { 0 }
     };

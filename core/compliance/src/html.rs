@@ -17,15 +17,15 @@ impl Page {
     /// The page as one HTML file, without scripts and without anything from elsewhere.
     #[must_use]
     pub fn html(&self) -> String {
-        let title = escaped(&self.title);
+        let title = escape_text(&self.title);
         let mut html = format!(
             "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
-            escaped(&self.language),
+            escape_text(&self.language),
             title.replace("<code>", "").replace("</code>", ""),
         );
         for section in &self.sections {
             if !section.title.is_empty() {
-                let _ = writeln!(html, "<h2>{}</h2>", escaped(&section.title));
+                let _ = writeln!(html, "<h2>{}</h2>", escape_text(&section.title));
             }
             section.blocks.iter().for_each(|block| write_block(&mut html, block));
         }
@@ -37,35 +37,35 @@ impl Page {
 fn write_block(html: &mut String, block: &Block) {
     match block {
         Block::Paragraph(words) => {
-            let _ = writeln!(html, "<p>{}</p>", escaped(words));
+            let _ = writeln!(html, "<p>{}</p>", escape_text(words));
         }
         Block::List(points) => {
             html.push_str("<ul>\n");
             for point in points {
-                let _ = writeln!(html, "<li>{}</li>", escaped(point));
+                let _ = writeln!(html, "<li>{}</li>", escape_text(point));
             }
             html.push_str("</ul>\n");
         }
         Block::Table(head, rows) => {
             html.push_str("<table>\n<thead>\n");
-            cells(html, "th", head);
+            write_cells(html, "th", head);
             html.push_str("</thead>\n<tbody>\n");
-            rows.iter().for_each(|row| cells(html, "td", row));
+            rows.iter().for_each(|row| write_cells(html, "td", row));
             html.push_str("</tbody>\n</table>\n");
         }
     }
 }
 
-fn cells(html: &mut String, tag: &str, row: &[String]) {
+fn write_cells(html: &mut String, tag: &str, row: &[String]) {
     html.push_str("<tr>");
     for cell in row {
-        let _ = write!(html, "<{tag}>{}</{tag}>", escaped(cell));
+        let _ = write!(html, "<{tag}>{}</{tag}>", escape_text(cell));
     }
     html.push_str("</tr>\n");
 }
 
 /// A text that is no markup; what stands between backticks is set as code.
-fn escaped(text: &str) -> String {
+fn escape_text(text: &str) -> String {
     let plain = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let mut html = String::with_capacity(plain.len());
     let parts: Vec<&str> = plain.split('`').collect();

@@ -12,6 +12,7 @@
 
 pub mod codes;
 
+mod asked_strategies;
 mod coverage;
 mod diff;
 mod explain;

@@ -82,11 +82,11 @@ impl Page {
             }
             for block in &section.blocks {
                 match block {
-                    Block::Paragraph(words) => wrapped(&mut text, "  ", "  ", words),
+                    Block::Paragraph(words) => write_wrapped(&mut text, "  ", "  ", words),
                     Block::List(points) => {
-                        points.iter().for_each(|point| wrapped(&mut text, "  - ", "    ", point))
+                        points.iter().for_each(|point| write_wrapped(&mut text, "  - ", "    ", point))
                     }
-                    Block::Table(head, rows) => columns(&mut text, head, rows),
+                    Block::Table(head, rows) => write_columns(&mut text, head, rows),
                 }
             }
         }
@@ -111,9 +111,9 @@ impl Page {
                         let _ = writeln!(text, "- {point}");
                     }),
                     Block::Table(head, rows) => {
-                        row(&mut text, head);
+                        write_row(&mut text, head);
                         let _ = writeln!(text, "|{}", "---|".repeat(head.len()));
-                        rows.iter().for_each(|cells| row(&mut text, cells));
+                        rows.iter().for_each(|cells| write_row(&mut text, cells));
                     }
                 }
             }
@@ -139,7 +139,7 @@ impl Page {
     }
 }
 
-fn row(text: &mut String, cells: &[String]) {
+fn write_row(text: &mut String, cells: &[String]) {
     for cell in cells {
         let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
     }
@@ -149,7 +149,7 @@ fn row(text: &mut String, cells: &[String]) {
 const WIDTH: usize = 100;
 
 /// Words in lines of at most [`WIDTH`] characters.
-fn wrapped(text: &mut String, first: &str, next: &str, words: &str) {
+fn write_wrapped(text: &mut String, first: &str, next: &str, words: &str) {
     let mut line = first.to_owned();
     let mut is_empty = true;
     for word in words.split_whitespace() {
@@ -167,7 +167,7 @@ fn wrapped(text: &mut String, first: &str, next: &str, words: &str) {
     let _ = writeln!(text, "{}", line.trim_end());
 }
 
-fn columns(text: &mut String, head: &[String], rows: &[Vec<String>]) {
+fn write_columns(text: &mut String, head: &[String], rows: &[Vec<String>]) {
     let width = |i: usize| {
         let of = |cells: &[String]| cells.get(i).map_or(0, |c| c.chars().count());
         rows.iter().map(|r| of(r)).chain([of(head)]).max().unwrap_or(0)

@@ -10,20 +10,20 @@ use serde_json::{Map, Value, json};
 pub fn write_schema() -> String {
     let top = json!({
         "language": described("the version of the language", json!({ "const": LANGUAGE_VERSION })),
-        "policy": policy(),
-        "vendors": named(closed(&[("name", text()), ("role", words(&["supplier", "processor"])), ("contract", text())], &["name", "role"])),
-        "fields": fields(),
-        "groups": named(texts()),
-        "consents": named(consent()),
-        "purposes": named(purpose()),
-        "never": closed(&[("fields", texts()), ("items", named(texts()))], &[]),
-        "children": children(),
-        "defaults": closed(&[("limits", limits())], &[]),
-        "strategies": named(strategy()),
-        "stop": closed(&[("everything", flag()), ("strategies", texts())], &[]),
-        "audit": audit(),
-        "reasons": named(spoken()),
-        "test": json!({ "type": "array", "items": test() }),
+        "policy": policy_schema(),
+        "vendors": named_schema(closed_schema(&[("name", text_schema()), ("role", words_schema(&["supplier", "processor"])), ("contract", text_schema())], &["name", "role"])),
+        "fields": fields_schema(),
+        "groups": named_schema(texts_schema()),
+        "consents": named_schema(consent_schema()),
+        "purposes": named_schema(purpose_schema()),
+        "never": closed_schema(&[("fields", texts_schema()), ("items", named_schema(texts_schema()))], &[]),
+        "children": children_schema(),
+        "defaults": closed_schema(&[("limits", limits_schema())], &[]),
+        "strategies": named_schema(strategy_schema()),
+        "stop": closed_schema(&[("everything", flag_schema()), ("strategies", texts_schema())], &[]),
+        "audit": audit_schema(),
+        "reasons": named_schema(spoken_schema()),
+        "test": json!({ "type": "array", "items": test_schema() }),
     });
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,62 +43,67 @@ fn described(what: &str, mut schema: Value) -> Value {
     schema
 }
 
-fn text() -> Value {
+fn text_schema() -> Value {
     json!({ "type": "string" })
 }
 
-fn texts() -> Value {
+fn texts_schema() -> Value {
     json!({ "type": "array", "items": { "type": "string" } })
 }
 
-fn flag() -> Value {
+fn flag_schema() -> Value {
     json!({ "type": "boolean" })
 }
 
 /// A day, which TOML writes without quotes; editors hand it on as they like.
-fn day() -> Value {
+fn day_schema() -> Value {
     json!({ "description": "a day, such as 2026-11-20, without quotes" })
 }
 
-fn count() -> Value {
+fn count_schema() -> Value {
     json!({ "type": "integer", "minimum": 1 })
 }
 
-fn span() -> Value {
+fn span_schema() -> Value {
     json!({ "type": "string", "pattern": "^[1-9][0-9]* (second|minute|hour|day|week|month|year)s?$" })
 }
 
-fn words(list: &[&str]) -> Value {
+fn words_schema(list: &[&str]) -> Value {
     json!({ "enum": list })
 }
 
 /// One text in each language.
-fn spoken() -> Value {
+fn spoken_schema() -> Value {
     json!({ "type": "object", "additionalProperties": { "type": "string" }, "minProperties": 1 })
 }
 
 /// A table whose keys the author chooses.
-fn named(of: Value) -> Value {
+fn named_schema(of: Value) -> Value {
     json!({ "type": "object", "additionalProperties": of })
 }
 
 /// A table with these keys and no other.
-fn closed(keys: &[(&str, Value)], required: &[&str]) -> Value {
+fn closed_schema(keys: &[(&str, Value)], required: &[&str]) -> Value {
     let properties: Map<String, Value> = keys.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-fn policy() -> Value {
-    let record = closed(
-        &[("people", texts()), ("recipients", texts()), ("transfers", texts()), ("authority", text())],
+fn policy_schema() -> Value {
+    let record = closed_schema(
+        &[
+            ("people", texts_schema()),
+            ("recipients", texts_schema()),
+            ("transfers", texts_schema()),
+            ("authority", text_schema()),
+        ],
         &[],
     );
-    closed(
+    closed_schema(
         &[
-            ("controller", described("who answers for the data", text())),
-            ("contact", described("where shoppers write", text())),
-            ("dpo", text()),
-            ("languages", texts()),
+            ("controller", described("who answers for the data", text_schema())),
+            ("contact", described("where shoppers write", text_schema())),
+            ("dpo", text_schema()),
+            ("languages", texts_schema()),
             ("record", record),
             (
                 "revision",
@@ -107,49 +112,65 @@ fn policy() -> Value {
                     json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" }),
                 ),
             ),
-            ("approved", closed(&[("by", text()), ("on", day()), ("review_by", day())], &["by", "on"])),
-            ("dpo_advice", closed(&[("says", text()), ("reference", text()), ("on", day())], &["says"])),
-            ("dpia", described("its reference, or \"not needed: why\"", text())),
-            ("ends_after_idle", closed(&[("session", span()), ("account", span())], &[])),
-            ("time_zone", described("whose midnight makes a birthday", text())),
-            ("fallback", described("ends every chain; reads nothing about a person", text())),
+            (
+                "approved",
+                closed_schema(
+                    &[("by", text_schema()), ("on", day_schema()), ("review_by", day_schema())],
+                    &["by", "on"],
+                ),
+            ),
+            (
+                "dpo_advice",
+                closed_schema(
+                    &[("says", text_schema()), ("reference", text_schema()), ("on", day_schema())],
+                    &["says"],
+                ),
+            ),
+            ("dpia", described("its reference, or \"not needed: why\"", text_schema())),
+            (
+                "ends_after_idle",
+                closed_schema(&[("session", span_schema()), ("account", span_schema())], &[]),
+            ),
+            ("time_zone", described("whose midnight makes a birthday", text_schema())),
+            ("fallback", described("ends every chain; reads nothing about a person", text_schema())),
         ],
         &["controller", "contact", "languages", "revision", "time_zone", "fallback"],
     )
 }
 
-fn field() -> Value {
+fn field_schema() -> Value {
     let types: Vec<&str> = FieldType::ALL.iter().map(|t| t.word()).collect();
     let kinds: Vec<&str> = EventKind::ALL.iter().map(|k| k.word()).collect();
     let of = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "enum": kinds } }] });
     let mut keys = vec![
-        ("type", words(&types)),
-        ("class", words(&["none", "confidential", "personal", "highly personal"])),
-        ("keep", json!({ "anyOf": [span(), { "enum": ["session", "account"] }] })),
-        ("source", words(&["given", "observed", "shop"])),
-        ("category", text()),
-        ("choices", texts()),
-        ("at_most", count()),
-        ("always", flag()),
+        ("type", words_schema(&types)),
+        ("class", words_schema(&["none", "confidential", "personal", "highly personal"])),
+        ("keep", json!({ "anyOf": [span_schema(), { "enum": ["session", "account"] }] })),
+        ("source", words_schema(&["given", "observed", "shop"])),
+        ("category", text_schema()),
+        ("choices", texts_schema()),
+        ("at_most", count_schema()),
+        ("always", flag_schema()),
         ("from", json!({ "type": ["string", "integer"] })),
-        ("derived_from", texts()),
-        ("purpose", text()),
-        ("at_least_people", count()),
+        ("derived_from", texts_schema()),
+        ("purpose", text_schema()),
+        ("at_least_people", count_schema()),
     ];
-    keys.extend(form().into_iter().filter(|(k, _)| !matches!(*k, "of" | "from" | "because")));
+    keys.extend(form_schema().into_iter().filter(|(k, _)| !matches!(*k, "of" | "from" | "because")));
     keys.push(("of", of));
-    closed(&keys, &[])
+    closed_schema(&keys, &[])
 }
 
-fn fields() -> Value {
-    let spaces = ["subject", "session", "context", "item", "event"].map(|space| (space, named(field())));
-    closed(&spaces, &[])
+fn fields_schema() -> Value {
+    let spaces =
+        ["subject", "session", "context", "item", "event"].map(|space| (space, named_schema(field_schema())));
+    closed_schema(&spaces, &[])
 }
 
 /// The figures of every form; a key that two of them have with other ranges may be any number.
-fn form() -> Vec<(&'static str, Value)> {
+fn form_schema() -> Vec<(&'static str, Value)> {
     let every: Vec<&str> = TRANSFORMS.iter().map(|kind| kind.word).collect();
-    let mut keys = vec![("as", words(&every)), ("newest", span()), ("because", text())];
+    let mut keys = vec![("as", words_schema(&every)), ("newest", span_schema()), ("because", text_schema())];
     for figure in TRANSFORMS.iter().flat_map(|kind| kind.figures) {
         let allowed = figure_schema(figure.kind);
         match keys.iter_mut().find(|(key, _)| *key == figure.key) {
@@ -168,32 +189,39 @@ fn figure_schema(kind: FigureKind) -> Value {
         }
         FigureKind::Above0 => json!({ "type": "number" }),
         FigureKind::Borders => json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 }),
-        FigureKind::ItemField => text(),
-        FigureKind::Map => named(text()),
-        FigureKind::Span => span(),
+        FigureKind::ItemField => text_schema(),
+        FigureKind::Map => named_schema(text_schema()),
+        FigureKind::Span => span_schema(),
     }
 }
 
-fn consent() -> Value {
+fn consent_schema() -> Value {
     let purposes = json!({ "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 24 } });
-    let signals = closed(
-        &[("tcf_publisher_purposes", purposes), ("consent_mode", text()), ("may", words(&["only refuse"]))],
+    let signals = closed_schema(
+        &[
+            ("tcf_publisher_purposes", purposes),
+            ("consent_mode", text_schema()),
+            ("may", words_schema(&["only refuse"])),
+        ],
         &["may"],
     );
-    closed(&[("texts", texts()), ("lasts", span()), ("signals", signals)], &["texts", "lasts"])
+    closed_schema(
+        &[("texts", texts_schema()), ("lasts", span_schema()), ("signals", signals)],
+        &["texts", "lasts"],
+    )
 }
 
-fn purpose() -> Value {
-    closed(
+fn purpose_schema() -> Value {
+    closed_schema(
         &[
-            ("says", spoken()),
-            ("profiling", flag()),
-            ("profiling_because", text()),
-            ("basis", words(&["nothing about a person is read", "legitimate interests", "consent"])),
-            ("needs", texts()),
-            ("interest", spoken()),
-            ("balance", text()),
-            ("device", words(&["nothing", "consent"])),
+            ("says", spoken_schema()),
+            ("profiling", flag_schema()),
+            ("profiling_because", text_schema()),
+            ("basis", words_schema(&["nothing about a person is read", "legitimate interests", "consent"])),
+            ("needs", texts_schema()),
+            ("interest", spoken_schema()),
+            ("balance", text_schema()),
+            ("device", words_schema(&["nothing", "consent"])),
             (
                 "stop_if",
                 json!({ "type": "array", "items": { "enum": ["objection", "global privacy control"] } }),
@@ -203,93 +231,101 @@ fn purpose() -> Value {
     )
 }
 
-fn children() -> Value {
+fn children_schema() -> Value {
     let keys = [
         ("under", json!({ "type": "integer", "minimum": 1, "maximum": 25 })),
-        ("age_from", text()),
-        ("also_if", texts()),
-        ("unknown_age", words(&["child", "adult"])),
-        ("unknown_because", text()),
+        ("age_from", text_schema()),
+        ("also_if", texts_schema()),
+        ("unknown_age", words_schema(&["child", "adult"])),
+        ("unknown_because", text_schema()),
     ];
-    closed(&keys, &["under", "unknown_age"])
+    closed_schema(&keys, &["under", "unknown_age"])
 }
 
-fn limits() -> Value {
-    closed(&[("time_ms", count()), ("memory_mb", count()), ("results", count())], &[])
+fn limits_schema() -> Value {
+    closed_schema(
+        &[("time_ms", count_schema()), ("memory_mb", count_schema()), ("results", count_schema())],
+        &[],
+    )
 }
 
-fn strategy() -> Value {
+fn strategy_schema() -> Value {
     let bare = TRANSFORMS.iter().filter(|kind| kind.needs_no_figures()).map(|kind| kind.word);
-    let grant = json!({ "anyOf": [words(&bare.collect::<Vec<_>>()), closed(&form(), &["as"])] });
-    let learn = closed(&[("as", words(&["sessions"])), ("newest", span())], &["as"]);
-    closed(
+    let grant =
+        json!({ "anyOf": [words_schema(&bare.collect::<Vec<_>>()), closed_schema(&form_schema(), &["as"])] });
+    let learn = closed_schema(&[("as", words_schema(&["sessions"])), ("newest", span_schema())], &["as"]);
+    closed_schema(
         &[
-            ("plugin", text()),
-            ("script", text()),
-            ("vendor", text()),
-            ("pinned", flag()),
-            ("isolation", words(&["sandbox", "process"])),
-            ("purpose", text()),
-            ("learning_purpose", text()),
-            ("may_read", named(grant)),
-            ("may_learn_from", named(learn)),
-            ("may_ask", texts()),
-            ("limits", limits()),
+            ("plugin", text_schema()),
+            ("script", text_schema()),
+            ("vendor", text_schema()),
+            ("pinned", flag_schema()),
+            ("isolation", words_schema(&["sandbox", "process"])),
+            ("purpose", text_schema()),
+            ("learning_purpose", text_schema()),
+            ("may_read", named_schema(grant)),
+            ("may_learn_from", named_schema(learn)),
+            ("may_ask", texts_schema()),
+            ("limits", limits_schema()),
         ],
         &["purpose"],
     )
 }
 
-fn audit() -> Value {
-    closed(
+fn audit_schema() -> Value {
+    closed_schema(
         &[
-            ("basis", words(&["legitimate interests"])),
-            ("balance", text()),
-            ("record", words(&["every decision", "refusals"])),
-            ("person", words(&["pseudonym"])),
-            ("when_full", words(&["fallback"])),
-            ("keep", span()),
-            ("keep_proofs", span()),
+            ("basis", words_schema(&["legitimate interests"])),
+            ("balance", text_schema()),
+            ("record", words_schema(&["every decision", "refusals"])),
+            ("person", words_schema(&["pseudonym"])),
+            ("when_full", words_schema(&["fallback"])),
+            ("keep", span_schema()),
+            ("keep_proofs", span_schema()),
         ],
         &["balance", "keep"],
     )
 }
 
-fn test() -> Value {
-    let modes = named(flag());
-    let signals = closed(
-        &[("gpc", flag()), ("tcf_publisher_purposes", json!({ "type": "array" })), ("consent_mode", modes)],
+fn test_schema() -> Value {
+    let modes = named_schema(flag_schema());
+    let signals = closed_schema(
+        &[
+            ("gpc", flag_schema()),
+            ("tcf_publisher_purposes", json!({ "type": "array" })),
+            ("consent_mode", modes),
+        ],
         &[],
     );
     let any = json!({ "type": "object" });
-    let given = closed(
+    let given = closed_schema(
         &[
-            ("consent", texts()),
-            ("consent_on", day()),
-            ("consent_text", text()),
-            ("objected", flag()),
-            ("restricted", flag()),
+            ("consent", texts_schema()),
+            ("consent_on", day_schema()),
+            ("consent_text", text_schema()),
+            ("objected", flag_schema()),
+            ("restricted", flag_schema()),
             ("signals", signals),
-            ("today", day()),
+            ("today", day_schema()),
             ("subject", any.clone()),
             ("session", any.clone()),
             ("context", any.clone()),
         ],
         &[],
     );
-    let expect = closed(
+    let expect = closed_schema(
         &[
-            ("runs", text()),
+            ("runs", text_schema()),
             ("sees", any),
-            ("hides", texts()),
-            ("stores", texts()),
-            ("teaches", texts()),
-            ("sees_nothing_about_the_person", flag()),
+            ("hides", texts_schema()),
+            ("stores", texts_schema()),
+            ("teaches", texts_schema()),
+            ("sees_nothing_about_the_person", flag_schema()),
         ],
         &[],
     );
-    closed(
-        &[("name", text()), ("ask", text()), ("given", given), ("expect", expect)],
+    closed_schema(
+        &[("name", text_schema()), ("ask", text_schema()), ("given", given), ("expect", expect)],
         &["name", "ask", "expect"],
     )
 }

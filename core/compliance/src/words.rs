@@ -203,7 +203,7 @@ impl Words {
     /// In which form a field is seen.
     #[must_use]
     pub fn form(&self, form: &Transform) -> String {
-        form.says(self.language)
+        form.describe_in(self.language)
     }
 
     /// Whether a purpose profiles, and why not.

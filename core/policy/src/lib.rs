@@ -86,6 +86,7 @@ mod day;
 mod grant_digest;
 mod inline_tests;
 mod language;
+mod load;
 mod observed_reads;
 mod policy;
 mod policy_in_force;
@@ -94,7 +95,7 @@ mod transforms;
 
 pub use check::LANGUAGE_VERSION;
 pub use day::day_and_seconds;
-pub use inline_tests::{InlineTest, Outcome};
+pub use inline_tests::Outcome;
 pub use language::Language;
 pub use observed_reads::{ENOUGH_DAYS, ENOUGH_RUNS, ObservedReads, ReadCount};
 pub use policy::Policy;

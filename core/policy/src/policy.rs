@@ -5,16 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use jardin_diagnostics::{Finding, Report, Span};
+use jardin_diagnostics::{Finding, Span};
 use jardin_model::{FieldPath, FieldType, Namespace, Timestamp, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    GrantedColumn, check,
     codes::REVIEW_OVERDUE,
-    inline_tests,
     rules::{FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule},
-    runtime::granted_columns,
+    runtime::{GrantedColumn, granted_columns},
 };
 
 /// A policy that has been checked and whose own tests have passed. Cheap to clone. It decides once it is bound to a
@@ -33,32 +31,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads, checks and tests a policy. With it comes a report of its warnings.
-    ///
-    /// # Errors
-    /// The report with every error, and every warning, that was found.
-    pub fn load(file: &str, source: &str) -> Result<(Self, Report), Report> {
-        let (policy, mut report) = Self::check(file, source)?;
-        for outcome in policy.run_tests() {
-            report.findings.extend(outcome.finding());
-        }
-        report.sort();
-        if report.has_errors() { Err(report) } else { Ok((policy, report)) }
-    }
-
-    /// Reads and checks a policy without running its tests.
-    ///
-    /// # Errors
-    /// As [`Policy::load`].
-    pub fn check(file: &str, source: &str) -> Result<(Self, Report), Report> {
-        let (rules, report) = check::check(file, source)?;
-        let digest = Sha256::digest(source.as_bytes()).into();
-        let lines =
-            std::iter::once(0).chain(report.source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Ok((Self::of(rules, digest, lines), report))
-    }
-
-    fn of(rules: PolicyRules, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
+    pub(crate) fn of(rules: PolicyRules, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
         let uses = uses(&rules).into();
         let never_digest = never_digest(&rules);
         let columns = rules.strategies.iter();
@@ -121,12 +94,6 @@ impl Policy {
     #[must_use]
     pub fn field_id(&self, path: &FieldPath) -> Option<FieldId> {
         self.rules.by_path.get(path).copied()
-    }
-
-    /// Runs the tests that stand in the file.
-    #[must_use]
-    pub fn run_tests(&self) -> Vec<inline_tests::Outcome> {
-        inline_tests::run(self)
     }
 
     /// What is overdue at `now`: the review that the approval sets a date for.

@@ -11,7 +11,7 @@ use super::{
     ratchet::{more, span},
 };
 
-pub(super) fn fields(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+pub(super) fn compare_fields(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for field in &new.fields {
         match old.declared(field.path.namespace, &field.path.name) {
             None if field.class != Class::None => found.add(
@@ -24,7 +24,7 @@ pub(super) fn fields(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
                 field.path.to_string(),
                 "it is declared now, and about nobody",
             ),
-            Some(before) => changed((old, before), (new, field), found),
+            Some(before) => compare_field((old, before), (new, field), found),
         }
     }
     for field in old.fields.iter().filter(|f| new.declared(f.path.namespace, &f.path.name).is_none()) {
@@ -32,7 +32,7 @@ pub(super) fn fields(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     }
 }
 
-fn changed(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), found: &mut Found) {
+fn compare_field(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), found: &mut Found) {
     let (before, after) = (old.1, new.1);
     let about = after.path.to_string();
     if before.class != after.class {
@@ -68,8 +68,8 @@ fn changed(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), fou
     more(&about, &choices(before), &choices(after), found, |choice, added| {
         format!("it may {} be \"{choice}\"", if added { "now" } else { "no longer" })
     });
-    derived(old, new, &about, found);
-    counted(old, new, &about, found);
+    compare_derived(old, new, &about, found);
+    compare_counts(old, new, &about, found);
 }
 
 /// How long a field is kept; `None` is for ever, and what is not kept counts as nothing.
@@ -82,7 +82,12 @@ fn kept(rules: &PolicyRules, keep: Keep) -> Option<Age> {
     })
 }
 
-fn derived(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), about: &str, found: &mut Found) {
+fn compare_derived(
+    old: (&PolicyRules, &FieldRule),
+    new: (&PolicyRules, &FieldRule),
+    about: &str,
+    found: &mut Found,
+) {
     let (Some(before), Some(after)) = (&old.1.derived, &new.1.derived) else {
         if old.1.derived.is_some() != new.1.derived.is_some() {
             found.add(ChangeKind::Widened, about, "it would come from elsewhere");
@@ -109,7 +114,12 @@ fn derived(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), abo
     span(about, before.newest, after.newest, found, "how far back it reaches");
 }
 
-fn counted(old: (&PolicyRules, &FieldRule), new: (&PolicyRules, &FieldRule), about: &str, found: &mut Found) {
+fn compare_counts(
+    old: (&PolicyRules, &FieldRule),
+    new: (&PolicyRules, &FieldRule),
+    about: &str,
+    found: &mut Found,
+) {
     let (before, after) = match (&old.1.popularity, &new.1.popularity) {
         (None, None) => return,
         (Some(before), Some(after)) => (before, after),

@@ -65,10 +65,11 @@ pub struct Diff {
 #[must_use]
 pub fn compare_policies(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
     let mut found = Found::default();
-    runs::compare(old.0, new.0, &mut found);
-    strategies::compare(old.0.rules(), new.0.rules(), &mut found);
-    ratchet::compare(old.0.rules(), new.0.rules(), &mut found);
-    ratchet::locks(old.1, new.1, &mut found);
+    runs::compare_runs(old.0, new.0, &mut found);
+    strategies::compare_strategies(old.0.rules(), new.0.rules(), &mut found);
+    fields::compare_fields(old.0.rules(), new.0.rules(), &mut found);
+    ratchet::compare_rest(old.0.rules(), new.0.rules(), &mut found);
+    ratchet::compare_locks(old.1, new.1, &mut found);
     let mut changes = found.changes;
     changes.sort();
     changes.dedup();

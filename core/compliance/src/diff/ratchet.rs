@@ -7,18 +7,17 @@ use jardin_policy::{
     rules::{Age, AuditRule, ChildRule, ConsentRule, FieldId, PolicyRules, PurposeRule, Role},
 };
 
-use super::{ChangeKind, Found, fields::fields, forms::longer};
+use super::{ChangeKind, Found, forms::longer};
 
-pub(super) fn compare(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
-    never(old, new, found);
-    children(old, new, found);
-    fields(old, new, found);
-    purposes(old, new, found);
-    consents(old, new, found);
-    idle(old, new, found);
-    audit(old.record.audit.as_ref(), new.record.audit.as_ref(), found);
-    record(old, new, found);
-    tests(old, new, found);
+pub(super) fn compare_rest(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+    compare_never(old, new, found);
+    compare_children(old, new, found);
+    compare_purposes(old, new, found);
+    compare_consents(old, new, found);
+    compare_idle(old, new, found);
+    compare_audit(old.record.audit.as_ref(), new.record.audit.as_ref(), found);
+    compare_record(old, new, found);
+    compare_tests(old, new, found);
 }
 
 /// Both ways of a set of names, where more is wider.
@@ -45,7 +44,7 @@ pub(super) fn span(about: &str, old: Option<Age>, new: Option<Age>, found: &mut 
     }
 }
 
-fn never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     more("never", &new.never.fields, &old.never.fields, found, |path, removed| {
         if removed {
             format!("`{path}` may be declared again")
@@ -69,7 +68,7 @@ fn never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     });
 }
 
-fn children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let (before, after) = match (&old.children, &new.children) {
         (None, None) => return,
         (Some(_), None) => {
@@ -92,7 +91,7 @@ fn children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     }
     let because = |rule: &ChildRule| (!rule.unknown_is_child).then(|| rule.unknown_because.clone()).flatten();
     if !after.unknown_is_child {
-        proof(
+        compare_proof(
             "children",
             "reason for treating unknown ages as adults",
             because(before).as_ref(),
@@ -118,7 +117,7 @@ fn children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     });
 }
 
-fn purposes(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_purposes(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for after in &new.purposes {
         let Some(before) = old.purposes.iter().find(|p| p.name == after.name) else {
             continue;
@@ -161,14 +160,14 @@ fn purposes(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
                 format!("{signal} would stop it")
             }
         });
-        device(&about, before.device.as_deref(), after.device.as_deref(), found);
-        proof(&about, "balancing test", before.balance.as_ref(), after.balance.as_ref(), found);
+        compare_device(&about, before.device.as_deref(), after.device.as_deref(), found);
+        compare_proof(&about, "balancing test", before.balance.as_ref(), after.balance.as_ref(), found);
     }
 }
 
 /// What is said of the shopper's device: reading it asks for a consent, so that saying less of it proves
 /// less.
-fn device(about: &str, old: Option<&str>, new: Option<&str>, found: &mut Found) {
+fn compare_device(about: &str, old: Option<&str>, new: Option<&str>, found: &mut Found) {
     match (old, new) {
         (old, new) if old == new => {}
         (_, Some("consent")) => {
@@ -189,13 +188,13 @@ fn device(about: &str, old: Option<&str>, new: Option<&str>, found: &mut Found) 
 }
 
 /// A reference that is gone.
-fn proof<T>(about: &str, what: &str, old: Option<&T>, new: Option<&T>, found: &mut Found) {
+fn compare_proof<T>(about: &str, what: &str, old: Option<&T>, new: Option<&T>, found: &mut Found) {
     if old.is_some() && new.is_none() {
         found.add(ChangeKind::WeakenedProof, about, format!("no {what} is named any longer"));
     }
 }
 
-fn consents(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_consents(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for after in &new.consents {
         let Some(before) = old.consents.iter().find(|c| c.name == after.name) else {
             continue;
@@ -224,7 +223,7 @@ fn consents(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     }
 }
 
-fn idle(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_idle(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     span(
         "policy",
         Some(old.session_ends_after),
@@ -264,7 +263,7 @@ fn idle(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     }
 }
 
-fn audit(old: Option<&AuditRule>, new: Option<&AuditRule>, found: &mut Found) {
+fn compare_audit(old: Option<&AuditRule>, new: Option<&AuditRule>, found: &mut Found) {
     let (Some(before), Some(after)) = (old, new) else {
         if old.is_some() {
             found.add(ChangeKind::WeakenedProof, "audit", "no decision would be recorded any longer");
@@ -290,7 +289,7 @@ fn audit(old: Option<&AuditRule>, new: Option<&AuditRule>, found: &mut Found) {
     }
 }
 
-fn record(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_record(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let (before, after) = (&old.record, &new.record);
     let names = |list: &[Arc<str>]| list.iter().cloned().collect::<BTreeSet<_>>();
     more("record", &names(&before.recipients), &names(&after.recipients), found, |name, added| {
@@ -302,7 +301,7 @@ fn record(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     more("record", &names(&before.people), &names(&after.people), found, |name, added| {
         format!("data of {name} would {} be processed", if added { "now" } else { "no longer" })
     });
-    proof("policy", "approval", before.approved.as_ref(), after.approved.as_ref(), found);
+    compare_proof("policy", "approval", before.approved.as_ref(), after.approved.as_ref(), found);
     let review = |r: &jardin_policy::rules::ForTheRecord| r.approved.as_ref().and_then(|a| a.review_by);
     if review(before).is_some()
         && review(after).is_none_or(|by| Some(by) > review(before))
@@ -310,10 +309,22 @@ fn record(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     {
         found.add(ChangeKind::WeakenedProof, "policy", "the review is put off without a new approval");
     }
-    proof("policy", "advice of the officer", before.dpo_advice.as_ref(), after.dpo_advice.as_ref(), found);
-    proof("policy", "impact assessment", before.dpia.as_ref(), after.dpia.as_ref(), found);
-    proof("policy", "data protection officer", before.dpo.as_ref(), after.dpo.as_ref(), found);
-    proof("policy", "supervisory authority", before.authority.as_ref(), after.authority.as_ref(), found);
+    compare_proof(
+        "policy",
+        "advice of the officer",
+        before.dpo_advice.as_ref(),
+        after.dpo_advice.as_ref(),
+        found,
+    );
+    compare_proof("policy", "impact assessment", before.dpia.as_ref(), after.dpia.as_ref(), found);
+    compare_proof("policy", "data protection officer", before.dpo.as_ref(), after.dpo.as_ref(), found);
+    compare_proof(
+        "policy",
+        "supervisory authority",
+        before.authority.as_ref(),
+        after.authority.as_ref(),
+        found,
+    );
     for language in old.languages.iter().filter(|l| !new.languages.contains(l)) {
         found.add(
             ChangeKind::WeakenedProof,
@@ -329,12 +340,14 @@ fn record(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
             Some(was) if was.role != vendor.role => {
                 found.either(vendor.role == Role::Processor, about, "whether it sees data changes")
             }
-            Some(was) => proof(&about, "contract", was.contract.as_ref(), vendor.contract.as_ref(), found),
+            Some(was) => {
+                compare_proof(&about, "contract", was.contract.as_ref(), vendor.contract.as_ref(), found)
+            }
         }
     }
 }
 
-fn tests(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+fn compare_tests(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     for test in &old.tests {
         // fields are numbered by their place, so that a test is compared by its name and its own words
         match new.tests.iter().find(|t| t.name == test.name) {
@@ -352,7 +365,7 @@ fn tests(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
 }
 
 /// Files that are no longer those that were reviewed.
-pub(super) fn locks(old: &Lock, new: &Lock, found: &mut Found) {
+pub(super) fn compare_locks(old: &Lock, new: &Lock, found: &mut Found) {
     for (name, digest) in new.files() {
         match old.files().find(|(n, _)| *n == name) {
             None => found.add(

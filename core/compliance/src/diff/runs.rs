@@ -9,7 +9,7 @@ use super::{
     people::{Cause, Somebody, everybody, noon},
 };
 
-pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Found) {
+pub(super) fn compare_runs(old: &Policy, new: &Policy, found: &mut Found) {
     let at = noon(old, new);
     let people: Vec<(Somebody, Flags, Flags)> = everybody(old.rules(), new.rules())
         .into_iter()

@@ -13,7 +13,7 @@ use super::{
     forms::{Step, longer, step},
 };
 
-pub(super) fn compare(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+pub(super) fn compare_strategies(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let names: BTreeSet<&StrategyName> = old.strategies.keys().chain(new.strategies.keys()).collect();
     for name in names {
         compare_one(name, old, new, found);
@@ -23,14 +23,14 @@ pub(super) fn compare(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
 pub(super) fn compare_one(name: &StrategyName, old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     match (old.strategies.get(name), new.strategies.get(name)) {
         (Some(before), Some(after)) => {
-            grants(name, (old, Some(before)), (new, Some(after)), found);
-            rest(name, (old, before), (new, after), found);
+            compare_grants(name, (old, Some(before)), (new, Some(after)), found);
+            compare_settings(name, (old, before), (new, after), found);
         }
         (None, Some(after)) => {
             found.add(ChangeKind::CodeChanged, name.as_str(), "a new strategy");
-            grants(name, (old, None), (new, Some(after)), found);
+            compare_grants(name, (old, None), (new, Some(after)), found);
         }
-        (Some(before), None) => grants(name, (old, Some(before)), (new, None), found),
+        (Some(before), None) => compare_grants(name, (old, Some(before)), (new, None), found),
         (None, None) => {}
     }
 }
@@ -42,7 +42,7 @@ fn grant<'a>(side: Side<'a>, path: &FieldPath) -> Option<&'a FieldGrant> {
     side.1?.may_read.iter().find(|g| g.field == *id)
 }
 
-fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) {
+fn compare_grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) {
     let paths = |side: Side<'_>| -> BTreeSet<FieldPath> {
         let granted = side.1.into_iter().flat_map(|r| &r.may_read);
         granted.filter_map(|g| side.0.field(g.field)).map(|f| f.path.clone()).collect()
@@ -70,7 +70,7 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
                     Step::Coarser => found.add(ChangeKind::Narrowed, name.as_str(), message),
                     Step::Finer => found.add(ChangeKind::Widened, name.as_str(), message),
                 }
-                window(name, path, before.newest, after.newest, found);
+                compare_windows(name, path, before.newest, after.newest, found);
                 if before.because.is_some() && after.because.is_none() {
                     found.add(
                         ChangeKind::WeakenedProof,
@@ -82,10 +82,10 @@ fn grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) 
             (None, None) => {}
         }
     }
-    learning(name, old, new, found);
+    compare_learning(name, old, new, found);
 }
 
-fn window(
+fn compare_windows(
     name: &StrategyName,
     path: &FieldPath,
     old: Option<jardin_policy::rules::Age>,
@@ -102,7 +102,7 @@ fn window(
     }
 }
 
-fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) {
+fn compare_learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found) {
     let sources = |side: Side<'_>| -> Vec<(FieldPath, Option<jardin_policy::rules::Age>)> {
         let learned = side.1.into_iter().flat_map(|r| &r.may_learn_from);
         learned.filter_map(|l| Some((side.0.field(l.field)?.path.clone(), l.newest))).collect()
@@ -115,7 +115,7 @@ fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found
                 name.as_str(),
                 format!("it would now learn from `{path}` of whoever permits it"),
             ),
-            Some((_, old)) => window(name, path, *old, *newest, found),
+            Some((_, old)) => compare_windows(name, path, *old, *newest, found),
         }
     }
     for (path, _) in before.iter().filter(|(path, _)| after.iter().all(|(p, _)| p != path)) {
@@ -123,7 +123,7 @@ fn learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut Found
     }
 }
 
-fn rest(
+fn compare_settings(
     name: &StrategyName,
     old: (&PolicyRules, &StrategyRule),
     new: (&PolicyRules, &StrategyRule),

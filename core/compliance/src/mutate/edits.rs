@@ -63,16 +63,16 @@ pub(super) struct Edits<'a> {
 
 pub(super) fn all(of: &Tree) -> Vec<Edit> {
     let mut edits = Edits { of, edits: Vec::new() };
-    edits.policy();
-    edits.fields();
-    edits.consents();
-    edits.purposes();
-    edits.never();
-    edits.children();
-    edits.strategies();
-    edits.stop();
-    edits.audit();
-    edits.tests();
+    edits.widen_policy();
+    edits.widen_fields();
+    edits.widen_consents();
+    edits.widen_purposes();
+    edits.widen_never();
+    edits.widen_children();
+    edits.widen_strategies();
+    edits.widen_stop();
+    edits.widen_audit();
+    edits.widen_tests();
     edits.edits
 }
 
@@ -138,7 +138,7 @@ impl Edits<'_> {
         self.set(path, does, Tree::text(&value));
     }
 
-    fn policy(&mut self) {
+    fn widen_policy(&mut self) {
         self.stretch(&["policy", "ends_after_idle", "session"], true, "a visit lasts twice as long");
         self.stretch(&["policy", "ends_after_idle", "account"], true, "an account lasts twice as long");
         self.set(&["policy", "time_zone"], "birthdays begin elsewhere", Tree::text("Pacific/Honolulu"));
@@ -168,7 +168,7 @@ impl Edits<'_> {
         }
     }
 
-    fn fields(&mut self) {
+    fn widen_fields(&mut self) {
         for space in ["subject", "session"] {
             for name in self.keys(&["fields", space]) {
                 let path = ["fields", space, &*name];
@@ -268,7 +268,7 @@ impl Edits<'_> {
         }
     }
 
-    fn consents(&mut self) {
+    fn widen_consents(&mut self) {
         for name in self.keys(&["consents"]) {
             let at = |key| ["consents", &*name, key];
             let older = self.older_text(&name);
@@ -293,7 +293,7 @@ impl Edits<'_> {
         named.and_then(Tree::as_text).unwrap_or("1999-01").to_owned()
     }
 
-    fn purposes(&mut self) {
+    fn widen_purposes(&mut self) {
         for name in self.keys(&["purposes"]) {
             let at = |key| ["purposes", &*name, key];
             self.remove_each(&at("needs"), "a consent is no longer needed");
@@ -324,7 +324,7 @@ impl Edits<'_> {
         }
     }
 
-    fn never(&mut self) {
+    fn widen_never(&mut self) {
         self.remove_each(&["never", "fields"], "a field may be declared again");
         for key in self.keys(&["never", "items"]) {
             self.remove_each(&["never", "items", &key], "products are tied to people again");
@@ -332,7 +332,7 @@ impl Edits<'_> {
         self.remove(&["never", "items"], "products are tied to people again");
     }
 
-    fn children(&mut self) {
+    fn widen_children(&mut self) {
         self.scale(&["children", "under"], 0.8, "older children are profiled");
         self.remove(&["children"], "children are profiled");
         self.remove_each(&["children", "also_if"], "a page for children no longer makes one");
@@ -341,12 +341,12 @@ impl Edits<'_> {
         self.set(&["children", "unknown_age"], "the unknown are adults", Tree::text("adult"));
     }
 
-    fn stop(&mut self) {
+    fn widen_stop(&mut self) {
         self.set(&["stop", "everything"], "what was stopped runs", Tree::Word("false".to_owned()));
         self.remove_each(&["stop", "strategies"], "a stopped strategy runs");
     }
 
-    fn audit(&mut self) {
+    fn widen_audit(&mut self) {
         self.stretch(&["audit", "keep"], false, "the audit is kept for less time");
         self.stretch(&["audit", "keep_proofs"], false, "proofs are kept for less time");
         self.set(&["audit", "record"], "only refusals are recorded", Tree::text("refusals"));
@@ -357,7 +357,7 @@ impl Edits<'_> {
         self.remove(&["audit"], "nothing is recorded");
     }
 
-    fn tests(&mut self) {
+    fn widen_tests(&mut self) {
         self.remove_each(&["test"], "a test is gone");
         let tests = self.of.at(&["test"]).map(|l| l.list().to_vec()).unwrap_or_default();
         for (index, test) in tests.iter().enumerate() {

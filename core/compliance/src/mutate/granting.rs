@@ -5,7 +5,7 @@ use jardin_policy::{FigureKind, TRANSFORMS};
 use super::{edits::Edits, tree::Tree};
 
 impl Edits<'_> {
-    pub(super) fn strategies(&mut self) {
+    pub(super) fn widen_strategies(&mut self) {
         let personal: Vec<String> = ["subject", "session"]
             .iter()
             .flat_map(|space| {

@@ -11,22 +11,22 @@ use crate::{
     words::Words,
 };
 
-pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+pub(super) fn art30_page(policy: &Policy, words: &Words) -> Page {
     let rules = policy.rules();
     let title = words.pick(
         "Record of processing: product recommendations",
         "Registre des traitements : recommandations de produits",
     );
     let mut page = Page::new(title, words.code());
-    page.add(controller(rules, words, &policy.revision()));
-    page.add(activities(rules, words));
-    page.add(data(rules, words));
-    page.add(recipients(rules, words));
-    page.add(security(rules, words));
+    page.add(controller_section(rules, words, &policy.revision()));
+    page.add(activities_section(rules, words));
+    page.add(data_section(rules, words));
+    page.add(recipients_section(rules, words));
+    page.add(security_section(rules, words));
     page
 }
 
-fn controller(rules: &PolicyRules, words: &Words, revision: &str) -> Section {
+fn controller_section(rules: &PolicyRules, words: &Words, revision: &str) -> Section {
     let mut section = Section::new(words.pick("Controller", "Responsable du traitement"));
     let none = words.pick("none named", "non désigné");
     section.list(vec![
@@ -47,7 +47,7 @@ fn controller(rules: &PolicyRules, words: &Words, revision: &str) -> Section {
     section
 }
 
-fn activities(rules: &PolicyRules, words: &Words) -> Section {
+fn activities_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Purposes of the processing", "Finalités du traitement"));
     let head = words.pick(
         "purpose|legal basis|profiling|data|strategies",
@@ -69,7 +69,7 @@ fn activities(rules: &PolicyRules, words: &Words) -> Section {
     section
 }
 
-fn data(rules: &PolicyRules, words: &Words) -> Section {
+fn data_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Categories of people and of data, and how long they are kept",
         "Catégories de personnes et de données, durées de conservation",
@@ -98,7 +98,7 @@ fn data(rules: &PolicyRules, words: &Words) -> Section {
     section
 }
 
-fn recipients(rules: &PolicyRules, words: &Words) -> Section {
+fn recipients_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Recipients and transfers", "Destinataires et transferts"));
     let none = words.pick("none", "aucun").to_owned();
     let or_none = |list: Vec<String>| {
@@ -120,7 +120,7 @@ fn recipients(rules: &PolicyRules, words: &Words) -> Section {
     section
 }
 
-fn security(rules: &PolicyRules, words: &Words) -> Section {
+fn security_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Technical and organisational measures (Art. 32)",
         "Mesures techniques et organisationnelles (art. 32)",

@@ -13,7 +13,7 @@ use crate::{
     words::Words,
 };
 
-pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+pub(super) fn dpia_page(policy: &Policy, words: &Words) -> Page {
     let rules = policy.rules();
     let mut page = Page::new(
         words.pick(
@@ -22,20 +22,20 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
         ),
         words.code(),
     );
-    page.add(references(policy, words));
+    page.add(references_section(policy, words));
     for (id, purpose) in purposes(rules) {
-        page.add(need(rules, purpose, used(rules, id).len(), words));
+        page.add(need_section(rules, purpose, used(rules, id).len(), words));
     }
-    page.add(proportion(rules, words));
-    page.add(measures(rules, words));
-    page.add(evidence(policy, words));
+    page.add(proportion_section(rules, words));
+    page.add(measures_section(rules, words));
+    page.add(evidence_section(policy, words));
     for section in draw_matrix(policy, Some(words.code())).sections {
         page.add(section);
     }
     page
 }
 
-fn references(policy: &Policy, words: &Words) -> Section {
+fn references_section(policy: &Policy, words: &Words) -> Section {
     let record = &policy.rules().record;
     let mut section = Section::new(words.pick("References", "Références"));
     let none = words.pick("none", "aucune");
@@ -67,7 +67,7 @@ fn references(policy: &Policy, words: &Words) -> Section {
     section
 }
 
-fn need(rules: &PolicyRules, purpose: &PurposeRule, fields: usize, words: &Words) -> Section {
+fn need_section(rules: &PolicyRules, purpose: &PurposeRule, fields: usize, words: &Words) -> Section {
     let mut section = Section::new(words.own(&purpose.says));
     section.say(format!(
         "{}: {}. {}",
@@ -93,7 +93,7 @@ fn need(rules: &PolicyRules, purpose: &PurposeRule, fields: usize, words: &Words
 }
 
 /// Each personal grant with what the form leaves out, and the reason given.
-fn proportion(rules: &PolicyRules, words: &Words) -> Section {
+fn proportion_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Necessity and proportion: each access to personal data",
         "Nécessité et proportionnalité : chaque accès à une donnée personnelle",
@@ -127,7 +127,7 @@ fn advisory(rule: &StrategyRule, words: &Words) -> String {
     format!("{}{note}", rule.name)
 }
 
-fn measures(rules: &PolicyRules, words: &Words) -> Section {
+fn measures_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Risks and what meets them", "Risques et mesures"));
     let head = words.pick("risk|measure", "risque|mesure");
     let mut rows: Vec<[String; 2]> = vec![
@@ -220,7 +220,7 @@ fn measures(rules: &PolicyRules, words: &Words) -> Section {
 }
 
 /// The policy's own tests with what came of them.
-fn evidence(policy: &Policy, words: &Words) -> Section {
+fn evidence_section(policy: &Policy, words: &Words) -> Section {
     let mut section = Section::new(words.pick(
         "Evidence: what the policy itself tests, at every load",
         "Preuves : ce que la politique vérifie elle-même, à chaque chargement",

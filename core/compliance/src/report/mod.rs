@@ -35,10 +35,10 @@ pub enum ReportFor {
 pub fn write_report(policy: &Policy, what: ReportFor, language: Option<&str>) -> Page {
     let words = Words::of(language, policy.rules());
     match what {
-        ReportFor::Art30 => art30::page(policy, &words),
-        ReportFor::Notice => notice::page(policy, &words),
-        ReportFor::Parameters => parameters::page(policy, &words),
-        ReportFor::Dpia => dpia::page(policy, &words),
+        ReportFor::Art30 => art30::art30_page(policy, &words),
+        ReportFor::Notice => notice::notice_page(policy, &words),
+        ReportFor::Parameters => parameters::parameters_page(policy, &words),
+        ReportFor::Dpia => dpia::dpia_page(policy, &words),
     }
 }
 

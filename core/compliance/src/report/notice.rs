@@ -11,23 +11,23 @@ use crate::{
     words::Words,
 };
 
-pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+pub(super) fn notice_page(policy: &Policy, words: &Words) -> Page {
     let rules = policy.rules();
     let mut page = Page::new(
         words.pick("How we choose products for you", "Comment nous choisissons des produits pour vous"),
         words.code(),
     );
-    page.add(who(rules, words));
+    page.add(who_section(rules, words));
     for (id, purpose) in purposes(rules) {
         page.add(one(rules, id, purpose, words));
     }
-    page.add(never(rules, words));
-    page.add(recipients(rules, words));
-    page.add(rights(rules, words));
+    page.add(never_section(rules, words));
+    page.add(recipients_section(rules, words));
+    page.add(rights_section(rules, words));
     page
 }
 
-fn who(rules: &PolicyRules, words: &Words) -> Section {
+fn who_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Who answers for it", "Qui en répond"));
     let write = words.pair(".", words.pick("Write to us", "Écrivez-nous"), &rules.contact);
     section.say(format!("{}. {write}", rules.controller));
@@ -104,7 +104,7 @@ fn stopping(rules: &PolicyRules, purpose: &PurposeRule, words: &Words) -> String
     ways.join(" ")
 }
 
-fn never(rules: &PolicyRules, words: &Words) -> Section {
+fn never_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("What we never do", "Ce que nous ne faisons jamais"));
     if !rules.never.items.is_empty() {
         section.say(words.pick(
@@ -119,7 +119,7 @@ fn never(rules: &PolicyRules, words: &Words) -> Section {
     section
 }
 
-fn recipients(rules: &PolicyRules, words: &Words) -> Section {
+fn recipients_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Who receives your data", "Qui reçoit vos données"));
     let processors =
         rules.record.vendors.iter().filter(|v| v.role == Role::Processor).map(|v| v.name.to_string());
@@ -148,7 +148,7 @@ fn recipients(rules: &PolicyRules, words: &Words) -> Section {
     section
 }
 
-fn rights(rules: &PolicyRules, words: &Words) -> Section {
+fn rights_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Your rights", "Vos droits"));
     section.say(words.pick(
         "You may ask for a copy of your data, have it corrected, erased or restricted, take it elsewhere, object, and withdraw a consent without this touching what was done before.",

@@ -12,7 +12,7 @@ use crate::{
     words::Words,
 };
 
-pub(super) fn page(policy: &Policy, words: &Words) -> Page {
+pub(super) fn parameters_page(policy: &Policy, words: &Words) -> Page {
     let rules = policy.rules();
     let mut page =
         Page::new(words.pick("Why you see these products", "Pourquoi vous voyez ces produits"), words.code());
@@ -33,7 +33,7 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
             continue;
         }
         let mut section = Section::new(words.own(&purpose.says));
-        section.list(criteria(rules, &strategies, words));
+        section.list(criteria_section(rules, &strategies, words));
         section.say(match purpose.basis {
             Basis::NothingRead => {
                 words.pick("It is the same for everybody.", "Elle est la même pour tous.").to_owned()
@@ -50,12 +50,12 @@ pub(super) fn page(policy: &Policy, words: &Words) -> Page {
         });
         page.add(section);
     }
-    page.add(options(rules, words));
+    page.add(options_section(rules, words));
     page
 }
 
 /// What matters, the person first: each field once, by its form.
-fn criteria(rules: &PolicyRules, strategies: &[&StrategyRule], words: &Words) -> Vec<String> {
+fn criteria_section(rules: &PolicyRules, strategies: &[&StrategyRule], words: &Words) -> Vec<String> {
     let mut points: Vec<String> = Vec::new();
     for space in [Namespace::Subject, Namespace::Session, Namespace::Context, Namespace::Item] {
         let granted =
@@ -90,7 +90,7 @@ fn criteria(rules: &PolicyRules, strategies: &[&StrategyRule], words: &Words) ->
     points
 }
 
-fn options(rules: &PolicyRules, words: &Words) -> Section {
+fn options_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("How to change it", "Comment la modifier"));
     let answers: Vec<String> = rules.consents.iter().map(|c| format!("\u{201c}{}\u{201d}", c.name)).collect();
     if !answers.is_empty() {

@@ -30,7 +30,7 @@ pub(super) struct About {
 const HALF_AN_HOUR: Age = Age::Ms(30 * 60 * 1000);
 const TWO_YEARS: Age = Age::Months(24);
 
-pub(super) fn read(root: &TomlTable<'_>) -> About {
+pub(super) fn read_about(root: &TomlTable<'_>) -> About {
     let mut about = About {
         revision: Arc::default(),
         controller: Arc::default(),
@@ -43,21 +43,21 @@ pub(super) fn read(root: &TomlTable<'_>) -> About {
         fallback: None,
         fallback_span: Span::default(),
     };
-    about.record.vendors = vendors(root);
-    about.record.audit = audit(root);
+    about.record.vendors = read_vendors(root);
+    about.record.audit = read_audit(root);
     let Some(node) = root.get("policy") else {
         let help = "begin with who is responsible: `[policy]` and `controller = \"…\"`".to_owned();
         root.sink().add(MISSING_KEY, root.head(), "the file lacks `[policy]`", Some(help));
         return about;
     };
     if let Some(table) = node.table("[policy]") {
-        policy(&table, &mut about);
+        read_policy_table(&table, &mut about);
         table.end();
     }
     about
 }
 
-fn policy(table: &TomlTable<'_>, about: &mut About) {
+fn read_policy_table(table: &TomlTable<'_>, about: &mut About) {
     let text =
         |key, example| table.require(key, example).and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
     about.controller = text("controller", "\"Name, address\"");
@@ -74,27 +74,28 @@ fn policy(table: &TomlTable<'_>, about: &mut About) {
     }
     let languages =
         table.require("languages", "[\"fr\", \"en\"]").and_then(|n| n.texts()).unwrap_or_default();
-    about.languages = languages.into_iter().filter_map(|(text, span)| language(text, span, table)).collect();
+    about.languages =
+        languages.into_iter().filter_map(|(text, span)| check_language(text, span, table)).collect();
     if about.languages.is_empty()
         && let Some(node) = table.get("languages").filter(TomlValue::is_list)
     {
         let help = "write `languages = [\"en\"]`".to_owned();
         node.finding(INVALID_VALUE, "shoppers are told in at least one language", Some(help));
     }
-    about.zone = table.require("time_zone", "\"Europe/Paris\"").and_then(zone);
+    about.zone = table.require("time_zone", "\"Europe/Paris\"").and_then(read_zone);
     if let Some(node) = table.require("fallback", "\"popular-now\"") {
         about.fallback_span = node.span;
-        about.fallback = node.text().and_then(|text| fallback(text, node));
+        about.fallback = node.text().and_then(|text| read_fallback(text, node));
     }
     if let Some(idle) = table.get("ends_after_idle").and_then(|n| n.table("ends_after_idle")) {
         about.session_ends_after = idle.get("session").and_then(Age::read).unwrap_or(HALF_AN_HOUR);
         about.account_ends_after = idle.get("account").and_then(Age::read).unwrap_or(TWO_YEARS);
         idle.end();
     }
-    record(table, &mut about.record);
+    read_record(table, &mut about.record);
 }
 
-fn record(table: &TomlTable<'_>, record: &mut ForTheRecord) {
+fn read_record(table: &TomlTable<'_>, record: &mut ForTheRecord) {
     record.dpo = table.text("dpo");
     record.dpia = table.text("dpia");
     if let Some(of) = table.get("record").and_then(|n| n.table("record")) {
@@ -138,7 +139,7 @@ fn record(table: &TomlTable<'_>, record: &mut ForTheRecord) {
 }
 
 /// A language as the first part of a locale names it, so that `fr-FR` finds it.
-fn language(text: &str, span: Span, table: &TomlTable<'_>) -> Option<Arc<str>> {
+fn check_language(text: &str, span: Span, table: &TomlTable<'_>) -> Option<Arc<str>> {
     let is_tag = matches!(text.len(), 2 | 3) && text.bytes().all(|b| b.is_ascii_lowercase());
     if !is_tag {
         let help = "write two or three lower-case letters, such as `fr`".to_owned();
@@ -147,7 +148,7 @@ fn language(text: &str, span: Span, table: &TomlTable<'_>) -> Option<Arc<str>> {
     is_tag.then(|| text.into())
 }
 
-fn fallback(text: &str, node: TomlValue<'_>) -> Option<StrategyName> {
+fn read_fallback(text: &str, node: TomlValue<'_>) -> Option<StrategyName> {
     let name = StrategyName::new(text);
     if name.is_none() {
         let help = "name a strategy that is granted nothing about a person".to_owned();
@@ -156,7 +157,7 @@ fn fallback(text: &str, node: TomlValue<'_>) -> Option<StrategyName> {
     name
 }
 
-fn zone(node: TomlValue<'_>) -> Option<Zone> {
+fn read_zone(node: TomlValue<'_>) -> Option<Zone> {
     let text = node.text()?;
     let zone = Zone::from_name(text).ok();
     if zone.is_none() {
@@ -166,7 +167,7 @@ fn zone(node: TomlValue<'_>) -> Option<Zone> {
     zone
 }
 
-fn vendors(root: &TomlTable<'_>) -> Vec<Vendor> {
+fn read_vendors(root: &TomlTable<'_>) -> Vec<Vendor> {
     let Some(table) = root.get("vendors").and_then(|n| n.table("[vendors]")) else {
         return Vec::new();
     };
@@ -191,7 +192,7 @@ fn vendors(root: &TomlTable<'_>) -> Vec<Vendor> {
     table.entries().into_iter().filter_map(vendor).collect()
 }
 
-fn audit(root: &TomlTable<'_>) -> Option<AuditRule> {
+fn read_audit(root: &TomlTable<'_>) -> Option<AuditRule> {
     let node = root.get("audit")?;
     let table = node.table("[audit]")?;
     node.finding(NOT_ENFORCED_YET, "`[audit]` is read and not enforced yet: no decision is recorded", None);

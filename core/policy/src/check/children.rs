@@ -9,7 +9,7 @@ use crate::{
     rules::{ChildRule, FieldId},
 };
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Option<ChildRule> {
+pub(super) fn read_children(root: &TomlTable<'_>, names: &Names<'_>) -> Option<ChildRule> {
     let node = root.get("children")?;
     let table = node.table("[children]")?;
     let under =

@@ -10,14 +10,14 @@ use crate::rules::{Age, ConsentRule, SignalRule};
 /// The most consents: flags hold a bit each.
 const MOST: usize = 64;
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<ConsentRule> {
+pub(super) fn read_consents(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<ConsentRule> {
     let Some(table) = root.get("consents").and_then(|n| n.table("[consents]")) else {
         return Vec::new();
     };
     let mut rules: Vec<ConsentRule> = table
         .entries()
         .into_iter()
-        .filter_map(|entry| consent(entry.key, entry.span, entry.node, names))
+        .filter_map(|entry| read_consent(entry.key, entry.span, entry.node, names))
         .collect();
     if rules.len() > MOST {
         names.sink.add(INVALID_VALUE, table.span, format!("more than {MOST} consents are declared"), None);
@@ -26,7 +26,7 @@ pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<ConsentRule> 
     rules
 }
 
-fn consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Option<ConsentRule> {
+fn read_consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Option<ConsentRule> {
     let table = node.table(format!("[consents.{name}]"))?;
     let texts: Vec<Arc<str>> = table
         .require("texts", "[\"2026-10\"]")
@@ -36,7 +36,7 @@ fn consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Op
         .map(|(t, _)| Arc::from(t))
         .collect();
     let lasts = table.require("lasts", "\"180 days\"").and_then(Age::read);
-    let signals = table.get("signals").and_then(|n| signals(n, names));
+    let signals = table.get("signals").and_then(|n| read_signals(n, names));
     table.end();
     // a consent that failed to parse still holds its number, so that the others keep theirs; the policy is
     // refused anyway
@@ -49,7 +49,7 @@ fn consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Op
     })
 }
 
-fn signals(node: TomlValue<'_>, names: &Names<'_>) -> Option<SignalRule> {
+fn read_signals(node: TomlValue<'_>, names: &Names<'_>) -> Option<SignalRule> {
     let table = node.table("signals")?;
     let purposes = table.get("tcf_publisher_purposes").and_then(|n| n.list()).unwrap_or_default();
     let tcf_publisher_purposes =

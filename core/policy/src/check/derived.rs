@@ -39,7 +39,7 @@ pub(super) fn made_of(
         keep: source.keep,
         of: Vec::new(),
         at_most: source.at_most,
-        choices: transform.choices(&source.choices),
+        choices: transform.possible_choices(&source.choices),
         always: false,
         from_clock: false,
         source: source.source.clone(),

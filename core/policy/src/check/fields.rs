@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use jardin_diagnostics::{Span, TomlEntry, TomlTable, codes::INVALID_VALUE};
 use jardin_model::{ColumnKind, ColumnSpec, EventKind, FieldPath, FieldType, Namespace};
 
-use super::{Names, derived, reserved::is_reserved};
+use super::{
+    Names, derived,
+    reserved::{is_name, is_reserved},
+};
 use crate::{
     codes::{NEVER_DECLARED, RESERVED_NAME, SPECIAL_CLASS},
     rules::{Age, Class, FieldId, FieldRule, Keep},
@@ -15,7 +18,7 @@ use crate::{
 const EVENTS_READ: usize = 500;
 
 /// Reads every declaration: plain fields first, so that derived ones find what they are made of.
-pub(super) fn read<'a>(root: &TomlTable<'a>, names: &mut Names<'a>) {
+pub(super) fn read_fields<'a>(root: &TomlTable<'a>, names: &mut Names<'a>) {
     let Some(fields) = root.require("fields", "…, such as `[fields.item]`").and_then(|n| n.table("[fields]"))
     else {
         return;
@@ -43,7 +46,7 @@ pub(super) fn read<'a>(root: &TomlTable<'a>, names: &mut Names<'a>) {
             };
             if table.get("from").is_some_and(|n| n.if_text() != Some("clock")) {
                 made.push((path, entry.span, table));
-            } else if let Some(rule) = plain(path, entry.span, &table, names) {
+            } else if let Some(rule) = read_plain_field(path, entry.span, &table, names) {
                 if table.get("derived_from").is_some() {
                     counted.push((FieldId(names.fields.len()), table));
                 } else {
@@ -75,12 +78,6 @@ fn declare(names: &mut Names<'_>, rule: FieldRule) {
     names.fields.push(rule);
 }
 
-/// True for what may be declared as a field's name.
-pub(super) fn is_name(name: &str) -> bool {
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    plain && name.len() <= 64 && name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
-}
-
 fn may_be_declared(
     path: &FieldPath,
     entry: &TomlEntry<'_>,
@@ -108,12 +105,17 @@ fn may_be_declared(
     false
 }
 
-fn plain(path: FieldPath, span: Span, table: &TomlTable<'_>, names: &Names<'_>) -> Option<FieldRule> {
+fn read_plain_field(
+    path: FieldPath,
+    span: Span,
+    table: &TomlTable<'_>,
+    names: &Names<'_>,
+) -> Option<FieldRule> {
     let types: Vec<(&str, FieldType)> = FieldType::ALL.iter().map(|t| (t.word(), *t)).collect();
     let kind = table.require("type", "\"text\"").and_then(|n| n.word("type", &types));
-    let class = class(&path, table);
-    let keep = keep(&path, table);
-    let of = kinds(table, kind, names);
+    let class = read_class(&path, table);
+    let keep = read_keep(&path, table);
+    let of = read_event_kinds(table, kind, names);
     let at_most = table
         .get("at_most")
         .and_then(|n| n.integer(1, 10_000))
@@ -148,7 +150,7 @@ fn plain(path: FieldPath, span: Span, table: &TomlTable<'_>, names: &Names<'_>) 
     fits_its_place(&rule, table, names).then_some(rule)
 }
 
-fn class(path: &FieldPath, table: &TomlTable<'_>) -> Option<Class> {
+fn read_class(path: &FieldPath, table: &TomlTable<'_>) -> Option<Class> {
     let node =
         table.require("class", if path.namespace.is_personal() { "\"personal\"" } else { "\"none\"" })?;
     if node.if_text() == Some("special") {
@@ -170,7 +172,7 @@ fn class(path: &FieldPath, table: &TomlTable<'_>) -> Option<Class> {
     node.word(&format!("class of a field of `{}`", path.namespace.word()), classes)
 }
 
-fn keep(path: &FieldPath, table: &TomlTable<'_>) -> Option<Keep> {
+fn read_keep(path: &FieldPath, table: &TomlTable<'_>) -> Option<Keep> {
     match path.namespace {
         Namespace::Context | Namespace::Item | Namespace::Event => {
             if let Some(node) = table.get("keep") {
@@ -193,7 +195,11 @@ fn keep(path: &FieldPath, table: &TomlTable<'_>) -> Option<Keep> {
     }
 }
 
-fn kinds(table: &TomlTable<'_>, kind: Option<FieldType>, names: &Names<'_>) -> Option<Vec<EventKind>> {
+fn read_event_kinds(
+    table: &TomlTable<'_>,
+    kind: Option<FieldType>,
+    names: &Names<'_>,
+) -> Option<Vec<EventKind>> {
     let node = match (kind, table.get("of")) {
         (Some(FieldType::Events), None) => {
             let _ = table.require("of", "[\"purchase\"]");

@@ -10,26 +10,28 @@ use super::Names;
 use crate::{
     codes::UNKNOWN_FIELD,
     day::{day, day_and_seconds},
-    inline_tests::{GivenField, GivenItem, Plain},
-    rules::{FieldId, FieldRule},
+    rules::{FieldId, FieldRule, GivenField, GivenItem, Plain},
 };
 
 /// A given value: plain, a list of texts, an item, or a history.
 pub(super) fn value(node: TomlValue<'_>, names: &Names<'_>) -> Option<GivenField> {
     if node.is_table() {
-        return item(node, names).map(|i| GivenField::Items(vec![i], true));
+        return read_item(node, names).map(|i| GivenField::Items(vec![i], true));
     }
     if !node.is_list() {
-        return plain(node).map(GivenField::Plain);
+        return read_plain(node).map(GivenField::Plain);
     }
     let list = node.list()?;
     if list.iter().any(TomlValue::is_table) {
-        return Some(GivenField::Items(list.into_iter().filter_map(|n| item(n, names)).collect(), false));
+        return Some(GivenField::Items(
+            list.into_iter().filter_map(|n| read_item(n, names)).collect(),
+            false,
+        ));
     }
-    Some(GivenField::List(list.into_iter().filter_map(plain).collect()))
+    Some(GivenField::List(list.into_iter().filter_map(read_plain).collect()))
 }
 
-fn plain(node: TomlValue<'_>) -> Option<Plain> {
+fn read_plain(node: TomlValue<'_>) -> Option<Plain> {
     let found = node
         .if_text()
         .map(|t| Plain::Text(t.into()))
@@ -44,7 +46,7 @@ fn plain(node: TomlValue<'_>) -> Option<Plain> {
     found
 }
 
-fn item(node: TomlValue<'_>, names: &Names<'_>) -> Option<GivenItem> {
+fn read_item(node: TomlValue<'_>, names: &Names<'_>) -> Option<GivenItem> {
     let mut item = GivenItem::default();
     for entry in node.table("an item")?.entries() {
         match entry.key {
@@ -87,9 +89,9 @@ fn item(node: TomlValue<'_>, names: &Names<'_>) -> Option<GivenItem> {
 
 pub(super) fn plain_or_list(node: TomlValue<'_>) -> Option<Vec<Plain>> {
     if node.is_list() {
-        Some(node.list()?.into_iter().filter_map(plain).collect())
+        Some(node.list()?.into_iter().filter_map(read_plain).collect())
     } else {
-        Some(vec![plain(node)?])
+        Some(vec![read_plain(node)?])
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn check(rules: &PolicyRules, sink: &FindingSink) {
+pub(super) fn check_graph(rules: &PolicyRules, sink: &FindingSink) {
     let strategies = &rules.strategies;
     let profiles = |rule: &StrategyRule| rules.purpose(rule.purpose).is_some_and(|p| p.profiling);
     for rule in strategies.values() {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The groups, each a list of declared fields.
-pub(super) fn read(root: &TomlTable<'_>, names: &mut Names<'_>) {
+pub(super) fn read_groups(root: &TomlTable<'_>, names: &mut Names<'_>) {
     let Some(table) = root.get("groups").and_then(|n| n.table("[groups]")) else {
         return;
     };

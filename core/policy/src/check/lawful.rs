@@ -14,7 +14,7 @@ use crate::{
     transforms::Transform,
 };
 
-pub(super) fn check(rules: &PolicyRules, fallback: Span, sink: &FindingSink) {
+pub(super) fn check_lawful(rules: &PolicyRules, fallback: Span, sink: &FindingSink) {
     fallback_is_known(rules, fallback, sink);
     for rule in rules.strategies.values() {
         personal_grants(rules, rule, sink);

@@ -52,7 +52,7 @@ pub fn check(file: &str, source: &str) -> Result<(PolicyRules, Report), Report> 
         );
         return Err(sink.report(file, ""));
     }
-    let rules = read_toml(text, &sink, |root, sink| whole(root, sink, file));
+    let rules = read_toml(text, &sink, |root, sink| read_policy(root, sink, file));
     let report = sink.report(file, text);
     match rules {
         Some(rules) if !report.has_errors() => Ok((rules, report)),
@@ -72,9 +72,9 @@ pub(crate) struct Names<'a> {
     pub(crate) vendors: Vec<Arc<str>>,
 }
 
-fn whole(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRules> {
-    language(&root);
-    let about = about::read(&root);
+fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRules> {
+    check_language(&root);
+    let about = about::read_about(&root);
     let mut names = Names {
         sink,
         languages: about.languages.clone(),
@@ -86,18 +86,18 @@ fn whole(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRu
         vendors: about.record.vendors.iter().map(|v| Arc::clone(&v.key)).collect(),
     };
     // names first, so that what refers to them can say which ones there are
-    names.consents = keys(&root, "consents");
-    names.purposes = keys(&root, "purposes");
-    fields::read(&root, &mut names);
-    groups::read(&root, &mut names);
-    let never = never::read(&root, &names);
-    let consents = consents::read(&root, &names);
-    let purposes = purposes::read(&root, &names);
-    let children = children::read(&root, &names);
-    let strategies = strategies::read(&root, &names);
-    let reasons = reasons::read(&root, &names);
-    let stop = stop(&root, &strategies, about.fallback.as_ref(), sink);
-    let tests = tests::read(&root, &names, &strategies, &never);
+    names.consents = read_keys(&root, "consents");
+    names.purposes = read_keys(&root, "purposes");
+    fields::read_fields(&root, &mut names);
+    groups::read_groups(&root, &mut names);
+    let never = never::read_never(&root, &names);
+    let consents = consents::read_consents(&root, &names);
+    let purposes = purposes::read_purposes(&root, &names);
+    let children = children::read_children(&root, &names);
+    let strategies = strategies::read_strategies(&root, &names);
+    let reasons = reasons::read_reasons(&root, &names);
+    let stop = read_stop(&root, &strategies, about.fallback.as_ref(), sink);
+    let tests = tests::read_tests(&root, &names, &strategies, &never);
     // by path, so that another order of the text changes neither a column's place nor a grant digest
     let columns = names
         .by_path
@@ -131,15 +131,15 @@ fn whole(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<PolicyRu
         reasons,
         tests,
     };
-    graph::check(&rules, sink);
-    lawful::check(&rules, about.fallback_span, sink);
+    graph::check_graph(&rules, sink);
+    lawful::check_lawful(&rules, about.fallback_span, sink);
     Some(rules)
 }
 
 /// The version of the policy language that this engine knows, `language` in policy.toml.
 pub const LANGUAGE_VERSION: u32 = 1;
 
-fn language(root: &TomlTable<'_>) {
+fn check_language(root: &TomlTable<'_>) {
     let known = format!("write `language = {LANGUAGE_VERSION}`: the only version that this engine knows");
     if let Some(node) = root.require("language", "1")
         && node.integer(0, i64::MAX).is_some_and(|n| n != i64::from(LANGUAGE_VERSION))
@@ -148,7 +148,7 @@ fn language(root: &TomlTable<'_>) {
     }
 }
 
-fn keys(root: &TomlTable<'_>, key: &'static str) -> Vec<Arc<str>> {
+fn read_keys(root: &TomlTable<'_>, key: &'static str) -> Vec<Arc<str>> {
     let entries = root
         .get(key)
         .filter(TomlValue::is_table)
@@ -160,7 +160,7 @@ fn keys(root: &TomlTable<'_>, key: &'static str) -> Vec<Arc<str>> {
     names
 }
 
-fn stop(
+fn read_stop(
     root: &TomlTable<'_>,
     strategies: &BTreeMap<StrategyName, Arc<crate::StrategyRule>>,
     fallback: Option<&StrategyName>,

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::{FieldPath, FieldType, Namespace};
 
-use super::{Names, fields::is_name};
+use super::{Names, reserved::is_name};
 use crate::rules::{NeverRule, fold_path};
 
 /// The fields that may not be declared; read before any declaration is looked at.
@@ -19,7 +19,7 @@ pub(super) fn fields(root: &TomlTable<'_>) -> BTreeSet<FieldPath> {
     texts.iter().filter_map(|n| n.if_text()?.parse().ok()).collect()
 }
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
+pub(super) fn read_never(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
     let mut rule = NeverRule { fields: fields(root), items: Vec::new() };
     let Some(table) = root.get("never").and_then(|n| n.table("[never]")) else {
         return rule;

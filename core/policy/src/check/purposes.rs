@@ -13,19 +13,19 @@ use crate::{
     rules::{Basis, PurposeRule, StopSignal},
 };
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
+pub(super) fn read_purposes(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<PurposeRule> {
     let Some(table) =
         root.require("purposes", "…, such as `[purposes.shop-window]`").and_then(|n| n.table("[purposes]"))
     else {
         return Vec::new();
     };
     let mut rules: Vec<PurposeRule> =
-        table.entries().into_iter().map(|entry| purpose(&entry, names)).collect();
+        table.entries().into_iter().map(|entry| read_purpose(&entry, names)).collect();
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     rules
 }
 
-fn purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {
+fn read_purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {
     let name = format!("[purposes.{}]", entry.key);
     // a purpose that failed to parse still holds its place; the policy is refused anyway
     let mut rule = PurposeRule {
@@ -54,7 +54,7 @@ fn purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {
         table.require("basis", "\"consent\"").and_then(|n| n.word("basis", &bases)).unwrap_or(Basis::Consent);
     rule.interest = table.get("interest").map(|n| names.texts(n, "`interest`"));
     rule.balance = table.text("balance");
-    rule.needs = table.get("needs").map(|n| needs(n, names)).unwrap_or_default();
+    rule.needs = table.get("needs").map(|n| read_needs(n, names)).unwrap_or_default();
     rule.device = table
         .get("device")
         .and_then(|n| n.word("use of the device", &[("nothing", "nothing"), ("consent", "consent")]))
@@ -70,7 +70,7 @@ fn purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {
     rule
 }
 
-fn needs(node: TomlValue<'_>, names: &Names<'_>) -> Vec<usize> {
+fn read_needs(node: TomlValue<'_>, names: &Names<'_>) -> Vec<usize> {
     let mut needs = Vec::new();
     for (text, span) in node.texts().unwrap_or_default() {
         match names.consents.iter().position(|c| **c == *text) {

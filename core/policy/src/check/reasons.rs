@@ -7,7 +7,7 @@ use jardin_diagnostics::TomlTable;
 use super::Names;
 use crate::rules::Texts;
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
+pub(super) fn read_reasons(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
     let Some(table) = root.get("reasons").and_then(|n| n.table("[reasons]")) else {
         return BTreeMap::new();
     };

@@ -1,4 +1,4 @@
-//! Words that cannot follow a dot in a script.
+//! Which names a field may have: plain ones, and none that cannot follow a dot in a script.
 
 /// Words that Rhai reserves or that the scripts' own functions use.
 const RESERVED: [&str; 4] = [
@@ -11,4 +11,10 @@ const RESERVED: [&str; 4] = [
 /// True for a word that a script cannot write after a dot.
 pub(super) fn is_reserved(word: &str) -> bool {
     RESERVED.iter().any(|line| line.split(' ').any(|known| known == word))
+}
+
+/// True for what may be declared as a field's name.
+pub(super) fn is_name(name: &str) -> bool {
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    plain && name.len() <= 64 && name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
 }

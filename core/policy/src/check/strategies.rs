@@ -29,9 +29,13 @@ use crate::{
 
 const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
 
-pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<StrategyName, Arc<StrategyRule>> {
+pub(super) fn read_strategies(
+    root: &TomlTable<'_>,
+    names: &Names<'_>,
+) -> BTreeMap<StrategyName, Arc<StrategyRule>> {
     let defaults = root.get("defaults").and_then(|n| n.table("[defaults]"));
-    let limits_of_all = defaults.as_ref().and_then(|t| t.get("limits")).map_or(LIMITS, |n| limits(n, LIMITS));
+    let limits_of_all =
+        defaults.as_ref().and_then(|t| t.get("limits")).map_or(LIMITS, |n| read_limits(n, LIMITS));
     if let Some(table) = defaults {
         table.end();
     }
@@ -43,11 +47,11 @@ pub(super) fn read(root: &TomlTable<'_>, names: &Names<'_>) -> BTreeMap<Strategy
     };
     let entries = table.entries();
     let known: BTreeSet<&str> = entries.iter().map(|e| e.key).collect();
-    let rules = entries.iter().filter_map(|entry| strategy(entry, names, limits_of_all, &known));
+    let rules = entries.iter().filter_map(|entry| read_strategy(entry, names, limits_of_all, &known));
     rules.map(|rule| (rule.name.clone(), Arc::new(rule))).collect()
 }
 
-fn strategy(
+fn read_strategy(
     entry: &TomlEntry<'_>,
     names: &Names<'_>,
     limits_of_all: Limits,
@@ -64,7 +68,7 @@ fn strategy(
         return None;
     };
     let table = entry.node.table(format!("[strategies.{name}]"))?;
-    let kind = kind(&table, entry, names);
+    let kind = read_kind(&table, entry, names);
     let purpose = table.require("purpose", "\"shop-window\"").and_then(|n| names.purpose(n));
     let isolations = [("sandbox", Isolation::Sandbox), ("process", Isolation::Process)];
     let rule = StrategyRule {
@@ -74,7 +78,7 @@ fn strategy(
             .get("isolation")
             .and_then(|n| n.word("isolation", &isolations))
             .unwrap_or(Isolation::Sandbox),
-        vendor: table.get("vendor").and_then(|n| vendor(n, names)),
+        vendor: table.get("vendor").and_then(|n| read_vendor(n, names)),
         purpose: purpose.unwrap_or(crate::rules::PurposeId(usize::MAX)),
         learning_purpose: table.get("learning_purpose").and_then(|n| names.purpose(n)),
         may_read: table
@@ -85,10 +89,10 @@ fn strategy(
         may_learn_from: table
             .get("may_learn_from")
             .and_then(|n| n.table("`may_learn_from`"))
-            .map(|t| learns(&t, names))
+            .map(|t| read_learning(&t, names))
             .unwrap_or_default(),
         may_ask: table.get("may_ask").map(|n| may_ask(n, names, known)).unwrap_or_default(),
-        limits: table.get("limits").map_or(limits_of_all, |n| limits(n, limits_of_all)),
+        limits: table.get("limits").map_or(limits_of_all, |n| read_limits(n, limits_of_all)),
         span: entry.span,
         name,
     };
@@ -118,7 +122,7 @@ fn strategy(
     Some(rule)
 }
 
-fn kind(table: &TomlTable<'_>, entry: &TomlEntry<'_>, names: &Names<'_>) -> Option<StrategyKind> {
+fn read_kind(table: &TomlTable<'_>, entry: &TomlEntry<'_>, names: &Names<'_>) -> Option<StrategyKind> {
     let plugin = table.get("plugin").and_then(|n| Some((n, n.text()?)));
     let script = table.get("script").and_then(|n| Some((n, n.text()?)));
     let is_file_name = |text: &str| {
@@ -157,7 +161,7 @@ fn kind(table: &TomlTable<'_>, entry: &TomlEntry<'_>, names: &Names<'_>) -> Opti
     }
 }
 
-fn vendor(node: TomlValue<'_>, names: &Names<'_>) -> Option<Arc<str>> {
+fn read_vendor(node: TomlValue<'_>, names: &Names<'_>) -> Option<Arc<str>> {
     let text = node.text()?;
     let found = names.vendors.iter().find(|v| ***v == *text).cloned();
     if found.is_none() {
@@ -212,7 +216,7 @@ fn may_read(table: &TomlTable<'_>, strategy: &StrategyName, names: &Names<'_>) -
                 );
                 continue;
             }
-            if let Some(grant) = grant(&entry, field, names) {
+            if let Some(grant) = read_grant(&entry, field, names) {
                 grants.push(grant);
             }
         }
@@ -234,7 +238,7 @@ fn named_fields(entry: &TomlEntry<'_>, names: &Names<'_>) -> Vec<FieldId> {
     }
 }
 
-fn grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Option<FieldGrant> {
+fn read_grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Option<FieldGrant> {
     let rule = names.rule(field)?;
     if rule.path.namespace == Namespace::Event {
         let help = "grant the history that lists the event".to_owned();
@@ -268,7 +272,7 @@ fn grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Option<Fie
     Some(FieldGrant { field, transform: transform?, newest, because, span: entry.span })
 }
 
-fn learns(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
+fn read_learning(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
     let mut rules: Vec<LearningRule> = Vec::new();
     for entry in table.entries() {
         for field in named_fields(&entry, names) {
@@ -306,7 +310,7 @@ fn learns(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
     rules
 }
 
-fn limits(node: TomlValue<'_>, otherwise: Limits) -> Limits {
+fn read_limits(node: TomlValue<'_>, otherwise: Limits) -> Limits {
     let Some(table) = node.table("limits") else {
         return otherwise;
     };

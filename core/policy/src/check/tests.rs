@@ -18,23 +18,22 @@ use super::{
 use crate::{
     codes::{UNKNOWN_CONSENT, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
     day::day,
-    inline_tests::{Expect, Given, InlineTest},
-    rules::{FieldId, NeverRule, StrategyName, StrategyRule},
+    rules::{Expect, FieldId, Given, InlineTest, NeverRule, StrategyName, StrategyRule},
 };
 
 type Strategies = BTreeMap<StrategyName, Arc<StrategyRule>>;
 
-pub(super) fn read(
+pub(super) fn read_tests(
     root: &TomlTable<'_>,
     names: &Names<'_>,
     strategies: &Strategies,
     never: &NeverRule,
 ) -> Vec<InlineTest> {
     let tests = root.get("test").and_then(|n| n.list()).unwrap_or_default();
-    tests.into_iter().filter_map(|node| test(node, names, strategies, never)).collect()
+    tests.into_iter().filter_map(|node| read_test(node, names, strategies, never)).collect()
 }
 
-fn test(
+fn read_test(
     node: TomlValue<'_>,
     names: &Names<'_>,
     strategies: &Strategies,
@@ -42,13 +41,16 @@ fn test(
 ) -> Option<InlineTest> {
     let table = node.table("[[test]]")?;
     let title = table.require("name", "\"…\"");
-    let ask = table.require("ask", "\"for-you\"").and_then(|n| strategy(n, names, strategies));
-    let given =
-        table.get("given").and_then(|n| n.table("`given`")).map(|t| given(&t, names)).unwrap_or_default();
+    let ask = table.require("ask", "\"for-you\"").and_then(|n| read_asked_strategy(n, names, strategies));
+    let given = table
+        .get("given")
+        .and_then(|n| n.table("`given`"))
+        .map(|t| read_given(&t, names))
+        .unwrap_or_default();
     let expect = table
         .require("expect", "{ runs = \"…\" }")
         .and_then(|n| n.table("`expect`"))
-        .map(|t| expect(&t, names, strategies, &never.fields));
+        .map(|t| read_expectation(&t, names, strategies, &never.fields));
     let of_nothing = table
         .get("expect")
         .filter(|n| n.is_table() && n.table("`expect`").is_some_and(|t| t.entries().is_empty()));
@@ -64,7 +66,11 @@ fn test(
     Some(InlineTest { name: title.text()?.into(), ask: ask?, given, expect: expect?, span: title.span })
 }
 
-fn strategy(node: TomlValue<'_>, names: &Names<'_>, strategies: &Strategies) -> Option<StrategyName> {
+fn read_asked_strategy(
+    node: TomlValue<'_>,
+    names: &Names<'_>,
+    strategies: &Strategies,
+) -> Option<StrategyName> {
     let text = node.text()?;
     let found = strategies.get_key_value(text).map(|(name, _)| name.clone());
     if found.is_none() {
@@ -79,7 +85,7 @@ fn strategy(node: TomlValue<'_>, names: &Names<'_>, strategies: &Strategies) -> 
     found
 }
 
-fn given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
+fn read_given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
     let mut given = Given::default();
     for (text, span) in table.get("consent").and_then(|n| n.texts()).unwrap_or_default() {
         match names.consents.iter().find(|c| ***c == *text) {
@@ -98,7 +104,7 @@ fn given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
     given.objected = table.flag("objected").unwrap_or(false);
     given.restricted = table.flag("restricted").unwrap_or(false);
     given.today = table.get("today").and_then(day);
-    signals(table, &mut given);
+    read_signals(table, &mut given);
     for (key, namespace) in
         [("subject", Namespace::Subject), ("session", Namespace::Session), ("context", Namespace::Context)]
     {
@@ -134,7 +140,7 @@ const GIVEN: [&str; 10] = [
     "context",
 ];
 
-fn signals(table: &TomlTable<'_>, given: &mut Given) {
+fn read_signals(table: &TomlTable<'_>, given: &mut Given) {
     let Some(of) = table.get("signals").and_then(|n| n.table("`signals`")) else {
         return;
     };
@@ -153,17 +159,17 @@ fn signals(table: &TomlTable<'_>, given: &mut Given) {
     of.end();
 }
 
-fn expect(
+fn read_expectation(
     table: &TomlTable<'_>,
     names: &Names<'_>,
     strategies: &Strategies,
     never: &BTreeSet<FieldPath>,
 ) -> Expect {
     let mut expect = Expect {
-        runs: table.get("runs").and_then(|n| strategy(n, names, strategies)),
+        runs: table.get("runs").and_then(|n| read_asked_strategy(n, names, strategies)),
         sees_nothing_about_the_person: table.flag("sees_nothing_about_the_person").unwrap_or(false),
-        stores: list(table, "stores"),
-        teaches: list(table, "teaches"),
+        stores: read_names(table, "stores"),
+        teaches: read_names(table, "teaches"),
         ..Expect::default()
     };
     let sees = table.get("sees").and_then(|n| n.table("`sees`")).map(|t| t.entries()).unwrap_or_default();
@@ -193,7 +199,7 @@ fn expect(
 
 const EXPECT: [&str; 6] = ["runs", "sees", "hides", "stores", "teaches", "sees_nothing_about_the_person"];
 
-fn list(table: &TomlTable<'_>, key: &'static str) -> Option<Vec<Arc<str>>> {
+fn read_names(table: &TomlTable<'_>, key: &'static str) -> Option<Vec<Arc<str>>> {
     let texts = table.get(key).and_then(|n| n.texts())?;
     Some(texts.into_iter().map(|(text, _)| Arc::from(text)).collect())
 }

@@ -5,14 +5,11 @@ use std::{collections::BTreeSet, iter, sync::Arc};
 use jardin_diagnostics::{Finding, Span};
 use jardin_model::{ItemIndex, Namespace};
 
-use super::{
-    InlineTest, Plain,
-    person::{Person, person},
-};
+use super::person::{Person, person};
 use crate::{
     Policy, PolicyInForce,
     codes::TEST_FAILED,
-    rules::Stop,
+    rules::{InlineTest, Plain, Stop},
     runtime::{Access, Decision, FileState, Grant, KeptUnder, Reason, ViewValue},
 };
 
@@ -41,23 +38,22 @@ impl Outcome {
 }
 
 /// The policy as its tests see it: in no shop, so that no strategy finishes pages and no pseudonym is made.
-fn bound(policy: &Policy) -> PolicyInForce {
+fn bind_for_tests(policy: &Policy) -> PolicyInForce {
     policy.clone().bind(BTreeSet::new(), None)
 }
 
-/// Runs every test of a policy, each file taken as reviewed.
-pub fn run(policy: &Policy) -> Vec<Outcome> {
-    let policy = &bound(policy);
-    policy
-        .rules()
-        .tests
-        .iter()
-        .map(|test| Outcome {
+impl Policy {
+    /// Runs the tests that stand in the file, each strategy's file taken as reviewed.
+    #[must_use]
+    pub fn run_tests(&self) -> Vec<Outcome> {
+        let policy = &bind_for_tests(self);
+        let outcome = |test: &InlineTest| Outcome {
             name: Arc::clone(&test.name),
             span: test.span,
-            failures: failures(policy, test),
-        })
-        .collect()
+            failures: find_failures(policy, test),
+        };
+        self.rules().tests.iter().map(outcome).collect()
+    }
 }
 
 impl InlineTest {
@@ -65,14 +61,14 @@ impl InlineTest {
     #[must_use]
     pub fn refusal(&self, policy: &Policy) -> Option<Reason> {
         let person = person(policy, self)?;
-        match bound(policy).decide(&self.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
+        match bind_for_tests(policy).decide(&self.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
             Decision::Run(_) => None,
             Decision::Refused(reason) => Some(reason),
         }
     }
 }
 
-fn failures(policy: &PolicyInForce, test: &InlineTest) -> Vec<String> {
+fn find_failures(policy: &PolicyInForce, test: &InlineTest) -> Vec<String> {
     let Some(person) = person(policy, test) else {
         return vec!["it has no day: give `today`, or begin the revision with a date".to_owned()];
     };
@@ -83,16 +79,16 @@ fn failures(policy: &PolicyInForce, test: &InlineTest) -> Vec<String> {
     };
     let grant = chain.into_iter().find_map(decide);
     let mut failures = Vec::new();
-    runs(test, grant.as_ref(), &mut failures);
-    stores(test, &person, &mut failures);
-    teaches(policy, test, &person, &mut failures);
+    check_runs(test, grant.as_ref(), &mut failures);
+    check_stores(test, &person, &mut failures);
+    check_teaches(policy, test, &person, &mut failures);
     if let Some(grant) = grant {
-        sees(policy, test, &grant, &person, &mut failures);
+        check_sees(policy, test, &grant, &person, &mut failures);
     }
     failures
 }
 
-fn runs(test: &InlineTest, grant: Option<&Grant>, failures: &mut Vec<String>) {
+fn check_runs(test: &InlineTest, grant: Option<&Grant>, failures: &mut Vec<String>) {
     let ran = grant.map(|g| g.strategy().name.as_str()).unwrap_or("nothing");
     if let Some(expected) = test.expect.runs.as_ref().filter(|e| e.as_str() != ran) {
         failures.push(format!("`{expected}` should run, and `{ran}` does"));
@@ -102,7 +98,13 @@ fn runs(test: &InlineTest, grant: Option<&Grant>, failures: &mut Vec<String>) {
     }
 }
 
-fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, failures: &mut Vec<String>) {
+fn check_sees(
+    policy: &Policy,
+    test: &InlineTest,
+    grant: &Grant,
+    person: &Person,
+    failures: &mut Vec<String>,
+) {
     let view = grant.view(&person.profile, &person.screened, person.now);
     for (id, expected) in &test.expect.sees {
         let Some(field) = policy.rules().field(*id) else {
@@ -113,7 +115,7 @@ fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, fail
                 failures.push(format!("`{}` is not granted to `{}`", field.path, grant.strategy().name))
             }
             Access::Absent => failures.push(format!("`{}` is absent", field.path)),
-            Access::Value(value) if !equals(value, expected, person) => {
+            Access::Value(value) if !is_equal(value, expected, person) => {
                 failures.push(format!("`{}` is seen as {}", field.path, in_words(value)));
             }
             Access::Value(_) => {}
@@ -130,7 +132,7 @@ fn sees(policy: &Policy, test: &InlineTest, grant: &Grant, person: &Person, fail
     }
 }
 
-fn equals(value: &ViewValue, expected: &[Plain], person: &Person) -> bool {
+fn is_equal(value: &ViewValue, expected: &[Plain], person: &Person) -> bool {
     match (value, expected) {
         (ViewValue::Text(a), [Plain::Text(b)]) => a == b,
         (ViewValue::Number(a), [Plain::Number(b)]) => a == b,
@@ -175,13 +177,13 @@ fn in_words(value: &ViewValue) -> String {
     }
 }
 
-fn stores(test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
+fn check_stores(test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
     if let Some(expected) = &test.expect.stores {
-        compare("stored", expected, &person.stored, failures);
+        compare_names("stored", expected, &person.stored, failures);
     }
 }
 
-fn teaches(policy: &PolicyInForce, test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
+fn check_teaches(policy: &PolicyInForce, test: &InlineTest, person: &Person, failures: &mut Vec<String>) {
     let Some(expected) = &test.expect.teaches else {
         return;
     };
@@ -202,10 +204,10 @@ fn teaches(policy: &PolicyInForce, test: &InlineTest, person: &Person, failures:
             }
         }
     }
-    compare("learned from", expected, &taught, failures);
+    compare_names("learned from", expected, &taught, failures);
 }
 
-fn compare(what: &str, expected: &[Arc<str>], found: &[Arc<str>], failures: &mut Vec<String>) {
+fn compare_names(what: &str, expected: &[Arc<str>], found: &[Arc<str>], failures: &mut Vec<String>) {
     let (expected, found): (BTreeSet<_>, BTreeSet<_>) = (expected.iter().collect(), found.iter().collect());
     for item in expected.difference(&found) {
         failures.push(format!("`{item}` is not {what}"));

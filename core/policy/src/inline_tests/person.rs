@@ -8,10 +8,9 @@ use jardin_model::{
     Timestamp, Value, Zone,
 };
 
-use super::{GivenField, GivenItem, InlineTest, Plain};
 use crate::{
     Policy,
-    rules::{FieldId, FieldRule},
+    rules::{FieldId, FieldRule, GivenField, GivenItem, InlineTest, Plain},
     runtime::{Flags, KeptUnder, Profile, ScreenedCatalogue, Signals},
 };
 
@@ -41,13 +40,13 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     let rules = policy.rules();
     let today = test.given.today.or_else(|| rules.revised_on())?;
     let now = rules.zone.instant(today, NOON)?;
-    let screened = Arc::new(screened(policy, test));
-    let mut record = record(policy, test, now)?;
-    let signals = signals(policy, test);
+    let screened = Arc::new(screened_items(policy, test));
+    let mut record = given_record(policy, test, now)?;
+    let signals = given_signals(policy, test);
     let flags = policy.flags(Some(&record), &signals, now);
     let mut session = SessionRecord { person: PersonNumber(2), events: Vec::new(), last_seen: now };
     let (mut stored, mut history) = (Vec::new(), Vec::new());
-    for (sequence, happened) in happened(policy, test, now)?.into_iter().enumerate() {
+    for (sequence, happened) in past_events(policy, test, now)?.into_iter().enumerate() {
         let (kind, at) = (happened.event.kind, happened.event.occurred_at);
         let Ok(admitted) = policy.admit(happened.event, &flags, &screened, now) else {
             continue;
@@ -69,13 +68,13 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         subject_id: SubjectId::new("somebody").ok(),
         subject: Some(Arc::clone(&record)),
         session: Some(Arc::new(session)),
-        sent: sent(policy, test),
+        sent: sent_values(policy, test),
     };
     Some(Person { now, zone: rules.zone.clone(), flags, profile, screened, stored, history, record })
 }
 
 /// The flags that the context makes, beside what is given.
-fn signals(policy: &Policy, test: &InlineTest) -> Signals {
+fn given_signals(policy: &Policy, test: &InlineTest) -> Signals {
     let mut signals = test.given.signals.clone();
     signals.objected |= test.given.objected;
     let flagged = |(id, value): &(FieldId, GivenField)| {
@@ -86,7 +85,7 @@ fn signals(policy: &Policy, test: &InlineTest) -> Signals {
     signals
 }
 
-fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectRecord> {
+fn given_record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectRecord> {
     let rules = policy.rules();
     let given = &test.given;
     let consent_at = match given.consent_on {
@@ -105,7 +104,7 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
     for (id, value) in &given.fields {
         let field = rules.field(*id)?;
         if field.path.namespace == Namespace::Subject
-            && let Some(value) = typed(field, value, policy)
+            && let Some(value) = typed_value(field, value, policy)
         {
             fields.insert(Arc::clone(&field.path.name), value);
         }
@@ -122,19 +121,19 @@ fn record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<SubjectR
     })
 }
 
-fn sent(policy: &Policy, test: &InlineTest) -> Vec<(FieldId, Value)> {
+fn sent_values(policy: &Policy, test: &InlineTest) -> Vec<(FieldId, Value)> {
     let of_request = |(id, value): &(FieldId, GivenField)| {
         let field = policy.rules().field(*id)?;
         let from_request = matches!(field.path.namespace, Namespace::Session | Namespace::Context)
             && field.of.is_empty()
             && !field.from_clock;
-        if from_request { typed(field, value, policy).map(|v| (*id, v)) } else { None }
+        if from_request { typed_value(field, value, policy).map(|v| (*id, v)) } else { None }
     };
     test.given.fields.iter().filter_map(of_request).collect()
 }
 
 /// A given value as the field's type holds it.
-fn typed(field: &FieldRule, given: &GivenField, policy: &Policy) -> Option<Value> {
+fn typed_value(field: &FieldRule, given: &GivenField, policy: &Policy) -> Option<Value> {
     let ids = |items: &[GivenItem]| items.iter().filter_map(|i| id_of(i, policy)).collect::<Vec<_>>();
     match (given, field.kind) {
         (GivenField::Plain(plain), _) => plain_value(plain, field.kind, policy),
@@ -174,7 +173,7 @@ fn plain_value(plain: &Plain, kind: FieldType, policy: &Policy) -> Option<Value>
 }
 
 /// Every item that the test names, as the catalogue.
-fn screened(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
+fn screened_items(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
     let mut items = Vec::new();
     for (id, given) in &test.given.fields {
         let kind = policy.rules().field(*id).map(|f| f.kind);
@@ -187,17 +186,17 @@ fn screened(policy: &Policy, test: &InlineTest) -> ScreenedCatalogue {
             _ => Vec::new(),
         };
         // an item that another line of the test describes keeps its description
-        items.extend(named.into_iter().map(|id| Item { fields: identified(&id, policy), id }));
+        items.extend(named.into_iter().map(|id| Item { fields: id_alone(&id, policy), id }));
     }
     for (_, given) in &test.given.fields {
         if let GivenField::Items(given, _) = given {
-            items.extend(given.iter().filter_map(|i| described(i, policy)));
+            items.extend(given.iter().filter_map(|i| described_item(i, policy)));
         }
     }
     policy.screen(Catalogue::of_items(policy.schema(), items), None)
 }
 
-fn identified(id: &ItemId, policy: &Policy) -> BTreeMap<Arc<str>, Value> {
+fn id_alone(id: &ItemId, policy: &Policy) -> BTreeMap<Arc<str>, Value> {
     let ids = policy
         .rules()
         .fields
@@ -206,9 +205,9 @@ fn identified(id: &ItemId, policy: &Policy) -> BTreeMap<Arc<str>, Value> {
     ids.map(|f| (Arc::clone(&f.path.name), Value::Text(id.shared()))).collect()
 }
 
-fn described(given: &GivenItem, policy: &Policy) -> Option<Item> {
+fn described_item(given: &GivenItem, policy: &Policy) -> Option<Item> {
     let id = id_of(given, policy)?;
-    let mut fields = identified(&id, policy);
+    let mut fields = id_alone(&id, policy);
     for (field, plain) in &given.fields {
         let rule = policy.rules().field(*field)?;
         let value = match (plain.as_slice(), rule.kind) {
@@ -230,7 +229,7 @@ fn id_of(given: &GivenItem, policy: &Policy) -> Option<ItemId> {
 }
 
 /// What happened: one event for each entry of each given history, in the test's order.
-fn happened(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Vec<Happened>> {
+fn past_events(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Vec<Happened>> {
     let mut all = Vec::new();
     for (id, given) in &test.given.fields {
         let field = policy.rules().field(*id)?;

@@ -3,6 +3,7 @@
 mod age;
 mod consent;
 mod field;
+mod inline_test;
 mod never;
 mod purpose;
 mod record;
@@ -15,6 +16,7 @@ pub use age::Age;
 pub(crate) use age::OLDEST_AGE;
 pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
+pub use inline_test::{Expect, Given, GivenField, GivenItem, InlineTest, Plain};
 pub use never::{NeverRule, fold, fold_path, is_listed};
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
@@ -22,8 +24,6 @@ pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, St
 pub use text::Texts;
 
 use jardin_model::{Date, FieldPath, Schema, Zone};
-
-use crate::inline_tests::InlineTest;
 
 /// The whole policy, valid.
 #[derive(Debug, Clone)]

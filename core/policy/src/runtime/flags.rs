@@ -1,34 +1,14 @@
 //! What of a person decides: computed once a request, and all that `decide` looks at.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jardin_model::{Choice, ChoiceStatus, PersonNumber, SubjectRecord, Timestamp, Value};
 
-use super::history::account_has_ended;
+use super::{Signals, history::account_has_ended};
 use crate::{
     Policy,
-    rules::{ChildRule, ConsentRule, FieldId, OLDEST_AGE, PolicyRules},
+    rules::{ChildRule, ConsentRule, OLDEST_AGE, PolicyRules},
 };
-
-/// What a request says beside the stored record. It can only narrow.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Signals {
-    /// `Sec-GPC: 1` came with the request.
-    pub gpc: bool,
-    /// The publisher purposes that a TCF string allows; `None` where no string came.
-    pub tcf_publisher_purposes: Option<Vec<u8>>,
-    /// Google consent mode: key to granted or not.
-    pub consent_mode: BTreeMap<Arc<str>, bool>,
-    /// Answers that the request repeats; a yes changes nothing.
-    pub consent: BTreeMap<Arc<str>, bool>,
-    /// The request objects.
-    pub objected: bool,
-    /// Context flags that came with the request, of those that make everybody a child.
-    pub context_flags: Vec<FieldId>,
-    /// The clock stepped back against the last durable time: no consent can be trusted to be fresh.
-    pub clock_stepped_back: bool,
-}
 
 /// What of a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

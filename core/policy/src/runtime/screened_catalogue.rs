@@ -1,25 +1,17 @@
 //! The catalogue as the policy sees it: which products may never be tied to a person.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use jardin_model::{CHUNK_ROWS, Catalogue, Chunk, ColumnView, ItemIndex, Schema, Symbol};
-
-use crate::{
-    Policy,
-    rules::{PolicyRules, is_listed},
-};
+use jardin_model::{CHUNK_ROWS, Catalogue, Chunk, ItemIndex};
 
 /// A state of the catalogue with the products marked that are never tied to a person. Made only by
-/// [`Policy::screen`].
+/// [`crate::Policy::screen`].
 #[derive(Debug)]
 pub struct ScreenedCatalogue {
-    catalogue: Catalogue,
+    pub(super) catalogue: Catalogue,
     /// For each chunk the chunk it was computed from and one mark a row.
-    never: Vec<(Arc<Chunk>, Arc<[bool]>)>,
-    never_digest: [u8; 32],
+    pub(super) never: Vec<(Arc<Chunk>, Arc<[bool]>)>,
+    pub(super) never_digest: [u8; 32],
 }
 
 impl ScreenedCatalogue {
@@ -47,75 +39,4 @@ impl ScreenedCatalogue {
     pub fn never_items(&self) -> impl Iterator<Item = ItemIndex> + '_ {
         self.catalogue.rows().map(|row| row.index()).filter(|index| self.is_never(*index))
     }
-}
-
-impl Policy {
-    /// Marks a catalogue. Chunks that `previous` has already marked under the same `[never]` are not looked
-    /// at again.
-    #[must_use]
-    pub fn screen(&self, catalogue: Catalogue, previous: Option<&ScreenedCatalogue>) -> ScreenedCatalogue {
-        let previous = previous.filter(|p| p.never_digest == self.never_digest);
-        let mut memo = HashMap::new();
-        let never = catalogue.chunks().iter().enumerate().map(|(c, chunk)| {
-            let known = previous.and_then(|p| p.never.get(c)).filter(|(old, _)| Arc::ptr_eq(old, chunk));
-            let marks = known.map_or_else(
-                || marks(chunk, &catalogue, self.rules(), &mut memo),
-                |(_, marks)| Arc::clone(marks),
-            );
-            (Arc::clone(chunk), marks)
-        });
-        let never = never.collect();
-        ScreenedCatalogue { never, catalogue, never_digest: self.never_digest }
-    }
-
-    /// A catalogue without items and with this policy's columns.
-    #[must_use]
-    pub fn empty_catalogue(&self) -> ScreenedCatalogue {
-        self.screen(Catalogue::new(self.schema(), Arc::default()), None)
-    }
-
-    /// The columns that the declared item fields make.
-    #[must_use]
-    pub fn schema(&self) -> Arc<Schema> {
-        Arc::clone(&self.rules().schema)
-    }
-}
-
-type Memo = HashMap<(usize, u32), bool>;
-
-fn marks(chunk: &Chunk, catalogue: &Catalogue, rules: &PolicyRules, memo: &mut Memo) -> Arc<[bool]> {
-    let mut marks = vec![false; CHUNK_ROWS];
-    for (field, listed) in &rules.never.items {
-        let name = rules.field(*field).map(|f| &f.path.name);
-        let Some(column) = name.and_then(|name| catalogue.schema().position(name)) else {
-            continue;
-        };
-        let mut is_never = |symbol: u32| symbol_is_listed(symbol, column, listed, catalogue, memo);
-        match chunk.column(column) {
-            Some(ColumnView::Symbols(symbols)) => {
-                for (mark, symbol) in marks.iter_mut().zip(symbols) {
-                    *mark |= is_never(*symbol);
-                }
-            }
-            Some(ColumnView::SymbolLists(lists)) => {
-                for (mark, list) in marks.iter_mut().zip(lists) {
-                    *mark |= list.iter().flatten().any(|symbol| is_never(symbol.0));
-                }
-            }
-            _ => {}
-        }
-    }
-    marks.into()
-}
-
-fn symbol_is_listed(
-    symbol: u32,
-    column: usize,
-    listed: &BTreeSet<Arc<str>>,
-    catalogue: &Catalogue,
-    memo: &mut Memo,
-) -> bool {
-    *memo.entry((column, symbol)).or_insert_with(|| {
-        catalogue.dictionary().text(Symbol(symbol)).is_some_and(|text| is_listed(text, listed))
-    })
 }

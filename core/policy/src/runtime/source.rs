@@ -54,12 +54,12 @@ impl<'a> Source<'a> {
         let field = self.rules.field(granted.field)?;
         let Some(derived) = &field.derived else {
             let held = self.held(granted.field, field, granted.newest);
-            return granted.transform.apply(held, &self.around);
+            return granted.transform.apply_to(held, &self.around);
         };
         let from = self.rules.field(derived.from)?;
         let window = shorter(derived.newest, granted.newest, self.now, self.rules);
-        let value = derived.transform.apply(self.held(derived.from, from, window), &self.around);
-        granted.transform.apply(value.map(Held::Value), &self.around)
+        let value = derived.transform.apply_to(self.held(derived.from, from, window), &self.around);
+        granted.transform.apply_to(value.map(Held::Value), &self.around)
     }
 
     fn held(&self, id: FieldId, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {

@@ -3,25 +3,11 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use jardin_model::{
-    CHUNK_ROWS, Cell, ColumnKind, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp,
+    CHUNK_ROWS, Cell, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp,
 };
 
-use super::{Access, Grant, ItemView, Profile, ScreenedCatalogue, ViewValue, source::Source};
+use super::{Access, Grant, GrantedColumn, ItemView, Profile, ScreenedCatalogue, ViewValue, source::Source};
 use crate::rules::{FieldId, PolicyRules, StrategyRule};
-
-/// One granted column of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GrantedColumn {
-    /// The field's name without the namespace.
-    pub name: Arc<str>,
-    /// How it is stored.
-    pub kind: ColumnKind,
-    /// What the policy calls its type.
-    pub field_type: FieldType,
-    pub(super) column: usize,
-    /// Whether an item without it is refused.
-    pub always: bool,
-}
 
 /// What one strategy sees of one request: granted, unexpired, transformed. Made only by [`Grant::view`] and
 /// [`crate::Policy::catalogue_view`]; a strategy receives nothing else.
@@ -83,29 +69,6 @@ impl crate::Policy {
             now,
         })
     }
-}
-
-/// The columns of the catalogue that a strategy is granted.
-pub(crate) fn granted_columns(rules: &PolicyRules, rule: &StrategyRule) -> Arc<[GrantedColumn]> {
-    let item_fields = rule
-        .may_read
-        .iter()
-        .filter_map(|g| rules.field(g.field))
-        .filter(|f| f.path.namespace == Namespace::Item);
-    let columns = item_fields.filter_map(|field| {
-        let column = rules.schema.position(&field.path.name)?;
-        let kind = rules.schema.columns().get(column)?.kind;
-        Some(GrantedColumn {
-            name: Arc::clone(&field.path.name),
-            kind,
-            field_type: field.kind,
-            column,
-            always: field.always,
-        })
-    });
-    let mut columns: Vec<GrantedColumn> = columns.collect();
-    columns.sort_by_key(|column| column.column);
-    columns.into()
 }
 
 impl View {

@@ -37,11 +37,11 @@ impl Form for AgeBand {
         (kind == FieldType::Date).then_some(FieldType::Choice)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         Some(Self { years: 10, from: 20, to: 80 })
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         let years = figures.whole(&YEARS);
         let from = if figures.from_is_the_source { 20 } else { figures.whole_or(&FROM, 20)? };
         let to = figures.whole_or(&TO, 80)?;
@@ -55,7 +55,7 @@ impl Form for AgeBand {
         Some(Self { years: short(years?)?, from: short(from)?, to: short(to)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Date(birth)) => {
                 let age = Zone::age_on(birth, around.today()?);
@@ -69,7 +69,7 @@ impl Form for AgeBand {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         let first = format!("under {}", self.from).into();
         let last = format!("{} and over", self.to).into();
         let between = self.lows().map(|low| self.band_of(low).into());
@@ -80,7 +80,7 @@ impl Form for AgeBand {
         self.borders().is_subset(&old.borders())
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let Self { years, from, to } = self;
         match language {
             Language::English => format!("the age in bands of {years} years (under {from}, …, {to} and over)"),
@@ -88,7 +88,7 @@ impl Form for AgeBand {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         format!("age band of {} years", self.years)
     }
 }
@@ -130,7 +130,7 @@ mod tests {
             assert_eq!(bands.band_of(age), band, "{age}");
         }
         let all = ["under 25", "25-39", "40-54", "55-59", "60 and over"];
-        assert_eq!(bands.choices(&[]), all.map(Arc::from));
+        assert_eq!(bands.possible_choices(&[]), all.map(Arc::from));
     }
 
     #[test]

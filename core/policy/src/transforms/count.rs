@@ -31,15 +31,15 @@ impl Form for Count {
         (kind == FieldType::Events).then_some(FieldType::Choice)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self { edges: figures.borders(&EDGES)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Events(events) => Some(self.edges.class_of(as_number(events.len()))),
             Held::Value(_) => None,
@@ -50,7 +50,7 @@ impl Form for Count {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         self.edges.classes()
     }
 
@@ -58,7 +58,7 @@ impl Form for Count {
         self.edges.is_within(&old.edges)
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let borders = self.edges.borders();
         match language {
             Language::English => format!("how many, in classes {borders:?}"),
@@ -66,7 +66,7 @@ impl Form for Count {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }

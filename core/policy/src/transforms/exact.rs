@@ -25,15 +25,15 @@ impl Form for Exact {
         Some(kind)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         Some(Self)
     }
 
-    fn read(_figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(_figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self)
     }
 
-    fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(value) => Some(value),
             Held::Events(events) => Some(ViewValue::Events(around.lines(&events).collect())),
@@ -44,7 +44,7 @@ impl Form for Exact {
         None
     }
 
-    fn choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>> {
         choices.to_vec()
     }
 
@@ -52,11 +52,11 @@ impl Form for Exact {
         true
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         language.pick("as it is", "telle quelle").to_owned()
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }

@@ -31,15 +31,15 @@ impl Form for FirstCharacters {
         (kind == FieldType::Text).then_some(FieldType::Text)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self { n: usize::try_from(figures.whole(&N)?).ok()? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Text(text)) => {
                 Some(ViewValue::Text(text.nfc().take(self.n).collect::<String>().into()))
@@ -52,7 +52,7 @@ impl Form for FirstCharacters {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -60,7 +60,7 @@ impl Form for FirstCharacters {
         self.n <= old.n
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let n = self.n;
         match language {
             Language::English => format!("the first {n} characters"),
@@ -68,7 +68,7 @@ impl Form for FirstCharacters {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         format!("first {} characters", self.n)
     }
 }

@@ -27,28 +27,28 @@ pub(super) trait Form: Sized {
     fn type_of(kind: FieldType) -> Option<FieldType>;
 
     /// The form that the word alone means; `None` where it needs figures.
-    fn bare() -> Option<Self>;
+    fn without_figures() -> Option<Self>;
 
     /// Reads its figures; what is wrong with them is a finding.
-    fn read(figures: &Figures<'_, '_>) -> Option<Self>;
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self>;
 
     /// What is told of a value that is held, or of there being none.
-    fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue>;
+    fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue>;
 
     /// The item field that it looks up, by its name.
     fn item_field(&self) -> Option<&Arc<str>>;
 
     /// The values that it can give of a choice among `choices`; empty where they cannot be listed.
-    fn choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>>;
+    fn possible_choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>>;
 
     /// True where it can be computed from `old`, so that it tells nothing more.
     fn follows_from(&self, old: &Self) -> bool;
 
     /// What is told of the field, for explanations and reports.
-    fn says(&self, language: Language) -> String;
+    fn describe_in(&self, language: Language) -> String;
 
     /// Itself in few words, for the comparison of two policies.
-    fn shown(&self) -> String;
+    fn short_text(&self) -> String;
 }
 
 /// What a field holds before its last transform.

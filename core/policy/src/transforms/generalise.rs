@@ -33,15 +33,15 @@ impl Form for Generalise {
         (kind == FieldType::Choice).then_some(FieldType::Choice)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self { map: figures.map(&MAP)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Text(text)) => self.map.get(&text).map(|t| ViewValue::Text(Arc::clone(t))),
             _ => None,
@@ -52,7 +52,7 @@ impl Form for Generalise {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         self.told_choices().cloned().collect()
     }
 
@@ -65,7 +65,7 @@ impl Form for Generalise {
         })
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let count = self.told_choices().count();
         match language {
             Language::English => format!("generalised to {count} values"),
@@ -73,7 +73,7 @@ impl Form for Generalise {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }
@@ -99,6 +99,6 @@ mod tests {
         let one = map([("m", "any"), ("w", "any"), ("x", "any")]);
         let apart = map([("m", "m"), ("w", "w"), ("x", "other")]);
         assert!(one.follows_from(&old) && !apart.follows_from(&old) && old.follows_from(&apart));
-        assert_eq!(old.choices(&[]), ["adult", "other"].map(Arc::from));
+        assert_eq!(old.possible_choices(&[]), ["adult", "other"].map(Arc::from));
     }
 }

@@ -35,8 +35,8 @@ pub struct TransformKind {
     /// Its figures.
     pub figures: &'static [Figure],
     type_of: fn(FieldType) -> Option<FieldType>,
-    bare: fn() -> Option<Transform>,
-    read: fn(&Figures<'_, '_>) -> Option<Transform>,
+    without_figures: fn() -> Option<Transform>,
+    with_figures: fn(&Figures<'_, '_>) -> Option<Transform>,
 }
 
 /// The form of a word.
@@ -53,17 +53,17 @@ impl TransformKind {
     /// True where the word alone says which form is meant.
     #[must_use]
     pub fn needs_no_figures(&self) -> bool {
-        (self.bare)().is_some()
+        (self.without_figures)().is_some()
     }
 
     /// The form that the word alone means; `None` where it needs figures.
     pub(crate) fn without_figures(&self) -> Option<Transform> {
-        (self.bare)()
+        (self.without_figures)()
     }
 
     /// The form with the figures of a table; what is wrong with them is a finding.
     pub(crate) fn with_figures(&self, figures: &Figures<'_, '_>) -> Option<Transform> {
-        (self.read)(figures)
+        (self.with_figures)(figures)
     }
 }
 
@@ -87,8 +87,8 @@ macro_rules! transforms {
             gives: <$file::$form as Form>::GIVES,
             figures: <$file::$form as Form>::FIGURES,
             type_of: <$file::$form as Form>::type_of,
-            bare: || <$file::$form as Form>::bare().map(|form| Transform(Choice::$form(form))),
-            read: |figures| <$file::$form as Form>::read(figures).map(|form| Transform(Choice::$form(form))),
+            without_figures: || <$file::$form as Form>::without_figures().map(|form| Transform(Choice::$form(form))),
+            with_figures: |figures| <$file::$form as Form>::with_figures(figures).map(|form| Transform(Choice::$form(form))),
         },)*];
 
         impl Transform {
@@ -106,8 +106,8 @@ macro_rules! transforms {
 
             /// What is told of a value that is held, or of there being none. Where it does not apply that is
             /// nothing, never the raw value.
-            pub(crate) fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
-                match &self.0 { $(Choice::$form(form) => form.apply(held, around),)* }
+            pub(crate) fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
+                match &self.0 { $(Choice::$form(form) => form.apply_to(held, around),)* }
             }
 
             /// The item field that it looks up, by its name.
@@ -116,8 +116,8 @@ macro_rules! transforms {
             }
 
             /// The values that it can give of a choice among `choices`, where they can be listed.
-            pub(crate) fn choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>> {
-                match &self.0 { $(Choice::$form(form) => form.choices(choices),)* }
+            pub(crate) fn possible_choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>> {
+                match &self.0 { $(Choice::$form(form) => form.possible_choices(choices),)* }
             }
 
             /// True where it tells nothing that `old` does not tell: it can be computed from it.
@@ -131,14 +131,14 @@ macro_rules! transforms {
 
             /// What is told of a field, in a sentence's middle.
             #[must_use]
-            pub fn says(&self, language: Language) -> String {
-                match &self.0 { $(Choice::$form(form) => form.says(language),)* }
+            pub fn describe_in(&self, language: Language) -> String {
+                match &self.0 { $(Choice::$form(form) => form.describe_in(language),)* }
             }
         }
 
         impl fmt::Display for Transform {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match &self.0 { $(Choice::$form(form) => f.write_str(&form.shown()),)* }
+                match &self.0 { $(Choice::$form(form) => f.write_str(&form.short_text()),)* }
             }
         }
     };

@@ -25,15 +25,15 @@ impl Form for Month {
         (kind == FieldType::Date).then_some(FieldType::Number)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         Some(Self)
     }
 
-    fn read(_figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(_figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self)
     }
 
-    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Date(date)) => Some(ViewValue::Number(date.month().into())),
             _ => None,
@@ -44,7 +44,7 @@ impl Form for Month {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -52,11 +52,11 @@ impl Form for Month {
         true
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         language.pick("the month only", "le mois seul").to_owned()
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }

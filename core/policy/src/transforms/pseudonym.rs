@@ -32,15 +32,15 @@ impl Form for Pseudonym {
         (kind == FieldType::Id).then_some(FieldType::Id)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self { changes_every: figures.span_of_time(&CHANGES_EVERY)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Text(text)) => self.digest(&text, around),
             _ => None,
@@ -51,7 +51,7 @@ impl Form for Pseudonym {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -59,7 +59,7 @@ impl Form for Pseudonym {
         self.changes_every.approximate_days() <= old.changes_every.approximate_days() + 1e-6
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let every = language.span_of_time(self.changes_every);
         match language {
             Language::English => format!("a pseudonym of this strategy's own that changes every {every}"),
@@ -67,7 +67,7 @@ impl Form for Pseudonym {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         format!("pseudonym that changes every {}", self.changes_every)
     }
 }

@@ -30,15 +30,15 @@ impl Form for Round {
         matches!(kind, FieldType::Number | FieldType::Money).then_some(FieldType::Number)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self { to: figures.number_above_0(&TO)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Number(n)) => {
                 let rounded = (n / self.to).round() * self.to;
@@ -52,7 +52,7 @@ impl Form for Round {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -60,7 +60,7 @@ impl Form for Round {
         self.to >= old.to && (self.to / old.to).fract().abs() < 1e-9
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let to = self.to;
         match language {
             Language::English => format!("rounded to {to}"),
@@ -68,7 +68,7 @@ impl Form for Round {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         format!("rounded to {}", self.to)
     }
 }

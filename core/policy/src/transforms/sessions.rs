@@ -25,15 +25,15 @@ impl Form for Sessions {
         None
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(_figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(_figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self)
     }
 
-    fn apply(&self, _held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, _held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         None
     }
 
@@ -41,7 +41,7 @@ impl Form for Sessions {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -49,11 +49,11 @@ impl Form for Sessions {
         true
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         language.pick("as anonymous sessions", "sous forme de sessions anonymes").to_owned()
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }

@@ -33,16 +33,16 @@ impl Form for Top {
         matches!(kind, FieldType::Events | FieldType::Items).then_some(FieldType::Texts)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         let k = usize::try_from(figures.whole(&K)?).ok()?;
         Some(Self { k, of: figures.item_field(&OF, is_named)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Events(events) => self.rank(around.lines(&events).map(|e| (e.item, e.at)), around),
             Held::Value(ViewValue::Items(items)) => {
@@ -56,7 +56,7 @@ impl Form for Top {
         Some(&self.of)
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -64,7 +64,7 @@ impl Form for Top {
         self.k <= old.k && self.of == old.of
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let Self { k, of } = self;
         match language {
             Language::English => format!("the {k} most frequent values of \"{of}\""),
@@ -72,7 +72,7 @@ impl Form for Top {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         format!("top {}", self.k)
     }
 }

@@ -34,15 +34,15 @@ impl Form for Typical {
         (kind == FieldType::Events).then_some(FieldType::Number)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         None
     }
 
-    fn read(figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self { of: figures.item_field(&OF, is_number)?, edges: figures.borders(&EDGES)? })
     }
 
-    fn apply(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Events(events) => self.median(&events, around),
             Held::Value(_) => None,
@@ -53,7 +53,7 @@ impl Form for Typical {
         Some(&self.of)
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -61,7 +61,7 @@ impl Form for Typical {
         self.of == old.of && self.edges.is_within(&old.edges)
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         let (of, borders) = (&self.of, self.edges.borders());
         match language {
             Language::English => format!("the median of \"{of}\" to one of the borders {borders:?}"),
@@ -69,7 +69,7 @@ impl Form for Typical {
         }
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }

@@ -25,15 +25,15 @@ impl Form for YesOrNo {
         Some(FieldType::Flag)
     }
 
-    fn bare() -> Option<Self> {
+    fn without_figures() -> Option<Self> {
         Some(Self)
     }
 
-    fn read(_figures: &Figures<'_, '_>) -> Option<Self> {
+    fn with_figures(_figures: &Figures<'_, '_>) -> Option<Self> {
         Some(Self)
     }
 
-    fn apply(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         Some(ViewValue::Flag(held.is_some()))
     }
 
@@ -41,7 +41,7 @@ impl Form for YesOrNo {
         None
     }
 
-    fn choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
+    fn possible_choices(&self, _choices: &[Arc<str>]) -> Vec<Arc<str>> {
         Vec::new()
     }
 
@@ -49,11 +49,11 @@ impl Form for YesOrNo {
         true
     }
 
-    fn says(&self, language: Language) -> String {
+    fn describe_in(&self, language: Language) -> String {
         language.pick("whether it is there", "sa seule présence").to_owned()
     }
 
-    fn shown(&self) -> String {
+    fn short_text(&self) -> String {
         Self::WORD.to_owned()
     }
 }
