@@ -181,8 +181,7 @@ fn forget_destroyed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), Store
     if destroyed.is_empty() {
         return Ok(());
     }
-    let mut delete =
-        sql.prepare_cached("DELETE FROM keys_to_destroy WHERE slot = ?1").map_err(StoreError::failed)?;
+    let mut delete = sql.prepare_cached("DELETE FROM doomed WHERE slot = ?1").map_err(StoreError::failed)?;
     let mut each = destroyed.iter().map(|slot| delete.execute([slot.0.cast_signed()]));
     each.try_for_each(|done| done.map(drop)).map_err(StoreError::failed)
 }

@@ -1,5 +1,6 @@
 //! Recognising repeated events for seven days: one table a day of arrival, dropped whole. A unique index over
-//! millions of random texts would write megabytes of log for a thousand events.
+//! millions of random texts would write megabytes of log for a thousand events. On disk the tables are called
+//! `repeats_DAY`.
 
 use std::collections::BTreeSet;
 
@@ -60,20 +61,20 @@ impl Known {
         let mut days = days.map_or_else(|| stored_days(sql), Ok)?;
         if days.insert(today) {
             let create =
-                format!("CREATE TABLE IF NOT EXISTS event_ids_{today} (hash INTEGER PRIMARY KEY) STRICT");
+                format!("CREATE TABLE IF NOT EXISTS repeats_{today} (hash INTEGER PRIMARY KEY) STRICT");
             sql.execute_batch(&create)?;
         }
         for old in days.iter().filter(|day| **day < today - DAYS) {
-            sql.execute_batch(&format!("DROP TABLE IF EXISTS event_ids_{old}"))?;
+            sql.execute_batch(&format!("DROP TABLE IF EXISTS repeats_{old}"))?;
         }
         days.retain(|day| *day >= today - DAYS);
         let others = days.iter().filter(|day| **day != today);
         let selects: Vec<String> =
-            others.map(|day| format!("SELECT 1 FROM event_ids_{day} WHERE hash = ?1")).collect();
+            others.map(|day| format!("SELECT 1 FROM repeats_{day} WHERE hash = ?1")).collect();
         Ok(Self {
             today,
             find: (!selects.is_empty()).then(|| selects.join(" UNION ALL ")),
-            note: format!("INSERT OR IGNORE INTO event_ids_{today} VALUES (?1)"),
+            note: format!("INSERT OR IGNORE INTO repeats_{today} VALUES (?1)"),
             days,
         })
     }
@@ -85,8 +86,6 @@ fn stored_days(sql: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
     )?;
     let names = statement.query_map([], |row| row.get::<_, String>(0))?;
     names
-        .filter_map(|name| {
-            name.map(|n| n.strip_prefix("event_ids_").and_then(|d| d.parse().ok())).transpose()
-        })
+        .filter_map(|name| name.map(|n| n.strip_prefix("repeats_").and_then(|d| d.parse().ok())).transpose())
         .collect()
 }

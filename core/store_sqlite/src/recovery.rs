@@ -41,7 +41,7 @@ pub(crate) fn finish_interrupted(sql: &mut Connection, keys: &Keys) -> Result<()
         return Err(StoreError::failed("the file of keys is older than the store"));
     }
     keys.destroy_keys(&scheduled_keys(sql).map_err(StoreError::failed)?)?;
-    sql.execute("DELETE FROM keys_to_destroy", []).map_err(StoreError::failed)?;
+    sql.execute("DELETE FROM doomed", []).map_err(StoreError::failed)?;
     for start in (1..end).step_by(usize::try_from(STEP).map_err(StoreError::failed)?) {
         let range = start..end.min(start + STEP);
         let held: BTreeSet<KeySlot> = keys.held_slots(range.clone())?.into_iter().collect();
@@ -60,7 +60,7 @@ pub(crate) fn finish_interrupted(sql: &mut Connection, keys: &Keys) -> Result<()
 }
 
 fn scheduled_keys(sql: &Connection) -> rusqlite::Result<Vec<KeySlot>> {
-    let mut statement = sql.prepare("SELECT slot FROM keys_to_destroy")?;
+    let mut statement = sql.prepare("SELECT slot FROM doomed")?;
     let slots =
         statement.query_map([], |row| row.get::<_, i64>(0).map(|slot| KeySlot(slot.cast_unsigned())))?;
     slots.collect()

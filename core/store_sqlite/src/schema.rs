@@ -5,7 +5,8 @@ use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path};
 use jardin_contract::StoreError;
 use rusqlite::{Connection, OpenFlags};
 
-/// What makes each version of the tables of the one before it; the first makes those of a new store.
+/// What makes each version of the tables of the one before it; the first makes those of a new store. A table
+/// keeps its name on disk, whatever the code calls what it holds: `doomed` are the slots of keys to destroy.
 const STEPS: &[&str] = &[VERSION_1];
 
 const VERSION_1: &str = "
@@ -29,7 +30,7 @@ CREATE TABLE items (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fields BLOB) S
 CREATE TABLE erasures (
     receipt TEXT PRIMARY KEY, digest BLOB NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, events INTEGER NOT NULL, person INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE keys_to_destroy (slot INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE doomed (slot INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE switches (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 ";
 

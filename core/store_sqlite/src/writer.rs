@@ -65,7 +65,7 @@ pub(crate) struct Place<'a> {
 impl Place<'_> {
     /// Has a key destroyed once it is durable that nothing needs it.
     pub(crate) fn schedule_key_destruction(&mut self, slot: KeySlot) -> Result<(), StoreError> {
-        let note = self.sql.prepare_cached("INSERT INTO keys_to_destroy VALUES (?1)");
+        let note = self.sql.prepare_cached("INSERT INTO doomed VALUES (?1)");
         note.and_then(|mut s| s.execute([slot.0.cast_signed()])).map_err(StoreError::failed)?;
         self.marks.keys_to_destroy.push(slot);
         Ok(())

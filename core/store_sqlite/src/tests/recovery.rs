@@ -35,7 +35,7 @@ async fn a_key_whose_destruction_an_end_cut_short_is_destroyed_and_no_other_one(
     drop(store);
     // as an end between the commit of an erasure and the end of its key leaves it
     let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
-    sql.execute("INSERT INTO keys_to_destroy VALUES (?1)", [scheduled.0.cast_signed()]).unwrap();
+    sql.execute("INSERT INTO doomed VALUES (?1)", [scheduled.0.cast_signed()]).unwrap();
     drop(sql);
     let store = open(folder.path()).unwrap();
     let is_there = |slot| store.shared.keys.read_key(slot).unwrap().is_some();
