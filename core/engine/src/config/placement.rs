@@ -2,43 +2,22 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean};
+use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_policy::{
     StrategyKind, StrategyName,
     rules::{Basis, Texts},
 };
 
-use super::{calls, names::ShopNames, repeats::read_repeats};
+use super::{
+    calls,
+    leave_out::{LeaveOut, read_leave_out},
+    names::ShopNames,
+    repeats::read_repeats,
+};
 use crate::codes::{ALWAYS_CALLED, FINISH_READS_PERSON};
 
 /// The most items of one place.
 const MAX_ITEMS: i64 = 1000;
-
-/// What is not shown at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LeaveOut {
-    /// The product of the page.
-    PageItem,
-    /// What lies in the basket, while a strategy of the chain that may run is granted it.
-    Basket,
-    /// What the lists above on the same page show.
-    ShownAbove,
-}
-
-impl LeaveOut {
-    /// Every one.
-    pub const ALL: [Self; 3] = [Self::PageItem, Self::Basket, Self::ShownAbove];
-
-    /// The words of jardin.toml for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::PageItem => "page item",
-            Self::Basket => "basket",
-            Self::ShownAbove => "shown above",
-        }
-    }
-}
 
 /// One place on a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,22 +120,4 @@ fn read_finish(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<StrategyNam
         node.finding(INVALID_VALUE, format!("the finish `{name}` is not a script"), None);
     }
     Some(name)
-}
-
-fn read_leave_out(node: TomlValue<'_>) -> Option<Vec<LeaveOut>> {
-    let mut all = Vec::new();
-    for (word, _) in node.texts()? {
-        let one = LeaveOut::ALL.into_iter().find(|l| l.word() == word);
-        if one.is_none() {
-            let meant = did_you_mean(word, LeaveOut::ALL.into_iter().map(LeaveOut::word));
-            let listed = || LeaveOut::ALL.map(|l| format!("`{}`", l.word())).join(", ");
-            let help = meant.map_or_else(
-                || format!("what can be left out is {}", listed()),
-                |m| format!("did you mean `{m}`?"),
-            );
-            node.finding(INVALID_VALUE, format!("`{word}` cannot be left out"), Some(help));
-        }
-        all.extend(one.filter(|l| !all.contains(l)));
-    }
-    Some(all)
 }

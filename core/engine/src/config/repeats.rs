@@ -2,7 +2,7 @@
 
 use jardin_diagnostics::{TomlValue, codes::INVALID_VALUE, did_you_mean};
 
-use super::placement::LeaveOut;
+use super::leave_out::LeaveOut;
 
 /// Whether what was just seen may come again. It goes by what the request itself tells of the visit: a place
 /// hides nothing by a history, since how long its list is would tell what stands there.
