@@ -12,7 +12,7 @@ mod names;
 mod params;
 mod placement;
 mod plain;
-mod repeats;
+mod repeated_items;
 mod shop;
 mod span_of_time;
 mod sponsored;

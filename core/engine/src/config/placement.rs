@@ -12,7 +12,7 @@ use super::{
     calls,
     leave_out::{LeaveOut, read_leave_out},
     names::ShopNames,
-    repeats::read_repeats,
+    repeated_items::read_repeats,
 };
 use crate::codes::{ALWAYS_CALLED, FINISH_READS_PERSON};
 
