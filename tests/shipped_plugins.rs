@@ -69,11 +69,11 @@ fn documented_settings(page: &str) -> BTreeSet<String> {
 /// aside.
 fn settings_read(source: &str) -> BTreeSet<String> {
     let code = source.split("#[cfg(test)]").next().unwrap();
-    let asked =
-        ["number(\"", "flag(\"", "text(\"", "days(\""].into_iter().flat_map(|call| code.split(call).skip(1));
-    let listed =
-        code.split("const NAMES").nth(1).and_then(|rest| rest.split("];").next()).unwrap_or_default();
-    let listed = listed.split('"').skip(1).step_by(2);
+    let calls = ["number(\"", "number(given, \"", "flag(\"", "text(\"", "days(\""];
+    let asked = calls.into_iter().flat_map(|call| code.split(call).skip(1));
+    let lists = ["const NAMES", "const NUMBERS"].into_iter().filter_map(|list| code.split(list).nth(1));
+    let listed = lists.filter_map(|list| list.split("];").next());
+    let listed = listed.flat_map(|list| list.split('"').skip(1).step_by(2));
     asked
         .filter_map(|rest| rest.split('"').next())
         .chain(listed)
@@ -82,17 +82,25 @@ fn settings_read(source: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The code of a plugin without its tests.
+fn read_source(folder: &Path, source: &mut String) {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            read_source(&path, source);
+        } else {
+            source.push_str(std::fs::read_to_string(&path).unwrap().split("#[cfg(test)]").next().unwrap());
+        }
+    }
+}
+
 #[test]
 fn each_page_tells_the_settings_that_are_read_and_the_source() {
     for name in shipped() {
         let mut source = String::new();
-        for file in std::fs::read_dir(root().join("plugins").join(&name).join("src")).unwrap() {
-            let file = file.unwrap().path();
-            if file.is_file() {
-                source
-                    .push_str(std::fs::read_to_string(&file).unwrap().split("#[cfg(test)]").next().unwrap());
-            }
-        }
+        read_source(&root().join("plugins").join(&name).join("src"), &mut source);
         let page = page(&name);
         assert_eq!(documented_settings(&page), settings_read(&source), "docs/plugins/{name}.md");
         assert!(page.starts_with(&format!("# {name}: ")), "{name}");
