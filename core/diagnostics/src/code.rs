@@ -20,7 +20,7 @@ impl Severity {
     }
 }
 
-/// A diagnostic code. Each package lists its own ([`codes!`](crate::codes)); a word belongs to one of them.
+/// A diagnostic code. Each package lists its own ([`codes!`](crate::codes!)); a word belongs to one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code {
     word: &'static str,
@@ -29,7 +29,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// A code of a list: see [`codes!`](crate::codes).
+    /// A code of a list: see [`codes!`](crate::codes!).
     #[must_use]
     pub const fn new(word: &'static str, severity: Severity, why: &'static str) -> Self {
         Self { word, severity, why }
