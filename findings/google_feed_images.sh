@@ -11,7 +11,7 @@ python3 -m venv "$folder/venv" && "$folder/venv/bin/pip" install --quiet feedpar
 import sys, feedparser
 
 def item(inner):
-    feed = ('<?xml version="1.0"?><rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>shop</title>'
+    feed = ('<?xml version="1.0"?><rss version="2.0" xmlns:g="urn:feed:g"><channel><title>shop</title>'
             f'<item><g:id>A1</g:id>{inner}</item></channel></rss>')
     return feedparser.parse(feed).entries[0]
 
