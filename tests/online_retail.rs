@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -126,23 +127,13 @@ fn an_interrupted_import_leaves_nothing_half_done() {
     let Some(path) = set() else { return };
     let folder = tempfile::tempdir().unwrap();
     let (shop, data) = (shop(folder.path()), folder.path().join("data"));
-    let mut import = program()
-        .arg("import")
-        .arg(&shop)
-        .arg(&path)
-        .arg("--data")
-        .arg(&data)
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    // until it has written something
-    let log = data.join("store.db-wal");
-    for _ in 0..1000 {
-        if std::fs::metadata(&log).is_ok_and(|m| m.len() > 1 << 20) {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
+    // a pipe that is held open after its first half: the import has begun and cannot have ended
+    let pipe = folder.path().join("online_retail.csv.xz");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut import = program().arg("import").arg(&shop).arg(&pipe).arg("--data").arg(&data).spawn().unwrap();
+    let packed = std::fs::read(&path).unwrap();
+    let mut feed = std::fs::File::options().write(true).open(&pipe).unwrap();
+    feed.write_all(&packed[..packed.len() / 2]).unwrap();
     assert!(import.try_wait().unwrap().is_none(), "the import ended before it could be interrupted");
     import.kill().unwrap();
     import.wait().unwrap();

@@ -10,6 +10,7 @@ use std::{
 use jardin_contract::{Clock, FixedClock, StateStore as _, SystemClock};
 use jardin_engine::{Answer, Engine, EngineParts, Shop};
 use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp};
+use jardin_policy::StrategyName;
 use jardin_store_memory::MemoryStore;
 use serde_json::Value;
 
@@ -74,7 +75,7 @@ pub struct TrialEngine {
 pub struct TrialAnswer {
     /// The answer.
     pub answer: Answer,
-    /// The runs of all strategies, in their order.
+    /// The runs of all strategies, in the order in which the answer names them, then those that finish lists.
     pub runs: Vec<StrategyRun>,
     /// How long it took.
     pub took: Duration,
@@ -162,11 +163,12 @@ impl TrialEngine {
         let _of_others = self.log.take_runs();
         let begun: Instant = SystemClock.steady_now();
         let answer = self.engine.recommend(&question.to_request()).await?;
-        Ok(TrialAnswer {
-            answer,
-            took: SystemClock.steady_now().saturating_duration_since(begun),
-            runs: self.log.take_runs(),
-        })
+        let took = SystemClock.steady_now().saturating_duration_since(begun);
+        let mut runs = self.log.take_runs();
+        // those of a chain may run at the same moment and end in any order; what finishes a list comes last
+        let place = |name: &StrategyName| answer.strategies.iter().position(|asked| asked.name == *name);
+        runs.sort_by_key(|run| place(&run.strategy).unwrap_or(usize::MAX));
+        Ok(TrialAnswer { answer, took, runs })
     }
 
     /// The id of an item.
