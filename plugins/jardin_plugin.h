@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 #define JARDIN_ABI_MAJOR 1
-#define JARDIN_ABI_MINOR 0
+#define JARDIN_ABI_MINOR 1
 
 /* Results of functions. */
 #define JARDIN_OK 0     /* it went well */
@@ -50,8 +50,11 @@ typedef struct {
 
 /* The host; it lives as long as the plugin. */
 typedef struct {
-    uint32_t size; /* of this structure, in bytes */
+    uint32_t size; /* of this structure, in bytes; a field beyond it does not exist */
     uint16_t abi_major, abi_minor;
+    /* Since 1.1. Says in words (UTF-8, the first 1,000 bytes count) why create refuses its settings, for whoever runs the shop. It is heard
+     * while create runs; null where nobody listens. */
+    void (*explain)(jardin_bytes words);
 } jardin_host;
 
 /* The table of functions; it lives as long as the plugin is loaded. New fields are only ever appended. */
@@ -79,9 +82,11 @@ typedef struct {
 /* The one exported symbol. */
 const jardin_contract *jardin_plugin_entry(void);
 
-/* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB.
+/* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB. `version` and `settings` may be left out; where
+ * there are settings, a setting of the shop that is not among them, of another type or out of its range is refused before anything is loaded.
  *
- *   JARDIN_MANIFEST("manifest = 1\nname = \"mine\"\nabi = 1\nneeds = [\"item.price\"]\nmay_use = []\nreasons = []\nlearns = false\n")
+ *   JARDIN_MANIFEST("manifest = 1\nname = \"mine\"\nversion = \"1.0.0\"\nabi = 1\nneeds = [\"item.price\"]\nmay_use = []\nreasons = []\n"
+ *                   "learns = false\n[settings]\nshelf = { type = \"number\", least = 1, most = 9 }\nquiet = { type = \"flag\" }\n")
  */
 #define JARDIN_MANIFEST(text) \
     __attribute__((section(".jardin"), used)) static const char jardin_manifest_text[sizeof(text) - 1] = text;

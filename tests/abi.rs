@@ -38,7 +38,7 @@ const LAYOUT: &str = r#"
 #define O(t, f) printf("offset " #t "." #f " %zu\n", offsetof(t, f));
 int main(void) {
     S(jardin_bytes) S(jardin_out) S(jardin_host) S(jardin_contract) S(jardin_header) S(jardin_column) S(jardin_event) S(jardin_pick)
-    O(jardin_out, length) O(jardin_host, abi_major) O(jardin_contract, flags) O(jardin_contract, create) O(jardin_contract, catalogue)
+    O(jardin_out, length) O(jardin_host, abi_major) O(jardin_host, explain) O(jardin_contract, flags) O(jardin_contract, create) O(jardin_contract, catalogue)
     O(jardin_contract, recommend) O(jardin_contract, observe) O(jardin_contract, forget) O(jardin_contract, destroy)
     O(jardin_contract, get_extension) O(jardin_header, kind) O(jardin_header, columns) O(jardin_header, rows) O(jardin_header, length)
     O(jardin_column, type) O(jardin_column, validity) O(jardin_column, offsets) O(jardin_column, inner) O(jardin_column, values)
@@ -67,6 +67,7 @@ fn the_header_has_the_layouts_of_the_host() {
     expect(format!("sizeof jardin_contract {}", size_of::<Table>()));
     expect(format!("offset jardin_out.length {}", offset_of!(Out, length)));
     expect(format!("offset jardin_host.abi_major {}", offset_of!(Host, abi_major)));
+    expect(format!("offset jardin_host.explain {}", offset_of!(Host, explain)));
     expect(format!("offset jardin_contract.flags {}", offset_of!(Table, flags)));
     expect(format!("offset jardin_contract.create {}", offset_of!(Table, create)));
     expect(format!("offset jardin_contract.catalogue {}", offset_of!(Table, catalogue)));
@@ -95,7 +96,7 @@ fn the_header_has_the_layouts_of_the_host() {
         "offset jardin_event.kind 16",
         "sizeof jardin_pick 16",
         "offset jardin_pick.score 8",
-        "major 1 minor 0 ok 0 full 3 learns 1",
+        "major 1 minor 1 ok 0 full 3 learns 1",
     ] {
         expect(line.to_owned());
     }
@@ -134,6 +135,32 @@ fn the_c_example_recommends_over_http() {
     assert_eq!(answer.tried("newest").unwrap().0, "ran", "{}", answer.text);
     // the newest first, without the one that is not in stock
     assert_eq!(answer.items(), ["i5", "i3", "i2", "i1"]);
+}
+
+/// A plugin in C under the harness of the SDK, which calls its table as a host does.
+#[test]
+#[expect(unsafe_code, clippy::disallowed_methods, reason = "a plugin in C is called without a host")]
+fn the_c_example_keeps_the_laws_of_strategies() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = folder.path().join("libnewest.so");
+    let Some(()) = compile(&["-shared", "-fPIC", "-O2"], &root().join("examples/plugins/newest.c"), &built)
+    else {
+        return;
+    };
+    // SAFETY: the example has no constructors.
+    let library = unsafe { libloading::Library::new(&built) }.unwrap();
+    // SAFETY: `jardin_plugin.h` gives the symbol this type, and the library is closed last.
+    let entry = unsafe { library.get::<jardin_abi::Entry>(jardin_abi::ENTRY_SYMBOL) }.unwrap();
+    // SAFETY: the example does what the header says.
+    let mut harness = unsafe { jardin_sdk::harness::Harness::of_entry(*entry, |_| {}) }.unwrap();
+    for index in [4, 9, 7] {
+        harness.item(index);
+    }
+    assert_eq!(harness.recommend(10), [9, 7, 4]);
+    harness.remove(9);
+    assert_eq!(harness.recommend(10), [7, 4]);
+    assert_eq!(harness.breaches(), Vec::<String>::new());
+    drop(harness);
 }
 
 /// The example of plugins/README.md, which cargo has built beside the shipped plugins.

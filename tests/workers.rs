@@ -26,9 +26,28 @@ purpose = "shop-window"
 limits = { time_ms = 1000 }
 may_ask = ["popular-now"]
 may_read = { "item.sku" = "exact" }
+[purposes.for-you]
+says = { en = "Show what suits the visit." }
+profiling = false
+profiling_because = "reacts to this visit"
+basis = "legitimate interests"
+interest = { en = "Show what suits." }
+balance = "LIA-1"
+stop_if = ["objection"]
+[strategies.echoing-visits]
+plugin = "echoing"
+purpose = "for-you"
+limits = { time_ms = 1000 }
+may_ask = ["popular-now"]
+may_read = { "item.sku" = "exact", "session.basket" = "exact" }
+"#;
+const FIELDS: &str = r#"
+[fields.session]
+basket = { type = "items", class = "personal", keep = "session" }
 "#;
 
-/// Takes 100 ms, and never ends: see `tests/data/echoing.c`.
+/// Scored by how many requests came in one message, takes 100 ms, and never ends: see `tests/data/echoing.c`.
+const COUNTING: u32 = 55;
 const SLOW: u32 = 77;
 const ENDLESS: u32 = 99;
 
@@ -41,10 +60,14 @@ struct Shop {
 impl Shop {
     /// `None` where there is no C compiler, which is said.
     async fn new(workers: usize) -> Option<Self> {
-        let (policy, _) = Policy::load("policy.toml", &shop_window("", STRATEGIES))
+        Self::of("echoing", workers).await
+    }
+
+    async fn of(strategy: &str, workers: usize) -> Option<Self> {
+        let (policy, _) = Policy::load("policy.toml", &shop_window(FIELDS, STRATEGIES))
             .unwrap_or_else(|r| panic!("{}", r.rendered()));
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
-        let rule = policy.strategy("echoing").unwrap();
+        let rule = policy.strategy(strategy).unwrap();
         let flags = policy.flags(None, &Signals::default(), now);
         let view = match policy.clone().bind(BTreeSet::new(), None).decide(
             &rule.name,
@@ -195,6 +218,45 @@ async fn those_who_wait_are_answered_each_with_her_own() {
         let (n, answer) = answer.await.unwrap();
         assert_eq!(answer.map(|(item, _)| item), Ok(n));
     }
+}
+
+/// Behind one that takes long, sixty wait: those of a strategy that reads nothing about people travel
+/// together, those of one that reads a visit each alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_never_travel_together_where_people_are_read() {
+    let (Some(shared), Some(alone)) = (Shop::of("echoing", 1).await, Shop::of("echoing-visits", 1).await)
+    else {
+        return;
+    };
+    let (shared, alone) = (Arc::new(shared), Arc::new(alone));
+    // a machine under load may let each wait alone for a while
+    let mut together = 0.0;
+    for _ in 0..100 {
+        together = most_in_a_message(&shared).await;
+        if together > 1.0 {
+            break;
+        }
+    }
+    assert!(together > 1.0, "nobody ever waits together, which shows nothing");
+    assert_eq!(most_in_a_message(&alone).await, 1.0);
+}
+
+/// How many requests of sixty that wait behind a slow one came in one message, at most.
+async fn most_in_a_message(shop: &Arc<Shop>) -> f64 {
+    let ask = |candidate| {
+        let shop = Arc::clone(shop);
+        tokio::spawn(async move { shop.ask(candidate).await.unwrap().1 })
+    };
+    let before = shop.strategy.health().counters["requests"];
+    let first = ask(SLOW);
+    shop.until(|s| s.health().counters["requests"] > before).await;
+    let waiting: Vec<_> = (0..60).map(|_| ask(COUNTING)).collect();
+    first.await.unwrap();
+    let mut most = 0.0_f64;
+    for answer in waiting {
+        most = most.max(answer.await.unwrap());
+    }
+    most
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

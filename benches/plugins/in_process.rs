@@ -23,10 +23,10 @@ impl InProcess {
         // SAFETY: the symbol has this type, and its table lives as long as the library, which is kept.
         let table = unsafe { *(library.get::<Entry>(ENTRY_SYMBOL).unwrap())() };
         let mut settings = FrameWriter::new(FrameKind::Settings, 1);
-        settings.numbers("rounds", &[Some(rounds)]);
+        settings.write_numbers("rounds", &[Some(rounds)]);
         let settings = settings.finish();
         let mut instance = ptr::null_mut();
-        static HOST: Host = Host::current();
+        static HOST: Host = Host::current(None);
         // SAFETY: host, settings and the place for the pointer are valid during the call.
         let result = unsafe { (table.create.unwrap())(&raw const HOST, bytes(&settings), &raw mut instance) };
         assert_eq!(result, RESULT_OK);
@@ -36,10 +36,10 @@ impl InProcess {
     /// Writes the same frame as the host does, calls, and checks the answer as the host does.
     pub fn call(&mut self, candidates: &[u32]) -> Vec<Pick> {
         let mut writer = FrameWriter::new(FrameKind::Recommend, 1);
-        writer.words32("limit", &[64]);
-        writer.words64("seed", &[1]);
-        writer.times("time", &[Some(0)]);
-        writer.item_lists("candidates", &[Some(candidates)]);
+        writer.write_words32("limit", &[64]);
+        writer.write_words64("seed", &[1]);
+        writer.write_times("time", &[Some(0)]);
+        writer.write_item_lists("candidates", &[Some(candidates)]);
         let frame = writer.finish();
         let mut out = Out { data: self.room.bytes_mut().as_mut_ptr(), capacity: MOST_BYTES, length: 0 };
         // SAFETY: the instance came from `create`; frame and room are valid during the call.

@@ -56,6 +56,22 @@ purpose = "shop-window"
 limits = { time_ms = 2000 }
 may_ask = ["popular-now"]
 may_read = { "item.sku" = "exact" }
+[fields.session]
+basket = { type = "items", class = "personal", keep = "session" }
+[purposes.visit]
+says = { en = "Help with the basket." }
+profiling = false
+profiling_because = "reacts to this visit"
+basis = "legitimate interests"
+interest = { en = "Forget nothing." }
+balance = "LIA-1"
+stop_if = ["objection"]
+[strategies.timed-visits]
+plugin = "timed"
+purpose = "visit"
+limits = { time_ms = 2000 }
+may_ask = ["popular-now"]
+may_read = { "item.sku" = "exact", "session.basket" = "exact" }
 "#;
 
 const ROUNDS: usize = 20_000;
@@ -111,6 +127,10 @@ impl Bench {
     }
 
     async fn start(&self, params: &[(&str, f64)]) -> Arc<NativeStrategy> {
+        self.start_as("timed", params).await
+    }
+
+    async fn start_as(&self, strategy: &str, params: &[(&str, f64)]) -> Arc<NativeStrategy> {
         let params: BTreeMap<Arc<str>, Param> =
             params.iter().map(|(k, v)| (Arc::from(*k), Param::Number(*v))).collect();
         let settings = Settings {
@@ -120,7 +140,7 @@ impl Bench {
             workers: 1,
             queue: 64,
         };
-        let rule = self.policy.strategy("timed").unwrap();
+        let rule = self.policy.strategy(strategy).unwrap();
         let strategy = NativeStrategy::start(self.file.clone(), rule, &self.policy, settings).unwrap();
         while !strategy.health().ready {
             // the runtime's timer counts in milliseconds; without the yield a task that waits in this
@@ -192,6 +212,7 @@ async fn run(bench: &Arc<Bench>, file: &Path) {
         (sandboxed - in_process) / floor
     );
     two_clients(bench, &strategy, sandboxed).await;
+    many_clients(bench, &strategy).await;
     with_work(bench, file, &candidates, in_process, floor).await;
     start_and_crash(bench).await;
     memory::show();
@@ -212,6 +233,27 @@ async fn two_clients(bench: &Arc<Bench>, strategy: &Arc<NativeStrategy>, one: f6
     a.show("sandboxed, the first of two clients");
     b.show("sandboxed, the second of two clients");
     println!("  two clients ÷ one {:.2}", a.at(50).max(b.at(50)) / one);
+}
+
+/// Requests that wait travel together, but for a strategy that reads about people, to which each goes alone.
+async fn many_clients(bench: &Arc<Bench>, together: &Arc<NativeStrategy>) {
+    const CLIENTS: usize = 32;
+    let alone = bench.start_as("timed-visits", &[]).await;
+    let mut took = Vec::new();
+    for strategy in [together, &alone] {
+        let begun = Instant::now();
+        let client = |_| {
+            let (bench, strategy) = (Arc::clone(bench), Arc::clone(strategy));
+            tokio::spawn(async move { bench.calls(&strategy, ROUNDS / CLIENTS).await })
+        };
+        let clients: Vec<_> = (0..CLIENTS).map(client).collect();
+        for client in clients {
+            client.await.unwrap();
+        }
+        took.push(begun.elapsed().as_secs_f64() / (ROUNDS + ROUNDS / 10) as f64 * 1e6);
+    }
+    println!("{CLIENTS} clients: an answer each {:.2} µs together, {:.2} µs one by one", took[0], took[1]);
+    println!("  one by one ÷ together {:.2}", took[1] / took[0]);
 }
 
 /// The strategy computes for 40 µs, as a small model does.

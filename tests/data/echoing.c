@@ -49,7 +49,7 @@ static int32_t recommend(void *self, const jardin_frame *batch, jardin_out *out)
     out->length = sizeof head;
     for (uint32_t row = 0; row < rows(batch); row++) {
         uint32_t first = items[offsets[row]], status[2] = {0, 1};
-        jardin_pick pick = {first, 0, learned};
+        jardin_pick pick = {first, 0, first == 55 ? rows(batch) : learned};
         if (first == 77) compute(0.1);
         if (first == 99) compute(1e9);
         memcpy(out->data + out->length, status, sizeof status);

@@ -19,13 +19,15 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 
 #include "jardin_plugin.h"
 
-JARDIN_MANIFEST("manifest = 1\nname = \"hostile\"\nabi = 1\nneeds = []\nmay_use = []\nreasons = []\nlearns = false\n")
+JARDIN_MANIFEST("manifest = 1\nname = \"hostile\"\nabi = 1\nneeds = []\nmay_use = [\"context.words\"]\nreasons = []\nlearns = false\n")
 
 /* Numbers that some C libraries do not know yet. */
 #define SYS_clone3_ 435
@@ -45,6 +47,9 @@ static int calls;
 #ifndef HOST
 #define HOST getppid()
 #endif
+
+/* What an earlier request said. */
+#define CANARY "CANARY-OF-THE-REQUEST-BEFORE"
 
 /* What is looked for in the host's memory. */
 #ifndef NEEDLE
@@ -145,7 +150,14 @@ static int inherited(void) {
     return result;
 }
 
+/* The clock of a process's computing: whoever reads it sees when that process is at work. */
+static int clock_of(int process) {
+    struct timespec time;
+    return outcome(call(SYS_clock_gettime, ((~(long)process) << 3) | 2, (long)&time, 0, 0, 0, 0));
+}
+
 static int attempt(int which) {
+    static int word;
     struct sockaddr_in address = {AF_INET, 0, {0}, {0}};
     struct rlimit most = {RLIM_INFINITY, RLIM_INFINITY};
     char byte;
@@ -198,6 +210,11 @@ static int attempt(int which) {
     case 40: return steal();
     case 41: return outcome(call(SYS_perf_event_open, (long)calloc(1, 128), 0, -1, -1, 0, 0));
     case 42: return outcome(call(SYS_bind, 4, (long)&address, sizeof address, 0, 0, 0));
+    case 44: return clock_of(HOST);
+    case 45: return clock_of(0);
+    case 46: return outcome(call(SYS_futex, (long)&word, FUTEX_WAKE, 1, 0, 0, 0));
+    case 47: /* a terabyte that can only be read: none of it counts as data, and its tables of pages can take 2 GB */
+        return outcome(call(SYS_mmap, 0, 1L << 40, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
     case 43: { /* three times the 64 MB that it may have, touched so that it is really taken */
         volatile char *room = malloc(192 << 20);
         if (!room) return ENOMEM;
@@ -241,8 +258,35 @@ static int32_t forever(int n) {
     return forever(n + 1) + frame[0];
 }
 
+/* Speaks for the worker: an answer to the message with this number. */
+static void answer_as_worker(jardin_out *out, uint64_t number, uint32_t index) {
+    static _Alignas(64) uint8_t leaving[256];
+    jardin_out body = {leaving + 64, sizeof leaving - 64, 0};
+    (void)out;
+    answer(&body, 1, 0, 1, index, 1.0);
+    *(uint32_t *)leaving = 3;
+    memcpy(leaving + 8, &number, 8);
+    call(SYS_sendto, 4, (long)leaving, 64 + (long)body.length, 0, 0, 0);
+}
+
+/* The number of the message that holds this frame: it stands in the 64 bytes before it. */
+static uint64_t number_of(const jardin_frame *batch) {
+    uint64_t number;
+    memcpy(&number, batch->data - 56, 8);
+    return number;
+}
+
+/* Looks where the messages of earlier requests were, and where their answers were, without keeping anything. */
+static uint32_t look_behind(const jardin_frame *batch, const jardin_out *out) {
+    const uint8_t *behind = batch->data + batch->length, *end = batch->data + (100 << 10);
+    if (memmem(behind, (size_t)(end - behind), CANARY, sizeof CANARY - 1)) return SUCCEEDED;
+    for (size_t at = 0; at < out->capacity; at++)
+        if (out->data[at]) return SUCCEEDED;
+    return ENOENT;
+}
+
 /* Lies and deaths: what is not about system calls. */
-static int32_t misbehave(int which, jardin_out *out) {
+static int32_t misbehave(int which, const jardin_frame *batch, jardin_out *out) {
     switch (which) {
     case 100: abort();
     case 101: *(volatile char *)8 = 1; return JARDIN_OK;
@@ -278,14 +322,33 @@ static int32_t misbehave(int which, jardin_out *out) {
     case 118: /* speaks for the worker, before the worker does */
         call(SYS_sendto, 4, (long)out->data, 64, 0, 0, 0);
         return answer(out, 1, 0, 1, 5, 1.0);
+    case 119: /* answers the next request before it comes */
+        if (calls > 1) return answer(out, 1, 0, 1, CONTROL, 1.0);
+        answer_as_worker(out, number_of(batch), 5);
+        answer_as_worker(out, number_of(batch) + 1, SUCCEEDED);
+        return answer(out, 1, 0, 1, 5, 1.0);
+    case 120: return answer(out, 1, 0, 1, look_behind(batch, out), 1.0);
+    case 121: /* answers and goes on computing */
+        answer_as_worker(out, number_of(batch), 5);
+        for (volatile int on = 1; on;) {}
+        return JARDIN_OK;
+    case 122: /* as a program does that has no memory */
+        for (volatile char *room; (room = malloc(1 << 20));)
+            for (size_t at = 0; at < 1 << 20; at += 4096) room[at] = 1;
+        abort();
+    case 123: /* hides a bit in the sign of nothing */
+        answer(out, 1, 0, 2, 5, -0.0);
+        ((jardin_pick *)(out->data + 16))[1] = (jardin_pick){6, 0, 0.0};
+        out->length += sizeof(jardin_pick);
+        return JARDIN_OK;
     }
     return JARDIN_FAILED;
 }
 
 static int32_t recommend(void *self, const jardin_frame *batch, jardin_out *out) {
-    (void)self, (void)batch;
+    (void)self;
     calls++;
-    if (attack >= 100) return misbehave(attack, out);
+    if (attack >= 100) return misbehave(attack, batch, out);
 #ifdef CONSTRUCTOR
     int told = attack == 0 ? CONTROL : found[attack];
 #else
@@ -299,8 +362,8 @@ static void destroy(void *self) { (void)self; }
 #if defined(CONSTRUCTOR) || defined(TAKEOVER)
 /* The old interface ends a process at once. */
 static void make_all(void) {
-    for (int which = 1; which <= 42; which++)
-        if (which != 30) found[which] = attempt(which);
+    for (int which = 1; which <= 46; which++)
+        if (which != 30 && which != 43) found[which] = attempt(which);
 }
 #endif
 

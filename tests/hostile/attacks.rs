@@ -85,12 +85,16 @@ pub const CALLS: &[Attack] = &[
     killed(40, "search-the-hosts-memory", Real::Root),
     killed(41, "performance-counters", Real::Kernel),
     killed(42, "bind", Real::Kernel),
+    killed(44, "clock-of-the-hosts-computing", Real::Anyone),
+    killed(45, "clock-of-its-own-computing", Real::Anyone),
+    killed(46, "wake-at-a-shared-word", Real::Anyone),
 ];
 
 /// Deaths, delays and lies: there is nothing about the kernel in them.
 pub const LIES: &[Attack] = &[
     lie(43, "too-much-memory", End::Error(12)),
-    lie(100, "abort", End::Killed),
+    lie(47, "read-without-end", End::Error(12)),
+    lie(100, "abort", End::Died("it gave itself up (abort)")),
     lie(101, "null-pointer", End::Died("signal 11")),
     lie(102, "endless-recursion", End::Died("signal 11")),
     lie(103, "endless-loop", End::Died("late")),
@@ -105,7 +109,8 @@ pub const LIES: &[Attack] = &[
     lie(112, "result-out-of-nowhere", End::Failed("rejected")),
     lie(113, "too-many-picks", End::Failed("limit")),
     lie(114, "past-the-end-of-its-room", End::Died("signal 11")),
-    lie(115, "exit", End::Died("exit 0")),
+    lie(115, "exit", End::Died("it exited")),
     lie(116, "foreign-item", End::Dropped),
     lie(118, "two-messages", End::Died("")),
+    lie(122, "memory-hog", End::Died("it ran out of memory")),
 ];

@@ -37,7 +37,7 @@ fn holds(pid: u32, text: &str) -> Option<bool> {
 }
 
 /// The workers of a server.
-fn workers(server: u32) -> Vec<u32> {
+pub fn workers(server: u32) -> Vec<u32> {
     let is_worker = |pid: &u32| {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
         status.lines().any(|l| l == format!("PPid:\t{server}"))

@@ -6,6 +6,7 @@ mod attacks;
 mod canary;
 mod in_rust;
 mod shop;
+mod staying;
 
 use crate::support::Answer;
 use attacks::{Attack, CALLS, End, LIES, Real};

@@ -21,6 +21,8 @@ pub const IN_HEAP: &str = "CANARY-IN-THE-HEAP";
 const FIELDS: &str = r#"
 note = { type = "text", class = "confidential" }
 popularity = { type = "number", class = "none" }
+[fields.context]
+words = { type = "text", class = "none" }
 "#;
 const STRATEGIES: &str = r#"
 [defaults]
@@ -129,14 +131,20 @@ impl Hostile {
 
     /// Asks for the list of one attack, once its worker is there.
     pub fn ask(&self, name: &str) -> Answer {
-        let mut answer = self.server.client.recommend(&json!({"placement": name}));
+        self.ask_with(name, "")
+    }
+
+    /// The same, with words that the request says.
+    pub fn ask_with(&self, name: &str, words: &str) -> Answer {
+        let request = json!({"placement": name, "context": {"words": words}});
+        let mut answer = self.server.client.recommend(&request);
         for _ in 0..200 {
             let (_, why) = answer.tried(name).unwrap_or_else(|| panic!("{name}: {}", answer.text));
             if why.as_deref() != Some("starting") {
                 break;
             }
             std::thread::sleep(std::time::Duration::from_millis(10));
-            answer = self.server.client.recommend(&json!({"placement": name}));
+            answer = self.server.client.recommend(&request);
         }
         answer
     }
@@ -161,7 +169,7 @@ fn policy(kind: &Kind, attacks: &[&Attack]) -> String {
     let isolation = if kind.open { "isolation = \"process\"\n" } else { "" };
     let strategy = |name: &str| {
         format!(
-            "[strategies.{name}]\nplugin = \"hostile\"\npurpose = \"shop-window\"\n{isolation}may_read = {{ \"item.sku\" = \"exact\" }}\n"
+            "[strategies.{name}]\nplugin = \"hostile\"\npurpose = \"shop-window\"\n{isolation}may_read = {{ \"item.sku\" = \"exact\", \"context.words\" = \"exact\" }}\n"
         )
     };
     let all = attacks.iter().map(|a| a.name).chain(["control"]).map(strategy);

@@ -6,6 +6,8 @@
 
 use alloc::vec::Vec;
 
+use crate::frame::unsigned_zero;
+
 const MAGIC: u32 = u32::from_le_bytes(*b"JDA1");
 const HEAD: usize = 8;
 const PICK: usize = 16;
@@ -22,13 +24,13 @@ pub const fn answer_bytes(picks: usize) -> usize {
 }
 
 /// One picked item.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pick {
     /// The item's index.
     pub index: u32,
     /// 0 for none, else the place in the manifest's `reasons` from 1.
     pub reason: u32,
-    /// How good; finite.
+    /// How good; finite. Zero has no sign once it was read.
     pub score: f64,
 }
 
@@ -145,8 +147,26 @@ fn pick(bytes: &[u8]) -> Result<Pick, AnswerError> {
     let word = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
     let score = bytes.get(8..16).and_then(|b| b.try_into().ok()).map(f64::from_le_bytes);
     match (word(0), word(4), score) {
-        (Some(index), Some(reason), Some(score)) if score.is_finite() => Ok(Pick { index, reason, score }),
+        (Some(index), Some(reason), Some(score)) if score.is_finite() => {
+            Ok(Pick { index, reason, score: unsigned_zero(score) })
+        }
         (Some(_), Some(_), Some(_)) => Err(AnswerError::Score),
         _ => Err(AnswerError::Length),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sign of zero orders nothing and could carry one bit a pick.
+    #[test]
+    fn zero_has_no_sign() {
+        let mut room = [0; 64];
+        let mut writer = AnswerWriter::new(&mut room).unwrap();
+        assert!(writer.push(STATUS_OK, &[Pick { index: 1, reason: 0, score: -0.0 }]));
+        let length = writer.length();
+        let answers = AnswerReader::read(&room[..length], 1).unwrap();
+        assert_eq!(answers[0].as_ref().unwrap()[0].score.to_bits(), 0.0_f64.to_bits());
     }
 }

@@ -12,11 +12,11 @@
 //! ```
 //! use jardin_abi::{ColumnType, FrameKind, FrameReader, FrameWriter};
 //! let mut writer = FrameWriter::new(FrameKind::Forget, 2);
-//! writer.words64("session", &[7, 8]);
+//! writer.write_words64("session", &[7, 8]);
 //! let frame = writer.finish();
 //! let reader = FrameReader::new(frame.bytes()).unwrap();
 //! assert_eq!(reader.column("session").unwrap().kind(), ColumnType::Word64);
-//! assert_eq!(reader.column("session").unwrap().word64(1), Some(8));
+//! assert_eq!(reader.column("session").unwrap().word64_at(1), Some(8));
 //! ```
 #![no_std]
 
@@ -34,5 +34,5 @@ pub use frame::{
 pub use table::{
     ABI_MAJOR, ABI_MINOR, Bytes, ENTRY_SYMBOL, Entry, FLAG_DETERMINISTIC, FLAG_LEARNS, Host, MANIFEST_BYTES,
     MANIFEST_SECTION, Out, RESULT_ABI, RESULT_CONFIG, RESULT_FAILED, RESULT_FRAME, RESULT_FULL, RESULT_OK,
-    Table,
+    Table, WORDS_BYTES,
 };

@@ -5,7 +5,7 @@ use core::ffi::{c_char, c_void};
 /// The major version: a host and a plugin with different ones do not work together.
 pub const ABI_MAJOR: u16 = 1;
 /// The minor version: grows with each appended field or column type.
-pub const ABI_MINOR: u16 = 0;
+pub const ABI_MINOR: u16 = 1;
 
 /// The one symbol that a plugin exports: an [`Entry`].
 pub const ENTRY_SYMBOL: &[u8] = b"jardin_plugin_entry\0";
@@ -13,6 +13,9 @@ pub const ENTRY_SYMBOL: &[u8] = b"jardin_plugin_entry\0";
 pub const MANIFEST_SECTION: &str = ".jardin";
 /// The longest manifest, in bytes.
 pub const MANIFEST_BYTES: usize = 16 << 10;
+
+/// How many bytes of a plugin's words are heard.
+pub const WORDS_BYTES: usize = 1_000;
 
 /// The plugin learns: it has `observe` and `forget`.
 pub const FLAG_LEARNS: u64 = 1;
@@ -64,13 +67,17 @@ pub struct Host {
     pub abi_major: u16,
     /// The host's minor version.
     pub abi_minor: u16,
+    /// Since 1.1. Says in words, UTF-8, why `create` refuses its settings; for whoever runs the shop. It is
+    /// heard while `create` runs, when no data of the shop is there yet, and the first [`WORDS_BYTES`] bytes of
+    /// it. Null where nobody listens.
+    pub explain: Option<unsafe extern "C" fn(Bytes)>,
 }
 
 impl Host {
-    /// This version's host.
+    /// This version's host, which hears words by that function.
     #[must_use]
-    pub const fn current() -> Self {
-        Self { size: size_of::<Self>() as u32, abi_major: ABI_MAJOR, abi_minor: ABI_MINOR }
+    pub const fn current(explain: Option<unsafe extern "C" fn(Bytes)>) -> Self {
+        Self { size: size_of::<Self>() as u32, abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, explain }
     }
 }
 
@@ -110,7 +117,7 @@ pub type Entry = unsafe extern "C" fn() -> *const Table;
 const _: () = {
     assert!(size_of::<Bytes>() == 16 && align_of::<Bytes>() == 8);
     assert!(size_of::<Out>() == 24 && align_of::<Out>() == 8);
-    assert!(size_of::<Host>() == 8);
+    assert!(size_of::<Host>() == 16 && core::mem::offset_of!(Host, explain) == 8);
     assert!(size_of::<Table>() == 72 && align_of::<Table>() == 8);
     assert!(core::mem::offset_of!(Table, flags) == 8 && core::mem::offset_of!(Table, create) == 16);
     assert!(

@@ -26,52 +26,55 @@ fn a_frame_of_every_type_is_read() {
     let rows = 0..4;
     let all = |name: &'static str| (column(name), rows.clone());
     let (limit, at) = all("limit");
-    assert_eq!(at.map(|r| limit.word32(r)).collect::<Vec<_>>(), [Some(10), Some(4), Some(1), None]);
+    assert_eq!(at.map(|r| limit.word32_at(r)).collect::<Vec<_>>(), [Some(10), Some(4), Some(1), None]);
     let (seed, at) = all("seed");
-    assert_eq!(at.map(|r| seed.word64(r)).collect::<Vec<_>>(), [Some(1), Some(u64::MAX), Some(0), None]);
+    assert_eq!(at.map(|r| seed.word64_at(r)).collect::<Vec<_>>(), [Some(1), Some(u64::MAX), Some(0), None]);
     let (time, at) = all("time");
-    assert_eq!(at.map(|r| time.time(r)).collect::<Vec<_>>(), [Some(1_795_514_400_000), Some(-1), None, None]);
+    assert_eq!(
+        at.map(|r| time.time_at(r)).collect::<Vec<_>>(),
+        [Some(1_795_514_400_000), Some(-1), None, None]
+    );
     let (number, at) = all("number");
-    assert_eq!(at.map(|r| number.number(r)).collect::<Vec<_>>(), [Some(1.5), None, Some(-0.25), None]);
+    assert_eq!(at.map(|r| number.number_at(r)).collect::<Vec<_>>(), [Some(1.5), None, Some(-0.25), None]);
     let (flag, at) = all("flag");
-    assert_eq!(at.map(|r| flag.flag(r)).collect::<Vec<_>>(), [Some(true), Some(false), None, None]);
+    assert_eq!(at.map(|r| flag.flag_at(r)).collect::<Vec<_>>(), [Some(true), Some(false), None, None]);
     let (date, at) = all("date");
-    assert_eq!(at.map(|r| date.date(r)).collect::<Vec<_>>(), [Some(20_777), Some(-1), None, None]);
+    assert_eq!(at.map(|r| date.date_at(r)).collect::<Vec<_>>(), [Some(20_777), Some(-1), None, None]);
     let (text, at) = all("text");
-    assert_eq!(at.map(|r| text.text(r)).collect::<Vec<_>>(), [Some("héllo"), Some(""), None, None]);
-    let texts = |r| column("texts").texts(r).map(Iterator::collect::<Vec<_>>);
+    assert_eq!(at.map(|r| text.text_at(r)).collect::<Vec<_>>(), [Some("héllo"), Some(""), None, None]);
+    let texts = |r| column("texts").texts_at(r).map(Iterator::collect::<Vec<_>>);
     assert_eq!(
         rows.clone().map(texts).collect::<Vec<_>>(),
         [Some(vec!["a", "", "été"]), Some(vec![]), None, None]
     );
-    let candidates = |r| column("candidates").words32(r).map(Iterator::collect::<Vec<_>>);
+    let candidates = |r| column("candidates").words32_at(r).map(Iterator::collect::<Vec<_>>);
     assert_eq!(
         rows.clone().map(candidates).collect::<Vec<_>>(),
         [Some(vec![7, 8, 9]), None, Some(vec![0]), None]
     );
-    let viewed = |r| column("session.viewed").events(r).map(Iterator::collect::<Vec<_>>);
+    let viewed = |r| column("session.viewed").events_at(r).map(Iterator::collect::<Vec<_>>);
     assert_eq!(rows.map(viewed).collect::<Vec<_>>(), [Some(VIEWED.to_vec()), Some(vec![]), None, None]);
     // asked for another type a column has nothing
-    assert_eq!(column("limit").number(0), None);
+    assert_eq!(column("limit").number_at(0), None);
     assert_eq!(column("limit").kind(), ColumnType::Word32);
 }
 
 #[test]
 fn the_writer_writes_the_same_bytes() {
     let mut writer = FrameWriter::new(FrameKind::Recommend, 3);
-    writer.words32("limit", &[10, 4, 1]);
-    writer.words64("seed", &[1, u64::MAX, 0]);
-    writer.times("time", &[Some(1_795_514_400_000), Some(-1), None]);
-    writer.numbers("number", &[Some(1.5), None, Some(-0.25)]);
-    writer.flags("flag", &[Some(true), Some(false), None]);
-    writer.dates("date", &[Some(20_777), Some(-1), None]);
-    writer.text("text", &[Some("héllo"), Some(""), None]);
-    writer.texts("texts", &[Some(vec!["a", "", "été"]), Some(vec![]), None]);
-    writer.item_lists("candidates", &[Some(&[7, 8, 9]), None, Some(&[0])]);
-    writer.events("session.viewed", &[Some(VIEWED.to_vec()), Some(vec![]), None]);
+    writer.write_words32("limit", &[10, 4, 1]);
+    writer.write_words64("seed", &[1, u64::MAX, 0]);
+    writer.write_times("time", &[Some(1_795_514_400_000), Some(-1), None]);
+    writer.write_numbers("number", &[Some(1.5), None, Some(-0.25)]);
+    writer.write_flags("flag", &[Some(true), Some(false), None]);
+    writer.write_dates("date", &[Some(20_777), Some(-1), None]);
+    writer.write_text("text", &[Some("héllo"), Some(""), None]);
+    writer.write_texts("texts", &[Some(vec!["a", "", "été"]), Some(vec![]), None]);
+    writer.write_item_lists("candidates", &[Some(&[7, 8, 9]), None, Some(&[0])]);
+    writer.write_events("session.viewed", &[Some(VIEWED.to_vec()), Some(vec![]), None]);
     assert_eq!(writer.finish().bytes(), bytes(include_str!("data/every_type.hex")));
     let mut writer = FrameWriter::new(FrameKind::Forget, 0);
-    writer.words64("session", &[]);
+    writer.write_words64("session", &[]);
     assert_eq!(writer.finish().bytes(), bytes(include_str!("data/empty.hex")));
 }
 

@@ -72,13 +72,14 @@ fn read_all(frame: &FrameReader<'_>) -> usize {
         // a reader that trusts the row count is asked beyond it as well
         for row in (0..frame.rows().min(100)).chain([frame.rows(), usize::MAX, usize::MAX / 8]) {
             values += usize::from(column.is_present(row));
-            values += usize::from(column.number(row).is_some_and(assert_finite) | column.flag(row).is_some());
-            values += usize::from(column.date(row).is_some() | column.time(row).is_some());
-            values += usize::from(column.word32(row).is_some() | column.word64(row).is_some());
-            values += column.text(row).map_or(0, str::len);
-            values += column.texts(row).map_or(0, |texts| texts.map(str::len).sum());
-            values += column.words32(row).map_or(0, Iterator::count);
-            values += column.events(row).map_or(0, Iterator::count);
+            values +=
+                usize::from(column.number_at(row).is_some_and(assert_finite) | column.flag_at(row).is_some());
+            values += usize::from(column.date_at(row).is_some() | column.time_at(row).is_some());
+            values += usize::from(column.word32_at(row).is_some() | column.word64_at(row).is_some());
+            values += column.text_at(row).map_or(0, str::len);
+            values += column.texts_at(row).map_or(0, |texts| texts.map(str::len).sum());
+            values += column.words32_at(row).map_or(0, Iterator::count);
+            values += column.events_at(row).map_or(0, Iterator::count);
         }
     }
     values

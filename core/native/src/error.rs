@@ -44,6 +44,16 @@ pub enum NativeError {
         /// The withheld fields.
         fields: String,
     },
+    /// The shop gives settings that the plugin does not take.
+    #[error("the settings of strategy `{strategy}` do not suit plugin `{name}`: {what}")]
+    Settings {
+        /// The plugin's name.
+        name: Arc<str>,
+        /// The strategy's name.
+        strategy: String,
+        /// What is wrong.
+        what: String,
+    },
     /// The strategy learns and the plugin does not.
     #[error("strategy `{strategy}` has `may_learn_from`, and plugin `{name}` does not learn; remove it")]
     DoesNotLearn {

@@ -66,7 +66,7 @@ impl NativeStrategy {
     ///
     /// # Errors
     /// [`NativeError::Withheld`] where the policy does not grant what the plugin needs,
-    /// [`NativeError::DoesNotLearn`].
+    /// [`NativeError::Settings`], [`NativeError::DoesNotLearn`].
     pub fn start(
         file: PluginFile,
         rule: &Arc<StrategyRule>,
@@ -86,6 +86,14 @@ impl NativeStrategy {
         if !rule.may_learn_from.is_empty() && !file.manifest.learns {
             return Err(NativeError::DoesNotLearn { name: file.name, strategy: rule.name.to_string() });
         }
+        let problems = file.manifest.setting_problems(&settings.params);
+        if !problems.is_empty() {
+            return Err(NativeError::Settings {
+                name: file.name,
+                strategy: rule.name.to_string(),
+                what: problems.join("; "),
+            });
+        }
         let open = rule.isolation == Isolation::Process;
         let enforcement = if open {
             Enforcement::ProcessOnly
@@ -102,6 +110,7 @@ impl NativeStrategy {
             params: settings.params,
             time: Duration::from_millis(rule.limits.time_ms.into()),
             limits: WorkerLimits { memory_bytes: u64::from(rule.limits.memory_mb) << 20, open },
+            one_person_a_frame: policy.rules().reads_a_person(rule),
             stats: WorkerStats::new(),
         };
         let workers = settings.workers.max(1);
@@ -167,6 +176,8 @@ impl Strategy for NativeStrategy {
             ("deaths-by-signal", &stats.signals),
             ("refused-calls", &stats.refused_calls),
             ("killed-late", &stats.late),
+            ("killed-computing-unasked", &stats.unasked),
+            ("out-of-memory", &stats.out_of_memory),
             ("rejected-answers", &stats.rejected),
             ("requests", &stats.requests),
             ("starts", &stats.starts),

@@ -30,8 +30,8 @@ mod limits;
 mod sealed;
 
 pub use error::SandboxError;
-pub use inspect::{Seen, inspect};
-pub use limits::limit_data;
+pub use inspect::{Seen, cpu_time, inspect};
+pub use limits::limit_memory;
 
 use std::os::fd::RawFd;
 
@@ -41,6 +41,9 @@ pub struct Sandbox {
     second: sealed::Sealed,
 }
 
+/// How many bytes of addresses a process may use whatever its memory is: its stack, and what it sets aside.
+const ADDRESSES: u64 = 64 << 20;
+
 /// The measures that a confined process is under, in words.
 pub const MEASURES: &[&str] =
     &["no-new-privileges", "limits", "no-capabilities", "landlock", "no-executable-memory", "seccomp"];
@@ -49,21 +52,24 @@ impl Sandbox {
     /// Confines this process, which must have one thread, so far that foreign code may be loaded: no new
     /// privileges, limits, namespaces where they can be had, no capabilities, no file by path, no socket, no
     /// process, no executable memory but what is mapped from a file. `socket` is the one descriptor on which
-    /// it will speak, `memory` how many bytes of data it may take beyond what it has now, by [`limit_data`].
+    /// it will speak, `memory` how many bytes of data it may take beyond what it has now, by [`limit_memory`],
+    /// `file` how long the file is that is to be loaded.
     ///
     /// # Errors
     /// [`SandboxError`] names what is missing; the process must end then.
-    pub fn before_loading(socket: RawFd, memory: u64) -> Result<Self, SandboxError> {
+    pub fn before_loading(socket: RawFd, memory: u64, file: u64) -> Result<Self, SandboxError> {
         limits::die_with_parent()?;
         limits::no_new_privileges()?;
-        limits::apply()?;
-        limit_data(memory)?;
-        limits::namespaces();
+        limits::apply_limits()?;
+        limit_memory(memory)?;
+        // allocators set aside more than they give out, and the loader maps a file more than once
+        limits::limit_addresses((memory + file).saturating_mul(2).saturating_add(ADDRESSES))?;
+        limits::leave_namespaces();
         limits::drop_capabilities()?;
         landlocked::deny_all()?;
         limits::no_executable_memory();
         limits::no_core_file()?;
-        Ok(Self { second: filter::first(socket)? })
+        Ok(Self { second: filter::install_first(socket)? })
     }
 
     /// Confines it for good: memory, locks, and messages on the one socket; everything else ends the process.

@@ -2,14 +2,14 @@
 
 use crate::SandboxError;
 
-fn done(result: libc::c_int, step: &'static str) -> Result<(), SandboxError> {
+fn check_result(result: libc::c_int, step: &'static str) -> Result<(), SandboxError> {
     if result == 0 { Ok(()) } else { Err(SandboxError::step(step)) }
 }
 
 /// The process ends when the thread ends that started it. One whose parent is gone already ends as well.
 pub(crate) fn die_with_parent() -> Result<(), SandboxError> {
     // SAFETY: PR_SET_PDEATHSIG takes a number and no pointer.
-    done(
+    check_result(
         unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) },
         "asking for the death signal",
     )
@@ -17,11 +17,11 @@ pub(crate) fn die_with_parent() -> Result<(), SandboxError> {
 
 pub(crate) fn no_new_privileges() -> Result<(), SandboxError> {
     // SAFETY: PR_SET_NO_NEW_PRIVS takes numbers and no pointer.
-    done(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }, "giving up new privileges")
+    check_result(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }, "giving up new privileges")
 }
 
 /// No core file with what was in memory, no file, no process, no locked memory, no message queue.
-pub(crate) fn apply() -> Result<(), SandboxError> {
+pub(crate) fn apply_limits() -> Result<(), SandboxError> {
     let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     let few = libc::rlimit { rlim_cur: 16, rlim_max: 16 };
     for (resource, limit) in [
@@ -34,7 +34,7 @@ pub(crate) fn apply() -> Result<(), SandboxError> {
     ] {
         // SAFETY: `limit` is a reference to an `rlimit`, which the kernel reads during the call and does not
         // keep.
-        done(unsafe { libc::setrlimit(resource, limit) }, "setting limits")?;
+        check_result(unsafe { libc::setrlimit(resource, limit) }, "setting limits")?;
     }
     limit_stack()
 }
@@ -45,15 +45,15 @@ fn limit_stack() -> Result<(), SandboxError> {
     const USUAL: libc::rlim_t = 8 << 20;
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: `limit` is an `rlimit` of ours that the kernel fills during the call.
-    done(unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) }, "asking for limits")?;
+    check_result(unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) }, "asking for limits")?;
     limit.rlim_cur = limit.rlim_cur.min(USUAL);
     limit.rlim_max = limit.rlim_cur;
     // SAFETY: `limit` is an `rlimit` of ours, which the kernel reads during the call and does not keep.
-    done(unsafe { libc::setrlimit(libc::RLIMIT_STACK, &raw const limit) }, "setting limits")
+    check_result(unsafe { libc::setrlimit(libc::RLIMIT_STACK, &raw const limit) }, "setting limits")
 }
 
 /// Namespaces of its own where they can be had. Containers block them, and nothing rests on them.
-pub(crate) fn namespaces() {
+pub(crate) fn leave_namespaces() {
     let flags = libc::CLONE_NEWUSER
         | libc::CLONE_NEWNET
         | libc::CLONE_NEWNS
@@ -84,7 +84,7 @@ pub(crate) fn drop_capabilities() -> Result<(), SandboxError> {
 /// of namespaces would take this back, so it comes after.
 pub(crate) fn no_core_file() -> Result<(), SandboxError> {
     // SAFETY: PR_SET_DUMPABLE takes a number and no pointer.
-    done(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }, "giving up core files")
+    check_result(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) }, "giving up core files")
 }
 
 /// Memory that was writable never becomes executable (Linux 6.3); the filters hold it on older kernels.
@@ -95,17 +95,32 @@ pub(crate) fn no_executable_memory() {
     unsafe { libc::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) };
 }
 
-/// Limits how much data memory this process may take beyond what it has now, in bytes. Counted are private
-/// memory that can be written and the heap; the filters refuse what is not counted, and the stack has its own
-/// limit.
+/// Limits how much data memory this process may take beyond what it has now, in bytes, and lets the kernel
+/// take it before others where the machine has no memory left. Counted are private memory that can be written
+/// and the heap; the filters refuse what is not counted, and the stack has its own limit.
 ///
 /// # Errors
 /// [`SandboxError::Step`] where `/proc` cannot be read or the kernel refuses the limit.
-pub fn limit_data(more: u64) -> Result<(), SandboxError> {
-    let has = crate::inspect(std::process::id())
-        .map_err(|source| SandboxError::Step { step: "looking at its own memory", source })?;
-    let bytes = has.data_kib.saturating_mul(1024).saturating_add(more);
+pub fn limit_memory(more: u64) -> Result<(), SandboxError> {
+    std::fs::write("/proc/self/oom_score_adj", "1000")
+        .map_err(|source| SandboxError::Step { step: "giving itself up to the kernel first", source })?;
+    limit_to(libc::RLIMIT_DATA, own_memory()?.data_kib, more)
+}
+
+/// Limits the addresses that this process may use beyond those that it uses now, in bytes. What can only be
+/// read counts as no data, and costs the kernel tables of pages, 1/512 of its length, once it was looked at.
+pub(crate) fn limit_addresses(more: u64) -> Result<(), SandboxError> {
+    limit_to(libc::RLIMIT_AS, own_memory()?.size_kib, more)
+}
+
+fn own_memory() -> Result<crate::Seen, SandboxError> {
+    crate::inspect(std::process::id())
+        .map_err(|source| SandboxError::Step { step: "looking at its own memory", source })
+}
+
+fn limit_to(resource: libc::__rlimit_resource_t, has_kib: u64, more: u64) -> Result<(), SandboxError> {
+    let bytes = has_kib.saturating_mul(1024).saturating_add(more);
     let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
     // SAFETY: `limit` is an `rlimit` of ours, which the kernel reads during the call and does not keep.
-    done(unsafe { libc::setrlimit(libc::RLIMIT_DATA, &raw const limit) }, "limiting memory")
+    check_result(unsafe { libc::setrlimit(resource, &raw const limit) }, "limiting memory")
 }

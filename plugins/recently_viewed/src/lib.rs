@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use jardin_sdk::{CatalogueRows, Params, Picks, Request, Strategy, strategy};
+use jardin_sdk::{CatalogueRows, Cleared, Event, Params, Picks, Request, Strategy, strategy};
 
 /// How many items are given where the host asks for fewer: what is sold out or left out makes room.
 const AT_LEAST: usize = 100;
@@ -13,8 +13,9 @@ struct RecentlyViewed;
 
 /// What was looked at, the newest first: the visit, then the person's history.
 fn seen(request: &Request<'_>) -> Vec<u32> {
-    let mut events = request.events("session.viewed").unwrap_or_default();
-    events.extend(request.events("subject.viewed").unwrap_or_default());
+    let visit = request.events("session.viewed").unwrap_or_default();
+    let history = request.events("subject.viewed").unwrap_or_default();
+    let mut events: Cleared<Event> = visit.into_iter().chain(history).collect();
     // a visit's events stand in both histories; the sort keeps equal times in their order
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events.into_iter().map(|event| event.item).collect()
@@ -51,7 +52,7 @@ strategy! {
 
 #[cfg(test)]
 mod tests {
-    use jardin_sdk::{Event, harness::Harness};
+    use jardin_sdk::harness::Harness;
 
     use super::*;
 

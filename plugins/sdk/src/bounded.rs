@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn three_quarters_of_the_memory_may_be_filled_and_then_everything_goes() {
         let mut writer = FrameWriter::new(FrameKind::Settings, 1);
-        writer.numbers(Params::MEMORY, &[Some(40.0)]);
+        writer.write_numbers(Params::MEMORY, &[Some(40.0)]);
         let frame = writer.finish();
         let params = FrameReader::new(frame.bytes()).unwrap();
         let mut bounded = Bounded::new(Vec::<u8>::new(), &Params::new(&params));

@@ -21,24 +21,24 @@ struct Instance<S> {
 
 /// The table of a strategy; [`crate::strategy!`] gives it to the host.
 #[must_use]
-pub const fn table<S: Strategy>(learns: bool) -> Table {
+pub const fn strategy_table<S: Strategy>(learns: bool) -> Table {
     Table {
         size: size_of::<Table>() as u32,
         abi_major: ABI_MAJOR,
         abi_minor: ABI_MINOR,
         flags: if learns { FLAG_LEARNS | FLAG_DETERMINISTIC } else { FLAG_DETERMINISTIC },
-        create: Some(create::<S>),
-        catalogue: Some(catalogue::<S>),
-        recommend: Some(recommend::<S>),
-        observe: if learns { Some(observe::<S>) } else { None },
-        forget: if learns { Some(forget::<S>) } else { None },
-        destroy: Some(destroy::<S>),
+        create: Some(create_strategy::<S>),
+        catalogue: Some(take_catalogue::<S>),
+        recommend: Some(answer_batch::<S>),
+        observe: if learns { Some(learn_events::<S>) } else { None },
+        forget: if learns { Some(forget_sessions::<S>) } else { None },
+        destroy: Some(destroy_strategy::<S>),
         get_extension: None,
     }
 }
 
 /// A panic must not cross into the host.
-fn guarded(call: impl FnOnce() -> i32) -> i32 {
+fn call_guarded(call: impl FnOnce() -> i32) -> i32 {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or(RESULT_FAILED)
 }
 
@@ -46,7 +46,7 @@ fn guarded(call: impl FnOnce() -> i32) -> i32 {
 ///
 /// # Safety
 /// `bytes` points to a [`Bytes`] whose memory is readable for `'a`.
-unsafe fn frame<'a>(bytes: *const Bytes) -> Option<FrameReader<'a>> {
+unsafe fn read_frame<'a>(bytes: *const Bytes) -> Option<FrameReader<'a>> {
     // SAFETY: `bytes` is null, which gives `None`, or points to a `Bytes` (this function's contract).
     let bytes = unsafe { bytes.as_ref() }?;
     if bytes.data.is_null() {
@@ -60,10 +60,10 @@ unsafe fn frame<'a>(bytes: *const Bytes) -> Option<FrameReader<'a>> {
 /// The instance behind the host's pointer.
 ///
 /// # Safety
-/// `this` came from [`create`] of the same `S`, was not destroyed, and no other reference to it is alive: the
+/// `this` came from [`create_strategy`] of the same `S`, was not destroyed, and no other reference to it is alive: the
 /// host calls from one thread.
-unsafe fn instance<'a, S>(this: *mut c_void) -> Option<&'a mut Instance<S>> {
-    // SAFETY: `this` is null, which gives `None`, or the `Box<Instance<S>>` that `create::<S>` leaked, and is
+unsafe fn instance_of<'a, S>(this: *mut c_void) -> Option<&'a mut Instance<S>> {
+    // SAFETY: `this` is null, which gives `None`, or the `Box<Instance<S>>` that `create_strategy::<S>` leaked, and is
     // borrowed by nobody else (this function's contract).
     unsafe { this.cast::<Instance<S>>().as_mut() }
 }
@@ -71,32 +71,58 @@ unsafe fn instance<'a, S>(this: *mut c_void) -> Option<&'a mut Instance<S>> {
 /// The strategy behind the host's pointer.
 ///
 /// # Safety
-/// `this` came from [`create`] of the same `S`, was not destroyed, and no call of the table runs while the
+/// `this` came from [`create_strategy`] of the same `S`, was not destroyed, and no call of the table runs while the
 /// reference is used.
 pub(crate) unsafe fn strategy_of<'a, S>(this: *mut c_void) -> Option<&'a S> {
-    // SAFETY: this function's contract is that of `instance`.
-    unsafe { instance::<S>(this) }.map(|i| &i.strategy)
+    // SAFETY: this function's contract is that of `instance_of`.
+    unsafe { instance_of::<S>(this) }.map(|i| &i.strategy)
+}
+
+/// Says why in words, to a host that listens.
+///
+/// # Safety
+/// `host` points to a [`Host`], of which its `size` bytes are readable.
+unsafe fn explain_refusal(host: *const Host, why: &str) {
+    // SAFETY: every version of a host begins with its size, a `u32` (this function's contract).
+    let size = unsafe { host.cast::<u32>().read() };
+    if size as usize >= size_of::<Host>() {
+        // SAFETY: as many bytes are readable as this version knows of (this function's contract).
+        if let Some(explain) = unsafe { (*host).explain } {
+            // SAFETY: the words live through the call.
+            unsafe { explain(Bytes { data: why.as_ptr(), length: why.len() }) };
+        }
+    }
 }
 
 /// # Safety
 /// `host` is null or points to a [`Host`]; `settings` is readable during the call; `out` is null or a place
 /// for a pointer.
-unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out: *mut *mut c_void) -> i32 {
-    guarded(|| {
+unsafe extern "C" fn create_strategy<S: Strategy>(
+    host: *const Host,
+    settings: Bytes,
+    out: *mut *mut c_void,
+) -> i32 {
+    call_guarded(|| {
         if out.is_null() {
             return RESULT_FRAME;
         }
-        // SAFETY: `host` is null, which is refused, or points to a `Host` (this function's contract).
-        if unsafe { host.as_ref() }.is_none_or(|h| h.abi_major != ABI_MAJOR) {
+        // SAFETY: `host` is null, which is refused, or points to a `Host`, whose first fields every version has
+        // (this function's contract).
+        if host.is_null() || unsafe { (*host).abi_major } != ABI_MAJOR {
             return RESULT_ABI;
         }
         // SAFETY: `settings` lies on this call's stack, and what it points to is readable during the call
         // (this function's contract).
-        let Some(frame) = (unsafe { frame(&raw const settings) }) else {
+        let Some(frame) = (unsafe { read_frame(&raw const settings) }) else {
             return RESULT_FRAME;
         };
-        let Ok(strategy) = S::create(&Params::new(&frame)) else {
-            return RESULT_CONFIG;
+        let strategy = match S::create(&Params::new(&frame)) {
+            Ok(strategy) => strategy,
+            Err(why) => {
+                // SAFETY: `host` is not null and points to a `Host` (this function's contract).
+                unsafe { explain_refusal(host, &why) };
+                return RESULT_CONFIG;
+            }
         };
         let boxed = Box::into_raw(Box::new(Instance { strategy, picks: Picks::default() }));
         // SAFETY: `out` is not null, so it is a place for a pointer (this function's contract).
@@ -106,13 +132,14 @@ unsafe extern "C" fn create<S: Strategy>(host: *const Host, settings: Bytes, out
 }
 
 /// # Safety
-/// `this` came from [`create`] of the same `S`, was not destroyed, and is in no other call; `rows` is null or
+/// `this` came from [`create_strategy`] of the same `S`, was not destroyed, and is in no other call; `rows` is null or
 /// a frame readable during the call.
-unsafe extern "C" fn catalogue<S: Strategy>(this: *mut c_void, rows: *const Bytes) -> i32 {
-    guarded(|| {
-        // SAFETY: `this` and `rows` are as `instance` and `frame` ask (this function's contract); neither
+unsafe extern "C" fn take_catalogue<S: Strategy>(this: *mut c_void, rows: *const Bytes) -> i32 {
+    call_guarded(|| {
+        // SAFETY: `this` and `rows` are as `instance_of` and `read_frame` ask (this function's contract); neither
         // reference outlives the call.
-        let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(rows) }) else {
+        let (Some(instance), Some(frame)) = (unsafe { instance_of::<S>(this) }, unsafe { read_frame(rows) })
+        else {
             return RESULT_FRAME;
         };
         instance.strategy.catalogue(&CatalogueRows::new(&frame));
@@ -121,13 +148,14 @@ unsafe extern "C" fn catalogue<S: Strategy>(this: *mut c_void, rows: *const Byte
 }
 
 /// # Safety
-/// As [`catalogue`] for `this` and `batch`; `out` is null, or an [`Out`] whose `data` is null or has
+/// As [`take_catalogue`] for `this` and `batch`; `out` is null, or an [`Out`] whose `data` is null or has
 /// `capacity` initialised bytes that nobody else uses during the call.
-unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Bytes, out: *mut Out) -> i32 {
-    guarded(|| {
-        // SAFETY: `this` and `batch` are as `instance` and `frame` ask (this function's contract); neither
+unsafe extern "C" fn answer_batch<S: Strategy>(this: *mut c_void, batch: *const Bytes, out: *mut Out) -> i32 {
+    call_guarded(|| {
+        // SAFETY: `this` and `batch` are as `instance_of` and `read_frame` ask (this function's contract); neither
         // reference outlives the call.
-        let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(batch) }) else {
+        let (Some(instance), Some(frame)) = (unsafe { instance_of::<S>(this) }, unsafe { read_frame(batch) })
+        else {
             return RESULT_FRAME;
         };
         // SAFETY: `out` is null, which is refused, or an `Out` of this call alone (this function's contract).
@@ -159,12 +187,14 @@ unsafe extern "C" fn recommend<S: Strategy>(this: *mut c_void, batch: *const Byt
 }
 
 /// # Safety
-/// As [`catalogue`], with `events` for `rows`.
-unsafe extern "C" fn observe<S: Strategy>(this: *mut c_void, events: *const Bytes) -> i32 {
-    guarded(|| {
-        // SAFETY: `this` and `events` are as `instance` and `frame` ask (this function's contract); neither
+/// As [`take_catalogue`], with `events` for `rows`.
+unsafe extern "C" fn learn_events<S: Strategy>(this: *mut c_void, events: *const Bytes) -> i32 {
+    call_guarded(|| {
+        // SAFETY: `this` and `events` are as `instance_of` and `read_frame` ask (this function's contract); neither
         // reference outlives the call.
-        let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(events) }) else {
+        let (Some(instance), Some(frame)) =
+            (unsafe { instance_of::<S>(this) }, unsafe { read_frame(events) })
+        else {
             return RESULT_FRAME;
         };
         instance.strategy.observe(&Observations::new(&frame));
@@ -173,30 +203,31 @@ unsafe extern "C" fn observe<S: Strategy>(this: *mut c_void, events: *const Byte
 }
 
 /// # Safety
-/// As [`catalogue`], with `sessions` for `rows`.
-unsafe extern "C" fn forget<S: Strategy>(this: *mut c_void, sessions: *const Bytes) -> i32 {
-    guarded(|| {
-        // SAFETY: `this` and `sessions` are as `instance` and `frame` ask (this function's contract); neither
+/// As [`take_catalogue`], with `sessions` for `rows`.
+unsafe extern "C" fn forget_sessions<S: Strategy>(this: *mut c_void, sessions: *const Bytes) -> i32 {
+    call_guarded(|| {
+        // SAFETY: `this` and `sessions` are as `instance_of` and `read_frame` ask (this function's contract); neither
         // reference outlives the call.
-        let (Some(instance), Some(frame)) = (unsafe { instance::<S>(this) }, unsafe { frame(sessions) })
+        let (Some(instance), Some(frame)) =
+            (unsafe { instance_of::<S>(this) }, unsafe { read_frame(sessions) })
         else {
             return RESULT_FRAME;
         };
         let Some(column) = frame.column("session") else {
             return RESULT_FRAME;
         };
-        let sessions: Vec<u64> = (0..frame.rows()).filter_map(|row| column.word64(row)).collect();
+        let sessions: Vec<u64> = (0..frame.rows()).filter_map(|row| column.word64_at(row)).collect();
         instance.strategy.forget(&sessions);
         RESULT_OK
     })
 }
 
 /// # Safety
-/// `this` is null, or came from [`create`] of the same `S`, was not destroyed, and is in no other call.
-unsafe extern "C" fn destroy<S: Strategy>(this: *mut c_void) {
+/// `this` is null, or came from [`create_strategy`] of the same `S`, was not destroyed, and is in no other call.
+unsafe extern "C" fn destroy_strategy<S: Strategy>(this: *mut c_void) {
     let _ = catch_unwind(|| {
         if !this.is_null() {
-            // SAFETY: `this` is the box that `create::<S>` leaked, and this is the only time that it is taken
+            // SAFETY: `this` is the box that `create_strategy::<S>` leaked, and this is the only time that it is taken
             // back (this function's contract).
             drop(unsafe { Box::from_raw(this.cast::<Instance<S>>()) });
         }
@@ -208,20 +239,28 @@ unsafe extern "C" fn destroy<S: Strategy>(this: *mut c_void) {
 ///
 /// `needs` are fields without which the plugin is refused, `may_use` those that it reads where they are
 /// granted, `reasons` the codes that [`Picks::add_for`](crate::Picks::add_for) names by their places from 1,
-/// `learns: true` says that it has `observe` and `forget`.
+/// `learns: true` says that it has `observe` and `forget`. `settings` are those that jardin.toml may give, each
+/// with its type (`flag`, `number`, `text`, `texts`) and, for a number, its range: `shelf: number (1 to 9)`; a
+/// setting that is none of them is refused before the plugin is loaded. Where they are left out nothing is
+/// looked at but by `create`. The version is that of the crate.
 #[macro_export]
 macro_rules! strategy {
     (
         $type:ty, name: $name:literal $(, needs: [$($need:literal),* $(,)?])? $(, may_use: [$($use:literal),* $(,)?])?
-        $(, reasons: [$($reason:literal),* $(,)?])? $(, learns: $learns:literal)? $(,)?
+        $(, reasons: [$($reason:literal),* $(,)?])? $(, learns: $learns:literal)?
+        $(, settings: { $($setting:ident: $kind:ident $(($least:literal to $most:literal))?),* $(,)? })? $(,)?
     ) => {
         const _: () = {
             const MANIFEST: &str = concat!(
-                "manifest = 1\nname = \"", $name, "\"\nabi = 1\n",
+                "manifest = 1\nname = \"", $name, "\"\nversion = \"", env!("CARGO_PKG_VERSION"), "\"\nabi = 1\n",
                 "needs = [", $($("\"", $need, "\", ",)*)? "]\n",
                 "may_use = [", $($("\"", $use, "\", ",)*)? "]\n",
                 "reasons = [", $($("\"", $reason, "\", ",)*)? "]\n",
                 "learns = ", $crate::strategy!(@learns $($learns)?), "\n",
+                $("[settings]\n", $(
+                    stringify!($setting), " = { type = \"", stringify!($kind), "\"",
+                    $(", least = ", $least, ", most = ", $most,)? " }\n",
+                )*)?
             );
 
             // SAFETY: the section is of this library's file alone; it holds bytes that nothing runs and no
@@ -238,7 +277,7 @@ macro_rules! strategy {
                 bytes
             };
 
-            static TABLE: $crate::abi::Table = $crate::table::<$type>($crate::strategy!(@learns $($learns)?));
+            static TABLE: $crate::abi::Table = $crate::strategy_table::<$type>($crate::strategy!(@learns $($learns)?));
 
             // SAFETY: a plugin is a library of its own, loaded with RTLD_LOCAL, and has one `strategy!`: no
             // other symbol has this name.

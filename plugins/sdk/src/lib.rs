@@ -46,6 +46,7 @@
 #![expect(unsafe_code, reason = "the border to C; each block says why it is sound")]
 
 mod bounded;
+mod cleared;
 mod entry;
 pub mod harness;
 mod params;
@@ -55,7 +56,8 @@ mod rows;
 mod strategy;
 
 pub use bounded::{Bounded, Weighed};
-pub use entry::table;
+pub use cleared::{Cleared, ClearedIter};
+pub use entry::strategy_table;
 pub use jardin_abi as abi;
 pub use jardin_abi::Event;
 pub use params::Params;

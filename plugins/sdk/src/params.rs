@@ -30,24 +30,24 @@ impl<'a> Params<'a> {
     /// A number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
-        self.column(name)?.number(0)
+        self.column(name)?.number_at(0)
     }
 
     /// A flag.
     #[must_use]
     pub fn flag(&self, name: &str) -> Option<bool> {
-        self.column(name)?.flag(0)
+        self.column(name)?.flag_at(0)
     }
 
     /// A text.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&'a str> {
-        self.column(name)?.text(0)
+        self.column(name)?.text_at(0)
     }
 
     /// A list of texts.
     #[must_use]
     pub fn texts(&self, name: &str) -> Option<Vec<&'a str>> {
-        Some(self.column(name)?.texts(0)?.collect())
+        Some(self.column(name)?.texts_at(0)?.collect())
     }
 }

@@ -2,9 +2,11 @@
 
 use jardin_abi::Pick;
 
+use crate::Cleared;
+
 /// The items that a strategy picks, in any order; the host orders them by score, ties by item id.
 #[derive(Debug, Default)]
-pub struct Picks(Vec<Pick>);
+pub struct Picks(Cleared<Pick>);
 
 impl Picks {
     /// Picks an item. A score that is not finite is not picked.
@@ -44,7 +46,7 @@ impl Picks {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.0.truncate(0);
     }
 
     pub(crate) fn as_slice(&self) -> &[Pick] {

@@ -41,49 +41,49 @@ impl<'a> CatalogueRow<'a> {
     /// The item's index: the same in every revision and after every restart.
     #[must_use]
     pub fn index(&self) -> u32 {
-        self.column("index").and_then(|c| c.word32(self.row)).unwrap_or(u32::MAX)
+        self.column("index").and_then(|c| c.word32_at(self.row)).unwrap_or(u32::MAX)
     }
 
     /// True where the item was removed.
     #[must_use]
     pub fn is_removed(&self) -> bool {
-        self.column("removed").and_then(|c| c.flag(self.row)).unwrap_or(false)
+        self.column("removed").and_then(|c| c.flag_at(self.row)).unwrap_or(false)
     }
 
     /// A number, or an amount in whole units of the currency.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
-        self.column(name)?.number(self.row)
+        self.column(name)?.number_at(self.row)
     }
 
     /// A flag.
     #[must_use]
     pub fn flag(&self, name: &str) -> Option<bool> {
-        self.column(name)?.flag(self.row)
+        self.column(name)?.flag_at(self.row)
     }
 
     /// A text, choice or id.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&'a str> {
-        self.column(name)?.text(self.row)
+        self.column(name)?.text_at(self.row)
     }
 
     /// Texts.
     #[must_use]
     pub fn texts(&self, name: &str) -> Option<Vec<&'a str>> {
-        Some(self.column(name)?.texts(self.row)?.collect())
+        Some(self.column(name)?.texts_at(self.row)?.collect())
     }
 
     /// A day, in days since 1970-01-01.
     #[must_use]
     pub fn date(&self, name: &str) -> Option<i32> {
-        self.column(name)?.date(self.row)
+        self.column(name)?.date_at(self.row)
     }
 
     /// An instant, in milliseconds since 1970-01-01 UTC.
     #[must_use]
     pub fn time(&self, name: &str) -> Option<i64> {
-        self.column(name)?.time(self.row)
+        self.column(name)?.time_at(self.row)
     }
 }
 
@@ -122,10 +122,10 @@ impl<'a> Observations<'a> {
     pub fn iter(&self) -> impl Iterator<Item = Observation> + '_ {
         let [session, sequence, item, kind, hour, ordinal] = &self.columns;
         (0..self.rows).filter_map(move |row| {
-            let word = |column: &Option<Column<'a>>| column.as_ref()?.word32(row);
+            let word = |column: &Option<Column<'a>>| column.as_ref()?.word32_at(row);
             Some(Observation {
-                session: session.as_ref()?.word64(row)?,
-                sequence: sequence.as_ref()?.word64(row)?,
+                session: session.as_ref()?.word64_at(row)?,
+                sequence: sequence.as_ref()?.word64_at(row)?,
                 item: word(item)?,
                 kind: word(kind)?,
                 hour: word(hour)?,

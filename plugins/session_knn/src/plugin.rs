@@ -27,7 +27,8 @@ impl SessionKnn {
             let events = request.events(field).filter(|events| !events.is_empty())?;
             Some(events.iter().rev().map(|event| event.item).collect::<Vec<u32>>())
         };
-        let basket = || request.items("session.basket").filter(|items| !items.is_empty());
+        let basket =
+            || request.items("session.basket").filter(|items| !items.is_empty()).map(|items| items.to_vec());
         let visit = events("session.viewed").or_else(basket).or_else(|| events("subject.viewed"));
         let mut visit = visit.unwrap_or_default();
         if let Some(page) = request.item("context.page_item").filter(|page| visit.last() != Some(page)) {

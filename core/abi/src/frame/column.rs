@@ -3,7 +3,7 @@
 use super::ColumnType;
 
 /// One entry of a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Event {
     /// When: milliseconds since 1970-01-01 UTC.
     pub at: i64,
@@ -32,7 +32,7 @@ fn bytes<const N: usize>(buffer: &[u8], index: usize) -> Option<[u8; N]> {
     buffer.get(start..start.checked_add(N)?)?.try_into().ok()
 }
 
-fn word(buffer: &[u8], index: usize) -> Option<usize> {
+fn word_at(buffer: &[u8], index: usize) -> Option<usize> {
     bytes::<4>(buffer, index).map(|b| u32::from_le_bytes(b) as usize)
 }
 
@@ -58,14 +58,14 @@ impl<'a> Column<'a> {
                 .is_none_or(|bits| bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1))
     }
 
-    fn fixed<const N: usize>(&self, row: usize, kind: ColumnType) -> Option<[u8; N]> {
+    fn fixed_value<const N: usize>(&self, row: usize, kind: ColumnType) -> Option<[u8; N]> {
         if self.kind == kind && self.is_present(row) { bytes(self.values, row) } else { None }
     }
 
     /// The range of a list's values.
-    fn range(&self, row: usize, kind: ColumnType) -> Option<core::ops::Range<usize>> {
+    fn list_range(&self, row: usize, kind: ColumnType) -> Option<core::ops::Range<usize>> {
         if self.kind == kind && self.is_present(row) {
-            Some(word(self.offsets, row)?..word(self.offsets, row + 1)?)
+            Some(word_at(self.offsets, row)?..word_at(self.offsets, row + 1)?)
         } else {
             None
         }
@@ -73,66 +73,66 @@ impl<'a> Column<'a> {
 
     /// A number.
     #[must_use]
-    pub fn number(&self, row: usize) -> Option<f64> {
-        self.fixed(row, ColumnType::Number).map(f64::from_le_bytes)
+    pub fn number_at(&self, row: usize) -> Option<f64> {
+        self.fixed_value(row, ColumnType::Number).map(f64::from_le_bytes)
     }
 
     /// A flag.
     #[must_use]
-    pub fn flag(&self, row: usize) -> Option<bool> {
-        self.fixed::<1>(row, ColumnType::Flag).map(|[b]| b == 1)
+    pub fn flag_at(&self, row: usize) -> Option<bool> {
+        self.fixed_value::<1>(row, ColumnType::Flag).map(|[b]| b == 1)
     }
 
     /// A day, in days since 1970-01-01.
     #[must_use]
-    pub fn date(&self, row: usize) -> Option<i32> {
-        self.fixed(row, ColumnType::Date).map(i32::from_le_bytes)
+    pub fn date_at(&self, row: usize) -> Option<i32> {
+        self.fixed_value(row, ColumnType::Date).map(i32::from_le_bytes)
     }
 
     /// An instant, in milliseconds since 1970-01-01 UTC.
     #[must_use]
-    pub fn time(&self, row: usize) -> Option<i64> {
-        self.fixed(row, ColumnType::Time).map(i64::from_le_bytes)
+    pub fn time_at(&self, row: usize) -> Option<i64> {
+        self.fixed_value(row, ColumnType::Time).map(i64::from_le_bytes)
     }
 
     /// An item index or small number.
     #[must_use]
-    pub fn word32(&self, row: usize) -> Option<u32> {
-        self.fixed(row, ColumnType::Word32).map(u32::from_le_bytes)
+    pub fn word32_at(&self, row: usize) -> Option<u32> {
+        self.fixed_value(row, ColumnType::Word32).map(u32::from_le_bytes)
     }
 
     /// A large number.
     #[must_use]
-    pub fn word64(&self, row: usize) -> Option<u64> {
-        self.fixed(row, ColumnType::Word64).map(u64::from_le_bytes)
+    pub fn word64_at(&self, row: usize) -> Option<u64> {
+        self.fixed_value(row, ColumnType::Word64).map(u64::from_le_bytes)
     }
 
     /// A text.
     #[must_use]
-    pub fn text(&self, row: usize) -> Option<&'a str> {
-        self.values.get(self.range(row, ColumnType::Text)?).and_then(|b| core::str::from_utf8(b).ok())
+    pub fn text_at(&self, row: usize) -> Option<&'a str> {
+        self.values.get(self.list_range(row, ColumnType::Text)?).and_then(|b| core::str::from_utf8(b).ok())
     }
 
     /// A list of texts.
-    pub fn texts(&self, row: usize) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
+    pub fn texts_at(&self, row: usize) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
         let (inner, values) = (self.inner, self.values);
         let text = move |i: usize| {
-            values.get(word(inner, i)?..word(inner, i + 1)?).and_then(|b| core::str::from_utf8(b).ok())
+            values.get(word_at(inner, i)?..word_at(inner, i + 1)?).and_then(|b| core::str::from_utf8(b).ok())
         };
-        Some(self.range(row, ColumnType::Texts)?.filter_map(text))
+        Some(self.list_range(row, ColumnType::Texts)?.filter_map(text))
     }
 
     /// A list of item indices.
-    pub fn words32(&self, row: usize) -> Option<impl Iterator<Item = u32> + use<'a>> {
+    pub fn words32_at(&self, row: usize) -> Option<impl Iterator<Item = u32> + use<'a>> {
         let values = self.values;
         Some(
-            self.range(row, ColumnType::Words32)?
+            self.list_range(row, ColumnType::Words32)?
                 .filter_map(move |i| bytes::<4>(values, i).map(u32::from_le_bytes)),
         )
     }
 
     /// A history, newest first.
-    pub fn events(&self, row: usize) -> Option<impl Iterator<Item = Event> + use<'a>> {
+    pub fn events_at(&self, row: usize) -> Option<impl Iterator<Item = Event> + use<'a>> {
         let values = self.values;
         let event = move |i: usize| {
             let part = |word: usize| bytes::<4>(values, i * 6 + word).map(u32::from_le_bytes);
@@ -143,6 +143,6 @@ impl<'a> Column<'a> {
                 kind: part(4)?,
             })
         };
-        Some(self.range(row, ColumnType::Events)?.filter_map(event))
+        Some(self.list_range(row, ColumnType::Events)?.filter_map(event))
     }
 }

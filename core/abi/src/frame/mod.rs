@@ -17,12 +17,14 @@
 //!
 //! Validity is a bitmap, lowest bit first: 0 is absent. Offsets are `rows + 1` rising u32. Texts are UTF-8.
 
+mod cleared;
 mod column;
 mod reader;
 mod writer;
 
 pub use column::{Column, Event};
 pub use reader::{FrameError, FrameReader};
+pub(crate) use writer::unsigned_zero;
 pub use writer::{Frame, FrameWriter};
 
 /// Header and entries are so long, and buffers so aligned.

@@ -1,15 +1,18 @@
 //! Writing frames.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
-use super::{ColumnType, ENTRY_BYTES, Event, FrameKind, MAGIC};
+use super::{
+    ColumnType, ENTRY_BYTES, Event, FrameKind, MAGIC,
+    cleared::{ClearedBytes, clear_bytes},
+};
 
 /// A frame's bytes, beginning at a multiple of 64. They may have room in front, for whoever sends them with a
-/// head of its own.
+/// head of its own. They are overwritten when the frame is dropped.
 #[derive(Debug)]
 pub struct Frame {
     /// More than is needed, so that some place in it is a multiple of 64.
-    bytes: Vec<u8>,
+    bytes: ClearedBytes,
     start: usize,
     length: usize,
 }
@@ -18,21 +21,30 @@ impl Frame {
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.bytes.get(self.start..self.start + self.length).unwrap_or_default()
+        self.bytes.as_slice().get(self.start..self.start + self.length).unwrap_or_default()
     }
 
     /// Room of `length` zeroed bytes, for a frame that arrives. Memory that is never written to is never
     /// taken from the system.
     #[must_use]
     pub fn room(length: usize) -> Self {
-        let bytes = vec![0; length + ENTRY_BYTES];
-        let start = bytes.as_ptr().align_offset(ENTRY_BYTES);
+        let bytes = ClearedBytes::zeroed(length + ENTRY_BYTES);
+        let start = bytes.as_slice().as_ptr().align_offset(ENTRY_BYTES);
         Self { bytes, start, length }
+    }
+
+    /// Overwrites the first `length` bytes with zeroes, whether or not anybody looks at them again.
+    pub fn clear(&mut self, length: usize) {
+        let bytes = self.bytes_mut();
+        let length = length.min(bytes.len());
+        if let Some(bytes) = bytes.get_mut(..length) {
+            clear_bytes(bytes);
+        }
     }
 
     /// The bytes, to be written.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
-        self.bytes.get_mut(self.start..self.start + self.length).unwrap_or_default()
+        self.bytes.as_mut_slice().get_mut(self.start..self.start + self.length).unwrap_or_default()
     }
 }
 
@@ -54,20 +66,20 @@ pub struct FrameWriter {
     rows: usize,
     entries: Vec<Entry>,
     /// Names and buffers, in the order of the entries.
-    body: Vec<u8>,
+    body: ClearedBytes,
 }
 
 impl FrameWriter {
     /// A frame of that kind with so many rows.
     #[must_use]
     pub const fn new(kind: FrameKind, rows: usize) -> Self {
-        Self { kind, rows, entries: Vec::new(), body: Vec::new() }
+        Self { kind, rows, entries: Vec::new(), body: ClearedBytes::new() }
     }
 
     /// Begins the next column.
     fn begin(&mut self, name: &str, kind: ColumnType) -> Entry {
         let at = self.body.len();
-        self.body.extend_from_slice(name.as_bytes());
+        self.body.append(name.as_bytes());
         Entry {
             name: at,
             name_length: name.len(),
@@ -82,17 +94,17 @@ impl FrameWriter {
 
     /// Where the next buffer begins.
     fn next(&mut self) -> usize {
-        self.body.resize(self.body.len().next_multiple_of(ENTRY_BYTES), 0);
+        self.body.grow_to(self.body.len().next_multiple_of(ENTRY_BYTES));
         self.body.len()
     }
 
     fn offsets(&mut self, lengths: impl Iterator<Item = usize>) -> usize {
         let at = self.next();
         let mut offset = 0_u32;
-        self.body.extend_from_slice(&offset.to_le_bytes());
+        self.body.append(&offset.to_le_bytes());
         for length in lengths {
             offset = offset.saturating_add(small(length));
-            self.body.extend_from_slice(&offset.to_le_bytes());
+            self.body.append(&offset.to_le_bytes());
         }
         at
     }
@@ -105,7 +117,7 @@ impl FrameWriter {
         let at = self.next();
         for (row, present) in present.enumerate() {
             if row % 8 == 0 {
-                self.body.push(0);
+                self.body.append(&[0]);
             }
             if let Some(byte) = self.body.last_mut() {
                 *byte |= u8::from(present) << (row % 8);
@@ -118,7 +130,7 @@ impl FrameWriter {
     fn values<const N: usize>(&mut self, mut entry: Entry, values: impl Iterator<Item = [u8; N]>) {
         entry.values = self.next();
         self.body.reserve(values.size_hint().0 * N);
-        values.for_each(|value| self.body.extend_from_slice(&value));
+        values.for_each(|value| self.body.append(&value));
         entry.values_length = self.body.len() - entry.values;
         self.next();
         self.entries.push(entry);
@@ -150,8 +162,8 @@ impl FrameWriter {
         entry.values = self.next();
         for list in cells.flatten() {
             let from = self.body.len();
-            self.body.resize(from + list.len() * N, 0);
-            let places = self.body.get_mut(from..).unwrap_or_default().chunks_exact_mut(N);
+            self.body.grow_to(from + list.len() * N);
+            let places = self.body.as_mut_slice().get_mut(from..).unwrap_or_default().chunks_exact_mut(N);
             places.zip(list).for_each(|(place, value)| place.copy_from_slice(&bytes(*value)));
         }
         entry.values_length = self.body.len() - entry.values;
@@ -159,52 +171,54 @@ impl FrameWriter {
         self.entries.push(entry);
     }
 
-    /// Numbers; one that is not finite is absent.
-    pub fn numbers(&mut self, name: &str, cells: &[Option<f64>]) {
-        let finite: Vec<Option<f64>> = cells.iter().map(|c| c.filter(|n| n.is_finite())).collect();
+    /// Numbers; one that is not finite is absent, and zero has no sign, which could tell something of what it
+    /// was made of.
+    pub fn write_numbers(&mut self, name: &str, cells: &[Option<f64>]) {
+        let finite: Vec<Option<f64>> =
+            cells.iter().map(|c| c.filter(|n| n.is_finite()).map(unsigned_zero)).collect();
         self.fixed(name, ColumnType::Number, &finite, f64::to_le_bytes);
     }
 
     /// Flags.
-    pub fn flags(&mut self, name: &str, cells: &[Option<bool>]) {
+    pub fn write_flags(&mut self, name: &str, cells: &[Option<bool>]) {
         self.fixed(name, ColumnType::Flag, cells, |f| [u8::from(f)]);
     }
 
     /// Days since 1970-01-01.
-    pub fn dates(&mut self, name: &str, cells: &[Option<i32>]) {
+    pub fn write_dates(&mut self, name: &str, cells: &[Option<i32>]) {
         self.fixed(name, ColumnType::Date, cells, i32::to_le_bytes);
     }
 
     /// Milliseconds since 1970-01-01 UTC.
-    pub fn times(&mut self, name: &str, cells: &[Option<i64>]) {
+    pub fn write_times(&mut self, name: &str, cells: &[Option<i64>]) {
         self.fixed(name, ColumnType::Time, cells, i64::to_le_bytes);
     }
 
     /// Item indices.
-    pub fn items(&mut self, name: &str, cells: &[Option<u32>]) {
+    pub fn write_items(&mut self, name: &str, cells: &[Option<u32>]) {
         self.fixed(name, ColumnType::Word32, cells, u32::to_le_bytes);
     }
 
     /// Small numbers, all present.
-    pub fn words32(&mut self, name: &str, cells: &[u32]) {
+    pub fn write_words32(&mut self, name: &str, cells: &[u32]) {
         let entry = self.begin(name, ColumnType::Word32);
         self.values(entry, cells.iter().map(|n| n.to_le_bytes()));
     }
 
     /// Large numbers, all present.
-    pub fn words64(&mut self, name: &str, cells: &[u64]) {
+    pub fn write_words64(&mut self, name: &str, cells: &[u64]) {
         let entry = self.begin(name, ColumnType::Word64);
         self.values(entry, cells.iter().map(|n| n.to_le_bytes()));
     }
 
     /// Texts.
-    pub fn text(&mut self, name: &str, cells: &[Option<&str>]) {
+    pub fn write_text(&mut self, name: &str, cells: &[Option<&str>]) {
         let cells = cells.iter().map(|cell| cell.map(str::as_bytes));
         self.lists(name, ColumnType::Text, cells, |byte| [byte]);
     }
 
     /// Lists of texts.
-    pub fn texts(&mut self, name: &str, cells: &[Option<Vec<&str>>]) {
+    pub fn write_texts(&mut self, name: &str, cells: &[Option<Vec<&str>>]) {
         let mut entry = self.begin(name, ColumnType::Texts);
         entry.validity = self.validity(cells.iter().map(Option::is_some));
         entry.offsets = Some(self.offsets(cells.iter().map(|c| c.as_ref().map_or(0, Vec::len))));
@@ -214,12 +228,12 @@ impl FrameWriter {
     }
 
     /// Lists of item indices.
-    pub fn item_lists(&mut self, name: &str, cells: &[Option<&[u32]>]) {
+    pub fn write_item_lists(&mut self, name: &str, cells: &[Option<&[u32]>]) {
         self.lists(name, ColumnType::Words32, cells.iter().copied(), u32::to_le_bytes);
     }
 
     /// Histories.
-    pub fn events(&mut self, name: &str, cells: &[Option<Vec<Event>>]) {
+    pub fn write_events(&mut self, name: &str, cells: &[Option<Vec<Event>>]) {
         self.lists(name, ColumnType::Events, cells.iter().map(Option::as_deref), event);
     }
 
@@ -241,7 +255,7 @@ impl FrameWriter {
         for (i, entry) in self.entries.iter().enumerate() {
             write_entry(bytes, ENTRY_BYTES * (1 + i), head, entry);
         }
-        put(bytes, head, &self.body);
+        put(bytes, head, self.body.as_slice());
         frame
     }
 }
@@ -282,8 +296,29 @@ fn put(bytes: &mut [u8], at: usize, word: &[u8]) {
     }
 }
 
+/// The same number; of the two zeroes, the one without a sign (IEEE 754: -0 + 0 = 0).
+pub(crate) fn unsigned_zero(number: f64) -> f64 {
+    number + 0.0
+}
+
 /// A count as the frame holds it; a frame is far smaller than 4 GiB, and one that is not fails the reader's
 /// check.
 fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FrameReader;
+
+    #[test]
+    fn zero_has_no_sign() {
+        let mut writer = FrameWriter::new(FrameKind::Settings, 2);
+        writer.write_numbers("n", &[Some(-0.0), Some(-1.5)]);
+        let frame = writer.finish();
+        let column = FrameReader::new(frame.bytes()).unwrap().column("n").unwrap();
+        assert_eq!(column.number_at(0).map(f64::to_bits), Some(0));
+        assert_eq!(column.number_at(1), Some(-1.5));
+    }
 }

@@ -5,8 +5,8 @@ use jardin_abi::{Frame, MOST_BYTES, answer_bytes};
 use super::{
     frames::{RecommendRow, recommend_frame},
     message::MAX_MESSAGE_BYTES,
+    worker_spec::WorkerSpec,
 };
-use crate::plugin_file::manifest::Manifest;
 
 /// Plugins may give more than is asked for, since what they give is thinned out afterwards; so many picks are
 /// reckoned with at least.
@@ -24,11 +24,12 @@ fn count_fitting(wanted: impl Iterator<Item = usize>) -> usize {
 }
 
 /// As many of the first requests as fit into one message and whose answers fit into one, and how many these
-/// are; no message where not even the first fits.
-pub(crate) fn fitting_batch(manifest: &Manifest, rows: &[RecommendRow<'_>]) -> (Option<Frame>, usize) {
-    let mut count = count_fitting(rows.iter().map(RecommendRow::wanted_picks));
+/// are; no message where not even the first fits. One alone where the strategy reads about people.
+pub(crate) fn fitting_batch(spec: &WorkerSpec, rows: &[RecommendRow<'_>]) -> (Option<Frame>, usize) {
+    let max_rows = if spec.one_person_a_frame { 1 } else { rows.len() };
+    let mut count = count_fitting(rows.iter().take(max_rows).map(RecommendRow::wanted_picks));
     loop {
-        let message = recommend_frame(manifest, rows.get(..count).unwrap_or(rows));
+        let message = recommend_frame(spec.manifest(), rows.get(..count).unwrap_or(rows));
         if message.bytes().len() <= MAX_MESSAGE_BYTES {
             return (Some(message), count);
         }

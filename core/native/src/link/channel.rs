@@ -12,13 +12,15 @@ use tokio::{
 use super::{
     fault::Fault,
     message::{HEAD_BYTES, Head, MAX_MESSAGE_BYTES, Subject},
+    sequence_numbers::SequenceNumbers,
 };
 
 /// The host's end of a worker's socket.
 pub(crate) struct Channel {
     socket: AsyncFd<OwnedFd>,
     arrived: Frame,
-    /// The number of the last message.
+    numbers: SequenceNumbers,
+    /// The number of the last message; of the hello, which answers none, 0.
     sequence: u64,
     /// Until when the answer to the last message must come, while it has not come.
     owed: Option<Instant>,
@@ -29,7 +31,8 @@ impl Channel {
         // SAFETY: `register` wants the descriptor open, and the same, while it is registered: an `OwnedFd`
         // keeps its number until it is dropped, and `AsyncFd` takes it out of the reactor before that.
         let socket = unsafe { AsyncFd::register(socket) }?;
-        Ok(Self { socket, arrived: Frame::room(MAX_MESSAGE_BYTES), sequence: 0, owed: None })
+        let arrived = Frame::room(MAX_MESSAGE_BYTES);
+        Ok(Self { socket, arrived, numbers: SequenceNumbers::new(), sequence: 0, owed: None })
     }
 
     /// Sends a message, of which the first [`HEAD_BYTES`] bytes are free, and waits for its one answer, of which a
@@ -53,7 +56,7 @@ impl Channel {
         message: &mut Frame,
         until: Instant,
     ) -> Result<(Head, &[u8]), Fault> {
-        self.sequence += 1;
+        self.sequence = self.numbers.draw()?;
         let head = Head { subject, result: 0, sequence: self.sequence };
         head.write_to(message.bytes_mut());
         self.owed = Some(until);
@@ -107,8 +110,16 @@ impl Channel {
         let message = self.arrived.bytes().get(..length).unwrap_or_default();
         match Head::split(message) {
             Some((head, body)) if head.sequence == self.sequence => Ok((head, body)),
+            // whatever was asked: it is the last that is heard of it
+            Some((Head { subject: Subject::Aborted, .. }, _)) => Err(Fault::Aborted),
+            Some((Head { subject: Subject::OutOfMemory, .. }, _)) => Err(Fault::OutOfMemory),
             _ => Err(Fault::Garbled),
         }
+    }
+
+    /// Overwrites the last answer, which says what one person was given.
+    pub(crate) fn clear_arrived(&mut self, length: usize) {
+        self.arrived.clear(length);
     }
 
     /// Waits for the first message of a worker.

@@ -11,6 +11,12 @@ pub(crate) enum Fault {
     Gone,
     /// What came is not an answer to what was asked.
     Garbled,
+    /// It gave itself up.
+    Aborted,
+    /// It gave itself up for want of memory.
+    OutOfMemory,
+    /// It computed while nothing was asked of it.
+    Unasked,
 }
 
 impl Fault {
@@ -19,6 +25,9 @@ impl Fault {
             Self::Late => "it was late and was killed",
             Self::Gone => "it ended by itself",
             Self::Garbled => "it answered something that was not asked, and was killed",
+            Self::Aborted => "it gave itself up (abort)",
+            Self::OutOfMemory => "it ran out of memory; raise its `memory_mb`, or give it less to hold",
+            Self::Unasked => "it computed while nothing was asked of it, and was killed",
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::plugin_file::manifest::Manifest;
 #[expect(clippy::cast_precision_loss, reason = "memory is not counted to the byte")]
 pub(crate) fn settings_frame(params: &Params, memory_bytes: u64) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Settings, 1);
-    writer.numbers("host.memory_bytes", &[Some(memory_bytes as f64)]);
+    writer.write_numbers("host.memory_bytes", &[Some(memory_bytes as f64)]);
     for (name, param) in params.0.iter() {
         write_setting(&mut writer, name, param);
     }
@@ -26,16 +26,16 @@ pub(crate) fn settings_frame(params: &Params, memory_bytes: u64) -> Frame {
 #[expect(clippy::cast_precision_loss, reason = "strategies calculate in floats")]
 fn write_setting(writer: &mut FrameWriter, name: &str, param: &Param) {
     match param {
-        Param::Flag(flag) => writer.flags(name, &[Some(*flag)]),
-        Param::Integer(n) => writer.numbers(name, &[Some(*n as f64)]),
-        Param::Number(n) => writer.numbers(name, &[Some(*n)]),
-        Param::Text(text) => writer.text(name, &[Some(text)]),
-        Param::Date(date) => writer.dates(name, &[days_since_epoch(*date)]),
-        Param::Time(time) => writer.times(name, &[Some(time.ms())]),
+        Param::Flag(flag) => writer.write_flags(name, &[Some(*flag)]),
+        Param::Integer(n) => writer.write_numbers(name, &[Some(*n as f64)]),
+        Param::Number(n) => writer.write_numbers(name, &[Some(*n)]),
+        Param::Text(text) => writer.write_text(name, &[Some(text)]),
+        Param::Date(date) => writer.write_dates(name, &[days_since_epoch(*date)]),
+        Param::Time(time) => writer.write_times(name, &[Some(time.ms())]),
         Param::List(list) => {
             let texts =
                 list.iter().filter_map(|p| if let Param::Text(t) = p { Some(&**t) } else { None }).collect();
-            writer.texts(name, &[Some(texts)]);
+            writer.write_texts(name, &[Some(texts)]);
         }
         Param::Table(table) => {
             table.iter().for_each(|(key, param)| write_setting(writer, &format!("{name}.{key}"), param))
@@ -68,15 +68,15 @@ impl RecommendRow<'_> {
 pub(crate) fn recommend_frame(manifest: &Manifest, rows: &[RecommendRow<'_>]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Recommend, rows.len());
     let limits = rows.iter().map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX)).collect::<Vec<_>>();
-    writer.words32("limit", &limits);
-    writer.words64("seed", &rows.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
-    writer.times("time", &rows.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
+    writer.write_words32("limit", &limits);
+    writer.write_words64("seed", &rows.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
+    writer.write_times("time", &rows.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
     if rows.iter().any(|q| q.only_candidates) {
         let lists: Vec<Option<Vec<u32>>> = rows
             .iter()
             .map(|q| q.only_candidates.then(|| q.candidates.iter().map(|i| i.0).collect()))
             .collect();
-        writer.item_lists("candidates", &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
+        writer.write_item_lists("candidates", &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
     }
     let Some(first) = rows.first() else {
         return writer.finish_behind(HEAD_BYTES);
@@ -106,25 +106,25 @@ fn write_field(writer: &mut FrameWriter, path: &FieldPath, kind: FieldType, cell
         };
     }
     match kind {
-        FieldType::Number | FieldType::Money => writer.numbers(&name, of!(ViewValue::Number(n) => Some(*n))),
-        FieldType::Flag => writer.flags(&name, of!(ViewValue::Flag(f) => Some(*f))),
+        FieldType::Number | FieldType::Money => {
+            writer.write_numbers(&name, of!(ViewValue::Number(n) => Some(*n)))
+        }
+        FieldType::Flag => writer.write_flags(&name, of!(ViewValue::Flag(f) => Some(*f))),
         FieldType::Id | FieldType::Text | FieldType::Choice => {
-            writer.text(&name, of!(ViewValue::Text(t) => Some(&**t)))
+            writer.write_text(&name, of!(ViewValue::Text(t) => Some(&**t)))
         }
-        FieldType::Texts => {
-            writer.texts(&name, of!(ViewValue::Texts(list) => Some(list.iter().map(|t| &**t).collect())))
-        }
-        FieldType::Date => writer.dates(&name, of!(ViewValue::Date(d) => days_since_epoch(*d))),
-        FieldType::Time => writer.times(&name, of!(ViewValue::Time(t) => Some(t.ms()))),
-        FieldType::Item => writer.items(&name, of!(ViewValue::Item(i) => Some(i.0))),
+        FieldType::Texts => writer
+            .write_texts(&name, of!(ViewValue::Texts(list) => Some(list.iter().map(|t| &**t).collect()))),
+        FieldType::Date => writer.write_dates(&name, of!(ViewValue::Date(d) => days_since_epoch(*d))),
+        FieldType::Time => writer.write_times(&name, of!(ViewValue::Time(t) => Some(t.ms()))),
+        FieldType::Item => writer.write_items(&name, of!(ViewValue::Item(i) => Some(i.0))),
         FieldType::Items => {
             let lists: &Vec<Option<Vec<u32>>> =
                 of!(ViewValue::Items(list) => Some(list.iter().map(|i| i.0).collect()));
-            writer.item_lists(&name, &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
+            writer.write_item_lists(&name, &lists.iter().map(Option::as_deref).collect::<Vec<_>>());
         }
-        FieldType::Events => {
-            writer.events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event_of).collect())))
-        }
+        FieldType::Events => writer
+            .write_events(&name, of!(ViewValue::Events(list) => Some(list.iter().map(event_of).collect()))),
     }
 }
 
@@ -199,8 +199,8 @@ fn push_frames(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, bool
 
 fn catalogue_frame(view: &View, columns: &[&GrantedColumn], rows: &[(ItemIndex, bool)]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Catalogue, rows.len());
-    writer.words32("index", &rows.iter().map(|(i, _)| i.0).collect::<Vec<_>>());
-    writer.flags("removed", &rows.iter().map(|(_, removed)| Some(*removed)).collect::<Vec<_>>());
+    writer.write_words32("index", &rows.iter().map(|(i, _)| i.0).collect::<Vec<_>>());
+    writer.write_flags("removed", &rows.iter().map(|(_, removed)| Some(*removed)).collect::<Vec<_>>());
     for column in columns {
         let name = format!("item.{}", column.name);
         let cells: Vec<Option<Cell<'_>>> = rows
@@ -231,19 +231,19 @@ fn write_item_column(
         };
     }
     match kind {
-        FieldType::Number | FieldType::Money => writer.numbers(name, of!(Cell::Number(n) => Some(*n))),
-        FieldType::Flag => writer.flags(name, of!(Cell::Flag(f) => Some(*f))),
+        FieldType::Number | FieldType::Money => writer.write_numbers(name, of!(Cell::Number(n) => Some(*n))),
+        FieldType::Flag => writer.write_flags(name, of!(Cell::Flag(f) => Some(*f))),
         FieldType::Id | FieldType::Text | FieldType::Choice => {
-            writer.text(name, of!(Cell::Text(_, t) => Some(&***t)))
+            writer.write_text(name, of!(Cell::Text(_, t) => Some(&***t)))
         }
         FieldType::Texts => {
             let texts = |symbols: &[jardin_model::Symbol]| {
                 symbols.iter().filter_map(|s| view.text(*s).map(|t| &**t)).collect()
             };
-            writer.texts(name, of!(Cell::Texts(symbols) => Some(texts(symbols))));
+            writer.write_texts(name, of!(Cell::Texts(symbols) => Some(texts(symbols))));
         }
-        FieldType::Date => writer.dates(name, of!(Cell::Date(d) => days_since_epoch(*d))),
-        FieldType::Time => writer.times(name, of!(Cell::Time(t) => Some(t.ms()))),
+        FieldType::Date => writer.write_dates(name, of!(Cell::Date(d) => days_since_epoch(*d))),
+        FieldType::Time => writer.write_times(name, of!(Cell::Time(t) => Some(t.ms()))),
         FieldType::Item | FieldType::Items | FieldType::Events => {}
     }
 }
@@ -252,18 +252,18 @@ fn write_item_column(
 pub(crate) fn observe_frame(rows: &[Observation]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Observe, rows.len());
     let words = |of: fn(&Observation) -> u32| rows.iter().map(of).collect::<Vec<_>>();
-    writer.words64("session", &rows.iter().map(|r| r.session).collect::<Vec<_>>());
-    writer.words64("sequence", &rows.iter().map(|r| r.sequence).collect::<Vec<_>>());
-    writer.words32("item", &words(|r| r.item.0));
-    writer.words32("kind", &words(|r| r.kind.code().into()));
-    writer.words32("hour", &words(|r| r.hour));
-    writer.words32("ordinal", &words(|r| r.ordinal));
+    writer.write_words64("session", &rows.iter().map(|r| r.session).collect::<Vec<_>>());
+    writer.write_words64("sequence", &rows.iter().map(|r| r.sequence).collect::<Vec<_>>());
+    writer.write_words32("item", &words(|r| r.item.0));
+    writer.write_words32("kind", &words(|r| r.kind.code().into()));
+    writer.write_words32("hour", &words(|r| r.hour));
+    writer.write_words32("ordinal", &words(|r| r.ordinal));
     writer.finish_behind(HEAD_BYTES)
 }
 
 /// Sessions to forget.
 pub(crate) fn forget_frame(sessions: &[u64]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Forget, sessions.len());
-    writer.words64("session", sessions);
+    writer.write_words64("session", sessions);
     writer.finish_behind(HEAD_BYTES)
 }

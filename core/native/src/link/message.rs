@@ -20,6 +20,10 @@ pub(crate) enum Subject {
     Answer = 3,
     /// Worker: it gives up, a text follows.
     Failed = 4,
+    /// Worker: it gives itself up, by abort(3).
+    Aborted = 5,
+    /// Worker: the same, and there is little memory left.
+    OutOfMemory = 6,
     /// Host: settings follow.
     Create = 16,
     /// Host: rows of the catalogue follow.
@@ -39,6 +43,8 @@ impl Subject {
             2 => Self::Done,
             3 => Self::Answer,
             4 => Self::Failed,
+            5 => Self::Aborted,
+            6 => Self::OutOfMemory,
             16 => Self::Create,
             17 => Self::Catalogue,
             18 => Self::Recommend,

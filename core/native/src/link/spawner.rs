@@ -3,7 +3,7 @@
 
 use std::{
     io,
-    os::fd::OwnedFd,
+    os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
@@ -37,9 +37,16 @@ pub(crate) struct WorkerLimits {
     pub(crate) open: bool,
 }
 
+/// How a worker's process ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum WorkerExit {
+    ByHost,
+    ByItself(ExitStatus),
+}
+
 enum Order {
     Start { plugin: OwnedFd, limits: WorkerLimits, done: oneshot::Sender<io::Result<Started>> },
-    End { child: Child, done: oneshot::Sender<io::Result<ExitStatus>> },
+    End { child: Child, done: oneshot::Sender<io::Result<WorkerExit>> },
 }
 
 /// Starts workers. When it is dropped every worker that it started ends.
@@ -76,17 +83,21 @@ impl Spawner {
     }
 
     /// Kills a worker, if it still runs, and says how it ended.
-    pub(crate) async fn end(&self, child: Child) -> io::Result<ExitStatus> {
+    pub(crate) async fn end(&self, child: Child) -> io::Result<WorkerExit> {
         let (done, answer) = oneshot::channel();
         self.orders.send(Order::End { child, done }).map_err(|_| io::ErrorKind::BrokenPipe)?;
         answer.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
 }
 
-fn end_child(child: &mut Child) -> io::Result<ExitStatus> {
-    // one that has already ended keeps its own status
+fn end_child(child: &mut Child) -> io::Result<WorkerExit> {
+    if let Some(status) = child.try_wait()? {
+        return Ok(WorkerExit::ByItself(status));
+    }
     let _ = child.kill();
-    child.wait()
+    let status = child.wait()?;
+    // it may have ended in between
+    Ok(if status.signal() == Some(libc::SIGKILL) { WorkerExit::ByHost } else { WorkerExit::ByItself(status) })
 }
 
 fn start_child(program: &PathBuf, plugin: OwnedFd, limits: WorkerLimits) -> io::Result<Started> {

@@ -6,13 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jardin_abi::{AnswerReader, Frame, Pick, RESULT_OK};
+use jardin_abi::{AnswerReader, Frame, Pick, RESULT_OK, WORDS_BYTES};
 use jardin_contract::Failure;
 use jardin_policy::View;
 use tokio::sync::oneshot;
 
 use super::{
-    channel::Channel, cpu_affinity::CpuAffinity, fault::Fault, frames, message::Subject,
+    channel::Channel,
+    cpu_affinity::CpuAffinity,
+    cpu_watch::CpuWatch,
+    fault::Fault,
+    frames,
+    message::{HEAD_BYTES, Subject},
     worker_spec::WorkerSpec,
 };
 
@@ -30,8 +35,9 @@ pub(crate) type Answers = Vec<Option<Vec<Pick>>>;
 /// A worker that is spoken to, by one at a time.
 pub(crate) struct WorkerHandle {
     pub(crate) child: Child,
-    pub(crate) channel: Channel,
+    channel: Channel,
     affinity: CpuAffinity,
+    cpu_watch: CpuWatch,
     /// The catalogue that it holds.
     known_catalogue: Option<Arc<View>>,
     /// Who waits to hear how it ended.
@@ -41,7 +47,8 @@ pub(crate) struct WorkerHandle {
 impl WorkerHandle {
     pub(crate) fn new(child: Child, channel: Channel) -> Self {
         let affinity = CpuAffinity::new(child.id());
-        Self { child, channel, affinity, known_catalogue: None, verdict: None }
+        let cpu_watch = CpuWatch::default();
+        Self { child, channel, affinity, cpu_watch, known_catalogue: None, verdict: None }
     }
 
     /// True where it holds the catalogue of this view.
@@ -54,10 +61,11 @@ impl WorkerHandle {
         let until = spec.clock.steady_now() + MAX_SETUP_TIME;
         let (head, body) = self.channel.hear_hello(until).await.map_err(|fault| match fault {
             Fault::Late => "it said nothing within a second",
-            Fault::Gone | Fault::Garbled => ENDED_LOADING,
+            Fault::Aborted | Fault::OutOfMemory => fault.phrase(),
+            Fault::Gone | Fault::Garbled | Fault::Unasked => ENDED_LOADING,
         })?;
         if head.subject != Subject::Hello {
-            return Err(String::from_utf8_lossy(body).into_owned());
+            return Err(printable(body));
         }
         let look = |pid| jardin_sandbox::inspect(pid).map_err(|e| format!("it cannot be looked at: {e}"));
         let (seen, host) = (look(self.child.id())?, look(std::process::id())?);
@@ -72,10 +80,30 @@ impl WorkerHandle {
         let until = spec.clock.steady_now() + MAX_SETUP_TIME;
         match self.channel.ask(Subject::Create, &mut settings, until).await {
             Ok((head, _)) if head.result == RESULT_OK => Ok(()),
-            Ok((head, _)) => Err(format!("it refuses its settings (result {})", head.result)),
-            Err(Fault::Late) => Err("it did not take its settings within a second".to_owned()),
-            Err(Fault::Gone | Fault::Garbled) => Err("it ended while it was given its settings".to_owned()),
+            Ok((head, &[])) => Err(format!("it refuses its settings (result {})", head.result)),
+            Ok((_, words)) => Err(format!("it refuses its settings: {}", printable(words))),
+            Err(fault) => Err(format!("while it was given its settings: {}", fault.phrase())),
         }
+    }
+
+    /// Hears the answer of a call that somebody began and did not end.
+    pub(crate) async fn settle(&mut self, now: Instant) -> Result<(), Fault> {
+        self.cpu_watch.start_over();
+        self.channel.settle(now).await
+    }
+
+    /// Looks at its clock of computing, while nobody speaks to it.
+    ///
+    /// # Errors
+    /// [`Fault::Unasked`] where it went on computing after it had answered.
+    pub(crate) fn check_idleness(&mut self, now: Instant) -> Result<(), Fault> {
+        // one that has just ended is noticed by its end
+        let pid = self.child.id();
+        let (Ok(seen), Ok(cpu)) = (jardin_sandbox::inspect(pid), jardin_sandbox::cpu_time(pid)) else {
+            return Ok(());
+        };
+        let is_unasked = self.cpu_watch.is_computing_unasked(now, cpu, seen.is_running);
+        if is_unasked { Err(Fault::Unasked) } else { Ok(()) }
     }
 
     /// One round trip with a batch that fits, under the strategy's time.
@@ -93,12 +121,15 @@ impl WorkerHandle {
         let (head, body) = self.channel.ask_from(is_near, Subject::Recommend, message, until).await?;
         let took = spec.clock.steady_now() - sent;
         self.affinity.after_call(took);
+        self.cpu_watch.add_call(took);
+        let length = HEAD_BYTES + body.len();
         stats.round_trips.record(took);
         let answers = match head.subject {
             _ if head.result != RESULT_OK => Err(format!("the plugin gave the result {}", head.result)),
             Subject::Answer => AnswerReader::read(body, requests).map_err(|e| e.to_string()),
             _ => Err("it is not an answer".to_owned()),
         };
+        self.channel.clear_arrived(length);
         Ok(answers.map_err(|what| {
             stats.rejected.fetch_add(1, Ordering::Relaxed);
             Failure::Rejected { what: what.into() }
@@ -115,7 +146,7 @@ impl WorkerHandle {
             return Ok(Ok(()));
         }
         for mut message in frames::catalogue_frames(spec.manifest(), view, self.known_catalogue.as_deref()) {
-            if let Err(result) = self.call(spec.clock.steady_now(), Subject::Catalogue, &mut message).await? {
+            if let Err(result) = self.call(spec, Subject::Catalogue, &mut message).await? {
                 return Ok(Err(result));
             }
         }
@@ -126,11 +157,19 @@ impl WorkerHandle {
     /// A call that only says whether it went well; else the plugin's result.
     pub(crate) async fn call(
         &mut self,
-        now: Instant,
+        spec: &WorkerSpec,
         subject: Subject,
         message: &mut Frame,
     ) -> Result<Result<(), i32>, Fault> {
+        let now = spec.clock.steady_now();
         let (head, _) = self.channel.ask(subject, message, now + MAX_SETUP_TIME).await?;
+        self.cpu_watch.add_call(spec.clock.steady_now() - now);
         Ok(if head.result == RESULT_OK { Ok(()) } else { Err(head.result) })
     }
+}
+
+/// The words of a plugin or of its loader, in one line that no terminal takes for an order.
+fn printable(words: &[u8]) -> String {
+    let words = String::from_utf8_lossy(words);
+    words.chars().take(WORDS_BYTES).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

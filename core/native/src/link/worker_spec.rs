@@ -19,6 +19,9 @@ pub(crate) struct WorkerSpec {
     /// How long an answer may take.
     pub(crate) time: Duration,
     pub(crate) limits: WorkerLimits,
+    /// True where the strategy is granted a field of a person or a visit: two people never travel together then,
+    /// so that the plugin cannot compare them within a call.
+    pub(crate) one_person_a_frame: bool,
     pub(crate) stats: Arc<WorkerStats>,
 }
 

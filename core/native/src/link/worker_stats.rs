@@ -2,14 +2,13 @@
 
 use std::{
     os::unix::process::ExitStatusExt as _,
-    process::ExitStatus,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use super::latency_histogram::LatencyHistogram;
+use super::{latency_histogram::LatencyHistogram, spawner::WorkerExit};
 
 /// What others see of the workers of a strategy.
 pub(crate) struct WorkerStats {
@@ -19,6 +18,9 @@ pub(crate) struct WorkerStats {
     /// How many of these were for a system call that is not allowed.
     pub(crate) refused_calls: AtomicU64,
     pub(crate) late: AtomicU64,
+    /// How many were killed since they computed while nothing was asked.
+    pub(crate) unasked: AtomicU64,
+    pub(crate) out_of_memory: AtomicU64,
     pub(crate) rejected: AtomicU64,
     pub(crate) requests: AtomicU64,
     pub(crate) starts: AtomicU64,
@@ -33,6 +35,8 @@ impl WorkerStats {
             signals: AtomicU64::default(),
             refused_calls: AtomicU64::default(),
             late: AtomicU64::default(),
+            unasked: AtomicU64::default(),
+            out_of_memory: AtomicU64::default(),
             rejected: AtomicU64::default(),
             requests: AtomicU64::default(),
             starts: AtomicU64::default(),
@@ -50,22 +54,24 @@ impl WorkerStats {
         *self.note.lock().unwrap_or_else(PoisonError::into_inner) = Some(note);
     }
 
-    /// Counts how a worker's process ended, and says it; `None` where the host killed it.
-    pub(crate) fn describe_exit(&self, status: ExitStatus) -> Option<String> {
-        match (status.signal(), status.code()) {
-            // our own kill: the worker was late, or its socket broke first
-            (Some(libc::SIGKILL), _) => None,
-            (Some(signal), _) => {
-                self.signals.fetch_add(1, Ordering::Relaxed);
-                if signal == libc::SIGSYS {
-                    self.refused_calls.fetch_add(1, Ordering::Relaxed);
-                    return Some(format!(
-                        "signal {signal}: it made a system call that is not allowed, or gave itself up"
-                    ));
-                }
-                Some(format!("signal {signal}"))
+    /// Counts how a worker's process ended, and says it; `None` where the host ended it. An exit code is not
+    /// told: it would be the plugin's to choose, eight bits a death.
+    pub(crate) fn describe_exit(&self, exit: WorkerExit) -> Option<String> {
+        let WorkerExit::ByItself(status) = exit else { return None };
+        let Some(signal) = status.signal() else { return Some("it exited".to_owned()) };
+        self.signals.fetch_add(1, Ordering::Relaxed);
+        let why = match signal {
+            libc::SIGSYS => {
+                self.refused_calls.fetch_add(1, Ordering::Relaxed);
+                ": it made a system call that is not allowed"
             }
-            (None, code) => Some(format!("exit {}", code.unwrap_or(-1))),
-        }
+            libc::SIGKILL => {
+                self.out_of_memory.fetch_add(1, Ordering::Relaxed);
+                ": the machine had no memory left for it, or somebody killed it"
+            }
+            libc::SIGABRT => ": it gave itself up",
+            _ => "",
+        };
+        Some(format!("signal {signal}{why}"))
     }
 }

@@ -1,8 +1,12 @@
 //! What a plugin says that it is and needs.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_abi::ABI_MAJOR;
+use jardin_contract::Params;
 use jardin_diagnostics::{
     FindingSink, Report, TomlTable, TomlValue,
     codes::{INVALID_VALUE, UNSUPPORTED_LANGUAGE},
@@ -10,11 +14,15 @@ use jardin_diagnostics::{
 };
 use jardin_model::FieldPath;
 
+use super::setting_rule::{SettingRule, setting_problems};
+
 /// A plugin's manifest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
     /// Its name.
     pub name: Arc<str>,
+    /// Its version, where it tells one.
+    pub version: Option<Arc<str>>,
     /// The fields without which it does not work.
     pub needs: Vec<FieldPath>,
     /// The fields that it reads where they are granted.
@@ -23,6 +31,8 @@ pub struct Manifest {
     pub reasons: Vec<Arc<str>>,
     /// Whether it learns.
     pub learns: bool,
+    /// The settings that it takes; `None` where it does not tell.
+    pub settings: Option<BTreeMap<Arc<str>, SettingRule>>,
 }
 
 impl Manifest {
@@ -48,6 +58,12 @@ impl Manifest {
     #[must_use]
     pub fn declared_fields(&self) -> BTreeSet<FieldPath> {
         self.needs.iter().chain(&self.may_use).cloned().collect()
+    }
+
+    /// What is wrong with a strategy's settings, a sentence each; nothing where it does not tell which it takes.
+    #[must_use]
+    pub fn setting_problems(&self, params: &Params) -> Vec<String> {
+        self.settings.as_ref().map(|rules| setting_problems(rules, params)).unwrap_or_default()
     }
 
     /// True where it may be sent that field: declared by it; the policy's grant is asked elsewhere.
@@ -76,7 +92,30 @@ fn read_manifest(root: &TomlTable<'_>) -> Option<Manifest> {
             .map(|(text, _)| text.into())
             .collect(),
         learns: root.flag("learns").unwrap_or(false),
+        version: root.text("version"),
+        settings: root.get("settings").and_then(read_settings),
     })
+}
+
+fn read_settings(node: TomlValue<'_>) -> Option<BTreeMap<Arc<str>, SettingRule>> {
+    let entries = node.table("settings")?.entries();
+    Some(
+        entries.into_iter().filter_map(|entry| Some((entry.key.into(), read_setting(entry.node)?))).collect(),
+    )
+}
+
+fn read_setting(node: TomlValue<'_>) -> Option<SettingRule> {
+    let table = node.table("a setting")?;
+    let word = table.require("type", "\"number\"").and_then(|node| node.text());
+    let number = |key| table.get(key).and_then(|node| node.number());
+    let range = number("least").unwrap_or(f64::NEG_INFINITY)..=number("most").unwrap_or(f64::INFINITY);
+    table.end();
+    let rule = SettingRule::from_word(word?, range);
+    if rule.is_none() {
+        let help = "write `flag`, `number`, `text` or `texts`".to_owned();
+        node.finding(INVALID_VALUE, "the type of a setting is not known", Some(help));
+    }
+    rule
 }
 
 fn require_version(node: TomlValue<'_>, known: i64, what: &str) {

@@ -3,6 +3,7 @@
 mod elf;
 mod image;
 pub(crate) mod manifest;
+pub(crate) mod setting_rule;
 
 pub(crate) use elf::PRESENT;
 

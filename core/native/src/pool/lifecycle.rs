@@ -206,6 +206,16 @@ impl<R> Lifecycle<R> {
         if self.queue.is_empty() { None } else { idle() }
     }
 
+    /// The turn of a worker that nobody wants, for its supervisor to look at it; `None` where somebody does.
+    pub(super) fn take_idle_turn(&mut self, number: usize) -> Option<Turn> {
+        let slot = self.slots.get_mut(number)?;
+        if slot.phase != Phase::Idle || slot.update_waits || !self.queue.is_empty() {
+            return None;
+        }
+        slot.phase = Phase::Busy { has_ended: false };
+        Some(Turn { slot: number, worker: slot.worker })
+    }
+
     /// A turn is over. True where the slot's supervisor has something to do. The turn of a worker that was
     /// ended meanwhile changes nothing.
     pub(super) fn returned(&mut self, turn: Turn, end: CallEnd) -> bool {

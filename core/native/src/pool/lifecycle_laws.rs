@@ -42,6 +42,10 @@ enum Happening {
     UpdateComes {
         slot: usize,
     },
+    /// The supervisor, which waits, looks at its worker.
+    Looks {
+        slot: usize,
+    },
     TimePasses {
         ms: u64,
     },
@@ -51,7 +55,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     let end = prop_oneof![
         6 => Just(CallEnd::Answered),
         1 => Just(CallEnd::Abandoned),
-        1 => prop_oneof![Just(Fault::Late), Just(Fault::Gone), Just(Fault::Garbled)].prop_map(CallEnd::Broken),
+        1 => prop_oneof![Just(Fault::Late), Just(Fault::Gone), Just(Fault::Unasked)].prop_map(CallEnd::Broken),
     ];
     prop_oneof![
         4 => any::<u8>().prop_map(|knowing| Happening::Ask { knowing }),
@@ -61,6 +65,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         8 => (0..SLOTS, prop::bool::weighted(0.8))
             .prop_map(|(slot, goes_well)| Happening::SupervisorGoesOn { slot, goes_well }),
         1 => (0..SLOTS).prop_map(|slot| Happening::UpdateComes { slot }),
+        1 => (0..SLOTS).prop_map(|slot| Happening::Looks { slot }),
         2 => prop_oneof![4 => 1_u64..200, 1 => 1_000_u64..70_000].prop_map(|ms| Happening::TimePasses { ms }),
     ]
 }
@@ -122,8 +127,15 @@ impl World {
                 self.slots[slot].batches_before_update.get_or_insert(0);
                 self.lifecycle.update_came(slot);
             }
+            Happening::Looks { slot } if self.slots[slot].doing.is_none() => {
+                if let Some(turn) = self.lifecycle.take_idle_turn(slot) {
+                    self.take_turn(turn);
+                    assert_eq!(self.lifecycle.idle_slot(), None, "somebody waits");
+                    self.give_back(turn, CallEnd::Answered);
+                }
+            }
             Happening::TimePasses { ms } => self.now += Duration::from_millis(ms),
-            Happening::CallEnds { .. } | Happening::ReturnsTwice { .. } => {}
+            Happening::CallEnds { .. } | Happening::ReturnsTwice { .. } | Happening::Looks { .. } => {}
         }
     }
 

@@ -170,7 +170,7 @@ impl Lease<'_> {
     /// One round trip with one request.
     async fn recommend(mut self, spec: &WorkerSpec, row: RecommendRow<'_>) -> Result<Vec<Pick>, Failure> {
         let Some(handle) = self.handle.as_mut() else { return Err(Failure::Starting) };
-        let (Some(mut message), _) = fitting_batch(spec.manifest(), &[row]) else {
+        let (Some(mut message), _) = fitting_batch(spec, &[row]) else {
             self.end = CallEnd::Answered;
             return Err(Failure::Limit { limit: "frame size" });
         };

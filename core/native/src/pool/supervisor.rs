@@ -4,6 +4,7 @@
 use std::{
     os::fd::OwnedFd,
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use jardin_abi::Frame;
@@ -12,7 +13,7 @@ use jardin_policy::View;
 use tokio::{
     io::unix::AsyncFd,
     sync::mpsc,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
@@ -26,6 +27,12 @@ use crate::link::{
     batch_size::fitting_batch, channel::Channel, fault::Fault, message::Subject, worker_handle::WorkerHandle,
 };
 
+/// How often a worker is looked at while nothing is asked of it.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a process whose socket has ended may take to end.
+const EXIT_TIME: Duration = Duration::from_millis(100);
+
 /// Looks after the worker of one slot.
 pub(crate) struct Supervisor {
     pool: Arc<WorkerPool>,
@@ -37,13 +44,24 @@ pub(crate) struct Supervisor {
     exit: Option<AsyncFd<OwnedFd>>,
     /// Until when no worker is started.
     pause_end: Option<Instant>,
+    /// When the worker is looked at next, whether it only waits while nothing is asked of it.
+    next_look: Instant,
     /// The newest catalogue that is known here.
     newest: Option<Arc<View>>,
 }
 
 impl Supervisor {
     pub(crate) fn new(pool: Arc<WorkerPool>, slot: usize, updates: mpsc::Receiver<WorkerUpdate>) -> Self {
-        Self { pool, slot, updates, update: None, exit: None, pause_end: None, newest: None }
+        Self {
+            pool,
+            slot,
+            updates,
+            update: None,
+            exit: None,
+            pause_end: None,
+            next_look: Instant::now(),
+            newest: None,
+        }
     }
 
     /// Works until nobody can send updates any more; the worker ends with it.
@@ -103,6 +121,10 @@ impl Supervisor {
                 self.exit = None;
                 self.pool.lock().lifecycle.process_ended(self.slot);
             }
+            () = sleep_until(self.next_look) => {
+                self.next_look = Instant::now() + LOOK_INTERVAL;
+                self.check_idleness();
+            }
             update = self.updates.recv(), if self.update.is_none() => {
                 let Some(update) = update else { return false };
                 self.update = Some(update);
@@ -110,6 +132,16 @@ impl Supervisor {
             }
         }
         true
+    }
+
+    /// Looks whether the worker waits, where nobody has its turn and nobody wants it.
+    fn check_idleness(&self) {
+        let Some(turn) = self.pool.lock().lifecycle.take_idle_turn(self.slot) else { return };
+        let mut handle = self.take_handle();
+        let now = self.pool.spec.clock.steady_now();
+        let looked = handle.as_mut().map_or(Ok(()), |handle| handle.check_idleness(now));
+        let end = looked.map_or_else(CallEnd::Broken, |()| CallEnd::Answered);
+        self.pool.give_back(turn, handle, end);
     }
 
     fn take_handle(&self) -> Option<Box<WorkerHandle>> {
@@ -193,7 +225,7 @@ impl Supervisor {
             handle = self.check_state(turn, handle, told).await.ok()?;
         }
         let rows: Vec<_> = batch.iter().map(WaitingRequest::row).collect();
-        let (message, count) = fitting_batch(pool.spec.manifest(), &rows);
+        let (message, count) = fitting_batch(&pool.spec, &rows);
         let answered = match message {
             Some(mut message) => handle.recommend(&pool.spec, &mut message, count).await,
             None => Ok(Err(Failure::Limit { limit: "frame size" })),
@@ -216,7 +248,7 @@ impl Supervisor {
     /// Hears the answer of a call that somebody began and did not end.
     async fn settle(&mut self, turn: Turn) {
         let Some(mut handle) = self.take_handle() else { return };
-        let end = match handle.channel.settle(self.pool.spec.clock.steady_now()).await {
+        let end = match handle.settle(self.pool.spec.clock.steady_now()).await {
             Ok(()) => CallEnd::Answered,
             Err(fault) => CallEnd::Broken(fault),
         };
@@ -277,7 +309,7 @@ impl Supervisor {
             self.pool.give_back(turn, Some(handle), CallEnd::Answered);
             return Err(Failure::Stale);
         }
-        let learned = handle.call(self.pool.spec.clock.steady_now(), subject, &mut message).await;
+        let learned = handle.call(&self.pool.spec, subject, &mut message).await;
         let handle = self.check_state(turn, handle, learned).await?;
         self.pool.give_back(turn, Some(handle), CallEnd::Answered);
         Ok(())
@@ -323,13 +355,27 @@ impl Supervisor {
     }
 
     async fn end_faulty(&mut self, handle: Box<WorkerHandle>, fault: Fault) -> Failure {
-        let how = self.end_process(handle).await.unwrap_or_else(|| fault.phrase().to_owned());
-        self.record_death(&how);
-        if fault == Fault::Late {
-            self.pool.spec.stats.late.fetch_add(1, Ordering::Relaxed);
-            return Failure::Late;
+        if fault == Fault::Gone
+            && let Some(exit) = &self.exit
+        {
+            // its socket ends before its process does; killed now, it would not say how it ended
+            let _ = timeout(EXIT_TIME, exit.readable()).await;
         }
-        Failure::Died { how: how.into() }
+        let ended = self.end_process(handle).await;
+        // what it said itself, or was found to do, says more than how its process ended then
+        let is_known = !matches!(fault, Fault::Gone);
+        let how = ended.filter(|_| !is_known).unwrap_or_else(|| fault.phrase().to_owned());
+        let stats = &self.pool.spec.stats;
+        let counted = match fault {
+            Fault::Late => Some(&stats.late),
+            Fault::Unasked => Some(&stats.unasked),
+            Fault::OutOfMemory => Some(&stats.out_of_memory),
+            Fault::Gone | Fault::Garbled | Fault::Aborted => None,
+        };
+        counted.map(|counter| counter.fetch_add(1, Ordering::Relaxed));
+        // last, since whoever reads why it died finds it counted
+        self.record_death(&how);
+        if fault == Fault::Late { Failure::Late } else { Failure::Died { how: how.into() } }
     }
 
     /// Kills the worker's process if it still runs; how it had ended by itself.

@@ -65,6 +65,16 @@ pub const CASES: &[Case] = &[
             call!(libc::SYS_openat, libc::AT_FDCWD, c"/tmp/no".as_ptr(), libc::O_CREAT | libc::O_RDWR, 0o600)
         },
     },
+    Case { name: "read the clock of another process's computing", act: || clock(clock_of(1)) },
+    Case { name: "read the clock of its own computing", act: || clock(libc::CLOCK_PROCESS_CPUTIME_ID) },
+    Case {
+        name: "wake whoever waits at a shared word",
+        act: || call!(libc::SYS_futex, &raw const WORD, libc::FUTEX_WAKE, 1, 0, 0, 0),
+    },
+    Case {
+        name: "signal itself with another signal than that of abort",
+        act: || signal_itself(libc::SIGUSR1),
+    },
     Case { name: "make a socket", act: || call!(libc::SYS_socket, libc::AF_INET, libc::SOCK_STREAM, 0) },
     Case { name: "start a process", act: || call!(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) },
     Case { name: "signal its parent", act: || call!(libc::SYS_kill, 1, 0) },
@@ -177,7 +187,52 @@ pub const HARMLESS: &[Case] = &[
         },
     },
     Case { name: "let a mapping grow", act: grow },
+    Case {
+        name: "read the clocks of the day and of steady time",
+        act: || {
+            let clocks = [
+                libc::CLOCK_REALTIME,
+                libc::CLOCK_MONOTONIC,
+                libc::CLOCK_REALTIME_COARSE,
+                libc::CLOCK_MONOTONIC_COARSE,
+            ];
+            clocks.into_iter().map(clock).max().unwrap_or(-1)
+        },
+    },
+    Case {
+        name: "wake whoever waits at a word of its own",
+        act: || {
+            let private = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;
+            call!(libc::SYS_futex, &raw const WORD, private, 1, 0, 0, 0)
+        },
+    },
+    Case { name: "find an end of what it can only read", act: read_without_end },
 ];
+
+static WORD: u32 = 0;
+
+/// The number of the clock of a process's computing, as clock_getcpuclockid(3) makes it.
+const fn clock_of(process: i32) -> libc::clockid_t {
+    !process << 3 | 2
+}
+
+fn clock(clock: libc::clockid_t) -> i32 {
+    let mut time = [0_i64; 2];
+    call!(libc::SYS_clock_gettime, clock, &raw mut time)
+}
+
+fn signal_itself(signal: i32) -> i32 {
+    call!(libc::SYS_tgkill, std::process::id(), std::process::id(), signal)
+}
+
+/// Memory that can only be read counts as no data; the tables of its pages, 1/512 of it, are the kernel's.
+fn read_without_end() -> i32 {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    match call!(libc::SYS_mmap, 0, 1_u64 << 40, libc::PROT_READ, flags, -1, 0) {
+        libc::ENOMEM => 0,
+        other => other.max(1),
+    }
+}
 
 fn grow() -> i32 {
     let mut list = vec![1_u8; 1 << 20];
@@ -201,7 +256,7 @@ pub fn child(what: &str) {
     if stage == "within" || stage == "half" {
         under_another();
     }
-    let Ok(sandbox) = Sandbox::before_loading(SOCKET, MEMORY) else { std::process::exit(3) };
+    let Ok(sandbox) = Sandbox::before_loading(SOCKET, MEMORY, 0) else { std::process::exit(3) };
     if stage == "loading" {
         say(act());
     }

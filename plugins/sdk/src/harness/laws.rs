@@ -6,14 +6,13 @@ use std::collections::BTreeSet;
 use jardin_abi::Pick;
 
 use super::Harness;
-use crate::Strategy;
 
 /// How many items are asked for.
 const LIMIT: u32 = 10;
 
 type Answer = Option<Vec<Pick>>;
 
-impl<S: Strategy> Harness<S> {
+impl<S> Harness<S> {
     /// Asks the present request in several ways, and then others that a plugin may get, and gives every
     /// breach of the contract in words; none where the plugin conforms.
     ///
@@ -25,40 +24,40 @@ impl<S: Strategy> Harness<S> {
     pub fn breaches(&mut self) -> Vec<String> {
         let mut found = Vec::new();
         let live = self.live.clone();
-        self.answers(&live, "the request", &mut found);
+        self.check_answers(&live, "the request", &mut found);
         let granted = self.request.candidates();
         if let Some(candidates) = &granted {
             let known: BTreeSet<u32> =
                 candidates.iter().copied().filter(|item| live.contains(item)).collect();
-            self.answers(&known, "its candidates", &mut found);
+            self.check_answers(&known, "its candidates", &mut found);
             for (what, candidates) in [("no candidates", &[][..]), ("an unknown candidate", &[u32::MAX - 1])]
             {
                 self.request.items("candidates", candidates);
-                self.answers(&BTreeSet::new(), what, &mut found);
+                self.check_answers(&BTreeSet::new(), what, &mut found);
             }
             self.request.items("candidates", candidates);
         }
-        if self.batch(0, 1) != self.batch(0, 1) {
+        if self.ask_batch(0, 1) != self.ask_batch(0, 1) {
             found.push("where nothing is wanted the same question has two answers".to_owned());
         }
         found
     }
 
-    fn answers(&mut self, allowed: &BTreeSet<u32>, what: &str, found: &mut Vec<String>) {
-        let first = self.batch(LIMIT, 1).pop().flatten();
-        let second = self.batch(LIMIT, 1).pop().flatten();
-        let together = self.batch(LIMIT, 3);
+    fn check_answers(&mut self, allowed: &BTreeSet<u32>, what: &str, found: &mut Vec<String>) {
+        let first = self.ask_batch(LIMIT, 1).pop().flatten();
+        let second = self.ask_batch(LIMIT, 1).pop().flatten();
+        let together = self.ask_batch(LIMIT, 3);
         if first != second {
             found.push(format!("{what}: the same question has two answers"));
         }
         if together.iter().any(|answer| *answer != first) {
             found.push(format!("{what}: the answer is another one with others in one message"));
         }
-        picked(&first, allowed, what, found);
+        check_picks(&first, allowed, what, found);
     }
 }
 
-fn picked(answer: &Answer, allowed: &BTreeSet<u32>, what: &str, found: &mut Vec<String>) {
+fn check_picks(answer: &Answer, allowed: &BTreeSet<u32>, what: &str, found: &mut Vec<String>) {
     let Some(picks) = answer else {
         found.push(format!("{what}: it panics"));
         return;
@@ -75,7 +74,7 @@ fn picked(answer: &Answer, allowed: &BTreeSet<u32>, what: &str, found: &mut Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CatalogueRows, Params, Picks, Request};
+    use crate::{CatalogueRows, Params, Picks, Request, Strategy};
 
     /// Breaks the law that its setting names.
     struct Breaking(String, u32);
