@@ -29,6 +29,7 @@ mod health;
 mod hostile;
 mod hostile_policies;
 mod inspect;
+mod integrator;
 mod learning;
 mod merchant;
 mod names;

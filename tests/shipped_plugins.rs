@@ -103,6 +103,13 @@ fn each_page_tells_the_settings_that_are_read_and_the_source() {
         read_source(&root().join("plugins").join(&name).join("src"), &mut source);
         let page = page(&name);
         assert_eq!(documented_settings(&page), settings_read(&source), "docs/plugins/{name}.md");
+        let file = PluginFile::find(&name, Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+        if let Some(settings) = file.unwrap().manifest.settings {
+            assert!(
+                settings.keys().map(|name| &**name).eq(documented_settings(&page).iter()),
+                "{name}: {settings:?}"
+            );
+        }
         assert!(page.starts_with(&format!("# {name}: ")), "{name}");
         assert!(page.contains("**What it needs granted**") && page.contains("**Source**"), "{name}");
     }

@@ -4,6 +4,7 @@ use jardin_diagnostics::Code;
 
 jardin_diagnostics::codes! {
     NOT_PINNED = "not-pinned" Warning "A plugin that nobody reviewed does not run.",
+    PLUGIN_SETTING = "plugin-setting" Error "A plugin is not loaded with a setting that it does not take.",
 }
 
 /// The codes of every package, in the order of docs/codes.md: those of any text, of policies, of what compliance

@@ -58,9 +58,11 @@ impl StrategyFile {
                 (name, Ok(draft.map_or_else(live, |draft| draft.path.clone())), draft.is_some())
             }
             StrategyKind::Plugin(name) => {
+                let draft = draft.filter(|draft| draft.live == *name);
                 let places = PluginFile::search_paths(name, folder.path(), folder.program());
-                let found = places.iter().find(|place| place.is_file()).cloned();
-                (name, found.ok_or_else(|| places.into()), false)
+                let live = || places.iter().find(|place| place.is_file()).cloned();
+                let found = draft.map(|draft| draft.path.clone()).or_else(live);
+                (name, found.ok_or_else(|| places.into()), draft.is_some())
             }
         };
         Self { rule: Arc::clone(rule), name: Arc::clone(name), path, is_draft }
@@ -127,7 +129,7 @@ impl StrategyFile {
     /// pin it, and a draft always.
     #[must_use]
     pub fn state(&self, lock: &Lock, digest: &[u8; 32]) -> FileState {
-        if self.is_script() && (!self.rule.pinned || self.is_draft) {
+        if self.is_draft || (self.is_script() && !self.rule.pinned) {
             FileState::Reviewed
         } else {
             lock.state(&self.name, digest)

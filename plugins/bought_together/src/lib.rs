@@ -101,7 +101,8 @@ impl Strategy for BoughtTogether {
 }
 
 strategy! {
-    BoughtTogether, name: "bought_together", needs: [], may_use: ["session.basket", "context.page_item"], learns: true
+    BoughtTogether, name: "bought_together", needs: [], may_use: ["session.basket", "context.page_item"], learns: true,
+    settings: { shrink: number (0 to 1e9) }
 }
 
 #[cfg(test)]

@@ -76,7 +76,10 @@ impl Strategy for NewItems {
     }
 }
 
-strategy! { NewItems, name: "new_items", needs: [], may_use: ["item.added", "item.online_since"] }
+strategy! {
+    NewItems, name: "new_items", needs: [], may_use: ["item.added", "item.online_since"],
+    settings: { newest_days: number (0 to 36500) }
+}
 
 #[cfg(test)]
 mod tests {

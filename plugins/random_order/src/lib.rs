@@ -47,7 +47,7 @@ impl Strategy for RandomOrder {
     }
 }
 
-strategy! { RandomOrder, name: "random_order" }
+strategy! { RandomOrder, name: "random_order", settings: {} }
 
 #[cfg(test)]
 mod tests {

@@ -64,7 +64,10 @@ impl Strategy for Trending {
     }
 }
 
-strategy! { Trending, name: "trending", needs: [], may_use: [], learns: true }
+strategy! {
+    Trending, name: "trending", needs: [], may_use: [], learns: true,
+    settings: { window_days: number (0 to 36500), half_life_days: number (0 to 36500) }
+}
 
 #[cfg(test)]
 mod tests {

@@ -71,7 +71,8 @@ impl Strategy for ViewedTogether {
 }
 
 strategy! {
-    ViewedTogether, name: "viewed_together", needs: [], may_use: ["context.page_item", "session.viewed"], learns: true
+    ViewedTogether, name: "viewed_together", needs: [], may_use: ["context.page_item", "session.viewed"], learns: true,
+    settings: { reach: number (1 to 50), shrink: number (0 to 1e9) }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use jardin_engine::Config;
 use jardin_model::Timestamp;
 use jardin_policy::Policy;
 
-use super::{checked_shop::CheckedShop, scripts};
+use super::{checked_shop::CheckedShop, plugins, scripts};
 use crate::{HostError, ServerConfig, ShopFolder, SourceText, not_pinned, over_granted};
 
 impl CheckedShop {
@@ -29,6 +29,11 @@ impl CheckedShop {
                 let config = Config::load(&config_source.file, &config_source.text, &policy);
                 match checked.keep_report(config) {
                     Some(config) => {
+                        let found =
+                            plugins::find_setting_problems(folder, &policy, &config, &config_source.text);
+                        if let Some(of_config) = checked.files.last_mut() {
+                            of_config.report.findings.extend(found);
+                        }
                         scripts::check_scripts(&mut checked, folder, &policy, &config)?;
                     }
                     None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),

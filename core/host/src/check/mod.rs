@@ -2,6 +2,7 @@
 
 mod checked_shop;
 mod folder;
+mod plugins;
 mod scripts;
 
 pub use checked_shop::{CheckedFile, CheckedShop};

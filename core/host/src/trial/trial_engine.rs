@@ -150,6 +150,13 @@ impl TrialEngine {
         let _of_the_fallback = self.log.take_runs();
     }
 
+    /// What health says of a strategy: why it cannot answer, or what happened to it last.
+    #[must_use]
+    pub fn health_note(&self, strategy: &StrategyName) -> Option<String> {
+        let strategies = self.engine.health().strategies;
+        strategies.into_iter().find(|health| health.name == *strategy)?.note
+    }
+
     /// Moves the time.
     pub fn set_time(&self, at: Timestamp) {
         self.clock.set(at);

@@ -1,7 +1,11 @@
-//! `jardin plugin`: what a file says of itself, and what a shop's policy makes of that. No code of the file
+//! `jardin plugin inspect`: what a file says of itself, and what a shop's policy makes of that. No code of the file
 //! runs.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use jardin_model::FieldPath;
@@ -12,29 +16,17 @@ use jardin_policy::{
     rules::{FieldGrant, Isolation},
 };
 
-use super::{
+use crate::{
     print,
     shop_arg::{open_folder, unless_refused},
 };
 
-/// Look at a compiled plugin without running it
-#[derive(Debug, clap::Args)]
-pub(crate) struct PluginArgs {
-    #[command(subcommand)]
-    command: PluginCommand,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum PluginCommand {
-    /// Show a file's manifest, digest and needed libraries and, given a shop, what its policy grants and
-    /// withholds.
-    Inspect(InspectArgs),
-}
-
+/// Show what a plugin's file says of itself without running it and, given a shop, what its policy grants and
+/// withholds
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin plugin inspect target/release/libpopular.so --shop examples/shop\n\
                         Exit code: 0 it can be loaded, 1 it is refused, 2 a file cannot be read")]
-struct InspectArgs {
+pub(crate) struct InspectArgs {
     /// The shared object
     file: PathBuf,
     /// The shop whose policy is asked
@@ -42,21 +34,20 @@ struct InspectArgs {
     shop: Option<PathBuf>,
 }
 
-/// Runs a command of `jardin plugin`.
+/// Inspects a file.
 ///
 /// # Errors
-/// Where a file cannot be read. A plugin that is refused is no error: it makes the exit code.
-pub(crate) fn run(args: &PluginArgs) -> anyhow::Result<ExitCode> {
-    let PluginCommand::Inspect(args) = &args.command;
+/// Where a file cannot be read. A plugin that is refused is not an error: it makes the exit code.
+pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<ExitCode> {
     let bytes = fs::read(&args.file).with_context(|| format!("`{}` cannot be read", args.file.display()))?;
-    let plugin = match PluginFile::from_bytes(&name(args), bytes) {
+    let plugin = match PluginFile::from_bytes(&plugin_name(&args.file), bytes) {
         Ok(plugin) => plugin,
         Err(refusal) => {
             print::error(&format!("error: {refusal}"));
             return Ok(ExitCode::from(1));
         }
     };
-    show(&plugin);
+    show_manifest(&plugin);
     let Some(folder) = &args.shop else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -64,13 +55,13 @@ pub(crate) fn run(args: &PluginArgs) -> anyhow::Result<ExitCode> {
     let Some(policy) = unless_refused(shop.check_policy())? else {
         return Ok(ExitCode::from(1));
     };
-    let fits = in_shop(&plugin, &policy, &shop.read_lock()?);
+    let fits = show_in_shop(&plugin, &policy, &shop.read_lock()?);
     Ok(ExitCode::from(u8::from(!fits)))
 }
 
 /// The name by which a policy calls the file: `popular` for `libpopular.so`.
-fn name(args: &InspectArgs) -> String {
-    let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
+pub(crate) fn plugin_name(file: &Path) -> String {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     stem.strip_prefix(std::env::consts::DLL_PREFIX).unwrap_or(&stem).to_owned()
 }
 
@@ -85,19 +76,24 @@ fn list<T: ToString>(values: &[T]) -> String {
     values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn show(plugin: &PluginFile) {
+fn show_manifest(plugin: &PluginFile) {
     let manifest = &plugin.manifest;
     row("plugin", &manifest.name);
+    row("version", manifest.version.as_deref().unwrap_or("not told"));
     row("digest", &format!("sha256 {}", hex(&plugin.digest)));
     row("libraries", &list(&plugin.needed));
     row("needs", &list(&manifest.needs));
     row("may use", &list(&manifest.may_use));
     row("reasons", &list(&manifest.reasons));
     row("learns", if manifest.learns { "yes" } else { "no" });
+    if let Some(settings) = &manifest.settings {
+        let settings = settings.iter().map(|(name, rule)| format!("{name} ({rule})")).collect::<Vec<_>>();
+        row("settings", &list(&settings));
+    }
 }
 
 /// Shows what a policy makes of the plugin; false where a strategy of it would not be loaded.
-fn in_shop(plugin: &PluginFile, policy: &Policy, lock: &Lock) -> bool {
+fn show_in_shop(plugin: &PluginFile, policy: &Policy, lock: &Lock) -> bool {
     let is_this =
         |rule: &&StrategyRule| matches!(&rule.kind, StrategyKind::Plugin(name) if *name == plugin.name);
     let rules: Vec<&StrategyRule> =
