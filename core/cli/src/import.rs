@@ -113,6 +113,7 @@ fn bar(length: u64) -> ProgressBar {
 struct Taken {
     events: usize,
     duplicates: usize,
+    set_aside: usize,
     /// Line and word of each refused event.
     refused: Vec<(u64, String)>,
     items_refused: usize,
@@ -129,6 +130,7 @@ impl Taken {
                 let taken = shop.put_events(events.to_vec()).await.map_err(told)?;
                 self.events += taken.accepted;
                 self.duplicates += taken.duplicates;
+                self.set_aside += taken.set_aside;
                 let line = |index: usize| lines.get(index).copied().unwrap_or(0);
                 self.refused.extend(taken.rejected.into_iter().map(|(index, why)| (line(index), why)));
             }
@@ -145,6 +147,10 @@ impl Taken {
 fn show(summary: &Summary, taken: &Taken) {
     print::line(&format!("{} rows read", summary.rows));
     print::line(&format!("{} events stored, {} known already", taken.events, taken.duplicates));
+    if taken.set_aside > 0 {
+        let lines = taken.set_aside;
+        print::line(&format!("{lines} products of events set aside: the policy never ties them to a person"));
+    }
     print::line(&format!("{} items, {} refused", summary.items, taken.items_refused));
     if summary.without_customer > 0 {
         print::line(&format!("{} rows of nobody known, kept under their visit", summary.without_customer));

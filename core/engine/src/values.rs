@@ -25,15 +25,28 @@ fn read_each<T>(json: &Json, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>>
     json.as_array()?.iter().map(|j| j.as_str().and_then(&read)).collect()
 }
 
-/// A JSON value for the door to judge: one that does not fit becomes one that the door calls `wrong-type`.
+/// A JSON value for the door to judge: one that does not fit becomes one that the door calls `wrong-type`. It
+/// keeps the words that were said, in whatever form, so that a rule about them can be held.
 pub(crate) fn offered_value(json: &Json, kind: Option<FieldType>) -> Value {
-    // an undeclared field is dropped by its name, so that its value does not matter
-    let kind = kind.unwrap_or(FieldType::Flag);
-    read_value(json, kind).unwrap_or(if kind == FieldType::Flag {
-        Value::Items(Arc::new([]))
-    } else {
-        Value::Flag(false)
+    kind.and_then(|kind| read_value(json, kind)).unwrap_or_else(|| {
+        let mut words = Vec::new();
+        collect_words(json, &mut words);
+        match kind {
+            Some(FieldType::Texts) => Value::Text(words.join(",").into()),
+            _ => Value::Texts(words.into_iter().map(Arc::from).collect()),
+        }
     })
+}
+
+fn collect_words(json: &Json, words: &mut Vec<String>) {
+    match json {
+        Json::Null => {}
+        Json::Bool(flag) => words.push(flag.to_string()),
+        Json::Number(number) => words.push(number.to_string()),
+        Json::String(text) => words.push(text.clone()),
+        Json::Array(list) => list.iter().for_each(|json| collect_words(json, words)),
+        Json::Object(object) => object.values().for_each(|json| collect_words(json, words)),
+    }
 }
 
 /// A stored value as JSON, the same that was sent.
@@ -114,8 +127,19 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_never_mistaken_for_a_value() {
         for kind in FieldType::ALL {
-            assert!(!offered_value(&json!({"odd": 1}), Some(kind)).fits_type(kind), "{kind}");
+            for odd in [json!({"odd": 1}), json!({}), json!([[]]), json!(["a", 1])] {
+                assert!(!offered_value(&odd, Some(kind)).fits_type(kind), "{kind} {odd}");
+            }
         }
+    }
+
+    #[test]
+    fn what_does_not_fit_keeps_its_words() {
+        let said = json!({"name": "pharmacy", "path": [["sleep", 3], null]});
+        let words = Value::Texts(["pharmacy", "sleep", "3"].map(Arc::from).into());
+        assert_eq!(offered_value(&said, None), words);
+        assert_eq!(offered_value(&said, Some(FieldType::Text)), words);
+        assert_eq!(offered_value(&said, Some(FieldType::Texts)), Value::Text("pharmacy,sleep,3".into()));
     }
 
     #[test]

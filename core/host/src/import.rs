@@ -19,6 +19,8 @@ pub struct EventsTaken {
     pub duplicates: usize,
     /// The index of each that was refused, with the word for why.
     pub rejected: Vec<(usize, String)>,
+    /// How many lines are kept nowhere because of `[never]`; an event without lines counts as one.
+    pub set_aside: usize,
 }
 
 /// What became of an answer to a consent question.
@@ -46,6 +48,7 @@ impl Host {
             accepted: receipt.accepted,
             duplicates: receipt.duplicates,
             rejected: rejected.collect(),
+            set_aside: receipt.set_aside,
         })
     }
 
@@ -116,11 +119,11 @@ pub fn answer_time(answer: &Value) -> Option<Timestamp> {
 
 impl EventsTaken {
     pub(crate) fn to_json(&self) -> Value {
-        json!([self.accepted, self.duplicates, self.rejected])
+        json!([self.accepted, self.duplicates, self.rejected, self.set_aside])
     }
 
     fn from_json(json: &Value) -> Option<Self> {
-        let [accepted, duplicates, rejected] = json.as_array()?.as_slice() else { return None };
+        let [accepted, duplicates, rejected, set_aside] = json.as_array()?.as_slice() else { return None };
         let count = |json: &Value| usize::try_from(json.as_u64()?).ok();
         let refused = |json: &Value| {
             let [index, why] = json.as_array()?.as_slice() else { return None };
@@ -130,6 +133,7 @@ impl EventsTaken {
             accepted: count(accepted)?,
             duplicates: count(duplicates)?,
             rejected: rejected.as_array()?.iter().map(refused).collect::<Option<_>>()?,
+            set_aside: count(set_aside)?,
         })
     }
 }

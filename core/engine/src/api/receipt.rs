@@ -45,6 +45,9 @@ pub struct Receipt {
     pub rejected: Vec<RefusedEntry>,
     /// What was dropped of those that were taken.
     pub redacted: Vec<DroppedFields>,
+    /// How many lines of events are kept nowhere because of `[never]`, which is no fault of theirs; an event
+    /// without lines counts as one.
+    pub set_aside: usize,
 }
 
 /// The receipt of an erasure (GDPR Art. 17).

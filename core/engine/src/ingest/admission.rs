@@ -4,11 +4,23 @@ use std::{collections::HashMap, sync::Arc};
 
 use jardin_contract::{Clock, StateStore};
 use jardin_model::{EventKind, Namespace, SubjectId, SubjectRecord, Timestamp};
-use jardin_policy::{Admitted, Flags, KeptUnder, Signals};
+use jardin_policy::{Admitted, Flags, KeptUnder, Rejection, Signals};
 use serde_json::Value as Json;
 
 use super::raw;
 use crate::{api::Problem, stored_person::read_person, world::World};
+
+/// Why nothing of an event is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotStored {
+    /// It is refused, by a stable word.
+    Refused(&'static str),
+    /// So many lines concern products of `[never]`, and there are no others.
+    SetAside {
+        /// How many; 1 for an event without lines.
+        lines: usize,
+    },
+}
 
 /// What the events of one call are judged by.
 pub(super) struct Admission<'a> {
@@ -31,14 +43,11 @@ impl<'a> Admission<'a> {
         Self { state, clock, world, signals, now, known: HashMap::new() }
     }
 
-    /// The event as it may be stored, or the word for why it may not.
-    pub(super) async fn admit_event(
-        &mut self,
-        json: Json,
-    ) -> Result<Result<Admitted, &'static str>, Problem> {
+    /// The event as it may be stored, or why it may not.
+    pub(super) async fn admit_event(&mut self, json: Json) -> Result<Result<Admitted, NotStored>, Problem> {
         let event = match raw::read_event(json, &self.world.policy) {
             Ok(event) => event,
-            Err(word) => return Ok(Err(word)),
+            Err(word) => return Ok(Err(NotStored::Refused(word))),
         };
         let record = match &event.subject {
             Some(id) => self.read_record(id).await?,
@@ -46,14 +55,15 @@ impl<'a> Admission<'a> {
         };
         let policy = &self.world.policy;
         let flags = policy.flags(record.as_deref(), &self.signals, self.now);
-        let kind = event.kind;
+        let (kind, lines) = (event.kind, event.lines.len().max(1));
         let admitted = match policy.admit(event, &flags, &self.world.screened, self.now) {
             Ok(admitted) => admitted,
-            Err(rejection) => return Ok(Err(rejection.word())),
+            Err(Rejection::Never) => return Ok(Err(NotStored::SetAside { lines })),
+            Err(rejection) => return Ok(Err(NotStored::Refused(rejection.word()))),
         };
         let remembered = self.remembered_flags(record.as_deref(), admitted.keeper());
         let is_learned_as_said = self.is_learned_as_said(kind, admitted.keeper(), &flags, &remembered);
-        Ok(if is_learned_as_said { Ok(admitted) } else { Err("no-purpose") })
+        Ok(if is_learned_as_said { Ok(admitted) } else { Err(NotStored::Refused("no-purpose")) })
     }
 
     async fn read_record(&mut self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, Problem> {

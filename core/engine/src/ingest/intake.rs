@@ -7,7 +7,7 @@ use jardin_model::Timestamp;
 use jardin_policy::Admitted;
 use serde_json::Value as Json;
 
-use super::admission::Admission;
+use super::admission::{Admission, NotStored};
 use crate::{
     api::{DroppedFields, PrivacySignals, Problem, Receipt, RefusedEntry},
     clock_step::clock_stepped_back,
@@ -46,8 +46,14 @@ impl EventIntake {
         let mut taken: Vec<(usize, Admitted)> = Vec::new();
         for (index, json) in events.into_iter().enumerate() {
             match admission.admit_event(json).await? {
-                Ok(admitted) => taken.push((index, admitted)),
-                Err(problem) => receipt.rejected.push(RefusedEntry { index, problem, names: Vec::new() }),
+                Ok(admitted) => {
+                    receipt.set_aside += admitted.cut_lines();
+                    taken.push((index, admitted));
+                }
+                Err(NotStored::SetAside { lines }) => receipt.set_aside += lines,
+                Err(NotStored::Refused(problem)) => {
+                    receipt.rejected.push(RefusedEntry { index, problem, names: Vec::new() })
+                }
             }
         }
         self.append_events(taken, now, receipt).await

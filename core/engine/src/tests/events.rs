@@ -109,10 +109,62 @@ async fn what_becomes_never_goes_from_the_store() {
     assert_eq!(shop.stored_events().await.len(), 2, "it was merely unknown when the event came");
     shop.engine.put_item(&item_id("a"), pharmacy(), None).await.unwrap();
     assert_eq!(shop.stored_events().await.len(), 1);
-    assert_eq!(problems(&shop.event(view("e4", "u1", "a")).await), [(0, "never")]);
+    let receipt = shop.event(view("e4", "u1", "a")).await;
+    assert_eq!((receipt.accepted, receipt.rejected.len(), receipt.set_aside), (0, 0, 1));
     let wider = super::shop::POLICY.replace("[\"pharmacy\"]", "[\"pharmacy\", \"tents\"]");
     shop.engine.reload(super::shop::shop(super::shop::SMALL, &wider, &shop.stubs)).await.unwrap();
     assert!(shop.stored_events().await.is_empty(), "the list became longer");
+}
+
+#[tokio::test]
+async fn a_basket_keeps_what_is_not_never() {
+    let plain = TestShop::open(vec![]).await;
+    plain.agree("u1", "personalisation").await;
+    plain.event(buy("e1", "u1", &["a", "b"])).await;
+    let expected = plain.engine.subject(&subject("u1")).await.unwrap().events;
+    for cut in [json!({"item_id": "rx"}), json!({"item_id": "new", "category": "Pharmacy / Sleep"})] {
+        let shop = TestShop::open(vec![]).await;
+        shop.agree("u1", "personalisation").await;
+        let pharmacy = object(json!({"category": "pharmacy", "in_stock": true, "price": "5.00"}));
+        shop.engine.put_item(&item_id("rx"), pharmacy, None).await.unwrap();
+        let mut basket = buy("e1", "u1", &["a", "b"]);
+        basket["items"].as_array_mut().unwrap().insert(1, cut);
+        let receipt = shop.event(basket).await;
+        let dropped: Vec<_> = receipt.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
+        assert_eq!((receipt.accepted, receipt.set_aside), (1, 1));
+        assert_eq!(dropped, [("never", "items".to_owned())]);
+        let stored = shop.engine.subject(&subject("u1")).await.unwrap().events;
+        assert_eq!(stored, expected, "nothing tells that there was another line");
+    }
+}
+
+#[tokio::test]
+async fn an_event_says_never_in_whatever_form() {
+    let shop = TestShop::open(vec![]).await;
+    shop.agree("u1", "personalisation").await;
+    let forms = [
+        json!("pharmacy"),
+        json!("tents, PHARMACY"),
+        json!(["tents", "pharmacy"]),
+        json!(["pharmacy", 1]),
+        json!({"name": "pharmacy"}),
+        json!([{"name": ["pharmacy/sleep"]}]),
+    ];
+    for said in &forms {
+        let mut line = view("e1", "u1", "new");
+        line["items"][0]["category"] = said.clone();
+        let mut whole = view("e2", "u1", "a");
+        whole["category"] = said.clone();
+        for event in [line, whole] {
+            let receipt = shop.event(event).await;
+            assert_eq!((receipt.accepted, receipt.set_aside), (0, 1), "{said}");
+            assert!(receipt.rejected.is_empty() && receipt.redacted.is_empty(), "{said}");
+        }
+    }
+    assert!(shop.stored_events().await.is_empty());
+    let mut other = view("e3", "u1", "new");
+    other["items"][0]["category"] = json!("tents");
+    assert_eq!(shop.event(other).await.accepted, 1, "what says another thing is kept");
 }
 
 #[tokio::test]

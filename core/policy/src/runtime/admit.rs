@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Event, EventKind, FieldPath, FieldType, Item, ItemId, Namespace, Timestamp, Value};
+use jardin_model::{Event, EventKind, FieldPath, FieldType, Item, Namespace, Timestamp, Value};
 
-use super::{Flags, ScreenedCatalogue, decide::purpose_refuses, history::AHEAD_MS};
+use super::{Flags, ScreenedCatalogue, decide::purpose_refuses, history::AHEAD_MS, never_lines::Cut};
 use crate::{
     Policy,
-    rules::{FieldId, FieldRule, Keep, PolicyRules, is_listed},
+    rules::{FieldId, FieldRule, Keep, PolicyRules},
 };
 
 /// Under whom an event is kept.
@@ -34,6 +34,7 @@ pub struct Admitted {
     event: Event,
     keeper: KeptUnder,
     redacted: Vec<Redacted>,
+    cut_lines: usize,
 }
 
 impl Admitted {
@@ -54,6 +55,12 @@ impl Admitted {
     pub fn redacted(&self) -> &[Redacted] {
         &self.redacted
     }
+
+    /// How many lines were cut out because their products are never tied to a person.
+    #[must_use]
+    pub const fn cut_lines(&self) -> usize {
+        self.cut_lines
+    }
 }
 
 /// Why an event is not stored.
@@ -65,8 +72,8 @@ pub enum Rejection {
     /// It is older than every field that lists it keeps.
     #[error("it is older than the policy keeps events of this type")]
     TooOld,
-    /// It has a product that is never tied to a person.
-    #[error("it concerns a product that the policy never ties to a person")]
+    /// It is about nothing but products that are never tied to a person, or says so itself.
+    #[error("it concerns products that the policy never ties to a person")]
     Never,
     /// Processing is restricted (GDPR Art. 18).
     #[error("processing is restricted for this person")]
@@ -105,46 +112,13 @@ impl Policy {
         if event.occurred_at > now.plus_ms(AHEAD_MS) {
             return Err(Rejection::Ahead);
         }
-        let says_never = |fields| self.names_never(fields);
-        if event.lines.iter().any(|line| self.is_never_item(&line.item, screened) || says_never(&line.fields))
-            || says_never(&event.fields)
-        {
-            return Err(Rejection::Never);
-        }
+        let cut = self.cut_never_lines(&mut event, screened)?;
         if flags.restricted {
             return Err(Rejection::Restricted);
         }
         let keeper = self.keeper(&event, flags, now)?;
-        let redacted = self.strip(&mut event);
-        Ok(Admitted { event, keeper, redacted })
-    }
-
-    /// True for a product of `[never]`: by the catalogue, or by its id. One that the catalogue does not know
-    /// yet is looked at again when it does.
-    fn is_never_item(&self, item: &ItemId, screened: &ScreenedCatalogue) -> bool {
-        let listed = &self.rules().never.items;
-        let mut by_id = listed.iter().filter(|(id, _)| self.is_id(*id));
-        by_id.any(|(_, values)| is_listed(item.as_str(), values))
-            || screened.catalogue().find_row(item).is_some_and(|row| screened.is_never(row.index()))
-    }
-
-    fn is_id(&self, field: FieldId) -> bool {
-        self.rules().field(field).is_some_and(|f| f.kind == FieldType::Id)
-    }
-
-    /// True where an event itself says what `[never]` names, as a line with `category = "pharmacy"` does of a
-    /// product yet unknown.
-    fn names_never(&self, fields: &BTreeMap<Arc<str>, Value>) -> bool {
-        let rules = self.rules();
-        rules.never.items.iter().any(|(id, values)| {
-            let said = rules.field(*id).and_then(|field| fields.get(&field.path.name));
-            match said {
-                Some(Value::Text(text)) => is_listed(text, values),
-                Some(Value::Texts(texts)) => texts.iter().any(|text| is_listed(text, values)),
-                Some(Value::Item(item)) => is_listed(item.as_str(), values),
-                _ => false,
-            }
-        })
+        let redacted = self.strip(&mut event, &cut);
+        Ok(Admitted { event, keeper, redacted, cut_lines: cut.lines })
     }
 
     fn keeper(&self, event: &Event, flags: &Flags, now: Timestamp) -> Result<KeptUnder, Rejection> {
@@ -181,8 +155,14 @@ impl Policy {
         })
     }
 
-    fn strip(&self, event: &mut Event) -> Vec<Redacted> {
+    fn strip(&self, event: &mut Event, cut: &Cut) -> Vec<Redacted> {
         let mut dropped = Dropped::default();
+        if cut.lines > 0 {
+            dropped.note("never", &Arc::from("items"));
+        }
+        if cut.value {
+            dropped.note("never", &Arc::from("value"));
+        }
         dropped.strip(&mut event.fields, self.rules());
         for line in &mut event.lines {
             dropped.strip(&mut line.fields, self.rules());

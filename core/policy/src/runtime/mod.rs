@@ -7,6 +7,7 @@ mod flags;
 mod granted_columns;
 mod history;
 mod learn;
+mod never_lines;
 mod profile;
 mod screen;
 mod screened_catalogue;

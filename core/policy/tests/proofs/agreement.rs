@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::naive::{Known, Naive, Products, Seen, Switches};
+use crate::naive::{Kept, Known, Naive, Products, Seen, Switches};
 use crate::random::{self, Dice, person, policy::RandomPolicy};
 use crate::support::{Engine, cases};
 use jardin_model::FieldPath;
@@ -50,6 +50,7 @@ struct Tally {
     words: BTreeSet<&'static str>,
     runs: usize,
     values: usize,
+    cut: usize,
 }
 
 impl Tally {
@@ -70,6 +71,7 @@ impl Tally {
             "session",
         ]);
         assert_eq!(self.words, expected);
+        assert!(self.cut > 100, "{} events lost a line", self.cut);
         assert!(self.runs > 20_000 && self.values > 20_000, "{} runs, {} values", self.runs, self.values);
     }
 }
@@ -157,12 +159,16 @@ impl Case<'_> {
             self.engine.at(self.known),
         );
         let found = found.map_err(|r| r.word()).map(|admitted| {
-            let keeper = if admitted.keeper() == KeptUnder::Subject { "subject" } else { "session" };
+            let space = if admitted.keeper() == KeptUnder::Subject { "subject" } else { "session" };
             let names = admitted.redacted().iter().flat_map(|r| r.fields.iter().map(ToString::to_string));
-            (keeper, names.collect::<BTreeSet<String>>())
+            let lines = admitted.event().lines.iter().map(|line| line.item.as_str().to_owned()).collect();
+            Kept { space, lines, dropped: names.collect() }
         });
         tally.words.insert(match &expected {
-            Ok((keeper, _)) => keeper,
+            Ok(kept) => {
+                tally.cut += usize::from(kept.dropped.contains("items"));
+                kept.space
+            }
             Err(word) => word,
         });
         if found == expected {

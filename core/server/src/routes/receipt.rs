@@ -18,7 +18,23 @@ pub(super) const RECEIPT: Shape = Shape {
             ValueKind::List(&ValueKind::Object(&REDACTED)),
             "what was dropped of those that were taken",
         ),
+        Field::optional(
+            "set_aside",
+            ValueKind::Object(&SET_ASIDE),
+            "what a rule of the policy kept out, where it did; no error",
+        ),
     ],
+    open: false,
+};
+
+const SET_ASIDE: Shape = Shape {
+    name: "SetAside",
+    says: "What the policy kept out of what was sent.",
+    fields: &[Field::required(
+        "count",
+        ValueKind::Whole,
+        "how many lines of events concern products of `[never]`; an event without lines counts as one",
+    )],
     open: false,
 };
 
@@ -50,6 +66,13 @@ pub(super) struct ReceiptBody {
     duplicates: usize,
     rejected: Vec<Value>,
     redacted: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_aside: Option<SetAside>,
+}
+
+#[derive(Serialize)]
+struct SetAside {
+    count: usize,
 }
 
 impl From<&Receipt> for ReceiptBody {
@@ -59,6 +82,7 @@ impl From<&Receipt> for ReceiptBody {
             duplicates: receipt.duplicates,
             rejected: receipt.rejected.iter().map(rejected_entry).collect(),
             redacted: receipt.redacted.iter().map(redacted_entry).collect(),
+            set_aside: (receipt.set_aside > 0).then_some(SetAside { count: receipt.set_aside }),
         }
     }
 }

@@ -1,29 +1,47 @@
 //! What of an event is kept, and under whom.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_model::{Event, Value};
 use toml::Value as Toml;
 
 use super::{Known, Naive, Products, strings};
 
+/// What of an event is kept.
+#[derive(Debug, PartialEq)]
+pub struct Kept {
+    /// Under whom.
+    pub space: &'static str,
+    /// The products of its lines.
+    pub lines: Vec<String>,
+    /// The names that are dropped.
+    pub dropped: BTreeSet<String>,
+}
+
 impl Naive {
-    /// Under whom an event is kept and the names that are dropped, or why nothing of it is kept.
-    pub fn admits(
-        &self,
-        event: &Event,
-        known: &Known,
-        products: &Products,
-    ) -> Result<(&'static str, BTreeSet<String>), &'static str> {
+    /// What of an event is kept, or why nothing of it is.
+    pub fn admits(&self, event: &Event, known: &Known, products: &Products) -> Result<Kept, &'static str> {
         let at = event.occurred_at.ms();
         if at > known.now + 5 * 60_000 {
             return Err("ahead");
         }
-        if event.lines.iter().any(|line| {
+        let mut kept = event.clone();
+        kept.lines.clear();
+        for line in &event.lines {
             let id = line.item.as_str();
-            self.lists("item.sku", id) || products.sold.contains_key(id) && self.is_never(id, products)
-        }) || self.says_never(event)
-        {
+            let is_sold = products.sold.contains_key(id);
+            let is_never = self.lists("item.sku", id)
+                || is_sold && self.is_never(id, products)
+                || self.says_never(&line.fields);
+            if !is_never {
+                kept.lines.push(line.clone());
+            }
+        }
+        let cut = event.lines.len() - kept.lines.len();
+        if self.says_never(&event.fields) || cut > 0 && kept.lines.is_empty() {
             return Err("never");
         }
         if known.record.as_ref().is_some_and(|r| r.restricted.is_some()) {
@@ -48,7 +66,12 @@ impl Naive {
                     span => span.to_owned(),
                 };
                 if at > self.before(known.now, &keep) {
-                    return Ok((space, self.dropped(event)));
+                    let mut dropped = self.dropped(&kept);
+                    if cut > 0 {
+                        dropped.insert("items".to_owned());
+                    }
+                    let kept = kept.lines.iter().map(|line| line.item.as_str().to_owned()).collect();
+                    return Ok(Kept { space, lines: kept, dropped });
                 }
                 why = "too-old";
             }
@@ -56,10 +79,9 @@ impl Naive {
         Err(why)
     }
 
-    /// An event that itself says what `[never]` names.
-    fn says_never(&self, event: &Event) -> bool {
-        let said = event.lines.iter().map(|l| &l.fields).chain([&event.fields]);
-        said.flatten().any(|(name, value)| match value {
+    /// Fields that themselves say what `[never]` names.
+    fn says_never(&self, said: &BTreeMap<Arc<str>, Value>) -> bool {
+        said.iter().any(|(name, value)| match value {
             Value::Text(text) => self.lists(&format!("item.{name}"), text),
             Value::Texts(texts) => texts.iter().any(|t| self.lists(&format!("item.{name}"), t)),
             _ => false,

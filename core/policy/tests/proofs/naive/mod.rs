@@ -12,6 +12,7 @@ use jardin_model::{Choice, ChoiceStatus, SessionRecord, SubjectRecord, Value};
 use toml::{Table, Value as Toml};
 use unicode_normalization::UnicodeNormalization as _;
 
+pub use door::Kept;
 pub use sees::Seen;
 
 /// A product as the shop tells it.
