@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use http_body_util::{BodyExt as _, Full};
-use jardin_engine::{Key, Role};
+use jardin_access::{Key, Keys, Role};
 use jardin_server::{Access, Limits, Peer, Program, Server, ServerRules};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -190,6 +190,7 @@ fn rules() -> ServerRules {
         name: name.into(),
         sha256: sha256_of(name),
         roles: roles.to_vec(),
+        until: None,
     };
     let mut keys: Vec<Key> = Role::ALL.iter().map(|role| key(role.word(), &[*role])).collect();
     keys.push(key("all", &Role::ALL));
@@ -199,7 +200,7 @@ fn rules() -> ServerRules {
         in_flight: 8,
         connections: 8,
     };
-    ServerRules { access: Access::new(keys, "127.0.0.1:0".parse().unwrap()).unwrap(), limits }
+    ServerRules { access: Access::new(Keys::new(keys), "127.0.0.1:0".parse().unwrap()).unwrap(), limits }
 }
 
 fn sha256_of(text: &str) -> [u8; 32] {

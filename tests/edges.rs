@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, process::Command};
 /// Each package with the packages that it may depend on; a plugin may depend on the SDK alone.
 const EDGES: &[(&str, &[&str])] = &[
     ("jardin-abi", &[]),
+    ("jardin-access", &["jardin-model"]),
     ("jardin-model", &[]),
     ("jardin-diagnostics", &[]),
     ("jardin-policy", &["jardin-diagnostics", "jardin-model"]),
@@ -34,10 +35,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-import", &["jardin-model"]),
     ("jardin-evaluate", &[]),
     ("jardin-engine", &["jardin-diagnostics", "jardin-model", "jardin-policy", "jardin-contract"]),
-    ("jardin-server", &["jardin-contract", "jardin-engine", "jardin-model", "jardin-policy"]),
+    (
+        "jardin-server",
+        &["jardin-access", "jardin-contract", "jardin-engine", "jardin-model", "jardin-policy"],
+    ),
     (
         "jardin-host",
         &[
+            "jardin-access",
             "jardin-compliance",
             "jardin-contract",
             "jardin-diagnostics",

@@ -30,6 +30,7 @@ mod hostile;
 mod hostile_policies;
 mod inspect;
 mod integrator;
+mod keys;
 mod learning;
 mod merchant;
 mod names;

@@ -3,7 +3,8 @@
 use std::{net::TcpStream, os::unix::net::UnixStream, path::Path, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use jardin_engine::{Key, Role};
+use jardin_access::{Key, Keys, Role};
+use jardin_model::Timestamp;
 use jardin_server::{Access, CalledBy, Limits, Peer, Program, Server, ServerRules};
 use tokio::net::{TcpListener, UnixListener};
 
@@ -23,10 +24,10 @@ const SECOND: [u8; 32] = [
 ];
 
 fn rules_with(sha256: [u8; 32]) -> ServerRules {
-    let keys = vec![Key { name: "office".into(), sha256, roles: vec![Role::Compliance] }];
+    let keys = vec![Key { name: "office".into(), sha256, roles: vec![Role::Compliance], until: None }];
     let read = Duration::from_secs(30);
     ServerRules {
-        access: Access::new(keys, "127.0.0.1:0".parse().unwrap()).unwrap(),
+        access: Access::new(Keys::new(keys), "127.0.0.1:0".parse().unwrap()).unwrap(),
         limits: Limits { body_bytes: 1_000, read, in_flight: 8, connections: 8 },
     }
 }
@@ -82,16 +83,16 @@ async fn the_control_socket_needs_no_key() {
 
 #[test]
 fn a_caller_is_known_by_the_name_of_the_key_or_by_the_socket() {
-    let access = rules_with(FIRST).access;
+    let (access, now) = (rules_with(FIRST).access, Timestamp::from_ms(0));
     let headers = |value: &str| {
         let mut headers = ureq::http::HeaderMap::new();
         headers.insert("authorization", value.parse().unwrap());
         headers
     };
-    let known = access.identify(&headers("Bearer first"), Peer::Network);
+    let known = access.identify(&headers("Bearer first"), Peer::Network, now);
     assert_eq!((known.by, known.roles), (CalledBy::Key("office".into()), vec![Role::Compliance]));
-    let stranger = access.identify(&headers("Bearer second"), Peer::Network);
+    let stranger = access.identify(&headers("Bearer second"), Peer::Network, now);
     assert_eq!((stranger.by, stranger.roles), (CalledBy::Anybody, vec![]));
-    let local = access.identify(&headers("Bearer second"), Peer::Local);
+    let local = access.identify(&headers("Bearer second"), Peer::Local, now);
     assert_eq!((local.by, local.roles), (CalledBy::Local, Role::ALL.to_vec()));
 }

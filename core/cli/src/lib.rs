@@ -6,6 +6,7 @@ mod demo;
 mod docs;
 mod evaluate;
 mod import;
+mod key;
 mod plugin;
 mod policy;
 mod print;
@@ -64,6 +65,8 @@ commands! {
     Docs(docs::DocsArgs),
     /// Look at a compiled plugin without running it.
     Plugin(plugin::PluginArgs),
+    /// Make, list, exchange and take back the keys by which programs call the API.
+    Key(key::KeyArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
     /// Tell the versions of the program, its API, the policy language and the interface of plugins.

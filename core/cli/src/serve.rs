@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
+use jardin_access::{Key, Keys};
 use jardin_contract::{Clock, FixedClock, HostControl, SystemClock};
-use jardin_engine::Key;
 use jardin_host::{
     ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent, StartOptions,
 };
@@ -92,14 +92,12 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<ExitCode> {
     let config = &content.server;
     let address = listen.unwrap_or(config.listen);
-    let access = Access::new(config.keys.clone(), address)?;
+    let access = Access::new(Keys::new(config.keys.clone()), address)?;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
     let base = format!("http://{}", listener.local_addr()?);
     if access.answers_everybody() {
-        print::error(
-            "no key exists, so everybody on this machine is answered; add `[[keys]]` to server.toml",
-        );
+        print::error("no key exists, so everybody on this machine is answered; `jardin key add` makes one");
     }
     host.engine.work_in_background();
     if let Err(error) = host.begin_observed() {
@@ -138,11 +136,11 @@ fn limits_of(config: &ServerConfig) -> Limits {
 /// answered: a key that was taken back must not open, and none must not open to all.
 fn put_in_force(config: &ServerConfig, rules: &ArcSwap<ServerRules>) -> Option<Notice> {
     let limits = limits_of(config);
-    let (access, notice) = match Access::new(config.keys.clone(), config.listen) {
+    let (access, notice) = match Access::new(Keys::new(config.keys.clone()), config.listen) {
         Ok(access) => (access, None),
         Err(open_to_all) => {
-            let nobody = Key { name: "nobody".into(), sha256: [0; 32], roles: Vec::new() };
-            let closed = Access::new(vec![nobody], config.listen).ok()?;
+            let nobody = Key { name: "nobody".into(), sha256: [0; 32], roles: Vec::new(), until: None };
+            let closed = Access::new(Keys::new(vec![nobody]), config.listen).ok()?;
             let text = format!("{open_to_all}; until then nobody is answered");
             (closed, Some(Notice::Warning(text)))
         }

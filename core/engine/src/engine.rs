@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jardin_model::{Choice, ItemId, SubjectId};
+use jardin_model::{Choice, ItemId, SubjectId, Timestamp};
 use jardin_policy::{ObservedReads, Stop, StrategyName};
 use tokio::task::AbortHandle;
 
@@ -346,6 +346,12 @@ impl Engine {
     pub fn work_in_background(&self) {
         let tasks = background::start_tasks(&self.subsystems.housekeeping, &self.subsystems.learning);
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
+    }
+
+    /// What the clock says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.subsystems.clock.now()
     }
 
     /// Does what is due by the clock now: learning, the fallback's list, popularity, the sweep.

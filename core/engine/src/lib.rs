@@ -61,7 +61,7 @@ pub use api::{
     PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt,
     RecommendedItem, RefusedEntry, Request, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
-pub use config::{Campaign, Config, Filter, Key, LeaveOut, Operator, Placement, Role, ShopFiles, Sponsored};
+pub use config::{Campaign, Config, Filter, LeaveOut, Operator, Placement, ShopFiles, Sponsored};
 pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};
 pub use learning::{PastSession, past_sessions};
 pub use parts::{EngineParts, LoadedStrategies, LoadedStrategy, Shop};

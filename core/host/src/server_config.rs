@@ -2,10 +2,12 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use jardin_access::{Key, Role};
 use jardin_diagnostics::{
     FindingSink, Report, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean, read_toml,
 };
-use jardin_engine::{Key, Role};
+use jardin_model::{Timestamp, Zone};
+use jardin_policy::day_and_seconds;
 
 /// server.toml. A length is in bytes, a span in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,8 +132,9 @@ fn key(node: TomlValue<'_>) -> Option<Key> {
     let name = table.require("name", "\"shop front\"").and_then(|n| n.text());
     let sha256 = table.require("sha256", "\"…\"").and_then(digest);
     let roles = table.require("roles", "[\"serve\"]").and_then(roles);
+    let until = table.get("until").map_or(Some(None), |node| last_day(node).map(Some));
     table.end();
-    Some(Key { name: name?.into(), sha256: sha256?, roles: roles? })
+    Some(Key { name: name?.into(), sha256: sha256?, roles: roles?, until: until? })
 }
 
 /// A digest of 64 hexadecimal digits; the message never repeats it, since somebody may have written the key
@@ -151,10 +154,20 @@ fn digest(node: TomlValue<'_>) -> Option<[u8; 32]> {
     digest
 }
 
+/// The end of a key's last day, in UTC.
+fn last_day(node: TomlValue<'_>) -> Option<Timestamp> {
+    let day = day_and_seconds(node).filter(|(_, seconds)| seconds.is_none()).map(|(day, _)| day);
+    let until = day.and_then(|day| Zone::utc().instant(day.tomorrow().ok()?, 0));
+    if until.is_none() {
+        node.wrong_type("a day such as 2027-06-30, without quotes: the last one, in UTC");
+    }
+    until
+}
+
 fn roles(node: TomlValue<'_>) -> Option<Vec<Role>> {
     let mut roles = Vec::new();
     for (word, _) in node.texts()? {
-        let role = Role::ALL.into_iter().find(|r| r.word() == word);
+        let role = Role::from_word(word);
         if role.is_none() {
             let meant = did_you_mean(word, Role::ALL.into_iter().map(Role::word));
             let listed = || Role::ALL.map(|r| format!("`{}`", r.word())).join(", ");
@@ -191,7 +204,7 @@ mod tests {
         let digest = "ab".repeat(32);
         let source = format!(
             "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\n[plugins]\nworkers = 3\nqueue = 5\n\
-             [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]"
+             [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
         let expected = ServerConfig {
@@ -200,6 +213,7 @@ mod tests {
                 name: "web".into(),
                 sha256: [0xab; 32],
                 roles: vec![Role::Serve, Role::Ingest],
+                until: Some(Timestamp::parse("2027-07-01T00:00:00Z").unwrap()),
             }],
             store_folder: "/var/jardin".into(),
             cache_mb: 64,

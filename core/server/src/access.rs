@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use hyper::{HeaderMap, header::AUTHORIZATION};
-use jardin_engine::{Key, Role};
-use sha2::{Digest as _, Sha256};
+use jardin_access::{Key, Keys, Role};
+use jardin_model::Timestamp;
 
 /// The server would answer everybody on an address that others reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +15,7 @@ pub struct OpenToAll;
 
 /// Who may call what.
 #[derive(Debug, Clone)]
-pub struct Access(Vec<Key>);
+pub struct Access(Keys);
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Access {
     ///
     /// # Errors
     /// [`OpenToAll`] where there is no key and the address is not loopback.
-    pub fn new(keys: Vec<Key>, address: SocketAddr) -> Result<Self, OpenToAll> {
+    pub fn new(keys: Keys, address: SocketAddr) -> Result<Self, OpenToAll> {
         if keys.is_empty() && !address.ip().is_loopback() { Err(OpenToAll) } else { Ok(Self(keys)) }
     }
 
@@ -63,24 +63,23 @@ impl Access {
 
     /// Who calls, by the key that was sent.
     #[must_use]
-    pub fn identify(&self, headers: &HeaderMap, peer: Peer) -> Caller {
+    pub fn identify(&self, headers: &HeaderMap, peer: Peer, now: Timestamp) -> Caller {
         if peer == Peer::Local {
             return Caller { by: CalledBy::Local, roles: Role::ALL.to_vec() };
         }
         if self.answers_everybody() {
             return Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() };
         }
-        self.find_key(headers).map_or(Caller { by: CalledBy::Anybody, roles: Vec::new() }, |key| Caller {
-            by: CalledBy::Key(Arc::clone(&key.name)),
-            roles: key.roles.clone(),
+        self.find_key(headers, now).map_or(Caller { by: CalledBy::Anybody, roles: Vec::new() }, |key| {
+            Caller { by: CalledBy::Key(Arc::clone(&key.name)), roles: key.roles.clone() }
         })
     }
 
-    fn find_key(&self, headers: &HeaderMap) -> Option<&Key> {
-        let sent = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-        let digest: [u8; 32] = Sha256::digest(sent.trim().as_bytes()).into();
-        // digests are compared, so that the time tells nothing about a key
-        self.0.iter().find(|key| key.sha256 == digest)
+    fn find_key(&self, headers: &HeaderMap, now: Timestamp) -> Option<&Key> {
+        let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+        // RFC 9110 §11.1: the name of a scheme is of any case
+        let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+        is_bearer.then(|| self.0.find_key(key.trim(), now)).flatten()
     }
 }
 

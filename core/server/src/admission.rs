@@ -5,6 +5,7 @@ use hyper::{
     HeaderMap,
     header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue},
 };
+use jardin_model::Timestamp;
 
 use crate::{
     access::{Access, CalledBy, Caller, Peer},
@@ -24,11 +25,12 @@ pub(crate) struct Head<'a> {
     pub(crate) headers: &'a HeaderMap,
     /// By whom it was taken.
     pub(crate) access: &'a Access,
+    pub(crate) now: Timestamp,
 }
 
 /// Whether a call may go on: the caller has a role of the row, and the body is of its kind.
 pub(crate) fn admit(route: &Route, head: Head<'_>, peer: Peer) -> Result<Caller, HttpProblem> {
-    let caller = head.access.identify(head.headers, peer);
+    let caller = head.access.identify(head.headers, peer, head.now);
     if !route.roles.is_empty() && !caller.has_role(route.roles) {
         return Err(match caller.by {
             CalledBy::Anybody => HttpProblem::Unauthenticated,

@@ -10,9 +10,10 @@
 //! - Whatever leads to a row obeys the same rules: they are functions of the row, and no layer has one.
 //!
 //! ```
+//! use jardin_access::Keys;
 //! use jardin_server::Access;
-//! assert!(Access::new(Vec::new(), "0.0.0.0:80".parse().unwrap()).is_err());
-//! assert!(Access::new(Vec::new(), "127.0.0.1:80".parse().unwrap()).is_ok());
+//! assert!(Access::new(Keys::default(), "0.0.0.0:80".parse().unwrap()).is_err());
+//! assert!(Access::new(Keys::default(), "127.0.0.1:80".parse().unwrap()).is_ok());
 //! ```
 
 mod access;

@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use hyper::Method;
-use jardin_engine::Role;
+use jardin_access::Role;
 
 use crate::{
     body::is_id,

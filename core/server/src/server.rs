@@ -111,7 +111,7 @@ impl Server {
         B: HttpBody<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let head = Head { headers: &parts.headers, access: &rules.access };
+        let head = Head { headers: &parts.headers, access: &rules.access, now: self.0.engine.now() };
         let caller = admission::admit(route, head, peer)?;
         let names = route.path.read_names(parts.uri.path())?;
         let content = match route.body {

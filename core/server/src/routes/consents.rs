@@ -1,6 +1,7 @@
 //! `/v1/subjects/{id}/consents/{name}`.
 
-use jardin_engine::{ConsentGiven, ConsentShown, Role};
+use jardin_access::Role;
+use jardin_engine::{ConsentGiven, ConsentShown};
 use jardin_model::ChoiceStatus;
 use serde_json::{Value, json};
 

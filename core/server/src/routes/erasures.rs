@@ -1,6 +1,7 @@
 //! `GET /v1/erasures/{id}`.
 
-use jardin_engine::{ErasureReceipt, Role};
+use jardin_access::Role;
+use jardin_engine::ErasureReceipt;
 use serde::Serialize;
 
 use crate::{

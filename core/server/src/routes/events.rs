@@ -1,7 +1,8 @@
 //! `POST /v1/events`.
 
 use hyper::StatusCode;
-use jardin_engine::{MAX_EVENTS, PrivacySignals, Role};
+use jardin_access::Role;
+use jardin_engine::{MAX_EVENTS, PrivacySignals};
 
 use super::receipt::{RECEIPT, ReceiptBody};
 use crate::{

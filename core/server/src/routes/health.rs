@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use jardin_engine::{HealthShown, Role, StrategyHealth};
+use jardin_access::Role;
+use jardin_engine::{HealthShown, StrategyHealth};
 use jardin_policy::rules::StopSignal;
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use jardin_engine::{ItemShown, Receipt, Role};
+use jardin_access::Role;
+use jardin_engine::{ItemShown, Receipt};
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jardin_engine::{PlacementShown, Role};
+use jardin_access::Role;
+use jardin_engine::PlacementShown;
 use serde::Serialize;
 
 use crate::{

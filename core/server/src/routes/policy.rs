@@ -1,6 +1,6 @@
 //! `GET /v1/policy`. The policy changes by its file only.
 
-use jardin_engine::Role;
+use jardin_access::Role;
 use serde_json::json;
 
 use crate::{

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_engine::{Fields, MAX_BATCH_REQUESTS, PrivacySignals, Request, Role};
+use jardin_access::Role;
+use jardin_engine::{Fields, MAX_BATCH_REQUESTS, PrivacySignals, Request};
 use jardin_model::{ItemId, SessionId, SubjectId};
 use serde_json::Value;
 

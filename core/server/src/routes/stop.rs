@@ -1,6 +1,6 @@
 //! `/v1/policy/stop`: the kill switch.
 
-use jardin_engine::Role;
+use jardin_access::Role;
 use jardin_policy::{Stop, StrategyName};
 use serde_json::{Value, json};
 

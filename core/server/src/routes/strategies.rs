@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jardin_engine::{AccessShown, Role, StrategyShown};
+use jardin_access::Role;
+use jardin_engine::{AccessShown, StrategyShown};
 use serde::Serialize;
 use serde_json::{Value, json};
 

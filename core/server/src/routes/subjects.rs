@@ -1,6 +1,6 @@
 //! `/v1/subjects/{id}`: a person's profile, export, erasure, objection and restriction.
 
-use jardin_engine::Role;
+use jardin_access::Role;
 use serde_json::{Value, json};
 
 use super::{

@@ -1,6 +1,4 @@
-//! Keys and their roles: who may call what.
-
-use std::sync::Arc;
+//! What a caller may do.
 
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +31,12 @@ impl Role {
         Self::Operations,
     ];
 
+    /// The role of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
     /// The word for it in server.toml.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -46,15 +50,4 @@ impl Role {
             Self::Operations => "operations",
         }
     }
-}
-
-/// A key by its digest; the key itself stands in no file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// What it is called, in logs as well.
-    pub name: Arc<str>,
-    /// The sha256 of its text.
-    pub sha256: [u8; 32],
-    /// What it may do.
-    pub roles: Vec<Role>,
 }

@@ -1,0 +1,178 @@
+//! `jardin key`: the keys of server.toml.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use jardin_access::{Key, NewKey, Role};
+use jardin_host::{KeyFile, ShopFolder, key_block};
+
+use super::{print, shop_arg::open_folder};
+
+/// Make, list, exchange and take back the keys by which programs call the API
+#[derive(Debug, clap::Args)]
+pub(crate) struct KeyArgs {
+    #[command(subcommand)]
+    command: KeyCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum KeyCommand {
+    /// Make a key with these roles; it is shown once, and server.toml keeps its digest.
+    Add(AddArgs),
+    /// List the keys by name, with their roles and last days.
+    List(FolderArgs),
+    /// Take a key back; a running server refuses it from its next request on.
+    Revoke(RevokeArgs),
+    /// Make a key that follows another one: same roles, both known until the old one's last day.
+    Rotate(RotateArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct FolderArgs {
+    /// The shop folder
+    #[arg(long, default_value = ".")]
+    shop: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin key add serve ingest --name website --until 2027-06-30\n\
+                        Exit code: 0 the key is in server.toml, 2 it could not be made, 3 server.toml cannot be written and\n\
+                        the lines for it are printed instead")]
+struct AddArgs {
+    /// What the key may do: ingest, catalogue, serve, subjects, merchant, compliance, operations
+    #[arg(required = true, value_parser = parse_role)]
+    roles: Vec<Role>,
+    /// What it is called, in logs as well
+    #[arg(long)]
+    name: String,
+    /// Its last day, in UTC, such as 2027-06-30
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    #[command(flatten)]
+    folder: FolderArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin key revoke website")]
+struct RevokeArgs {
+    /// Which key, by its name
+    name: String,
+    #[command(flatten)]
+    folder: FolderArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin key rotate website --name website-2027 --until 2027-01-31")]
+struct RotateArgs {
+    /// The key that is followed, by its name
+    old: String,
+    /// What the new one is called
+    #[arg(long)]
+    name: String,
+    /// The old key's last day, in UTC
+    #[arg(long, value_name = "DATE")]
+    until: String,
+    #[command(flatten)]
+    folder: FolderArgs,
+}
+
+fn parse_role(word: &str) -> Result<Role, String> {
+    Role::from_word(word).ok_or_else(|| format!("the roles are {}", Role::ALL.map(Role::word).join(", ")))
+}
+
+pub(crate) fn run(args: &KeyArgs) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        KeyCommand::Add(args) => add(args),
+        KeyCommand::List(args) => list(&args.shop),
+        KeyCommand::Revoke(args) => revoke(args),
+        KeyCommand::Rotate(args) => rotate(args),
+    }
+}
+
+fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
+    let folder = open_folder(&args.folder.shop)?;
+    let mut file = read_keys(&folder)?;
+    let (new, key) = make_key(&args.name, args.roles.clone())?;
+    file.add_key(&key, args.until.as_deref())?;
+    finish(&folder, &file, &new, &key_block(&key, args.until.as_deref())?)
+}
+
+fn rotate(args: &RotateArgs) -> anyhow::Result<ExitCode> {
+    let folder = open_folder(&args.folder.shop)?;
+    let mut file = read_keys(&folder)?;
+    let config = folder.read_server_config()?;
+    let Some(old) = config.keys.iter().find(|key| *key.name == *args.old) else {
+        bail!("no key is called `{}`; `jardin key list` shows those that exist", args.old);
+    };
+    let (new, key) = make_key(&args.name, old.roles.clone())?;
+    file.end_key(&args.old, &args.until)?;
+    file.add_key(&key, None)?;
+    finish(&folder, &file, &new, &key_block(&key, None)?)
+}
+
+fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
+    let folder = open_folder(&args.folder.shop)?;
+    let mut file = read_keys(&folder)?;
+    file.remove_key(&args.name)?;
+    let path = folder.server_path();
+    write_whole(&path, &file.text()).with_context(|| format!("`{}` cannot be written", path.display()))?;
+    print::line(&format!("`{}` is taken back", args.name));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(shop: &Path) -> anyhow::Result<ExitCode> {
+    let keys = open_folder(shop)?.read_server_config()?.keys;
+    if keys.is_empty() {
+        print::line("no key exists: everybody on this machine is answered, and nobody else");
+    }
+    for key in &keys {
+        let roles = key.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ");
+        let until = key.until.map_or_else(String::new, |until| format!(", until {until}"));
+        print::line(&format!("{}: {roles}{until}", key.name));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_keys(folder: &ShopFolder) -> anyhow::Result<KeyFile> {
+    let source = folder.server_text()?;
+    Ok(KeyFile::read(source.as_ref().map_or("", |source| &source.text))?)
+}
+
+fn make_key(name: &str, roles: Vec<Role>) -> anyhow::Result<(NewKey, Key)> {
+    if name.trim().is_empty() {
+        bail!("a key needs a name, such as `--name website`");
+    }
+    let new = NewKey::create().context("the system gives no random bytes")?;
+    let key = Key { name: name.into(), sha256: new.sha256, roles, until: None };
+    Ok((new, key))
+}
+
+/// Writes the file, and shows the key: the one moment at which it can be seen.
+fn finish(folder: &ShopFolder, file: &KeyFile, new: &NewKey, block: &str) -> anyhow::Result<ExitCode> {
+    let path = folder.server_path();
+    let written = write_whole(&path, &file.text());
+    if let Err(error) = &written {
+        print::error(&format!("`{}` cannot be written ({error}); put these lines into it:", path.display()));
+        print::line(block);
+    }
+    print::line(&format!("the key, shown this once:\n{}", new.text));
+    Ok(ExitCode::from(if written.is_ok() { 0 } else { 3 }))
+}
+
+/// Writes a file whole or not at all, where a link leads.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let path = if path.exists() { path.canonicalize()? } else { path.to_owned() };
+    let new = path.with_extension("toml.new");
+    let mut to = File::create(&new)?;
+    if let Ok(known) = fs::metadata(&path) {
+        to.set_permissions(known.permissions())?;
+    }
+    to.write_all(text.as_bytes())?;
+    to.sync_all()?;
+    fs::rename(new, path)
+}
