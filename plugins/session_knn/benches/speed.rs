@@ -1,5 +1,6 @@
 //! How fast it answers, learns and forgets: `cargo bench -p jardin-session-knn`. Online Retail where its data
-//! is there, and a made-up shop of 500,000 items and 15 million events (`-- small` leaves it out).
+//! is there, made-up clicks, and a made-up shop of 500,000 items and 15 million events; `-- retail`, `-- clicks`
+//! and `-- large` are one of them alone.
 
 #![expect(
     clippy::print_stdout,
@@ -38,17 +39,25 @@ fn timed(work: impl FnOnce()) -> u64 {
     u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
 
+/// How often each question is asked. The fastest counts: the others were interrupted by who else wants the
+/// machine.
+const ROUNDS: usize = 5;
+
 fn answers(what: &str, index: &mut Index, questions: &[Vec<u32>], params: Params) {
     let (plan, mut scratch) = (Plan::new(params), Scratch::default());
     for question in questions {
         black_box(index.query(question, None, 20, &plan, &mut scratch));
     }
-    let one = |question: &Vec<u32>| {
-        timed(|| {
-            black_box(index.query(question, None, 20, &plan, &mut scratch));
-        })
-    };
-    report(what, questions.iter().map(one).collect());
+    let mut fastest = vec![u64::MAX; questions.len()];
+    for _ in 0..ROUNDS {
+        for (fastest, question) in fastest.iter_mut().zip(questions) {
+            *fastest = timed(|| {
+                black_box(index.query(question, None, 20, &plan, &mut scratch));
+            })
+            .min(*fastest);
+        }
+    }
+    report(what, fastest);
 }
 
 fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
@@ -73,17 +82,26 @@ fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
         })
     });
     report("… and make its items' lists anew", again.collect());
+    index.make_lists(0..index.items() as u32, &mut scratch);
+    println!(
+        "  {:.1} bytes an event, with every list made",
+        index.reserved() as f64 / index.size().events as f64
+    );
 }
 
 fn main() {
-    if let Some(split) = retail::split() {
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|argument| argument == name);
+    if let Some(split) = is_wanted("retail").then(retail::split).flatten() {
         let questions: Vec<Vec<u32>> = split.questions.into_iter().map(|(question, _)| question).collect();
         all("Online Retail", &support::rows(&split.train), &questions);
     }
-    let visits = made_up::clicks(3, 300_000, 40_000);
-    let questions = made_up::beginnings(&made_up::clicks(4, 6_000, 40_000));
-    all("made-up clicks", &support::rows(&visits), &questions);
-    if !std::env::args().any(|argument| argument == "small") {
+    if is_wanted("clicks") {
+        let questions = made_up::beginnings(&made_up::clicks(4, 6_000, 40_000));
+        all("made-up clicks", &support::rows(&made_up::clicks(3, 300_000, 40_000)), &questions);
+    }
+    if is_wanted("large") {
         let visits: Vec<Visit> = made_up::visits(1, 1_600_000, 500_000);
         all("made up", &support::rows(&visits), &made_up::questions(2, 20_000, 500_000));
     }

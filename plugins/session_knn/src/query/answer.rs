@@ -16,8 +16,7 @@ use crate::store::{Counting, Index};
 /// How many candidates are ranked.
 pub const MAX_CANDIDATES: usize = 70;
 
-/// Memory that is kept from question to question: 8 bytes an item of the index, some kilobytes beside. One
-/// for each thread.
+/// Memory that is kept from question to question, some hundred kilobytes. One for each thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
     counting: Counting,
@@ -61,30 +60,25 @@ impl Index {
         }
         let Scratch { buffers, candidates, chosen, described, .. } = scratch;
         neighbours::find(self, &question, plan, buffers);
-        candidates.start(self.items());
-        count::neighbours(self, &question, plan, &buffers.neighbours, candidates);
-        let totals = count::steps(self, &question, plan, candidates);
+        candidates.clear();
+        count::neighbours(self, &question, plan, buffers, candidates);
+        let totals = count::steps(self, &question, plan, &mut buffers.labels, candidates);
         count::hops(self, &question, candidates);
         count::seen(self, &question, candidates);
         let measures = Measures::of(&candidates.rows);
-        let may_come = |row: &Candidate| {
+        choose(&candidates.rows, &measures, chosen, |row| {
             self.count(row.item) as usize >= plan.params.at_least_visits
                 && (plan.params.current == Current::Allow || Some(row.item) != question.last())
                 && allowed.is_none_or(|allowed| allowed.binary_search(&row.item).is_ok())
-        };
-        chosen.clear();
-        for (row, place) in candidates.rows.iter().zip(0_u32..).filter(|(row, _)| may_come(row)) {
-            // what the visit has seen is always a candidate
-            let promise = measures.promise(row) + if row.back > 0 { 100.0 } else { 0.0 };
-            chosen.push((key(promise), place));
-        }
-        keep_promising(chosen, &candidates.rows);
+        });
+        let rows = || chosen.iter().filter_map(|(_, place)| candidates.rows.get(*place as usize));
+        rows().for_each(|row| self.prefetch_posting(row.item));
+        rows().for_each(|row| self.prefetch_labels(row.item));
         let visit = Visit::new(&question, totals, measures, windows, self.living());
         described.clear();
-        described.extend(chosen.iter().filter_map(|(_, place)| {
-            let row = candidates.rows.get(*place as usize)?;
+        described.extend(rows().map(|row| {
             let features = visit.features(self, row).map(|feature| feature as f32);
-            Some(Described { item: row.item, features })
+            Described { item: row.item, features }
         }));
         described
     }
@@ -111,13 +105,35 @@ impl Index {
     }
 }
 
-/// Keeps the candidates that promise most, ties to the lower item.
-fn keep_promising(chosen: &mut Vec<(u32, u32)>, rows: &[Candidate]) {
+/// Chooses the candidates that promise most among those that may come, ties to the lower item.
+fn choose(
+    rows: &[Candidate],
+    measures: &Measures,
+    chosen: &mut Vec<(u32, u32)>,
+    may_come: impl Fn(&Candidate) -> bool,
+) {
+    chosen.clear();
+    for (row, place) in rows.iter().zip(0_u32..) {
+        // what the visit has seen is always a candidate
+        let promise = measures.promise(row) + if row.back > 0 { 100.0 } else { 0.0 };
+        chosen.push((key(promise), place));
+    }
+    let row = |place: u32| rows.get(place as usize);
+    let order = |a: &(u32, u32), b: &(u32, u32)| {
+        b.0.cmp(&a.0).then_with(|| row(a.1).map(|row| row.item).cmp(&row(b.1).map(|row| row.item)))
+    };
+    let comes = |(_, place): &(u32, u32)| row(*place).is_some_and(&may_come);
+    // mostly enough may come of twice as many, and whether the others may need not be looked up
+    let first = 2 * MAX_CANDIDATES;
+    if chosen.len() > first {
+        let (better, ..) = chosen.select_nth_unstable_by(first, order);
+        if better.iter().filter(|candidate| comes(candidate)).count() >= MAX_CANDIDATES {
+            chosen.truncate(first);
+        }
+    }
+    chosen.retain(comes);
     if chosen.len() > MAX_CANDIDATES {
-        let item = |place: u32| rows.get(place as usize).map(|row| row.item);
-        chosen.select_nth_unstable_by(MAX_CANDIDATES - 1, |a, b| {
-            b.0.cmp(&a.0).then_with(|| item(a.1).cmp(&item(b.1)))
-        });
+        chosen.select_nth_unstable_by(MAX_CANDIDATES - 1, order);
         chosen.truncate(MAX_CANDIDATES);
     }
 }

@@ -1,18 +1,18 @@
 //! What speaks for each item.
 
-/// A place in [`Candidates`] that holds nothing.
-const FREE: u32 = u32::MAX;
+use crate::store::Slots;
 
-/// What past visits and the question say of one item. 64 bytes, one line of a cache.
+/// What past visits and the question say of one item. 64 bytes, one line of a cache; what is added
+/// together stands together.
 #[derive(Debug, Clone, Copy, Default)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub(super) struct Candidate {
-    /// Similarity of the neighbours that hold it, by distance.
-    pub(super) near: f64,
     /// Companions of companions of the newest item.
     pub(super) hops_of_last: f64,
     /// The same of the three newest items.
     pub(super) hops: f64,
+    /// Similarity of the neighbours that hold it, by distance.
+    pub(super) near: f64,
     pub(super) item: u32,
     /// How many items neighbours with it share with the question.
     pub(super) shared: u32,
@@ -34,37 +34,35 @@ pub(super) struct Candidate {
     pub(super) back: u32,
 }
 
-/// A row for each item that something speaks for. INVARIANT: `slots` tells the row of an item, and is
-/// [`FREE`] for every item without one.
+/// A row for each item that something speaks for.
 #[derive(Debug, Default)]
 pub(super) struct Candidates {
-    slots: Vec<u32>,
+    slots: Slots,
+    /// By the items' slots.
     pub(super) rows: Vec<Candidate>,
-    /// Where an item's row is looked for that is out of range; never read.
+    /// Stands where a row cannot be had; never read.
     spare: Candidate,
 }
 
 impl Candidates {
-    /// Forgets the last question and makes room for items below `items`.
-    pub(super) fn start(&mut self, items: usize) {
-        for row in self.rows.drain(..) {
-            if let Some(slot) = self.slots.get_mut(row.item as usize) {
-                *slot = FREE;
-            }
-        }
-        if self.slots.len() < items {
-            self.slots.resize(items, FREE);
-        }
+    /// Forgets the last question.
+    pub(super) fn clear(&mut self) {
+        self.slots.clear();
+        self.rows.clear();
     }
 
     /// The row of an item.
     #[inline]
     pub(super) fn of(&mut self, item: u32) -> &mut Candidate {
-        let Some(slot) = self.slots.get_mut(item as usize) else { return &mut self.spare };
-        if *slot == FREE {
-            *slot = self.rows.len() as u32;
-            self.rows.push(Candidate { item, ..Candidate::default() });
+        let slot = self.slots.number(item);
+        if slot == self.rows.len() {
+            self.add_row(item);
         }
-        self.rows.get_mut(*slot as usize).unwrap_or(&mut self.spare)
+        self.rows.get_mut(slot).unwrap_or(&mut self.spare)
+    }
+
+    #[inline(never)]
+    fn add_row(&mut self, item: u32) {
+        self.rows.push(Candidate { item, ..Candidate::default() });
     }
 }

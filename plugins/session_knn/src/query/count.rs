@@ -1,7 +1,12 @@
 //! Counting what stands in past visits.
 
-use super::{candidates::Candidates, neighbours::Neighbour, plan::Plan, question::Question};
-use crate::store::Index;
+use super::{
+    candidates::Candidates,
+    neighbours::{Buffers, Neighbour},
+    plan::Plan,
+    question::Question,
+};
+use crate::store::{Index, Session};
 
 /// How far from the newest item of the question a step may lead.
 const MAX_STEP: usize = 6;
@@ -11,6 +16,8 @@ const MAX_PREVIOUS_STEP: usize = 5;
 const HOPPING_ITEMS: usize = 3;
 /// The parts of one place: divisible by every distance of a step.
 pub(super) const PARTS: u32 = 60;
+/// The parts of a step by its distance, from 1.
+const STEP_PARTS: [u32; MAX_STEP] = [PARTS, PARTS / 2, PARTS / 3, PARTS / 4, PARTS / 5, PARTS / 6];
 
 /// What all candidates have in common.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,14 +49,16 @@ pub(super) fn neighbours(
     index: &Index,
     question: &Question<'_>,
     plan: &Plan,
-    neighbours: &[Neighbour],
+    Buffers { neighbours, labels, .. }: &mut Buffers,
     candidates: &mut Candidates,
 ) {
     let previous_bit = question.previous_bit();
-    for neighbour in neighbours {
+    labels.clear();
+    labels.extend(neighbours.iter().map(|neighbour| neighbour.label));
+    index.read_each(labels, |n, session| {
+        let Some(neighbour) = neighbours.get(n) else { return };
         let shared = question.newest_of(neighbour.mask);
-        let Some(session) = index.session(neighbour.label) else { continue };
-        let Some(first) = place(session.items, shared) else { continue };
+        let Some(first) = place(session.items, shared) else { return };
         let (before, from) = session.items.split_at_checked(first).unwrap_or_default();
         around(neighbour, (before, from), shared, plan, candidates);
         if neighbour.mask & previous_bit != 0
@@ -57,7 +66,7 @@ pub(super) fn neighbours(
         {
             after_previous(session.items, previous, candidates);
         }
-    }
+    });
 }
 
 fn around(
@@ -97,45 +106,59 @@ pub(super) fn steps(
     index: &Index,
     question: &Question<'_>,
     plan: &Plan,
+    labels: &mut Vec<u32>,
     candidates: &mut Candidates,
 ) -> Totals {
     let mut totals = Totals::default();
     let Some(last) = question.last() else { return totals };
-    let now = index.newest_hour();
-    let newest = index.newest_first(last).flat_map(|block| block.iter().rev()).take(plan.params.steps);
-    for session in newest.filter_map(|label| index.session(*label)) {
-        let Some(first) = place(session.items, last) else { continue };
-        let (before, from) = session.items.split_at_checked(first).unwrap_or_default();
-        for (away, item) in (1..).zip(before.iter().rev().take(MAX_STEP)) {
-            candidates.of(*item).before += PARTS / away;
-        }
+    let (now, previous) = (index.newest_hour(), question.previous());
+    index.newest_labels(last, plan.params.steps, labels);
+    index.read_each(labels, |_, session| {
         let freshness = plan.age(now.saturating_sub(session.hour)) as f32;
-        let mut earlier = before.last().copied();
-        let mut away = 1;
-        let mut held = last;
-        for item in from.iter().skip(1).take(MAX_STEP) {
-            let row = candidates.of(*item);
-            row.after += PARTS / away;
-            totals.after += PARTS / away;
-            if away == 1 {
-                row.next += 1;
-                totals.next += 1;
-                row.freshness = row.freshness.max(freshness);
-                let same_pair = earlier.is_some() && earlier == question.previous();
-                row.next_of_pair += u32::from(same_pair);
-                totals.next_of_pair += u32::from(same_pair);
-            }
-            // distance begins anew wherever the newest item comes again
-            if *item == last {
-                earlier = Some(held);
-                away = 1;
-            } else {
-                away += 1;
-            }
-            held = *item;
-        }
-    }
+        steps_of(session, (previous, last), freshness, candidates, &mut totals);
+    });
     totals
+}
+
+/// Adds what stood after and before the newest item in one visit.
+#[inline]
+fn steps_of(
+    session: Session<'_>,
+    (previous, last): (Option<u32>, u32),
+    freshness: f32,
+    candidates: &mut Candidates,
+    totals: &mut Totals,
+) {
+    let Some(first) = place(session.items, last) else { return };
+    let (before, from) = session.items.split_at_checked(first).unwrap_or_default();
+    for (part, item) in STEP_PARTS.iter().zip(before.iter().rev()) {
+        candidates.of(*item).before += part;
+    }
+    let mut earlier = before.last().copied();
+    let mut away = 0;
+    let mut held = last;
+    for item in from.iter().skip(1).take(MAX_STEP) {
+        let row = candidates.of(*item);
+        let part = STEP_PARTS.get(away).copied().unwrap_or(0);
+        row.after += part;
+        totals.after += part;
+        if away == 0 {
+            row.next += 1;
+            totals.next += 1;
+            row.freshness = row.freshness.max(freshness);
+            let same_pair = earlier.is_some() && earlier == previous;
+            row.next_of_pair += u32::from(same_pair);
+            totals.next_of_pair += u32::from(same_pair);
+        }
+        // distance begins anew wherever the newest item comes again
+        if *item == last {
+            earlier = Some(held);
+            away = 0;
+        } else {
+            away += 1;
+        }
+        held = *item;
+    }
 }
 
 /// Follows companions of companions of the newest items. Their lists are made before.

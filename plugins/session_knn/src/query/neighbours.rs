@@ -20,27 +20,31 @@ pub(super) struct Neighbour {
 pub(super) struct Buffers {
     sums: Vec<f64>,
     keys: Vec<u32>,
+    /// Labels of sessions that are read one after the other.
+    pub(super) labels: Vec<u32>,
     pub(super) neighbours: Vec<Neighbour>,
 }
 
 /// Finds the neighbours, newest first.
 pub(super) fn find(index: &Index, question: &Question<'_>, plan: &Plan, buffers: &mut Buffers) {
-    let Buffers { sums, keys, neighbours } = buffers;
+    let Buffers { sums, keys, labels, neighbours } = buffers;
     let now = index.newest_hour();
     neighbours.clear();
     neighbours.reserve(plan.params.newest);
+    labels.clear();
     question.sum_positions(plan, sums);
     merge::newest(index, question.known(), plan.params.newest, |label, mask| {
+        labels.push(label);
         neighbours.push(Neighbour { label, mask, ..Neighbour::default() });
     });
-    for neighbour in neighbours.iter_mut() {
-        let shared = sums.get(usize::from(neighbour.mask)).copied().unwrap_or(0.0);
-        if let Some(session) = index.session(neighbour.label) {
+    index.read_each(labels, |n, session| {
+        if let Some(neighbour) = neighbours.get_mut(n) {
+            let shared = sums.get(usize::from(neighbour.mask)).copied().unwrap_or(0.0);
             let age = plan.age(now.saturating_sub(session.hour));
             neighbour.similarity = shared * plan.length(session.items.len()) * age;
+            neighbour.key = key(neighbour.similarity);
         }
-        neighbour.key = key(neighbour.similarity);
-    }
+    });
     keep_nearest(neighbours, keys, plan.params.neighbours);
 }
 

@@ -1,6 +1,8 @@
 //! What stands near an item in the visits that hold it.
 
-use super::{Index, posting::Posting, sessions::Sessions};
+use jardin_sdk::prefetch;
+
+use super::{Index, Slots, posting::Posting, sessions::Sessions};
 
 /// How many companions an item has at most.
 pub const MAX_COMPANIONS: usize = 16;
@@ -33,6 +35,13 @@ impl Companions {
         entries.iter().map(|[low, high, weight]| (joined(*low, *high), *weight))
     }
 
+    /// Asks for their memory.
+    pub(super) fn prefetch(&self) {
+        let (lines, rest) = self.0.as_chunks::<32>();
+        lines.iter().for_each(prefetch);
+        rest.last().into_iter().for_each(prefetch);
+    }
+
     /// How many bytes are set aside for them beyond their own place.
     pub(super) const fn reserved(&self) -> usize {
         2 * self.0.len()
@@ -43,44 +52,39 @@ const fn joined(low: u16, high: u16) -> u32 {
     low as u32 | (high as u32) << 16
 }
 
-/// Memory to make lists in: 4 bytes an item.
+/// Memory to make lists in, kept from list to list.
 #[derive(Debug, Default)]
 pub(crate) struct Counting {
-    /// INVARIANT: zero for every item that is not touched.
-    weights: Vec<u32>,
-    touched: Vec<u32>,
+    labels: Vec<u32>,
+    slots: Slots,
+    /// Weight and item, by slot.
     ranked: Vec<(u32, u32)>,
     words: Vec<u16>,
 }
 
 impl Counting {
     fn add(&mut self, item: u32, weight: u32) {
-        if let Some(sum) = self.weights.get_mut(item as usize) {
-            if *sum == 0 {
-                self.touched.push(item);
-            }
-            *sum += weight;
+        let slot = self.slots.number(item);
+        match self.ranked.get_mut(slot) {
+            Some((sum, _)) => *sum += weight,
+            None => self.ranked.push((weight, item)),
         }
     }
 
     /// The companions of an item, counted from the beginning.
-    pub(super) fn count(
-        &mut self,
-        item: u32,
-        posting: &Posting,
-        sessions: &Sessions,
-        items: usize,
-    ) -> Companions {
-        if self.weights.len() < items {
-            self.weights.resize(items, 0);
-        }
-        let newest = posting.newest_first().flat_map(|block| block.iter().rev()).take(MAX_VISITS);
-        for session in newest.filter_map(|label| sessions.get(*label)) {
+    pub(super) fn count(&mut self, item: u32, posting: &Posting, sessions: &Sessions) -> Companions {
+        let mut labels = std::mem::take(&mut self.labels);
+        labels.clear();
+        posting.newest_labels(MAX_VISITS, &mut labels);
+        self.slots.clear();
+        self.ranked.clear();
+        sessions.read_each(&labels, |_, session| {
             let places = session.items.iter().enumerate().filter(|(_, held)| **held == item);
             for (place, _) in places {
                 self.add_around(item, session.items, place);
             }
-        }
+        });
+        self.labels = labels;
         self.finish()
     }
 
@@ -99,12 +103,7 @@ impl Counting {
     }
 
     fn finish(&mut self) -> Companions {
-        let Self { weights, touched, ranked, words } = self;
-        ranked.clear();
-        ranked.extend(touched.drain(..).filter_map(|item| {
-            let weight = weights.get_mut(item as usize).map(std::mem::take)?;
-            Some((weight, item))
-        }));
+        let Self { ranked, words, .. } = self;
         let total: u32 = ranked.iter().map(|(weight, _)| *weight).sum();
         let order = |a: &(u32, u32), b: &(u32, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
         if ranked.len() > MAX_COMPANIONS {
@@ -131,6 +130,7 @@ impl Index {
         }
         for companion in found.into_iter().take_while(|companion| *companion != u32::MAX) {
             self.make_list(companion, counting);
+            self.prefetch_list(companion);
         }
     }
 

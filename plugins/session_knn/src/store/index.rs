@@ -1,5 +1,7 @@
 //! What was learned.
 
+use jardin_sdk::prefetch;
+
 use super::{
     Companions, Counting, MAX_PLACES, Row,
     hours::Hours,
@@ -136,7 +138,7 @@ impl Index {
     }
 
     fn label(&self, session: u64) -> Option<u32> {
-        self.table.get(session, |label| Some(self.sessions.get(label)?.id))
+        self.table.get(session, |label| self.sessions.id(label))
     }
 
     fn open(&mut self, row: &Row) -> Result<u32, Full> {
@@ -150,7 +152,7 @@ impl Index {
         self.sessions.open(label, row.session, row.hour);
         self.hours.add(row.hour);
         let sessions = &self.sessions;
-        self.table.insert(row.session, label, |label| Some(sessions.get(label)?.id));
+        self.table.insert(row.session, label, |label| sessions.id(label));
         self.living += 1;
         Ok(label)
     }
@@ -198,7 +200,7 @@ impl Index {
         }
         self.hours.remove(hour);
         let sessions = &self.sessions;
-        self.table.remove(session, |label| Some(sessions.get(label)?.id));
+        self.table.remove(session, |label| sessions.id(label));
         self.sessions.close(label);
         self.living -= 1;
         while self.counts.last() == Some(&0) {
@@ -209,10 +211,9 @@ impl Index {
     }
 
     pub(crate) fn make_list(&mut self, item: u32, counting: &mut Counting) {
-        let items = self.counts.len();
         let n = item as usize;
         if let (Some(list), Some(posting)) = (self.companions.get_mut(n), self.postings.get(n)) {
-            list.get_or_insert_with(|| counting.count(item, posting, &self.sessions, items));
+            list.get_or_insert_with(|| counting.count(item, posting, &self.sessions));
         }
     }
 
@@ -274,7 +275,7 @@ impl Index {
     pub fn sessions(&self) -> impl Iterator<Item = (u64, u64, u32, &[u32])> {
         self.sessions.labels().filter_map(|label| {
             let session = self.sessions.get(label)?;
-            Some((session.id, self.sessions.sequence(label), session.hour, session.items))
+            Some((self.sessions.id(label)?, self.sessions.sequence(label), session.hour, session.items))
         })
     }
 
@@ -302,9 +303,33 @@ impl Index {
         self.postings.get(item as usize).map_or_else(Cursor::default, Posting::newest_first)
     }
 
+    /// Hands the sessions with these labels to `each`, with the place of each label.
     #[inline]
-    pub(crate) fn session(&self, label: u32) -> Option<Session<'_>> {
-        self.sessions.get(label)
+    pub(crate) fn read_each<'a>(&'a self, labels: &[u32], each: impl FnMut(usize, Session<'a>)) {
+        self.sessions.read_each(labels, each);
+    }
+
+    /// The labels of the newest `most` sessions with an item, newest first.
+    pub(crate) fn newest_labels(&self, item: u32, most: usize, into: &mut Vec<u32>) {
+        into.clear();
+        if let Some(posting) = self.postings.get(item as usize) {
+            posting.newest_labels(most, into);
+        }
+    }
+
+    /// Asks for the memory of an item's posting, then for its newest labels.
+    pub(crate) fn prefetch_posting(&self, item: u32) {
+        self.postings.get(item as usize).into_iter().for_each(prefetch);
+    }
+
+    /// See [`Index::prefetch_posting`].
+    pub(crate) fn prefetch_labels(&self, item: u32) {
+        self.postings.get(item as usize).into_iter().for_each(Posting::prefetch_newest);
+    }
+
+    /// Asks for the memory of an item's companions.
+    pub(crate) fn prefetch_list(&self, item: u32) {
+        self.list(item).into_iter().for_each(Companions::prefetch);
     }
 }
 

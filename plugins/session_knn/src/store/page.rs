@@ -1,27 +1,59 @@
 //! The sessions that began within 64 running numbers of each other.
 
-/// What is kept of one session.
+use jardin_sdk::prefetch;
+
+/// What a question reads of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Session<'a> {
-    /// The host's number for it.
-    pub(super) id: u64,
     /// Its first hour since 1970-01-01 UTC.
     pub(crate) hour: u32,
     /// Its items, oldest first, repeats included.
     pub(crate) items: &'a [u32],
 }
 
-/// Words before the first session: which places hold one, a bit each, low half first.
-const HEAD: usize = 2;
-/// Words of a session: its id, low half first, its hour, and where its items begin (16 bits) and how many
-/// there are (16 bits).
-const SESSION: usize = 4;
-
-/// Up to 64 sessions with their items, side by side in one piece of memory: the head, the sessions in order,
-/// the items of all of them in the same order. A change moves the rest of one page and nothing else, wherever
-/// in time it falls, and what is forgotten leaves no hole. INVARIANT: empty, or as described.
+/// Up to 64 sessions with their items, side by side in one piece of memory, what a question reads of it first.
+/// A change moves the rest of one page and nothing else, wherever in time it falls, and what is forgotten
+/// leaves no hole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Page(Vec<u32>);
+pub(super) struct Page {
+    /// Which places hold a session, a bit each.
+    occupied: u64,
+    /// INVARIANT: the [`Parts`] of as many sessions, one behind the other.
+    words: Vec<u32>,
+}
+
+/// The parts of a page. Each holds its sessions in their order.
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts<'a> {
+    /// Three words for two sessions: the hour of each, and where the items of each end, the first in the low
+    /// half.
+    heads: &'a [u32],
+    items: &'a [u32],
+    /// The host's numbers for the sessions, low half first.
+    ids: &'a [u32],
+}
+
+/// How many words the heads of so many sessions take.
+const fn head_words(sessions: usize) -> usize {
+    3 * sessions.div_ceil(2)
+}
+
+impl Parts<'_> {
+    #[inline]
+    fn hour(&self, rank: usize) -> Option<u32> {
+        self.heads.get(3 * (rank / 2) + rank % 2).copied()
+    }
+
+    /// Where the items of the session at a rank begin and end.
+    #[inline]
+    fn span(&self, rank: usize) -> (usize, usize) {
+        let end = |n: usize| {
+            let ends = self.heads.get(3 * (n / 2) + 2).copied().unwrap_or(0);
+            (ends >> (16 * (n % 2)) & 0xffff) as usize
+        };
+        (rank.checked_sub(1).map_or(0, end), end(rank))
+    }
+}
 
 impl Page {
     /// How many running numbers a page spans.
@@ -32,141 +64,145 @@ impl Page {
     /// The session at a place below [`Page::SPAN`].
     #[inline]
     pub(super) fn get(&self, place: u32) -> Option<Session<'_>> {
-        let [low, high, rest @ ..] = self.0.as_slice() else {
-            return None;
-        };
-        let occupied = joined(*low, *high);
-        if occupied >> place & 1 == 0 {
-            return None;
+        let (rank, parts) = (self.rank(place)?, self.parts());
+        let (start, end) = parts.span(rank);
+        Some(Session { hour: parts.hour(rank)?, items: parts.items.get(start..end)? })
+    }
+
+    /// The host's number for the session at a place.
+    pub(super) fn id(&self, place: u32) -> Option<u64> {
+        let [low, high] = self.parts().ids.get(2 * self.rank(place)?..)?.first_chunk()?;
+        Some(u64::from(*low) | u64::from(*high) << 32)
+    }
+
+    /// Asks for the memory that tells when the session at a place was and where its items are.
+    #[inline]
+    pub(super) fn prefetch_head(&self, place: u32) {
+        self.words.get(3 * (self.rank_of_free(place) / 2)).into_iter().for_each(prefetch);
+    }
+
+    /// Asks for the memory of a session's items.
+    #[inline]
+    pub(super) fn prefetch_items(&self, place: u32) {
+        if let Some(session) = self.get(place) {
+            session.items.first().into_iter().for_each(prefetch);
+            session.items.get(16).into_iter().for_each(prefetch);
         }
-        let rank = (occupied & ((1 << place) - 1)).count_ones() as usize;
-        let [id_low, id_high, hour, span] = rest.get(SESSION * rank..)?.first_chunk()?;
-        let items = rest.get(SESSION * occupied.count_ones() as usize..)?;
-        let start = (span >> 16) as usize;
-        Some(Session {
-            id: joined(*id_low, *id_high),
-            hour: *hour,
-            items: items.get(start..start + (span & 0xffff) as usize)?,
-        })
     }
 
     /// Opens a session at a place that is free.
     pub(super) fn open(&mut self, place: u32, id: u64, hour: u32) {
-        if self.0.is_empty() {
-            self.0.extend([0; HEAD]);
-        }
-        let (rank, items) = (self.rank(place), self.items());
-        let start = self.spans().nth(rank).map_or(items, |span| (*span >> 16) as usize);
-        let at = HEAD + SESSION * rank;
-        make_room(&mut self.0, SESSION);
-        self.0.splice(at..at, [id as u32, (id >> 32) as u32, hour, (start as u32) << 16]);
-        self.set_occupied(self.occupied() | 1 << place);
+        let (rank, parts) = (self.rank_of_free(place), self.parts());
+        let mut sessions = self.sessions(parts);
+        sessions.insert(rank, (hour, 0, [id as u32, (id >> 32) as u32]));
+        self.words = words_of(&sessions, parts.items);
+        self.occupied |= 1 << place;
     }
 
     /// Adds an item to a session; false where the session is full or there is none.
     pub(super) fn push(&mut self, place: u32, item: u32) -> bool {
-        if self.get(place).is_none_or(|session| session.items.len() >= Self::MOST_ITEMS) {
+        let Some(rank) = self.rank(place) else { return false };
+        let (sessions, (start, end)) = (self.count(), self.parts().span(rank));
+        if end - start >= Self::MOST_ITEMS {
             return false;
         }
-        let (rank, sessions) = (self.rank(place), self.occupied().count_ones() as usize);
-        let mut end = 0;
-        for (n, span) in self.spans().enumerate().skip(rank) {
-            if n == rank {
-                *span += 1;
-                end = ((*span >> 16) + (*span & 0xffff)) as usize - 1;
-            } else {
-                *span += 1 << 16;
+        for n in rank..sessions {
+            if let Some(word) = self.words.get_mut(3 * (n / 2) + 2) {
+                *word += 1 << (16 * (n % 2));
             }
         }
-        make_room(&mut self.0, 1);
-        self.0.insert(HEAD + SESSION * sessions + end, item);
+        if self.words.len() == self.words.capacity() {
+            // a few more rather than twice as many: what is old never grows again
+            self.words.reserve_exact(4);
+        }
+        self.words.insert(head_words(sessions) + end, item);
         true
     }
 
     /// Takes a session away.
     pub(super) fn close(&mut self, place: u32) {
-        let Some(len) = self.get(place).map(|session| session.items.len()) else {
-            return;
-        };
-        let (rank, sessions) = (self.rank(place), self.occupied().count_ones() as usize);
-        let mut start = 0;
-        for (n, span) in self.spans().enumerate().skip(rank) {
-            if n == rank {
-                start = (*span >> 16) as usize;
-            } else {
-                *span -= (len as u32) << 16;
-            }
-        }
-        let items = HEAD + SESSION * sessions + start;
-        self.0.drain(items..items + len);
-        let at = HEAD + SESSION * rank;
-        self.0.drain(at..at + SESSION);
-        self.set_occupied(self.occupied() & !(1 << place));
-        if self.occupied() == 0 {
-            self.0 = Vec::new();
-        } else if self.0.capacity() > self.0.len() + self.0.len() / 2 {
-            self.0.shrink_to_fit();
-        }
+        let Some(rank) = self.rank(place) else { return };
+        let parts = self.parts();
+        let (start, end) = parts.span(rank);
+        let mut sessions = self.sessions(parts);
+        sessions.remove(rank);
+        let mut items = parts.items.to_vec();
+        items.drain(start..end);
+        self.words = words_of(&sessions, &items);
+        self.occupied &= !(1 << place);
     }
 
     pub(super) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.occupied == 0
     }
 
     /// How many sessions it holds.
-    pub(super) fn count(&self) -> usize {
-        self.occupied().count_ones() as usize
+    pub(super) const fn count(&self) -> usize {
+        self.occupied.count_ones() as usize
     }
 
     /// The places that hold a session, ascending.
     pub(super) fn places(&self) -> impl Iterator<Item = u32> + use<> {
-        let occupied = self.occupied();
+        let occupied = self.occupied;
         (0..Self::SPAN).filter(move |place| occupied >> place & 1 == 1)
     }
 
     /// How many bytes its content takes.
     pub(super) const fn bytes(&self) -> usize {
-        4 * self.0.len()
+        4 * self.words.len()
     }
 
     /// How many bytes are set aside for it beyond its own place.
     pub(super) const fn reserved(&self) -> usize {
-        4 * self.0.capacity()
+        4 * self.words.capacity()
     }
 
-    fn occupied(&self) -> u64 {
-        self.0.first_chunk().map_or(0, |[low, high]| joined(*low, *high))
-    }
-
-    fn set_occupied(&mut self, occupied: u64) {
-        if let Some([low, high]) = self.0.first_chunk_mut() {
-            (*low, *high) = (occupied as u32, (occupied >> 32) as u32);
-        }
+    /// How many sessions stand before the one at a place; `None` where there is none.
+    #[inline]
+    fn rank(&self, place: u32) -> Option<usize> {
+        (self.occupied >> place & 1 == 1).then(|| self.rank_of_free(place))
     }
 
     /// How many sessions stand before a place.
-    fn rank(&self, place: u32) -> usize {
-        (self.occupied() & ((1 << place) - 1)).count_ones() as usize
+    #[inline]
+    const fn rank_of_free(&self, place: u32) -> usize {
+        (self.occupied & ((1 << place) - 1)).count_ones() as usize
     }
 
-    /// How many items all sessions have.
-    fn items(&self) -> usize {
-        self.0.len() - HEAD - SESSION * self.occupied().count_ones() as usize
+    #[inline]
+    fn parts(&self) -> Parts<'_> {
+        let count = self.count();
+        let (heads, rest) = self.words.split_at_checked(head_words(count)).unwrap_or_default();
+        let (items, ids) = rest.split_at_checked(rest.len().saturating_sub(2 * count)).unwrap_or_default();
+        Parts { heads, items, ids }
     }
 
-    fn spans(&mut self) -> impl Iterator<Item = &mut u32> {
-        let sessions = self.occupied().count_ones() as usize;
-        self.0.iter_mut().skip(HEAD + SESSION - 1).step_by(SESSION).take(sessions)
+    /// Every session's hour, its number of items and its id.
+    fn sessions(&self, parts: Parts<'_>) -> Vec<(u32, usize, [u32; 2])> {
+        let (ids, _) = parts.ids.as_chunks::<2>();
+        let session = |(rank, id): (usize, &[u32; 2])| {
+            let (start, end) = parts.span(rank);
+            Some((parts.hour(rank)?, end - start, *id))
+        };
+        ids.iter().enumerate().filter_map(session).collect()
     }
 }
 
-const fn joined(low: u32, high: u32) -> u64 {
-    low as u64 | (high as u64) << 32
-}
-
-/// Grows by an eighth rather than twofold.
-fn make_room(words: &mut Vec<u32>, more: usize) {
-    if words.len() + more > words.capacity() {
-        words.reserve_exact(more + words.len() / 8);
+/// The words of a page.
+fn words_of(sessions: &[(u32, usize, [u32; 2])], items: &[u32]) -> Vec<u32> {
+    let mut words = Vec::with_capacity(head_words(sessions.len()) + items.len() + 2 * sessions.len());
+    let mut end = 0;
+    for pair in sessions.chunks(2) {
+        let mut head = [0; 3];
+        for (n, (hour, length, _)) in pair.iter().enumerate() {
+            end += length;
+            let [first, second, ends] = &mut head;
+            *(if n == 0 { first } else { second }) = *hour;
+            *ends |= (end as u32) << (16 * n);
+        }
+        words.extend(head);
     }
+    words.extend(items);
+    words.extend(sessions.iter().flat_map(|(.., id)| id));
+    words
 }

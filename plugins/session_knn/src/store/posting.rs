@@ -1,5 +1,7 @@
 //! The sessions of one item.
 
+use jardin_sdk::prefetch;
+
 /// The most labels in a block: what an insertion or removal moves at most.
 const BLOCK: usize = 512;
 
@@ -88,15 +90,31 @@ impl Posting {
         }
     }
 
+    /// Its newest `most` labels, newest first.
+    pub(super) fn newest_labels(&self, most: usize, into: &mut Vec<u32>) {
+        for block in self.newest_first() {
+            into.extend(block.iter().rev().take(most - into.len()));
+            if into.len() >= most {
+                break;
+            }
+        }
+    }
+
+    /// Asks for the memory of its newest labels.
+    pub(super) fn prefetch_newest(&self) {
+        self.newest.labels.last().into_iter().for_each(prefetch);
+    }
+
     /// How many of its labels are no older than this one.
     pub(super) fn count_from(&self, label: u32) -> usize {
         let mut count = 0;
-        for block in self.newest_first() {
-            let older = block.partition_point(|held| *held < label);
-            count += block.len() - older;
-            if older > 0 {
-                break;
+        for block in
+            std::iter::once(&self.newest).chain(self.older.iter().flat_map(|older| older.0.iter().rev()))
+        {
+            if block.from < label {
+                return count + block.count_from(label);
             }
+            count += block.labels.len();
         }
         count
     }
@@ -119,6 +137,23 @@ impl Posting {
 }
 
 impl Block {
+    /// How many of its labels are no older than this one: mostly few, so that they are looked for from the
+    /// newest on, in steps that double.
+    fn count_from(&self, label: u32) -> usize {
+        let mut reach = 8;
+        while self
+            .labels
+            .len()
+            .checked_sub(reach)
+            .and_then(|at| self.labels.get(at))
+            .is_some_and(|held| *held >= label)
+        {
+            reach *= 2;
+        }
+        let newest = self.labels.get(self.labels.len().saturating_sub(reach)..).unwrap_or_default();
+        newest.len() - newest.partition_point(|held| *held < label)
+    }
+
     fn insert(&mut self, label: u32) {
         if let Err(at) = self.labels.binary_search(&label) {
             make_room(&mut self.labels);
@@ -198,11 +233,11 @@ pub(super) fn shifted(label: u32, by: i64) -> u32 {
     u32::try_from(i64::from(label) + by).unwrap_or(u32::MAX)
 }
 
-/// Grows by an eighth rather than twofold: millions of short lists would otherwise set aside half of their
+/// Grows by a sixteenth rather than twofold: millions of short lists would otherwise set aside half of their
 /// memory for nothing.
 fn make_room(block: &mut Vec<u32>) {
     if block.len() == block.capacity() {
-        block.reserve_exact(block.len() / 8 + 2);
+        block.reserve_exact(block.len() / 16 + 1);
     }
 }
 

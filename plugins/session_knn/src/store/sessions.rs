@@ -1,9 +1,14 @@
 //! All sessions, in the order of their running numbers.
 
+use jardin_sdk::prefetch;
+
 use super::{
     page::{Page, Session},
     posting::shifted,
 };
+
+/// How many sessions before it is read the memory of one is asked for, at each of three steps.
+const AHEAD: usize = 8;
 
 /// Sessions by label. A label is the running number of a session's first event, counted from a base that is a
 /// multiple of a page, so labels are in the order of age whatever the order in which sessions came.
@@ -27,7 +32,41 @@ impl Sessions {
 
     #[inline]
     pub(super) fn get(&self, label: u32) -> Option<Session<'_>> {
-        self.pages.get((label / Page::SPAN) as usize)?.get(label % Page::SPAN)
+        self.page(label)?.get(label % Page::SPAN)
+    }
+
+    /// The host's number for the session with a label.
+    pub(super) fn id(&self, label: u32) -> Option<u64> {
+        self.page(label)?.id(label % Page::SPAN)
+    }
+
+    /// Hands sessions to `each` in the order of their labels, and asks ahead for the memory of those that
+    /// follow: first for their pages, then for where in them they stand, then for their items.
+    #[inline]
+    pub(super) fn read_each<'a>(&'a self, labels: &[u32], mut each: impl FnMut(usize, Session<'a>)) {
+        let ask_for_page = |label: &u32| self.page(*label).into_iter().for_each(prefetch);
+        let ask_for_head = |label: &u32| {
+            self.page(*label).into_iter().for_each(|page| page.prefetch_head(label % Page::SPAN));
+        };
+        let ask_for_items = |label: &u32| {
+            self.page(*label).into_iter().for_each(|page| page.prefetch_items(label % Page::SPAN));
+        };
+        labels.iter().take(3 * AHEAD).for_each(ask_for_page);
+        labels.iter().take(2 * AHEAD).for_each(ask_for_head);
+        labels.iter().take(AHEAD).for_each(ask_for_items);
+        for (n, label) in labels.iter().enumerate() {
+            labels.get(n + 3 * AHEAD).into_iter().for_each(ask_for_page);
+            labels.get(n + 2 * AHEAD).into_iter().for_each(ask_for_head);
+            labels.get(n + AHEAD).into_iter().for_each(ask_for_items);
+            if let Some(session) = self.get(*label) {
+                each(n, session);
+            }
+        }
+    }
+
+    #[inline]
+    fn page(&self, label: u32) -> Option<&Page> {
+        self.pages.get((label / Page::SPAN) as usize)
     }
 
     pub(super) fn open(&mut self, label: u32, id: u64, hour: u32) {
