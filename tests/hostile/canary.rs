@@ -81,3 +81,32 @@ fn what_was_not_granted_is_nowhere_in_a_workers_memory() {
         }
     }
 }
+
+/// What a request said is nowhere in its worker's memory, nor in the host's, when others have been served since.
+#[test]
+fn what_a_request_said_is_nowhere_when_others_were_served() {
+    const SAID: &str = "CANARY-OF-ONE-REQUEST-OF-MANY";
+    for user in users() {
+        let Some(shop) = Hostile::serve(&SANDBOXED, &[], user) else {
+            return;
+        };
+        let server = shop.server.pid();
+        if holds(server, IN_HEAP).is_none() {
+            println!("SKIPPED: this user may not read the memory of another process");
+            return;
+        }
+        // at places of their own in messages and blocks of other lengths than those of the others
+        for before in [0, 200, 900, 2_000] {
+            let long = format!("{}{SAID}{}", "x".repeat(before), "y".repeat(before));
+            assert_eq!(told(&shop.ask_with("control", &long), "control"), Some(super::CONTROL));
+        }
+        for n in 0..1_000 {
+            shop.ask_with("control", &format!("another says {n}"));
+        }
+        let workers = workers(server);
+        assert_eq!(workers.len(), 2, "{user:?}: the fallback's and the control's");
+        let held: Vec<_> =
+            workers.into_iter().chain([server]).filter(|pid| holds(*pid, SAID) != Some(false)).collect();
+        assert!(held.is_empty(), "{user:?}: it is held by {held:?}, of the host {server}");
+    }
+}

@@ -22,6 +22,7 @@
 //! ```
 #![expect(unsafe_code, reason = "system calls without a safe wrapper; each block says why it is sound")]
 
+mod clearing_allocator;
 mod error;
 mod filter;
 mod inspect;
@@ -29,6 +30,7 @@ mod landlocked;
 mod limits;
 mod sealed;
 
+pub use clearing_allocator::ClearingAllocator;
 pub use error::SandboxError;
 pub use inspect::{Seen, cpu_time, inspect};
 pub use limits::limit_memory;
