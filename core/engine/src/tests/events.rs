@@ -318,6 +318,29 @@ async fn a_wish_list_holds_nothing_of_never() {
 }
 
 #[tokio::test]
+async fn what_becomes_never_goes_from_profiles() {
+    let wishes = "[fields.subject]\nwishes = { type = \"items\", class = \"personal\", keep = \"account\", source = \"given\" }\nfavourite = { type = \"item\", class = \"personal\", keep = \"account\", source = \"given\" }";
+    let policy = POLICY.replace("[fields.subject]", wishes);
+    let shop = TestShop::with(SMALL, &policy, vec![]).await;
+    let u1 = subject("u1");
+    let fields = json!({"wishes": ["a", "b", "new"], "favourite": "a", "postcode": "38000"});
+    assert!(shop.engine.put_subject(&u1, object(fields), true, None).await.unwrap().redacted.is_empty());
+    let kept = async || {
+        let fields = shop.engine.subject(&u1).await.unwrap().fields;
+        fields.iter().map(|(name, value)| format!("{name} {}", value.value)).collect::<Vec<_>>()
+    };
+    let pharmacy = || object(json!({"category": "pharmacy", "in_stock": true, "price": "5.00"}));
+    shop.engine.put_item(&item_id("a"), pharmacy(), None).await.unwrap();
+    assert_eq!(kept().await, [r#"postcode "38000""#, r#"wishes ["b","new"]"#], "it became one");
+    shop.engine.put_item(&item_id("new"), pharmacy(), None).await.unwrap();
+    assert_eq!(kept().await, [r#"postcode "38000""#, r#"wishes ["b"]"#], "it was merely unknown");
+    let wider = policy.replace("[\"pharmacy\"]", "[\"pharmacy\", \"tents\"]");
+    shop.engine.reload(super::shop::shop(SMALL, &wider, &shop.stubs)).await.unwrap();
+    let left = kept().await;
+    assert!(!left.iter().any(|field| field.contains("\"b\"")), "the list became longer: {left:?}");
+}
+
+#[tokio::test]
 async fn an_answer_to_a_question_says_whether_it_counts() {
     let shop = TestShop::open(vec![]).await;
     let engine = &shop.engine;
