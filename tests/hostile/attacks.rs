@@ -85,6 +85,7 @@ pub const CALLS: &[Attack] = &[
     killed(40, "search-the-hosts-memory", Real::Root),
     killed(41, "performance-counters", Real::Kernel),
     killed(42, "bind", Real::Kernel),
+    // without rules for their arguments these three were answered, also to a constructor
     killed(44, "clock-of-the-hosts-computing", Real::Anyone),
     killed(45, "clock-of-its-own-computing", Real::Anyone),
     killed(46, "wake-at-a-shared-word", Real::Anyone),
@@ -93,6 +94,7 @@ pub const CALLS: &[Attack] = &[
 /// Deaths, delays and lies: there is nothing about the kernel in them.
 pub const LIES: &[Attack] = &[
     lie(43, "too-much-memory", End::Error(12)),
+    // without a limit of addresses it was given them
     lie(47, "read-without-end", End::Error(12)),
     lie(100, "abort", End::Died("it gave itself up (abort)")),
     lie(101, "null-pointer", End::Died("signal 11")),
@@ -112,5 +114,6 @@ pub const LIES: &[Attack] = &[
     lie(115, "exit", End::Died("it exited")),
     lie(116, "foreign-item", End::Dropped),
     lie(118, "two-messages", End::Died("")),
+    // without words of its own it died like one that aborts
     lie(122, "memory-hog", End::Died("it ran out of memory")),
 ];

@@ -120,7 +120,7 @@ impl Hostile {
 
     /// Waits until it is so.
     pub fn until(&self, done: impl Fn() -> bool) {
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             if done() {
                 return;
             }

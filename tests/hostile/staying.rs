@@ -1,5 +1,6 @@
 //! Workers that stay from one request to the next: what the one leaves for the other, and what a worker does
-//! while nothing is asked of it.
+//! while nothing is asked of it. What each attack did on a program without the measure stands with it; it was
+//! seen as root.
 
 use super::{
     SANDBOXED,
@@ -21,6 +22,7 @@ fn note(shop: &Hostile, name: &str) -> String {
     shop.health(name)["note"].as_str().unwrap_or_default().to_owned()
 }
 
+/// Without the clearing it found the words of the request before.
 #[test]
 fn nothing_of_a_request_is_left_when_the_next_one_comes() {
     for user in users() {
@@ -36,6 +38,7 @@ fn nothing_of_a_request_is_left_when_the_next_one_comes() {
     }
 }
 
+/// With numbers that are counted up the second request was answered by what was sent during the first one.
 #[test]
 fn an_answer_to_a_request_that_is_still_to_come_ends_its_worker() {
     for user in users() {
@@ -49,6 +52,7 @@ fn an_answer_to_a_request_that_is_still_to_come_ends_its_worker() {
     }
 }
 
+/// Unwatched it computed on for as long as the test waited.
 #[test]
 fn a_worker_that_goes_on_computing_after_its_answer_is_ended_and_named() {
     for user in users() {
@@ -63,6 +67,7 @@ fn a_worker_that_goes_on_computing_after_its_answer_is_ended_and_named() {
     }
 }
 
+/// Zero with its sign went behind zero without: one bit a pick that no score shows.
 #[test]
 fn the_sign_of_zero_orders_nothing() {
     for user in users() {
