@@ -26,7 +26,7 @@ impl InProcess {
         settings.write_numbers("rounds", &[Some(rounds)]);
         let settings = settings.finish();
         let mut instance = ptr::null_mut();
-        static HOST: Host = Host::current(None);
+        static HOST: Host = Host::current(None, None);
         // SAFETY: host, settings and the place for the pointer are valid during the call.
         let result = unsafe { (table.create.unwrap())(&raw const HOST, bytes(&settings), &raw mut instance) };
         assert_eq!(result, RESULT_OK);

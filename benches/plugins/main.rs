@@ -9,6 +9,7 @@
     reason = "a benchmark ends by panicking, prints its figures, reads the clock, and opens a plugin without a worker to compare"
 )]
 
+mod colluding;
 mod floor;
 mod in_process;
 mod memory;
@@ -72,21 +73,28 @@ purpose = "visit"
 limits = { time_ms = 2000 }
 may_ask = ["popular-now"]
 may_read = { "item.sku" = "exact", "session.basket" = "exact" }
+[strategies.colluding]
+plugin = "colluding"
+purpose = "shop-window"
+limits = { time_ms = 2000 }
+may_ask = ["popular-now"]
+may_read = { "item.sku" = "exact" }
 "#;
 
 const ROUNDS: usize = 20_000;
 /// 2 KB.
 const CANDIDATES: u32 = 500;
 
-fn build(folder: &Path) -> PathBuf {
+/// Builds a plugin of this folder.
+fn build(folder: &Path, name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let out = folder.join("libtimed.so");
+    let out = folder.join(format!("lib{name}.so"));
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-O2", "-I"])
         .arg(root.join("plugins"))
         .arg("-o")
         .arg(&out)
-        .arg(root.join("benches/plugins/timed.c"))
+        .arg(root.join(format!("benches/plugins/{name}.c")))
         .status();
     assert!(built.is_ok_and(|s| s.success()), "the benchmark needs a C compiler `cc`");
     out
@@ -131,6 +139,15 @@ impl Bench {
     }
 
     async fn start_as(&self, strategy: &str, params: &[(&str, f64)]) -> Arc<NativeStrategy> {
+        self.start_file(&self.file, strategy, params).await
+    }
+
+    async fn start_file(
+        &self,
+        file: &PluginFile,
+        strategy: &str,
+        params: &[(&str, f64)],
+    ) -> Arc<NativeStrategy> {
         let params: BTreeMap<Arc<str>, Param> =
             params.iter().map(|(k, v)| (Arc::from(*k), Param::Number(*v))).collect();
         let settings = Settings {
@@ -141,7 +158,7 @@ impl Bench {
             queue: 64,
         };
         let rule = self.policy.strategy(strategy).unwrap();
-        let strategy = NativeStrategy::start(self.file.clone(), rule, &self.policy, settings).unwrap();
+        let strategy = NativeStrategy::start(file.clone(), rule, &self.policy, settings).unwrap();
         while !strategy.health().ready {
             // the runtime's timer counts in milliseconds; without the yield a task that waits in this
             // thread's own slot would never run
@@ -190,7 +207,7 @@ fn main() {
 
 async fn measure() {
     let folder = tempfile::tempdir().unwrap();
-    let file = build(folder.path());
+    let file = build(folder.path(), "timed");
     let bench = Arc::new(Bench::new(&file));
     // a task, as a request of the server is one; the main task would run outside the runtime's threads
     let begun = tokio::spawn(async move { run(&bench, &file).await });
@@ -216,6 +233,7 @@ async fn run(bench: &Arc<Bench>, file: &Path) {
     with_work(bench, file, &candidates, in_process, floor).await;
     start_and_crash(bench).await;
     memory::show();
+    colluding::show(bench, file.parent().unwrap()).await;
 }
 
 fn in_process(file: &Path, work: f64, rounds: usize, candidates: &[u32]) -> Times {
