@@ -55,6 +55,9 @@ typedef struct {
     /* Since 1.1. Says in words (UTF-8, the first 1,000 bytes count) why create refuses its settings, for whoever runs the shop. It is heard
      * while create runs; null where nobody listens. */
     void (*explain)(jardin_bytes words);
+    /* Since 1.1. Says that the sentence at a place, from 1, in the manifest's `notes` holds, for whoever runs the shop: words that are fixed, and no
+     * value. The first of a call is heard, and one a minute is told; null where nobody listens. */
+    void (*note)(uint32_t place);
 } jardin_host;
 
 /* The table of functions; it lives as long as the plugin is loaded. New fields are only ever appended. */
@@ -82,7 +85,7 @@ typedef struct {
 /* The one exported symbol. */
 const jardin_contract *jardin_plugin_entry(void);
 
-/* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB. `version` and `settings` may be left out; where
+/* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB. `version`, `notes` and `settings` may be left out; where
  * there are settings, a setting of the shop that is not among them, of another type or out of its range is refused before anything is loaded.
  *
  *   JARDIN_MANIFEST("manifest = 1\nname = \"mine\"\nversion = \"1.0.0\"\nabi = 1\nneeds = [\"item.price\"]\nmay_use = []\nreasons = []\n"

@@ -38,7 +38,7 @@ const LAYOUT: &str = r#"
 #define O(t, f) printf("offset " #t "." #f " %zu\n", offsetof(t, f));
 int main(void) {
     S(jardin_bytes) S(jardin_out) S(jardin_host) S(jardin_contract) S(jardin_header) S(jardin_column) S(jardin_event) S(jardin_pick)
-    O(jardin_out, length) O(jardin_host, abi_major) O(jardin_host, explain) O(jardin_contract, flags) O(jardin_contract, create) O(jardin_contract, catalogue)
+    O(jardin_out, length) O(jardin_host, abi_major) O(jardin_host, explain) O(jardin_host, note) O(jardin_contract, flags) O(jardin_contract, create) O(jardin_contract, catalogue)
     O(jardin_contract, recommend) O(jardin_contract, observe) O(jardin_contract, forget) O(jardin_contract, destroy)
     O(jardin_contract, get_extension) O(jardin_header, kind) O(jardin_header, columns) O(jardin_header, rows) O(jardin_header, length)
     O(jardin_column, type) O(jardin_column, validity) O(jardin_column, offsets) O(jardin_column, inner) O(jardin_column, values)
@@ -68,6 +68,7 @@ fn the_header_has_the_layouts_of_the_host() {
     expect(format!("offset jardin_out.length {}", offset_of!(Out, length)));
     expect(format!("offset jardin_host.abi_major {}", offset_of!(Host, abi_major)));
     expect(format!("offset jardin_host.explain {}", offset_of!(Host, explain)));
+    expect(format!("offset jardin_host.note {}", offset_of!(Host, note)));
     expect(format!("offset jardin_contract.flags {}", offset_of!(Table, flags)));
     expect(format!("offset jardin_contract.create {}", offset_of!(Table, create)));
     expect(format!("offset jardin_contract.catalogue {}", offset_of!(Table, catalogue)));

@@ -162,3 +162,41 @@ fn settings_that_a_plugin_does_not_take_are_told_in_words() {
         assert!(found.contains("plugin-setting") && found.contains(says), "{found}");
     }
 }
+
+/// What a plugin tells reaches the log of `serve`: its own words, those of the loader, a sentence of its manifest.
+#[test]
+fn the_log_says_what_a_plugin_tells() {
+    let code = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/telling.c");
+    let header = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins");
+    for (variant, says) in [
+        ("-DREFUSES", "strategy `mine`: the worker ended: it refuses its settings: it needs a  [31mshelf"),
+        ("-DLACKS", "undefined symbol: a_function_of_nobody"),
+        ("-DNOTES", "strategy `mine`: it notes: it is full"),
+    ] {
+        let workshop = Workshop::new();
+        let plugins = workshop.shop().join("plugins");
+        std::fs::create_dir_all(&plugins).unwrap();
+        let built = Command::new("cc")
+            .args(["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", variant, "-I"])
+            .args([
+                header.as_os_str(),
+                "-o".as_ref(),
+                plugins.join("libmine.so").as_os_str(),
+                code.as_os_str(),
+            ])
+            .output();
+        let Ok(built) = built else {
+            println!("SKIPPED: there is no C compiler `cc`");
+            return;
+        };
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        workshop.succeeds(&["policy", "pin", "shop"]);
+        let server = Server::serve(&workshop.shop(), &workshop.folder.path().join("data"));
+        let is_said = (0..3_000).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            server.client.recommend(&json!({"placement": "home"})).expect(200);
+            server.said().contains(says)
+        });
+        assert!(is_said, "{says}: {}", server.said());
+    }
+}

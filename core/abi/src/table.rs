@@ -71,13 +71,20 @@ pub struct Host {
     /// heard while `create` runs, when no data of the shop is there yet, and the first [`WORDS_BYTES`] bytes of
     /// it. Null where nobody listens.
     pub explain: Option<unsafe extern "C" fn(Bytes)>,
+    /// Since 1.1. Says that the sentence at a place, from 1, in the manifest's `notes` holds; for whoever runs the
+    /// shop. The first of a call is heard, and one a minute is told: a plugin tells no value by it. Null where
+    /// nobody listens.
+    pub note: Option<unsafe extern "C" fn(u32)>,
 }
 
 impl Host {
-    /// This version's host, which hears words by that function.
+    /// This version's host, which hears words and notes by these functions.
     #[must_use]
-    pub const fn current(explain: Option<unsafe extern "C" fn(Bytes)>) -> Self {
-        Self { size: size_of::<Self>() as u32, abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, explain }
+    pub const fn current(
+        explain: Option<unsafe extern "C" fn(Bytes)>,
+        note: Option<unsafe extern "C" fn(u32)>,
+    ) -> Self {
+        Self { size: size_of::<Self>() as u32, abi_major: ABI_MAJOR, abi_minor: ABI_MINOR, explain, note }
     }
 }
 
@@ -117,7 +124,7 @@ pub type Entry = unsafe extern "C" fn() -> *const Table;
 const _: () = {
     assert!(size_of::<Bytes>() == 16 && align_of::<Bytes>() == 8);
     assert!(size_of::<Out>() == 24 && align_of::<Out>() == 8);
-    assert!(size_of::<Host>() == 16 && core::mem::offset_of!(Host, explain) == 8);
+    assert!(size_of::<Host>() == 24 && core::mem::offset_of!(Host, explain) == 8);
     assert!(size_of::<Table>() == 72 && align_of::<Table>() == 8);
     assert!(core::mem::offset_of!(Table, flags) == 8 && core::mem::offset_of!(Table, create) == 16);
     assert!(

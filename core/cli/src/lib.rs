@@ -13,6 +13,7 @@ mod print;
 mod script_tests;
 mod serve;
 mod shop_arg;
+mod strategy_log;
 mod try_script;
 mod version;
 

@@ -14,7 +14,7 @@ use jardin_model::Timestamp;
 use jardin_server::{Access, Limits, Program, Server, ServerRules};
 use tokio::net::{TcpListener, UnixListener};
 
-use super::{print, shop_arg::open_folder};
+use super::{print, shop_arg::open_folder, strategy_log::log_strategies};
 
 /// What is told of this program.
 const PROGRAM: Program = Program { version: env!("CARGO_PKG_VERSION"), abi: (ABI_MAJOR, ABI_MINOR) };
@@ -109,6 +109,7 @@ pub(crate) async fn serve(
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
+    let logging = tokio::spawn(log_strategies(Arc::clone(&host)));
     let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM);
     let control = serve_commands(&host, &server);
     // whoever reads this line may ask at once, commands too
@@ -116,6 +117,7 @@ pub(crate) async fn serve(
     ready(&base);
     let served = server.serve(listener, told_to_end()).await;
     watching.abort();
+    logging.abort();
     drop(control);
     counting.abort();
     save_observed(&host).await;

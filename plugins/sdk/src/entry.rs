@@ -17,6 +17,8 @@ use crate::{CatalogueRows, Observations, Params, Picks, Request, Strategy};
 struct Instance<S> {
     strategy: S,
     picks: Picks,
+    /// Where the host hears which sentence of the manifest holds.
+    note: Option<unsafe extern "C" fn(u32)>,
 }
 
 /// The table of a strategy; [`crate::strategy!`] gives it to the host.
@@ -94,6 +96,17 @@ unsafe fn explain_refusal(host: *const Host, why: &str) {
     }
 }
 
+/// The function by which a host hears notes, if it has one.
+///
+/// # Safety
+/// `host` points to a [`Host`], of which its `size` bytes are readable.
+unsafe fn listened_note(host: *const Host) -> Option<unsafe extern "C" fn(u32)> {
+    // SAFETY: every version of a host begins with its size, a `u32` (this function's contract).
+    let size = unsafe { host.cast::<u32>().read() };
+    // SAFETY: as many bytes are readable as this version knows of (this function's contract).
+    if size as usize >= size_of::<Host>() { unsafe { (*host).note } } else { None }
+}
+
 /// # Safety
 /// `host` is null or points to a [`Host`]; `settings` is readable during the call; `out` is null or a place
 /// for a pointer.
@@ -124,7 +137,9 @@ unsafe extern "C" fn create_strategy<S: Strategy>(
                 return RESULT_CONFIG;
             }
         };
-        let boxed = Box::into_raw(Box::new(Instance { strategy, picks: Picks::default() }));
+        // SAFETY: `host` is not null and points to a `Host` (this function's contract).
+        let note = unsafe { listened_note(host) };
+        let boxed = Box::into_raw(Box::new(Instance { strategy, picks: Picks::default(), note }));
         // SAFETY: `out` is not null, so it is a place for a pointer (this function's contract).
         unsafe { out.write(boxed.cast()) };
         RESULT_OK
@@ -179,6 +194,10 @@ unsafe extern "C" fn answer_batch<S: Strategy>(this: *mut c_void, batch: *const 
             let picks = if status == STATUS_OK { instance.picks.as_slice() } else { &[] };
             if !writer.push(status, picks) {
                 return RESULT_FULL;
+            }
+            if let Some(note) = instance.note.filter(|_| instance.picks.noted_sentence() != 0) {
+                // SAFETY: the host's function takes any number, and the host outlives the plugin.
+                unsafe { note(instance.picks.noted_sentence()) };
             }
         }
         out.length = writer.length();
@@ -239,7 +258,7 @@ unsafe extern "C" fn destroy_strategy<S: Strategy>(this: *mut c_void) {
 ///
 /// `needs` are fields without which the plugin is refused, `may_use` those that it reads where they are
 /// granted, `reasons` the codes that [`Picks::add_for`](crate::Picks::add_for) names by their places from 1,
-/// `learns: true` says that it has `observe` and `forget`. `settings` are those that jardin.toml may give, each
+/// `notes` the sentences that [`Picks::note_sentence`](crate::Picks::note_sentence) names likewise, `learns: true` says that it has `observe` and `forget`. `settings` are those that jardin.toml may give, each
 /// with its type (`flag`, `number`, `text`, `texts`) and, for a number, its range: `shelf: number (1 to 9)`; a
 /// setting that is none of them is refused before the plugin is loaded. Where they are left out nothing is
 /// looked at but by `create`. The version is that of the crate.
@@ -247,7 +266,7 @@ unsafe extern "C" fn destroy_strategy<S: Strategy>(this: *mut c_void) {
 macro_rules! strategy {
     (
         $type:ty, name: $name:literal $(, needs: [$($need:literal),* $(,)?])? $(, may_use: [$($use:literal),* $(,)?])?
-        $(, reasons: [$($reason:literal),* $(,)?])? $(, learns: $learns:literal)?
+        $(, reasons: [$($reason:literal),* $(,)?])? $(, notes: [$($note:literal),* $(,)?])? $(, learns: $learns:literal)?
         $(, settings: { $($setting:ident: $kind:ident $(($least:literal to $most:literal))?),* $(,)? })? $(,)?
     ) => {
         const _: () = {
@@ -256,6 +275,7 @@ macro_rules! strategy {
                 "needs = [", $($("\"", $need, "\", ",)*)? "]\n",
                 "may_use = [", $($("\"", $use, "\", ",)*)? "]\n",
                 "reasons = [", $($("\"", $reason, "\", ",)*)? "]\n",
+                "notes = [", $($("\"", $note, "\", ",)*)? "]\n",
                 "learns = ", $crate::strategy!(@learns $($learns)?), "\n",
                 $("[settings]\n", $(
                     stringify!($setting), " = { type = \"", stringify!($kind), "\"",

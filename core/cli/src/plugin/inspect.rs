@@ -85,6 +85,9 @@ fn show_manifest(plugin: &PluginFile) {
     row("needs", &list(&manifest.needs));
     row("may use", &list(&manifest.may_use));
     row("reasons", &list(&manifest.reasons));
+    if !manifest.notes.is_empty() {
+        row("notes", &list(&manifest.notes));
+    }
     row("learns", if manifest.learns { "yes" } else { "no" });
     if let Some(settings) = &manifest.settings {
         let settings = settings.iter().map(|(name, rule)| format!("{name} ({rule})")).collect::<Vec<_>>();

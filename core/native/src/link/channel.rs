@@ -57,7 +57,7 @@ impl Channel {
         until: Instant,
     ) -> Result<(Head, &[u8]), Fault> {
         self.sequence = self.numbers.draw()?;
-        let head = Head { subject, result: 0, sequence: self.sequence };
+        let head = Head { sequence: self.sequence, ..Head::of(subject, 0) };
         head.write_to(message.bytes_mut());
         self.owed = Some(until);
         let length = timeout_at(until.into(), self.send_and_hear(is_near, message))

@@ -64,13 +64,20 @@ pub(crate) struct Head {
     /// The host's running number, which the answer repeats: an answer that nobody waited for is never taken
     /// for another's.
     pub(crate) sequence: u64,
+    /// Which sentence of its manifest the plugin says to hold, from 1; 0 for none.
+    pub(crate) note: u32,
 }
 
 impl Head {
+    /// A head without a number.
+    pub(crate) const fn of(subject: Subject, result: i32) -> Self {
+        Self { subject, result, sequence: 0, note: 0 }
+    }
+
     pub(crate) fn to_bytes(self) -> [u8; HEAD_BYTES] {
         let mut bytes = [0; HEAD_BYTES];
         let words = (self.subject as u32).to_le_bytes().into_iter().chain(self.result.to_le_bytes());
-        let words = words.chain(self.sequence.to_le_bytes());
+        let words = words.chain(self.sequence.to_le_bytes()).chain(self.note.to_le_bytes());
         bytes.iter_mut().zip(words).for_each(|(place, byte)| *place = byte);
         bytes
     }
@@ -89,6 +96,7 @@ impl Head {
                 subject,
                 result: i32::from_le_bytes(word(4)?),
                 sequence: u64::from_le_bytes(message.get(8..16)?.try_into().ok()?),
+                note: u32::from_le_bytes(word(16)?),
             },
             message.get(HEAD_BYTES..)?,
         ))

@@ -124,6 +124,7 @@ impl WorkerHandle {
         self.cpu_watch.add_call(took);
         let length = HEAD_BYTES + body.len();
         stats.round_trips.record(took);
+        stats.hear_note(head.note, &spec.manifest().notes, sent);
         let answers = match head.subject {
             _ if head.result != RESULT_OK => Err(format!("the plugin gave the result {}", head.result)),
             Subject::Answer => AnswerReader::read(body, requests).map_err(|e| e.to_string()),

@@ -6,9 +6,13 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use super::{latency_histogram::LatencyHistogram, spawner::WorkerExit};
+
+/// How often a note of the plugin is told at most: what it may choose among is so little a minute.
+const NOTE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// What others see of the workers of a strategy.
 pub(crate) struct WorkerStats {
@@ -26,6 +30,8 @@ pub(crate) struct WorkerStats {
     pub(crate) starts: AtomicU64,
     pub(crate) round_trips: LatencyHistogram,
     note: Mutex<Option<String>>,
+    /// When a note of the plugin was told last.
+    last_told: Mutex<Option<Instant>>,
 }
 
 impl WorkerStats {
@@ -42,6 +48,7 @@ impl WorkerStats {
             starts: AtomicU64::default(),
             round_trips: LatencyHistogram::default(),
             note: Mutex::default(),
+            last_told: Mutex::default(),
         })
     }
 
@@ -52,6 +59,17 @@ impl WorkerStats {
     /// What happened last. It stays when a new worker is ready.
     pub(crate) fn set_note(&self, note: String) {
         *self.note.lock().unwrap_or_else(PoisonError::into_inner) = Some(note);
+    }
+
+    /// The plugin says that the sentence at this place of its manifest holds.
+    pub(crate) fn hear_note(&self, place: u32, notes: &[Arc<str>], now: Instant) {
+        let place = usize::try_from(place).ok().and_then(|place| place.checked_sub(1));
+        let Some(sentence) = place.and_then(|place| notes.get(place)) else { return };
+        let mut last_told = self.last_told.lock().unwrap_or_else(PoisonError::into_inner);
+        if last_told.is_none_or(|last| now.saturating_duration_since(last) >= NOTE_INTERVAL) {
+            *last_told = Some(now);
+            self.set_note(format!("it notes: {sentence}"));
+        }
     }
 
     /// Counts how a worker's process ended, and says it; `None` where the host ended it. An exit code is not
@@ -73,5 +91,30 @@ impl WorkerStats {
             _ => "",
         };
         Some(format!("signal {signal}{why}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "some instant to count from")]
+    fn a_note_is_one_of_the_manifest_and_told_once_a_minute() {
+        let stats = WorkerStats::new();
+        let notes: [Arc<str>; 2] = ["it is empty".into(), "it is full".into()];
+        let begun = Instant::now();
+        for (seconds, place, told) in [
+            (0, 0, None),
+            (0, 3, None),
+            (1, 1, Some("it notes: it is empty")),
+            (2, 2, Some("it notes: it is empty")),
+            (60, 2, Some("it notes: it is empty")),
+            (61, 2, Some("it notes: it is full")),
+            (62, 1, Some("it notes: it is full")),
+        ] {
+            stats.hear_note(place, &notes, begun + Duration::from_secs(seconds));
+            assert_eq!(stats.note().as_deref(), told, "{seconds} s");
+        }
     }
 }

@@ -29,6 +29,8 @@ pub struct Manifest {
     pub may_use: Vec<FieldPath>,
     /// The codes of its reasons; a pick names one by its place, from 1.
     pub reasons: Vec<Arc<str>>,
+    /// The sentences that it may say to hold, in order.
+    pub notes: Vec<Arc<str>>,
     /// Whether it learns.
     pub learns: bool,
     /// The settings that it takes; `None` where it does not tell.
@@ -84,17 +86,22 @@ fn read_manifest(root: &TomlTable<'_>) -> Option<Manifest> {
         name: name.into(),
         needs: root.get("needs").map(read_fields).unwrap_or_default(),
         may_use: root.get("may_use").map(read_fields).unwrap_or_default(),
-        reasons: root
-            .get("reasons")
-            .and_then(|n| n.texts())
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(text, _)| text.into())
-            .collect(),
+        reasons: root.get("reasons").map(read_texts).unwrap_or_default(),
+        notes: root.get("notes").map(read_texts).unwrap_or_default(),
         learns: root.flag("learns").unwrap_or(false),
-        version: root.text("version"),
+        version: root.text("version").filter(|version| !version.contains(char::is_control)),
         settings: root.get("settings").and_then(read_settings),
     })
+}
+
+/// Texts that are shown to somebody, so that no terminal takes one for an order.
+fn read_texts(node: TomlValue<'_>) -> Vec<Arc<str>> {
+    let texts = node.texts().unwrap_or_default();
+    if texts.iter().any(|(text, _)| text.contains(char::is_control)) {
+        let help = "leave out line breaks and control characters".to_owned();
+        node.finding(INVALID_VALUE, "a text holds a control character", Some(help));
+    }
+    texts.into_iter().map(|(text, _)| text.into()).collect()
 }
 
 fn read_settings(node: TomlValue<'_>) -> Option<BTreeMap<Arc<str>, SettingRule>> {

@@ -24,7 +24,7 @@ extern "C" fn on_abort(_: libc::c_int) {
     // a table that doubles asks for twice what it has, and fails with a third of the memory in use
     let is_short = largest_block(memory) < memory / 3 * 2;
     let subject = if is_short { Subject::OutOfMemory } else { Subject::Aborted };
-    let message = Head { subject, result: 0, sequence: 0 }.to_bytes();
+    let message = Head::of(subject, 0).to_bytes();
     let _ = rustix::net::send(borrowed(SOCKET_FD), &message, rustix::net::SendFlags::NOSIGNAL);
     // SAFETY: it ends the process and touches nothing.
     unsafe { libc::_exit(1) };

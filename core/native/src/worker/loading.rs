@@ -57,7 +57,7 @@ fn open_plugin() -> Result<Table, String> {
     let path = format!("/proc/self/fd/{PLUGIN_FD}");
     // SAFETY: nobody can vouch for foreign constructors, and nothing rests on them: this process holds no
     // data yet, is confined unless the policy says otherwise, and its host checks all that it says.
-    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map_err(|e| e.to_string())?;
+    let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map_err(|e| with_source(&e))?;
     // SAFETY: `jardin_plugin.h` gives the symbol this type. A plugin that lies misuses a process that is its
     // own.
     let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }

@@ -20,7 +20,7 @@ pub const WORKER_ARGUMENT: &str = "worker";
 /// `isolation = "process"`.
 pub(crate) const OPEN_ARGUMENT: &str = "open";
 
-static HOST: Host = Host::current(Some(words::explain));
+static HOST: Host = Host::current(Some(words::explain), Some(words::hear_note));
 
 /// Runs as a worker until the host goes away. Started by hand it finds no descriptors and ends at once.
 #[must_use]
@@ -33,8 +33,7 @@ pub fn run_worker() -> ExitCode {
     match load_confined(memory, open) {
         Ok(table) => serve(&table),
         Err(what) => {
-            let _ =
-                send(Head { subject: Subject::Failed, result: RESULT_FAILED, sequence: 0 }, what.as_bytes());
+            let _ = send(Head::of(Subject::Failed, RESULT_FAILED), what.as_bytes());
             ExitCode::FAILURE
         }
     }
@@ -47,7 +46,7 @@ fn serve(table: &Table) -> ExitCode {
     let mut arrived = Frame::room(MAX_MESSAGE_BYTES);
     let mut answer = Frame::room(MAX_MESSAGE_BYTES);
     let mut instance = ptr::null_mut();
-    if send(Head { subject: Subject::Hello, result: RESULT_OK, sequence: 0 }, &[]).is_err() {
+    if send(Head::of(Subject::Hello, RESULT_OK), &[]).is_err() {
         return ExitCode::FAILURE;
     }
     loop {
@@ -64,7 +63,7 @@ fn serve(table: &Table) -> ExitCode {
             return ExitCode::FAILURE;
         };
         let (subject, result, length) = call_plugin(table, &mut instance, head.subject, frame, &mut answer);
-        let head = Head { subject, result, sequence: head.sequence };
+        let head = Head { subject, result, sequence: head.sequence, note: words::take_note() };
         head.write_to(answer.bytes_mut());
         let answer_length = HEAD_BYTES + length;
         if answer.bytes().get(..answer_length).is_none_or(|message| send_whole(message).is_err()) {

@@ -1,12 +1,29 @@
-//! Why a plugin refuses its settings, in its own words.
+//! What a plugin tells whoever runs the shop: why it refuses its settings, in its own words, and later which
+//! sentence of its manifest holds.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 
 use jardin_abi::{Bytes, WORDS_BYTES};
 
 /// The words that were said while somebody listens; a function of C is passed nothing by which it could find
 /// another place.
 static HEARD: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+
+/// The first note of the present call; 0 for none.
+static NOTED: AtomicU32 = AtomicU32::new(0);
+
+/// What [`jardin_abi::Host::note`] is for plugins.
+pub(super) unsafe extern "C" fn hear_note(place: u32) {
+    let _ = NOTED.compare_exchange(0, place, Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// The note of the call that ended.
+pub(super) fn take_note() -> u32 {
+    NOTED.swap(0, Ordering::Relaxed)
+}
 
 /// What [`jardin_abi::Host::explain`] is for plugins.
 ///

@@ -197,7 +197,7 @@ impl<S> Harness<S> {
     }
 }
 
-static HOST: Host = Host::current(None);
+static HOST: Host = Host::current(None, None);
 
 fn bytes_of(frame: &Frame) -> Bytes {
     Bytes { data: frame.bytes().as_ptr(), length: frame.bytes().len() }
