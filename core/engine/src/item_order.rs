@@ -22,8 +22,8 @@ impl ItemOrder {
         Self(Arc::new(order))
     }
 
-    /// The order of `after`, where this is the order of `before`, an earlier state of the same catalogue. What
-    /// lies in a chunk that both share is not looked at.
+    /// The order of `after`, where this is the order of `before`, an earlier state of the same catalogue. Of
+    /// chunks in which both share who is live and how popular it is nothing is looked at.
     #[must_use]
     pub(crate) fn follow_change(
         &self,
@@ -57,7 +57,10 @@ impl ItemOrder {
         let count = index_count(after);
         let known = u32::try_from(self.0.len()).unwrap_or(u32::MAX).min(count);
         let is_shared = |c: usize| match (before.chunks().get(c), after.chunks().get(c)) {
-            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (Some(old), Some(new)) => popularity.is_none_or(|column| {
+                // one that is not live is not popular, whatever its cell holds
+                new.shares_live_rows(old) && new.shares_column(old, column)
+            }),
             (old, new) => old.is_none() && new.is_none(),
         };
         let changed = (0..known).step_by(CHUNK_ROWS).enumerate().filter(|(c, _)| !is_shared(*c));

@@ -115,31 +115,35 @@ pub(super) const NO_SYMBOL: u32 = u32::MAX;
 pub(super) const NO_TIME: i64 = i64::MIN;
 const NO_FLAG: u8 = 2;
 
+/// The cells of a column, shared by the states of a catalogue until one of them changes.
+type Cells<T> = Arc<Vec<T>>;
+
 #[derive(Debug, Clone)]
 pub(super) enum Column {
-    Number(Vec<f64>),
-    Flag(Vec<u8>),
-    Text(Vec<u32>),
-    Texts(Vec<Option<Box<[Symbol]>>>),
-    Date(Vec<Option<Date>>),
-    Time(Vec<i64>),
+    Number(Cells<f64>),
+    Flag(Cells<u8>),
+    Text(Cells<u32>),
+    Texts(Cells<Option<Box<[Symbol]>>>),
+    Date(Cells<Option<Date>>),
+    Time(Cells<i64>),
 }
 
 impl Column {
     pub(super) fn empty_column(kind: ColumnKind, rows: usize) -> Self {
         match kind {
-            ColumnKind::Number => Self::Number(vec![f64::NAN; rows]),
-            ColumnKind::Flag => Self::Flag(vec![NO_FLAG; rows]),
-            ColumnKind::Text => Self::Text(vec![NO_SYMBOL; rows]),
-            ColumnKind::Texts => Self::Texts(vec![None; rows]),
-            ColumnKind::Date => Self::Date(vec![None; rows]),
-            ColumnKind::Time => Self::Time(vec![NO_TIME; rows]),
+            ColumnKind::Number => Self::Number(Arc::new(vec![f64::NAN; rows])),
+            ColumnKind::Flag => Self::Flag(Arc::new(vec![NO_FLAG; rows])),
+            ColumnKind::Text => Self::Text(Arc::new(vec![NO_SYMBOL; rows])),
+            ColumnKind::Texts => Self::Texts(Arc::new(vec![None; rows])),
+            ColumnKind::Date => Self::Date(Arc::new(vec![None; rows])),
+            ColumnKind::Time => Self::Time(Arc::new(vec![NO_TIME; rows])),
         }
     }
 
+    /// Sets a cell. Cells that are shared are copied where that changes one, and stay shared where it does not.
     pub(super) fn set_cell(&mut self, row: usize, value: Option<&Value>, dictionary: &Dictionary) {
         match self {
-            Self::Number(cells) => put_cell(cells, row, number_or_nan(value)),
+            Self::Number(cells) => put_number(cells, row, number_or_nan(value)),
             Self::Flag(cells) => put_cell(cells, row, flag_byte(value)),
             Self::Text(cells) => put_cell(cells, row, intern_value(value, dictionary)),
             Self::Texts(cells) => put_cell(cells, row, intern_values(value, dictionary)),
@@ -168,6 +172,19 @@ impl Column {
         found.unwrap_or(Cell::Absent)
     }
 
+    /// True where both are the same cells in memory, so that nothing in them differs.
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(other)) => Arc::ptr_eq(one, other),
+            (Self::Flag(one), Self::Flag(other)) => Arc::ptr_eq(one, other),
+            (Self::Text(one), Self::Text(other)) => Arc::ptr_eq(one, other),
+            (Self::Texts(one), Self::Texts(other)) => Arc::ptr_eq(one, other),
+            (Self::Date(one), Self::Date(other)) => Arc::ptr_eq(one, other),
+            (Self::Time(one), Self::Time(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
     pub(super) fn as_view(&self) -> ColumnView<'_> {
         match self {
             Self::Number(cells) => ColumnView::Numbers(cells),
@@ -180,8 +197,19 @@ impl Column {
     }
 }
 
-fn put_cell<T>(cells: &mut [T], row: usize, value: T) {
-    if let Some(cell) = cells.get_mut(row) {
+pub(super) fn put_cell<T: Clone + PartialEq>(cells: &mut Cells<T>, row: usize, value: T) {
+    if cells.get(row) != Some(&value)
+        && let Some(cell) = Arc::make_mut(cells).get_mut(row)
+    {
+        *cell = value;
+    }
+}
+
+/// As [`put_cell`], where NaN equals itself.
+pub(super) fn put_number(cells: &mut Cells<f64>, row: usize, value: f64) {
+    if cells.get(row).is_some_and(|cell| cell.to_bits() != value.to_bits())
+        && let Some(cell) = Arc::make_mut(cells).get_mut(row)
+    {
         *cell = value;
     }
 }

@@ -1,5 +1,5 @@
-//! The catalogue: columns in chunks of [`CHUNK_ROWS`] rows behind `Arc`, so that an update copies one chunk
-//! and readers never wait.
+//! The catalogue: columns in chunks of [`CHUNK_ROWS`] rows behind `Arc`, so that an update copies the columns of one
+//! chunk that it changes, and readers never wait.
 
 mod chunk;
 mod column;
@@ -63,8 +63,8 @@ impl Catalogue {
         &self.chunks
     }
 
-    /// The state after `changes`, in their order, each with the index that the store gave its item. Copies
-    /// each touched chunk once. A field that the schema lacks is left out; a value of another type is absent.
+    /// The state after `changes`, in their order, each with the index that the store gave its item. Of
+    /// each touched chunk the columns that change are copied, once. A field that the schema lacks is left out; a value of another type is absent.
     #[must_use]
     pub fn with_changes(&self, changes: &[(ItemIndex, ItemChange)]) -> Self {
         let mut next = self.clone();

@@ -15,15 +15,18 @@ use crate::{
 
 impl Policy {
     /// Marks a catalogue. Chunks that `previous` has already marked under the same `[never]` are not looked
-    /// at again.
+    /// at again while nothing changes in the columns on which that rests.
     #[must_use]
     pub fn screen(&self, catalogue: Catalogue, previous: Option<&ScreenedCatalogue>) -> ScreenedCatalogue {
         let previous = previous.filter(|p| p.never_digest == self.never_digest);
+        let columns = never_columns(self.rules(), catalogue.schema());
+        let is_same =
+            |old: &Chunk, new: &Chunk| columns.iter().all(|(column, _)| new.shares_column(old, *column));
         let mut memo = HashMap::new();
         let never = catalogue.chunks().iter().enumerate().map(|(c, chunk)| {
-            let known = previous.and_then(|p| p.never.get(c)).filter(|(old, _)| Arc::ptr_eq(old, chunk));
+            let known = previous.and_then(|p| p.never.get(c)).filter(|(old, _)| is_same(old, chunk));
             let marks = known.map_or_else(
-                || marks(chunk, &catalogue, self.rules(), &mut memo),
+                || mark_rows(chunk, &catalogue, &columns, &mut memo),
                 |(_, marks)| Arc::clone(marks),
             );
             (Arc::clone(chunk), marks)
@@ -47,15 +50,28 @@ impl Policy {
 
 type Memo = HashMap<(usize, u32), bool>;
 
-fn marks(chunk: &Chunk, catalogue: &Catalogue, rules: &PolicyRules, memo: &mut Memo) -> Arc<[bool]> {
+/// The columns in which `[never]` lists values, each with these.
+type NeverColumns<'a> = Vec<(usize, &'a BTreeSet<Arc<str>>)>;
+
+fn never_columns<'a>(rules: &'a PolicyRules, schema: &Schema) -> NeverColumns<'a> {
+    let listed = rules.never.items.iter();
+    let columns = listed.filter_map(|(field, listed)| {
+        let name = &rules.field(*field)?.path.name;
+        Some((schema.position(name)?, listed))
+    });
+    columns.collect()
+}
+
+fn mark_rows(
+    chunk: &Chunk,
+    catalogue: &Catalogue,
+    columns: &NeverColumns<'_>,
+    memo: &mut Memo,
+) -> Arc<[bool]> {
     let mut marks = vec![false; CHUNK_ROWS];
-    for (field, listed) in &rules.never.items {
-        let name = rules.field(*field).map(|f| &f.path.name);
-        let Some(column) = name.and_then(|name| catalogue.schema().position(name)) else {
-            continue;
-        };
-        let mut is_never = |symbol: u32| symbol_is_listed(symbol, column, listed, catalogue, memo);
-        match chunk.column(column) {
+    for (column, listed) in columns {
+        let mut is_never = |symbol: u32| symbol_is_listed(symbol, *column, listed, catalogue, memo);
+        match chunk.column(*column) {
             Some(ColumnView::Symbols(symbols)) => {
                 for (mark, symbol) in marks.iter_mut().zip(symbols) {
                     *mark |= is_never(*symbol);
