@@ -15,6 +15,7 @@
 //! assert_eq!(nobody, jardin_contract::Cached::Known(None));
 //! ```
 
+mod copy;
 mod event_log;
 mod import;
 mod key_ring;
@@ -23,6 +24,7 @@ mod state;
 mod state_store;
 mod store;
 
+pub use copy::StoreCopy;
 pub use store::MemoryStore;
 
 #[cfg(test)]

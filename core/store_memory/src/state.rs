@@ -16,6 +16,8 @@ use jardin_store_kit::Secret;
 #[derive(Default, Clone)]
 pub(crate) struct State {
     pub(crate) people: BTreeMap<SubjectId, Arc<SubjectRecord>>,
+    /// The id of each person by their number.
+    person_ids: BTreeMap<PersonNumber, SubjectId>,
     pub(crate) visits: BTreeMap<SessionId, Arc<SessionRecord>>,
     /// Events by their running number.
     pub(crate) events: BTreeMap<u64, StoredEvent>,
@@ -46,6 +48,25 @@ impl State {
         Self { items: items.into_iter().collect(), ..Self::default() }
     }
 
+    /// Takes every number up to `last` for given.
+    pub(crate) fn give_numbers_after(&mut self, last: u64) {
+        self.numbers = self.numbers.max(last);
+    }
+
+    /// Adds a person; false where somebody has that number or id already.
+    pub(crate) fn put_subject(&mut self, id: SubjectId, record: SubjectRecord) -> bool {
+        let is_new = !self.people.contains_key(&id) && !self.person_ids.contains_key(&record.person);
+        if is_new {
+            self.person_ids.insert(record.person, id.clone());
+            self.people.insert(id, Arc::new(record));
+        }
+        is_new
+    }
+
+    pub(crate) fn subject_by_number(&self, person: PersonNumber) -> Option<Arc<SubjectRecord>> {
+        self.people.get(self.person_ids.get(&person)?).cloned()
+    }
+
     /// A number that was never given before.
     pub(crate) fn next_number(&mut self) -> u64 {
         self.numbers += 1;
@@ -59,7 +80,9 @@ impl State {
     /// The person of that id, made now where there is none; `seen` makes them last seen later, never earlier.
     pub(crate) fn find_or_make_subject(&mut self, id: &SubjectId, seen: Timestamp) -> &mut SubjectRecord {
         let number = PersonNumber(self.next_number());
+        let person_ids = &mut self.person_ids;
         let record = self.people.entry(id.clone()).or_insert_with(|| {
+            person_ids.insert(number, id.clone());
             Arc::new(SubjectRecord {
                 person: number,
                 fields: BTreeMap::new(),
@@ -112,6 +135,7 @@ impl State {
     /// Removes a person with everything that is kept under them; gives how many events went.
     pub(crate) fn remove_subject(&mut self, id: &SubjectId) -> Option<(PersonNumber, u64)> {
         let person = self.people.remove(id)?.person;
+        self.person_ids.remove(&person);
         let gone = self.remove_events(|event| event.subject == Some(person));
         Some((person, gone.len() as u64))
     }

@@ -60,7 +60,7 @@ impl StateStore for MemoryStore {
     ) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         match self.base() {
             Some(base) => base.subject_by_number(person).await,
-            None => Ok(self.lock_state().people.values().find(|r| r.person == person).cloned()),
+            None => Ok(self.lock_state().subject_by_number(person)),
         }
     }
 

@@ -35,6 +35,11 @@ impl MemoryStore {
         Ok(Self { shared: Arc::new(shared) })
     }
 
+    /// A store that holds this.
+    pub(crate) fn of_state(numbering: ItemNumbering, state: State) -> Self {
+        Self { shared: Arc::new(Shared { base: None, numbering, state: Mutex::new(state) }) }
+    }
+
     pub(crate) fn base(&self) -> Option<&dyn Store> {
         self.shared.base.as_deref()
     }
