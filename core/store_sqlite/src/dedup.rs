@@ -10,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 /// How many days a repeat is recognised: the tables of that many whole days and of today are kept.
 const DAYS: i64 = 7;
 
+/// What the name of a day's table begins with; the day ends it, as the number of days since 1970.
+const TABLE: &str = "repeats_";
+
 /// The days whose tables exist.
 #[derive(Debug, Default)]
 pub(crate) struct Dedup {
@@ -61,31 +64,29 @@ impl Known {
         let mut days = days.map_or_else(|| stored_days(sql), Ok)?;
         if days.insert(today) {
             let create =
-                format!("CREATE TABLE IF NOT EXISTS repeats_{today} (hash INTEGER PRIMARY KEY) STRICT");
+                format!("CREATE TABLE IF NOT EXISTS {TABLE}{today} (hash INTEGER PRIMARY KEY) STRICT");
             sql.execute_batch(&create)?;
         }
         for old in days.iter().filter(|day| **day < today - DAYS) {
-            sql.execute_batch(&format!("DROP TABLE IF EXISTS repeats_{old}"))?;
+            sql.execute_batch(&format!("DROP TABLE IF EXISTS {TABLE}{old}"))?;
         }
         days.retain(|day| *day >= today - DAYS);
         let others = days.iter().filter(|day| **day != today);
         let selects: Vec<String> =
-            others.map(|day| format!("SELECT 1 FROM repeats_{day} WHERE hash = ?1")).collect();
+            others.map(|day| format!("SELECT 1 FROM {TABLE}{day} WHERE hash = ?1")).collect();
         Ok(Self {
             today,
             find: (!selects.is_empty()).then(|| selects.join(" UNION ALL ")),
-            note: format!("INSERT OR IGNORE INTO repeats_{today} VALUES (?1)"),
+            note: format!("INSERT OR IGNORE INTO {TABLE}{today} VALUES (?1)"),
             days,
         })
     }
 }
 
 fn stored_days(sql: &Connection) -> rusqlite::Result<BTreeSet<i64>> {
-    let mut statement = sql.prepare(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'event\\_ids\\_%' ESCAPE '\\'",
-    )?;
+    let mut statement = sql.prepare("SELECT name FROM sqlite_master WHERE type = 'table'")?;
     let names = statement.query_map([], |row| row.get::<_, String>(0))?;
     names
-        .filter_map(|name| name.map(|n| n.strip_prefix("repeats_").and_then(|d| d.parse().ok())).transpose())
+        .filter_map(|name| name.map(|n| n.strip_prefix(TABLE).and_then(|d| d.parse().ok())).transpose())
         .collect()
 }

@@ -71,23 +71,22 @@ pub async fn the_feed_is_read_in_pages(open: &impl Open) {
     assert_eq!(pages, whole);
 }
 
-/// An event id that came within seven days is a duplicate, in the same batch and after an opening too.
+/// An event id that came within seven days is a duplicate, in the same batch and after each opening too.
 pub async fn repeats_are_recognised_for_seven_days(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
     let event = |id: &str| shop.purchase(Some(id), "ada", None, "a", noon());
     let twice = store.append_events(vec![event("e1"), event("e1")], noon()).await.unwrap();
     assert!(matches!(twice.as_slice(), [Appended::Stored(_), Appended::Duplicate]));
     drop(store);
-    let store = open().await;
     // seven days to the millisecond; when it is forgotten after that is the store's own affair, within
-    // another day
-    for (later, known) in [(0, true), (6 * DAY_MS, true), (7 * DAY_MS - 1, true), (8 * DAY_MS, false)] {
+    // another day; from then on it counts anew
+    let days =
+        [(0, true), (6 * DAY_MS, true), (7 * DAY_MS - 1, true), (8 * DAY_MS, false), (9 * DAY_MS, true)];
+    for (later, known) in days {
+        let store = open().await;
         let again = store.append_events(vec![event("e1")], noon().plus_ms(later)).await.unwrap();
         assert_eq!(again == [Appended::Duplicate], known, "after {later} ms");
     }
-    // from then on it counts anew
-    let again = store.append_events(vec![event("e1")], noon().plus_ms(9 * DAY_MS)).await.unwrap();
-    assert_eq!(again, [Appended::Duplicate]);
 }
 
 /// A duplicate makes nobody known and changes no history.
