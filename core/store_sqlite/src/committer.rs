@@ -65,6 +65,13 @@ impl Committer {
         true
     }
 
+    /// Leaves everything in the database's own file, so that it alone is a whole copy. Whoever reads has ended.
+    pub(crate) fn close(self) {
+        // where it fails the log stays, and the next opening reads it
+        let _ = self.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
+        let _ = self.connection.close();
+    }
+
     /// Commits a task and those that wait behind it, without waiting for more. Gives the order that ended the
     /// row.
     fn commit_tasks(&mut self, first: Task) -> Option<Order> {

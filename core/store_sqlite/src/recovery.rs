@@ -22,6 +22,9 @@ pub(crate) fn check_same_store(sql: &Connection, keys: &Keys) -> Result<(), Stor
     match stored {
         Some(stored) if stored == mark => Ok(()),
         Some(_) => Err(StoreError::failed("the keys are those of another store")),
+        None if keys.end_slot() > 1 => Err(StoreError::failed(
+            "the store does not say whose keys it needs, and there are keys of people: it is not whole",
+        )),
         None => sql
             .execute("INSERT INTO switches VALUES ('keys', ?1)", [mark.as_slice()])
             .map(drop)

@@ -34,12 +34,19 @@ CREATE TABLE doomed (slot INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE switches (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 ";
 
-/// A connection that writes. Makes the tables of a new store, and those of an older version into today's.
-pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+/// A connection that writes. Makes the tables of a new store, and those of an older version into today's; a file
+/// without tables is refused where keys are in use, since what they belong to lies elsewhere.
+pub(crate) fn open_writer(path: &Path, keys_in_use: bool) -> Result<Connection, StoreError> {
     // its owner's alone; the log takes the same rights
     let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
     file.map_err(StoreError::failed)?;
     let mut connection = Connection::open(path).map_err(StoreError::failed)?;
+    if keys_in_use && version_of(&connection)? == 0 {
+        return Err(StoreError::failed(format!(
+            "`{}` is empty, and there are keys of people: put it back together with the `store.db-wal` beside it",
+            path.display()
+        )));
+    }
     set_pragmas(&connection).map_err(StoreError::failed)?;
     migrate(&mut connection, STEPS)?;
     Ok(connection)
@@ -61,9 +68,7 @@ fn set_pragmas(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Takes each step that is missing, each whole or not at all. A file of a later version is not touched.
 fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
-    let version: i64 =
-        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(StoreError::failed)?;
-    let version = usize::try_from(version).map_err(StoreError::failed)?;
+    let version = version_of(connection)?;
     if version > steps.len() {
         return Err(StoreError::failed(format!(
             "the store is of version {version}; this program reads up to {}",
@@ -78,6 +83,13 @@ fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError
         transaction.commit().map_err(StoreError::failed)?;
     }
     Ok(())
+}
+
+/// The version of the tables; 0 where there are none.
+fn version_of(connection: &Connection) -> Result<usize, StoreError> {
+    let version: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(StoreError::failed)?;
+    usize::try_from(version).map_err(StoreError::failed)
 }
 
 /// A connection that only reads.
@@ -118,7 +130,7 @@ mod tests {
     #[test]
     fn a_store_is_set_to_last_and_to_forget() {
         let folder = tempfile::tempdir().unwrap();
-        let sql = open_writer(&folder.path().join("store.db")).unwrap();
+        let sql = open_writer(&folder.path().join("store.db"), false).unwrap();
         let number = |name: &str| sql.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         let mode: String = sql.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         // FULL is 2 (https://www.sqlite.org/pragma.html#pragma_synchronous)

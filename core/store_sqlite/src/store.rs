@@ -50,10 +50,10 @@ impl Default for Options {
 /// The embedded store of one data folder. One process at a time holds it; dropping it waits until everything
 /// accepted is written.
 pub struct SqliteStore {
-    // INVARIANT: the writer ends first and the lock is let go last, so that whoever opens the folder next
-    // finds it at rest
-    pub(crate) writer: Writer,
+    // INVARIANT: readers end first, so that the writer's end leaves nothing in the log; the lock is let go last,
+    // so that whoever opens the folder next finds it at rest
     pub(crate) readers: Readers,
+    pub(crate) writer: Writer,
     pub(crate) shared: Arc<Shared>,
     /// Held while the store is open.
     _lock: File,
@@ -115,7 +115,7 @@ impl SqliteStore {
                 tables.display()
             )));
         }
-        let mut connection = schema::open_writer(&tables)?;
+        let mut connection = schema::open_writer(&tables, keys.end_slot() > 1)?;
         check_same_store(&connection, &keys)?;
         finish_interrupted(&mut connection, &keys)?;
         let shared = Arc::new(Shared {

@@ -106,7 +106,10 @@ impl Writer {
         let mut committer = Committer::new(connection, keys, inbox, Arc::clone(&events));
         let thread = thread::Builder::new()
             .name("jardin-write".to_owned())
-            .spawn(move || while committer.serve_order() {})
+            .spawn(move || {
+                while committer.serve_order() {}
+                committer.close();
+            })
             .map_err(StoreError::failed)?;
         Ok(Self {
             orders: Some(orders),

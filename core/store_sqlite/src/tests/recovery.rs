@@ -89,6 +89,43 @@ async fn keys_that_are_missing_foreign_or_older_are_refused_and_nothing_is_made_
 }
 
 #[tokio::test]
+async fn after_an_end_the_database_file_alone_is_the_whole_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = two_people(folder.path()).await;
+    // readers have been at work, whose connections could hold the log up
+    assert_eq!(bought_items(&store, "ada").await, ["a"]);
+    drop(store);
+    assert!(!folder.path().join("store.db-wal").exists());
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["store.db", "keys", "master.key"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let store = open(copy.path()).unwrap();
+    assert_eq!(
+        (bought_items(&store, "ada").await, bought_items(&store, "bob").await),
+        (vec!["a".to_owned()], vec!["b".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a_database_without_what_its_log_held_is_refused_while_keys_are_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let whole = {
+        let _store = two_people(folder.path()).await;
+        // as a copy of the one file is, made while the shop runs
+        fs::read(path("store.db")).unwrap()
+    };
+    for part in [Vec::new(), whole] {
+        fs::write(path("store.db"), &part).unwrap();
+        let error = open(folder.path()).err().expect("it opened without its people");
+        assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+        assert!(fs::read(path("store.db")).unwrap() == part, "the file was touched");
+        assert!(!path("store.db-wal").exists());
+    }
+}
+
+#[tokio::test]
 async fn a_second_opening_is_refused_and_one_after_the_end_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).unwrap();
