@@ -1,5 +1,5 @@
-//! Connections: taken while there is room, closed when a client dallies over a request's head, ended kindly
-//! at stop.
+//! Connections: taken while there is room, closed when a client dallies over a request's head or does not
+//! read its answer, ended kindly at stop.
 
 use std::{
     future::Future,
@@ -26,7 +26,10 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{access::Peer, control::with_control, listener::Listener, rules::ServerRules, server::Server};
+use crate::{
+    access::Peer, control::with_control, listener::Listener, rules::ServerRules, server::Server,
+    write_timeout::WriteTimeout,
+};
 
 /// How long an answer that has begun may take to reach its client once the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -87,9 +90,11 @@ async fn serve_connections(
             next = next => next?,
             () = &mut stopped => break,
         };
-        http.header_read_timeout(rules.load().limits.read);
+        let timeout = rules.load().limits.read;
+        http.header_read_timeout(timeout);
+        let stream = TokioIo::new(WriteTimeout::new(stream, timeout));
         let service = TowerToHyperService::new(router.clone());
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = open.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
             // a client that went away is no error of ours
             drop(connection.await);

@@ -9,8 +9,8 @@ use crate::access::Access;
 pub struct Limits {
     /// The longest body, in bytes.
     pub body_bytes: usize,
-    /// How long a request's head may take to arrive, and its body; a connection that is idle for so long is
-    /// closed. New connections obey a change.
+    /// How long a request's head may take to arrive, and its body; a connection that is idle for so long, or
+    /// whose client takes nothing of an answer for so long, is closed. New connections obey a change.
     pub read: Duration,
     /// How many requests are answered at once.
     pub in_flight: usize,
