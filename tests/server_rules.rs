@@ -91,8 +91,60 @@ fn a_caller_is_known_by_the_name_of_the_key_or_by_the_socket() {
     };
     let known = access.identify(&headers("Bearer first"), Peer::Network, now);
     assert_eq!((known.by, known.roles), (CalledBy::Key("office".into()), vec![Role::Compliance]));
+    for (sent, is_known) in [
+        ("bearer first", true),
+        ("BEARER  first ", true),
+        ("Bearer firs", false),
+        ("Bearer firstt", false),
+        ("Bearer", false),
+        ("Bearerfirst", false),
+        ("Basic first", false),
+        ("first", false),
+    ] {
+        let caller = access.identify(&headers(sent), Peer::Network, now);
+        assert_eq!(caller.by == CalledBy::Key("office".into()), is_known, "{sent}");
+    }
     let stranger = access.identify(&headers("Bearer second"), Peer::Network, now);
     assert_eq!((stranger.by, stranger.roles), (CalledBy::Anybody, vec![]));
     let local = access.identify(&headers("Bearer second"), Peer::Local, now);
     assert_eq!((local.by, local.roles), (CalledBy::Local, Role::ALL.to_vec()));
+}
+
+#[test]
+fn without_a_key_a_program_of_this_machine_is_answered_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = crate::support::Server::demo(folder.path());
+    let address = server.base.strip_prefix("http://").unwrap();
+    let ask = |verb: &str, path: &str, headers: &[(&str, &str)]| {
+        let body = (verb != "GET").then_some(br#"{"placement":"home"}"#.as_slice());
+        server.client.send(verb, path, body, headers).unwrap()
+    };
+    let origin = format!("http://{address}");
+    let own: [&[(&str, &str)]; 2] = [&[], &[("origin", &origin)]];
+    for headers in own {
+        ask("POST", "/v1/recommendations", headers).expect(200);
+    }
+    let named = format!("shop.example:{}", address.rsplit_once(':').unwrap().1);
+    let others: [&[(&str, &str)]; 4] = [
+        &[("host", &named)],
+        &[("origin", "http://shop.example")],
+        &[("x-forwarded-for", "127.0.0.1")],
+        &[("forwarded", "for=127.0.0.1")],
+    ];
+    for headers in others {
+        for (verb, path) in
+            [("POST", "/v1/recommendations"), ("GET", "/v1/subjects/ada"), ("GET", "/v1/policy/stop")]
+        {
+            let refused = ask(verb, path, headers).expect(403);
+            assert!(
+                refused["detail"].as_str().unwrap().contains("add `[[keys]]` to server.toml"),
+                "{refused}"
+            );
+        }
+        // it learns what a stranger does
+        assert_eq!(ask("GET", "/health/ready", headers).json().as_object().unwrap().len(), 1, "{headers:?}");
+        ask("GET", "/health/live", headers).expect(200);
+    }
+    // where the page itself is asked whether it may, nothing allows it
+    assert_eq!(ask("OPTIONS", "/v1/recommendations", others[1]).header("access-control-allow-origin"), None);
 }

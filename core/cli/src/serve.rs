@@ -92,10 +92,12 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<ExitCode> {
     let config = &content.server;
     let address = listen.unwrap_or(config.listen);
-    let access = Access::new(Keys::new(config.keys.clone()), address)?;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
-    let base = format!("http://{}", listener.local_addr()?);
+    // with the port that was taken where the address leaves it open
+    let address = listener.local_addr()?;
+    let access = Access::new(Keys::new(config.keys.clone()), address)?;
+    let base = format!("http://{address}");
     if access.answers_everybody() {
         print::error("no key exists, so everybody on this machine is answered; `jardin key add` makes one");
     }
@@ -105,7 +107,7 @@ pub(crate) async fn serve(
     }
     let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits: limits_of(config) }));
     let shared = Arc::clone(&rules);
-    host.on_server_rules(Box::new(move |config| put_in_force(config, &shared)));
+    host.on_server_rules(Box::new(move |config| put_in_force(config, address, &shared)));
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
@@ -136,13 +138,13 @@ fn limits_of(config: &ServerConfig) -> Limits {
 
 /// Puts another server.toml in force. Where it has no key any more on an address that others reach, nobody is
 /// answered: a key that was taken back must not open, and none must not open to all.
-fn put_in_force(config: &ServerConfig, rules: &ArcSwap<ServerRules>) -> Option<Notice> {
+fn put_in_force(config: &ServerConfig, address: SocketAddr, rules: &ArcSwap<ServerRules>) -> Option<Notice> {
     let limits = limits_of(config);
-    let (access, notice) = match Access::new(Keys::new(config.keys.clone()), config.listen) {
+    let (access, notice) = match Access::new(Keys::new(config.keys.clone()), address) {
         Ok(access) => (access, None),
         Err(open_to_all) => {
             let nobody = Key { name: "nobody".into(), sha256: [0; 32], roles: Vec::new(), until: None };
-            let closed = Access::new(Keys::new(vec![nobody]), config.listen).ok()?;
+            let closed = Access::new(Keys::new(vec![nobody]), address).ok()?;
             let text = format!("{open_to_all}; until then nobody is answered");
             (closed, Some(Notice::Warning(text)))
         }

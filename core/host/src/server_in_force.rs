@@ -44,10 +44,8 @@ impl ServerInForce {
     pub(crate) fn apply(&mut self, mut config: ServerConfig) -> AppliedServer {
         config.listen = self.listen.unwrap_or(config.listen);
         let needs_restart = self.changed_for_good(&config);
-        // the address decides about keys, and it is the one from the start
-        let rules = ServerConfig { listen: self.at_start.listen, ..config.clone() };
         self.now = config;
-        AppliedServer { needs_restart, notice: self.hook.as_ref().and_then(|hook| hook(&rules)) }
+        AppliedServer { needs_restart, notice: self.hook.as_ref().and_then(|hook| hook(&self.now)) }
     }
 
     /// The keys that are read at a start alone, where they differ from what the start read.

@@ -6,6 +6,8 @@ use hyper::{HeaderMap, header::AUTHORIZATION};
 use jardin_access::{Key, Keys, Role};
 use jardin_model::Timestamp;
 
+use crate::loopback::{FromElsewhere, check_loopback};
+
 /// The server would answer everybody on an address that others reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -15,7 +17,11 @@ pub struct OpenToAll;
 
 /// Who may call what.
 #[derive(Debug, Clone)]
-pub struct Access(Keys);
+pub struct Access {
+    keys: Keys,
+    /// On which the server listens.
+    port: u16,
+}
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +46,8 @@ pub struct Caller {
 pub enum CalledBy {
     /// Nothing: no key was sent, or one that is not known, or there is none.
     Anybody,
+    /// Nothing, while no key exists and something else than a program of this machine asks.
+    Elsewhere(FromElsewhere),
     /// A key, by its name.
     Key(Arc<str>),
     /// The control socket.
@@ -47,18 +55,21 @@ pub enum CalledBy {
 }
 
 impl Access {
-    /// The keys of a server that listens on `address`.
+    /// The keys of a server that listens on `address`, which is asked by its port while there is no key.
     ///
     /// # Errors
     /// [`OpenToAll`] where there is no key and the address is not loopback.
     pub fn new(keys: Keys, address: SocketAddr) -> Result<Self, OpenToAll> {
-        if keys.is_empty() && !address.ip().is_loopback() { Err(OpenToAll) } else { Ok(Self(keys)) }
+        if keys.is_empty() && !address.ip().is_loopback() {
+            return Err(OpenToAll);
+        }
+        Ok(Self { keys, port: address.port() })
     }
 
-    /// True while everybody is answered.
+    /// True while everybody on this machine is answered.
     #[must_use]
     pub fn answers_everybody(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_empty()
     }
 
     /// Who calls, by the key that was sent.
@@ -68,7 +79,10 @@ impl Access {
             return Caller { by: CalledBy::Local, roles: Role::ALL.to_vec() };
         }
         if self.answers_everybody() {
-            return Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() };
+            return match check_loopback(headers, self.port) {
+                Ok(()) => Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() },
+                Err(why) => Caller { by: CalledBy::Elsewhere(why), roles: Vec::new() },
+            };
         }
         self.find_key(headers, now).map_or(Caller { by: CalledBy::Anybody, roles: Vec::new() }, |key| {
             Caller { by: CalledBy::Key(Arc::clone(&key.name)), roles: key.roles.clone() }
@@ -79,7 +93,7 @@ impl Access {
         let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
         // RFC 9110 §11.1: the name of a scheme is of any case
         let is_bearer = scheme.eq_ignore_ascii_case("bearer");
-        is_bearer.then(|| self.0.find_key(key.trim(), now)).flatten()
+        is_bearer.then(|| self.keys.find_key(key.trim(), now)).flatten()
     }
 }
 

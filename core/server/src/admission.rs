@@ -34,6 +34,7 @@ pub(crate) fn admit(route: &Route, head: Head<'_>, peer: Peer) -> Result<Caller,
     if !route.roles.is_empty() && !caller.has_role(route.roles) {
         return Err(match caller.by {
             CalledBy::Anybody => HttpProblem::Unauthenticated,
+            CalledBy::Elsewhere(why) => HttpProblem::FromElsewhere(why),
             CalledBy::Key(_) | CalledBy::Local => HttpProblem::Forbidden,
         });
     }

@@ -6,7 +6,8 @@
 //! Invariants
 //! - No error text repeats a value that was sent.
 //! - `instance` in a problem is the route's template and never the path, since ids stand in paths.
-//! - While no key exists everybody is answered, and only a loopback address is taken.
+//! - While no key exists every program of this machine is answered and nobody else: only a loopback address is taken, and
+//!   what a proxy or a page of another origin sends is refused.
 //! - Whatever leads to a row obeys the same rules: they are functions of the row, and no layer has one.
 //!
 //! ```
@@ -26,6 +27,7 @@ mod control;
 mod field;
 mod json;
 mod listener;
+mod loopback;
 mod openapi;
 mod problem;
 mod problem_kind;
@@ -37,8 +39,10 @@ mod rules;
 mod server;
 mod shared;
 mod target;
+mod write_timeout;
 
 pub use access::{Access, CalledBy, Caller, OpenToAll, Peer};
+pub use loopback::FromElsewhere;
 pub use openapi::{openapi, route_table};
 pub use program::Program;
 pub use rules::{Limits, ServerRules};

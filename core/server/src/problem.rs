@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     body::BodyProblem,
     field::{Field, Shape, ValueKind},
+    loopback::FromElsewhere,
     problem_kind::ProblemKind,
 };
 
@@ -24,6 +25,8 @@ pub(crate) enum HttpProblem {
     Unauthenticated,
     #[error("this key may not do this")]
     Forbidden,
+    #[error("{0}")]
+    FromElsewhere(FromElsewhere),
     #[error("there is no such route")]
     NoRoute,
     #[error("this route does not take this method")]
@@ -60,7 +63,7 @@ impl HttpProblem {
             Self::Json(_) | Self::Slow | Self::CutOff => ProblemKind::InvalidRequest,
             Self::ContentType => ProblemKind::WrongContentType,
             Self::Unauthenticated => ProblemKind::Unauthenticated,
-            Self::Forbidden => ProblemKind::Forbidden,
+            Self::Forbidden | Self::FromElsewhere(_) => ProblemKind::Forbidden,
             Self::NoRoute => ProblemKind::NotFound,
             Self::NoMethod => ProblemKind::WrongMethod,
             Self::TooLong(_) => ProblemKind::TooLarge,
