@@ -45,6 +45,7 @@ mod script_reload;
 mod server_rules;
 mod serving;
 mod shipped_plugins;
+mod storefront;
 mod support;
 mod version;
 mod workers;

@@ -11,7 +11,7 @@ use jardin_host::{
     ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent, StartOptions,
 };
 use jardin_model::Timestamp;
-use jardin_server::{Access, Limits, Program, Server, ServerRules};
+use jardin_server::{Access, Limits, Page, Program, Server, ServerRules};
 use tokio::net::{TcpListener, UnixListener};
 
 use super::{print, shop_arg::open_folder, strategy_log::log_strategies};
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     runtime()?.block_on(async {
         let options = StartOptions { data: args.place.data.clone(), listen: args.place.listen, clock, seed };
         let host = start_host(&content, options).await?;
-        serve(host, &content, watch, args.place.listen, |_| {}).await
+        serve(host, &content, watch, args.place.listen, Vec::new(), |_| {}).await
     })
 }
 
@@ -88,6 +88,7 @@ pub(crate) async fn serve(
     content: &ShopContent,
     watch: FolderWatch,
     listen: Option<SocketAddr>,
+    pages: Vec<Page>,
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<ExitCode> {
     let config = &content.server;
@@ -112,7 +113,7 @@ pub(crate) async fn serve(
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
     let logging = tokio::spawn(log_strategies(Arc::clone(&host)));
-    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM);
+    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM).with_pages(pages);
     let control = serve_commands(&host, &server);
     // whoever reads this line may ask at once, commands too
     print::line(&format!("listening on {base}"));

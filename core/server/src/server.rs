@@ -18,6 +18,7 @@ use crate::{
     body::Object,
     call::{Call, Content},
     json,
+    page::Page,
     problem::HttpProblem,
     program::Program,
     reply::Outcome,
@@ -29,23 +30,32 @@ use crate::{
 
 /// The HTTP API over an engine. A clone is the same server.
 #[derive(Clone)]
-pub struct Server(Arc<Shared>);
+pub struct Server {
+    shared: Arc<Shared>,
+    pages: Arc<[Page]>,
+}
 
 impl Server {
     /// A server that obeys `rules` as they are when a request arrives.
     #[must_use]
     pub fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
-        Self(Arc::new(Shared::new(engine, rules, program)))
+        Self { shared: Arc::new(Shared::new(engine, rules, program)), pages: Arc::default() }
+    }
+
+    /// The same server with pages beside the API.
+    #[must_use]
+    pub fn with_pages(self, pages: Vec<Page>) -> Self {
+        Self { pages: pages.into(), ..self }
     }
 
     /// The program that it was told it is part of.
     #[must_use]
     pub fn program(&self) -> Program {
-        self.0.program
+        self.shared.program
     }
 
     pub(crate) fn rules(&self) -> &Arc<ArcSwap<ServerRules>> {
-        &self.0.rules
+        &self.shared.rules
     }
 
     /// Answers a request by the row of its route, without a socket and without axum.
@@ -66,7 +76,10 @@ impl Server {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let id = self.0.next_request_id();
+        if let Some(page) = self.find_page(target, &request) {
+            return page.to_response();
+        }
+        let id = self.shared.next_request_id();
         let outcome = self.run(target, peer, request).await;
         let headers = admission::finish(target, &id, &outcome);
         let (status, body) = match outcome {
@@ -84,8 +97,8 @@ impl Server {
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let rules = self.0.rules.load_full();
-        let place = Place::take(&self.0, rules.limits.in_flight)?;
+        let rules = self.shared.rules.load_full();
+        let place = Place::take(&self.shared, rules.limits.in_flight)?;
         let route = match target {
             Target::Route(route) => route,
             Target::NoMethod(_) => return Err(HttpProblem::NoMethod),
@@ -97,6 +110,12 @@ impl Server {
             Run::WhileConnected(run) => run(call).await,
             Run::ToItsEnd(run) => run_to_its_end(run(call), place).await,
         }
+    }
+
+    fn find_page<B>(&self, target: Target, request: &Request<B>) -> Option<&Page> {
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let asked = matches!(target, Target::NoRoute).then(|| request.uri().path()).filter(|_| reads)?;
+        self.pages.iter().find(|page| page.path == asked)
     }
 
     async fn read_call<B>(
@@ -111,7 +130,7 @@ impl Server {
         B: HttpBody<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let head = Head { headers: &parts.headers, access: &rules.access, now: self.0.engine.now() };
+        let head = Head { headers: &parts.headers, access: &rules.access, now: self.shared.engine.now() };
         let caller = admission::admit(route, head, peer)?;
         let names = route.path.read_names(parts.uri.path())?;
         let content = match route.body {
@@ -125,7 +144,7 @@ impl Server {
                 Content::Lines(json::read_lines(&bytes).map_err(HttpProblem::Json)?)
             }
         };
-        let shared = Arc::clone(&self.0);
+        let shared = Arc::clone(&self.shared);
         Ok(Call { shared, caller, headers: parts.headers, content, names })
     }
 }

@@ -4,6 +4,7 @@ mod seeding;
 mod shelves;
 mod shop;
 mod shoppers;
+mod storefront;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -54,16 +55,19 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
             host = start().await?;
         }
         host.engine.tick().await;
-        serve(host, &content, watch, args.place.listen, |base| print::line(&commands(base))).await
+        let pages = storefront::pages()?;
+        serve(host, &content, watch, args.place.listen, pages, |base| print::line(&invitation(base))).await
     })
 }
 
-/// Three commands to try, with their answers' gist.
-fn commands(base: &str) -> String {
+/// Where to look, and commands to try, with their answers' gist.
+fn invitation(base: &str) -> String {
     let ask = |body: &str| {
         format!("curl -s {base}/v1/recommendations -d '{body}' -H 'content-type: application/json'")
     };
     let lines = [
+        String::new(),
+        format!("Open {base}/ in a browser: the shop, what it knows of you, and what follows from it."),
         String::new(),
         "A home list for Camille, who agreed to a list of her own:".to_owned(),
         ask(r#"{"placement":"home","subject_id":"camille"}"#),
