@@ -110,6 +110,7 @@ impl Demo {
                     params: Params::default(),
                     workers: 1,
                     queue: 64,
+                    replaced_to_forget: false,
                 };
                 let strategy = NativeStrategy::start(file, rule, &self.policy, settings).unwrap();
                 crate::plugins::ready(&strategy).await;

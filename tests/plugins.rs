@@ -65,6 +65,7 @@ fn start(policy: &Policy, clock: &Arc<FixedClock>, file: PluginFile) -> NativeSt
         params: Params::default(),
         workers: 1,
         queue: 64,
+        replaced_to_forget: false,
     };
     let rule = policy.strategy(policy.rules().fallback.as_str()).unwrap();
     NativeStrategy::start(file, rule, policy, settings).unwrap()

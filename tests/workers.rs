@@ -64,6 +64,10 @@ impl Shop {
     }
 
     async fn of(strategy: &str, workers: usize) -> Option<Self> {
+        Self::with(strategy, workers, false).await
+    }
+
+    async fn with(strategy: &str, workers: usize, replaced_to_forget: bool) -> Option<Self> {
         let (policy, _) = Policy::load("policy.toml", &shop_window(FIELDS, STRATEGIES))
             .unwrap_or_else(|r| panic!("{}", r.rendered()));
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
@@ -86,6 +90,7 @@ impl Shop {
             params: Params::default(),
             workers,
             queue: 64,
+            replaced_to_forget,
         };
         let file = PluginFile::from_bytes("echoing", built()?).unwrap();
         let strategy = Arc::new(NativeStrategy::start(file, rule, &policy, settings).unwrap());
@@ -257,6 +262,26 @@ async fn most_in_a_message(shop: &Arc<Shop>) -> f64 {
         most = most.max(answer.await.unwrap());
     }
     most
+}
+
+/// The plugin keeps what it is told to forget. Workers that are replaced know what they are taught afterwards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_that_forgets_nothing_is_replaced_where_that_is_asked_for() {
+    for (replaced_to_forget, left) in [(false, 7.0), (true, 0.0)] {
+        let Some(shop) = Shop::with("echoing", 2, replaced_to_forget).await.map(Arc::new) else {
+            return;
+        };
+        let learner = shop.strategy.learner().unwrap();
+        let first = learner.generation();
+        learner.observe(first, &rows(7)).await.unwrap();
+        learner.forget(first, &[1, 2]).await.unwrap();
+        shop.strategy.prepare_catalogue(Arc::clone(&shop.view)).await.unwrap();
+        assert_eq!(shop.learned(2).await, [left, left]);
+        assert_eq!(learner.generation() != first, replaced_to_forget, "all is to be taught again");
+        learner.observe(learner.generation(), &rows(2)).await.unwrap();
+        assert_eq!(shop.learned(2).await, [left + 2.0, left + 2.0]);
+        assert_eq!(shop.count("deaths"), 0, "they gave way and did not die");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -156,6 +156,7 @@ impl Bench {
             params: Params(Arc::new(params)),
             workers: 1,
             queue: 64,
+            replaced_to_forget: false,
         };
         let rule = self.policy.strategy(strategy).unwrap();
         let strategy = NativeStrategy::start(file.clone(), rule, &self.policy, settings).unwrap();

@@ -51,6 +51,7 @@ async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> LoadedStrategie
             params: Params::default(),
             workers: 1,
             queue: 64,
+            replaced_to_forget: false,
         };
         let file = PluginFile::find(plugin, Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, policy, settings).unwrap();

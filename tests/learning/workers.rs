@@ -49,6 +49,7 @@ impl Pupil {
             params: Params::default(),
             workers: 1,
             queue: 64,
+            replaced_to_forget: false,
         };
         let file = PluginFile::find(plugin, std::path::Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, &policy, settings).unwrap();

@@ -97,6 +97,7 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
                     params,
                     workers: 1,
                     queue: 64,
+                    replaced_to_forget: false,
                 };
                 Arc::new(
                     NativeStrategy::start(

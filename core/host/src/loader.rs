@@ -48,6 +48,7 @@ struct StartedFor {
     params: Params,
     workers: usize,
     queue: usize,
+    replaced_to_forget: bool,
 }
 
 /// A shop with its strategies loaded, and what there is to tell about them.
@@ -146,6 +147,7 @@ impl Loader {
             params: content.config.params.get(&rule.name).cloned().unwrap_or_default(),
             workers: content.server.workers,
             queue: content.server.plugin_queue,
+            replaced_to_forget: content.server.replaced_to_forget,
         };
         let strategy = match before.filter(|before| before.started_for == started_for) {
             Some(same) => Arc::clone(&same.strategy),
@@ -156,6 +158,7 @@ impl Loader {
                     params: started_for.params.clone(),
                     workers: started_for.workers,
                     queue: started_for.queue,
+                    replaced_to_forget: started_for.replaced_to_forget,
                 };
                 Arc::new(NativeStrategy::start(plugin, rule, &content.policy, settings)?)
             }

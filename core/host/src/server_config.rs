@@ -28,6 +28,9 @@ pub struct ServerConfig {
     pub workers: usize,
     /// How many requests may wait for a plugin (`[plugins] queue`, 64).
     pub plugin_queue: usize,
+    /// Whether workers of a plugin that learns are replaced where something is forgotten
+    /// (`[plugins] replace_after_erasure`, `never`).
+    pub replaced_to_forget: bool,
     /// How many requests are answered at once (`[limits] in_flight`, 1,024).
     pub in_flight: usize,
     /// How many connections are open at once (`[limits] connections`, 4,096).
@@ -49,6 +52,7 @@ impl Default for ServerConfig {
             write_queue: 4096,
             workers: 1,
             plugin_queue: 64,
+            replaced_to_forget: false,
             in_flight: 1024,
             connections: 4096,
             body_bytes: 2 << 20,
@@ -94,6 +98,9 @@ impl ServerConfig {
         if let Some(table) = root.get("plugins").and_then(|n| n.table("[plugins]")) {
             set(&mut self.workers, figure(&table, "workers", 1, 64));
             set(&mut self.plugin_queue, figure(&table, "queue", 1, 1 << 16));
+            let replaced = table.get("replace_after_erasure");
+            let words = [("always", true), ("never", false)];
+            set(&mut self.replaced_to_forget, replaced.and_then(|node| node.word("a way to forget", &words)));
             table.end();
         }
         if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
@@ -203,7 +210,7 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\n[plugins]\nworkers = 3\nqueue = 5\n\
+            "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n\
              [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
@@ -221,6 +228,7 @@ mod tests {
             write_queue: 9,
             workers: 3,
             plugin_queue: 5,
+            replaced_to_forget: true,
             in_flight: 7,
             connections: 13,
             body_bytes: 1024,

@@ -43,6 +43,9 @@ pub struct Settings {
     pub workers: usize,
     /// How many requests may wait for a worker to be free.
     pub queue: usize,
+    /// True where a plugin is not trusted to forget: workers that were told to forget are replaced, and the
+    /// new ones are taught what is left.
+    pub replaced_to_forget: bool,
 }
 
 /// A compiled plugin in worker processes. Dropping it ends them.
@@ -56,6 +59,7 @@ pub struct NativeStrategy {
     manifest: Manifest,
     reads: BTreeSet<FieldPath>,
     pool: Arc<WorkerPool>,
+    replaced_to_forget: bool,
     /// To each worker's supervisor, which ends with it.
     updates: Vec<mpsc::Sender<WorkerUpdate>>,
 }
@@ -113,7 +117,7 @@ impl NativeStrategy {
             one_person_a_frame: policy.rules().reads_a_person(rule),
             stats: WorkerStats::new(),
         };
-        let workers = settings.workers.max(1);
+        let (workers, replaced_to_forget) = (settings.workers.max(1), settings.replaced_to_forget);
         let pool = WorkerPool::new(spec, workers, settings.queue.max(1));
         let supervise = |slot| {
             let (sender, updates) = mpsc::channel(MAX_UPDATES);
@@ -122,7 +126,7 @@ impl NativeStrategy {
         };
         let updates = (0..workers).map(supervise).collect();
         let reads = manifest.declared_fields();
-        Ok(Self { info, rule: Arc::clone(rule), reads, manifest, pool, updates })
+        Ok(Self { info, rule: Arc::clone(rule), reads, manifest, pool, replaced_to_forget, updates })
     }
 
     /// Gives each worker the update, and says whether all took it; how it went wrong where one did not, and
@@ -155,6 +159,14 @@ impl NativeStrategy {
                 Err(Failure::Stale)
             }
         }
+    }
+
+    /// Ends every worker that was taught, by the first message of another generation: new ones know nothing.
+    async fn replace_workers(&self) -> Result<(), Failure> {
+        self.pool.lose_learned();
+        let generation = self.pool.generation();
+        let empty = |reply| WorkerUpdate::Forget { generation, message: frames::forget_frame(&[]), reply };
+        self.teach(empty).await
     }
 
     fn reason_of(&self, code: u32) -> Option<Arc<str>> {
@@ -240,6 +252,7 @@ impl Learner for NativeStrategy {
     async fn forget(&self, generation: u64, sessions: &[u64]) -> Result<(), Failure> {
         let update =
             |reply| WorkerUpdate::Forget { generation, message: frames::forget_frame(sessions), reply };
-        self.teach(update).await
+        self.teach(update).await?;
+        if self.replaced_to_forget { self.replace_workers().await } else { Ok(()) }
     }
 }

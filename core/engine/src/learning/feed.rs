@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use jardin_contract::{Clock, EventLog, FeedEvent, StateStore};
+use jardin_contract::{Clock, EventLog, Failure, FeedEvent, StateStore, Strategy};
 use jardin_model::{EventKind, ItemIndex, PersonNumber};
 use jardin_policy::{FileState, Learnable, StrategyName, SweepPlan};
 use tokio::sync::Notify;
@@ -186,16 +186,32 @@ impl Learning {
                 feeders.remove(name);
                 continue;
             };
+            let mut fed = self.feed_one(world, learnable, &loaded.strategy, feeders).await;
             if !feeders.get(name).is_some_and(|f| f.has_taught(&loaded.strategy)) {
-                let owners = self.lock_due().archive.owners().collect();
-                feeders.insert(name.clone(), Feeder::new(loaded.strategy.clone(), owners));
+                // it began anew in order to forget: what is left is taught before anybody is answered that it did
+                fed = self.feed_one(world, learnable, &loaded.strategy, feeders).await;
             }
-            if let Some(feeder) = feeders.get_mut(name)
-                && let Err(failure) = feeder.feed(&self.feed_context(world, learnable)).await
-            {
+            if let Err(failure) = fed {
                 self.counters.add_of_strategy(name, failure.word(), 1);
             }
         }
+    }
+
+    async fn feed_one(
+        &self,
+        world: &World,
+        learnable: &Learnable,
+        strategy: &Arc<dyn Strategy>,
+        feeders: &mut BTreeMap<StrategyName, Feeder>,
+    ) -> Result<(), Failure> {
+        let owners = || self.lock_due().archive.owners().collect();
+        let feeder = feeders
+            .entry(learnable.strategy.clone())
+            .or_insert_with(|| Feeder::new(Arc::clone(strategy), owners()));
+        if !feeder.has_taught(strategy) {
+            *feeder = Feeder::new(Arc::clone(strategy), owners());
+        }
+        feeder.feed(&self.feed_context(world, learnable)).await
     }
 
     fn feed_context<'a>(&'a self, world: &'a World, learnable: &'a Learnable) -> FeedContext<'a> {
