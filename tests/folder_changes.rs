@@ -199,3 +199,73 @@ fn a_limit_is_obeyed_once_it_is_changed() {
     fs::write(shop.path().join("server.toml"), "[limits]\nbody_kb = 1\n").unwrap();
     until("a longer body is refused", || server.client.post("/v1/items/batch", &long).status == 413);
 }
+
+#[test]
+fn the_documented_stop_of_everything_comes_into_force_and_ends() {
+    let shop = Shop::new();
+    let policy = shop.path().join("policy.toml");
+    let server = shop.serve();
+    replace(&policy, "everything = false", "everything = true");
+    let tested = program().args(["policy", "test"]).arg(shop.path()).output().unwrap();
+    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stdout));
+    until("it is obeyed", || is_stopped(&server.client, "deals", "clearance"));
+    assert_eq!(server.client.get("/health/ready").json()["policy_stale"], false);
+    replace(&policy, "everything = true", "everything = false");
+    until("it is ended", || !is_stopped(&server.client, "deals", "clearance"));
+}
+
+#[test]
+fn a_stop_acts_whatever_else_is_wrong_with_the_policy_and_lasts_until_that_is_right() {
+    let shop = Shop::new();
+    let policy = shop.path().join("policy.toml");
+    let right = fs::read_to_string(&policy).unwrap();
+    let mut server = shop.serve();
+    assert!(!is_stopped(&server.client, "deals", "clearance"));
+    fs::write(&policy, right.replace("strategies = []", "strategies = [\"clearance\"]") + "\n[[[broken\n")
+        .unwrap();
+    until("it is obeyed", || is_stopped(&server.client, "deals", "clearance"));
+    // the stop comes first
+    until("the rest is refused", || server.client.get("/health/ready").json()["policy_stale"] == true);
+    // a start with the broken file goes on with the policy that was in force last
+    server.stop();
+    let mut server = shop.serve();
+    assert!(is_stopped(&server.client, "deals", "clearance"));
+    assert_eq!(server.client.get("/health/ready").json()["policy_stale"], true);
+    assert!(server.said().contains("the policy that was in force last stays in force"), "{}", server.said());
+    // a broken file takes no stop back, be it that it says nothing or something else
+    server.stop();
+    for text in ["[[[broken\n".to_owned(), right.clone() + "\n[[[broken\n"] {
+        fs::write(&policy, text).unwrap();
+        let mut server = shop.serve();
+        assert!(is_stopped(&server.client, "deals", "clearance"));
+        server.stop();
+    }
+    let server = shop.serve();
+    fs::write(&policy, &right).unwrap();
+    until("it ends with the right file", || !is_stopped(&server.client, "deals", "clearance"));
+    assert_eq!(server.client.get("/health/ready").json()["policy_stale"], false);
+}
+
+#[test]
+fn a_stop_that_is_not_understood_stops_everything_and_health_says_why() {
+    let shop = Shop::new();
+    let server = shop.serve();
+    replace(&shop.path().join("policy.toml"), "strategies = []\n", "strategies = [\"clearence\"]\n");
+    until("everything is stopped", || is_stopped(&server.client, "deals", "clearance"));
+    let warnings = server.client.get("/health/ready").json()["warnings"].to_string();
+    assert!(warnings.contains("everything is stopped") && warnings.contains("`clearence`"), "{warnings}");
+    until("the log says it too", || server.said().contains("warning: everything is stopped"));
+}
+
+#[test]
+fn a_first_start_with_a_broken_policy_ends_with_2() {
+    let shop = Shop::new();
+    fs::write(shop.path().join("policy.toml"), "[[[broken\n").unwrap();
+    let mut serve = program();
+    serve
+        .arg("serve")
+        .arg(shop.path())
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(shop.root.path().join("data"));
+    assert_eq!(serve.output().unwrap().status.code(), Some(2));
+}

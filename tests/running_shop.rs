@@ -121,6 +121,9 @@ fn each_command_gives_the_same_with_and_without_a_running_shop() {
     assert_eq!(client.get("/v1/subjects/ada/consents/improvement").expect(200)["counts"], true);
     assert_eq!(client.get("/v1/subjects/bob/consents/improvement").expect(200)["counts"], false);
 
+    let accepted = twins.both(&["clock", "accept"]);
+    assert_eq!(String::from_utf8_lossy(&accepted.stdout), "the clock is accepted as it is\n");
+
     let now = SystemClock.now().to_string();
     let tries =
         ["try", "complete_the_look", "--context", "page_item=TEN-103", "--at", &now, "--format", "json"];

@@ -76,6 +76,7 @@ impl Open {
             policy,
         };
         let parts = EngineParts {
+            longest_rest_ms: jardin_engine::LONGEST_REST_MS,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             state: Arc::clone(&store) as _,
             events: Arc::clone(&store) as _,

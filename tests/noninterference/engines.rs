@@ -58,7 +58,13 @@ async fn start(folder: &Path, data: &Path, clock: &Arc<FixedClock>) -> (Engine, 
     let store = Arc::new(SqliteStore::open(data, Options::default()).unwrap());
     let (config, parts) = (
         Arc::new(config),
-        EngineParts { clock: Arc::clone(clock) as _, state: Arc::clone(&store) as _, events: store, seed: 7 },
+        EngineParts {
+            longest_rest_ms: jardin_engine::LONGEST_REST_MS,
+            clock: Arc::clone(clock) as _,
+            state: Arc::clone(&store) as _,
+            events: store,
+            seed: 7,
+        },
     );
     let shop = Shop {
         policy: policy.clone(),

@@ -1,12 +1,12 @@
 //! Commands: a file a command.
 
 mod check;
+mod clock;
 mod consents;
 mod demo;
 mod docs;
 mod evaluate;
 mod import;
-mod init;
 mod key;
 mod plugin;
 mod policy;
@@ -51,8 +51,6 @@ macro_rules! commands {
 commands! {
     /// Serve a shop of our own making, with shoppers and their history, to try everything on.
     Demo(demo::DemoArgs),
-    /// Write a shop folder to begin with.
-    Init(init::InitArgs),
     /// Serve a shop folder over HTTP.
     Serve(serve::ServeArgs),
     /// Read events and items from a file into a shop's store.
@@ -73,6 +71,8 @@ commands! {
     Key(key::KeyArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
+    /// Look after the clock that a shop goes by.
+    Clock(clock::ClockArgs),
     /// Tell the versions of the program, its API, the policy language and the interface of plugins.
     Version(version::VersionArgs),
 }

@@ -1,6 +1,9 @@
 //! The one place that writes to the terminal.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    error::Error,
+    io::{IsTerminal as _, Write as _},
+};
 
 use jardin_diagnostics::Report;
 use jardin_host::{HostError, Notice};
@@ -44,4 +47,18 @@ pub(crate) fn failure(failure: &anyhow::Error, consequence: &str) {
         }
     }
     error(&format!("error: {failure:#}{consequence}"));
+}
+
+/// The same of a part of a shop that was refused while the rest goes on.
+pub(crate) fn refused(refused: &HostError, consequence: &str) {
+    let mut text = refused.to_string();
+    let mut cause: Option<&(dyn Error + 'static)> = Some(refused);
+    while let Some(next) = cause {
+        if let Some(HostError::Refused(findings)) = next.downcast_ref() {
+            report(findings);
+        }
+        cause = next.source();
+        text.extend(cause.map(|cause| format!(": {cause}")));
+    }
+    error(&format!("error: {text}{consequence}"));
 }

@@ -49,7 +49,7 @@ pub(crate) struct Place {
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let folder = open_folder(&args.folder)?;
     let watch = FolderWatch::new(&folder);
-    let content = ShopContent::read(&folder)?;
+    let content = ShopContent::read_for_start(&folder, args.place.data.as_deref())?;
     let clock: Arc<dyn Clock> = match &args.clock {
         None => Arc::new(SystemClock),
         Some(text) => Arc::new(FixedClock::at(Timestamp::parse(text).context("`--clock` is not a time")?)),
@@ -64,6 +64,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
 
 /// Starts a host; the warnings of its folder are shown.
 pub(crate) async fn start_host(content: &ShopContent, options: StartOptions) -> anyhow::Result<Host> {
+    if let Some(refused) = &content.refused {
+        print::refused(refused, "; the policy that was in force last stays in force");
+    }
     content.warnings.iter().for_each(print::report);
     let (host, notices) = Host::start(content, options).await?;
     print::notices(&notices);
@@ -93,10 +96,6 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<ExitCode> {
     let config = &content.server;
     let address = listen.unwrap_or(config.listen);
-    anyhow::ensure!(
-        address.ip().is_loopback() || !content.policy.rules().controller.is_empty(),
-        "the policy does not state who is responsible: state `controller` before others than this machine are served"
-    );
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
     // with the port that was taken where the address leaves it open
@@ -109,9 +108,6 @@ pub(crate) async fn serve(
     host.engine.work_in_background();
     if let Err(error) = host.begin_observed() {
         print::error(&format!("warning: {:#}; counting begins anew", anyhow::Error::from(error)));
-    }
-    if host.engine.is_empty_shop() {
-        print::error(&format!("warning: the shop has no items; fill it: {}", filling_command(content)));
     }
     let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits: limits_of(config) }));
     let shared = Arc::clone(&rules);
@@ -133,14 +129,6 @@ pub(crate) async fn serve(
     save_observed(&host).await;
     served?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The command that fills a shop: with the items of its folder, where there are any.
-fn filling_command(content: &ShopContent) -> String {
-    let folder = content.folder.path().display();
-    let items = content.folder.items_path();
-    let file = if items.is_file() { items.display().to_string() } else { "ITEMS.jsonl".to_owned() };
-    format!("jardin import {folder} {file}")
 }
 
 fn limits_of(config: &ServerConfig) -> Limits {
@@ -237,6 +225,7 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Takes a changed folder; where it has errors the last good state stays and health says so.
 async fn watch_folder(host: Arc<Host>, mut watch: FolderWatch) {
+    let mut told = Vec::new();
     loop {
         tokio::time::sleep(LOOK).await;
         let looked = tokio::task::spawn_blocking(move || {
@@ -249,7 +238,16 @@ async fn watch_folder(host: Arc<Host>, mut watch: FolderWatch) {
         if has_changed {
             show_reload(host.reload_folder().await);
         }
+        tell_warnings(&mut told, host.engine.health().warnings);
     }
+}
+
+/// Tells what somebody must look at, each once until it has passed.
+fn tell_warnings(told: &mut Vec<String>, warnings: Vec<String>) {
+    for new in warnings.iter().filter(|warning| !told.contains(warning)) {
+        print::error(&format!("warning: {new}"));
+    }
+    *told = warnings;
 }
 
 fn show_reload(reload: FolderReload) {
@@ -261,6 +259,6 @@ fn show_reload(reload: FolderReload) {
         print::error(&format!("warning: `{key}` in server.toml has changed; restart to apply it"));
     }
     for error in reload.refused {
-        print::failure(&error.into(), "; the last good state stays in force");
+        print::refused(&error, "; the last good state stays in force");
     }
 }

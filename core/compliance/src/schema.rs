@@ -305,6 +305,7 @@ fn test_schema() -> Value {
             ("consent_text", text_schema()),
             ("objected", flag_schema()),
             ("restricted", flag_schema()),
+            ("stop", closed_schema(&[("everything", flag_schema()), ("strategies", texts_schema())], &[])),
             ("signals", signals),
             ("today", day_schema()),
             ("subject", any.clone()),

@@ -47,7 +47,7 @@ fn every_widening_edit_of_a_shipped_policy_is_refused_or_reported() {
 }
 
 /// Keys that no edit of can widen, each with why.
-const CANNOT_WIDEN: [(&str, &str); 26] = [
+const CANNOT_WIDEN: [(&str, &str); 30] = [
     ("language", "another version is refused"),
     ("policy.controller", "who answers is on record; the diff is of what is done"),
     ("policy.contact", "as above"),
@@ -68,6 +68,10 @@ const CANNOT_WIDEN: [(&str, &str); 26] = [
     ("policy.dpo_advice.says", "taken away with the whole advice"),
     ("policy.dpo_advice.reference", "as above"),
     ("policy.dpo_advice.on", "as above"),
+    ("stop.everything", "an act and no rule: tests run as if nothing were stopped"),
+    ("stop.strategies", "as above"),
+    ("test.given.stop.everything", "a test is not the policy"),
+    ("test.given.stop.strategies", "as above"),
     ("test.given.signals.gpc", "taken away with all signals"),
     ("test.given.signals.tcf_publisher_purposes", "as above"),
     ("test.given.signals.consent_mode", "as above"),

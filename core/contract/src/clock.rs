@@ -1,7 +1,7 @@
 //! Time as everything in the host is told it.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -13,6 +13,9 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// A steady time, for durations and deadlines.
     fn steady_now(&self) -> Instant;
+    /// For how long the machine has been running, asleep or not. It never steps, so that a step of the time of day is
+    /// seen by it.
+    fn uptime(&self) -> Duration;
 }
 
 /// The clock of the machine; the only place that reads it.
@@ -30,32 +33,58 @@ impl Clock for SystemClock {
     fn steady_now(&self) -> Instant {
         Instant::now()
     }
+
+    fn uptime(&self) -> Duration {
+        let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        Duration::new(since.tv_sec.unsigned_abs(), u32::try_from(since.tv_nsec).unwrap_or_default())
+    }
 }
 
 /// A time of day that stands still until it is set; its steady time is the machine's.
 #[derive(Debug)]
-pub struct FixedClock(Mutex<Timestamp>);
+pub struct FixedClock(Mutex<FixedTime>);
+
+#[derive(Debug, Clone, Copy)]
+struct FixedTime {
+    now: Timestamp,
+    uptime: Duration,
+}
 
 impl FixedClock {
     /// A clock that shows `now`.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
-        Self(Mutex::new(now))
+        Self(Mutex::new(FixedTime { now, uptime: Duration::ZERO }))
     }
 
-    /// Shows another time from now on.
+    /// Shows another time from now on, as if that much had passed; time never passes backwards.
     pub fn set(&self, now: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        let mut time = self.lock_time();
+        let passed = u64::try_from(now.ms_since(time.now)).unwrap_or_default();
+        *time = FixedTime { now, uptime: time.uptime + Duration::from_millis(passed) };
+    }
+
+    /// Shows another time from now on, although none has passed.
+    pub fn leap(&self, now: Timestamp) {
+        self.lock_time().now = now;
+    }
+
+    fn lock_time(&self) -> MutexGuard<'_, FixedTime> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lock_time().now
     }
 
     fn steady_now(&self) -> Instant {
         SystemClock.steady_now()
+    }
+
+    fn uptime(&self) -> Duration {
+        self.lock_time().uptime
     }
 }
 

@@ -23,6 +23,9 @@ pub enum StoreError {
         /// Which folder.
         folder: Arc<str>,
     },
+    /// What was refused is obeyed from now on, but no disk holds it: an end of the process would undo it.
+    #[error("it is in force, and not durable")]
+    InForceNotDurable,
     /// The disk or database failed.
     #[error("the store failed: {what}")]
     Failed {
@@ -46,6 +49,15 @@ pub enum Cached<T> {
     Known(Option<T>),
     /// It must be read.
     Missing,
+}
+
+/// By what strategies are stopped beside the policy in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StoppedBy {
+    /// The switch.
+    Switch,
+    /// `[stop]` of a policy file that is not in force.
+    PolicyFile,
 }
 
 /// The receipt of an erasure (GDPR Art. 17).
@@ -84,7 +96,8 @@ pub struct Export {
 }
 
 /// Where people, items and switches are kept. Every change is durable, and seen by every later read, before
-/// it returns. Serving never writes.
+/// it returns. A withdrawal, an objection, a restriction and an erasure are seen by every later read even where they
+/// cannot be made durable, which [`StoreError::InForceNotDurable`] then says. Serving never writes.
 #[async_trait]
 pub trait StateStore: Send + Sync {
     /// What the cache knows of a person; never waits.
@@ -142,10 +155,10 @@ pub trait StateStore: Send + Sync {
     /// Changes items, all or none; answers the index of each changed item, in the order of the changes.
     async fn change_items(&self, changes: Vec<ItemChange>) -> Result<Vec<ItemIndex>, StoreError>;
 
-    /// What is switched off beside the policy.
-    async fn read_stop(&self) -> Result<Stop, StoreError>;
-    /// Switches off and on.
-    async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError>;
+    /// What is stopped beside the policy in force.
+    async fn read_stop(&self, by: StoppedBy) -> Result<Stop, StoreError>;
+    /// Stops and lets run again.
+    async fn put_stop(&self, by: StoppedBy, stop: &Stop) -> Result<(), StoreError>;
 
     /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says
     /// how many events went.
@@ -165,8 +178,13 @@ pub trait StateStore: Send + Sync {
         counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError>;
 
+    /// What somebody must look at, in words without values: changes that no disk takes, refusals that are not durable.
+    fn warnings(&self) -> Vec<String>;
     /// The latest time that is durable, to notice a clock that stepped back.
     fn latest_durable(&self) -> Option<Timestamp>;
+    /// Makes this the latest durable time again, where that is later: the clock was ahead when it was noted. What is
+    /// stored with a later time stays as it is.
+    async fn lower_latest_durable(&self, to: Timestamp) -> Result<(), StoreError>;
     /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random
     /// session numbers.
     fn derive_secret(&self, usage: &str) -> [u8; 32];

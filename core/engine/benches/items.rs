@@ -106,7 +106,13 @@ async fn start_engine(data: &Path) -> Engine {
     };
     let store = Arc::new(SqliteStore::open(data, Options::default()).unwrap());
     let clock = Arc::new(FixedClock::at(Timestamp::parse("2026-11-20T12:00:00Z").unwrap()));
-    let parts = EngineParts { clock, state: Arc::clone(&store) as _, events: store, seed: 1 };
+    let parts = EngineParts {
+        longest_rest_ms: jardin_engine::LONGEST_REST_MS,
+        clock,
+        state: Arc::clone(&store) as _,
+        events: store,
+        seed: 1,
+    };
     Engine::start(parts, shop).await.unwrap()
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_model::{Choice, ItemId, SubjectId, Timestamp};
-use jardin_policy::{ObservedReads, Stop, StrategyName};
+use jardin_policy::{ObservedReads, Stop, StrategyName, WrittenStop};
 use tokio::task::AbortHandle;
 
 use crate::{
@@ -264,13 +264,20 @@ impl Engine {
     /// What is switched off beside the policy's own `[stop]`.
     #[must_use]
     pub fn stop(&self) -> Stop {
-        self.subsystems.stop.stopped().stop.clone()
+        self.subsystems.stop.stopped().by_switch.clone()
+    }
+
+    /// Obeys what a policy file that is `refused` says of `[stop]`; `None` ends that, since the file is in force.
+    pub async fn follow_file_stop(&self, refused: Option<&WrittenStop>) {
+        self.subsystems.stop.follow_file(refused).await;
+        self.subsystems.learning.wake();
     }
 
     /// Switches strategies off and on; durable, and obeyed by answers in flight.
     ///
     /// # Errors
-    /// `unprocessable` where it names the fallback or a strategy that the policy does not declare.
+    /// `unprocessable` where it names the fallback or a strategy that the policy does not declare;
+    /// `in-force-not-durable`.
     pub async fn put_stop(&self, everything: bool, strategies: &[&str]) -> Result<Stop, Problem> {
         let stop =
             self.subsystems.stop.put_stop(&self.subsystems.in_force.world(), everything, strategies).await?;
@@ -319,12 +326,6 @@ impl Engine {
         self.subsystems.usage.begin_with(before);
     }
 
-    /// True where nothing can be shown: no item, or none that can be sold.
-    #[must_use]
-    pub fn is_empty_shop(&self) -> bool {
-        self.subsystems.in_force.world().sellable_items().next().is_none()
-    }
-
     /// How everything is doing.
     #[must_use]
     pub fn health(&self) -> HealthShown {
@@ -334,6 +335,17 @@ impl Engine {
 
 /// Life.
 impl Engine {
+    /// Trusts the clock as it is, after it leapt: what is too old by it is removed, and consents count by it.
+    ///
+    /// # Errors
+    /// What the store says; nothing has changed then.
+    pub async fn accept_clock(&self) -> Result<(), Problem> {
+        self.subsystems.clock_watch.accept().await?;
+        self.subsystems.learning.wake();
+        self.subsystems.housekeeping.schedule.wake();
+        Ok(())
+    }
+
     /// Reads the store, asks the fallback, and serves. Learned state is replayed by [`Engine::tick`] or in
     /// the background.
     ///

@@ -8,8 +8,8 @@ use jardin_model::Timestamp;
 use jardin_policy::{FileState, ScreenedCatalogue};
 
 use crate::{
-    catalogue::NeverItems, counters::Counters, in_force::InForce, learning::Learning, popularity::Popularity,
-    recommend::Fallbacks, schedule::Schedule,
+    catalogue::NeverItems, clock_watch::ClockWatch, counters::Counters, in_force::InForce,
+    learning::Learning, popularity::Popularity, recommend::Fallbacks, schedule::Schedule,
 };
 
 /// Does what is due. A store that fails is asked again when the time comes round.
@@ -23,6 +23,7 @@ pub(crate) struct Housekeeping {
     pub(crate) counters: Arc<Counters>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) popularity: Popularity,
+    pub(crate) clock_watch: Arc<ClockWatch>,
     /// The catalogue that strategies were told last.
     pub(crate) told: Mutex<Option<Arc<ScreenedCatalogue>>>,
 }
@@ -39,9 +40,9 @@ impl Housekeeping {
         self.fallbacks.refresh_lists(&self.in_force.world()).await;
     }
 
-    /// Removes what nobody may keep any longer, and what was learned from it.
+    /// Removes what nobody may keep any longer, and what was learned from it; nothing by a clock that leapt.
     async fn sweep_store(&self, now: Timestamp) {
-        if !self.schedule.take_sweep(now) {
+        if !self.clock_watch.may_destroy().await || !self.schedule.take_sweep(now) {
             return;
         }
         let plan = self.in_force.world().policy.sweep_plan(now);

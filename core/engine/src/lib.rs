@@ -25,7 +25,7 @@ mod api;
 mod arrange;
 mod background;
 mod catalogue;
-mod clock_step;
+mod clock_watch;
 mod config;
 mod counters;
 mod engine;
@@ -64,4 +64,4 @@ pub use api::{
 pub use config::{Campaign, Config, Filter, LeaveOut, Operator, Placement, ShopFiles, Sponsored};
 pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};
 pub use learning::{PastSession, past_sessions};
-pub use parts::{EngineParts, LoadedStrategies, LoadedStrategy, Shop};
+pub use parts::{EngineParts, LONGEST_REST_MS, LoadedStrategies, LoadedStrategy, Shop};

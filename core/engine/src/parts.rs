@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock, EventLog, StateStore, Strategy};
 use jardin_diagnostics::Finding;
+use jardin_model::DAY_MS;
 use jardin_policy::{FileState, Policy, StrategyName};
 
 use crate::config::Config;
@@ -17,10 +18,15 @@ pub struct EngineParts {
     pub state: Arc<dyn StateStore>,
     /// Where events are kept.
     pub events: Arc<dyn EventLog>,
+    /// For how long a shop may stand still, in milliseconds: a clock that lies further ahead at a start leapt.
+    pub longest_rest_ms: i64,
     /// Where the ids of answers begin, beside a secret of the store: another number each start, the same one
     /// in a test.
     pub seed: u64,
 }
+
+/// For how long a shop may stand still where nobody says otherwise: 30 days, in milliseconds.
+pub const LONGEST_REST_MS: i64 = 30 * DAY_MS;
 
 /// A strategy that was loaded.
 #[derive(Clone)]

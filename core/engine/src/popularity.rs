@@ -9,7 +9,7 @@ use jardin_policy::{
     rules::{Age, FieldRule, PopularityRule},
 };
 
-use crate::{clock_step::clock_stepped_back, in_force::InForce, world::World};
+use crate::{clock_watch::clock_stepped_back, in_force::InForce, world::World};
 
 /// After how long a person counts half, where the fallback's settings do not say otherwise.
 const DEFAULT_HALF_LIFE_MS: i64 = 30 * DAY_MS;

@@ -11,7 +11,7 @@ use jardin_policy::{
 
 use crate::{
     api::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown},
-    clock_step::clock_stepped_back,
+    clock_watch::{ClockWatch, clock_stepped_back},
     counters::Counters,
     in_force::InForce,
     recommend::Fallbacks,
@@ -27,6 +27,7 @@ pub(crate) struct StatusBoard {
     pub(crate) stop: Arc<StopSwitch>,
     pub(crate) fallbacks: Arc<Fallbacks>,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) clock_watch: Arc<ClockWatch>,
 }
 
 impl StatusBoard {
@@ -66,6 +67,12 @@ impl StatusBoard {
             policy_revision: Arc::clone(&world.revision),
             policy_stale: self.in_force.is_policy_stale(),
             clock_stepped_back: clock_stepped_back(&*self.state, self.clock.now()),
+            warnings: [
+                self.stop.warnings(),
+                self.state.warnings(),
+                self.clock_watch.warning().into_iter().collect(),
+            ]
+            .concat(),
             strategies: rules.map(|rule| self.strategy_health(&world, rule)).collect(),
             not_enforced_yet: world.not_enforced_yet.to_vec(),
             counters: self.counters.overall_counts(),

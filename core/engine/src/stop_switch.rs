@@ -1,19 +1,26 @@
-//! The switch beside the policy's own `[stop]`.
+//! What is stopped beside the policy in force: by the switch, and by a policy file that is not in force.
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use jardin_contract::{StateStore, StoreError};
-use jardin_policy::{Stop, StrategyName};
+use jardin_contract::{StateStore, StoppedBy, StoreError};
+use jardin_policy::{Stop, StrategyName, WrittenStop};
 use tokio::sync::Mutex;
 
 use crate::{api::Problem, world::World};
 
-/// What is switched off beside the policy; each change has a number of its own.
-#[derive(Debug, Default)]
+/// What is stopped beside the policy in force; each change has a number of its own.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Stopped {
     pub(crate) generation: u64,
+    pub(crate) by_switch: Stop,
+    by_file: Stop,
+    /// By either.
     pub(crate) stop: Stop,
+    /// Why a policy file stops everything, where what it says of a stop is not understood.
+    not_understood: Option<String>,
+    /// A stop could not be stored.
+    is_not_durable: bool,
 }
 
 /// Switches strategies off and on.
@@ -25,18 +32,21 @@ pub(crate) struct StopSwitch {
 }
 
 impl StopSwitch {
-    /// The switch as it was left.
+    /// As it was left.
     pub(crate) async fn load(state: Arc<dyn StateStore>) -> Result<Self, StoreError> {
-        let stop = state.read_stop().await?;
-        let stopped = ArcSwap::from_pointee(Stopped { generation: 0, stop });
-        Ok(Self { state, stopped, change_lock: Mutex::default() })
+        let by_switch = state.read_stop(StoppedBy::Switch).await?;
+        let by_file = state.read_stop(StoppedBy::PolicyFile).await?;
+        let switch = Self { state, stopped: ArcSwap::default(), change_lock: Mutex::default() };
+        switch.obey(|stopped| (stopped.by_switch, stopped.by_file) = (by_switch, by_file));
+        Ok(switch)
     }
 
     pub(crate) fn stopped(&self) -> Arc<Stopped> {
         self.stopped.load_full()
     }
 
-    /// Switches off and on; durable first, then obeyed, also by answers in flight.
+    /// Switches off and on, also for answers in flight. What is switched off is obeyed at once, whatever the store does;
+    /// what is switched on again is durable first.
     pub(crate) async fn put_stop(
         &self,
         world: &World,
@@ -45,10 +55,84 @@ impl StopSwitch {
     ) -> Result<Stop, Problem> {
         let stop = Stop { everything, strategies: declared_strategies(world, names)? };
         let _lock = self.change_lock.lock().await;
-        self.state.put_stop(&stop).await?;
-        let generation = self.stopped.load().generation + 1;
-        self.stopped.store(Arc::new(Stopped { generation, stop: stop.clone() }));
-        Ok(stop)
+        let before = self.stopped().by_switch.clone();
+        let both = before.union(&stop);
+        let stops_more = both != before;
+        if stops_more {
+            self.obey(|stopped| stopped.by_switch = both);
+        }
+        match self.state.put_stop(StoppedBy::Switch, &stop).await {
+            Ok(()) => {
+                let obeyed = stop.clone();
+                self.obey(|stopped| (stopped.by_switch, stopped.is_not_durable) = (obeyed, false));
+                Ok(stop)
+            }
+            Err(_) if stops_more => {
+                self.obey(|stopped| stopped.is_not_durable = true);
+                Err(Problem::InForceNotDurable)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Obeys what a policy file says that is refused, or ends that where the file is in force.
+    pub(crate) async fn follow_file(&self, refused: Option<&WrittenStop>) {
+        match refused {
+            Some(written) => self.obey_file(written).await,
+            None => self.end_file_stop().await,
+        }
+    }
+
+    /// Obeys what a policy file that is not in force says of a stop: it adds to what was understood before, and takes
+    /// nothing back. In force at once, whatever the store does.
+    async fn obey_file(&self, written: &WrittenStop) {
+        let _lock = self.change_lock.lock().await;
+        let before = self.stopped().by_file.clone();
+        let (added, why) = match written {
+            WrittenStop::Unsaid => return,
+            WrittenStop::Understood(stop) => (stop.clone(), None),
+            WrittenStop::NotUnderstood(why) => {
+                (Stop { everything: true, strategies: Vec::new() }, Some(why.clone()))
+            }
+        };
+        let both = before.union(&added);
+        self.obey(|stopped| {
+            stopped.by_file = both.clone();
+            stopped.not_understood = why.or(stopped.not_understood.take());
+        });
+        if both != before {
+            let stored = self.state.put_stop(StoppedBy::PolicyFile, &both).await;
+            self.obey(|stopped| stopped.is_not_durable = stored.is_err());
+        }
+    }
+
+    /// Ends what a policy file stopped beside the policy in force: the file itself is in force now.
+    async fn end_file_stop(&self) {
+        let _lock = self.change_lock.lock().await;
+        if self.stopped().by_file == Stop::default() {
+            return;
+        }
+        // one that cannot be stored stops again at the next start, until the file is in force then
+        let _ = self.state.put_stop(StoppedBy::PolicyFile, &Stop::default()).await;
+        self.obey(|stopped| (stopped.by_file, stopped.not_understood) = (Stop::default(), None));
+    }
+
+    /// What somebody must look at.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let stopped = self.stopped();
+        let why = stopped.not_understood.as_ref();
+        let not_understood =
+            why.map(|why| format!("everything is stopped, since policy.toml is not understood: {why}"));
+        let not_durable = stopped.is_not_durable.then(|| "a stop is in force and not durable".to_owned());
+        not_understood.into_iter().chain(not_durable).collect()
+    }
+
+    fn obey(&self, change: impl FnOnce(&mut Stopped)) {
+        let mut stopped = Stopped::clone(&self.stopped.load());
+        change(&mut stopped);
+        stopped.generation += 1;
+        stopped.stop = stopped.by_switch.union(&stopped.by_file);
+        self.stopped.store(Arc::new(stopped));
     }
 
     /// True where the strategy is switched off by name or with everything, here or in the policy.

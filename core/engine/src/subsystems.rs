@@ -6,6 +6,7 @@ use jardin_contract::Clock;
 
 use crate::{
     catalogue::{CatalogueItems, NeverItems},
+    clock_watch::ClockWatch,
     counters::Counters,
     field_usage::FieldUsage,
     housekeeping::Housekeeping,
@@ -28,6 +29,7 @@ use crate::{
 /// The subsystems that calls are handed to.
 pub(crate) struct Subsystems {
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock_watch: Arc<ClockWatch>,
     pub(crate) in_force: Arc<InForce>,
     pub(crate) stop: Arc<StopSwitch>,
     pub(crate) usage: Arc<FieldUsage>,
@@ -51,6 +53,7 @@ impl Subsystems {
         let in_force = Arc::new(InForce::new(world));
         let (counters, schedule) = (Arc::new(Counters::default()), Arc::new(Schedule::default()));
         let versions = Arc::new(Versions::new(&*state));
+        let clock_watch = Arc::new(ClockWatch::start(clock.clone(), state.clone(), parts.longest_rest_ms));
         let fallbacks = Arc::new(Fallbacks::new(clock.clone(), counters.clone()));
         let learning = Arc::new(Learning::new(&parts, in_force.clone(), stop.clone(), counters.clone()));
         let never_items = Arc::new(NeverItems::new(
@@ -99,6 +102,7 @@ impl Subsystems {
                 stop: stop.clone(),
                 fallbacks: fallbacks.clone(),
                 counters: counters.clone(),
+                clock_watch: clock_watch.clone(),
             },
             reload: ShopReload {
                 state: state.clone(),
@@ -122,9 +126,11 @@ impl Subsystems {
                 fallbacks,
                 counters,
                 schedule,
+                clock_watch: clock_watch.clone(),
                 told: Mutex::default(),
             }),
             clock,
+            clock_watch,
             in_force,
             stop,
             usage,

@@ -12,6 +12,7 @@ use jardin_policy::lock::Lock;
 
 use crate::{
     HostError, Loader, Notice, ShopContent, ShopFolder, StoreConfig,
+    last_policy::LastPolicy,
     loader::wait_for_workers,
     open_store,
     server_in_force::{ServerInForce, ServerRulesHook},
@@ -57,7 +58,7 @@ impl Host {
         options: StartOptions,
     ) -> Result<(Self, Vec<Notice>), HostError> {
         let data = content.data_path(options.data.as_deref());
-        let store = open_store(StoreConfig::of_server(&data, &content.server))?;
+        let store = open_store(StoreConfig::of_server(&data, &content.folder, &content.server))?;
         Self::start_on(store, content, options).await
     }
 
@@ -74,10 +75,11 @@ impl Host {
         let loaded = loader.load_shop(content)?;
         wait_for_workers(&loaded.shop.strategies).await;
         let (state, events) = (Arc::clone(&store) as _, Arc::clone(&store) as _);
-        let engine =
-            Engine::start(EngineParts { clock: Arc::clone(&clock), state, events, seed }, loaded.shop)
-                .await
-                .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
+        let longest_rest_ms = content.server.longest_rest_ms;
+        let parts = EngineParts { clock: Arc::clone(&clock), state, events, longest_rest_ms, seed };
+        let engine = Engine::start(parts, loaded.shop)
+            .await
+            .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
         let host = Self {
             engine: Arc::new(engine),
             store,
@@ -89,7 +91,27 @@ impl Host {
             lock: Mutex::new(content.lock.clone()),
             reloading: tokio::sync::Mutex::default(),
         };
-        Ok((host, loaded.notices))
+        let mut notices = loaded.notices;
+        if content.refused.is_some() {
+            host.engine.mark_policy_stale();
+            host.obey_file_stop(&content.folder).await;
+        } else {
+            notices.extend(host.keep_policy(&content.policy_text).await);
+        }
+        Ok((host, notices))
+    }
+
+    /// Obeys what the policy file says of a stop, whether the rest of it can be taken or not.
+    pub(crate) async fn obey_file_stop(&self, folder: &ShopFolder) {
+        let in_force = self.engine.policy().policy;
+        let known = in_force.rules().strategies.keys().cloned();
+        self.engine.follow_file_stop(Some(&folder.written_stop(known))).await;
+    }
+
+    /// The policy file is in force, with its own stop; says where the next start could not go back to it.
+    pub(crate) async fn keep_policy(&self, text: &str) -> Option<Notice> {
+        self.engine.follow_file_stop(None).await;
+        LastPolicy::of_data(&self.data).keep(text).err().map(|error| Notice::Warning(error.to_string()))
     }
 
     /// From now on `hook` puts what server.toml says of keys and limits in force at each reload.

@@ -26,6 +26,7 @@ mod file_reads;
 mod host;
 mod import;
 mod key_file;
+mod last_policy;
 mod loader;
 mod notice;
 mod observed;

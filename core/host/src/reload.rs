@@ -28,6 +28,8 @@ impl Host {
         let _one_at_a_time = self.reloading.lock().await;
         let mut report = FolderReload::default();
         let folder = ShopFolder::open(self.folder.path(), self.folder.program());
+        // a stop comes before everything else, and acts even if the rest cannot be taken
+        self.obey_file_stop(folder.as_ref().unwrap_or(&self.folder)).await;
         let with_server = folder.as_ref().unwrap_or(&self.folder);
         match with_server.read_server_config() {
             Ok(config) => {
@@ -59,6 +61,7 @@ impl Host {
         let loaded = self.loader.load_shop(&content)?;
         self.engine.reload(loaded.shop).await?;
         report.notices.extend(loaded.notices);
+        report.notices.extend(self.keep_policy(&content.policy_text).await);
         content.lock.clone_into(&mut self.lock_pinned());
         Ok(())
     }

@@ -6,7 +6,8 @@ use jardin_access::{Key, Role};
 use jardin_diagnostics::{
     FindingSink, Report, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean, read_toml,
 };
-use jardin_model::{Timestamp, Zone};
+use jardin_engine::LONGEST_REST_MS;
+use jardin_model::{DAY_MS, Timestamp, Zone};
 use jardin_policy::day_and_seconds;
 
 /// server.toml. A length is in bytes, a span in milliseconds.
@@ -24,6 +25,12 @@ pub struct ServerConfig {
     pub readers: usize,
     /// How many changes may wait to be written (`[store] queue`, 4,096).
     pub write_queue: usize,
+    /// A folder in a second place to which each refusal is written too, relative to the shop folder (`[store]
+    /// refusals_copy`, none).
+    pub refusals_copy: Option<Arc<str>>,
+    /// For how long the shop may stand still: a clock that lies further ahead at a start leapt (`[store] longest_rest`,
+    /// 30 days).
+    pub longest_rest_ms: i64,
     /// How many workers each plugin has (`[plugins] workers`, 1).
     pub workers: usize,
     /// How many requests may wait for a plugin (`[plugins] queue`, 64).
@@ -50,6 +57,8 @@ impl Default for ServerConfig {
             cache_mb: 256,
             readers: 4,
             write_queue: 4096,
+            refusals_copy: None,
+            longest_rest_ms: LONGEST_REST_MS,
             workers: 1,
             plugin_queue: 64,
             replaced_to_forget: false,
@@ -93,6 +102,8 @@ impl ServerConfig {
             set(&mut self.cache_mb, figure(&table, "cache_mb", 1, 1 << 20));
             set(&mut self.readers, figure(&table, "readers", 1, 64));
             set(&mut self.write_queue, figure(&table, "queue", 1, 1 << 20));
+            self.refusals_copy = table.text("refusals_copy");
+            set(&mut self.longest_rest_ms, table.get("longest_rest").and_then(days));
             table.end();
         }
         if let Some(table) = root.get("plugins").and_then(|n| n.table("[plugins]")) {
@@ -123,6 +134,17 @@ fn set<T>(place: &mut T, value: Option<T>) {
 fn figure(table: &TomlTable<'_>, key: &'static str, least: i64, most: i64) -> Option<usize> {
     let n = table.get(key)?.integer(least, most)?;
     usize::try_from(n).ok()
+}
+
+/// A number of days as milliseconds, such as `"30 days"`.
+fn days(node: TomlValue<'_>) -> Option<i64> {
+    let count = node.text()?.strip_suffix(" days").and_then(|count| count.parse::<i64>().ok());
+    let span = count.filter(|count| (1..=3650).contains(count)).map(|count| count * DAY_MS);
+    if span.is_none() {
+        let help = "write a number of days, such as \"30 days\"".to_owned();
+        node.finding(INVALID_VALUE, "this is not a span from 1 to 3650 days", Some(help));
+    }
+    span
 }
 
 fn address(node: TomlValue<'_>) -> Option<SocketAddr> {
@@ -210,7 +232,7 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n\
+            "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n\
              [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
@@ -226,6 +248,8 @@ mod tests {
             cache_mb: 64,
             readers: 2,
             write_queue: 9,
+            refusals_copy: Some("/mnt/second".into()),
+            longest_rest_ms: 7 * DAY_MS,
             workers: 3,
             plugin_queue: 5,
             replaced_to_forget: true,

@@ -57,6 +57,8 @@ impl ServerInForce {
             ("[store] cache_mb", was.cache_mb != config.cache_mb),
             ("[store] readers", was.readers != config.readers),
             ("[store] queue", was.write_queue != config.write_queue),
+            ("[store] longest_rest", was.longest_rest_ms != config.longest_rest_ms),
+            ("[store] refusals_copy", was.refusals_copy != config.refusals_copy),
         ]
         .into_iter()
         .filter_map(|(key, differs)| differs.then_some(key))

@@ -9,7 +9,10 @@ use jardin_diagnostics::{Finding, Report};
 use jardin_engine::Config;
 use jardin_policy::{Policy, StrategyRule, lock::Lock};
 
-use crate::{Draft, HostError, ServerConfig, ShopFolder, SourceText, StrategyFile, strategy_files};
+use crate::{
+    Draft, HostError, ServerConfig, ShopFolder, SourceText, StrategyFile, last_policy::LastPolicy,
+    strategy_files,
+};
 
 /// What a shop folder says.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct ShopContent {
     pub warnings: Vec<Report>,
     /// A script that is tried in the place of a live one.
     pub draft: Option<Draft>,
+    /// Why the folder's own policy is not in force, where the last one that was stands in its place.
+    pub refused: Option<Arc<HostError>>,
 }
 
 impl ShopContent {
@@ -42,6 +47,24 @@ impl ShopContent {
     pub fn read(folder: &ShopFolder) -> Result<Self, HostError> {
         let content = Self::read_without_server(folder)?;
         Ok(Self { server: folder.read_server_config()?, ..content })
+    }
+
+    /// Reads a shop folder that is to be served. Where its policy cannot be taken, the one that was in force last in the
+    /// data folder stands in its place, and `refused` says why; `data` is that folder where it is not the one of
+    /// server.toml.
+    ///
+    /// # Errors
+    /// As [`ShopContent::read`], where no policy was in force yet, or that one cannot be taken either.
+    pub fn read_for_start(folder: &ShopFolder, data: Option<&Path>) -> Result<Self, HostError> {
+        let refused = match Self::read(folder) {
+            Ok(content) => return Ok(content),
+            Err(error) => error,
+        };
+        let server = folder.read_server_config()?;
+        let last = LastPolicy::of_data(&data_path(folder, &server, data)).read()?;
+        let content = last.and_then(|last| Self::of_texts(folder, last, folder.config_text().ok()?).ok());
+        let (Some(content), Ok(lock)) = (content, folder.read_lock()) else { return Err(refused) };
+        Ok(Self { server, lock, refused: Some(Arc::new(refused)), ..content })
     }
 
     /// The same without server.toml, in whose place its defaults stand.
@@ -75,6 +98,7 @@ impl ShopContent {
             lock: Lock::default(),
             warnings: vec![policy_report, config_report],
             draft: None,
+            refused: None,
             folder: folder.clone(),
         })
     }
@@ -99,6 +123,10 @@ impl ShopContent {
     /// The data folder that server.toml names, unless another one is named.
     #[must_use]
     pub fn data_path(&self, named: Option<&Path>) -> PathBuf {
-        named.map_or_else(|| self.folder.path().join(&*self.server.store_folder), Path::to_owned)
+        data_path(&self.folder, &self.server, named)
     }
+}
+
+fn data_path(folder: &ShopFolder, server: &ServerConfig, named: Option<&Path>) -> PathBuf {
+    named.map_or_else(|| folder.path().join(&*server.store_folder), Path::to_owned)
 }

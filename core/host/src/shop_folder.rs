@@ -7,7 +7,7 @@ use std::{
 
 use jardin_diagnostics::Report;
 use jardin_engine::ShopFiles;
-use jardin_policy::{Policy, lock::Lock};
+use jardin_policy::{Policy, StrategyName, WrittenStop, lock::Lock};
 
 use crate::{HostError, ServerConfig};
 
@@ -130,6 +130,13 @@ impl ShopFolder {
     /// Where it cannot be read.
     pub fn policy_text(&self) -> Result<SourceText, HostError> {
         SourceText::read(&self.policy_path())
+    }
+
+    /// What the policy's text says of `[stop]`, however broken it is; `known` are the strategies in force.
+    pub(crate) fn written_stop(&self, known: impl IntoIterator<Item = StrategyName>) -> WrittenStop {
+        // one that is not there or cannot be read says nothing
+        let bytes = read_file(&self.policy_path()).unwrap_or_default();
+        WrittenStop::read(&String::from_utf8_lossy(&bytes), known)
     }
 
     /// The policy, its inline tests not run.

@@ -6,7 +6,7 @@ use jardin_contract::{Store, StoreError};
 use jardin_store_memory::MemoryStore;
 use jardin_store_sqlite::{Options, SqliteStore};
 
-use crate::ServerConfig;
+use crate::{ServerConfig, ShopFolder};
 
 /// Which store, and how it is set.
 #[derive(Debug, Clone)]
@@ -29,13 +29,14 @@ impl<'a> StoreConfig<'a> {
         Self::Embedded { data, options: Options::default() }
     }
 
-    /// The embedded store, as a server.toml sets it.
+    /// The embedded store, as the server.toml of a shop folder sets it.
     #[must_use]
-    pub fn of_server(data: &'a Path, server: &ServerConfig) -> Self {
+    pub fn of_server(data: &'a Path, folder: &ShopFolder, server: &ServerConfig) -> Self {
         let options = Options {
             cache_bytes: server.cache_mb << 20,
             readers: server.readers,
             waiting: server.write_queue,
+            refusals_copy: server.refusals_copy.as_ref().map(|copy| folder.path().join(&**copy)),
             master_key: None,
         };
         Self::Embedded { data, options }

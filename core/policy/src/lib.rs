@@ -92,6 +92,7 @@ mod policy;
 mod policy_in_force;
 mod runtime;
 mod transforms;
+mod written_stop;
 
 pub use check::LANGUAGE_VERSION;
 pub use day::day_and_seconds;
@@ -107,3 +108,4 @@ pub use runtime::{
     ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
 pub use transforms::{Figure, FigureKind, TRANSFORMS, Transform, TransformKind};
+pub use written_stop::WrittenStop;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     codes::REVIEW_OVERDUE,
-    rules::{FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule},
+    rules::{FieldId, FieldRule, PolicyRules, PurposeId, Stop, StrategyName, StrategyRule},
     runtime::{GrantedColumn, granted_columns},
 };
 
@@ -50,6 +50,15 @@ impl Policy {
         if let Some(rule) = rules.strategies.get_mut(strategy) {
             Arc::make_mut(rule).may_read.retain(|grant| grant.field != field);
         }
+        Self::of(rules, self.digest, Arc::clone(&self.lines))
+    }
+
+    /// The policy with another `[stop]`; everything else is as it was.
+    pub(crate) fn with_stop(&self, stop: &Stop) -> Self {
+        if self.rules.stop == *stop {
+            return self.clone();
+        }
+        let rules = PolicyRules { stop: stop.clone(), ..PolicyRules::clone(&self.rules) };
         Self::of(rules, self.digest, Arc::clone(&self.lines))
     }
 

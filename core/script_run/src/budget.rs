@@ -109,6 +109,10 @@ mod tests {
     }
 
     impl Clock for Ticking {
+        fn uptime(&self) -> Duration {
+            Duration::ZERO
+        }
+
         fn now(&self) -> Timestamp {
             Timestamp::from_ms(0)
         }

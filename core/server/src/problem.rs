@@ -106,6 +106,7 @@ const fn engine_kind(problem: &Problem) -> ProblemKind {
         Problem::TooLarge { .. } => ProblemKind::TooLarge,
         Problem::Unprocessable { .. } => ProblemKind::Unprocessable,
         Problem::Overloaded => ProblemKind::Overloaded,
+        Problem::InForceNotDurable => ProblemKind::InForceNotDurable,
         Problem::NotReady => ProblemKind::NotReady,
     }
 }

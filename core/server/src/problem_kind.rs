@@ -15,6 +15,7 @@ pub(crate) enum ProblemKind {
     TooLarge,
     Unprocessable,
     Overloaded,
+    InForceNotDurable,
     NotReady,
 }
 
@@ -30,6 +31,7 @@ impl ProblemKind {
             Self::TooLarge => "too-large",
             Self::Unprocessable => "unprocessable",
             Self::Overloaded => "overloaded",
+            Self::InForceNotDurable => "in-force-not-durable",
             Self::NotReady => "not-ready",
         }
     }
@@ -45,7 +47,7 @@ impl ProblemKind {
             Self::VersionConflict => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Overloaded | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::InForceNotDurable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use jardin_contract::{
     Appended, Cached, Erasure, EventLog, Export, FeedEvent, Import, KeyRing, KeySlot, ProfileChange,
-    StateStore, Store, StoreError,
+    StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
     Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
@@ -69,7 +69,7 @@ pub enum Operation {
     ReadItems,
     /// Changing items.
     ChangeItems,
-    /// Reading and setting the switch.
+    /// Reading and setting the switch, and lowering the latest time.
     Switch,
     /// Sweeping and purging.
     Remove,
@@ -284,12 +284,12 @@ impl StateStore for FaultyStore {
         self.pass(Operation::ChangeItems).await?.change_items(changes).await
     }
 
-    async fn read_stop(&self) -> Result<Stop, StoreError> {
-        self.pass(Operation::Switch).await?.read_stop().await
+    async fn read_stop(&self, by: StoppedBy) -> Result<Stop, StoreError> {
+        self.pass(Operation::Switch).await?.read_stop(by).await
     }
 
-    async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
-        self.pass(Operation::Switch).await?.put_stop(stop).await
+    async fn put_stop(&self, by: StoppedBy, stop: &Stop) -> Result<(), StoreError> {
+        self.pass(Operation::Switch).await?.put_stop(by, stop).await
     }
 
     async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
@@ -310,8 +310,16 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Feed).await?.people_per_item(kinds, half_life_ms, now, counts).await
     }
 
+    fn warnings(&self) -> Vec<String> {
+        self.store.warnings()
+    }
+
     fn latest_durable(&self) -> Option<Timestamp> {
         self.store.latest_durable()
+    }
+
+    async fn lower_latest_durable(&self, to: Timestamp) -> Result<(), StoreError> {
+        self.pass(Operation::Switch).await?.lower_latest_durable(to).await
     }
 
     fn derive_secret(&self, usage: &str) -> [u8; 32] {

@@ -1,6 +1,6 @@
 //! A copy of another store, made of what its readers ask for.
 
-use jardin_contract::{EventDetails, FeedEvent, StoreError};
+use jardin_contract::{EventDetails, FeedEvent, StoppedBy, StoreError};
 use jardin_model::{Item, ItemId, ItemIndex, ItemNumbering, SubjectId, SubjectRecord};
 use jardin_policy::Stop;
 
@@ -20,7 +20,7 @@ pub struct StoreCopy {
     pub events: Vec<FeedEvent>,
     /// Those under whom an event is kept.
     pub people: Vec<SubjectRecord>,
-    /// What is switched off.
+    /// What is stopped beside the policy in force.
     pub stop: Stop,
 }
 
@@ -32,7 +32,7 @@ impl MemoryStore {
     /// [`StoreError::Failed`] where two people have one number.
     pub fn of_copy(copy: StoreCopy) -> Result<Self, StoreError> {
         let mut state = State::of_items(copy.items);
-        state.stop = copy.stop;
+        state.stops = [(StoppedBy::Switch, copy.stop)].into();
         state.give_numbers_after(copy.events.last().map_or(0, |event| event.sequence));
         for record in copy.people {
             let id = SubjectId::new(&record.person.0.to_string()).map_err(StoreError::failed)?;

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{Erasure, EventDetails, FeedEvent};
+use jardin_contract::{Erasure, EventDetails, FeedEvent, StoppedBy};
 use jardin_model::{
     EventId, Item, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
@@ -24,7 +24,7 @@ pub(crate) struct State {
     /// The event ids that came, each with the time of its arrival.
     pub(crate) event_ids: BTreeMap<EventId, Timestamp>,
     pub(crate) items: BTreeMap<ItemIndex, Item>,
-    pub(crate) stop: Stop,
+    pub(crate) stops: BTreeMap<StoppedBy, Stop>,
     pub(crate) erasures: BTreeMap<Arc<str>, Erasure>,
     pub(crate) latest: Option<Timestamp>,
     pub(crate) keys: Vec<Option<Secret>>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jardin_contract::{Cached, Erasure, Export, ProfileChange, StateStore, StoreError};
+use jardin_contract::{Cached, Erasure, Export, ProfileChange, StateStore, StoppedBy, StoreError};
 use jardin_model::{
     Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
     SubjectId, SubjectRecord, Timestamp,
@@ -149,15 +149,15 @@ impl StateStore for MemoryStore {
         Ok(indices)
     }
 
-    async fn read_stop(&self) -> Result<Stop, StoreError> {
+    async fn read_stop(&self, by: StoppedBy) -> Result<Stop, StoreError> {
         match self.base() {
-            Some(base) => base.read_stop().await,
-            None => Ok(self.lock_state().stop.clone()),
+            Some(base) => base.read_stop(by).await,
+            None => Ok(self.lock_state().stops.get(&by).cloned().unwrap_or_default()),
         }
     }
 
-    async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
-        self.lock_state().stop = stop.clone();
+    async fn put_stop(&self, by: StoppedBy, stop: &Stop) -> Result<(), StoreError> {
+        self.lock_state().stops.insert(by, stop.clone());
         Ok(())
     }
 
@@ -186,8 +186,18 @@ impl StateStore for MemoryStore {
         Ok(count.into_totals())
     }
 
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     fn latest_durable(&self) -> Option<Timestamp> {
         self.lock_state().latest
+    }
+
+    async fn lower_latest_durable(&self, to: Timestamp) -> Result<(), StoreError> {
+        let mut state = self.lock_state();
+        state.latest = state.latest.map(|latest| latest.min(to));
+        Ok(())
     }
 
     fn derive_secret(&self, usage: &str) -> [u8; 32] {

@@ -1,6 +1,7 @@
 //! The one thread that writes: it takes what is waiting, commits it as one, and then tells everybody.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -15,6 +16,8 @@ use tokio::sync::mpsc;
 use crate::{
     dedup::Dedup,
     keys::Keys,
+    refusals::{RefusedByOne, Settling, note_mark, settle_refusals},
+    store::Shared,
     writer::{After, Beginning, Marks, Order, Place, Task},
 };
 
@@ -26,7 +29,7 @@ const MAX_GATHERING: Duration = Duration::from_millis(2);
 /// The thread that writes: its side of the queue.
 pub(crate) struct Committer {
     connection: Connection,
-    keys: Arc<Keys>,
+    shared: Arc<Shared>,
     dedup: Dedup,
     inbox: mpsc::Receiver<Order>,
     events: Arc<AtomicUsize>,
@@ -37,11 +40,11 @@ pub(crate) struct Committer {
 impl Committer {
     pub(crate) fn new(
         connection: Connection,
-        keys: Arc<Keys>,
+        shared: Arc<Shared>,
         inbox: mpsc::Receiver<Order>,
         events: Arc<AtomicUsize>,
     ) -> Self {
-        Self { connection, keys, dedup: Dedup::default(), inbox, events, destroyed: Vec::new() }
+        Self { connection, shared, dedup: Dedup::default(), inbox, events, destroyed: Vec::new() }
     }
 
     /// One commit, or one other order. False once nobody can write any more.
@@ -78,12 +81,13 @@ impl Committer {
         let mut afters = Vec::new();
         let mut marks = Marks::default();
         let mut later = None;
-        let result = match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        let changes = self.connection.total_changes();
+        let result = match begin_transaction(&mut self.connection, &self.shared, &mut marks) {
             Err(error) => {
                 self.events.fetch_sub(first.events, Ordering::AcqRel);
-                Err(StoreError::failed(error))
+                Err(error)
             }
-            Ok(mut transaction) => {
+            Ok((mut transaction, settled)) => {
                 let noted = forget_destroyed(&transaction, &self.destroyed);
                 let until = Deadline::after(&SystemClock, MAX_GATHERING);
                 let mut rows = 0;
@@ -91,7 +95,13 @@ impl Committer {
                 while let Some(task) = next.take() {
                     rows += task.rows;
                     self.events.fetch_sub(task.events, Ordering::AcqRel);
-                    afters.extend(run_task(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task));
+                    afters.extend(run_task(
+                        &mut transaction,
+                        &self.shared.keys,
+                        &mut self.dedup,
+                        &mut marks,
+                        task,
+                    ));
                     if rows < MAX_ROWS_TOGETHER && !until.time_left(&SystemClock).is_zero() {
                         match self.inbox.try_recv() {
                             Ok(Order::Task(task)) => next = Some(task),
@@ -100,9 +110,13 @@ impl Committer {
                         }
                     }
                 }
-                noted.and_then(|()| make_durable(transaction, &self.keys, &marks))
+                noted.and_then(|()| make_durable(transaction, &self.shared, &marks, settled))
             }
         };
+        // a commit of nothing proves nothing
+        if result.is_err() || self.connection.total_changes() > changes {
+            self.shared.note_outcome(&result);
+        }
         match &result {
             Ok(()) => self.destroyed = marks.keys_to_destroy,
             Err(_) => self.dedup.forget_uncommitted(),
@@ -114,25 +128,26 @@ impl Committer {
     /// One transaction until the end of the import. Tasks are answered as they are done, not as they are
     /// durable: only the commit says that.
     fn serve_import(&mut self, beginning: Beginning) {
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        let mut transaction = match begun {
-            Ok(transaction) => transaction,
-            Err(error) => return drop(beginning.begun.send(Err(StoreError::failed(error)))),
+        let mut marks = Marks::default();
+        let begun = begin_transaction(&mut self.connection, &self.shared, &mut marks);
+        let (mut transaction, settled) = match begun {
+            Ok(begun) => begun,
+            Err(error) => return drop(beginning.begun.send(Err(error))),
         };
         let _ = beginning.begun.send(Ok(()));
-        let mut marks = Marks::default();
         loop {
             match self.inbox.blocking_recv() {
                 Some(Order::Task(task)) => {
                     self.events.fetch_sub(task.events, Ordering::AcqRel);
                     if let Some(after) =
-                        run_task(&mut transaction, &self.keys, &mut self.dedup, &mut marks, task)
+                        run_task(&mut transaction, &self.shared.keys, &mut self.dedup, &mut marks, task)
                     {
                         after(Ok(()));
                     }
                 }
                 Some(Order::CommitImport(reply)) => {
-                    let result = make_durable(transaction, &self.keys, &marks);
+                    let result = make_durable(transaction, &self.shared, &marks, settled);
+                    self.shared.note_outcome(&result);
                     match &result {
                         Ok(()) => self.destroyed.extend(marks.keys_to_destroy),
                         Err(_) => self.dedup.forget_uncommitted(),
@@ -168,7 +183,7 @@ fn run_task(
         return None;
     }
     let sql = transaction.savepoint().ok()?;
-    let before = marks.keys_to_destroy.len();
+    let before = (marks.keys_to_destroy.len(), marks.refusals.len());
     let mut place = Place { sql, keys, dedup, marks };
     let (keep, after) = (task.work)(&mut place);
     let Place { sql, dedup, marks, .. } = place;
@@ -177,7 +192,8 @@ fn run_task(
     } else {
         // its tables and its erasures did not happen either
         dedup.forget_uncommitted();
-        marks.keys_to_destroy.truncate(before);
+        marks.keys_to_destroy.truncate(before.0);
+        marks.refusals.truncate(before.1);
         sql.finish().ok()?;
     }
     Some(after)
@@ -193,12 +209,52 @@ fn forget_destroyed(sql: &Connection, destroyed: &[KeySlot]) -> Result<(), Store
     each.try_for_each(|done| done.map(drop)).map_err(StoreError::failed)
 }
 
-/// Keys before rows, rows before the end of keys: what an end in between leaves of such a key the next
+/// What was outstanding when a transaction began, and what of it remains once that is durable.
+type Settled = Option<[BTreeMap<[u8; 16], RefusedByOne>; 2]>;
+
+/// Begins a transaction, at whose beginning the tables are brought up to what was refused while the disk was full:
+/// nothing may be added to a row of somebody who was erased.
+fn begin_transaction<'a>(
+    connection: &'a mut Connection,
+    shared: &Shared,
+    marks: &mut Marks,
+) -> Result<(Transaction<'a>, Settled), StoreError> {
+    let is_settled = shared.outstanding.is_settled();
+    if !is_settled {
+        // a small change first: on a disk that is still full all of them would be tried each time
+        note_mark(connection, shared.journal.count_entries())?;
+    }
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::failed)?;
+    if is_settled {
+        return Ok((transaction, None));
+    }
+    marks.refusals.extend(shared.outstanding.unwritten());
+    let before = shared.outstanding.all();
+    let mut settling = Settling { digests: &shared.digests, to_destroy: Vec::new() };
+    let remaining = settle_refusals(&transaction, &mut settling, &before)?;
+    marks.keys_to_destroy.extend(settling.to_destroy);
+    Ok((transaction, Some([before, remaining])))
+}
+
+/// Keys and refusals before rows, rows before the end of keys: what an end in between leaves of such a key the next
 /// opening destroys.
-fn make_durable(transaction: Transaction<'_>, keys: &Keys, marks: &Marks) -> Result<(), StoreError> {
+fn make_durable(
+    transaction: Transaction<'_>,
+    shared: &Shared,
+    marks: &Marks,
+    settled: Settled,
+) -> Result<(), StoreError> {
     if marks.made_keys {
-        keys.sync_file()?;
+        shared.keys.sync_file()?;
+    }
+    if !marks.refusals.is_empty() {
+        shared.journal.append(&marks.refusals)?;
+        note_mark(&transaction, shared.journal.count_entries())?;
     }
     transaction.commit().map_err(StoreError::failed)?;
-    keys.destroy_keys(&marks.keys_to_destroy)
+    if let Some([before, remaining]) = settled {
+        shared.outstanding.note_settled(&before, &remaining, &marks.refusals);
+    }
+    shared.keys.destroy_keys(&marks.keys_to_destroy)
 }

@@ -12,6 +12,8 @@
 //!   finished when the store is opened again. No other key is ever destroyed.
 //! - What was acknowledged is durable: one writer, one commit for what is waiting, `synchronous = FULL`.
 //! - A cache is changed after the commit and before the answer.
+//! - What somebody refused acts from the answer on, whatever the disk does, and is written to a journal of its own, so that
+//!   no copy of the tables that is put back undoes it.
 //!
 //! ```
 //! # let folder = std::env::temp_dir().join(format!("jardin-store-sqlite-doc-{}", std::process::id()));
@@ -29,8 +31,10 @@ mod items;
 mod keys;
 mod master_key;
 mod people;
+mod person_changes;
 mod readers;
 mod recovery;
+mod refusals;
 mod schema;
 mod state_store;
 mod store;

@@ -18,6 +18,7 @@ use crate::{SqliteStore, store::Shared, writer::Place};
 pub(crate) struct Row {
     pub(crate) number: i64,
     pub(crate) slot: KeySlot,
+    digest: [u8; 16],
     profile: Vec<u8>,
     objected: Option<i64>,
     restricted: Option<i64>,
@@ -38,18 +39,23 @@ fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         number: row.get(0)?,
         slot: KeySlot(row.get::<_, i64>(1)?.cast_unsigned()),
-        profile: row.get(2)?,
-        objected: row.get(3)?,
-        restricted: row.get(4)?,
-        last_seen: row.get(5)?,
+        digest: row.get(2)?,
+        profile: row.get(3)?,
+        objected: row.get(4)?,
+        restricted: row.get(5)?,
+        last_seen: row.get(6)?,
     })
 }
 
-const SELECT: &str = "SELECT number, slot, profile, objected, restricted, last_seen FROM people";
+const SELECT: &str = "SELECT number, slot, digest, profile, objected, restricted, last_seen FROM people";
 
 /// The person of that external id.
 pub(crate) fn find_person(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Row>, StoreError> {
-    let digest = shared.id_digest("subject", id);
+    find_digest(sql, &shared.id_digest("subject", id))
+}
+
+/// The person of that keyed digest.
+pub(crate) fn find_digest(sql: &Connection, digest: &[u8; 16]) -> Result<Option<Row>, StoreError> {
     let found = sql
         .prepare_cached(&format!("{SELECT} WHERE digest = ?1"))
         .and_then(|mut s| s.query_row([digest.as_slice()], read_row).optional());
@@ -93,23 +99,34 @@ fn make_person(
     let slot = place.keys.create_one()?;
     place.marks.made_keys = true;
     let number = new_number()?;
+    let digest = shared.id_digest("subject", id.as_str());
+    // what somebody refused of whom the tables held nothing
+    let refused = shared.outstanding.of_person(&digest).unwrap_or_default();
     let row = Row {
         number,
         slot,
+        digest,
         profile: place.keys.seal_text(
             slot,
             &seal_binding(number, "profile"),
             &encode_profile(&BTreeMap::new()),
         )?,
-        objected: None,
-        restricted: None,
+        objected: refused.objected.flatten().map(Timestamp::ms),
+        restricted: refused.restricted.flatten().map(Timestamp::ms),
         last_seen: seen.ms(),
     };
-    let digest = shared.id_digest("subject", id.as_str());
     let sealed_id = place.keys.seal_text(slot, &seal_binding(number, "id"), id.as_str().as_bytes())?;
-    let values =
-        params![number, digest.as_slice(), slot.0.cast_signed(), sealed_id, row.profile, row.last_seen];
-    let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, NULL, NULL, ?6)";
+    let values = params![
+        number,
+        digest.as_slice(),
+        slot.0.cast_signed(),
+        sealed_id,
+        row.profile,
+        row.objected,
+        row.restricted,
+        row.last_seen
+    ];
+    let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     place.sql.prepare_cached(insert).and_then(|mut s| s.execute(values)).map_err(StoreError::failed)?;
     Ok(row)
 }
@@ -187,13 +204,31 @@ impl Row {
         active: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let held = match what {
+            Since::Objected => self.objected,
+            Since::Restricted => self.restricted,
+        };
+        self.put_since(sql, what, active.then(|| Timestamp::from_ms(held.unwrap_or(now.ms()))))
+    }
+
+    /// Sets since when she objects or is restricted, where that is not so already.
+    pub(crate) fn put_since(
+        &mut self,
+        sql: &Connection,
+        what: Since,
+        since: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let (held, update) = match what {
             Since::Objected => (&mut self.objected, "UPDATE people SET objected = ?2 WHERE number = ?1"),
             Since::Restricted => {
                 (&mut self.restricted, "UPDATE people SET restricted = ?2 WHERE number = ?1")
             }
         };
-        *held = active.then(|| held.unwrap_or(now.ms()));
+        let since = since.map(Timestamp::ms);
+        if *held == since {
+            return Ok(());
+        }
+        *held = since;
         let done = sql.prepare_cached(update);
         done.and_then(|mut s| s.execute(params![self.number, *held])).map(drop).map_err(StoreError::failed)
     }
@@ -206,7 +241,21 @@ impl Row {
         Timestamp::from_ms(self.last_seen)
     }
 
-    /// The whole record.
+    /// The record as it is obeyed; `None` where the person was erased and the tables do not hold that yet.
+    pub(crate) fn obeyed_record(
+        &self,
+        sql: &Connection,
+        shared: &Shared,
+    ) -> Result<Option<SubjectRecord>, StoreError> {
+        let refused = shared.outstanding.of_person(&self.digest);
+        if refused.is_some_and(|refused| refused.has_erased(self.number)) {
+            return Ok(None);
+        }
+        let record = self.read_record(sql, shared)?;
+        Ok(shared.obeyed_record(&self.digest, Some(record)))
+    }
+
+    /// The whole record, as the tables hold it.
     pub(crate) fn read_record(&self, sql: &Connection, shared: &Shared) -> Result<SubjectRecord, StoreError> {
         Ok(SubjectRecord {
             person: person_number(self.number),
@@ -258,7 +307,23 @@ pub(crate) fn read_history(
     Ok(events)
 }
 
-fn read_choices(sql: &Connection, number: i64) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
+/// Adds an answer to a consent question.
+pub(crate) fn insert_choice(
+    sql: &Connection,
+    number: i64,
+    consent: &str,
+    choice: &Choice,
+) -> Result<(), StoreError> {
+    let status = i64::from(choice.status == ChoiceStatus::Granted);
+    let values = params![number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
+    let insert = sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    insert.and_then(|mut s| s.execute(values)).map(drop).map_err(StoreError::failed)
+}
+
+pub(crate) fn read_choices(
+    sql: &Connection,
+    number: i64,
+) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
     let select =
         "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
     let mut statement = sql.prepare_cached(select)?;
@@ -310,7 +375,7 @@ fn record_page(
     let mut records = Vec::with_capacity(numbers.len());
     for number in &numbers {
         if let Some(row) = find_number(sql, *number)? {
-            records.push(row.read_record(sql, shared)?);
+            records.extend(row.obeyed_record(sql, shared)?);
         }
     }
     Ok((records, numbers.last().copied()))

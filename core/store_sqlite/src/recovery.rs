@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use jardin_contract::{KeyRing as _, KeySlot, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use jardin_store_kit::keyed_digest;
+use jardin_store_kit::{Secret, keyed_digest};
 
-use crate::{keys::Keys, people::remove_rows};
+use crate::{
+    keys::Keys,
+    people::remove_rows,
+    refusals::{Outstanding, Settling, settle_refusals},
+};
 
 /// So many slots are compared with their rows at a time.
 const STEP: u64 = 4096;
@@ -58,6 +62,28 @@ pub(crate) fn finish_interrupted(sql: &mut Connection, keys: &Keys) -> Result<()
             }
             transaction.commit().map_err(StoreError::failed)?;
         }
+    }
+    Ok(())
+}
+
+/// Writes into the tables what people refused and these do not hold, as where an older copy of them was put back. On a
+/// disk that takes nothing all of it is obeyed from memory.
+pub(crate) fn settle_at_opening(
+    sql: &mut Connection,
+    keys: &Keys,
+    digests: &Secret,
+    outstanding: &Outstanding,
+) -> Result<(), StoreError> {
+    let before = outstanding.all();
+    let mut settling = Settling { digests, to_destroy: Vec::new() };
+    let settled = sql.transaction().map_err(StoreError::failed).and_then(|transaction| {
+        let remaining = settle_refusals(&transaction, &mut settling, &before)?;
+        transaction.commit().map_err(StoreError::failed)?;
+        Ok(remaining)
+    });
+    if let Ok(remaining) = settled {
+        keys.destroy_keys(&settling.to_destroy)?;
+        outstanding.note_settled(&before, &remaining, &[]);
     }
     Ok(())
 }

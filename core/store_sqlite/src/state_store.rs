@@ -4,60 +4,25 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore, StoreError,
+    Cached, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId,
     SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, StrategyName, SweepPlan};
-use jardin_store_kit::{Decoder, Encoder, PeopleCount, decode_details, keyed_digest, random_bytes};
+use jardin_store_kit::{Decoder, Encoder, PeopleCount, decode_details, keyed_digest};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     SqliteStore, items,
     people::{self, Row, Since, person_number, seal_binding},
+    person_changes::remove_person,
+    refusals::Refused,
     store::Shared,
     sweep, visits,
-    writer::{Place, note_time},
+    writer::{Place, lower_time, note_time},
 };
-
-impl SqliteStore {
-    /// Changes a person, made now where she is unknown, and gives her record as it is afterwards.
-    async fn change_person(
-        &self,
-        id: &SubjectId,
-        seen: Timestamp,
-        change: impl FnOnce(&Place<'_>, &Shared, &mut Row) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<Arc<SubjectRecord>, StoreError> {
-        let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
-        let (id, key) = (id.clone(), id.clone());
-        let work = move |place: &mut Place<'_>| {
-            let mut row = people::find_or_make(place, &shared, &id, seen)?;
-            change(place, &shared, &mut row)?;
-            row.read_record(&place.sql, &shared).map(Arc::new)
-        };
-        let after =
-            move |record: &Arc<SubjectRecord>| caches.subjects.set_record(&key, Some(Arc::clone(record)));
-        self.writer.write(1, work, after).await
-    }
-
-    /// As [`SqliteStore::change`], by a clock whose time becomes durable.
-    async fn change_at(
-        &self,
-        id: &SubjectId,
-        now: Timestamp,
-        change: impl FnOnce(&Place<'_>, &Shared, &mut Row) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<Arc<SubjectRecord>, StoreError> {
-        let noted = move |place: &Place<'_>, shared: &Shared, row: &mut Row| {
-            change(place, shared, row)?;
-            note_time(place, now)
-        };
-        let record = self.change_person(id, now, noted).await?;
-        self.shared.note_time(now);
-        Ok(record)
-    }
-}
 
 #[async_trait]
 impl StateStore for SqliteStore {
@@ -72,8 +37,12 @@ impl StateStore for SqliteStore {
         let read = self.shared.subjects.begin_read(id);
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         let query = move |sql: &Connection| {
-            let row = people::find_person(sql, &shared, key.as_str())?;
-            row.map(|row| row.read_record(sql, &shared).map(Arc::new)).transpose()
+            let record = match people::find_person(sql, &shared, key.as_str())? {
+                Some(row) => row.obeyed_record(sql, &shared)?,
+                None if shared.outstanding.is_empty() => None,
+                None => shared.obeyed_record(&shared.id_digest("subject", key.as_str()), None),
+            };
+            Ok(record.map(Arc::new))
         };
         let record = self.readers.read(query).await?;
         read.keep_found(record.clone());
@@ -87,7 +56,8 @@ impl StateStore for SqliteStore {
         let shared = Arc::clone(&self.shared);
         let query = move |sql: &Connection| {
             let row = people::find_number(sql, person.0.cast_signed())?;
-            row.map(|row| row.read_record(sql, &shared).map(Arc::new)).transpose()
+            let record = row.map(|row| row.obeyed_record(sql, &shared)).transpose()?;
+            Ok(record.flatten().map(Arc::new))
         };
         self.readers.read(query).await
     }
@@ -128,16 +98,18 @@ impl StateStore for SqliteStore {
         consent: &str,
         choice: Choice,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
+        let (at, is_withdrawal) = (choice.at, choice.status == ChoiceStatus::Withdrawn);
+        let refused = Refused::Consent(self.shared.id_digest("consent", consent));
         let consent = consent.to_owned();
         // the time of an answer is what somebody says, and no clock: it is not noted as durable
-        self.change_person(id, choice.at, move |place, _, row| {
-            let status = i64::from(choice.status == ChoiceStatus::Granted);
-            let values =
-                params![row.number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
-            let insert = place.sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-            insert.and_then(|mut s| s.execute(values)).map(drop).map_err(StoreError::failed)
-        })
-        .await
+        let change = move |place: &mut Place<'_>, _: &Shared, row: &mut Row| {
+            people::insert_choice(&place.sql, row.number, &consent, &choice)
+        };
+        if is_withdrawal {
+            self.refuse(id, at, refused, change).await
+        } else {
+            self.change_person(id, at, change).await
+        }
     }
 
     async fn put_objection(
@@ -146,8 +118,12 @@ impl StateStore for SqliteStore {
         active: bool,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change_at(id, now, move |place, _, row| row.set_since(&place.sql, Since::Objected, active, now))
-            .await
+        self.refuse(id, now, Refused::Objection(active), move |place, _, row| {
+            row.set_since(&place.sql, Since::Objected, active, now)?;
+            note_time(place, now)
+        })
+        .await
+        .inspect(|_| self.shared.note_time(now))
     }
 
     async fn put_restriction(
@@ -156,10 +132,12 @@ impl StateStore for SqliteStore {
         active: bool,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        self.change_at(id, now, move |place, _, row| {
-            row.set_since(&place.sql, Since::Restricted, active, now)
+        self.refuse(id, now, Refused::Restriction(active), move |place, _, row| {
+            row.set_since(&place.sql, Since::Restricted, active, now)?;
+            note_time(place, now)
         })
         .await
+        .inspect(|_| self.shared.note_time(now))
     }
 
     async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
@@ -169,25 +147,30 @@ impl StateStore for SqliteStore {
 
     async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
         let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
+        let unwritten = id;
         let (id, key) = (id.clone(), id.clone());
-        let work = move |place: &mut Place<'_>| {
-            let row = people::find_person(&place.sql, &shared, id.as_str())?;
-            row.map(|row| remove_person(place, &shared, &row, &id, now)).transpose()
-        };
+        let work = move |place: &mut Place<'_>| remove_person(place, &shared, &id, now);
         let after = move |erasure: &Option<Erasure>| {
             if erasure.is_some() {
                 caches.note_time(now);
             }
             caches.subjects.set_record(&key, None);
         };
-        let erasure = self.writer.write(1, work, after).await?;
+        let erasure = match self.writer.write(1, work, after).await {
+            Err(_) => return self.erase_unwritten(unwritten, now).await,
+            Ok(erasure) => erasure,
+        };
         if erasure.is_some() {
+            self.shared.outstanding.forget_person(&self.shared.id_digest("subject", unwritten.as_str()));
             self.writer.truncate_log().await?;
         }
         Ok(erasure)
     }
 
     async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
+        if let Some(erasure) = self.shared.outstanding.find_erasure(receipt) {
+            return Ok(Some(erasure));
+        }
         let receipt = receipt.to_owned();
         let query = move |sql: &Connection| {
             let select = "SELECT at, events, person FROM erasures WHERE receipt = ?1";
@@ -232,10 +215,12 @@ impl StateStore for SqliteStore {
         self.writer.write(rows, work, |_| {}).await
     }
 
-    async fn read_stop(&self) -> Result<Stop, StoreError> {
-        let select = "SELECT value FROM switches WHERE name = 'stop'";
-        let query = |sql: &Connection| {
-            sql.query_row(select, [], |r| r.get::<_, Vec<u8>>(0)).optional().map_err(StoreError::failed)
+    async fn read_stop(&self, by: StoppedBy) -> Result<Stop, StoreError> {
+        let select = "SELECT value FROM switches WHERE name = ?1";
+        let query = move |sql: &Connection| {
+            sql.query_row(select, [stop_name(by)], |r| r.get::<_, Vec<u8>>(0))
+                .optional()
+                .map_err(StoreError::failed)
         };
         let Some(bytes) = self.readers.read(query).await? else {
             return Ok(Stop::default());
@@ -244,15 +229,15 @@ impl StateStore for SqliteStore {
         Ok(stop_of(&bytes).unwrap_or(Stop { everything: true, strategies: Vec::new() }))
     }
 
-    async fn put_stop(&self, stop: &Stop) -> Result<(), StoreError> {
+    async fn put_stop(&self, by: StoppedBy, stop: &Stop) -> Result<(), StoreError> {
         let mut out = Encoder::default();
         out.write_word(u64::from(stop.everything));
         out.write_word(stop.strategies.len() as u64);
         stop.strategies.iter().for_each(|name| out.write_text(name.as_str()));
         let work = move |place: &mut Place<'_>| {
             let upsert =
-                "INSERT INTO switches VALUES ('stop', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
-            place.sql.execute(upsert, [out.0]).map(drop).map_err(StoreError::failed)
+                "INSERT INTO switches VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
+            place.sql.execute(upsert, params![stop_name(by), out.0]).map(drop).map_err(StoreError::failed)
         };
         self.writer.write(1, work, |()| {}).await
     }
@@ -282,12 +267,30 @@ impl StateStore for SqliteStore {
         Ok(count.into_totals())
     }
 
+    fn warnings(&self) -> Vec<String> {
+        self.shared.warnings()
+    }
+
     fn latest_durable(&self) -> Option<Timestamp> {
         self.shared.latest_time()
     }
 
+    async fn lower_latest_durable(&self, to: Timestamp) -> Result<(), StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let work = move |place: &mut Place<'_>| lower_time(place, to);
+        self.writer.write(1, work, move |()| shared.lower_time(to)).await
+    }
+
     fn derive_secret(&self, usage: &str) -> [u8; 32] {
         keyed_digest(self.shared.keys.root_secret(), &[b"secret", usage.as_bytes()])
+    }
+}
+
+/// What it is called on disk.
+const fn stop_name(by: StoppedBy) -> &'static str {
+    match by {
+        StoppedBy::Switch => "stop",
+        StoppedBy::PolicyFile => "stop-of-file",
     }
 }
 
@@ -304,7 +307,9 @@ fn read_export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Exp
     let Some(row) = people::find_person(sql, shared, id)? else {
         return Ok(None);
     };
-    let record = Arc::new(row.read_record(sql, shared)?);
+    let Some(record) = row.obeyed_record(sql, shared)?.map(Arc::new) else {
+        return Ok(None);
+    };
     let mut said = read_texts(sql, shared, &row)?;
     let (sessions, details) =
         record.events.iter().map(|event| said.remove(&event.sequence).unwrap_or_default()).unzip();
@@ -332,25 +337,4 @@ fn read_texts(
         );
     }
     Ok(said)
-}
-
-/// Removes a person's rows and has her key destroyed; both are durable before the answer.
-fn remove_person(
-    place: &mut Place<'_>,
-    shared: &Shared,
-    row: &Row,
-    id: &SubjectId,
-    now: Timestamp,
-) -> Result<Erasure, StoreError> {
-    let position = "SELECT coalesce(max(sequence), 0) FROM events";
-    let position: i64 = place.sql.query_row(position, [], |r| r.get(0)).map_err(StoreError::failed)?;
-    let events = people::remove_rows(&place.sql, row.number).map_err(StoreError::failed)?;
-    place.schedule_key_destruction(row.slot)?;
-    let receipt: String = random_bytes::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
-    let digest = shared.id_digest("erased", id.as_str());
-    let values = params![receipt, digest.as_slice(), position, now.ms(), events.cast_signed(), row.number];
-    let insert = "INSERT INTO erasures VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    place.sql.execute(insert, values).map_err(StoreError::failed)?;
-    note_time(place, now)?;
-    Ok(Erasure { receipt: receipt.into(), at: now, events, person: person_number(row.number) })
 }

@@ -6,7 +6,7 @@ use std::{
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -22,7 +22,8 @@ use crate::{
     keys::Keys,
     master_key::master_key,
     readers::Readers,
-    recovery::{check_same_store, finish_interrupted},
+    recovery::{check_same_store, finish_interrupted, settle_at_opening},
+    refusals::{Journal, Outstanding, check_mark},
     schema,
     writer::{ImportEnd, Writer},
 };
@@ -37,13 +38,15 @@ pub struct Options {
     /// How many changes may wait to be written; each batch of events is one. What is not events finds room
     /// beyond it.
     pub waiting: usize,
+    /// A folder in a second place to which each refusal is written too.
+    pub refusals_copy: Option<PathBuf>,
     /// Where the master key is; `master.key` in the data folder where it is not said.
     pub master_key: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: 256 << 20, readers: 4, waiting: 4096, master_key: None }
+        Self { cache_bytes: 256 << 20, readers: 4, waiting: 4096, refusals_copy: None, master_key: None }
     }
 }
 
@@ -67,26 +70,65 @@ pub(crate) struct Shared {
     pub(crate) numbering: ItemNumbering,
     pub(crate) subjects: Cache<SubjectId, SubjectRecord>,
     pub(crate) sessions: Cache<SessionId, SessionRecord>,
+    pub(crate) journal: Journal,
+    pub(crate) outstanding: Outstanding,
+    /// Why the tables took no change the last time.
+    failure: Mutex<Option<Arc<str>>>,
     latest: AtomicI64,
 }
 
+/// HMAC-SHA-256 of an id, its first 128 bits (RFC 2104, 5).
+pub(crate) fn digest_of(digests: &Secret, what: &str, id: &str) -> [u8; 16] {
+    let whole = keyed_digest(digests, &[what.as_bytes(), id.as_bytes()]);
+    whole.first_chunk().copied().unwrap_or_default()
+}
+
 impl Shared {
-    /// The keyed digest by which a person or a visit is found: HMAC-SHA-256, its first 128 bits (RFC 2104,
-    /// 5).
+    /// The keyed digest by which a person or a visit is found.
     pub(crate) fn id_digest(&self, what: &str, id: &str) -> [u8; 16] {
-        let whole = keyed_digest(&self.digests, &[what.as_bytes(), id.as_bytes()]);
-        whole.first_chunk().copied().unwrap_or_default()
+        digest_of(&self.digests, what, id)
+    }
+
+    /// A record as it is obeyed, where the tables do not hold everything that was refused.
+    pub(crate) fn obeyed_record(
+        &self,
+        who: &[u8; 16],
+        record: Option<SubjectRecord>,
+    ) -> Option<SubjectRecord> {
+        self.outstanding.lay_over(who, record, |name| self.id_digest("consent", name))
+    }
+
+    /// Notes whether the tables took the last change.
+    pub(crate) fn note_outcome(&self, outcome: &Result<(), StoreError>) {
+        let failure = outcome.as_ref().err().map(|error| Arc::from(error.to_string()));
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+    }
+
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let not_written = failure.map(|why| format!("no change is stored: {why}"));
+        let not_durable = match self.outstanding.unwritten().len() {
+            0 => None,
+            n => Some(format!("refusals that are obeyed and not durable: {n}")),
+        };
+        let lacks_copy = self.journal.lacks_copy();
+        let no_copy = lacks_copy.then(|| "the copy of the journal of refusals cannot be written".to_owned());
+        [not_written, not_durable, no_copy].into_iter().flatten().collect()
     }
 
     /// Empties the caches. After an import: readers saw the state before it, and where it was not committed
     /// the caches saw what is not there.
-    fn forget_cached(&self) {
+    pub(crate) fn forget_cached(&self) {
         self.subjects.clear();
         self.sessions.clear();
     }
 
     pub(crate) fn note_time(&self, now: Timestamp) {
         self.latest.fetch_max(now.ms(), Ordering::AcqRel);
+    }
+
+    pub(crate) fn lower_time(&self, to: Timestamp) {
+        self.latest.fetch_min(to.ms(), Ordering::AcqRel);
     }
 
     pub(crate) fn latest_time(&self) -> Option<Timestamp> {
@@ -117,9 +159,20 @@ impl SqliteStore {
         }
         let mut connection = schema::open_writer(&tables, keys.end_slot() > 1)?;
         check_same_store(&connection, &keys)?;
+        let digests = keyed_digest(keys.root_secret(), &[b"digests"]);
+        let secret = keyed_digest(keys.root_secret(), &[b"refusals"]);
+        let (journal, refused) =
+            Journal::open(&folder.join("refusals"), options.refusals_copy.as_deref(), secret)?;
+        check_mark(&connection, journal.count_entries())?;
         finish_interrupted(&mut connection, &keys)?;
+        let outstanding = Outstanding::default();
+        outstanding.obey_all(&refused);
+        settle_at_opening(&mut connection, &keys, &digests, &outstanding)?;
         let shared = Arc::new(Shared {
-            digests: keyed_digest(keys.root_secret(), &[b"digests"]),
+            digests,
+            journal,
+            outstanding,
+            failure: Mutex::default(),
             keys: Arc::clone(&keys),
             numbering: items::stored_numbering(&connection)?,
             subjects: Cache::new(options.cache_bytes / 4 * 3),
@@ -127,7 +180,7 @@ impl SqliteStore {
             latest: AtomicI64::new(stored_time(&connection)?.unwrap_or(i64::MIN)),
         });
         Ok(Self {
-            writer: Writer::start(connection, keys, options.waiting)?,
+            writer: Writer::start(connection, Arc::clone(&shared), options.waiting)?,
             readers: Readers::start(&tables, options.readers)?,
             shared,
             _lock: lock,

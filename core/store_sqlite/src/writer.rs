@@ -16,7 +16,7 @@ use tokio::sync::{
     oneshot,
 };
 
-use crate::{committer::Committer, dedup::Dedup, keys::Keys};
+use crate::{committer::Committer, dedup::Dedup, keys::Keys, refusals::Refusal, store::Shared};
 
 /// Changes of people, items and switches find this much room when events fill the queue.
 const RESERVED_ORDERS: usize = 1024;
@@ -70,15 +70,22 @@ impl Place<'_> {
         self.marks.keys_to_destroy.push(slot);
         Ok(())
     }
+
+    /// Has a refusal written to the journal before it is durable here.
+    pub(crate) fn journal_refusal(&mut self, refusal: Refusal) {
+        self.marks.refusals.push(refusal);
+    }
 }
 
-/// What a commit owes to the file of keys.
+/// What a commit owes to the file of keys and to the journal of refusals.
 #[derive(Default)]
 pub(crate) struct Marks {
     /// A key was made: it must be durable before the commit.
     pub(crate) made_keys: bool,
     /// These are destroyed after the commit and before any answer.
     pub(crate) keys_to_destroy: Vec<KeySlot>,
+    /// These are in the journal before the commit.
+    pub(crate) refusals: Vec<Refusal>,
 }
 
 /// The way to the writing thread, which ends with it.
@@ -99,11 +106,15 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, keys: Arc<Keys>, waiting: usize) -> Result<Self, StoreError> {
+    pub(crate) fn start(
+        connection: Connection,
+        shared: Arc<Shared>,
+        waiting: usize,
+    ) -> Result<Self, StoreError> {
         let waiting = waiting.max(1);
         let (orders, inbox) = mpsc::channel(waiting.saturating_add(RESERVED_ORDERS));
         let events = Arc::new(AtomicUsize::new(0));
-        let mut committer = Committer::new(connection, keys, inbox, Arc::clone(&events));
+        let mut committer = Committer::new(connection, shared, inbox, Arc::clone(&events));
         let thread = thread::Builder::new()
             .name("jardin-write".to_owned())
             .spawn(move || {
@@ -228,13 +239,18 @@ fn make_task<T: Send + 'static>(
 
 /// The latest time that is durable.
 pub(crate) fn note_time(place: &Place<'_>, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "INSERT INTO switches VALUES ('time', ?1) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)";
+    let upsert = "INSERT INTO switches VALUES ('time', ?1) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)";
+    put_time(place, upsert, now)
+}
+
+/// Makes this the latest time, where a later one is noted.
+pub(crate) fn lower_time(place: &Place<'_>, to: Timestamp) -> Result<(), StoreError> {
+    put_time(place, "UPDATE switches SET value = min(value, ?1) WHERE name = 'time'", to)
+}
+
+fn put_time(place: &Place<'_>, sql: &str, time: Timestamp) -> Result<(), StoreError> {
     // big endian with the sign turned, so that bytes compare as times do
-    let bytes = (now.ms() ^ i64::MIN).to_be_bytes();
-    place
-        .sql
-        .prepare_cached(sql)
-        .and_then(|mut s| s.execute([bytes.as_slice()]))
-        .map(drop)
-        .map_err(StoreError::failed)
+    let bytes = (time.ms() ^ i64::MIN).to_be_bytes();
+    let done = place.sql.prepare_cached(sql).and_then(|mut s| s.execute([bytes.as_slice()]));
+    done.map(drop).map_err(StoreError::failed)
 }

@@ -70,7 +70,6 @@ pub(super) fn all(of: &Tree) -> Vec<Edit> {
     edits.widen_never();
     edits.widen_children();
     edits.widen_strategies();
-    edits.widen_stop();
     edits.widen_audit();
     edits.widen_tests();
     edits.edits
@@ -339,11 +338,6 @@ impl Edits<'_> {
         self.remove(&["children", "age_from"], "nobody's age is known");
         self.remove(&["children", "unknown_because"], "no reason is given for the unknown");
         self.set(&["children", "unknown_age"], "the unknown are adults", Tree::text("adult"));
-    }
-
-    fn widen_stop(&mut self) {
-        self.set(&["stop", "everything"], "what was stopped runs", Tree::Word("false".to_owned()));
-        self.remove_each(&["stop", "strategies"], "a stopped strategy runs");
     }
 
     fn widen_audit(&mut self) {

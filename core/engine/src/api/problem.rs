@@ -44,6 +44,9 @@ pub enum Problem {
     /// Too much is waiting (HTTP 503).
     #[error("too much is waiting")]
     Overloaded,
+    /// What was refused is in force, but an end of the process would undo it (HTTP 503).
+    #[error("it is in force, and not durable: the disk takes no changes; send it again once it does")]
+    InForceNotDurable,
     /// It cannot be served now (HTTP 503).
     #[error("it cannot be served now")]
     NotReady,
@@ -60,6 +63,7 @@ impl Problem {
             Self::TooLarge { .. } => "too-large",
             Self::Unprocessable { .. } => "unprocessable",
             Self::Overloaded => "overloaded",
+            Self::InForceNotDurable => "in-force-not-durable",
             Self::NotReady => "not-ready",
         }
     }
@@ -77,6 +81,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Overloaded => Self::Overloaded,
+            StoreError::InForceNotDurable => Self::InForceNotDurable,
             StoreError::Locked { .. } | StoreError::Failed { .. } => Self::NotReady,
         }
     }

@@ -87,6 +87,8 @@ pub struct HealthShown {
     pub policy_stale: bool,
     /// True where the clock stepped back against the last durable time.
     pub clock_stepped_back: bool,
+    /// What somebody must look at, in words.
+    pub warnings: Vec<String>,
     /// Each strategy of the policy.
     pub strategies: Vec<StrategyHealth>,
     /// The messages of every finding `not-enforced-yet`.

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::admission::{Admission, NotStored};
 use crate::{
     api::{DroppedFields, PrivacySignals, Problem, Receipt, RefusedEntry},
-    clock_step::clock_stepped_back,
+    clock_watch::clock_stepped_back,
     in_force::InForce,
     learning::Learning,
     privacy_signals::read_signals,

@@ -15,7 +15,7 @@ use super::{
     feeder::{FeedContext, Feeder},
 };
 use crate::{
-    clock_step::clock_stepped_back, counters::Counters, in_force::InForce, parts::EngineParts,
+    clock_watch::clock_stepped_back, counters::Counters, in_force::InForce, parts::EngineParts,
     stop_switch::StopSwitch, world::World,
 };
 

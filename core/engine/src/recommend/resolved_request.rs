@@ -9,7 +9,7 @@ use jardin_policy::{Profile, Signals, Stop, rules::FieldId};
 use super::{personalised_request::PersonalisedRequest, sent_fields};
 use crate::{
     api::{Problem, Request},
-    clock_step::clock_stepped_back,
+    clock_watch::clock_stepped_back,
     config::{Filter, Placement},
     counters::Counters,
     privacy_signals,

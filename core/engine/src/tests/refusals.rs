@@ -180,3 +180,39 @@ async fn a_clock_that_steps_back_brings_no_consent_back() {
     assert!(tried(&shop.ask("home", Some("u1")).await).starts_with("for-you refused consent"));
     assert!(shop.engine.health().clock_stepped_back);
 }
+
+/// How many events are left once what is due was done.
+async fn events_left(shop: &TestShop) -> usize {
+    shop.engine.tick().await;
+    shop.stored_events().await.len()
+}
+
+#[tokio::test]
+async fn a_clock_that_leaps_removes_nothing_until_it_is_accepted_or_comes_back() {
+    let shop = TestShop::open(Vec::new()).await;
+    shop.agree("u1", "personalisation").await;
+    let bought =
+        json!({"type": "purchase", "occurred_at": NOON, "subject_id": "u1", "items": [{"item_id": "a"}]});
+    assert_eq!(shop.event(bought).await.accepted, 1);
+    assert_eq!(events_left(&shop).await, 1);
+    // time that passes removes what is too old, but a clock that was set does not
+    shop.clock.leap(at("2036-11-20T12:00:00Z"));
+    assert_eq!(events_left(&shop).await, 1);
+    let warnings = shop.engine.health().warnings.join(" ");
+    assert!(
+        warnings.contains("leapt from 2026-11-20") && warnings.contains("jardin clock accept"),
+        "{warnings}"
+    );
+    // what becomes durable meanwhile is late for good, unless the clock has a way back
+    shop.engine.put_objection(&subject("u2"), true).await.unwrap();
+    shop.clock.leap(at(NOON));
+    assert!(shop.engine.health().clock_stepped_back);
+    assert_eq!(events_left(&shop).await, 1);
+    assert!(!shop.engine.health().clock_stepped_back);
+    assert_eq!(shop.engine.health().warnings, [""; 0]);
+    shop.clock.leap(at("2036-11-20T12:00:00Z"));
+    assert_eq!(events_left(&shop).await, 1);
+    shop.engine.accept_clock().await.unwrap();
+    assert_eq!(events_left(&shop).await, 0);
+    assert_eq!(shop.engine.health().warnings, [""; 0]);
+}

@@ -117,8 +117,13 @@ impl TestShop {
             Stub::new("popular-now", Does::Pick(vec!["a", "b", "c", "d", "e", "f", "g", "h"])),
         );
         all.extend(stubs);
-        let parts =
-            EngineParts { clock: clock.clone(), state: store.clone(), events: store.clone(), seed: 1 };
+        let parts = EngineParts {
+            longest_rest_ms: crate::LONGEST_REST_MS,
+            clock: clock.clone(),
+            state: store.clone(),
+            events: store.clone(),
+            seed: 1,
+        };
         let engine = Engine::start(parts, shop(config, source, &all)).await.unwrap();
         engine.put_items(catalogue()).await.unwrap();
         engine.tick().await;

@@ -146,6 +146,7 @@ async fn the_feed_is_replayed_at_start_in_messages_of_at_most_500_rows() {
     let mut stubs = shop.stubs.clone();
     stubs.insert("bought-together", Arc::clone(&fresh));
     let parts = crate::EngineParts {
+        longest_rest_ms: crate::LONGEST_REST_MS,
         clock: shop.clock.clone(),
         state: shop.store.clone(),
         events: shop.store.clone(),

@@ -60,6 +60,10 @@ impl HostControl for Host {
             }
             "check" => check_json(&self.check().await?),
             "reload" => reload_json(&self.reload().await),
+            "accept-clock" => {
+                self.engine.accept_clock().await.map_err(|problem| control_error(problem.into()))?;
+                json!(null)
+            }
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {
                 let query = StoredQuery::from_json(&question).ok_or_else(not_understood)?;

@@ -18,6 +18,19 @@ pub enum OpenShop {
     Served(ControlClient),
 }
 
+impl OpenShop {
+    /// Trusts the clock of this machine as it is, after it leapt.
+    ///
+    /// # Errors
+    /// What the store or the running shop says.
+    pub async fn accept_clock(&self) -> Result<(), HostError> {
+        match self {
+            Self::Local(host) => Ok(host.engine.accept_clock().await?),
+            Self::Served(client) => client.ask("accept-clock", &Value::Null).map(drop),
+        }
+    }
+}
+
 /// Starts a shop where its store is free, otherwise reaches the one that runs: no store is ever opened twice.
 /// What there is to tell of a start comes with it.
 ///
@@ -28,7 +41,7 @@ pub async fn open(
     options: StartOptions,
 ) -> Result<(OpenShop, Vec<Notice>), HostError> {
     let data = content.data_path(options.data.as_deref());
-    match open_store(StoreConfig::of_server(&data, &content.server)) {
+    match open_store(StoreConfig::of_server(&data, &content.folder, &content.server)) {
         Ok(store) => {
             let (host, notices) = Host::start_on(store, content, options).await?;
             Ok((OpenShop::Local(Box::new(host)), notices))

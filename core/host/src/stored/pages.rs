@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jardin_contract::{FeedEvent, Store, StoreError};
+use jardin_contract::{FeedEvent, StoppedBy, Store, StoreError};
 use jardin_model::{ItemId, ItemIndex, PersonNumber};
 use jardin_policy::{Stop, StrategyName};
 use jardin_store_memory::{MemoryStore, StoreCopy};
@@ -67,7 +67,9 @@ pub(crate) async fn answer_stored<S: Store + ?Sized>(
             records.into()
         }
         StoredQuery::Catalogue => {
-            let (items, stop, ids) = (store.read_items().await?, store.read_stop().await?, store.item_ids());
+            let by_switch = store.read_stop(StoppedBy::Switch).await?;
+            let stop = by_switch.union(&store.read_stop(StoppedBy::PolicyFile).await?);
+            let (items, ids) = (store.read_items().await?, store.item_ids());
             let ids: Vec<&str> =
                 (0..).map_while(|n| ids.id(jardin_model::ItemIndex(n))).map(ItemId::as_str).collect();
             let strategies: Vec<&str> = stop.strategies.iter().map(StrategyName::as_str).collect();
@@ -175,7 +177,10 @@ mod tests {
         let put = Item { id: ItemId::new("i3").unwrap(), fields: fields.into() };
         store.change_items(vec![ItemChange::Put(put)]).await.unwrap();
         let stopped = vec![StrategyName::new("for-you").unwrap()];
-        store.put_stop(&Stop { everything: false, strategies: stopped }).await.unwrap();
+        store
+            .put_stop(StoppedBy::PolicyFile, &Stop { everything: false, strategies: stopped })
+            .await
+            .unwrap();
         store
     }
 
@@ -199,7 +204,10 @@ mod tests {
             assert_eq!(copy.read_items().await.unwrap(), store.read_items().await.unwrap());
             let ids = |store: &MemoryStore| store.item_ids().iter().cloned().collect::<Vec<_>>();
             assert_eq!(ids(&copy), ids(&store));
-            assert_eq!(copy.read_stop().await.unwrap(), store.read_stop().await.unwrap());
+            assert_eq!(
+                copy.read_stop(StoppedBy::Switch).await.unwrap(),
+                store.read_stop(StoppedBy::PolicyFile).await.unwrap()
+            );
             let counted = async |store: &MemoryStore| {
                 let count =
                     store.people_per_item(&[EventKind::Purchase], DAY_MS, noon(), &|r| r.objected.is_none());

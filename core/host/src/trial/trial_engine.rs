@@ -99,6 +99,7 @@ impl TrialEngine {
         wait_for_workers(&loaded.shop.strategies).await;
         let shop = with_watched_strategies(loaded.shop, &log);
         let parts = EngineParts {
+            longest_rest_ms: jardin_engine::LONGEST_REST_MS,
             clock: Arc::clone(&clock) as _,
             state: Arc::new(store.clone()),
             events: Arc::new(store.clone()),

@@ -14,6 +14,7 @@ mod never;
 mod purposes;
 mod reasons;
 mod reserved;
+mod stop;
 mod strategies;
 mod tests;
 
@@ -27,9 +28,11 @@ use jardin_diagnostics::{
 use jardin_model::{FieldPath, Namespace, Schema, Zone};
 
 use crate::{
-    codes::{MISSING_TEXT, STOP_NAMES_FALLBACK, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
-    rules::{FieldId, FieldRule, PolicyRules, Stop, StrategyName, Texts},
+    codes::{MISSING_TEXT, UNKNOWN_FIELD},
+    rules::{FieldId, FieldRule, PolicyRules, Texts},
 };
+
+pub(crate) use stop::read_stop;
 
 /// The longest policy that is read, in bytes.
 const LONGEST: usize = 4 << 20;
@@ -96,7 +99,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
     let children = children::read_children(&root, &names);
     let strategies = strategies::read_strategies(&root, &names);
     let reasons = reasons::read_reasons(&root, &names);
-    let stop = read_stop(&root, &strategies, about.fallback.as_ref(), sink);
+    let stop = read_stop(&root, &strategies.keys().cloned().collect(), about.fallback.as_ref(), sink);
     let tests = tests::read_tests(&root, &names, &strategies, &never);
     // by path, so that another order of the text changes neither a column's place nor a grant digest
     let columns = names
@@ -158,44 +161,6 @@ fn read_keys(root: &TomlTable<'_>, key: &'static str) -> Vec<Arc<str>> {
     let mut names: Vec<Arc<str>> = entries.iter().map(|e| Arc::from(e.key)).collect();
     names.sort();
     names
-}
-
-fn read_stop(
-    root: &TomlTable<'_>,
-    strategies: &BTreeMap<StrategyName, Arc<crate::StrategyRule>>,
-    fallback: Option<&StrategyName>,
-    sink: &FindingSink,
-) -> Stop {
-    let Some(table) = root.get("stop").and_then(|n| n.table("[stop]")) else {
-        return Stop::default();
-    };
-    let everything = table.flag("everything").unwrap_or(false);
-    let mut named = Vec::new();
-    for (text, span) in table.get("strategies").and_then(|n| n.texts()).unwrap_or_default() {
-        match strategies.get_key_value(text) {
-            Some((name, _)) if Some(name) == fallback => {
-                let help =
-                    "name another fallback first, or leave this one running: it reads nothing about a person"
-                        .to_owned();
-                sink.add(
-                    STOP_NAMES_FALLBACK,
-                    span,
-                    format!("`{text}` is the fallback and cannot be stopped"),
-                    Some(help),
-                );
-            }
-            Some((name, _)) => named.push(name.clone()),
-            None => sink.add_unknown(
-                UNKNOWN_STRATEGY,
-                span,
-                "strategy",
-                text,
-                strategies.keys().map(StrategyName::as_str),
-            ),
-        }
-    }
-    table.end();
-    Stop { everything, strategies: named }
 }
 
 impl Names<'_> {

@@ -14,6 +14,7 @@ use jardin_model::{FieldPath, Namespace};
 use super::{
     Names,
     given::{fits, plain_or_list, value},
+    stop::read_stop,
 };
 use crate::{
     codes::{UNKNOWN_CONSENT, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
@@ -45,7 +46,7 @@ fn read_test(
     let given = table
         .get("given")
         .and_then(|n| n.table("`given`"))
-        .map(|t| read_given(&t, names))
+        .map(|t| read_given(&t, names, strategies))
         .unwrap_or_default();
     let expect = table
         .require("expect", "{ runs = \"…\" }")
@@ -85,7 +86,7 @@ fn read_asked_strategy(
     found
 }
 
-fn read_given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
+fn read_given(table: &TomlTable<'_>, names: &Names<'_>, strategies: &Strategies) -> Given {
     let mut given = Given::default();
     for (text, span) in table.get("consent").and_then(|n| n.texts()).unwrap_or_default() {
         match names.consents.iter().find(|c| ***c == *text) {
@@ -104,6 +105,7 @@ fn read_given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
     given.objected = table.flag("objected").unwrap_or(false);
     given.restricted = table.flag("restricted").unwrap_or(false);
     given.today = table.get("today").and_then(day);
+    given.stop = read_stop(table, &strategies.keys().cloned().collect(), None, names.sink);
     read_signals(table, &mut given);
     for (key, namespace) in
         [("subject", Namespace::Subject), ("session", Namespace::Session), ("context", Namespace::Context)]
@@ -127,12 +129,13 @@ fn read_given(table: &TomlTable<'_>, names: &Names<'_>) -> Given {
     given
 }
 
-const GIVEN: [&str; 10] = [
+const GIVEN: [&str; 11] = [
     "consent",
     "consent_on",
     "consent_text",
     "objected",
     "restricted",
+    "stop",
     "signals",
     "today",
     "subject",

@@ -27,6 +27,7 @@ impl InlineTest {
             given.objected,
             given.restricted,
             given.today,
+            &given.stop,
         );
         let flags: Vec<String> = given.signals.context_flags.iter().map(path).collect();
         let signals =

@@ -37,20 +37,20 @@ impl Outcome {
     }
 }
 
-/// The policy as its tests see it: in no shop, so that no strategy finishes pages and no pseudonym is made.
-fn bind_for_tests(policy: &Policy) -> PolicyInForce {
-    policy.clone().bind(BTreeSet::new(), None)
+/// The policy as a test sees it: in no shop, so that no strategy finishes pages and no pseudonym is made, and with what
+/// the test stops in the place of its own `[stop]`, which must act whatever tests say.
+fn bind_for_test(policy: &Policy, test: &InlineTest) -> PolicyInForce {
+    policy.with_stop(&test.given.stop).bind(BTreeSet::new(), None)
 }
 
 impl Policy {
     /// Runs the tests that stand in the file, each strategy's file taken as reviewed.
     #[must_use]
     pub fn run_tests(&self) -> Vec<Outcome> {
-        let policy = &bind_for_tests(self);
         let outcome = |test: &InlineTest| Outcome {
             name: Arc::clone(&test.name),
             span: test.span,
-            failures: find_failures(policy, test),
+            failures: find_failures(&bind_for_test(self, test), test),
         };
         self.rules().tests.iter().map(outcome).collect()
     }
@@ -61,7 +61,12 @@ impl InlineTest {
     #[must_use]
     pub fn refusal(&self, policy: &Policy) -> Option<Reason> {
         let person = person(policy, self)?;
-        match bind_for_tests(policy).decide(&self.ask, &person.flags, FileState::Reviewed, &Stop::default()) {
+        match bind_for_test(policy, self).decide(
+            &self.ask,
+            &person.flags,
+            FileState::Reviewed,
+            &Stop::default(),
+        ) {
             Decision::Run(_) => None,
             Decision::Refused(reason) => Some(reason),
         }

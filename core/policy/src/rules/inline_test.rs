@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jardin_diagnostics::Span;
 use jardin_model::{Date, FieldPath};
 
-use super::{FieldId, StrategyName};
+use super::{FieldId, Stop, StrategyName};
 use crate::runtime::Signals;
 
 /// A plain value of a test.
@@ -58,6 +58,8 @@ pub struct Given {
     pub objected: bool,
     /// Processing is restricted.
     pub restricted: bool,
+    /// What is stopped; nothing where it is not said, whatever the policy's own `[stop]` says.
+    pub stop: Stop,
     /// What came with the request.
     pub signals: Signals,
     /// The day of the test; the revision's where it is not said.

@@ -37,7 +37,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &[],
         body: Body::Json(&GIVEN),
         answer: Answer::json(200, &CONSENT),
-        problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
+        problems: &[ProblemKind::NotFound, ProblemKind::InForceNotDurable, ProblemKind::NotReady],
         run: Run::ToItsEnd(|call| Box::pin(put_consent(call))),
     },
     Route {

@@ -86,6 +86,7 @@ const HEALTH: Shape = Shape {
             ValueKind::Flag,
             "whether the clock stepped back against the last durable time",
         ),
+        Field::optional("warnings", ValueKind::List(&ValueKind::Text), "what somebody must look at"),
         Field::optional(
             "strategies",
             ValueKind::List(&ValueKind::Object(&STRATEGY)),
@@ -148,6 +149,7 @@ struct HealthBody {
     policy_revision: String,
     policy_stale: bool,
     clock_stepped_back: bool,
+    warnings: Vec<String>,
     strategies: Vec<Value>,
     not_enforced_yet: Vec<String>,
     counters: BTreeMap<&'static str, u64>,
@@ -160,6 +162,7 @@ impl From<HealthShown> for HealthBody {
             policy_revision: health.policy_revision.to_string(),
             policy_stale: health.policy_stale,
             clock_stepped_back: health.clock_stepped_back,
+            warnings: health.warnings,
             strategies: health.strategies.iter().map(strategy_health).collect(),
             not_enforced_yet: health.not_enforced_yet,
             counters: health.counters,

@@ -36,7 +36,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &[],
         body: Body::Json(&STOP),
         answer: Answer::json(200, &STOP),
-        problems: &[ProblemKind::NotReady],
+        problems: &[ProblemKind::NotReady, ProblemKind::InForceNotDurable],
         run: Run::ToItsEnd(|call| Box::pin(put_stop(call))),
     },
 ];

@@ -69,7 +69,12 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &[RequestHeader::IfMatch],
         body: Body::None,
         answer: Answer::json(200, &ERASURE),
-        problems: &[ProblemKind::NotFound, ProblemKind::VersionConflict, ProblemKind::NotReady],
+        problems: &[
+            ProblemKind::NotFound,
+            ProblemKind::VersionConflict,
+            ProblemKind::InForceNotDurable,
+            ProblemKind::NotReady,
+        ],
         run: Run::ToItsEnd(|call| Box::pin(erase_subject(call))),
     },
     Route {
@@ -81,7 +86,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &[],
         body: Body::Json(&ACTIVE),
         answer: Answer::json(200, &ACTIVE),
-        problems: &[ProblemKind::NotReady],
+        problems: &[ProblemKind::InForceNotDurable, ProblemKind::NotReady],
         run: Run::ToItsEnd(|call| Box::pin(put_objection(call))),
     },
     Route {
@@ -93,7 +98,7 @@ pub(super) const ROUTES: &[Route] = &[
         headers: &[],
         body: Body::Json(&ACTIVE),
         answer: Answer::json(200, &ACTIVE),
-        problems: &[ProblemKind::NotReady],
+        problems: &[ProblemKind::InForceNotDurable, ProblemKind::NotReady],
         run: Run::ToItsEnd(|call| Box::pin(put_restriction(call))),
     },
 ];

@@ -1,5 +1,6 @@
 //! Laws of items and switches.
 
+use jardin_contract::StoppedBy;
 use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Value};
 use jardin_policy::{Stop, StrategyName};
 
@@ -60,18 +61,23 @@ pub async fn an_item_that_only_an_event_named_has_a_number_and_is_none(open: &im
     assert_eq!(later, [ItemIndex(0)]);
 }
 
-/// The switch is what was set last, and a secret is the same in each opening and another for each use.
+/// What is stopped by each is what was set last, and a secret is the same in each opening and another for each use.
 pub async fn the_switch_and_the_secret_survive(open: &impl Open) {
     let store = open().await;
-    assert_eq!(store.read_stop().await.unwrap(), Stop::default());
+    let [switch, file] = [StoppedBy::Switch, StoppedBy::PolicyFile];
+    assert_eq!(store.read_stop(switch).await.unwrap(), Stop::default());
     let stop = Stop { everything: true, strategies: vec![StrategyName::new("for-you").unwrap()] };
-    store.put_stop(&stop).await.unwrap();
-    assert_eq!(store.read_stop().await.unwrap(), stop);
+    store.put_stop(switch, &stop).await.unwrap();
+    assert_eq!(store.read_stop(switch).await.unwrap(), stop);
+    assert_eq!(store.read_stop(file).await.unwrap(), Stop::default());
+    let by_file = Stop { everything: false, strategies: vec![StrategyName::new("trending").unwrap()] };
+    store.put_stop(file, &by_file).await.unwrap();
     let secret = store.derive_secret("pseudonym");
     assert_ne!(secret, store.derive_secret("sessions"));
     drop(store);
     let store = open().await;
-    assert_eq!((store.read_stop().await.unwrap(), store.derive_secret("pseudonym")), (stop, secret));
-    store.put_stop(&Stop::default()).await.unwrap();
-    assert_eq!(store.read_stop().await.unwrap(), Stop::default());
+    assert_eq!((store.read_stop(switch).await.unwrap(), store.derive_secret("pseudonym")), (stop, secret));
+    store.put_stop(switch, &Stop::default()).await.unwrap();
+    assert_eq!(store.read_stop(switch).await.unwrap(), Stop::default());
+    assert_eq!(store.read_stop(file).await.unwrap(), by_file);
 }

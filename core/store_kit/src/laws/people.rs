@@ -139,4 +139,11 @@ pub async fn an_answer_moves_no_clock(open: &impl Open) {
     assert_eq!(store.latest_durable(), None);
     store.put_objection(&subject_id("ada"), true, noon()).await.unwrap();
     assert_eq!(store.latest_durable(), Some(noon()));
+    // a clock that was ahead has a way back, which is no way forward
+    store.lower_latest_durable(noon().plus_ms(DAY_MS)).await.unwrap();
+    assert_eq!(store.latest_durable(), Some(noon()));
+    store.lower_latest_durable(noon().plus_ms(-DAY_MS)).await.unwrap();
+    assert_eq!(store.latest_durable(), Some(noon().plus_ms(-DAY_MS)));
+    drop(store);
+    assert_eq!(open().await.latest_durable(), Some(noon().plus_ms(-DAY_MS)));
 }

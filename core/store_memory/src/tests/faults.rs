@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_contract::{Cached, ProfileChange, StateStore as _, Store, StoreError};
+use jardin_contract::{Cached, ProfileChange, StateStore as _, StoppedBy, Store, StoreError};
 use jardin_model::{Item, ItemChange, ItemId, SubjectId};
 use jardin_policy::{Stop, SweepPlan};
 use jardin_store_kit::{
@@ -39,7 +39,9 @@ async fn call(store: &dyn Store, operation: Operation) -> Result<(), StoreError>
             let item = Item { id: ItemId::new("a").unwrap(), fields: [].into() };
             store.change_items(vec![ItemChange::Put(item)]).await.map(drop)
         }
-        Operation::Switch => store.put_stop(&Stop { everything: true, strategies: Vec::new() }).await,
+        Operation::Switch => {
+            store.put_stop(StoppedBy::Switch, &Stop { everything: true, strategies: Vec::new() }).await
+        }
         Operation::Remove => {
             let everything = SweepPlan {
                 events: Vec::new(),
@@ -59,7 +61,7 @@ async fn call(store: &dyn Store, operation: Operation) -> Result<(), StoreError>
 async fn seen(store: &dyn Store) -> String {
     let record = store.read_subject(&ada()).await.unwrap();
     let (feed, items) = (store.read_feed(0, 100).await.unwrap(), store.read_items().await.unwrap());
-    format!("{record:?} {feed:?} {items:?} {:?}", store.read_stop().await.unwrap())
+    format!("{record:?} {feed:?} {items:?} {:?}", store.read_stop(StoppedBy::Switch).await.unwrap())
 }
 
 async fn store_with_ada() -> (MemoryStore, FaultyStore) {

@@ -3,6 +3,7 @@
 mod erasure;
 mod random_use;
 mod recovery;
+mod refusals;
 mod writing;
 
 use std::sync::Arc;

@@ -4,7 +4,6 @@ mod answer;
 mod candidates;
 mod count;
 mod features;
-mod item_features;
 mod merge;
 mod neighbours;
 mod params;
@@ -14,7 +13,6 @@ mod ranking;
 mod weights;
 
 pub use answer::{Described, MAX_CANDIDATES, Scratch};
-pub use item_features::ItemFields;
 pub use params::{Current, Params};
 pub use plan::Plan;
 pub use ranking::Scored;
