@@ -1,8 +1,12 @@
 //! What the documents show is what happens.
 
-use std::path::Path;
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::Stdio,
+};
 
-use crate::support::Server;
+use crate::support::{Server, program};
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -31,7 +35,7 @@ fn the_curl_commands_of_the_readme_answer_as_shown() {
     let readme = document("README.md");
     let mut tried = 0;
     for block in blocks(&readme, "console") {
-        let Some((command, answer)) = block.split_once('\n').filter(|(c, _)| c.contains("curl")) else {
+        let Some((command, answer)) = block.split_once('\n').filter(|(c, _)| c.starts_with("$ curl")) else {
             continue;
         };
         let path = command.split("7700").nth(1).unwrap().split(' ').next().unwrap();
@@ -66,4 +70,72 @@ fn the_demo_prints_the_commands_of_the_readme() {
     {
         assert!(readme.contains(body));
     }
+}
+
+/// What stands behind `$` in the block that begins with this command.
+fn commands_from(readme: &str, first: &str) -> Vec<String> {
+    let block = blocks(readme, "console").into_iter().find(|block| block.starts_with(first)).unwrap();
+    block.lines().filter_map(|line| line.strip_prefix("$ ").map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_shop_of_ones_own_is_made_filled_and_served_as_the_readme_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let items: String = ["A-1", "A-2", "A-3"]
+        .map(|id| {
+            format!("{{\"item_id\":\"{id}\",\"fields\":{{\"title\":\"T\",\"category\":\"tents\",\"price\":\"9.90\",\"in_stock\":true}}}}\n")
+        })
+        .concat();
+    std::fs::write(folder.path().join("items.jsonl"), items).unwrap();
+    let commands = commands_from(&document("README.md"), "$ jardin init");
+    let mut server: Option<Server> = None;
+    let mut lists: Vec<Vec<String>> = Vec::new();
+    for command in &commands {
+        if let Some(arguments) = command.strip_prefix("jardin serve ") {
+            server = Some(Server::serve(
+                &folder.path().join(arguments),
+                &folder.path().join(arguments).join("data"),
+            ));
+        } else if let Some(arguments) = command.strip_prefix("jardin ") {
+            let run = program().current_dir(folder.path()).args(arguments.split(' ')).output().unwrap();
+            assert_eq!(run.status.code(), Some(0), "{command}: {}", String::from_utf8_lossy(&run.stderr));
+        } else {
+            let client = &server.as_ref().unwrap().client;
+            let verb = if command.contains("-X PATCH") { "PATCH" } else { "POST" };
+            let path = command.split("7700").nth(1).unwrap().split(' ').next().unwrap();
+            let body = command.split("-d '").nth(1).unwrap().trim_end_matches('\'');
+            let got = client.send(verb, path, Some(body.as_bytes()), &[]).unwrap();
+            assert_eq!(got.status, 200, "{command}: {}", got.text);
+            lists.extend((verb == "POST").then(|| got.items()));
+        }
+    }
+    let [before, after] = &lists[..] else { panic!("two lists: {lists:?}") };
+    assert_eq!(before.len(), 3);
+    let left: Vec<String> = before.iter().filter(|id| *id != "A-1").cloned().collect();
+    assert_eq!(*after, left, "without what was sold");
+    let check = program().arg("check").arg(folder.path().join("my-shop")).output().unwrap();
+    let said = String::from_utf8_lossy(&check.stdout);
+    assert!(said.contains("0 errors") && said.matches("to-be-stated").count() == 2, "{said}");
+}
+
+#[test]
+fn init_overwrites_nothing_and_an_empty_shop_says_how_to_fill_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = || program().args(["init", "--yes"]).arg(folder.path()).output().unwrap();
+    assert_eq!(init().status.code(), Some(0));
+    let policy = std::fs::read_to_string(folder.path().join("policy.toml")).unwrap();
+    assert_eq!(init().status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(folder.path().join("policy.toml")).unwrap(), policy);
+    // who is responsible is not invented
+    assert!(policy.contains("controller = \"\""), "{policy}");
+    assert!(program().args(["policy", "pin"]).arg(folder.path()).output().unwrap().status.success());
+    let mut serve = program();
+    serve.arg("serve").arg(folder.path()).args(["--listen", "127.0.0.1:0"]);
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // it has said what there is to say before it listens
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("listening on ")));
+    child.kill().unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    assert!(said.contains("the shop has no items; fill it: jardin import"), "{said}");
 }

@@ -1,7 +1,7 @@
 //! `jardin import`.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, atomic::Ordering},
 };
@@ -39,6 +39,13 @@ pub(crate) struct ImportArgs {
     /// The data folder
     #[arg(long)]
     data: Option<PathBuf>,
+}
+
+impl ImportArgs {
+    /// Of a file into a shop's own data folder.
+    pub(crate) fn of_file(folder: &Path, file: &Path) -> Self {
+        Self { folder: folder.to_owned(), file: Some(file.to_owned()), consents: None, data: None }
+    }
 }
 
 /// So many bad rows are shown.

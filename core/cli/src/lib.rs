@@ -7,6 +7,7 @@ mod demo;
 mod docs;
 mod evaluate;
 mod import;
+mod init;
 mod key;
 mod plugin;
 mod policy;
@@ -51,6 +52,8 @@ macro_rules! commands {
 commands! {
     /// Serve a shop of our own making, with shoppers and their history, to try everything on.
     Demo(demo::DemoArgs),
+    /// Write a shop folder to begin with.
+    Init(init::InitArgs),
     /// Serve a shop folder over HTTP.
     Serve(serve::ServeArgs),
     /// Read events and items from a file into a shop's store.

@@ -96,6 +96,10 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<ExitCode> {
     let config = &content.server;
     let address = listen.unwrap_or(config.listen);
+    anyhow::ensure!(
+        address.ip().is_loopback() || !content.policy.rules().controller.is_empty(),
+        "the policy does not state who is responsible: state `controller` before others than this machine are served"
+    );
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
     // with the port that was taken where the address leaves it open
@@ -108,6 +112,9 @@ pub(crate) async fn serve(
     host.engine.work_in_background();
     if let Err(error) = host.begin_observed() {
         print::error(&format!("warning: {:#}; counting begins anew", anyhow::Error::from(error)));
+    }
+    if host.engine.is_empty_shop() {
+        print::error(&format!("warning: the shop has no items; fill it: {}", filling_command(content)));
     }
     let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits: limits_of(config) }));
     let shared = Arc::clone(&rules);
@@ -129,6 +136,14 @@ pub(crate) async fn serve(
     save_observed(&host).await;
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The command that fills a shop: with the items of its folder, where there are any.
+fn filling_command(content: &ShopContent) -> String {
+    let folder = content.folder.path().display();
+    let items = content.folder.items_path();
+    let file = if items.is_file() { items.display().to_string() } else { "ITEMS.jsonl".to_owned() };
+    format!("jardin import {folder} {file}")
 }
 
 fn limits_of(config: &ServerConfig) -> Limits {

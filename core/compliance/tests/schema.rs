@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jardin_compliance::write_schema;
+use jardin_compliance::{reference_page, write_schema};
 use serde_json::Value as Schema;
 use table::{Case, cases};
 use toml::Value;
@@ -181,5 +181,26 @@ fn what_the_check_calls_an_unknown_key_the_schema_refuses() {
     assert!(refused.len() >= 3, "{}", refused.len());
     for case in refused {
         assert!(!of_text(&case.text()).is_empty(), "taken: {}", case.rule);
+    }
+}
+
+#[test]
+fn the_page_of_keys_is_what_the_schema_prints() {
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policy-reference.md"))
+            .unwrap();
+    assert_eq!(
+        page.trim_end(),
+        reference_page().trim_end(),
+        "print it anew: jardin policy schema --page > docs/policy-reference.md"
+    );
+    // some rows, read off the language by hand
+    for row in [
+        "| `basis` | `\"nothing about a person is read\"`, `\"legitimate interests\"`, `\"consent\"` | yes |",
+        "| `lasts` | a span of time such as `\"30 days\"` | yes |",
+        "| `under` | a whole number from 1 to 25 | yes |",
+        "## `[strategies.NAME]`",
+    ] {
+        assert!(page.contains(row), "{row}");
     }
 }

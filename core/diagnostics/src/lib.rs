@@ -30,6 +30,7 @@ mod sarif;
 mod sink;
 mod span;
 mod suggestion;
+mod toml_help;
 mod toml_table;
 mod toml_value;
 

@@ -12,6 +12,7 @@ use crate::{
     sink::FindingSink,
     span::Span,
     suggestion::did_you_mean,
+    toml_help::help_for_syntax,
     toml_value::TomlValue,
 };
 
@@ -53,12 +54,8 @@ pub fn read_toml<T>(
     for error in errors.iter().take(MAX_SYNTAX) {
         let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
         let span = error.span().map_or_else(Span::default, Span::from);
-        sink.add(
-            SYNTAX,
-            span,
-            message,
-            Some("write it as toml.io describes; a text stands in quotes".to_owned()),
-        );
+        let help = help_for_syntax(source, span, &message);
+        sink.add(SYNTAX, span, message, Some(help));
     }
     if let Some(next) = errors.get(MAX_SYNTAX) {
         let message = format!("{} more mistakes of writing from here on", errors.len() - MAX_SYNTAX);

@@ -326,6 +326,12 @@ impl Engine {
         self.subsystems.usage.begin_with(before);
     }
 
+    /// True where nothing can be shown: no item, or none that can be sold.
+    #[must_use]
+    pub fn is_empty_shop(&self) -> bool {
+        self.subsystems.in_force.world().sellable_items().next().is_none()
+    }
+
     /// How everything is doing.
     #[must_use]
     pub fn health(&self) -> HealthShown {

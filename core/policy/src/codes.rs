@@ -27,6 +27,7 @@ jardin_diagnostics::codes! {
     UNUSED_FIELD = "unused-field" Warning "A field that nobody is granted need not be collected (GDPR Art. 5(1)(c)).",
     UNKNOWN_AGE_ADULT = "unknown-age-adult" Warning "Most visitors never tell their age; treating them as adults is the looser choice.",
     MISSING_DPIA = "missing-dpia" Warning "Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).",
+    TO_BE_STATED = "to-be-stated" Warning "People must be told who is responsible and where to write (GDPR Art. 13); nobody else can say it.",
     REVIEW_OVERDUE = "review-overdue" Warning "The date set for the review has passed.",
     ADVISORY_GRANTS = "advisory-grants" Warning "Without the sandbox nothing but the vendor's promise holds a plugin to its grants.",
 }

@@ -41,7 +41,8 @@ mod store;
 
 pub use fit::{Examples, Fitted, Reached, loss_and_gradient};
 pub use query::{
-    Current, Described, FEATURE_NAMES, FEATURES, MAX_CANDIDATES, Params, Plan, Scored, Scratch, Weights,
+    Current, Described, FEATURE_NAMES, FEATURES, ItemFields, MAX_CANDIDATES, Params, Plan, Scored, Scratch,
+    Weights,
 };
 pub use store::{AFTER, BEFORE, MAX_COMPANIONS, MAX_PLACES, MAX_VISITS};
 pub use store::{Full, Index, Limits, Row, Size};

@@ -14,6 +14,8 @@ struct SessionKnn {
     index: Option<Index>,
     /// The most bytes that it may take.
     most_bytes: usize,
+    /// Whether granted fields of items are compared.
+    item_fields: bool,
     plan: Plan,
     scratch: Scratch,
     rows: Vec<Row>,
@@ -44,13 +46,24 @@ impl Strategy for SessionKnn {
         Ok(Self {
             index: Some(Index::new(Limits { events: settings.most_events, ..Limits::default() })),
             most_bytes: given.memory_bytes() / 4 * 3,
+            item_fields: settings.item_fields,
             plan: Plan::new(settings.params),
             scratch: Scratch::default(),
             rows: Vec::new(),
         })
     }
 
-    fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
+    fn catalogue(&mut self, rows: &CatalogueRows<'_>) {
+        let Some(index) = self.index.as_mut().filter(|_| self.item_fields) else { return };
+        for row in rows.iter() {
+            let is_there = !row.is_removed();
+            index.item_fields_mut().put(
+                row.index(),
+                |name| row.text(name).filter(|_| is_there),
+                |name| row.number(name).filter(|_| is_there),
+            );
+        }
+    }
 
     fn recommend(&mut self, request: &Request<'_>, picks: &mut Picks) {
         let Some(index) = &mut self.index else { return };
@@ -90,7 +103,11 @@ impl Strategy for SessionKnn {
 
 strategy! {
     SessionKnn, name: "session_knn", needs: [],
-    may_use: ["session.viewed", "session.basket", "subject.viewed", "context.page_item"], learns: true
+    may_use: [
+        "session.viewed", "session.basket", "subject.viewed", "context.page_item",
+        "item.category", "item.price", "item.brand", "item.group",
+    ],
+    learns: true
 }
 
 #[cfg(test)]
@@ -99,7 +116,7 @@ mod tests {
 
     use jardin_sdk::{
         Event, Observation,
-        harness::{Harness, forgetting::Forgetting},
+        harness::{Fields, Harness, forgetting::Forgetting},
     };
 
     use super::*;
@@ -116,8 +133,16 @@ mod tests {
         (0..).zip(items).map(row).collect()
     }
 
+    /// Answers with what a single visit holds.
+    fn harness(more: impl FnOnce(&mut Fields)) -> Harness<SessionKnn> {
+        Harness::with_settings(|s| {
+            s.number("at_least_visits", 1.0);
+            more(s);
+        })
+    }
+
     fn taught_harness() -> Harness<SessionKnn> {
-        let mut harness = Harness::new();
+        let mut harness = harness(|_| {});
         for (session, items) in [(1, &[1, 2, 3][..]), (2, &[1, 2, 4]), (3, &[5, 6])] {
             harness.observe(&visit(session, items));
         }
@@ -137,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_newest_item_is_left_out_where_settings_say_so() {
-        let mut harness = Harness::<SessionKnn>::with_settings(|s| {
+        let mut harness = harness(|s| {
             s.text("current_item", "exclude");
         });
         harness.observe(&visit(1, &[1, 2]));
@@ -156,7 +181,7 @@ mod tests {
     #[test]
     fn keeps_the_laws_of_forgetting() {
         let laws = Forgetting::<SessionKnn> {
-            untaught: Harness::new,
+            untaught: || harness(|_| {}),
             question: |harness, items, _| {
                 harness.request.items("session.basket", items);
             },
@@ -183,7 +208,7 @@ mod tests {
 
     #[test]
     fn more_than_the_limit_is_not_kept_in_part() {
-        let mut harness = Harness::<SessionKnn>::with_settings(|s| {
+        let mut harness = harness(|s| {
             s.number("most_events", 3.0);
         });
         harness.request.item("context.page_item", 1);
@@ -191,5 +216,43 @@ mod tests {
         assert_eq!(harness.recommend(10).len(), 2);
         harness.observe(&visit(2, &[1, 3]));
         assert!(harness.recommend(10).is_empty());
+    }
+
+    /// 3 followed 1 more often, but 2 is a tent like it.
+    #[test]
+    fn fields_of_items_count_where_they_are_turned_on_and_known() {
+        let list = |is_on: bool, category: &str| {
+            let mut harness = harness(|s| {
+                s.text("current_item", "exclude").text("weights", "near=1 same_category=9 price_distance=-1");
+                s.flag("item_fields", is_on);
+            });
+            for (item, category, price) in [(1, category, 90.0), (2, "tents", 80.0), (3, "lamps", 9.0)] {
+                harness.item(item).text("item.category", category).number("item.price", price);
+            }
+            for (session, next) in [(1, 3), (2, 3), (3, 2)] {
+                harness.observe(&visit(session, &[1, next]));
+            }
+            harness.request.item("context.page_item", 1);
+            harness.recommend(10)
+        };
+        assert_eq!(list(true, "tents"), [2, 3]);
+        assert_eq!(list(false, "tents"), [3, 2]);
+    }
+
+    /// Item n is held by n visits.
+    #[test]
+    fn what_fewer_than_three_visits_hold_is_never_answered() {
+        let held = |harness: &mut Harness<SessionKnn>| {
+            for n in 1..=6_u32 {
+                (0..n).for_each(|visited| harness.observe(&visit(u64::from(10 * n + visited), &[0, n])));
+            }
+            harness.request.item("context.page_item", 0);
+            BTreeSet::from_iter(harness.recommend(100))
+        };
+        assert_eq!(held(&mut harness(|_| {})), BTreeSet::from_iter(0..=6), "without a floor all would come");
+        let mut shipped = Harness::new();
+        assert_eq!(held(&mut shipped), BTreeSet::from_iter([0, 3, 4, 5, 6]));
+        shipped.forget(&[30, 40]);
+        assert_eq!(BTreeSet::from_iter(shipped.recommend(100)), BTreeSet::from_iter([0, 4, 5, 6]));
     }
 }

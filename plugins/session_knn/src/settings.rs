@@ -10,12 +10,15 @@ pub(crate) struct Settings {
     pub(crate) params: Params,
     /// The most events that are kept.
     pub(crate) most_events: usize,
+    /// Whether granted fields of items are compared.
+    pub(crate) item_fields: bool,
 }
 
 impl Settings {
     /// The settings that jardin.toml gives.
     pub(crate) fn read(given: &Given<'_>) -> Result<Self, String> {
-        let mut settings = Self { params: Params::default(), most_events: Limits::default().events };
+        let params = Params { at_least_visits: Params::SHIPPED_LEAST_VISITS, ..Params::default() };
+        let mut settings = Self { params, most_events: Limits::default().events, item_fields: false };
         for (name, ..) in Params::NUMBERS {
             if let Some(value) = read_number(given, name)? {
                 settings.params.set(name, value)?;
@@ -26,6 +29,12 @@ impl Settings {
                 .filter(|_| (1.0..=1e9).contains(&events) && events.fract() == 0.0)
                 .ok_or("`most_events` is a whole number of 1 to 1000000000")?;
         }
+        settings.item_fields = match given.flag("item_fields") {
+            None if given.text("item_fields").is_some() || given.number("item_fields").is_some() => {
+                return Err("`item_fields` is true or false".to_owned());
+            }
+            flag => flag.unwrap_or(false),
+        };
         settings.params.current = match given.text("current_item") {
             None | Some("allow") => Current::Allow,
             Some("exclude") => Current::Exclude,

@@ -17,7 +17,7 @@ use jardin_host::{
 };
 use jardin_model::Timestamp;
 use serde_json::{Value, json};
-use session_knn::Params;
+use session_knn::{ItemFields, Params};
 
 use super::{
     CurrentItem, EvaluateArgs, floors,
@@ -76,7 +76,8 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
     if args.tune {
         let visits = Numbers::new(&sessions).visits(&sessions);
         let revision = train.display().to_string();
-        let tuned = tuning::choose(&visits, usual(args), usize::from(args.k), &revision)?;
+        let tuned =
+            tuning::choose(&visits, usual(args), ItemFields::default(), usize::from(args.k), &revision)?;
         (report.settings, report.validation) = (tuned.settings, tuned.validation);
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
@@ -177,11 +178,15 @@ pub(super) fn toml_value(value: &str) -> String {
 
 /// A place that asks one strategy alone.
 pub(super) fn place(strategy: &str, args: &EvaluateArgs) -> String {
-    let leave_out = match args.current_item {
-        CurrentItem::Allow => "",
-        CurrentItem::Exclude => "leave_out = [\"page item\"]\n",
+    let repeats = match args.current_item {
+        CurrentItem::Allow => "allow",
+        CurrentItem::Exclude => "not the last",
     };
-    format!("[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\n{leave_out}", placement(strategy), args.k)
+    format!(
+        "[placements.{}]\nchain = [\"{strategy}\"]\nlimit = {}\nrepeats = \"{repeats}\"\n",
+        placement(strategy),
+        args.k
+    )
 }
 
 /// A shop on which every strategy has learned what it may.

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use jardin_evaluate::{Axis, Settings, Step, Validation, tune};
 use jardin_policy::lock::{digest, hex};
-use session_knn::{Examples, Index, Params, Plan, Reached, Scratch};
+use session_knn::{Examples, Index, ItemFields, Params, Plan, Reached, Scratch};
 
 use super::{
     progress,
@@ -65,11 +65,18 @@ impl Ask<'_> {
 }
 
 /// Settings and weights that reach most on the last part of these visits, which are in the order of time.
-/// `usual` is what is set now, `revision` says where the visits are from.
-pub(super) fn choose(visits: &[Visit], usual: Params, k: usize, revision: &str) -> anyhow::Result<Tuned> {
+/// `usual` is what is set now, `fields` what is granted of items, `revision` says where the visits are from.
+pub(super) fn choose(
+    visits: &[Visit],
+    usual: Params,
+    fields: ItemFields,
+    k: usize,
+    revision: &str,
+) -> anyhow::Result<Tuned> {
     let later = (visits.len() as f64 * VALIDATION).round() as usize;
     let (earlier, later) = visits.split_at(visits.len() - later);
     let mut ask = Ask { index: index_of(earlier)?, later, k, scratch: Scratch::default() };
+    *ask.index.item_fields_mut() = fields;
     let before = ask.examples(usual, MAX_QUESTIONS);
     if before.len() < LEAST_QUESTIONS || later.len() < LEAST_VISITS {
         print::error(&format!(

@@ -12,7 +12,7 @@ use super::{
     calls,
     leave_out::{LeaveOut, read_leave_out},
     names::ShopNames,
-    repeated_items::read_repeats,
+    repeated_items::{Repeats, read_repeats},
 };
 use crate::codes::{ALWAYS_CALLED, FINISH_READS_PERSON};
 
@@ -53,13 +53,12 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     let chain = table.require("chain", "[\"for-you\"]").and_then(|n| n.texts()).unwrap_or_default();
     let finish = table.get("finish").and_then(|n| read_finish(n, names));
     let limit = table.require("limit", "12").and_then(|n| n.integer(1, MAX_ITEMS));
-    let mut leave_out = table.get("leave_out").and_then(read_leave_out).unwrap_or_default();
-    let repeats = table.get("repeats").and_then(read_repeats).unwrap_or_default();
-    let more = repeats.left_out().iter().filter(|l| !leave_out.contains(l)).copied().collect::<Vec<_>>();
-    leave_out.extend(more);
+    let leave_out = table.get("leave_out").map(|n| read_leave_out(n).unwrap_or_default());
+    let repeats = table.get("repeats").and_then(read_repeats);
     table.end();
     let chain: Vec<(StrategyName, Span)> =
         chain.into_iter().filter_map(|(name, span)| Some((names.strategy(name, span)?, span))).collect();
+    let leave_out = find_left_out(leave_out, repeats, &chain, names);
     let always_called = find_always_called(&chain, &leave_out, name, names);
     let chain: Vec<StrategyName> = chain.into_iter().map(|(name, _)| name).collect();
     Some(Placement {
@@ -72,6 +71,27 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
         limit: usize::try_from(limit?).ok()?,
         leave_out,
     })
+}
+
+/// What is not shown: what the two keys say, and where neither is given what is usual on such a page.
+fn find_left_out(
+    leave_out: Option<Vec<LeaveOut>>,
+    repeats: Option<Repeats>,
+    chain: &[(StrategyName, Span)],
+    names: &ShopNames<'_>,
+) -> Vec<LeaveOut> {
+    let repeats = match (repeats, &leave_out) {
+        (Some(repeats), _) => repeats,
+        (None, Some(_)) => Repeats::Allow,
+        (None, None) => Repeats::usual_for(names.policy.rules(), chain.iter().map(|(name, _)| name)),
+    };
+    let mut left_out = leave_out.unwrap_or_default();
+    for one in repeats.left_out() {
+        if !left_out.contains(one) {
+            left_out.push(*one);
+        }
+    }
+    left_out
 }
 
 /// The strategies that are called for every request, each with a finding that says so: it costs time.

@@ -131,6 +131,23 @@ fn what_may_be_repeated_leaves_out_what_the_request_tells_of_the_visit() {
     assert!(errors.iter().any(|(code, text)| *code == "invalid-value" && text.contains("`sometimes`")));
 }
 
+/// The strategy of the product page is granted the page's item, that of the home page is not.
+#[test]
+fn what_a_page_is_for_tells_whether_its_product_may_be_repeated() {
+    let text = CONFIG.replacen("leave_out = [\"page item\", \"basket\"]", "", 1);
+    let (config, _) = Config::load("jardin.toml", &text, &policy()).map_err(|r| r.rendered()).unwrap();
+    assert_eq!(config.placements["product_page"].leave_out, [LeaveOut::PageItem]);
+    assert_eq!(config.placements["home"].leave_out, []);
+    // either key decides alone
+    for (key, expected) in
+        [("repeats = \"allow\"", &[][..]), ("leave_out = [\"basket\"]", &[LeaveOut::Basket])]
+    {
+        let text = CONFIG.replacen("leave_out = [\"page item\", \"basket\"]", key, 1);
+        let (config, _) = Config::load("jardin.toml", &text, &policy()).map_err(|r| r.rendered()).unwrap();
+        assert_eq!(config.placements["product_page"].leave_out, expected, "{key}");
+    }
+}
+
 #[test]
 fn every_error_is_collected() {
     let errors = errors("currency  = \"EUR\"", "currency  = \"euro\"\ncurency = 1");

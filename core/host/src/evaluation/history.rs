@@ -66,6 +66,11 @@ impl History {
         Ok(Self { sessions, items: store.read_items().await?, ids: store.item_ids() })
     }
 
+    /// Every item of the shop.
+    pub fn items(&self) -> &[(ItemIndex, Item)] {
+        &self.items
+    }
+
     /// The id of an item.
     pub fn item_id(&self, item: ItemIndex) -> Option<Arc<str>> {
         self.ids.id(item).map(|id| Arc::from(id.as_str()))

@@ -9,7 +9,7 @@ use jardin_diagnostics::{
 use jardin_model::Zone;
 
 use crate::{
-    codes::{MISSING_BALANCE, UNKNOWN_STRATEGY},
+    codes::{MISSING_BALANCE, TO_BE_STATED, UNKNOWN_STRATEGY},
     day::day,
     rules::{Advice, Age, Approval, AuditRule, ForTheRecord, Role, StrategyName, Vendor},
 };
@@ -62,6 +62,13 @@ fn read_policy_table(table: &TomlTable<'_>, about: &mut About) {
         |key, example| table.require(key, example).and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
     about.controller = text("controller", "\"Name, address\"");
     about.contact = text("contact", "\"privacy@shop.example\"");
+    for (key, is_open) in [("controller", about.controller.is_empty()), ("contact", about.contact.is_empty())]
+    {
+        if let Some(node) = table.get(key).filter(|node| is_open && node.if_text().is_some()) {
+            let help = "state it before people are served".to_owned();
+            node.finding(TO_BE_STATED, format!("`{key}` is still to be stated"), Some(help));
+        }
+    }
     about.revision = text("revision", "\"2026-11-20.1\"");
     if crate::rules::revision_date(&about.revision).is_none()
         && let Some(node) = table.get("revision")

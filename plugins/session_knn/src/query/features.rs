@@ -137,6 +137,8 @@ impl<'a> Visit<'a> {
         let [long, short] = &self.windows;
         let last = yes(row.item == self.last);
         let seen = yes(row.back > 0) * (1.0 - last);
+        let [same_category, price_distance, same_brand, same_group] =
+            index.item_fields().features(self.last, row.item);
         let (times, back, again) = if row.back > 0 { self.own(row) } else { (0.0, 0.0, 0.0) };
         [
             near,
@@ -169,6 +171,10 @@ impl<'a> Visit<'a> {
             f64::from(row.freshness),
             seen * self.variety,
             seen * again,
+            same_category,
+            price_distance,
+            same_brand,
+            same_group,
         ]
     }
 }

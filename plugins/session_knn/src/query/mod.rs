@@ -4,6 +4,7 @@ mod answer;
 mod candidates;
 mod count;
 mod features;
+mod item_features;
 mod merge;
 mod neighbours;
 mod params;
@@ -13,6 +14,7 @@ mod ranking;
 mod weights;
 
 pub use answer::{Described, MAX_CANDIDATES, Scratch};
+pub use item_features::ItemFields;
 pub use params::{Current, Params};
 pub use plan::Plan;
 pub use ranking::Scored;

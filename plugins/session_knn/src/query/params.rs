@@ -48,6 +48,9 @@ pub struct Params {
 impl Params {
     /// The most places of a question that find neighbours.
     pub const MAX_LAST_ITEMS: usize = 9;
+    /// How many sessions must hold an item where a shop sets nothing: what fewer people did is not told to
+    /// others.
+    pub const SHIPPED_LEAST_VISITS: usize = 3;
     /// The furthest reach.
     pub const MAX_REACH: usize = 63;
 

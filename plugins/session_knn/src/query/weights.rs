@@ -1,7 +1,7 @@
 //! What each feature of a candidate counts.
 
 /// How many features a candidate has.
-pub const FEATURES: usize = 30;
+pub const FEATURES: usize = 34;
 
 /// The features in the order of [`Weights`], by the names that settings use. `ln` is the natural logarithm; a
 /// share is of the highest value among the candidates; "seen" is: in the visit, but not as its newest item.
@@ -36,6 +36,10 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
     "freshness",              // how new the newest visit is in which it directly followed
     "seen_by_variety",        // seen times ln of the share of different items in the visit
     "step_again",             // seen: ln of 1 and how often it followed the newest item in this very visit
+    "same_category",          // item.category is that of the newest item
+    "price_distance",         // how far ln of item.price is from that of the newest item, at most 3
+    "same_brand",             // item.brand is that of the newest item
+    "same_group",             // item.group is that of the newest item
 ];
 
 /// A weight for each feature.
@@ -86,7 +90,7 @@ impl Default for Weights {
         Self([
             0.623, -0.086, 0.117, -0.041, 0.088, 0.062, 0.48, 0.1, 0.057, 0.05, -0.297, 0.023, 0.011, -0.168,
             0.472, -0.731, -0.575, 0.629, 0.004, -1.704, 1.12, -0.59, 0.71, -0.004, 0.038, 0.079, -0.011,
-            -0.259, -2.334, -1.229,
+            -0.259, -2.334, -1.229, 0.0, 0.0, 0.0, 0.0,
         ])
     }
 }

@@ -10,6 +10,7 @@ use super::{
     sessions::Sessions,
     table::Table,
 };
+use crate::ItemFields;
 
 /// What an index may grow to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,8 @@ pub struct Index {
     windows: Vec<Window>,
     living: usize,
     events: usize,
+    /// What is said of items, whoever looked at them; nothing of it was learned.
+    item_fields: ItemFields,
 }
 
 impl Index {
@@ -257,7 +260,7 @@ impl Index {
     /// counts nothing, and costs nothing.
     #[must_use]
     pub fn takes(&self) -> usize {
-        10 * self.events + 56 * self.living + 230 * self.counts.len()
+        10 * self.events + 56 * self.living + 230 * self.counts.len() + self.item_fields.takes()
     }
 
     /// How many bytes are set aside, the allocator's own cost left out.
@@ -277,6 +280,17 @@ impl Index {
             let session = self.sessions.get(label)?;
             Some((self.sessions.id(label)?, self.sessions.sequence(label), session.hour, session.items))
         })
+    }
+
+    /// What is said of items.
+    #[must_use]
+    pub const fn item_fields(&self) -> &ItemFields {
+        &self.item_fields
+    }
+
+    /// What is said of items, to be changed.
+    pub const fn item_fields_mut(&mut self) -> &mut ItemFields {
+        &mut self.item_fields
     }
 
     /// How many sessions hold an item.

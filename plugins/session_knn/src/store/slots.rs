@@ -1,66 +1,68 @@
 //! The items of one question, numbered as they come.
 
 /// A place that holds nothing.
-const FREE: u64 = u64::MAX;
+const FREE: u32 = u32::MAX;
 const SMALLEST: usize = 1 << 10;
 
 /// Small numbers for items, from 0 in the order in which they are asked for. Open addressing with linear
 /// probing: a few kilobytes that stay near, where an array over all items would be read far away each time.
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
-    /// The item above, its number below. INVARIANT: empty, or a power of two of places, more than half of them
-    /// free.
-    places: Vec<u64>,
-    used: usize,
+    /// The numbers of items. INVARIANT: empty, or a power of two of places, a quarter of them free.
+    places: Vec<u32>,
+    /// The items by their numbers.
+    items: Vec<u32>,
 }
 
 impl Slots {
     /// Begins anew.
     pub(crate) fn clear(&mut self) {
         self.places.fill(FREE);
-        self.used = 0;
+        self.items.clear();
     }
 
     /// The number of an item.
     #[inline]
     pub(crate) fn number(&mut self, item: u32) -> usize {
-        if self.used * 2 >= self.places.len() {
+        if self.items.len() * 4 >= self.places.len() * 3 {
             self.grow();
         }
-        let number = self.used as u64;
-        let (at, held) = self.find(item);
-        if held != FREE {
-            return (held & u64::from(u32::MAX)) as usize;
+        let (at, number) = self.find(item);
+        if number != FREE {
+            return number as usize;
         }
         if let Some(place) = self.places.get_mut(at) {
-            *place = u64::from(item) << 32 | number;
+            *place = self.items.len() as u32;
         }
-        self.used += 1;
-        number as usize
+        self.items.push(item);
+        self.items.len() - 1
     }
 
-    /// Where an item stands or would stand, and what stands there.
+    /// Where an item's number stands or would stand, and what stands there.
     #[inline]
-    fn find(&self, item: u32) -> (usize, u64) {
+    fn find(&self, item: u32) -> (usize, u32) {
         let mask = self.places.len().wrapping_sub(1);
         // Fibonacci hashing
         let mut at = (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & mask;
         loop {
-            match self.places.get(at).copied().unwrap_or(FREE) {
-                held if held == FREE || held >> 32 == u64::from(item) => return (at, held),
-                _ => at = (at + 1) & mask,
+            let number = self.places.get(at).copied().unwrap_or(FREE);
+            if number == FREE || self.items.get(number as usize) == Some(&item) {
+                return (at, number);
             }
+            at = (at + 1) & mask;
         }
     }
 
     #[cold]
     fn grow(&mut self) {
-        let larger = vec![FREE; (2 * self.places.len()).max(SMALLEST)];
-        for held in std::mem::replace(&mut self.places, larger).into_iter().filter(|held| *held != FREE) {
-            let (at, _) = self.find((held >> 32) as u32);
+        self.places = vec![FREE; (2 * self.places.len()).max(SMALLEST)];
+        for (number, item) in (0_u32..).zip(std::mem::take(&mut self.items)) {
+            // none of the numbered items is found before it stands here again
+            let (at, _) = self.find(item);
             if let Some(place) = self.places.get_mut(at) {
-                *place = held;
+                *place = number;
             }
+            self.items.push(item);
         }
     }
 }

@@ -263,6 +263,8 @@ impl Shop {
                 "freshness" => of(&freshness),
                 "seen_by_variety" => seen * variety.ln(),
                 "step_again" => seen * (1.0 + again).ln(),
+                // nothing is said of these items
+                "same_category" | "price_distance" | "same_brand" | "same_group" => 0.0,
                 other => unreachable!("{other} is not described"),
             };
             (item, FEATURE_NAMES.map(|name| rounded(value(name))))

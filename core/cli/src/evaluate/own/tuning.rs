@@ -3,8 +3,8 @@
 use jardin_contract::Param;
 use jardin_engine::PastSession;
 use jardin_host::evaluation::{History, session_end};
-use jardin_model::{HOUR_MS, Timestamp};
-use session_knn::{Current, Params};
+use jardin_model::{HOUR_MS, Timestamp, Value};
+use session_knn::{Current, ItemFields, Params};
 
 use super::{
     super::{
@@ -20,7 +20,39 @@ pub(super) fn choose(own: &Own<'_>, strategy: &str, test: Timestamp) -> anyhow::
     let history = runtime()?.block_on(History::read(own.folder, &own.data, Some(strategy)))?;
     let earlier = history.sessions.iter().filter(|session| session_end(session) < test);
     let visits: Vec<Visit> = earlier.map(visit_of).collect();
-    tuning::choose(&visits, present(own, strategy)?, usize::from(own.args.k), &own.folder.policy.revision())
+    let (present, revision) = (present(own, strategy)?, own.folder.policy.revision());
+    tuning::choose(&visits, present, item_fields(own, &history, strategy), usize::from(own.args.k), &revision)
+}
+
+/// What the strategy is granted of items as they are, where the shop lets it compare them.
+fn item_fields(own: &Own<'_>, history: &History, strategy: &str) -> ItemFields {
+    let mut fields = ItemFields::default();
+    let set = own.folder.config.params.iter().find(|(name, _)| name.as_str() == strategy);
+    let mut set = set.iter().flat_map(|(_, params)| params.0.iter());
+    if !set.any(|(name, value)| &**name == "item_fields" && *value == Param::Flag(true)) {
+        return fields;
+    }
+    let rules = own.folder.policy.rules();
+    let grants = own.folder.policy.strategy(strategy).into_iter().flat_map(|rule| &rule.may_read);
+    let exact = grants.filter(|grant| grant.transform.is_exact());
+    let granted: Vec<String> = exact.filter_map(|g| Some(rules.field(g.field)?.path.to_string())).collect();
+    for (index, item) in history.items() {
+        let value = |name: &str| {
+            let name = granted.iter().find(|granted| *granted == name)?.strip_prefix("item.")?;
+            item.fields.get(name)
+        };
+        let text = |name: &str| match value(name)? {
+            Value::Text(text) => Some(&**text),
+            _ => None,
+        };
+        let number = |name: &str| match value(name)? {
+            Value::Number(number) => Some(*number),
+            Value::Money(money) => Some(money.major_units()),
+            _ => None,
+        };
+        fields.put(index.0, text, number);
+    }
+    fields
 }
 
 fn visit_of(session: &PastSession) -> Visit {
@@ -32,7 +64,7 @@ fn visit_of(session: &PastSession) -> Visit {
 /// What the shop has set.
 fn present(own: &Own<'_>, strategy: &str) -> anyhow::Result<Params> {
     let set = own.folder.config.params.iter().find(|(name, _)| name.as_str() == strategy);
-    let mut params = Params::default();
+    let mut params = Params { at_least_visits: Params::SHIPPED_LEAST_VISITS, ..Params::default() };
     let mut settings = Vec::new();
     for (name, value) in set.iter().flat_map(|(_, params)| params.0.iter()) {
         match value {

@@ -1,0 +1,128 @@
+//! The files of a new shop folder.
+
+use super::fields::ItemFields;
+
+/// What is said of the shop.
+pub(super) struct About {
+    pub(super) name: String,
+    pub(super) controller: String,
+    pub(super) contact: String,
+    pub(super) language: String,
+}
+
+/// What shoppers read of a new shop, in the languages that we speak; any other begins in English.
+const SPOKEN: [(&str, &str, &str); 3] = [
+    ("en", "Show what sells well.", "Our products"),
+    ("fr", "Montrer ce qui se vend bien.", "Nos produits"),
+    ("de", "Zeigen, was sich gut verkauft.", "Unsere Produkte"),
+];
+
+impl About {
+    /// What the shop window is for, and what stands above it.
+    fn spoken(&self) -> (&'static str, &'static str) {
+        let [english, ..] = SPOKEN;
+        let own = SPOKEN.into_iter().find(|(code, ..)| *code == self.language).unwrap_or(english);
+        (own.1, own.2)
+    }
+}
+
+/// Each file by its name in the folder.
+pub(super) fn write_files(about: &About, items: &ItemFields) -> [(&'static str, String); 3] {
+    [
+        ("policy.toml", policy(about, items)),
+        ("jardin.toml", config(about, items)),
+        ("scripts/house_rules.rhai", house_rules(items)),
+    ]
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A policy that reads nothing about anybody: it needs no basis, no balance and no question.
+fn policy(about: &About, items: &ItemFields) -> String {
+    let granted = granted(items).map(|name| format!(", \"item.{name}\" = \"exact\"")).collect::<String>();
+    format!(
+        "# What data exists, why it may be used, and who may read it: docs/policy.md, key by key docs/policy-reference.md.
+language = 1
+[policy]
+controller = {controller}
+contact    = {contact}
+languages  = [{language}]
+revision   = \"2026-11-28.1\"
+time_zone  = \"UTC\"
+fallback   = \"popular-now\"
+
+# The fields of a product. What is not declared here is dropped before it is stored.
+[fields.item]
+sku = {{ type = \"id\", class = \"none\", always = true }}
+{fields}
+[purposes.shop-window]
+says      = {{ {code} = {says} }}
+profiling = false
+basis     = \"nothing about a person is read\"
+
+[strategies.popular-now]
+plugin   = \"popular\"
+purpose  = \"shop-window\"
+may_read = {{ \"item.sku\" = \"exact\" }}
+[strategies.house-rules]
+script   = \"house_rules.rhai\"
+purpose  = \"shop-window\"
+may_read = {{ \"item.sku\" = \"exact\"{granted} }}
+",
+        controller = quoted(&about.controller),
+        contact = quoted(&about.contact),
+        language = quoted(&about.language),
+        code = about.language,
+        says = quoted(about.spoken().0),
+        fields = items.lines(),
+    )
+}
+
+/// The fields that the first rule reads, where the catalogue has them.
+fn granted(items: &ItemFields) -> impl Iterator<Item = &'static str> + '_ {
+    [("category", "text"), ("stock", "number")]
+        .into_iter()
+        .filter(|(name, kind)| items.has(name, kind))
+        .map(|(name, _)| name)
+}
+
+fn config(about: &About, items: &ItemFields) -> String {
+    let sellable = if items.has("in_stock", "flag") { "\nsellable  = [\"in_stock\"]" } else { "" };
+    format!(
+        "# What is shown where, with which settings, and when: docs/merchants.md.
+config = 1
+[shop]
+name      = {name}
+currency  = \"EUR\"
+languages = [{language}]{sellable}
+
+[placements.home]
+title  = {{ {code} = {title} }}
+chain  = [\"popular-now\"]
+finish = \"house-rules\"
+limit  = 12
+",
+        name = quoted(&about.name),
+        language = quoted(&about.language),
+        code = about.language,
+        title = quoted(about.spoken().1),
+    )
+}
+
+/// A rule over what the catalogue has.
+fn house_rules(items: &ItemFields) -> String {
+    let adjust = if items.has("stock", "number") {
+        "fn adjust(item) {\n    if (item.stock ?? 9999.0) < 3 { item.bury(0.5, \"last pieces\"); }\n}\n"
+    } else {
+        "fn adjust(item) {\n}\n"
+    };
+    let arrange = if items.has("category", "text") {
+        "\nfn arrange(page) {\n    page.max_per(\"category\", 4);\n}\n"
+    } else {
+        ""
+    };
+    format!("// Laid over every list of the shop; it reads nobody.\n{adjust}{arrange}")
+}
