@@ -1,6 +1,6 @@
 //! What a policy's text says of `[stop]`, however broken the rest of it is: a stop must act even then.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jardin_diagnostics::{FindingSink, read_toml};
 
@@ -27,7 +27,7 @@ impl WrittenStop {
     #[must_use]
     pub fn read(source: &str, known: impl IntoIterator<Item = StrategyName>) -> Self {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let mut known: BTreeSet<StrategyName> = known.into_iter().collect();
+        let mut known: BTreeMap<StrategyName, ()> = known.into_iter().map(|name| (name, ())).collect();
         Self::read_text(source, &mut known)
             .or_else(|| Self::read_text(&stop_lines(source)?, &mut known))
             .unwrap_or_else(|| match stop_lines(source) {
@@ -37,13 +37,17 @@ impl WrittenStop {
     }
 
     /// The same of a text; `None` where it is not TOML.
-    fn read_text(source: &str, known: &mut BTreeSet<StrategyName>) -> Option<Self> {
+    fn read_text(source: &str, known: &mut BTreeMap<StrategyName, ()>) -> Option<Self> {
         let sink = FindingSink::default();
         let stop = read_toml(source, &sink, |root, sink| {
             let declared = root.get("strategies").filter(|node| node.is_table());
             let declared = declared.and_then(|node| node.table("[strategies]")).map(|table| table.entries());
-            known
-                .extend(declared.unwrap_or_default().iter().filter_map(|entry| StrategyName::new(entry.key)));
+            known.extend(
+                declared
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|entry| Some((StrategyName::new(entry.key)?, ()))),
+            );
             Some(root.get("stop").map(|_| read_stop(&root, known, None, sink)))
         })?;
         let report = sink.report("policy.toml", source);

@@ -99,7 +99,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
     let children = children::read_children(&root, &names);
     let strategies = strategies::read_strategies(&root, &names);
     let reasons = reasons::read_reasons(&root, &names);
-    let stop = read_stop(&root, &strategies.keys().cloned().collect(), about.fallback.as_ref(), sink);
+    let stop = read_stop(&root, &strategies, about.fallback.as_ref(), sink);
     let tests = tests::read_tests(&root, &names, &strategies, &never);
     // by path, so that another order of the text changes neither a column's place nor a grant digest
     let columns = names

@@ -1,6 +1,6 @@
 //! `[stop]`, and what a test gives of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jardin_diagnostics::{FindingSink, TomlTable};
 
@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// Reads the `stop` of a table. `strategies` may be stopped, but for the fallback.
-pub(crate) fn read_stop(
+pub(crate) fn read_stop<T>(
     parent: &TomlTable<'_>,
-    strategies: &BTreeSet<StrategyName>,
+    strategies: &BTreeMap<StrategyName, T>,
     fallback: Option<&StrategyName>,
     sink: &FindingSink,
 ) -> Stop {
@@ -22,7 +22,7 @@ pub(crate) fn read_stop(
     let everything = table.flag("everything").unwrap_or(false);
     let mut named = Vec::new();
     for (text, span) in table.get("strategies").and_then(|n| n.texts()).unwrap_or_default() {
-        match strategies.get(text) {
+        match strategies.get_key_value(text).map(|(name, _)| name) {
             Some(name) if Some(name) == fallback => {
                 let help =
                     "name another fallback first, or leave this one running: it reads nothing about a person"
@@ -40,7 +40,7 @@ pub(crate) fn read_stop(
                 span,
                 "strategy",
                 text,
-                strategies.iter().map(StrategyName::as_str),
+                strategies.keys().map(StrategyName::as_str),
             ),
         }
     }

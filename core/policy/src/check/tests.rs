@@ -105,7 +105,7 @@ fn read_given(table: &TomlTable<'_>, names: &Names<'_>, strategies: &Strategies)
     given.objected = table.flag("objected").unwrap_or(false);
     given.restricted = table.flag("restricted").unwrap_or(false);
     given.today = table.get("today").and_then(day);
-    given.stop = read_stop(table, &strategies.keys().cloned().collect(), None, names.sink);
+    given.stop = read_stop(table, strategies, None, names.sink);
     read_signals(table, &mut given);
     for (key, namespace) in
         [("subject", Namespace::Subject), ("session", Namespace::Session), ("context", Namespace::Context)]
