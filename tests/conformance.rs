@@ -39,7 +39,7 @@ fn demo() -> Demo {
         let stock = jardin_model::Value::Flag(json["fields"]["in_stock"].as_bool()?);
         let fields =
             [("category".into(), category), ("price".into(), price), ("in_stock".into(), stock)].into();
-        let item = policy.admit_item(jardin_model::Item { id, fields }).ok()?;
+        let item = policy.admit_item(jardin_model::Item { id, fields }, None, &[]).ok()?;
         Some(item.into_parts().0)
     });
     let screened = Arc::new(policy.screen(jardin_model::Catalogue::of_items(policy.schema(), items), None));

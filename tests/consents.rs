@@ -60,8 +60,11 @@ fn imported_answers_decide_about_imported_events() {
     let text = said(&first);
     assert_eq!(first.status.code(), Some(1), "{text}");
     assert!(text.contains("3 answers stored, 0 known already"), "{text}");
-    for wrong in ["line 4: `consent` is not a question", "line 5: `status`", "line 6: `at` is not an instant"]
-    {
+    for wrong in [
+        "line 4: `consent` must be a question",
+        "line 5: `status` must be",
+        "line 6: `at` must be an instant",
+    ] {
         assert!(text.contains(wrong), "`{wrong}`: {text}");
     }
     assert!(text.contains("1 events stored"), "of those who said yes and never took it back: {text}");

@@ -54,6 +54,10 @@ fn every_example_is_answered_as_the_document_says() {
             // an erasure's id is made by the erasure
             path = operation.path.replace("{id}", &erased);
         }
+        if operation.name == "replace_items" {
+            // of the demo's items one is left
+            path.push_str("?replace=all");
+        }
         let answer = send(&server, operation, &path);
         assert!((200..300).contains(&answer.status), "`{}`: {}", operation.name, answer.text);
         assert_listed(&document, operation, &answer);

@@ -2,7 +2,6 @@
 
 mod check;
 mod clock;
-mod consents;
 mod demo;
 mod docs;
 mod evaluate;
@@ -18,6 +17,7 @@ mod shop_arg;
 mod strategy_log;
 mod try_script;
 mod version;
+mod written_file;
 
 use std::process::ExitCode;
 

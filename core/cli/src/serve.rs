@@ -123,6 +123,7 @@ pub(crate) async fn serve(
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
     let logging = tokio::spawn(log_strategies(Arc::clone(&host)));
+    let noting = tokio::spawn(show_notes(Arc::clone(&host)));
     let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM).with_pages(pages);
     let control = serve_commands(&host, &server);
     // whoever reads this line may ask at once, commands too
@@ -131,6 +132,7 @@ pub(crate) async fn serve(
     let served = server.serve(listener, told_to_end()).await;
     watching.abort();
     logging.abort();
+    noting.abort();
     drop(control);
     counting.abort();
     save_observed(&host).await;
@@ -237,6 +239,23 @@ async fn told_to_end() {
 const SAVE_OBSERVED: Duration = Duration::from_secs(60);
 /// How often the folder's files are looked at.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether something is wrong.
+const LOOK_FOR_TROUBLE: Duration = Duration::from_secs(1);
+
+/// Says what is wrong when it begins, and once more when it comes back.
+async fn show_notes(host: Arc<Host>) {
+    let mut shown: Vec<&'static str> = Vec::new();
+    loop {
+        tokio::time::sleep(LOOK_FOR_TROUBLE).await;
+        let notes = host.engine.health().notes;
+        notes
+            .iter()
+            .filter(|note| !shown.contains(note))
+            .for_each(|note| print::error(&format!("warning: {note}")));
+        shown = notes;
+    }
+}
 
 /// Takes a changed folder; where it has errors the last good state stays and health says so.
 async fn watch_folder(host: Arc<Host>, mut watch: FolderWatch) {

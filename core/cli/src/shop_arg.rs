@@ -17,8 +17,9 @@ pub(crate) struct ShopArg {
 }
 
 impl ShopArg {
+    /// The folder as somebody else may have made it.
     pub(crate) fn open(&self) -> anyhow::Result<ShopFolder> {
-        open_folder(&self.folder)
+        open_foreign_folder(&self.folder)
     }
 
     /// The folder with its policy, whose inline tests are not run; `None` where it has errors, which are shown.
@@ -34,9 +35,19 @@ pub(crate) fn open_folder(path: &Path) -> anyhow::Result<ShopFolder> {
     Ok(ShopFolder::open(path, &program_path()?)?)
 }
 
+/// A shop folder that somebody else may have made: nothing outside it is read.
+pub(crate) fn open_foreign_folder(path: &Path) -> anyhow::Result<ShopFolder> {
+    Ok(ShopFolder::open_foreign(path, &program_path()?)?)
+}
+
 /// This program's own file.
 pub(crate) fn program_path() -> anyhow::Result<PathBuf> {
     std::env::current_exe().context("the program's own file is not found, which workers are started from")
+}
+
+/// What a shop folder says that somebody else may have made.
+pub(crate) fn read_foreign_shop(path: &Path) -> anyhow::Result<ShopContent> {
+    Ok(ShopContent::read(&open_foreign_folder(path)?)?)
 }
 
 /// What a shop folder says; its warnings are shown by `jardin check`.

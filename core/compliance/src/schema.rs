@@ -16,7 +16,14 @@ pub fn write_schema() -> String {
         "groups": named_schema(texts_schema()),
         "consents": named_schema(consent_schema()),
         "purposes": named_schema(purpose_schema()),
-        "never": closed_schema(&[("fields", texts_schema()), ("items", named_schema(texts_schema()))], &[]),
+        "never": closed_schema(
+            &[
+                ("fields", texts_schema()),
+                ("items", named_schema(texts_schema())),
+                ("separators", texts_schema()),
+            ],
+            &[],
+        ),
         "children": children_schema(),
         "defaults": closed_schema(&[("limits", limits_schema())], &[]),
         "strategies": named_schema(strategy_schema()),

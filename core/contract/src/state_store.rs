@@ -26,6 +26,9 @@ pub enum StoreError {
     /// What was refused is obeyed from now on, but no disk holds it: an end of the process would undo it.
     #[error("it is in force, and not durable")]
     InForceNotDurable,
+    /// The disk is full: nothing can be written.
+    #[error("the disk is full")]
+    Full,
     /// The disk or database failed.
     #[error("the store failed: {what}")]
     Failed {
@@ -38,7 +41,12 @@ impl StoreError {
     /// A failure in the words of whatever failed, which must hold no value.
     #[must_use]
     pub fn failed(what: impl std::fmt::Display) -> Self {
-        Self::Failed { what: what.to_string().into() }
+        let what = what.to_string();
+        // the words of SQLite and of the system
+        if ["database or disk is full", "No space left on device"].iter().any(|full| what.contains(full)) {
+            return Self::Full;
+        }
+        Self::Failed { what: what.into() }
     }
 }
 

@@ -10,6 +10,9 @@ use std::{
 
 use jardin_policy::StrategyName;
 
+/// How often an event, a page or a basket named an item that the catalogue does not have.
+pub(crate) const UNKNOWN_ITEMS: &str = "unknown-items";
+
 /// Named counts since the start, of the whole and of each strategy.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {

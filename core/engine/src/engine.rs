@@ -16,7 +16,7 @@ use crate::{
         StrategyShown,
     },
     background,
-    catalogue::read_catalogue,
+    catalogue::{Others, read_catalogue},
     parts::{EngineParts, Shop},
     stop_switch::StopSwitch,
     subsystems::Subsystems,
@@ -96,6 +96,18 @@ impl Engine {
         }
         self.subsystems.intake.ingest(events, narrowing).await
     }
+
+    /// What [`Engine::ingest`] would say of these events, repeats aside; nothing is stored.
+    ///
+    /// # Errors
+    /// As [`Engine::ingest`].
+    pub async fn judge_events(
+        &self,
+        events: Vec<serde_json::Value>,
+        narrowing: &PrivacySignals,
+    ) -> Result<Receipt, Problem> {
+        self.subsystems.intake.judge(events, narrowing).await
+    }
 }
 
 /// The catalogue. Each change is seen by the next answer.
@@ -148,16 +160,27 @@ impl Engine {
     /// # Errors
     /// `overloaded`, `not-ready`.
     pub async fn put_items(&self, items: Vec<serde_json::Value>) -> Result<Receipt, Problem> {
-        self.subsystems.items.put_items(items, false).await
+        self.subsystems.items.put_items(items, Others::Stay).await
+    }
+
+    /// What [`Engine::put_items`] would say of these items; nothing is changed.
+    #[must_use]
+    pub fn judge_items(&self, items: Vec<serde_json::Value>) -> Receipt {
+        self.subsystems.items.judge_items(items)
     }
 
     /// Makes the catalogue exactly these items in one step. Where one is refused nothing changes, and the
     /// receipt says which.
     ///
     /// # Errors
-    /// `overloaded`, `not-ready`.
-    pub async fn replace_items(&self, items: Vec<serde_json::Value>) -> Result<Receipt, Problem> {
-        self.subsystems.items.put_items(items, true).await
+    /// `unprocessable` where there is none, or where more than a third of the catalogue would go and that is not
+    /// `confirmed`; `overloaded`, `not-ready`.
+    pub async fn replace_items(
+        &self,
+        items: Vec<serde_json::Value>,
+        confirmed: bool,
+    ) -> Result<Receipt, Problem> {
+        self.subsystems.items.put_items(items, Others::Go { confirmed }).await
     }
 }
 

@@ -45,6 +45,7 @@ mod reload;
 mod schedule;
 mod status;
 mod stop_switch;
+mod store_trouble;
 mod stored_person;
 mod subject_locks;
 mod subsystems;
@@ -56,11 +57,13 @@ mod versions;
 mod world;
 
 pub use api::{
-    AccessShown, Answer, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown, DroppedFields,
-    ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue, Fields, HealthShown, ItemShown, Level,
-    PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt,
-    RecommendedItem, RefusedEntry, Request, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
+    AccessShown, Answer, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown, DROPPING_RULES,
+    DroppedFields, EVENT_VERDICTS, ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue, Fields,
+    HealthShown, ITEM_VERDICTS, ItemShown, Level, PersonShown, PlacementShown, PolicyShown, PrivacySignals,
+    Problem, ProfileStored, ReasonText, Receipt, RecommendedItem, RefusedEntry, Request, SetAside,
+    SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
+pub use catalogue::{JudgedItem, judge_item};
 pub use config::{Campaign, Config, Filter, LeaveOut, Operator, Placement, ShopFiles, Sponsored};
 pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};
 pub use learning::{PastSession, past_sessions};

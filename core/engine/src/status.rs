@@ -12,10 +12,11 @@ use jardin_policy::{
 use crate::{
     api::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown},
     clock_watch::{ClockWatch, clock_stepped_back},
-    counters::Counters,
+    counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
     recommend::Fallbacks,
     stop_switch::StopSwitch,
+    store_trouble::StoreTrouble,
     world::World,
 };
 
@@ -28,6 +29,7 @@ pub(crate) struct StatusBoard {
     pub(crate) fallbacks: Arc<Fallbacks>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) clock_watch: Arc<ClockWatch>,
+    pub(crate) trouble: Arc<StoreTrouble>,
 }
 
 impl StatusBoard {
@@ -75,8 +77,18 @@ impl StatusBoard {
             .concat(),
             strategies: rules.map(|rule| self.strategy_health(&world, rule)).collect(),
             not_enforced_yet: world.not_enforced_yet.to_vec(),
+            notes: self.notes(),
             counters: self.counters.overall_counts(),
         }
+    }
+
+    /// What is wrong, in words.
+    fn notes(&self) -> Vec<&'static str> {
+        let unknown = self.counters.overall_counts().contains_key(UNKNOWN_ITEMS).then_some(
+            "events, pages or baskets name items that the catalogue does not have (counter `unknown-items`): do they use \
+             the ids of the catalogue?",
+        );
+        self.trouble.last().into_iter().chain(unknown).collect()
     }
 
     fn show_strategy(&self, world: &World, rule: &StrategyRule) -> StrategyShown {

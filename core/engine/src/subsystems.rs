@@ -21,6 +21,7 @@ use crate::{
     schedule::Schedule,
     status::StatusBoard,
     stop_switch::StopSwitch,
+    store_trouble::StoreTrouble,
     subject_locks::SubjectLocks,
     versions::Versions,
     world::World,
@@ -54,6 +55,7 @@ impl Subsystems {
         let (counters, schedule) = (Arc::new(Counters::default()), Arc::new(Schedule::default()));
         let versions = Arc::new(Versions::new(&*state));
         let clock_watch = Arc::new(ClockWatch::start(clock.clone(), state.clone(), parts.longest_rest_ms));
+        let trouble = Arc::new(StoreTrouble::new(counters.clone()));
         let fallbacks = Arc::new(Fallbacks::new(clock.clone(), counters.clone()));
         let learning = Arc::new(Learning::new(&parts, in_force.clone(), stop.clone(), counters.clone()));
         let never_items = Arc::new(NeverItems::new(
@@ -78,6 +80,8 @@ impl Subsystems {
                 in_force: in_force.clone(),
                 learning: learning.clone(),
                 schedule: schedule.clone(),
+                counters: counters.clone(),
+                trouble: trouble.clone(),
             },
             items: CatalogueItems {
                 state: state.clone(),
@@ -86,6 +90,7 @@ impl Subsystems {
                 fallbacks: fallbacks.clone(),
                 schedule: schedule.clone(),
                 versions: versions.clone(),
+                trouble: trouble.clone(),
             },
             people: People {
                 clock: clock.clone(),
@@ -94,6 +99,7 @@ impl Subsystems {
                 learning: learning.clone(),
                 versions,
                 locks: SubjectLocks::default(),
+                trouble: trouble.clone(),
             },
             status: StatusBoard {
                 clock: clock.clone(),
@@ -103,6 +109,7 @@ impl Subsystems {
                 fallbacks: fallbacks.clone(),
                 counters: counters.clone(),
                 clock_watch: clock_watch.clone(),
+                trouble,
             },
             reload: ShopReload {
                 state: state.clone(),

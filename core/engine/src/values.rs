@@ -61,6 +61,7 @@ pub(crate) fn to_json(value: &Value) -> Json {
         Value::Time(time) => Json::from(time.to_string()),
         Value::Item(id) => Json::from(id.as_str()),
         Value::Items(ids) => ids.iter().map(ItemId::as_str).collect(),
+        Value::TakenAway => Json::Null,
     }
 }
 

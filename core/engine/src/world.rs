@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use jardin_diagnostics::codes::NOT_ENFORCED_YET;
-use jardin_model::{Cell, FieldPath, FieldType, ItemIndex, Namespace, Row, Value};
+use jardin_model::{Cell, FieldPath, FieldType, ItemId, ItemIndex, Namespace, Row, Value};
 use jardin_policy::{Learnable, PolicyInForce, ScreenedCatalogue, StrategyName, rules::FieldId};
 
 use crate::{
@@ -131,6 +131,20 @@ impl World {
             Value::Item(id) => self.screened.catalogue().ids().index(id),
             _ => None,
         }
+    }
+
+    /// How many items a request names as its page or basket that the catalogue does not have.
+    pub(crate) fn count_unknown_sent(&self, sent: &[(FieldId, Value)]) -> usize {
+        let catalogue = self.screened.catalogue();
+        let is_unknown = |id: &&ItemId| catalogue.find_row(id).is_none();
+        let named = sent.iter().filter(|(id, _)| [self.page_item, self.basket].contains(&Some(*id)));
+        named
+            .map(|(_, value)| match value {
+                Value::Item(id) => usize::from(is_unknown(&id)),
+                Value::Items(ids) => ids.iter().filter(is_unknown).count(),
+                _ => 0,
+            })
+            .sum()
     }
 
     /// What lies in the basket that was sent.

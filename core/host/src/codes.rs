@@ -1,10 +1,14 @@
 //! The codes of what a shop's folder can lack, and those of every package.
 
-use jardin_diagnostics::Code;
+use jardin_diagnostics::{Code, codes_page};
+use jardin_engine::{DROPPING_RULES, EVENT_VERDICTS, ITEM_VERDICTS};
 
 jardin_diagnostics::codes! {
     NOT_PINNED = "not-pinned" Warning "A plugin that nobody reviewed does not run.",
     PLUGIN_SETTING = "plugin-setting" Error "A plugin is not loaded with a setting that it does not take.",
+    ITEM_REFUSED = "item-refused" Error "A product that no door takes is not sold.",
+    ITEM_SHORTENED = "item-shortened" Warning "What is left out of a product can neither rank nor filter it.",
+    NEVER_UNMATCHED = "never-unmatched" Warning "A value of [never] that is written otherwise than the catalogue writes it keeps nothing from anybody.",
 }
 
 /// The codes of every package, in the order of docs/codes.md: those of any text, of policies, of what compliance
@@ -22,11 +26,30 @@ pub fn every_code() -> Vec<Code> {
     lists.concat()
 }
 
+/// `docs/codes.md`: the codes of findings, then the words for what became of events and items.
+#[must_use]
+pub fn codes_and_verdicts_page() -> String {
+    let mut page = codes_page(&every_code());
+    for (title, says, verdicts) in [
+        ("Events", "What became of an event that was not taken.", EVENT_VERDICTS),
+        ("Items", "What became of an item that was not taken.", ITEM_VERDICTS),
+        (
+            "Dropped fields",
+            "Why a field was dropped of what was taken: `rule` in `redacted`.",
+            DROPPING_RULES,
+        ),
+    ] {
+        page.push_str(&format!("\n## {title}\n\n{says}\n\n| word | what it means |\n|---|---|\n"));
+        page.extend(verdicts.iter().map(|(word, sentence)| format!("| `{word}` | {sentence} |\n")));
+    }
+    page
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::every_code;
+    use super::{codes_and_verdicts_page, every_code};
 
     const PAGE: &str = include_str!("../../../docs/codes.md");
 
@@ -35,7 +58,7 @@ mod tests {
     fn the_page_of_codes_is_the_list_of_codes() {
         assert_eq!(
             PAGE,
-            jardin_diagnostics::codes_page(&every_code()),
+            codes_and_verdicts_page(),
             "write docs/codes.md anew: cargo run -p jardin-host --example codes > docs/codes.md"
         );
     }

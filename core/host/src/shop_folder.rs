@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use jardin_diagnostics::Report;
@@ -55,6 +55,14 @@ pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
+/// The bytes of a file that a command names.
+///
+/// # Errors
+/// Where it cannot be read, or is no regular file.
+pub fn read_regular_file(path: &Path) -> Result<Vec<u8>, HostError> {
+    read_file(path).map_err(|source| HostError::unreadable(&path.display().to_string(), source))
+}
+
 /// Where the files of a shop are.
 #[derive(Debug, Clone)]
 pub struct ShopFolder {
@@ -62,6 +70,17 @@ pub struct ShopFolder {
     program: PathBuf,
     /// What jardin.toml names; what is wrong with it where it is not TOML.
     names: Result<ShopFiles, Box<Report>>,
+    /// What it is read for.
+    trust: Trust,
+}
+
+/// Whether a folder may name files that lie outside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// It is the reader's own, and its links may lead anywhere.
+    Own,
+    /// It may be anybody's: nothing outside it is read, by whatever path or link.
+    Foreign,
 }
 
 impl ShopFolder {
@@ -71,14 +90,60 @@ impl ShopFolder {
     /// # Errors
     /// Where jardin.toml is there and cannot be read.
     pub fn open(path: &Path, program: &Path) -> Result<Self, HostError> {
+        Self::open_with(path, program, Trust::Own)
+    }
+
+    /// The folder at `path` as somebody else may have made it: what it names outside itself, by an absolute path, by
+    /// `..` or by a link, is refused.
+    ///
+    /// # Errors
+    /// As [`ShopFolder::open`]; where jardin.toml is a link that leads out.
+    pub fn open_foreign(path: &Path, program: &Path) -> Result<Self, HostError> {
+        Self::open_with(path, program, Trust::Foreign)
+    }
+
+    fn open_with(path: &Path, program: &Path, trust: Trust) -> Result<Self, HostError> {
+        let names = Ok(ShopFiles::default());
+        let mut folder = Self { path: path.to_owned(), program: program.to_owned(), names, trust };
         let config = path.join("jardin.toml");
-        let names = if config.exists() {
-            let source = SourceText::read(&config)?;
-            ShopFiles::peek(&source.file, &source.text).map_err(Box::new)
-        } else {
-            Ok(ShopFiles::default())
-        };
-        Ok(Self { path: path.to_owned(), program: program.to_owned(), names })
+        if config.exists() {
+            let source = folder.read_text(&config)?;
+            folder.names = ShopFiles::peek(&source.file, &source.text).map_err(Box::new);
+        }
+        Ok(folder)
+    }
+
+    /// Whether a file may be read: any file of the reader's own folder, of another's only what lies in it.
+    #[must_use]
+    pub fn may_read(&self, file: &Path) -> bool {
+        self.trust == Trust::Own || self.holds(file)
+    }
+
+    /// True for what lies in the folder once every link is followed; for what does not exist, by its path.
+    fn holds(&self, file: &Path) -> bool {
+        let Ok(folder) = self.path.canonicalize() else { return false };
+        match file.canonicalize() {
+            Ok(real) => real.starts_with(folder),
+            Err(_) => {
+                let inner = file.strip_prefix(&self.path).unwrap_or(file);
+                inner.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+            }
+        }
+    }
+
+    /// The text of a file of the folder.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or lies outside a folder that may be anybody's.
+    pub fn read_text(&self, file: &Path) -> Result<SourceText, HostError> {
+        if self.may_read(file) { SourceText::read(file) } else { Err(self.lies_outside(file)) }
+    }
+
+    fn lies_outside(&self, file: &Path) -> HostError {
+        let (file, folder) = (file.display(), self.path.display());
+        HostError::Unusable(format!(
+            "`{file}` lies outside `{folder}`: a shop is checked by what lies in its folder; put the file there"
+        ))
     }
 
     /// No folder: what stands beside the program and nothing else.
@@ -86,7 +151,7 @@ impl ShopFolder {
     pub fn of_program(program: &Path) -> Self {
         // nothing can stand in it
         let path = PathBuf::from("/dev/null");
-        Self { path, program: program.to_owned(), names: Ok(ShopFiles::default()) }
+        Self { path, program: program.to_owned(), names: Ok(ShopFiles::default()), trust: Trust::Own }
     }
 
     /// The folder.
@@ -114,7 +179,7 @@ impl ShopFolder {
     /// # Errors
     /// Where there is none: then this is not a shop folder.
     pub fn config_text(&self) -> Result<SourceText, HostError> {
-        SourceText::read(&self.path.join("jardin.toml"))
+        self.read_text(&self.path.join("jardin.toml"))
     }
 
     /// The file of the policy: the one that jardin.toml names, `policy.toml` where it names none or is not
@@ -129,7 +194,7 @@ impl ShopFolder {
     /// # Errors
     /// Where it cannot be read.
     pub fn policy_text(&self) -> Result<SourceText, HostError> {
-        SourceText::read(&self.policy_path())
+        self.read_text(&self.policy_path())
     }
 
     /// What the policy's text says of `[stop]`, however broken it is; `known` are the strategies in force.
@@ -158,7 +223,12 @@ impl ShopFolder {
     /// # Errors
     /// Where it cannot be read, or is not a lock.
     pub fn read_lock(&self) -> Result<Lock, HostError> {
-        read_lock(&self.path)
+        let path = self.lock_path();
+        if !path.exists() {
+            return Ok(Lock::default());
+        }
+        let source = self.read_text(&path)?;
+        Ok(Lock::parse(&source.file, &source.text)?)
     }
 
     /// The folder of scripts: the one that jardin.toml names, `scripts` where it names none.
@@ -173,7 +243,7 @@ impl ShopFolder {
     /// Where it is there and cannot be read.
     pub fn server_text(&self) -> Result<Option<SourceText>, HostError> {
         let path = self.server_path();
-        if path.exists() { SourceText::read(&path).map(Some) } else { Ok(None) }
+        if path.exists() { self.read_text(&path).map(Some) } else { Ok(None) }
     }
 
     /// Where server.toml is or would be.
@@ -196,7 +266,8 @@ impl ShopFolder {
     /// The items that a shop without a store has.
     #[must_use]
     pub fn items_path(&self) -> PathBuf {
-        self.path.join("items.jsonl")
+        let named = self.names.as_ref().ok().and_then(|names| names.items.as_deref());
+        self.path.join(named.unwrap_or("items.jsonl"))
     }
 }
 

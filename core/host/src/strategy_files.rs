@@ -27,6 +27,8 @@ pub struct StrategyFile {
     pub name: Arc<str>,
     /// Where it is; of a plugin the first place where there is a file.
     path: Result<PathBuf, Arc<[PathBuf]>>,
+    /// True where the file lies outside a folder that may be anybody's.
+    is_outside: bool,
     /// True where a draft stands for it.
     is_draft: bool,
 }
@@ -65,7 +67,10 @@ impl StrategyFile {
                 (name, found.ok_or_else(|| places.into()), draft.is_some())
             }
         };
-        Self { rule: Arc::clone(rule), name: Arc::clone(name), path, is_draft }
+        let is_own = |path: &Path| is_draft || folder.may_read(path) || lies_beside(path, folder.program());
+        let is_outside = path.as_ref().is_ok_and(|path| !is_own(path));
+        let path = path.and_then(|path| if is_outside { Err([path].into()) } else { Ok(path) });
+        Self { rule: Arc::clone(rule), name: Arc::clone(name), path, is_outside, is_draft }
     }
 
     /// True for the file of a script.
@@ -102,6 +107,10 @@ impl StrategyFile {
     pub fn script_text(&self) -> Result<SourceText, HostError> {
         match &self.path {
             Ok(path) => SourceText::read(path),
+            Err(_) if self.is_outside => Err(HostError::Unusable(format!(
+                "the file of `{}` lies outside the shop folder: put it there",
+                self.rule.name
+            ))),
             Err(_) => Err(HostError::Unusable(format!("the file of `{}` is not a script", self.rule.name))),
         }
     }
@@ -135,6 +144,12 @@ impl StrategyFile {
             lock.state(&self.name, digest)
         }
     }
+}
+
+/// True for a file that came with the program, wherever a link in its place leads.
+fn lies_beside(path: &Path, program: &Path) -> bool {
+    let folder = program.parent().and_then(|folder| folder.canonicalize().ok());
+    path.canonicalize().is_ok_and(|path| folder.is_some_and(|folder| path.starts_with(folder)))
 }
 
 /// What jardin.toml says around scripts: the reasons that they may give, and their settings.

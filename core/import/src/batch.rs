@@ -9,6 +9,8 @@ use crate::ImportError;
 pub struct Batch {
     /// Each `{"item_id": …, "fields": {…}}`.
     pub items: Vec<Value>,
+    /// The line of the file on which each item stands; empty where items are made of many lines.
+    pub item_lines: Vec<u64>,
     /// Each as `POST /v1/events` takes it.
     pub events: Vec<Value>,
     /// The line of the file on which each event begins.

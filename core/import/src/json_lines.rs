@@ -1,12 +1,13 @@
 //! JSON Lines: an event or an item a line.
 
-use std::io::Read;
+use std::{borrow::Cow, io::Read};
 
+use jardin_model::{JsonError, read_json};
 use serde_json::Value;
 
 use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
 
-/// Reads a file of JSON Lines. A line with `item_id` and `fields` is an item, any other an event as `POST
+/// Reads a file of JSON Lines. A line with `item_id` or `fields` and no `type` is an item, any other an event as `POST
 /// /v1/events` takes it; an event keeps its own `event_id`. The items of a batch count before its events.
 ///
 /// # Errors
@@ -37,18 +38,38 @@ fn take_line(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary)
         return;
     }
     summary.rows += 1;
-    match serde_json::from_slice::<Value>(text) {
-        Ok(Value::Object(map)) if map.contains_key("fields") && map.contains_key("item_id") => {
+    match read_json(text) {
+        Ok(Value::Object(map)) if is_item(&map) => {
             summary.items += 1;
             batch.items.push(Value::Object(map));
+            batch.item_lines.push(number);
         }
         Ok(Value::Object(map)) => {
             summary.events += 1;
             batch.events.push(Value::Object(map));
             batch.lines.push(number);
         }
-        Ok(_) => summary.note(number, "the line is no object in braces"),
-        Err(_) => summary.note(number, "the line is not valid JSON"),
+        Ok(_) => summary.note(number, "the line is not an object in braces"),
+        Err(error) => summary.note(number, what_to_write(text, error)),
+    }
+}
+
+/// An event says its type; what says an id or fields and no type is meant as an item.
+fn is_item(map: &serde_json::Map<String, Value>) -> bool {
+    !map.contains_key("type") && (map.contains_key("fields") || map.contains_key("item_id"))
+}
+
+/// What is wrong with a line that is no JSON, and what to write where that is clear.
+fn what_to_write(text: &[u8], error: JsonError) -> Cow<'static, str> {
+    match text {
+        b"[" | b"]" | b"[{" | b"}]" => {
+            "a file of JSON Lines has no brackets around it: write one object a line, without commas between"
+                .into()
+        }
+        [object @ .., b','] if read_json(object).is_ok() => {
+            "a comma stands behind the object: write one object a line, without commas between".into()
+        }
+        _ => format!("{}, at column {}; write one whole object on one line", error.what, error.column).into(),
     }
 }
 
@@ -64,6 +85,7 @@ mod tests {
             all.items.extend(batch.items);
             all.events.extend(batch.events);
             all.lines.extend(batch.lines);
+            all.item_lines.extend(batch.item_lines);
             Ok(())
         });
         (summary.unwrap(), all)
@@ -77,6 +99,27 @@ mod tests {
         assert_eq!((summary.rows, summary.items, summary.events, summary.bad), (4, 1, 1, 2));
         assert_eq!(summary.bad_rows.iter().map(|b| b.line).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(batch.lines, [3]);
+    }
+
+    #[test]
+    fn says_what_to_write_where_that_is_clear() {
+        for (line, said) in [
+            (&b"["[..], "no brackets"),
+            (br#"{"item_id":"a","fields":{}},"#, "a comma stands behind"),
+            (br#"{"item_id":"a","item_id":"b"}"#, "the same key twice, at column 26"),
+            (br#"{"item_id":"a""#, "ends too early, at column 14"),
+            (b"7", "not an object"),
+        ] {
+            let (summary, _) = read_line(line);
+            let what = &summary.bad_rows.first().unwrap().what;
+            assert!(what.contains(said), "{what}");
+        }
+    }
+
+    #[test]
+    fn what_says_no_type_is_meant_as_an_item() {
+        let (summary, batch) = read_line(b"{\"fields\":{}}\n{\"item_id\":\"a\",\"price\":1}\n");
+        assert_eq!((summary.items, summary.events, batch.item_lines), (2, 0, vec![1, 2]));
     }
 
     #[test]

@@ -23,8 +23,50 @@ pub struct StoredValue {
 pub enum ChoiceStatus {
     /// Yes.
     Granted,
-    /// No, or no longer.
+    /// Yes, of somebody who counted as a child when they said it: it never counts.
+    GrantedAsChild,
+    /// No.
+    Refused,
+    /// No longer.
     Withdrawn,
+}
+
+impl ChoiceStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Granted, Self::GrantedAsChild, Self::Refused, Self::Withdrawn];
+
+    /// The word for it: what the person said.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Granted | Self::GrantedAsChild => "granted",
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The status of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+
+    /// A number that never changes its meaning, for stores.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Withdrawn => 0,
+            Self::Granted => 1,
+            Self::Refused => 2,
+            Self::GrantedAsChild => 3,
+        }
+    }
+
+    /// The status of that number.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
 }
 
 /// An answer to one consent question.

@@ -105,6 +105,8 @@ pub enum Value {
     Item(ItemId),
     /// Of an items field.
     Items(Arc<[ItemId]>),
+    /// Of a field that was told and taken away again, where it matters that it once was told: an age. No field holds it.
+    TakenAway,
 }
 
 impl Value {

@@ -16,6 +16,7 @@ jardin_diagnostics::codes! {
     PERSONAL_WITHOUT_BASIS = "personal-without-basis" Error "A purpose said to read nothing about a person is granted a personal field.",
     PROFILING_UNSTATED = "profiling-unstated" Error "Whether personal data is used to evaluate a person must be stated, never inferred (GDPR Art. 4(4)).",
     MISSING_BALANCE = "missing-balance" Error "Legitimate interests need an interest told to people and a balancing test on record (GDPR Art. 6(1)(f), 13(1)(d)).",
+    MISSING_OBJECTION = "missing-objection" Error "Whoever is told that data is used on legitimate interests may object, and then it stops (GDPR Art. 21(1)).",
     MISSING_TEXT = "missing-text" Error "Every text for shoppers must exist in each of the policy's languages.",
     ASK_CYCLE = "ask-cycle" Error "Strategies that ask each other in a circle never end.",
     ASKS_PROFILING = "asks-profiling" Error "A list made by profiling would be used for a purpose that does not profile.",

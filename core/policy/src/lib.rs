@@ -103,9 +103,9 @@ pub use policy::Policy;
 pub use policy_in_force::PolicyInForce;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{
-    Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FileState, Flags, Grant,
-    GrantedColumn, ItemView, KeptUnder, Learnable, LearningSource, Profile, Reason, Redacted, Rejection,
-    ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
+    Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FieldFault, FileState, Flags,
+    Grant, GrantedColumn, ItemView, KeptUnder, Learnable, LearningSource, Profile, Reason, Redacted,
+    Rejection, ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
 };
 pub use transforms::{Figure, FigureKind, TRANSFORMS, Transform, TransformKind};
 pub use written_stop::WrittenStop;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_diagnostics::{Finding, Span};
-use jardin_model::{FieldPath, FieldType, Namespace, Timestamp, Value};
+use jardin_model::{FieldPath, Namespace, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -140,8 +140,8 @@ fn uses(rules: &PolicyRules) -> Vec<Vec<PurposeId>> {
 }
 
 fn never_digest(rules: &PolicyRules) -> [u8; 32] {
-    let items: Vec<_> =
-        rules.never.items.iter().map(|(id, values)| (rules.field(*id).map(|f| &f.path), values)).collect();
+    let path = |id: FieldId| rules.field(id).map(|f| &f.path);
+    let items: Vec<_> = rules.never.items.iter().map(|(id, values)| (path(*id), values)).collect();
     Sha256::digest(format!("{items:?} {:?}", rules.schema).as_bytes()).into()
 }
 
@@ -157,19 +157,5 @@ impl PolicyRules {
     #[must_use]
     pub fn reads_a_person(&self, rule: &StrategyRule) -> bool {
         rule.may_read.iter().any(|g| self.field(g.field).is_some_and(|f| f.path.namespace.is_personal()))
-    }
-}
-
-impl FieldRule {
-    /// True where the field may hold this value: its type fits, a number is finite, a choice is one of the
-    /// list.
-    #[must_use]
-    pub fn accepts(&self, value: &Value) -> bool {
-        let listed = match value {
-            Value::Text(text) if self.kind == FieldType::Choice => self.choices.contains(text),
-            Value::Number(n) => n.is_finite(),
-            _ => true,
-        };
-        listed && value.fits_type(self.kind)
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Call {
     pub(crate) shared: Arc<Shared>,
     pub(crate) caller: Caller,
     pub(crate) headers: HeaderMap,
+    /// What stands behind the path's `?`.
+    pub(crate) query: Option<String>,
     pub(crate) content: Content,
     /// What stands in the path, in its order.
     pub(crate) names: Vec<String>,
@@ -55,6 +57,11 @@ impl Call {
     pub(crate) fn if_match(&self) -> Option<String> {
         let sent = self.headers.get(IF_MATCH)?.to_str().ok()?;
         Some(sent.trim().trim_matches('"').to_owned())
+    }
+
+    /// Whether `replace=all` stands in the query.
+    pub(crate) fn replaces_all(&self) -> bool {
+        self.query.iter().flat_map(|query| query.split('&')).any(|part| part == "replace=all")
     }
 
     /// Whether `Sec-GPC` says that the person objects to sale and sharing. An odd value is not a zero: the

@@ -67,8 +67,8 @@ impl Server {
 }
 
 /// Serves connections until `stopped`, at most as many at once as the rules say. A connection that has sent no
-/// whole head in time is closed, be it idle or slow: otherwise a handful of clients that trickle a byte a
-/// second would keep everybody else out.
+/// whole head in time is closed, be it idle or slow, and so is one that does not read its answer: otherwise a
+/// handful of clients that trickle a byte a second would keep everybody else out.
 async fn serve_connections(
     listener: impl Listener,
     router: Router,

@@ -92,6 +92,9 @@ impl HttpProblem {
             Self::Engine(Problem::Unprocessable { names, .. }) if !names.is_empty() => {
                 insert("names", json!(names.iter().map(|n| &**n).collect::<Vec<_>>()));
             }
+            Self::Engine(Problem::UnreadableFields(faults)) => {
+                insert("names", json!(faults.iter().map(|fault| &**fault.name()).collect::<Vec<_>>()));
+            }
             _ => {}
         }
         Value::Object(body).to_string()
@@ -104,10 +107,10 @@ const fn engine_kind(problem: &Problem) -> ProblemKind {
         Problem::NotFound { .. } => ProblemKind::NotFound,
         Problem::VersionConflict => ProblemKind::VersionConflict,
         Problem::TooLarge { .. } => ProblemKind::TooLarge,
-        Problem::Unprocessable { .. } => ProblemKind::Unprocessable,
+        Problem::Unprocessable { .. } | Problem::UnreadableFields(_) => ProblemKind::Unprocessable,
         Problem::Overloaded => ProblemKind::Overloaded,
         Problem::InForceNotDurable => ProblemKind::InForceNotDurable,
-        Problem::NotReady => ProblemKind::NotReady,
+        Problem::DiskFull | Problem::NotReady => ProblemKind::NotReady,
     }
 }
 

@@ -25,8 +25,8 @@ pub(crate) struct Route {
     pub(crate) roles: &'static [Role],
     /// What it does, in a phrase.
     pub(crate) summary: &'static str,
-    /// The headers that change what it does.
-    pub(crate) headers: &'static [RequestHeader],
+    /// The headers and parts of the query that change what it does.
+    pub(crate) parameters: &'static [Parameter],
     pub(crate) body: Body,
     pub(crate) answer: Answer,
     /// The problems of its own, beside those that follow from its roles, path and body.
@@ -69,9 +69,11 @@ pub(crate) struct Path {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RequestHeader {
+pub(crate) enum Parameter {
     IfMatch,
     SecGpc,
+    /// `?replace=all`
+    ReplaceAll,
 }
 
 /// What a request carries.

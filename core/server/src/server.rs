@@ -145,7 +145,8 @@ impl Server {
             }
         };
         let shared = Arc::clone(&self.shared);
-        Ok(Call { shared, caller, headers: parts.headers, content, names })
+        let query = parts.uri.query().map(str::to_owned);
+        Ok(Call { shared, caller, headers: parts.headers, query, content, names })
     }
 }
 

@@ -69,6 +69,7 @@ impl Encoder {
                 self.write_word(ids.len() as u64);
                 ids.iter().for_each(|id| self.write_text(id.as_str()));
             }
+            Value::TakenAway => self.0.push(10),
         }
     }
 
@@ -140,6 +141,7 @@ impl<'a> Decoder<'a> {
                 let count = self.read_count()?;
                 Value::Items((0..count).map(|_| ItemId::new(self.read_text()?).ok()).collect::<Option<_>>()?)
             }
+            10 => Value::TakenAway,
             _ => return None,
         })
     }
@@ -243,6 +245,7 @@ mod tests {
             Value::Time(Timestamp::from_ms(-1)),
             Value::Item(ItemId::new("a/b").unwrap()),
             Value::Items([ItemId::new("a").unwrap()].into()),
+            Value::TakenAway,
         ];
         let fields: BTreeMap<Arc<str>, Value> =
             values.into_iter().enumerate().map(|(i, v)| (format!("f{i}").into(), v)).collect();

@@ -50,7 +50,12 @@ fn value_size(value: &Value) -> usize {
             Value::Items(ids) => {
                 shared(ids.iter().map(|id| shared(id.as_str().len()) + ALLOCATION_BYTES).sum())
             }
-            Value::Number(_) | Value::Money(_) | Value::Flag(_) | Value::Date(_) | Value::Time(_) => 0,
+            Value::Number(_)
+            | Value::Money(_)
+            | Value::Flag(_)
+            | Value::Date(_)
+            | Value::Time(_)
+            | Value::TakenAway => 0,
         }
 }
 

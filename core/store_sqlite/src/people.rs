@@ -314,7 +314,7 @@ pub(crate) fn insert_choice(
     consent: &str,
     choice: &Choice,
 ) -> Result<(), StoreError> {
-    let status = i64::from(choice.status == ChoiceStatus::Granted);
+    let status = choice.status.code();
     let values = params![number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
     let insert = sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     insert.and_then(|mut s| s.execute(values)).map(drop).map_err(StoreError::failed)
@@ -328,7 +328,8 @@ pub(crate) fn read_choices(
         "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
     let mut statement = sql.prepare_cached(select)?;
     let rows = statement.query_map([number], |row| {
-        let status = if row.get::<_, i64>(1)? == 1 { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn };
+        // what cannot be read permits nothing
+        let status = ChoiceStatus::from_code(row.get(1)?).unwrap_or(ChoiceStatus::Withdrawn);
         let text = |at: usize| row.get::<_, String>(at).map(Arc::<str>::from);
         Ok((
             text(0)?,

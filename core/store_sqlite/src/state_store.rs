@@ -98,14 +98,15 @@ impl StateStore for SqliteStore {
         consent: &str,
         choice: Choice,
     ) -> Result<Arc<SubjectRecord>, StoreError> {
-        let (at, is_withdrawal) = (choice.at, choice.status == ChoiceStatus::Withdrawn);
+        let is_no = matches!(choice.status, ChoiceStatus::Refused | ChoiceStatus::Withdrawn);
+        let at = choice.at;
         let refused = Refused::Consent(self.shared.id_digest("consent", consent));
         let consent = consent.to_owned();
         // the time of an answer is what somebody says, and no clock: it is not noted as durable
         let change = move |place: &mut Place<'_>, _: &Shared, row: &mut Row| {
             people::insert_choice(&place.sql, row.number, &consent, &choice)
         };
-        if is_withdrawal {
+        if is_no {
             self.refuse(id, at, refused, change).await
         } else {
             self.change_person(id, at, change).await

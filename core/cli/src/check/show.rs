@@ -16,6 +16,7 @@ pub(super) fn human(checked: &CheckedShop) -> String {
             checked.unchecked.iter().map(|what| format!("not checked: {what}")).collect();
         parts.push(lines.join("\n"));
     }
+    parts.extend(checked.notes.iter().map(|note| format!("note: {note}")));
     parts.push(format!(
         "{}: {}, {}",
         checked.folder,
@@ -42,7 +43,7 @@ fn runs(runs: &Runs) -> String {
     }
 }
 
-/// `{folder, errors, warnings, unchecked, files: [{file, errors, warnings, findings, functions}]}`; a file is
+/// `{folder, errors, warnings, unchecked, notes, files: [{file, errors, warnings, findings, functions}]}`; a file is
 /// as `policy check` shows it, with its functions `{name, runs, line, column, why, help}`.
 pub(super) fn json(checked: &CheckedShop) -> String {
     let files: Vec<Value> = checked.files.iter().map(file).collect();
@@ -51,6 +52,7 @@ pub(super) fn json(checked: &CheckedShop) -> String {
         "errors": checked.error_count(),
         "warnings": checked.warning_count(),
         "unchecked": checked.unchecked,
+        "notes": checked.notes,
         "files": files,
     });
     format!("{all:#}")

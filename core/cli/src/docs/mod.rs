@@ -10,7 +10,7 @@ use jardin_host::ShopContent;
 use jardin_policy::StrategyKind;
 
 use self::script::Script;
-use super::{print, shop_arg::read_shop};
+use super::{print, shop_arg::read_foreign_shop, written_file::write_file};
 
 /// Write down what this shop's scripts may use: a page for people, definitions for editors
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub(crate) struct DocsArgs {
 }
 
 pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<ExitCode> {
-    let folder = read_shop(&args.folder)?;
+    let folder = read_foreign_shop(&args.folder)?;
     let rules = folder.policy.rules().strategies.values();
     let scripts: Vec<Script> = rules
         .filter_map(|rule| match &rule.kind {
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<ExitCode> {
     files.extend(scripts.iter().map(|s| (s.definitions_file(), s.definitions())));
     for (name, text) in files {
         let path = out.join(name);
-        fs::write(&path, text).with_context(|| format!("`{}` cannot be written", path.display()))?;
+        write_file(&path, text.as_bytes())?;
         print::line(&path.display().to_string());
     }
     Ok(ExitCode::SUCCESS)

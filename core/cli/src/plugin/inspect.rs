@@ -2,12 +2,11 @@
 //! runs.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::Context as _;
+use jardin_host::{escape_controls, read_regular_file};
 use jardin_model::FieldPath;
 use jardin_native::{Manifest, PluginFile};
 use jardin_policy::{
@@ -18,7 +17,7 @@ use jardin_policy::{
 
 use crate::{
     print,
-    shop_arg::{open_folder, unless_refused},
+    shop_arg::{open_foreign_folder, unless_refused},
 };
 
 /// Show what a plugin's file says of itself without running it and, given a shop, what its policy grants and
@@ -39,11 +38,11 @@ pub(crate) struct InspectArgs {
 /// # Errors
 /// Where a file cannot be read. A plugin that is refused is not an error: it makes the exit code.
 pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<ExitCode> {
-    let bytes = fs::read(&args.file).with_context(|| format!("`{}` cannot be read", args.file.display()))?;
+    let bytes = read_regular_file(&args.file)?;
     let plugin = match PluginFile::from_bytes(&plugin_name(&args.file), bytes) {
         Ok(plugin) => plugin,
         Err(refusal) => {
-            print::error(&format!("error: {refusal}"));
+            print::error(&escape_controls(&format!("error: {refusal}")));
             return Ok(ExitCode::from(1));
         }
     };
@@ -51,7 +50,7 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<ExitCode> {
     let Some(folder) = &args.shop else {
         return Ok(ExitCode::SUCCESS);
     };
-    let shop = open_folder(folder)?;
+    let shop = open_foreign_folder(folder)?;
     let Some(policy) = unless_refused(shop.check_policy())? else {
         return Ok(ExitCode::from(1));
     };
@@ -65,8 +64,9 @@ pub(crate) fn plugin_name(file: &Path) -> String {
     stem.strip_prefix(std::env::consts::DLL_PREFIX).unwrap_or(&stem).to_owned()
 }
 
+/// A row; what a file says of itself may hold anything.
 fn row(title: &str, value: &str) {
-    print::line(&format!("{title:<12}{value}"));
+    print::line(&format!("{title:<12}{}", escape_controls(value)));
 }
 
 fn list<T: ToString>(values: &[T]) -> String {

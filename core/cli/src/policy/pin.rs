@@ -1,6 +1,6 @@
 //! `jardin policy pin`.
 
-use std::{collections::BTreeMap, fs, process::ExitCode, sync::Arc};
+use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use jardin_host::{counted, strategy_files};
@@ -9,7 +9,7 @@ use jardin_policy::{
     lock::{Lock, hex},
 };
 
-use crate::{print, shop_arg::ShopArg};
+use crate::{print, shop_arg::ShopArg, written_file::write_file};
 
 /// Write policy.lock: the plugin files, by their sha256, that you have reviewed
 #[derive(Debug, clap::Args)]
@@ -45,8 +45,7 @@ pub(super) fn run(args: &PinArgs) -> anyhow::Result<ExitCode> {
     }
     let count = files.len();
     let path = folder.lock_path();
-    fs::write(&path, Lock::new(files).write())
-        .with_context(|| format!("`{}` cannot be written", path.display()))?;
+    write_file(&path, Lock::new(files).write().as_bytes())?;
     print::line(&format!("{}: {} pinned, {missing} missing", path.display(), counted(count, "file")));
     Ok(ExitCode::from(u8::from(missing > 0)))
 }

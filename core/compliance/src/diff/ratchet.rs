@@ -52,6 +52,15 @@ fn compare_never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
             format!("`{path}` may not be declared any longer")
         }
     });
+    let separators =
+        |rules: &PolicyRules| -> BTreeSet<Arc<str>> { rules.never.separators.iter().cloned().collect() };
+    more("never", &separators(new), &separators(old), found, |separator, removed| {
+        if removed {
+            format!("categories written with `{separator}` would no longer count as parts of a path")
+        } else {
+            format!("categories written with `{separator}` would count as parts of a path")
+        }
+    });
     let items = |rules: &PolicyRules| -> BTreeSet<(String, Arc<str>)> {
         let listed = rules.never.items.iter().flat_map(|(id, values)| {
             let path = rules.field(*id).map(|f| f.path.to_string()).unwrap_or_default();

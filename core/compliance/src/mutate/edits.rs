@@ -325,6 +325,7 @@ impl Edits<'_> {
 
     fn widen_never(&mut self) {
         self.remove_each(&["never", "fields"], "a field may be declared again");
+        self.remove_each(&["never", "separators"], "categories written so are no path any longer");
         for key in self.keys(&["never", "items"]) {
             self.remove_each(&["never", "items", &key], "products are tied to people again");
         }

@@ -1,6 +1,8 @@
 //! The types that a server handles.
 
 mod answer;
+mod event_verdict;
+mod item_verdict;
 mod person;
 mod problem;
 mod product;
@@ -9,12 +11,17 @@ mod request;
 mod status;
 
 pub use answer::{Answer, AttemptStatus, Level, ReasonText, RecommendedItem, SponsoredMark, StrategyAttempt};
+pub use event_verdict::EVENT_VERDICTS;
+pub(crate) use event_verdict::event_detail;
+pub(crate) use item_verdict::item_detail;
+pub use item_verdict::{DROPPING_RULES, ITEM_VERDICTS};
 pub use person::{
     ChoiceImport, ConsentGiven, ConsentShown, ExportedEvent, ExportedLine, ExportedValue, PersonShown,
     ProfileStored,
 };
 pub use problem::Problem;
+pub(crate) use problem::list_faults;
 pub use product::ItemShown;
-pub use receipt::{DroppedFields, ErasureReceipt, Receipt, RefusedEntry};
+pub use receipt::{DroppedFields, ErasureReceipt, Receipt, RefusedEntry, SetAside};
 pub use request::{Fields, PrivacySignals, Request};
 pub use status::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown};

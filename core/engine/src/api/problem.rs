@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jardin_contract::StoreError;
+use jardin_policy::FieldFault;
 
 /// Why a call was refused. No variant carries a value that was sent: names are declared ones, the rest are
 /// fixed words.
@@ -41,12 +42,18 @@ pub enum Problem {
         /// Declared names that it concerns, such as the fields that an item lacks.
         names: Vec<Arc<str>>,
     },
+    /// Fields on which something rests cannot be read, or are missing (HTTP 422). Nothing was changed.
+    #[error("{}", list_faults(.0))]
+    UnreadableFields(Vec<FieldFault>),
     /// Too much is waiting (HTTP 503).
     #[error("too much is waiting")]
     Overloaded,
     /// What was refused is in force, but an end of the process would undo it (HTTP 503).
     #[error("it is in force, and not durable: the disk takes no changes; send it again once it does")]
     InForceNotDurable,
+    /// Nothing can be written (HTTP 503).
+    #[error("the disk is full: nothing can be stored")]
+    DiskFull,
     /// It cannot be served now (HTTP 503).
     #[error("it cannot be served now")]
     NotReady,
@@ -61,10 +68,10 @@ impl Problem {
             Self::NotFound { .. } => "not-found",
             Self::VersionConflict => "version-conflict",
             Self::TooLarge { .. } => "too-large",
-            Self::Unprocessable { .. } => "unprocessable",
+            Self::Unprocessable { .. } | Self::UnreadableFields(_) => "unprocessable",
             Self::Overloaded => "overloaded",
             Self::InForceNotDurable => "in-force-not-durable",
-            Self::NotReady => "not-ready",
+            Self::DiskFull | Self::NotReady => "not-ready",
         }
     }
 
@@ -82,7 +89,13 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Overloaded => Self::Overloaded,
             StoreError::InForceNotDurable => Self::InForceNotDurable,
+            StoreError::Full => Self::DiskFull,
             StoreError::Locked { .. } | StoreError::Failed { .. } => Self::NotReady,
         }
     }
+}
+
+/// What is wrong with fields, in one line.
+pub(crate) fn list_faults(faults: &[FieldFault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

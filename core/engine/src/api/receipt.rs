@@ -1,9 +1,9 @@
 //! What became of what a shop sent.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::Timestamp;
-use jardin_policy::Redacted;
+use jardin_model::{Namespace, Timestamp};
+use jardin_policy::{FieldFault, Policy, Redacted};
 
 /// Why one entry of a batch was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct RefusedEntry {
     pub index: usize,
     /// A stable word, such as `no-purpose` or `missing-field`.
     pub problem: &'static str,
+    /// What is wrong and what is expected, in a sentence that repeats nothing of what was sent.
+    pub detail: String,
     /// The declared names that it concerns.
     pub names: Vec<Arc<str>>,
 }
@@ -23,14 +25,29 @@ pub struct DroppedFields {
     pub index: usize,
     /// The dropped fields, as the sender called them.
     pub fields: Vec<Arc<str>>,
-    /// The rule: `undeclared`, `wrong-type`, `never`.
+    /// The rule: `undeclared`, `wrong-type`, `never`, `child-until-told`.
     pub rule: &'static str,
+    /// For each that cannot be read the form that is expected.
+    pub details: Vec<String>,
 }
 
 impl DroppedFields {
-    /// What the policy dropped of the entry at `index`.
-    pub(crate) fn of_entry(index: usize, redacted: impl IntoIterator<Item = Redacted>) -> Vec<Self> {
-        redacted.into_iter().map(|r| Self { index, fields: r.fields, rule: r.rule }).collect()
+    /// What the policy dropped of the entry at `index`, whose fields are of a namespace.
+    pub(crate) fn of_entry(
+        index: usize,
+        redacted: impl IntoIterator<Item = Redacted>,
+        namespace: Namespace,
+        policy: &Policy,
+    ) -> Vec<Self> {
+        let form = |name: &Arc<str>| {
+            let field = policy.rules().declared(namespace, name)?;
+            Some(FieldFault::unreadable(field).to_string())
+        };
+        let dropped = redacted.into_iter().map(|Redacted { fields, rule }| {
+            let unreadable = fields.iter().filter(|_| rule == "wrong-type");
+            Self { index, details: unreadable.filter_map(form).collect(), fields, rule }
+        });
+        dropped.collect()
     }
 }
 
@@ -45,9 +62,34 @@ pub struct Receipt {
     pub rejected: Vec<RefusedEntry>,
     /// What was dropped of those that were taken.
     pub redacted: Vec<DroppedFields>,
-    /// How many lines of events are kept nowhere because of `[never]`, which is no fault of theirs; an event
-    /// without lines counts as one.
-    pub set_aside: usize,
+    /// How many items were named that the catalogue does not have. What is kept of them serves nothing before they are
+    /// imported.
+    pub unknown_items: usize,
+    /// What a rule of the policy kept out, which is no fault of what was sent.
+    pub set_aside: SetAside,
+}
+
+/// How much a rule of the policy kept out, by the rule: lines of events for `never`, events for every other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetAside(BTreeMap<&'static str, usize>);
+
+impl SetAside {
+    pub(crate) fn add(&mut self, rule: &'static str, count: usize) {
+        if count > 0 {
+            *self.0.entry(rule).or_default() += count;
+        }
+    }
+
+    /// How much in all.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// How much by each rule that kept something out.
+    pub fn by_rule(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.0.iter().map(|(rule, count)| (*rule, *count))
+    }
 }
 
 /// The receipt of an erasure (GDPR Art. 17).

@@ -93,6 +93,8 @@ pub struct HealthShown {
     pub strategies: Vec<StrategyHealth>,
     /// The messages of every finding `not-enforced-yet`.
     pub not_enforced_yet: Vec<String>,
+    /// What is wrong with the whole, in words.
+    pub notes: Vec<&'static str>,
     /// The engine's own counts since the start.
     pub counters: BTreeMap<&'static str, u64>,
 }

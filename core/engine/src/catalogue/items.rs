@@ -7,17 +7,40 @@ use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Namespace};
 use jardin_policy::rules::Class;
 use serde_json::Value as Json;
 
-use super::{never_items::NeverItems, raw, stored::stored_item};
+use super::{
+    judged::{JudgedItem, judge_item},
+    never_items::NeverItems,
+    raw,
+    stored::stored_item,
+};
 use crate::{
-    api::{DroppedFields, Fields, ItemShown, Problem, Receipt, RefusedEntry},
+    api::{DroppedFields, Fields, ItemShown, Problem, Receipt},
     in_force::{InForce, WorldChange},
     item_counts::ItemCounts,
     recommend::Fallbacks,
     schedule::Schedule,
+    store_trouble::StoreTrouble,
     values,
     versions::{Versions, check_version},
     world::World,
 };
+
+/// What is said where a catalogue would be replaced by nothing: an export that failed is an empty file.
+const NO_ITEMS: &str = "the body holds no item; a catalogue is emptied by removing its items";
+/// What is said where much would go without that being said.
+const LARGE_LOSS: &str = "more than a third of the catalogue would go; where that is meant, send the same to `/v1/items?replace=all`";
+
+/// What becomes of the items that are not among those that are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// They stay.
+    Stay,
+    /// They go.
+    Go {
+        /// Even where they are more than a third of the catalogue.
+        confirmed: bool,
+    },
+}
 
 /// Shows and changes the items of the catalogue.
 pub(crate) struct CatalogueItems {
@@ -27,6 +50,7 @@ pub(crate) struct CatalogueItems {
     pub(crate) fallbacks: Arc<Fallbacks>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) versions: Arc<Versions>,
+    pub(crate) trouble: Arc<StoreTrouble>,
 }
 
 impl CatalogueItems {
@@ -54,13 +78,11 @@ impl CatalogueItems {
             (true, Some(item)) => Some(item),
             (false, _) => None,
         };
-        let admitted =
-            world.policy.admit_item(raw::lay_fields(id, fields, base, &world)).map_err(|names| {
-                Problem::Unprocessable { what: "an item lacks fields that the policy always asks for", names }
-            })?;
+        let admitted = raw::admit_fields(id, fields, base, &world.policy, &world.config)
+            .map_err(Problem::UnreadableFields)?;
         let (item, redacted) = admitted.into_parts();
         self.apply_changes(&change, vec![ItemChange::Put(item.clone())]).await?;
-        let redacted = DroppedFields::of_entry(0, redacted);
+        let redacted = DroppedFields::of_entry(0, redacted, Namespace::Item, &world.policy);
         Ok((self.show_item(&world, &item), Receipt { accepted: 1, redacted, ..Receipt::default() }))
     }
 
@@ -72,31 +94,33 @@ impl CatalogueItems {
     }
 
     /// Sets many items, or makes the catalogue exactly these.
-    pub(crate) async fn put_items(&self, items: Vec<Json>, replace: bool) -> Result<Receipt, Problem> {
+    pub(crate) async fn put_items(&self, items: Vec<Json>, others: Others) -> Result<Receipt, Problem> {
+        if items.is_empty() && others != Others::Stay {
+            return Err(Problem::unprocessable(NO_ITEMS));
+        }
         let change = self.in_force.begin_change().await;
         let world = self.in_force.world();
-        let mut receipt = Receipt::default();
-        let mut changes = Vec::with_capacity(items.len());
-        for (index, json) in items.into_iter().enumerate() {
-            match raw::admit_entry(json, &world) {
-                Ok((item, redacted)) => {
-                    receipt.redacted.extend(DroppedFields::of_entry(index, redacted));
-                    changes.push(ItemChange::Put(item));
-                }
-                Err((problem, names)) => receipt.rejected.push(RefusedEntry { index, problem, names }),
-            }
-        }
-        if replace {
+        let (mut receipt, mut changes) = judge_entries(items, &world);
+        if let Others::Go { confirmed } = others {
             if !receipt.rejected.is_empty() {
                 receipt.redacted.clear();
+                receipt.accepted = 0;
                 return Ok(receipt);
             }
-            changes.splice(0..0, removals_beside(&world, &changes));
+            let removals = removals_beside(&world, &changes);
+            if !confirmed && removals.len() * 3 > world.screened.catalogue().len() {
+                return Err(Problem::unprocessable(LARGE_LOSS));
+            }
+            changes.splice(0..0, removals);
         }
-        receipt.accepted = changes.iter().filter(|c| matches!(c, ItemChange::Put(_))).count();
         self.apply_changes(&change, changes).await?;
         self.schedule.count_soon();
         Ok(receipt)
+    }
+
+    /// What would be said of items; nothing is changed.
+    pub(crate) fn judge_items(&self, items: Vec<Json>) -> Receipt {
+        judge_entries(items, &self.in_force.world()).0
     }
 
     /// Makes changes durable and visible, all or none.
@@ -104,7 +128,7 @@ impl CatalogueItems {
         if changes.is_empty() {
             return Ok(());
         }
-        let indices = self.state.change_items(changes.clone()).await?;
+        let indices = self.trouble.watch(self.state.change_items(changes.clone()).await)?;
         let world = self.in_force.world();
         let counted = |(index, c): (&ItemIndex, _)| (*index, count_change(c, *index, &change.counts));
         let visible: Vec<(ItemIndex, ItemChange)> = indices.iter().zip(changes).map(counted).collect();
@@ -128,6 +152,23 @@ impl CatalogueItems {
             version: self.versions.item_version(item),
         }
     }
+}
+
+/// Judges each item by itself.
+fn judge_entries(items: Vec<Json>, world: &World) -> (Receipt, Vec<ItemChange>) {
+    let mut receipt = Receipt::default();
+    let mut changes = Vec::with_capacity(items.len());
+    for (index, json) in items.into_iter().enumerate() {
+        match judge_item(json, index, &world.policy, &world.config) {
+            JudgedItem::Taken(item, dropped) => {
+                receipt.redacted.extend(dropped);
+                changes.push(ItemChange::Put(item));
+            }
+            JudgedItem::Refused(refused) => receipt.rejected.push(refused),
+        }
+    }
+    receipt.accepted = changes.len();
+    (receipt, changes)
 }
 
 /// A change with what the host counted for its item.

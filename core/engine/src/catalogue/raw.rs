@@ -1,55 +1,86 @@
 //! Items as a shop sends them.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{Item, ItemId, Namespace};
-use jardin_policy::Redacted;
+use jardin_policy::{AdmittedItem, FieldFault, Policy, Redacted};
 use serde_json::Value as Json;
 
-use crate::{api::Fields, values, world::World};
+use crate::{
+    api::{Fields, item_detail, list_faults},
+    config::Config,
+    values,
+};
 
-/// An item of JSON fields, over those of `base`; `null` takes a field away.
-pub(super) fn lay_fields(id: &ItemId, fields: Fields, base: Option<Item>, world: &World) -> Item {
-    let mut item = base.unwrap_or_else(|| Item { id: id.clone(), fields: std::collections::BTreeMap::new() });
+/// An item of JSON fields, over what is present of it, as the policy admits it; `null` takes a field away.
+///
+/// # Errors
+/// What is wrong with fields on which something rests.
+pub(super) fn admit_fields(
+    id: &ItemId,
+    fields: Fields,
+    mut present: Option<Item>,
+    policy: &Policy,
+    config: &Config,
+) -> Result<AdmittedItem, Vec<FieldFault>> {
+    let mut offered = Item { id: id.clone(), fields: BTreeMap::new() };
     for (name, json) in fields {
         if json.is_null() {
-            item.fields.remove(name.as_str());
+            present.iter_mut().for_each(|item| drop(item.fields.remove(name.as_str())));
         } else {
-            let kind = world.policy.rules().declared(Namespace::Item, &name).map(|f| f.kind);
-            item.fields.insert(name.into(), values::offered_value(&json, kind));
+            let kind = policy.rules().declared(Namespace::Item, &name).map(|f| f.kind);
+            offered.fields.insert(name.into(), values::offered_value(&json, kind));
         }
     }
-    item
+    policy.admit_item(offered, present, &config.sellable)
 }
 
-/// A stable word, and the declared names that it concerns.
-pub(super) type RefusedItem = (&'static str, Vec<Arc<str>>);
+/// Why an item is refused: a stable word, a sentence, and the declared names that it concerns.
+pub(crate) struct RefusedItem {
+    pub(crate) problem: &'static str,
+    pub(crate) detail: String,
+    pub(crate) names: Vec<Arc<str>>,
+}
+
+impl RefusedItem {
+    fn of_shape(problem: &'static str) -> Self {
+        Self { problem, detail: item_detail(problem).to_owned(), names: Vec::new() }
+    }
+
+    fn of_fields(faults: &[FieldFault]) -> Self {
+        let is_missing = faults.iter().all(FieldFault::is_missing);
+        Self {
+            problem: if is_missing { "missing-field" } else { "unreadable-field" },
+            detail: list_faults(faults),
+            names: faults.iter().map(|fault| Arc::clone(fault.name())).collect(),
+        }
+    }
+}
 
 /// An item of `{"item_id": …, "fields": {…}}`, as the policy admits it.
 ///
 /// # Errors
 /// The refusal.
-pub(super) fn admit_entry(json: Json, world: &World) -> Result<(Item, Vec<Redacted>), RefusedItem> {
+pub(crate) fn admit_entry(
+    json: Json,
+    policy: &Policy,
+    config: &Config,
+) -> Result<(Item, Vec<Redacted>), RefusedItem> {
     let Json::Object(mut object) = json else {
-        return Err(("not-an-object", Vec::new()));
+        return Err(RefusedItem::of_shape("not-an-object"));
     };
     let id = object.remove("item_id");
-    let id = id
-        .as_ref()
-        .and_then(Json::as_str)
-        .and_then(|t| ItemId::new(t).ok())
-        .ok_or(("item-id", Vec::new()))?;
+    let id = id.as_ref().and_then(Json::as_str).and_then(|text| ItemId::new(text).ok());
+    let id = id.ok_or_else(|| RefusedItem::of_shape("item-id"))?;
     let fields = match object.remove("fields") {
         Some(Json::Object(fields)) => fields,
         None => Fields::new(),
-        Some(_) => return Err(("not-an-object", vec!["fields".into()])),
+        Some(_) => return Err(RefusedItem::of_shape("not-an-object")),
     };
     if !object.is_empty() {
-        return Err(("unknown-key", Vec::new()));
+        return Err(RefusedItem::of_shape("unknown-key"));
     }
-    let admitted = world
-        .policy
-        .admit_item(lay_fields(&id, fields, None, world))
-        .map_err(|names| ("missing-field", names))?;
+    let admitted =
+        admit_fields(&id, fields, None, policy, config).map_err(|faults| RefusedItem::of_fields(&faults))?;
     Ok(admitted.into_parts())
 }

@@ -15,7 +15,7 @@ pub(crate) async fn read_catalogue<S: StateStore + ?Sized>(
 ) -> Result<Arc<ScreenedCatalogue>, StoreError> {
     let items = state.read_items().await?;
     let admitted = items.into_iter().filter_map(|(index, item)| {
-        let (item, _) = policy.admit_item(item).ok()?.into_parts();
+        let (item, _) = policy.admit_item(item, None, &[]).ok()?.into_parts();
         Some((index, ItemChange::Put(item)))
     });
     let changes: Vec<(ItemIndex, ItemChange)> = admitted.collect();

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use jardin_contract::{Clock, StateStore};
-use jardin_model::{EventKind, Namespace, SubjectId, SubjectRecord, Timestamp};
+use jardin_model::{Event, EventKind, Namespace, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::{Admitted, Flags, KeptUnder, Rejection, Signals};
 use serde_json::Value as Json;
 
@@ -15,11 +15,26 @@ use crate::{api::Problem, stored_person::read_person, world::World};
 pub(super) enum NotStored {
     /// It is refused, by a stable word.
     Refused(&'static str),
-    /// So many lines concern products of `[never]`, and there are no others.
+    /// A rule of the policy keeps it out, which is no fault of it.
     SetAside {
-        /// How many; 1 for an event without lines.
-        lines: usize,
+        /// The rule, by a stable word.
+        rule: &'static str,
+        /// How much: lines where their products are never tied to a person, otherwise one event.
+        count: usize,
     },
+}
+
+impl NotStored {
+    /// A clock that is ahead is a fault of the sender; all else the policy decides.
+    const fn of_rejection(rejection: Rejection, lines: usize) -> Self {
+        match rejection {
+            Rejection::Ahead => Self::Refused(rejection.word()),
+            Rejection::Never => Self::SetAside { rule: rejection.word(), count: lines },
+            Rejection::TooOld | Rejection::Restricted | Rejection::NoPurpose => {
+                Self::SetAside { rule: rejection.word(), count: 1 }
+            }
+        }
+    }
 }
 
 /// What the events of one call are judged by.
@@ -30,7 +45,14 @@ pub(super) struct Admission<'a> {
     signals: Signals,
     now: Timestamp,
     known: HashMap<SubjectId, Option<Arc<SubjectRecord>>>,
+    /// How many lines named an item that the catalogue does not have.
+    unknown_items: usize,
+    /// How many more ids may be remembered that name no item.
+    free_ids: usize,
 }
+
+/// The most ids of items that are remembered without there being such items. Those of the catalogue are always.
+const MAX_UNKNOWN_IDS: usize = 100_000;
 
 impl<'a> Admission<'a> {
     pub(super) fn new(
@@ -40,7 +62,29 @@ impl<'a> Admission<'a> {
         signals: Signals,
         now: Timestamp,
     ) -> Self {
-        Self { state, clock, world, signals, now, known: HashMap::new() }
+        let catalogue = world.screened.catalogue();
+        let nameless = catalogue.ids().len().saturating_sub(catalogue.len());
+        let free_ids = MAX_UNKNOWN_IDS.saturating_sub(nameless);
+        Self { state, clock, world, signals, now, known: HashMap::new(), unknown_items: 0, free_ids }
+    }
+
+    /// How many lines named an item that the catalogue does not have.
+    pub(super) const fn unknown_items(&self) -> usize {
+        self.unknown_items
+    }
+
+    /// Counts the items of an event that the catalogue does not have. False where remembering their ids would take
+    /// memory without end.
+    fn has_room_for(&mut self, event: &Event) -> bool {
+        let catalogue = self.world.screened.catalogue();
+        for line in event.lines.iter().filter(|line| catalogue.find_row(&line.item).is_none()) {
+            self.unknown_items += 1;
+            if catalogue.ids().index(&line.item).is_none() {
+                let Some(left) = self.free_ids.checked_sub(1) else { return false };
+                self.free_ids = left;
+            }
+        }
+        true
     }
 
     /// The event as it may be stored, or why it may not.
@@ -49,6 +93,9 @@ impl<'a> Admission<'a> {
             Ok(event) => event,
             Err(word) => return Ok(Err(NotStored::Refused(word))),
         };
+        if !self.has_room_for(&event) {
+            return Ok(Err(NotStored::Refused("unknown-item")));
+        }
         let record = match &event.subject {
             Some(id) => self.read_record(id).await?,
             None => None,
@@ -56,14 +103,18 @@ impl<'a> Admission<'a> {
         let policy = &self.world.policy;
         let flags = policy.flags(record.as_deref(), &self.signals, self.now);
         let (kind, lines) = (event.kind, event.lines.len().max(1));
-        let admitted = match policy.admit(event, &flags, &self.world.screened, self.now) {
+        let then = record.as_deref().map_or(flags, |record| policy.flags_as_of(record, event.occurred_at));
+        let admitted = match policy.admit(event, &flags, &then, &self.world.screened, self.now) {
             Ok(admitted) => admitted,
-            Err(Rejection::Never) => return Ok(Err(NotStored::SetAside { lines })),
-            Err(rejection) => return Ok(Err(NotStored::Refused(rejection.word()))),
+            Err(rejection) => return Ok(Err(NotStored::of_rejection(rejection, lines))),
         };
         let remembered = self.remembered_flags(record.as_deref(), admitted.keeper());
         let is_learned_as_said = self.is_learned_as_said(kind, admitted.keeper(), &flags, &remembered);
-        Ok(if is_learned_as_said { Ok(admitted) } else { Err(NotStored::Refused("no-purpose")) })
+        Ok(if is_learned_as_said {
+            Ok(admitted)
+        } else {
+            Err(NotStored::of_rejection(Rejection::NoPurpose, lines))
+        })
     }
 
     async fn read_record(&mut self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, Problem> {

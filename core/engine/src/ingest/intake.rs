@@ -3,22 +3,27 @@
 use std::sync::Arc;
 
 use jardin_contract::{Appended, Clock, EventLog, FeedEvent, StateStore};
-use jardin_model::Timestamp;
-use jardin_policy::Admitted;
+use jardin_model::{Namespace, Timestamp};
+use jardin_policy::{Admitted, Rejection};
 use serde_json::Value as Json;
 
 use super::admission::{Admission, NotStored};
 use crate::{
-    api::{DroppedFields, PrivacySignals, Problem, Receipt, RefusedEntry},
+    api::{DroppedFields, PrivacySignals, Problem, Receipt, RefusedEntry, event_detail},
     clock_watch::clock_stepped_back,
+    counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
     learning::Learning,
     privacy_signals::read_signals,
     schedule::Schedule,
+    store_trouble::StoreTrouble,
 };
 
 /// From how many events in one call popularity is counted soon.
 const MANY_EVENTS: usize = 100;
+
+/// The rule by which lines are cut out of an event.
+const NEVER: &str = Rejection::Never.word();
 
 /// Judges events and makes those durable that the policy admits.
 pub(crate) struct EventIntake {
@@ -28,6 +33,8 @@ pub(crate) struct EventIntake {
     pub(crate) in_force: Arc<InForce>,
     pub(crate) learning: Arc<Learning>,
     pub(crate) schedule: Arc<Schedule>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) trouble: Arc<StoreTrouble>,
 }
 
 impl EventIntake {
@@ -37,43 +44,67 @@ impl EventIntake {
         events: Vec<Json>,
         narrowing: &PrivacySignals,
     ) -> Result<Receipt, Problem> {
-        let world = self.in_force.world();
         let now = self.clock.now();
+        let (taken, receipt) = self.judge_each(events, narrowing, now).await?;
+        self.counters.add_overall(UNKNOWN_ITEMS, receipt.unknown_items);
+        self.append_events(taken, now, receipt).await
+    }
+
+    /// What would be said of events; nothing is stored.
+    pub(crate) async fn judge(
+        &self,
+        events: Vec<Json>,
+        narrowing: &PrivacySignals,
+    ) -> Result<Receipt, Problem> {
+        let (taken, receipt) = self.judge_each(events, narrowing, self.clock.now()).await?;
+        Ok(Receipt { accepted: taken.len(), ..receipt })
+    }
+
+    /// The events that may be stored, and what is said of the others.
+    async fn judge_each(
+        &self,
+        events: Vec<Json>,
+        narrowing: &PrivacySignals,
+        now: Timestamp,
+    ) -> Result<(Vec<Admitted>, Receipt), Problem> {
+        let world = self.in_force.world();
         let stepped_back = clock_stepped_back(&*self.state, now);
         let signals = read_signals(narrowing, &[], stepped_back, &world.policy)?;
         let mut admission = Admission::new(&*self.state, &*self.clock, &world, signals, now);
-        let mut receipt = Receipt::default();
-        let mut taken: Vec<(usize, Admitted)> = Vec::new();
+        let (mut taken, mut receipt) = (Vec::new(), Receipt::default());
         for (index, json) in events.into_iter().enumerate() {
             match admission.admit_event(json).await? {
                 Ok(admitted) => {
-                    receipt.set_aside += admitted.cut_lines();
-                    taken.push((index, admitted));
+                    receipt.set_aside.add(NEVER, admitted.cut_lines());
+                    let redacted = admitted.redacted().iter().cloned();
+                    let dropped = DroppedFields::of_entry(index, redacted, Namespace::Event, &world.policy);
+                    receipt.redacted.extend(dropped);
+                    taken.push(admitted);
                 }
-                Err(NotStored::SetAside { lines }) => receipt.set_aside += lines,
-                Err(NotStored::Refused(problem)) => {
-                    receipt.rejected.push(RefusedEntry { index, problem, names: Vec::new() })
-                }
+                Err(NotStored::SetAside { rule, count }) => receipt.set_aside.add(rule, count),
+                Err(NotStored::Refused(problem)) => receipt.rejected.push(RefusedEntry {
+                    index,
+                    problem,
+                    detail: event_detail(problem),
+                    names: Vec::new(),
+                }),
             }
         }
-        self.append_events(taken, now, receipt).await
+        receipt.unknown_items = admission.unknown_items();
+        Ok((taken, receipt))
     }
 
     async fn append_events(
         &self,
-        taken: Vec<(usize, Admitted)>,
+        taken: Vec<Admitted>,
         now: Timestamp,
         mut receipt: Receipt,
     ) -> Result<Receipt, Problem> {
         if taken.is_empty() {
             return Ok(receipt);
         }
-        for (index, admitted) in &taken {
-            receipt.redacted.extend(DroppedFields::of_entry(*index, admitted.redacted().iter().cloned()));
-        }
-        let admitted = taken.into_iter().map(|(_, admitted)| admitted).collect();
         let mut stored: Vec<FeedEvent> = Vec::new();
-        for verdict in self.events.append_events(admitted, now).await? {
+        for verdict in self.trouble.watch(self.events.append_events(taken, now).await)? {
             match verdict {
                 Appended::Stored(event) => stored.push(event),
                 Appended::Duplicate => receipt.duplicates += 1,

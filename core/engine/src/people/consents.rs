@@ -1,7 +1,7 @@
 //! Answers to consent questions.
 
-use jardin_model::{Choice, ChoiceStatus, SubjectId, Timestamp};
-use jardin_policy::{Policy, rules::ConsentRule};
+use jardin_model::{Choice, ChoiceStatus, SubjectId, SubjectRecord, Timestamp};
+use jardin_policy::{Policy, Signals, rules::ConsentRule};
 
 use super::profiles::People;
 use crate::api::{ChoiceImport, ConsentGiven, ConsentShown, Problem};
@@ -18,11 +18,18 @@ impl People {
         let rule = find_consent(&world.policy, name)?;
         let _lock = self.locks.lock_subject(id).await;
         let now = self.clock.now();
-        let choice =
-            Choice { status: given.status, text_version: given.text_version, at: now, source: given.source };
-        let record = self.state.put_choice(id, &rule.name, choice.clone()).await?;
+        // a no waits for nothing
+        let status = match given.status {
+            ChoiceStatus::Granted => {
+                let stored = self.state.read_subject(id).await?;
+                answered_by_child(given.status, stored.as_deref(), now, &world.policy)
+            }
+            no => no,
+        };
+        let choice = Choice { status, text_version: given.text_version, at: now, source: given.source };
+        let record = self.trouble.watch(self.state.put_choice(id, &rule.name, choice.clone()).await)?;
         self.relearn_person(&record).await;
-        Ok(show_choice(rule, &choice, now, &world.policy))
+        Ok(show_choice(rule, &choice, &record, now, &world.policy))
     }
 
     /// Stores an answer that was given earlier, unless it is there already or a later one is.
@@ -36,6 +43,8 @@ impl People {
         let rule = find_consent(&world.policy, name)?;
         let _lock = self.locks.lock_subject(id).await;
         let stored = self.state.read_subject(id).await?;
+        let status = answered_by_child(choice.status, stored.as_deref(), choice.at, &world.policy);
+        let choice = Choice { status, ..choice };
         let choices = stored.as_ref().and_then(|record| record.choices.get(&rule.name));
         let choices = choices.map_or(&[][..], Vec::as_slice);
         if choices.contains(&choice) {
@@ -54,9 +63,10 @@ impl People {
         let world = self.in_force.world();
         let rule = find_consent(&world.policy, name)?;
         let record = self.state.read_subject(id).await?;
-        let last = record.as_ref().and_then(|r| r.choices.get(&rule.name)?.last());
+        let record = record.ok_or(Problem::not_found("consent"))?;
+        let last = record.choices.get(&rule.name).and_then(|choices| choices.last());
         let last = last.ok_or(Problem::not_found("consent"))?;
-        Ok(show_choice(rule, last, self.clock.now(), &world.policy))
+        Ok(show_choice(rule, last, &record, self.clock.now(), &world.policy))
     }
 }
 
@@ -68,22 +78,34 @@ fn find_consent<'a>(policy: &'a Policy, name: &str) -> Result<&'a ConsentRule, P
     })
 }
 
-/// An answer with whether it permits anything now.
+/// What somebody answered at a time; a yes of somebody who counted as a child then never counts.
+fn answered_by_child(
+    status: ChoiceStatus,
+    record: Option<&SubjectRecord>,
+    at: Timestamp,
+    policy: &Policy,
+) -> ChoiceStatus {
+    let was_child = match record {
+        Some(record) => policy.flags_as_of(record, at).is_child(),
+        None => policy.flags(None, &Signals::default(), at).is_child(),
+    };
+    if status == ChoiceStatus::Granted && was_child { ChoiceStatus::GrantedAsChild } else { status }
+}
+
+/// The last answer to a question, with whether it permits anything now.
 pub(super) fn show_choice(
     rule: &ConsentRule,
     choice: &Choice,
+    record: &SubjectRecord,
     now: Timestamp,
     policy: &Policy,
 ) -> ConsentShown {
-    let is_fresh = choice.at <= now && choice.at > rule.lasts.before(now, &policy.rules().zone);
     ConsentShown {
         name: rule.name.clone(),
         status: choice.status,
         text_version: choice.text_version.clone(),
         source: choice.source.clone(),
         at: choice.at,
-        counts: choice.status == ChoiceStatus::Granted
-            && rule.texts.contains(&choice.text_version)
-            && is_fresh,
+        counts: policy.consent_counts(record, &rule.name, now),
     }
 }

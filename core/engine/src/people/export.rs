@@ -89,7 +89,7 @@ fn export_choices(record: &SubjectRecord, now: Timestamp, policy: &Policy) -> Ve
         let rule = policy.rules().consents.iter().find(|c| c.name == *name);
         let last = choices.len().saturating_sub(1);
         choices.iter().enumerate().map(move |(at, choice)| match rule {
-            Some(rule) if at == last => show_choice(rule, choice, now, policy),
+            Some(rule) if at == last => show_choice(rule, choice, record, now, policy),
             _ => show_past_choice(name, choice),
         })
     });

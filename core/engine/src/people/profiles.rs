@@ -4,11 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock, Erasure, ProfileChange, StateStore};
 use jardin_model::{Namespace, SubjectId, SubjectRecord};
+use jardin_policy::AdmittedProfile;
 
 use crate::{
     api::{DroppedFields, ErasureReceipt, Fields, Problem, ProfileStored},
     in_force::InForce,
     learning::Learning,
+    store_trouble::StoreTrouble,
     subject_locks::SubjectLocks,
     values,
     versions::{Versions, check_version},
@@ -22,6 +24,7 @@ pub(crate) struct People {
     pub(crate) learning: Arc<Learning>,
     pub(crate) versions: Arc<Versions>,
     pub(crate) locks: SubjectLocks,
+    pub(crate) trouble: Arc<StoreTrouble>,
 }
 
 impl People {
@@ -46,14 +49,17 @@ impl People {
             let kind = world.policy.rules().declared(Namespace::Subject, &name).map(|f| f.kind);
             offered.insert(name.into(), values::offered_value(&json, kind));
         }
-        let admitted = world.policy.admit_profile_beside(offered, &world.screened);
-        let redacted = DroppedFields::of_entry(0, admitted.redacted().iter().cloned());
+        let admitted =
+            world.policy.admit_profile(offered, &world.screened).map_err(Problem::UnreadableFields)?;
+        let dropped = admitted.redacted().iter().cloned();
+        let mut redacted = DroppedFields::of_entry(0, dropped, Namespace::Subject, &world.policy);
+        redacted.extend(age_taken_away(&admitted, &removed));
         let change = if replace {
-            ProfileChange::replace_all(admitted)
+            ProfileChange::replace_all(admitted).taking_away(removed)
         } else {
             ProfileChange::change_fields(admitted, removed)
         };
-        let record = self.state.put_profile(id, change, self.clock.now()).await?;
+        let record = self.trouble.watch(self.state.put_profile(id, change, self.clock.now()).await)?;
         self.relearn_person(&record).await;
         Ok(ProfileStored { redacted, version: self.versions.person_version(&record) })
     }
@@ -61,7 +67,7 @@ impl People {
     /// Sets or lifts an objection.
     pub(crate) async fn put_objection(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
         let _lock = self.locks.lock_subject(id).await;
-        let record = self.state.put_objection(id, active, self.clock.now()).await?;
+        let record = self.trouble.watch(self.state.put_objection(id, active, self.clock.now()).await)?;
         self.relearn_person(&record).await;
         Ok(())
     }
@@ -69,7 +75,7 @@ impl People {
     /// Sets or lifts a restriction.
     pub(crate) async fn put_restriction(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
         let _lock = self.locks.lock_subject(id).await;
-        let record = self.state.put_restriction(id, active, self.clock.now()).await?;
+        let record = self.trouble.watch(self.state.put_restriction(id, active, self.clock.now()).await)?;
         self.relearn_person(&record).await;
         Ok(())
     }
@@ -108,6 +114,17 @@ impl People {
         self.learning.person_changed(record.person);
         self.learning.settle().await;
     }
+}
+
+/// Says that an age is unknown from now on, and counts as a child's.
+fn age_taken_away(admitted: &AdmittedProfile, removed: &[Arc<str>]) -> Option<DroppedFields> {
+    let age = admitted.guard().filter(|age| removed.contains(age))?;
+    Some(DroppedFields {
+        index: 0,
+        fields: vec![Arc::clone(age)],
+        rule: "child-until-told",
+        details: Vec::new(),
+    })
 }
 
 fn erasure_receipt(erasure: Erasure) -> ErasureReceipt {

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     api::{Answer, AttemptStatus, Problem, Request, StrategyAttempt},
     config::{LeaveOut, Placement},
-    counters::Counters,
+    counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
     parts::EngineParts,
     stop_switch::StopSwitch,
@@ -76,6 +76,7 @@ impl Recommender {
         let mut answers = Vec::with_capacity(requests.len());
         for (at, resolved) in resolved.iter().enumerate() {
             self.counters.add_request();
+            self.counters.add_overall(UNKNOWN_ITEMS, world.count_unknown_sent(&resolved.sent));
             let page =
                 self.decide_page(resolved, ItemsAbove { items: &above, distinct: distinct && at > 0 }).await;
             above.extend(page.items.iter().map(|i| i.item));

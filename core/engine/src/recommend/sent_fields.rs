@@ -2,7 +2,7 @@
 
 use jardin_model::{FieldPath, Namespace, Value};
 use jardin_policy::{
-    Policy,
+    FieldFault, Policy,
     rules::{FieldId, FieldRule},
 };
 
@@ -34,10 +34,8 @@ pub(crate) fn read_sent(
                 continue;
             }
             let value = values::read_value(json, field.kind).filter(|value| field.accepts(value));
-            let value = value.ok_or_else(|| Problem::Unprocessable {
-                what: "a field has a value of another type",
-                names: vec![field.path.to_string().into()],
-            })?;
+            let unreadable = || vec![FieldFault::unreadable(field).with_namespace(namespace)];
+            let value = value.ok_or_else(|| Problem::UnreadableFields(unreadable()))?;
             sent.push((id, value));
         }
     }

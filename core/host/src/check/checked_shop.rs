@@ -1,6 +1,7 @@
 //! What was found in a shop folder, file by file.
 
-use jardin_diagnostics::Report;
+use jardin_diagnostics::{Finding, Report};
+use jardin_policy::Policy;
 use jardin_script_check::FunctionRuns;
 
 /// One file with what was found in it.
@@ -27,6 +28,8 @@ pub struct CheckedShop {
     pub files: Vec<CheckedFile>,
     /// What could not be checked because something else has errors.
     pub unchecked: Vec<String>,
+    /// What is worth knowing and is nothing to mend.
+    pub notes: Vec<String>,
 }
 
 impl CheckedShop {
@@ -42,6 +45,15 @@ impl CheckedShop {
 
     pub(super) fn add_report(&mut self, report: Report) {
         self.files.push(CheckedFile::of_report(report));
+    }
+
+    /// Adds what was found elsewhere about the policy.
+    pub(super) fn add_findings_of_policy(&mut self, findings: Vec<Finding>, policy: &Policy) {
+        let of_policy = self.files.iter_mut().find(|file| file.report.file == policy.rules().file);
+        if let Some(file) = of_policy {
+            file.report.findings.extend(findings);
+            file.report.findings.sort_by_key(|finding| (finding.span, finding.code));
+        }
     }
 
     /// How many errors there are in all files.

@@ -5,7 +5,7 @@ use jardin_engine::Config;
 use jardin_model::Timestamp;
 use jardin_policy::Policy;
 
-use super::{checked_shop::CheckedShop, plugins, scripts};
+use super::{checked_shop::CheckedShop, items, plugins, scripts};
 use crate::{HostError, ServerConfig, ShopFolder, SourceText, not_pinned, over_granted};
 
 impl CheckedShop {
@@ -18,7 +18,7 @@ impl CheckedShop {
         let config_source = folder.config_text().map_err(|error| {
             error.within(format!("`{shown}` is not a shop folder: it needs jardin.toml and policy.toml"))
         })?;
-        let mut checked = Self { folder: shown, files: Vec::new(), unchecked: Vec::new() };
+        let mut checked = Self { folder: shown, files: Vec::new(), unchecked: Vec::new(), notes: Vec::new() };
         if let Err(HostError::Refused(report)) = folder.names() {
             checked.add_report(*report);
             checked.unchecked.push("the policy and the scripts, since jardin.toml cannot be read".into());
@@ -35,6 +35,7 @@ impl CheckedShop {
                             of_config.report.findings.extend(found);
                         }
                         scripts::check_scripts(&mut checked, folder, &policy, &config)?;
+                        items::check_items(&mut checked, folder, &policy, &config)?;
                     }
                     None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),
                 }

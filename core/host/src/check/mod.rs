@@ -2,6 +2,7 @@
 
 mod checked_shop;
 mod folder;
+mod items;
 mod plugins;
 mod scripts;
 

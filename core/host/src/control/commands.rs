@@ -69,8 +69,17 @@ impl HostControl for Host {
                 let query = StoredQuery::from_json(&question).ok_or_else(not_understood)?;
                 answer_stored(&*self.store, query).await.map_err(|error| control_error(error.into()))?
             }
-            "items" => json!(self.import_items(list_of(question)).await.map_err(control_error)?),
-            "events" => self.import_events(list_of(question)).await.map_err(control_error)?.to_json(),
+            "items" | "judged-items" => {
+                let dry_run = name == "judged-items";
+                self.import_items(list_of(question), dry_run).await.map_err(control_error)?.to_json()
+            }
+            "events" | "judged-events" => {
+                let dry_run = name == "judged-events";
+                self.import_events(list_of(question), dry_run).await.map_err(control_error)?.to_json()
+            }
+            "judged-answers" => {
+                self.judge_answers(&list_of(question)).iter().map(AnswerFate::to_json).collect()
+            }
             "answers" => {
                 let fates = self.import_answers(&list_of(question)).await.map_err(control_error)?;
                 fates.iter().map(AnswerFate::to_json).collect()

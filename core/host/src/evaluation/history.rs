@@ -132,9 +132,15 @@ async fn put_person(
     let id = SubjectId::new(&made_up_name(record))
         .map_err(|error| HostError::Unusable(format!("a person has no name: {error}")))?;
     for (name, stored) in record.fields.iter().filter(|(_, stored)| stored.stored_at <= cut) {
-        let field = policy.admit_profile([(Arc::clone(name), stored.value.clone())].into());
-        let change = ProfileChange::change_fields(field, Vec::new());
-        store.put_profile(&id, change, stored.stored_at).await?;
+        let field = [(Arc::clone(name), stored.value.clone())].into();
+        match policy.admit_profile(field, &policy.empty_catalogue()) {
+            Ok(field) => {
+                let change = ProfileChange::change_fields(field, Vec::new());
+                store.put_profile(&id, change, stored.stored_at).await?;
+            }
+            // their age is lost: nothing of them may be used
+            Err(_) => drop(store.put_restriction(&id, true, cut).await?),
+        }
     }
     for (consent, choices) in &record.choices {
         let counts = choices.last().is_some_and(|last| last.status == ChoiceStatus::Granted);

@@ -111,7 +111,7 @@ impl ThrowawayShop {
             let count = part.len();
             let receipt = self.runtime.block_on(self.host.engine.ingest(part, &PrivacySignals::default()));
             let receipt = receipt.map_err(|problem| HostError::from(problem).within("events are refused"))?;
-            refused += receipt.rejected.len();
+            refused += receipt.rejected.len() + receipt.set_aside.count();
             progress(count);
         }
         self.runtime.block_on(import.commit())?;

@@ -122,13 +122,13 @@ pub(super) fn read_person(json: &Json) -> Read<SubjectRecord> {
 }
 
 fn choice_json(choice: &Choice) -> Json {
-    json!([choice.status == ChoiceStatus::Granted, &*choice.text_version, choice.at.ms(), &*choice.source])
+    json!([choice.status.code(), &*choice.text_version, choice.at.ms(), &*choice.source])
 }
 
 fn read_choice(json: &Json) -> Read<Choice> {
-    let [granted, text_version, at, source] = json.as_array()?.as_slice() else { return None };
+    let [status, text_version, at, source] = json.as_array()?.as_slice() else { return None };
     Some(Choice {
-        status: if granted.as_bool()? { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn },
+        status: ChoiceStatus::from_code(u8::try_from(status.as_u64()?).ok()?)?,
         text_version: text_version.as_str()?.into(),
         at: read_time(at)?,
         source: source.as_str()?.into(),
@@ -149,6 +149,7 @@ fn value_json(value: &Value) -> Json {
         Value::Items(items) => {
             json!(["items", items.iter().map(ItemId::as_str).collect::<Vec<_>>()])
         }
+        Value::TakenAway => json!(["taken away", null]),
     }
 }
 
@@ -167,6 +168,7 @@ fn read_value(json: &Json) -> Read<Value> {
         "time" => Value::Time(read_time(value)?),
         "item" => Value::Item(item(text()?)?),
         "items" => Value::Items(texts()?.into_iter().map(item).collect::<Read<Vec<_>>>()?.into()),
+        "taken away" => Value::TakenAway,
         _ => return None,
     })
 }

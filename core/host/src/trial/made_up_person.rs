@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use jardin_engine::{ConsentGiven, Engine, Fields, PrivacySignals};
-use jardin_model::{ChoiceStatus, DAY_MS, SubjectId, Timestamp};
+use jardin_engine::{Engine, Fields, PrivacySignals};
+use jardin_model::{Choice, ChoiceStatus, DAY_MS, SubjectId, Timestamp, read_json};
 use serde_json::{Value, json};
 
 use crate::{HostError, shop_folder::read_file};
@@ -62,7 +62,7 @@ impl MadeUpPerson {
         let file = path.display().to_string();
         let read = || {
             let bytes = read_file(path).map_err(|error| HostError::unreadable(&file, error))?;
-            let json = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+            let json = read_json(&bytes).map_err(|error| unusable(error.to_string()))?;
             Self::from_json(json)
         };
         read().map_err(|error| error.within(format!("`{file}` does not describe a person")))
@@ -79,13 +79,16 @@ impl MadeUpPerson {
         now: Timestamp,
     ) -> Result<(), HostError> {
         engine.put_subject(id, self.fields.clone(), true, None).await?;
+        let events: Vec<Value> = self.events.iter().map(|e| event_of_person(e.clone(), id, now)).collect();
         for name in &self.consents {
-            engine.put_consent(id, name, consent_to_newest_text(engine, name)).await?;
+            // they agreed before everything that they did
+            for at in answer_times(&events, now) {
+                engine.import_choice(id, name, consent_to_newest_text(engine, name, at)).await?;
+            }
         }
         if self.objected {
             engine.put_objection(id, true).await?;
         }
-        let events: Vec<Value> = self.events.iter().map(|e| event_of_person(e.clone(), id, now)).collect();
         if events.is_empty() {
             return Ok(());
         }
@@ -106,11 +109,21 @@ fn unusable(what: impl Into<String>) -> HostError {
     HostError::Unusable(what.into())
 }
 
-fn consent_to_newest_text(engine: &Engine, name: &str) -> ConsentGiven {
+/// Just before each event, and now.
+fn answer_times(events: &[Value], now: Timestamp) -> Vec<Timestamp> {
+    let told = events.iter().filter_map(|event| Timestamp::parse(event.get("occurred_at")?.as_str()?).ok());
+    let mut times: Vec<Timestamp> =
+        told.map(|at| at.plus_ms(-1)).filter(|at| *at < now).chain([now]).collect();
+    times.sort_unstable();
+    times
+}
+
+fn consent_to_newest_text(engine: &Engine, name: &str, at: Timestamp) -> Choice {
     let policy = engine.policy().policy;
     let rule = policy.rules().consents.iter().find(|rule| &*rule.name == name);
-    ConsentGiven {
+    Choice {
         status: ChoiceStatus::Granted,
+        at,
         text_version: rule.and_then(|rule| rule.texts.last().cloned()).unwrap_or_default(),
         source: "trial".into(),
     }

@@ -9,7 +9,7 @@ use std::{
 
 use jardin_contract::{Clock, FixedClock, StateStore as _, SystemClock};
 use jardin_engine::{Answer, Engine, EngineParts, Shop};
-use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp};
+use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp, read_json};
 use jardin_policy::StrategyName;
 use jardin_store_memory::MemoryStore;
 use serde_json::Value;
@@ -204,9 +204,11 @@ fn with_watched_strategies(mut shop: Shop, log: &Arc<RunLog>) -> Shop {
 /// The first line that is not JSON.
 pub fn json_lines(text: &str) -> Result<Vec<Value>, HostError> {
     let filled = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let parse = |(n, line)| {
-        serde_json::from_str(line)
-            .map_err(|error| HostError::Unusable(format!("line {} is not JSON: {error}", n + 1)))
+    let parse = |(n, line): (usize, &str)| {
+        read_json(line.as_bytes()).map_err(|error| {
+            let (line, column) = (n + 1, error.column);
+            HostError::Unusable(format!("line {line} cannot be read: {}, at column {column}", error.what))
+        })
     };
     filled.map(parse).collect()
 }

@@ -1,12 +1,12 @@
 //! `[never]`.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use jardin_diagnostics::{TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::{FieldPath, FieldType, Namespace};
 
 use super::{Names, reserved::is_name};
-use crate::rules::{NeverRule, fold_path};
+use crate::rules::{NeverRule, NeverValues, PathSeparators, fold};
 
 /// The fields that may not be declared; read before any declaration is looked at.
 pub(super) fn fields(root: &TomlTable<'_>) -> BTreeSet<FieldPath> {
@@ -20,7 +20,7 @@ pub(super) fn fields(root: &TomlTable<'_>) -> BTreeSet<FieldPath> {
 }
 
 pub(super) fn read_never(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
-    let mut rule = NeverRule { fields: fields(root), items: Vec::new() };
+    let mut rule = NeverRule { fields: fields(root), ..NeverRule::default() };
     let Some(table) = root.get("never").and_then(|n| n.table("[never]")) else {
         return rule;
     };
@@ -34,6 +34,7 @@ pub(super) fn read_never(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
         let help = "write it as it would be declared, such as `\"subject.email\"`".to_owned();
         names.sink.add(INVALID_VALUE, span, error, Some(help));
     }
+    rule.separators = read_separators(&table);
     let items = table.get("items").and_then(|n| n.table("items")).map(|t| t.entries()).unwrap_or_default();
     for entry in items {
         if Namespace::from_word(entry.key).is_some() && entry.node.is_table() {
@@ -55,22 +56,36 @@ pub(super) fn read_never(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
             );
             continue;
         }
-        rule.items.push((id, values(entry.node)));
+        rule.items.push((id, read_values(entry.node, &rule.separators)));
+        let written = entry.node.is_list().then(|| entry.node.list()).flatten().unwrap_or_default();
+        rule.written
+            .extend(written.iter().filter_map(|value| Some((id, value.if_text()?.into(), value.span))));
     }
     table.end();
     rule
 }
 
-fn values(node: TomlValue<'_>) -> BTreeSet<Arc<str>> {
-    let mut values = BTreeSet::new();
-    for value in node.list().unwrap_or_default() {
-        let Some(text) = value.text() else { continue };
-        let folded = fold_path(text);
-        if folded.is_empty() {
+/// How a path of categories is written.
+fn read_separators(table: &TomlTable<'_>) -> PathSeparators {
+    let Some(node) = table.get("separators") else {
+        return PathSeparators::default();
+    };
+    let written: Vec<&str> = node.texts().unwrap_or_default().into_iter().map(|(text, _)| text).collect();
+    if written.iter().any(|one| fold(one).is_empty()) {
+        let help = "write what stands between the parts, such as `[\"/\", \" > \"]`".to_owned();
+        node.finding(INVALID_VALUE, "a blank separates no categories", Some(help));
+    }
+    PathSeparators::new(written)
+}
+
+fn read_values(node: TomlValue<'_>, separators: &PathSeparators) -> NeverValues {
+    let values = node.list().unwrap_or_default();
+    let texts: Vec<&str> = values.iter().filter_map(|value| value.text()).collect();
+    for value in &values {
+        let is_empty = |text| NeverValues::new([text], separators).iter().next().is_none();
+        if value.if_text().is_some_and(is_empty) {
             value.finding(INVALID_VALUE, "an empty value names no product", Some("remove it".to_owned()));
-        } else {
-            values.insert(folded.into());
         }
     }
-    values
+    NeverValues::new(texts, separators)
 }

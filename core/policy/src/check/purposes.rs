@@ -9,7 +9,7 @@ use jardin_diagnostics::{
 
 use super::Names;
 use crate::{
-    codes::{MISSING_BALANCE, UNKNOWN_CONSENT},
+    codes::{MISSING_BALANCE, MISSING_OBJECTION, UNKNOWN_CONSENT},
     rules::{Basis, PurposeRule, StopSignal},
 };
 
@@ -104,6 +104,13 @@ fn basis_is_whole(rule: &PurposeRule, names_consents: bool, names: &Names<'_>) {
         ),
         Basis::NothingRead => reads_nothing(rule, add),
         _ => {}
+    }
+    if rule.basis == Basis::LegitimateInterests && !rule.stop_if.contains(&StopSignal::Objection) {
+        add(
+            MISSING_OBJECTION,
+            format!("purpose `{name}` rests on legitimate interests and goes on after an objection"),
+            "write `stop_if = [\"objection\"]`",
+        );
     }
     let device_needs_consent = rule.device.as_deref() == Some("consent");
     if device_needs_consent && rule.needs.is_empty() && rule.basis != Basis::NothingRead {

@@ -48,7 +48,8 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     let (mut stored, mut history) = (Vec::new(), Vec::new());
     for (sequence, happened) in past_events(policy, test, now)?.into_iter().enumerate() {
         let (kind, at) = (happened.event.kind, happened.event.occurred_at);
-        let Ok(admitted) = policy.admit(happened.event, &flags, &screened, now) else {
+        let then = policy.flags_as_of(&record, at);
+        let Ok(admitted) = policy.admit(happened.event, &flags, &then, &screened, now) else {
             continue;
         };
         let index = screened.catalogue().ids().index(&happened.item)?;
@@ -92,13 +93,24 @@ fn given_record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Su
         Some(day) => rules.zone.instant(day, NOON)?,
         None => now.plus_ms(-1000),
     };
-    let choice = |name: &Arc<str>| {
+    // who agrees in a test agreed before everything that the test says they did
+    let mut answered = vec![consent_at];
+    if given.consent_on.is_none() {
+        let past = past_events(policy, test, now)?;
+        answered.extend(past.iter().map(|happened| happened.event.occurred_at.plus_ms(-1)));
+        answered.sort_unstable();
+    }
+    let choices = |name: &Arc<str>| {
         let rule = rules.consents.iter().find(|c| c.name == *name)?;
         let text_version =
             given.consent_text.clone().or_else(|| rule.texts.first().cloned()).unwrap_or_default();
-        let choice =
-            Choice { status: ChoiceStatus::Granted, text_version, at: consent_at, source: "test".into() };
-        Some((Arc::clone(name), vec![choice]))
+        let choice = |at: &Timestamp| Choice {
+            status: ChoiceStatus::Granted,
+            text_version: Arc::clone(&text_version),
+            at: *at,
+            source: "test".into(),
+        };
+        Some((Arc::clone(name), answered.iter().map(choice).collect()))
     };
     let mut fields = BTreeMap::new();
     for (id, value) in &given.fields {
@@ -109,12 +121,12 @@ fn given_record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Su
             fields.insert(Arc::clone(&field.path.name), value);
         }
     }
-    let kept = policy.admit_profile(fields).fields().clone();
+    let kept = policy.admit_profile(fields, &policy.empty_catalogue()).ok()?.fields().clone();
     Some(SubjectRecord {
         person: PersonNumber(1),
         fields: kept.into_iter().map(|(name, value)| (name, StoredValue { value, stored_at: now })).collect(),
         events: Vec::new(),
-        choices: given.consent.iter().filter_map(choice).collect(),
+        choices: given.consent.iter().filter_map(choices).collect(),
         objected: given.objected.then_some(now),
         restricted: given.restricted.then_some(now),
         last_seen: now,

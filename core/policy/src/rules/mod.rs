@@ -3,6 +3,7 @@
 mod age;
 mod consent;
 mod field;
+mod field_form;
 mod inline_test;
 mod never;
 mod purpose;
@@ -17,7 +18,7 @@ pub(crate) use age::OLDEST_AGE;
 pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
 pub use inline_test::{Expect, Given, GivenField, GivenItem, InlineTest, Plain};
-pub use never::{NeverRule, fold, fold_path, is_listed};
+pub use never::{NeverRule, NeverValues, PathSeparators, fold, is_listed};
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
 pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};

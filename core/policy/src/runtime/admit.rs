@@ -1,8 +1,8 @@
-//! At the door: what of an event, an item or a profile is kept.
+//! At the door: what of an event is kept.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Event, EventKind, FieldPath, FieldType, Item, Namespace, Timestamp, Value};
+use jardin_model::{Event, EventKind, FieldPath, Namespace, Timestamp, Value};
 
 use super::{Flags, ScreenedCatalogue, decide::purpose_refuses, history::AHEAD_MS, never_lines::Cut};
 use crate::{
@@ -98,7 +98,8 @@ impl Rejection {
 }
 
 impl Policy {
-    /// Decides what of an event is kept, and under whom. `flags` are the person's of the event, or nobody's.
+    /// Decides what of an event is kept, and under whom. `flags` are the person's of the event now, or nobody's; `then`
+    /// are those of its own time. What was not permitted when it happened is not stored because it arrives later.
     ///
     /// # Errors
     /// [`Rejection`]: nothing of it is kept.
@@ -106,6 +107,7 @@ impl Policy {
         &self,
         mut event: Event,
         flags: &Flags,
+        then: &Flags,
         screened: &ScreenedCatalogue,
         now: Timestamp,
     ) -> Result<Admitted, Rejection> {
@@ -116,12 +118,12 @@ impl Policy {
         if flags.restricted {
             return Err(Rejection::Restricted);
         }
-        let keeper = self.keeper(&event, flags, now)?;
+        let keeper = self.keeper(&event, [flags, then], now)?;
         let redacted = self.strip(&mut event, &cut);
         Ok(Admitted { event, keeper, redacted, cut_lines: cut.lines })
     }
 
-    fn keeper(&self, event: &Event, flags: &Flags, now: Timestamp) -> Result<KeptUnder, Rejection> {
+    fn keeper(&self, event: &Event, flags: [&Flags; 2], now: Timestamp) -> Result<KeptUnder, Rejection> {
         let of_subject = event.subject.is_some().then(|| self.keeping(Namespace::Subject, event.kind, flags));
         let of_session = event.session.is_some().then(|| self.keeping(Namespace::Session, event.kind, flags));
         let mut refusal = Rejection::NoPurpose;
@@ -137,8 +139,8 @@ impl Policy {
     }
 
     /// The declared histories of a namespace that list events of that kind and for which a purpose that uses
-    /// them may run.
-    fn keeping(&self, namespace: Namespace, kind: EventKind, flags: &Flags) -> Vec<&FieldRule> {
+    /// them may run now and could when the event happened.
+    fn keeping(&self, namespace: Namespace, kind: EventKind, flags: [&Flags; 2]) -> Vec<&FieldRule> {
         let rules = self.rules();
         let fields = rules
             .fields
@@ -148,10 +150,11 @@ impl Policy {
         fields.filter(|(id, _)| self.is_used(FieldId(*id), flags)).map(|(_, field)| field).collect()
     }
 
-    fn is_used(&self, field: FieldId, flags: &Flags) -> bool {
+    fn is_used(&self, field: FieldId, flags: [&Flags; 2]) -> bool {
         let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
         uses.iter().any(|purpose| {
-            self.rules().purpose(*purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
+            let purpose = self.rules().purpose(*purpose);
+            purpose.is_some_and(|p| flags.iter().all(|flags| purpose_refuses(p, flags).is_none()))
         })
     }
 
@@ -169,95 +172,6 @@ impl Policy {
         }
         dropped.redacted()
     }
-
-    /// Decides what of a profile is kept: each declared subject field, whether or not a purpose may run now.
-    #[must_use]
-    pub fn admit_profile(&self, fields: BTreeMap<Arc<str>, Value>) -> AdmittedProfile {
-        let mut kept = BTreeMap::new();
-        let mut dropped = Dropped::default();
-        for (name, value) in fields {
-            match self.drops(&name, &value) {
-                Some(rule) => dropped.note(rule, &name),
-                None => drop(kept.insert(name, value)),
-            }
-        }
-        AdmittedProfile { fields: kept, redacted: dropped.redacted() }
-    }
-
-    /// As [`Policy::admit_profile`], and products of `[never]` are left out of lists of products: a wish list
-    /// ties them to a person as an event does.
-    #[must_use]
-    pub fn admit_profile_beside(
-        &self,
-        mut fields: BTreeMap<Arc<str>, Value>,
-        screened: &ScreenedCatalogue,
-    ) -> AdmittedProfile {
-        let mut dropped = Dropped::default();
-        fields.retain(|name, value| {
-            let before = value.clone();
-            match value {
-                Value::Items(items) => {
-                    *items =
-                        items.iter().filter(|item| !self.is_never_item(item, screened)).cloned().collect()
-                }
-                Value::Item(item) if self.is_never_item(item, screened) => {
-                    dropped.note("never", name);
-                    return false;
-                }
-                _ => {}
-            }
-            if *value != before {
-                dropped.note("never", name);
-            }
-            true
-        });
-        let mut admitted = self.admit_profile(fields);
-        admitted.redacted.extend(dropped.redacted());
-        admitted
-    }
-
-    /// By which rule a value of a profile is dropped, if one does.
-    fn drops(&self, name: &str, value: &Value) -> Option<&'static str> {
-        let stored = |f: &&FieldRule| f.derived.is_none() && f.of.is_empty() && &*f.path.name != "id";
-        if self.rules().never.fields.contains(&FieldPath::new(Namespace::Subject, name)) {
-            return Some("never");
-        }
-        match self.rules().declared(Namespace::Subject, name).filter(stored) {
-            None => Some("undeclared"),
-            Some(field) => (!field.accepts(value)).then_some("wrong-type"),
-        }
-    }
-
-    /// Checks an item against the declared item fields and fills fields of type id with the item's own id.
-    ///
-    /// # Errors
-    /// The names of the fields without which an item is refused.
-    pub fn admit_item(&self, mut item: Item) -> Result<AdmittedItem, Vec<Arc<str>>> {
-        let mut dropped = Dropped::default();
-        item.fields.retain(|name, value| {
-            let field = self.rules().declared(Namespace::Item, name).filter(|f| f.popularity.is_none());
-            let rule = field.map_or(Some("undeclared"), |f| (!f.accepts(value)).then_some("wrong-type"));
-            if let Some(rule) = rule {
-                dropped.note(rule, name);
-            }
-            rule.is_none()
-        });
-        let of_items = self.rules().fields.iter().filter(|f| f.path.namespace == Namespace::Item);
-        let mut missing = Vec::new();
-        for field in of_items {
-            let name = &field.path.name;
-            if field.kind == FieldType::Id && !item.fields.contains_key(name) {
-                item.fields.insert(Arc::clone(name), Value::Text(item.id.shared()));
-            } else if field.always && !item.fields.contains_key(name) {
-                missing.push(Arc::clone(name));
-            }
-        }
-        if missing.is_empty() {
-            Ok(AdmittedItem { item, redacted: dropped.redacted() })
-        } else {
-            Err(missing)
-        }
-    }
 }
 
 fn within_keep(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &PolicyRules) -> bool {
@@ -270,59 +184,11 @@ fn within_keep(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &PolicyR
     at > oldest.before(now, &rules.zone)
 }
 
-/// What of a profile may be stored. Made only by [`Policy::admit_profile`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct AdmittedProfile {
-    fields: BTreeMap<Arc<str>, Value>,
-    redacted: Vec<Redacted>,
-}
-
-impl AdmittedProfile {
-    /// The values by field name.
-    #[must_use]
-    pub const fn fields(&self) -> &BTreeMap<Arc<str>, Value> {
-        &self.fields
-    }
-
-    /// What was dropped.
-    #[must_use]
-    pub fn redacted(&self) -> &[Redacted] {
-        &self.redacted
-    }
-}
-
-/// An item that the catalogue may hold. Made only by [`Policy::admit_item`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct AdmittedItem {
-    item: Item,
-    redacted: Vec<Redacted>,
-}
-
-impl AdmittedItem {
-    /// The item, without what was dropped.
-    #[must_use]
-    pub const fn item(&self) -> &Item {
-        &self.item
-    }
-
-    /// What was dropped.
-    #[must_use]
-    pub fn redacted(&self) -> &[Redacted] {
-        &self.redacted
-    }
-
-    /// The item and what was dropped.
-    #[must_use]
-    pub fn into_parts(self) -> (Item, Vec<Redacted>) {
-        (self.item, self.redacted)
-    }
-}
-
 #[derive(Default)]
-struct Dropped(BTreeMap<&'static str, Vec<Arc<str>>>);
+pub(super) struct Dropped(BTreeMap<&'static str, Vec<Arc<str>>>);
 
 impl Dropped {
-    fn note(&mut self, rule: &'static str, name: &Arc<str>) {
+    pub(super) fn note(&mut self, rule: &'static str, name: &Arc<str>) {
         let names = self.0.entry(rule).or_default();
         if !names.contains(name) {
             names.push(Arc::clone(name));
@@ -343,7 +209,7 @@ impl Dropped {
         });
     }
 
-    fn redacted(self) -> Vec<Redacted> {
+    pub(super) fn redacted(self) -> Vec<Redacted> {
         self.0.into_iter().map(|(rule, fields)| Redacted { fields, rule }).collect()
     }
 }

@@ -1,8 +1,6 @@
 //! What of a person decides: computed once a request, and all that `decide` looks at.
 
-use std::sync::Arc;
-
-use jardin_model::{Choice, ChoiceStatus, PersonNumber, SubjectRecord, Timestamp, Value};
+use jardin_model::{Choice, ChoiceStatus, Date, PersonNumber, SubjectRecord, Timestamp, Value};
 
 use super::{Signals, history::account_has_ended};
 use crate::{
@@ -23,7 +21,7 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// True where she counts as a child.
+    /// True where they count as a child.
     #[must_use]
     pub const fn is_child(&self) -> bool {
         self.child
@@ -45,63 +43,85 @@ impl Policy {
     /// stricter wins.
     #[must_use]
     pub fn flags(&self, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp) -> Flags {
+        // an account that has ended is nobody's: nothing that they once agreed to outlives it
+        let living = record.filter(|r| !account_has_ended(r, self.rules(), now));
+        self.flags_by(record, living, signals, Moment { now, until: Timestamp::from_ms(i64::MAX) })
+    }
+
+    /// The flags that a person had at an earlier time, by the answers that they had given until then: what was not
+    /// permitted then is neither stored nor learned from because it is permitted now.
+    #[must_use]
+    pub fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
+        // whether their account has ended since is asked for now, not then
+        self.flags_by(Some(record), Some(record), &Signals::default(), Moment { now: at, until: at })
+    }
+
+    fn flags_by(
+        &self,
+        record: Option<&SubjectRecord>,
+        living: Option<&SubjectRecord>,
+        signals: &Signals,
+        moment: Moment,
+    ) -> Flags {
         let rules = self.rules();
+        let children = rules.children.as_ref();
+        let age = children.map_or(Age::Untold, |rule| told_age(rule, record, living, moment.now, rules));
+        let was_child = |at| children.is_some_and(|rule| age.was_child(rule, at, rules));
         let mut consents = 0_u64;
-        // an account that has ended is nobody's: nothing that she once agreed to outlives it
-        let living = record.filter(|r| !account_has_ended(r, rules, now));
         for (number, rule) in rules.consents.iter().enumerate().take(64) {
             let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
-            if !signals.clock_stepped_back
-                && has_agreed(rule, choices, now, rules)
-                && !refused_by(rule, signals)
-            {
+            let agreed = has_agreed(rule, choices, moment, rules).is_some_and(|at| !was_child(at));
+            if agreed && !signals.clock_stepped_back && !refused_by(rule, signals) {
                 consents |= 1 << number;
             }
         }
+        let since = |set: Option<Timestamp>| set.is_some_and(|since| since <= moment.until);
+        let on_page_for_children =
+            |rule: &ChildRule| rule.also_if.iter().any(|flag| signals.context_flags.contains(flag));
         Flags {
             person: record.map(|r| r.person),
-            child: rules.children.as_ref().is_some_and(|rule| is_child(rule, record, signals, now, rules)),
-            restricted: record.is_some_and(|r| r.restricted.is_some()),
-            objected: signals.objected || record.is_some_and(|r| r.objected.is_some()),
+            child: was_child(moment.now) || children.is_some_and(on_page_for_children),
+            restricted: record.is_some_and(|r| since(r.restricted)),
+            objected: signals.objected || record.is_some_and(|r| since(r.objected)),
             gpc: signals.gpc,
             consents,
         }
     }
-}
 
-impl Policy {
-    /// The flags that a person had at an earlier time, by the answers that she had given until then; for the
-    /// learning feed.
+    /// True where the last answer to a question is a yes that permits something now.
     #[must_use]
-    pub fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
-        let until_then = |choices: &Vec<Choice>| choices.iter().filter(|c| c.at <= at).cloned().collect();
-        let choices = record.choices.iter().map(|(name, choices)| (Arc::clone(name), until_then(choices)));
-        let then = SubjectRecord {
-            person: record.person,
-            fields: record.fields.clone(),
-            events: Vec::new(),
-            choices: choices.collect(),
-            objected: record.objected.filter(|since| *since <= at),
-            restricted: record.restricted.filter(|since| *since <= at),
-            // whether her account has ended since is asked for now, not then
-            last_seen: record.last_seen.max(at),
-        };
-        self.flags(Some(&then), &Signals::default(), at)
+    pub fn consent_counts(&self, record: &SubjectRecord, consent: &str, now: Timestamp) -> bool {
+        let flags = self.flags(Some(record), &Signals::default(), now);
+        let number = self.rules().consents.iter().position(|rule| &*rule.name == consent);
+        !flags.child && number.is_some_and(|number| flags.has_consent(number))
     }
 }
 
-fn has_agreed(rule: &ConsentRule, choices: &[Choice], now: Timestamp, rules: &PolicyRules) -> bool {
+/// When it is asked, and until when answers are looked at.
+#[derive(Clone, Copy)]
+struct Moment {
+    now: Timestamp,
+    until: Timestamp,
+}
+
+/// When a yes was given that counts.
+fn has_agreed(
+    rule: &ConsentRule,
+    choices: &[Choice],
+    moment: Moment,
+    rules: &PolicyRules,
+) -> Option<Timestamp> {
+    let given = || choices.iter().filter(|c| c.at <= moment.until);
     // an answer from the future is unreadable: no
-    let Some(at) = choices.iter().map(|c| c.at).max() else {
-        return false;
-    };
+    let at = given().map(|c| c.at).max()?;
     // answers of one instant that disagree are in conflict: no
-    choices.iter().filter(|c| c.at == at).all(|c| {
+    let counts = given().filter(|c| c.at == at).all(|c| {
         c.status == ChoiceStatus::Granted
             && rule.texts.contains(&c.text_version)
-            && c.at <= now
-            && c.at > rule.lasts.before(now, &rules.zone)
-    })
+            && c.at <= moment.now
+            && c.at > rule.lasts.before(moment.now, &rules.zone)
+    });
+    counts.then_some(at)
 }
 
 fn refused_by(rule: &ConsentRule, signals: &Signals) -> bool {
@@ -117,31 +137,50 @@ fn refused_by(rule: &ConsentRule, signals: &Signals) -> bool {
     said_no || signalled
 }
 
-fn is_child(
+/// What is known of somebody's age.
+#[derive(Clone, Copy)]
+enum Age {
+    /// They never told it.
+    Untold,
+    /// They told it, and what they told cannot be read, has expired or was taken away: a child until it is told again.
+    Lost,
+    /// They were born on this day.
+    Born(Date),
+}
+
+impl Age {
+    /// True where they counted as a child at that time.
+    fn was_child(self, rule: &ChildRule, at: Timestamp, rules: &PolicyRules) -> bool {
+        match self {
+            Self::Untold => rule.unknown_is_child,
+            Self::Lost => true,
+            Self::Born(birth) => rules.zone.age(birth, at).is_none_or(|age| age < rule.under),
+        }
+    }
+}
+
+fn told_age(
     rule: &ChildRule,
     record: Option<&SubjectRecord>,
-    signals: &Signals,
+    living: Option<&SubjectRecord>,
     now: Timestamp,
     rules: &PolicyRules,
-) -> bool {
-    if rule.also_if.iter().any(|flag| signals.context_flags.contains(flag)) {
-        return true;
-    }
-    let birth = rule.age_from.and_then(|id| rules.field(id)).and_then(|field| {
-        let record = record.filter(|r| !account_has_ended(r, rules, now))?;
-        match record.fields.get(&field.path.name) {
-            Some(stored) if super::history::is_kept(field, stored.stored_at, now, rules) => {
-                match stored.value {
-                    Value::Date(birth) => Some(birth),
-                    _ => None,
-                }
-            }
-            _ => None,
+) -> Age {
+    let Some(field) = rule.age_from.and_then(|id| rules.field(id)) else {
+        return Age::Untold;
+    };
+    let Some(stored) = record.and_then(|r| r.fields.get(&field.path.name)) else {
+        return Age::Untold;
+    };
+    match stored.value {
+        // a day on which nobody alive was born cannot be read; one in the future makes a child
+        Value::Date(birth)
+            if living.is_some()
+                && super::history::is_kept(field, stored.stored_at, now, rules)
+                && rules.zone.age(birth, now).is_some_and(|age| age <= OLDEST_AGE) =>
+        {
+            Age::Born(birth)
         }
-    });
-    // a date that nobody alive can have is no answer; one in the future makes a child
-    birth
-        .and_then(|birth| rules.zone.age(birth, now))
-        .filter(|age| *age <= OLDEST_AGE)
-        .map_or(rule.unknown_is_child, |age| age < rule.under)
+        _ => Age::Lost,
+    }
 }

@@ -2,7 +2,10 @@
 
 mod access;
 mod admit;
+mod admit_item;
+mod admit_profile;
 mod decide;
+mod field_fault;
 mod flags;
 mod granted_columns;
 mod history;
@@ -18,8 +21,11 @@ mod view;
 mod view_value;
 
 pub use access::{Access, ItemView};
-pub use admit::{Admitted, AdmittedItem, AdmittedProfile, KeptUnder, Redacted, Rejection};
+pub use admit::{Admitted, KeptUnder, Redacted, Rejection};
+pub use admit_item::AdmittedItem;
+pub use admit_profile::AdmittedProfile;
 pub use decide::{Decision, FileState, Grant, Reason};
+pub use field_fault::FieldFault;
 pub use flags::Flags;
 pub use granted_columns::GrantedColumn;
 pub(crate) use granted_columns::granted_columns;

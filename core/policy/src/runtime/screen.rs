@@ -1,16 +1,13 @@
 //! Marks the products of a catalogue that may never be tied to a person.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use jardin_model::{CHUNK_ROWS, Catalogue, Chunk, ColumnView, Schema, Symbol};
 
 use super::ScreenedCatalogue;
 use crate::{
     Policy,
-    rules::{PolicyRules, is_listed},
+    rules::{NeverValues, PolicyRules, is_listed},
 };
 
 impl Policy {
@@ -51,7 +48,7 @@ impl Policy {
 type Memo = HashMap<(usize, u32), bool>;
 
 /// The columns in which `[never]` lists values, each with these.
-type NeverColumns<'a> = Vec<(usize, &'a BTreeSet<Arc<str>>)>;
+type NeverColumns<'a> = Vec<(usize, &'a NeverValues)>;
 
 fn never_columns<'a>(rules: &'a PolicyRules, schema: &Schema) -> NeverColumns<'a> {
     let listed = rules.never.items.iter();
@@ -91,7 +88,7 @@ fn mark_rows(
 fn symbol_is_listed(
     symbol: u32,
     column: usize,
-    listed: &BTreeSet<Arc<str>>,
+    listed: &NeverValues,
     catalogue: &Catalogue,
     memo: &mut Memo,
 ) -> bool {

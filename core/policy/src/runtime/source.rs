@@ -118,6 +118,7 @@ impl<'a> Source<'a> {
             Value::Flag(flag) => ViewValue::Flag(*flag),
             Value::Date(date) => ViewValue::Date(*date),
             Value::Time(time) => ViewValue::Time(*time),
+            Value::TakenAway => return None,
             Value::Item(id) => ViewValue::Item(self.item(field, id)?),
             Value::Items(ids) => {
                 let known: Vec<ItemIndex> = ids.iter().filter_map(|id| self.item(field, id)).collect();

@@ -14,7 +14,7 @@ const TO: Figure = Figure::of("to", FigureKind::Above0);
 
 /// A number or amount to the nearest multiple.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Round{
+pub(super) struct Round {
     /// Of what.
     to: f64,
 }
@@ -41,7 +41,7 @@ impl Form for Round {
     fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
             Held::Value(ViewValue::Number(n)) => {
-                let rounded = (n / self.to).round() * self.to;
+                let rounded = nearest_multiple(n, self.to);
                 rounded.is_finite().then_some(ViewValue::Number(rounded))
             }
             _ => None,
@@ -73,3 +73,19 @@ impl Form for Round {
     }
 }
 
+/// The nearest multiple of `to`. What rounds to nothing from below is nothing, and not `-0`.
+fn nearest_multiple(n: f64, to: f64) -> f64 {
+    (n / to).round() * to + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest_multiple;
+
+    #[test]
+    fn nothing_has_no_sign() {
+        for (n, to, rounded) in [(-0.2, 1.0, 0.0), (-0.0, 5.0, 0.0), (-7.4, 5.0, -5.0), (7.5, 5.0, 10.0_f64)] {
+            assert_eq!(nearest_multiple(n, to).to_bits(), rounded.to_bits(), "{n} to {to}");
+        }
+    }
+}

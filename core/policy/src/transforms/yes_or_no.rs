@@ -1,4 +1,4 @@
-//! Present or not.
+//! Present or not. Refused for a flag: that a flag is told says nothing of what it says.
 
 use std::sync::Arc;
 
@@ -16,13 +16,13 @@ pub(super) struct YesOrNo;
 
 impl Form for YesOrNo {
     const WORD: &'static str = "yes or no";
-    const TAKES: &'static str = "anything";
+    const TAKES: &'static str = "anything but a flag";
     const GIVES: &'static str = "flag";
     const FIGURES: &'static [Figure] = &[];
     const FOLLOWS_FROM_ALL: bool = true;
 
-    fn type_of(_kind: FieldType) -> Option<FieldType> {
-        Some(FieldType::Flag)
+    fn type_of(kind: FieldType) -> Option<FieldType> {
+        (kind != FieldType::Flag).then_some(FieldType::Flag)
     }
 
     fn without_figures() -> Option<Self> {

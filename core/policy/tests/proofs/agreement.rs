@@ -152,9 +152,11 @@ impl Case<'_> {
         let event = person::event(dice, self.known.now);
         let expected = self.naive.admits(&event, self.known, self.products);
         let shown = format!("{event:#?}");
+        let then = self.engine.flags_then(self.known, event.occurred_at);
         let found = self.engine.policy.admit(
             event,
             &self.engine.flags(self.known),
+            &then,
             &self.engine.screened,
             self.engine.at(self.known),
         );

@@ -9,7 +9,7 @@ use crate::{
     field::Field,
     problem::PROBLEM,
     problem_kind::ProblemKind,
-    route::{Answer, Body, RequestHeader, Route},
+    route::{Answer, Body, Parameter, Route},
     routes,
 };
 
@@ -74,14 +74,17 @@ fn parameters(route: &'static Route, schemas: &mut Schemas) -> Vec<Value> {
         })
     };
     let names: Vec<Value> = route.path.names.iter().map(&mut named).collect();
-    let headers = route.headers.iter().map(|header| {
-        let (name, says) = match header {
-            RequestHeader::IfMatch => ("If-Match", "the version that it must have, as an earlier `ETag` told it"),
-            RequestHeader::SecGpc => ("Sec-GPC", "Global Privacy Control; anything but `0` counts, and only narrows"),
+    let named = route.parameters.iter().map(|parameter| {
+        let (place, name, says) = match parameter {
+            Parameter::IfMatch => ("header", "If-Match", "the version that it must have, as an earlier `ETag` told it"),
+            Parameter::SecGpc => {
+                ("header", "Sec-GPC", "Global Privacy Control; anything but `0` counts, and only narrows")
+            }
+            Parameter::ReplaceAll => ("query", "replace", "`all` where more than a third of the catalogue is to go"),
         };
-        json!({"name": name, "in": "header", "required": false, "description": says, "schema": {"type": "string"}})
+        json!({"name": name, "in": place, "required": false, "description": says, "schema": {"type": "string"}})
     });
-    names.into_iter().chain(headers).collect()
+    names.into_iter().chain(named).collect()
 }
 
 fn request_body(body: Body, schemas: &mut Schemas) -> Option<Value> {

@@ -34,7 +34,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "put_consent",
         roles: &[Role::Subjects],
         summary: "records an answer to a consent question, obeyed by the next answer",
-        headers: &[],
+        parameters: &[],
         body: Body::Json(&GIVEN),
         answer: Answer::json(200, &CONSENT),
         problems: &[ProblemKind::NotFound, ProblemKind::InForceNotDurable, ProblemKind::NotReady],
@@ -46,7 +46,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "show_consent",
         roles: &[Role::Subjects],
         summary: "the last answer to a consent question",
-        headers: &[],
+        parameters: &[],
         body: Body::None,
         answer: Answer::json(200, &CONSENT),
         problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
@@ -54,11 +54,9 @@ pub(super) const ROUTES: &[Route] = &[
     },
 ];
 
-const GRANTED: &str = "granted";
-const WITHDRAWN: &str = "withdrawn";
-const STATUS: ValueKind = ValueKind::Word(&[GRANTED, WITHDRAWN]);
-/// The most characters of a version or source that are stored.
-const MAX_NOTE: usize = 64;
+const STATUS: ValueKind = ValueKind::Word(&["granted", "refused", "withdrawn"]);
+/// The most bytes of a version or source.
+const MAX_NOTE: u64 = 64;
 
 const GIVEN: Shape = Shape {
     name: "ConsentAnswer",
@@ -66,8 +64,11 @@ const GIVEN: Shape = Shape {
     fields: &[
         Field::required("status", STATUS, "yes or no"),
         Field::optional("text_version", ValueKind::Text, "which text of the question was answered")
+            .at_most(MAX_NOTE)
             .such_as(r#""2026-10""#),
-        Field::optional("source", ValueKind::Text, "where it was asked").such_as(r#""banner""#),
+        Field::optional("source", ValueKind::Text, "where it was asked")
+            .at_most(MAX_NOTE)
+            .such_as(r#""banner""#),
     ],
     open: false,
 };
@@ -97,30 +98,25 @@ async fn put_consent(call: Call) -> Outcome {
     Reply::ok(&consent_body(&call.shared.engine.put_consent(&id, &name, given).await?))
 }
 
-/// What is not a yes is a no.
 fn read_consent(mut body: Object) -> Result<ConsentGiven, HttpProblem> {
-    let is_yes = body.take_text("status").as_deref() == Some(GRANTED);
+    let status = body.take_text("status").and_then(|word| ChoiceStatus::from_word(&word));
+    let status = status.ok_or_else(|| HttpProblem::missing(&GIVEN, "status"))?;
     let text_version = body.take_text("text_version");
-    if is_yes && text_version.is_none() {
+    if status == ChoiceStatus::Granted && text_version.is_none() {
         return Err(HttpProblem::missing(&GIVEN, "text_version"));
     }
-    let short = |text: Option<String>| text.unwrap_or_default().chars().take(MAX_NOTE).collect::<String>();
     Ok(ConsentGiven {
-        status: if is_yes { ChoiceStatus::Granted } else { ChoiceStatus::Withdrawn },
-        text_version: short(text_version).into(),
-        source: short(body.take_text("source")).into(),
+        status,
+        text_version: text_version.unwrap_or_default().into(),
+        source: body.take_text("source").unwrap_or_default().into(),
     })
 }
 
 /// A consent as it is shown.
 pub(super) fn consent_body(consent: &ConsentShown) -> Value {
-    let status = match consent.status {
-        ChoiceStatus::Granted => GRANTED,
-        ChoiceStatus::Withdrawn => WITHDRAWN,
-    };
     json!({
         "name": &*consent.name,
-        "status": status,
+        "status": consent.status.word(),
         "text_version": &*consent.text_version,
         "source": &*consent.source,
         "at": consent.at.to_string(),

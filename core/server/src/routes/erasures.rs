@@ -22,7 +22,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     name: "show_erasure",
     roles: &[Role::Subjects],
     summary: "the receipt of an erasure",
-    headers: &[],
+    parameters: &[],
     body: Body::None,
     answer: Answer::json(200, &ERASURE),
     problems: &[ProblemKind::NotFound, ProblemKind::NotReady],

@@ -10,7 +10,7 @@ use crate::{
     field::{Field, Shape, ValueKind},
     problem_kind::ProblemKind,
     reply::{Outcome, Reply},
-    route::{Answer, Body, Path, RequestHeader, Route, Run, Verb},
+    route::{Answer, Body, Parameter, Path, Route, Run, Verb},
 };
 
 pub(super) const ROUTES: &[Route] = &[Route {
@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     name: "record_events",
     roles: &[Role::Ingest],
     summary: "records what happened, at most 1,000 events; durable before the answer",
-    headers: &[RequestHeader::SecGpc],
+    parameters: &[Parameter::SecGpc],
     body: Body::Json(&EVENTS),
     answer: Answer::json(202, &RECEIPT),
     problems: &[ProblemKind::NotReady],

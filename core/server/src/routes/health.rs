@@ -23,7 +23,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "show_live",
         roles: &[],
         summary: "that the process answers",
-        headers: &[],
+        parameters: &[],
         body: Body::None,
         answer: Answer::json(200, &LIVE),
         problems: &[],
@@ -35,7 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "show_ready",
         roles: &[],
         summary: "whether lists are answered; to `merchant` and `compliance` also how each strategy does",
-        headers: &[],
+        parameters: &[],
         body: Body::None,
         answer: Answer::json(200, &HEALTH).or(503),
         problems: &[],
@@ -47,7 +47,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "show_gpc",
         roles: &[],
         summary: "whether a purpose of the policy stops for Global Privacy Control",
-        headers: &[],
+        parameters: &[],
         body: Body::None,
         answer: Answer::json(200, &GPC),
         problems: &[],
@@ -97,6 +97,7 @@ const HEALTH: Shape = Shape {
             ValueKind::List(&ValueKind::Text),
             "what the policy says and nothing enforces",
         ),
+        Field::optional("notes", ValueKind::List(&ValueKind::Text), "what is wrong with the whole, in words"),
         Field::optional("counters", COUNTERS, "the engine's counts since the start"),
     ],
     open: false,
@@ -152,6 +153,7 @@ struct HealthBody {
     warnings: Vec<String>,
     strategies: Vec<Value>,
     not_enforced_yet: Vec<String>,
+    notes: Vec<&'static str>,
     counters: BTreeMap<&'static str, u64>,
 }
 
@@ -165,6 +167,7 @@ impl From<HealthShown> for HealthBody {
             warnings: health.warnings,
             strategies: health.strategies.iter().map(strategy_health).collect(),
             not_enforced_yet: health.not_enforced_yet,
+            notes: health.notes,
             counters: health.counters,
         }
     }

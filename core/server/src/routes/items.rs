@@ -14,7 +14,7 @@ use crate::{
     field::{Field, Shape, ValueKind},
     problem_kind::ProblemKind,
     reply::{Outcome, Reply},
-    route::{Answer, Body, Path, RequestHeader, Route, Run, Verb},
+    route::{Answer, Body, Parameter, Path, Route, Run, Verb},
 };
 
 const ROLES: &[Role] = &[Role::Catalogue];
@@ -31,7 +31,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "show_item",
         roles: ROLES,
         summary: "an item without its confidential fields",
-        headers: &[],
+        parameters: &[],
         body: Body::None,
         answer: Answer::json(200, &ITEM).tagged(),
         problems: &[ProblemKind::NotFound],
@@ -43,7 +43,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "put_item",
         roles: ROLES,
         summary: "sets an item; the next answer obeys it",
-        headers: &[RequestHeader::IfMatch],
+        parameters: &[Parameter::IfMatch],
         body: Body::Json(&ITEM_FIELDS),
         answer: Answer::json(200, &CHANGED).tagged(),
         problems: &[ProblemKind::VersionConflict, ProblemKind::NotReady],
@@ -55,7 +55,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "change_item",
         roles: ROLES,
         summary: "changes some fields of an item; `null` takes one away",
-        headers: &[RequestHeader::IfMatch],
+        parameters: &[Parameter::IfMatch],
         body: Body::Json(&ITEM_FIELDS),
         answer: Answer::json(200, &CHANGED).tagged(),
         problems: &[ProblemKind::NotFound, ProblemKind::VersionConflict, ProblemKind::NotReady],
@@ -67,7 +67,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "remove_item",
         roles: ROLES,
         summary: "removes an item",
-        headers: &[RequestHeader::IfMatch],
+        parameters: &[Parameter::IfMatch],
         body: Body::None,
         answer: Answer::NO_CONTENT,
         problems: &[ProblemKind::NotFound, ProblemKind::VersionConflict, ProblemKind::NotReady],
@@ -79,7 +79,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "put_items",
         roles: ROLES,
         summary: "sets many items; those that are refused are named, the others are taken in one step",
-        headers: &[],
+        parameters: &[],
         body: Body::Json(&BATCH),
         answer: Answer::json(200, &RECEIPT),
         problems: &[ProblemKind::NotReady],
@@ -90,8 +90,8 @@ pub(super) const ROUTES: &[Route] = &[
         path: &ITEMS,
         name: "replace_items",
         roles: ROLES,
-        summary: "makes these items the whole catalogue in one step; where one is refused nothing changes",
-        headers: &[],
+        summary: "makes these items the whole catalogue in one step; where one is refused, none is sent, or more than a third would go, nothing changes",
+        parameters: &[Parameter::ReplaceAll],
         body: Body::Lines(&ROW),
         answer: Answer::json(200, &RECEIPT).or(422),
         problems: &[ProblemKind::NotReady],
@@ -175,7 +175,8 @@ async fn put_items(call: Call) -> Outcome {
 }
 
 async fn replace_items(call: Call) -> Outcome {
-    let receipt = call.shared.engine.replace_items(call.content.into_lines()).await?;
+    let confirmed = call.replaces_all();
+    let receipt = call.shared.engine.replace_items(call.content.into_lines(), confirmed).await?;
     let status = if receipt.rejected.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Reply::json(status, &ReceiptBody::from(&receipt))
 }

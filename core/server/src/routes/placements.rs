@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     name: "list_placements",
     roles: &[Role::Merchant],
     summary: "what is shown where",
-    headers: &[],
+    parameters: &[],
     body: Body::None,
     answer: Answer::json(200, &PLACEMENTS),
     problems: &[],

@@ -16,7 +16,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     name: "show_policy",
     roles: &[Role::Compliance],
     summary: "the policy in force; it changes by its file only",
-    headers: &[],
+    parameters: &[],
     body: Body::None,
     answer: Answer::json(200, &POLICY),
     problems: &[],

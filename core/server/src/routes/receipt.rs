@@ -1,6 +1,8 @@
 //! What became of what a shop sent: what was taken, refused and dropped.
 
-use jardin_engine::{DroppedFields, Receipt, RefusedEntry};
+use std::collections::BTreeMap;
+
+use jardin_engine::{DroppedFields, Receipt, RefusedEntry, SetAside};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -19,6 +21,11 @@ pub(super) const RECEIPT: Shape = Shape {
             "what was dropped of those that were taken",
         ),
         Field::optional(
+            "unknown_items",
+            ValueKind::Whole,
+            "how many items were named that the catalogue does not have, where there were",
+        ),
+        Field::optional(
             "set_aside",
             ValueKind::Object(&SET_ASIDE),
             "what a rule of the policy kept out, where it did; no error",
@@ -30,11 +37,15 @@ pub(super) const RECEIPT: Shape = Shape {
 const SET_ASIDE: Shape = Shape {
     name: "SetAside",
     says: "What the policy kept out of what was sent.",
-    fields: &[Field::required(
-        "count",
-        ValueKind::Whole,
-        "how many lines of events concern products of `[never]`; an event without lines counts as one",
-    )],
+    fields: &[
+        Field::required("count", ValueKind::Whole, "how much in all"),
+        Field::required(
+            "reasons",
+            ValueKind::Map(&ValueKind::Whole),
+            "how much by each rule: lines of events for `never`, events for every other",
+        )
+        .such_as(r#"{"never":1,"no-purpose":2}"#),
+    ],
     open: false,
 };
 
@@ -44,6 +55,7 @@ const REJECTED: Shape = Shape {
     fields: &[
         Field::required("index", ValueKind::Whole, "which entry, from 0"),
         Field::required("problem", ValueKind::Text, "a fixed word, such as `missing-field`"),
+        Field::required("detail", ValueKind::Text, "what is wrong and what is expected, in a sentence"),
         Field::optional("fields", ValueKind::List(&ValueKind::Text), "the declared names that it concerns"),
     ],
     open: false,
@@ -56,6 +68,11 @@ pub(super) const REDACTED: Shape = Shape {
         Field::optional("index", ValueKind::Whole, "which entry, from 0; not there for a person's profile"),
         Field::required("fields", ValueKind::List(&ValueKind::Text), "as the sender called them"),
         Field::required("rule", ValueKind::Text, "a fixed word, such as `undeclared`"),
+        Field::optional(
+            "details",
+            ValueKind::List(&ValueKind::Text),
+            "for each that cannot be read the form that is expected",
+        ),
     ],
     open: false,
 };
@@ -66,13 +83,16 @@ pub(super) struct ReceiptBody {
     duplicates: usize,
     rejected: Vec<Value>,
     redacted: Vec<Value>,
+    #[serde(skip_serializing_if = "is_none_at_all")]
+    unknown_items: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    set_aside: Option<SetAside>,
+    set_aside: Option<SetAsideBody>,
 }
 
 #[derive(Serialize)]
-struct SetAside {
+struct SetAsideBody {
     count: usize,
+    reasons: BTreeMap<&'static str, usize>,
 }
 
 impl From<&Receipt> for ReceiptBody {
@@ -82,22 +102,38 @@ impl From<&Receipt> for ReceiptBody {
             duplicates: receipt.duplicates,
             rejected: receipt.rejected.iter().map(rejected_entry).collect(),
             redacted: receipt.redacted.iter().map(redacted_entry).collect(),
-            set_aside: (receipt.set_aside > 0).then_some(SetAside { count: receipt.set_aside }),
+            unknown_items: receipt.unknown_items,
+            set_aside: set_aside_body(&receipt.set_aside),
         }
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a field over by reference")]
+const fn is_none_at_all(count: &usize) -> bool {
+    *count == 0
+}
+
+fn set_aside_body(set_aside: &SetAside) -> Option<SetAsideBody> {
+    let count = set_aside.count();
+    (count > 0).then(|| SetAsideBody { count, reasons: set_aside.by_rule().collect() })
+}
+
 fn rejected_entry(refused: &RefusedEntry) -> Value {
-    if refused.names.is_empty() {
-        json!({"index": refused.index, "problem": refused.problem})
-    } else {
-        json!({"index": refused.index, "problem": refused.problem, "fields": name_list(&refused.names)})
-    }
+    let RefusedEntry { index, problem, detail, names } = refused;
+    let entry = json!({"index": index, "problem": problem, "detail": detail});
+    if names.is_empty() { entry } else { with_entry(entry, "fields", name_list(names)) }
+}
+
+fn with_entry(mut object: Value, key: &str, value: Value) -> Value {
+    object.as_object_mut().map(|map| map.insert(key.to_owned(), value));
+    object
 }
 
 /// What was dropped, with its index in the batch.
 pub(super) fn redacted_entry(dropped: &DroppedFields) -> Value {
-    json!({"index": dropped.index, "fields": name_list(&dropped.fields), "rule": dropped.rule})
+    let DroppedFields { index, fields, rule, details } = dropped;
+    let entry = json!({"index": index, "fields": name_list(fields), "rule": rule});
+    if details.is_empty() { entry } else { with_entry(entry, "details", json!(details)) }
 }
 
 fn name_list(names: &[std::sync::Arc<str>]) -> Value {

@@ -15,7 +15,7 @@ use crate::{
     problem::HttpProblem,
     problem_kind::ProblemKind,
     reply::{Outcome, Reply},
-    route::{Answer, Body, Path, RequestHeader, Route, Run, Verb},
+    route::{Answer, Body, Parameter, Path, Route, Run, Verb},
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -25,7 +25,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "recommend",
         roles: &[Role::Serve],
         summary: "a list for one placement",
-        headers: &[RequestHeader::SecGpc],
+        parameters: &[Parameter::SecGpc],
         body: Body::Json(&REQUEST),
         answer: Answer::json(200, &list::LIST),
         problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
@@ -37,7 +37,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "recommend_batch",
         roles: &[Role::Serve],
         summary: "the lists of one page; with `distinct` no item stands in two of them",
-        headers: &[RequestHeader::SecGpc],
+        parameters: &[Parameter::SecGpc],
         body: Body::Json(&BATCH),
         answer: Answer::json(200, &list::LISTS),
         problems: &[ProblemKind::NotFound, ProblemKind::NotReady],

@@ -16,7 +16,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     name: "show_version",
     roles: &[],
     summary: "the versions of the program, of this API, of the policy language and of the interface of plugins",
-    headers: &[],
+    parameters: &[],
     body: Body::None,
     answer: Answer::json(200, &VERSION),
     problems: &[],

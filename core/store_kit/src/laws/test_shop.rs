@@ -33,7 +33,7 @@ impl TestShop {
     /// A profile with a postcode.
     #[must_use]
     pub fn profile_with(&self, postcode: &str) -> AdmittedProfile {
-        self.policy.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
+        self.admit_profile([(Arc::from("postcode"), Value::Text(postcode.into()))].into())
     }
 
     /// A profile with a wish list and a favourite.
@@ -42,18 +42,22 @@ impl TestShop {
         let item = |id: &str| ItemId::new(id).unwrap();
         let listed = Value::Items(wishes.iter().map(|id| item(id)).collect());
         let favourite = Value::Item(item(favourite));
-        self.policy.admit_profile([(Arc::from("wishes"), listed), (Arc::from("favourite"), favourite)].into())
+        self.admit_profile([(Arc::from("wishes"), listed), (Arc::from("favourite"), favourite)].into())
     }
 
     /// A profile that sets nothing.
     #[must_use]
     pub fn empty_profile(&self) -> AdmittedProfile {
-        self.policy.admit_profile(BTreeMap::new())
+        self.admit_profile(BTreeMap::new())
+    }
+
+    fn admit_profile(&self, fields: BTreeMap<Arc<str>, Value>) -> AdmittedProfile {
+        self.policy.admit_profile(fields, &self.screened).unwrap()
     }
 
     fn admit_event(&self, event: Event) -> Admitted {
         let flags = self.policy.flags(None, &Signals::default(), noon());
-        self.policy.admit(event, &flags, &self.screened, noon()).unwrap()
+        self.policy.admit(event, &flags, &flags, &self.screened, noon()).unwrap()
     }
 
     /// A purchase of a person, perhaps in a visit.

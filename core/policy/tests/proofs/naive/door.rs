@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_model::{Event, Value};
+use jardin_model::{Event, Timestamp, Value};
 use toml::Value as Toml;
 
 use super::{Known, Naive, Products, strings};
@@ -47,6 +47,7 @@ impl Naive {
         if known.record.as_ref().is_some_and(|r| r.restricted.is_some()) {
             return Err("restricted");
         }
+        let then = as_of(known, at);
         let mut why = "no-purpose";
         for (space, is_known) in [("subject", event.subject.is_some()), ("session", event.session.is_some())]
         {
@@ -57,7 +58,7 @@ impl Naive {
             for (name, field) in fields {
                 let lists = strings(field.get("of")).iter().any(|k| k == event.kind.word())
                     && field["type"].as_str() == Some("events");
-                if !lists || !self.is_used(&format!("{space}.{name}"), known) {
+                if !lists || !self.is_used(&format!("{space}.{name}"), [known, &then]) {
                     continue;
                 }
                 let keep = match field["keep"].as_str().unwrap() {
@@ -88,28 +89,29 @@ impl Naive {
         })
     }
 
-    /// Some purpose that reads a history, what is derived of it, or learns from it, may run.
-    fn is_used(&self, path: &str, known: &Known) -> bool {
+    /// Some purpose that reads a history, what is derived of it, or learns from it, may run now and could then.
+    fn is_used(&self, path: &str, known: [&Known; 2]) -> bool {
+        let runs = |purpose: &str| known.iter().all(|known| self.refuses(purpose, known).is_none());
         let made_of_it = |field: &str| {
             let declared = self.field(field).unwrap();
             field == path || declared.get("from").and_then(Toml::as_str) == Some(path)
         };
         for (name, rule) in self.table(&["strategies"]).unwrap() {
             let reads = self.paths().iter().any(|field| made_of_it(field) && self.is_granted(name, field));
-            if reads && self.refuses(rule["purpose"].as_str().unwrap(), known).is_none() {
+            if reads && runs(rule["purpose"].as_str().unwrap()) {
                 return true;
             }
             let learns =
                 rule.get("may_learn_from").and_then(Toml::as_table).is_some_and(|t| t.contains_key(path));
             let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
-            if learns && self.refuses(purpose, known).is_none() {
+            if learns && runs(purpose) {
                 return true;
             }
         }
         let counted = self.table(&["fields", "item"]).into_iter().flat_map(|t| t.values());
         counted.into_iter().any(|field| {
             let counts = strings(field.get("derived_from")).iter().any(|from| from == path);
-            counts && self.refuses(field["purpose"].as_str().unwrap(), known).is_none()
+            counts && runs(field["purpose"].as_str().unwrap())
         })
     }
 
@@ -143,5 +145,29 @@ impl Naive {
             })
         };
         said.flatten().filter(|(name, value)| !keeps(name, value)).map(|(name, _)| name.to_string()).collect()
+    }
+}
+
+/// What was known of somebody at an earlier time; what a request says beside it is of now. Of nobody nothing else was
+/// known than is.
+fn as_of(known: &Known, at: i64) -> Known {
+    let Some(mut record) = known.record.clone() else {
+        return known.clone();
+    };
+    let since = |set: Option<Timestamp>| set.filter(|since| since.ms() <= at);
+    record.choices.values_mut().for_each(|choices| choices.retain(|choice| choice.at.ms() <= at));
+    (record.objected, record.restricted) = (since(record.objected), since(record.restricted));
+    record.last_seen = record.last_seen.max(Timestamp::from_ms(at));
+    Known {
+        now: at,
+        record: Some(record),
+        sent: Vec::new(),
+        gpc: false,
+        objects: false,
+        says: Default::default(),
+        tcf: None,
+        modes: Default::default(),
+        clock_stepped_back: false,
+        ..known.clone()
     }
 }

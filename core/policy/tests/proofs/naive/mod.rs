@@ -64,8 +64,11 @@ fn strings(value: Option<&Toml>) -> Vec<String> {
     list.map(|t| t.as_str().unwrap().to_owned()).collect()
 }
 
+/// What nobody sees goes, and each run of blanks is one.
 fn fold(text: &str) -> String {
-    text.nfc().collect::<String>().to_lowercase().nfc().collect()
+    let seen: String = text.nfkc().filter(|c| !"\u{ad}\u{200b}\u{200d}\u{feff}".contains(*c)).collect();
+    let folded: String = seen.to_lowercase().nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Naive {
@@ -133,6 +136,10 @@ impl Naive {
             return false;
         };
         let texts = strings(rule.get("texts"));
+        // what a child agreed to never counts, and nobody grows into it
+        if self.table(&["children"]).is_some() && self.was_child(known, last) {
+            return false;
+        }
         let fresh = last <= known.now && last > self.before(known.now, rule["lasts"].as_str().unwrap());
         let agreed = choices.iter().filter(|c| c.at.ms() == last).all(|c| {
             let listed = texts.iter().any(|t| **t == *c.text_version);
@@ -149,17 +156,27 @@ impl Naive {
         if strings(rule.get("also_if")).iter().any(on) {
             return true;
         }
+        self.was_child(known, known.now)
+    }
+
+    /// By what is known now, whether they counted as a child at a time. An age that was told and that cannot be read,
+    /// has expired or was taken away is a child's.
+    fn was_child(&self, known: &Known, at: i64) -> bool {
+        let rule = self.table(&["children"]).unwrap();
         let unknown = rule["unknown_age"].as_str() == Some("child");
-        let birth =
-            rule.get("age_from").and_then(Toml::as_str).and_then(|path| self.stored(path, known, None));
-        match birth {
-            Some(Value::Date(birth)) => {
-                let born = (i64::from(birth.year()), i64::from(birth.month()), i64::from(birth.day()));
-                let years = age(self.zone(), born, known.now);
-                if years > 150 { unknown } else { years < rule["under"].as_integer().unwrap() }
-            }
-            _ => unknown,
+        let Some(path) = rule.get("age_from").and_then(Toml::as_str) else {
+            return unknown;
+        };
+        let name = path.strip_prefix("subject.").unwrap();
+        if known.record.as_ref().is_none_or(|record| !record.fields.contains_key(name)) {
+            return unknown;
         }
+        let Some(Value::Date(birth)) = self.stored(path, known, None) else {
+            return true;
+        };
+        let born = (i64::from(birth.year()), i64::from(birth.month()), i64::from(birth.day()));
+        let years = |at: i64| age(self.zone(), born, at);
+        years(known.now) > 150 || years(at) < rule["under"].as_integer().unwrap()
     }
 
     /// Why a purpose may not run, in the order of the page.
@@ -225,7 +242,7 @@ impl Naive {
     fn lists(&self, field: &str, value: &str) -> bool {
         let parts = |text: &str| -> Vec<String> {
             let folded = fold(text);
-            folded.split('/').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+            folded.split(['/', '>', '|']).map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
         };
         let listed = self.table(&["never", "items"]).map(|t| strings(t.get(field))).unwrap_or_default();
         listed.iter().any(|l| parts(value).starts_with(&parts(l)))

@@ -46,11 +46,14 @@ const AGES: [i64; 22] = [
     730 * DAY,
     -4 * 60_000,
 ];
-const CATEGORIES: [&str; 9] = [
+const CATEGORIES: [&str; 12] = [
     "tents",
     "pharmacy/sleep",
     "PHARMACY",
     "pharmacyx",
+    "Pharmacy > Sleep",
+    "phar\u{ad}macy|Sleep",
+    "Ｐharmacy  /\u{200b}sleep",
     "cafe\u{301}/noir",
     "CAF\u{c9}",
     "a/b/c",

@@ -155,16 +155,19 @@ impl Writer<'_> {
                 self.line("profiling_because = \"b\"");
             }
             let needs = self.dice.of(&["\"yes\"", "\"also\"", "\"yes\", \"also\""]);
+            let mut stops = self.dice.some(&["\"objection\"", "\"global privacy control\""], 60);
             if self.dice.percent(60) {
                 self.line(&format!("basis = \"consent\"\nneeds = [{needs}]"));
             } else {
+                if !stops.contains(&"\"objection\"") {
+                    stops.push("\"objection\"");
+                }
                 self.line("basis = \"legitimate interests\"\ninterest = { en = \"i\" }\nbalance = \"L\"");
                 if self.dice.percent(20) {
                     self.line(&format!("needs = [{needs}]"));
                 }
             }
-            let stops = self.dice.some(&["\"objection\"", "\"global privacy control\""], 60).join(", ");
-            self.line(&format!("stop_if = [{stops}]"));
+            self.line(&format!("stop_if = [{}]", stops.join(", ")));
         }
     }
 
@@ -283,7 +286,8 @@ impl Writer<'_> {
         };
         match self.dice.below(forms.len() + 2) {
             0 => format!("{{ as = \"exact\"{newest} }}"),
-            1 => format!("{{ as = \"yes or no\"{newest} }}"),
+            1 if kind != "flag" => format!("{{ as = \"yes or no\"{newest} }}"),
+            1 => format!("{{ as = \"exact\"{newest} }}"),
             i => format!("{{ {}{newest} }}", forms[i - 2]),
         }
     }

@@ -83,6 +83,11 @@ impl Engine {
         self.policy.flags(known.record.as_ref(), &signals, self.at(known))
     }
 
+    /// The flags at the time of an event.
+    pub fn flags_then(&self, known: &Known, at: Timestamp) -> Flags {
+        known.record.as_ref().map_or_else(|| self.flags(known), |record| self.policy.flags_as_of(record, at))
+    }
+
     pub fn decide(&self, strategy: &str, known: &Known) -> Decision {
         self.policy.decide(&StrategyName::new(strategy).unwrap(), &self.flags(known), self.file, &self.stop)
     }

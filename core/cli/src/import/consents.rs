@@ -13,13 +13,13 @@ const ANSWERS_PER_BATCH: usize = 1_000;
 
 /// What became of the lines of a file.
 #[derive(Default)]
-pub(crate) struct Consents {
+pub(super) struct Consents {
     /// Answers that are stored now.
-    pub(crate) stored: usize,
+    pub(super) stored: usize,
     /// Answers that were stored before.
-    pub(crate) known: usize,
+    pub(super) known: usize,
     /// Line and reason of each that was refused.
-    pub(crate) refused: Vec<(u64, String)>,
+    pub(super) refused: Vec<(u64, String)>,
 }
 
 /// Stores the answers of a file of JSON Lines, each `{"subject_id": …, "consent": …, "status": "granted" or
@@ -27,7 +27,12 @@ pub(crate) struct Consents {
 ///
 /// # Errors
 /// Where the file cannot be read or the shop fails.
-pub(crate) fn import(file: &Path, shop: &OpenShop, runtime: &Runtime) -> anyhow::Result<Consents> {
+pub(super) fn import(
+    file: &Path,
+    shop: &OpenShop,
+    runtime: &Runtime,
+    dry_run: bool,
+) -> anyhow::Result<Consents> {
     let opened = jardin_import::open(file)?;
     if opened.format != Format::JsonLines {
         bail!("`{}` is not a .jsonl: answers are read from JSON Lines", file.display());
@@ -39,7 +44,8 @@ pub(crate) fn import(file: &Path, shop: &OpenShop, runtime: &Runtime) -> anyhow:
     })?;
     let bad_rows = summary.bad_rows.iter();
     done.refused.extend(bad_rows.map(|bad| (bad.line, "the line is not an answer in JSON".to_owned())));
-    answers.sort_by_key(|(line, answer)| (answer_time(answer), *line));
+    // one whose time cannot be read counts as of now
+    answers.sort_by_key(|(line, answer)| (answer_time(answer).is_none(), answer_time(answer), *line));
     // what stands twice in a file is known the second time
     let mut seen = HashSet::new();
     let all = answers.len();
@@ -47,7 +53,7 @@ pub(crate) fn import(file: &Path, shop: &OpenShop, runtime: &Runtime) -> anyhow:
     done.known += all - answers.len();
     for batch in answers.chunks(ANSWERS_PER_BATCH) {
         let answers = batch.iter().map(|(_, answer)| answer.clone()).collect();
-        let fates = runtime.block_on(shop.put_answers(answers))?;
+        let fates = runtime.block_on(shop.put_answers(answers, dry_run))?;
         for ((line, _), fate) in batch.iter().zip(fates) {
             match fate {
                 AnswerFate::Stored => done.stored += 1,
