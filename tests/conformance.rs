@@ -91,12 +91,16 @@ impl Demo {
                 let source = std::fs::read_to_string(example("shop").join("scripts").join(&**file)).unwrap();
                 let reasons: BTreeSet<_> = self.config.reasons.keys().cloned().collect();
                 let params = self.config.params.get(&rule.name).cloned().unwrap_or_default();
+                let campaigns = self.config.campaigns.iter();
+                let laid_over: Vec<Params> =
+                    campaigns.filter_map(|campaign| campaign.params.get(&rule.name).cloned()).collect();
                 let text = ScriptText {
                     name: rule.name.as_str(),
                     file,
                     source: &source,
                     reasons: &reasons,
                     params: &params,
+                    laid_over: &laid_over,
                 };
                 let loaded =
                     ScriptStrategy::load(&text, &self.policy, &self.clock, ScriptPool::new(2).list_lane());

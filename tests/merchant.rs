@@ -323,3 +323,31 @@ fn check_says_of_each_function_how_it_really_runs() {
     assert!(text.contains("\"runs\":\"interpreted\""), "{said:#}");
     assert!(!text.contains("not there yet"), "{said:#}");
 }
+
+#[test]
+fn check_names_settings_that_no_script_reads_and_values_that_no_product_has() {
+    let shop = shop();
+    edit(shop.path(), "jardin.toml", "last_pieces   = 3", "last_pieces   = 3\nlast_piece    = 4");
+    let rule = "fn adjust(item) { if item.category == \"Tents\" { item.boost(2); } }\n\
+                fn arrange(page) { page.pin(1, [\"TEN-103\", \"TEN-999\"]); page.slot(2, \"brand\", \"Sylvan\"); }";
+    fs::write(shop.path().join("scripts/season_front.rhai"), rule).unwrap();
+    let paid = "\n[[sponsored]]\nadvertiser = \"Nobody\"\nplaces = [\"home\"]\nposition = 2\nitem = { brand = \"Nobody\" }\n\
+                from = 2026-11-01\nuntil = 2026-12-31\nlabel = { fr = \"Sponsorisé\", en = \"Sponsored\" }\n";
+    let path = shop.path().join("jardin.toml");
+    fs::write(&path, fs::read_to_string(&path).unwrap() + paid).unwrap();
+    let checked = jardin(shop.path(), &["check"]);
+    let text = said(&checked);
+    assert_eq!(checked.status.code(), Some(0), "{text}");
+    for told in [
+        "warning[unread-setting]: the script of `house-rules` does not read the setting `last_piece`",
+        "did you mean `last_pieces`?",
+        "no product of items.jsonl has `Tents` as its `category`",
+        "did you mean `tents`?",
+        "no product of items.jsonl is called `TEN-999`",
+        "no product of items.jsonl has `Sylvan` as its `brand`",
+        "no product of items.jsonl fits what `Nobody` pays for",
+    ] {
+        assert!(text.contains(told), "`{told}` is not in\n{text}");
+    }
+    assert!(!text.contains("`TEN-103`"), "it is there: {text}");
+}

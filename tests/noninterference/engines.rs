@@ -86,12 +86,16 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
         match &rule.kind {
             StrategyKind::Script(file) => {
                 let source = std::fs::read_to_string(folder.join("scripts").join(&**file)).unwrap();
+                let campaigns = config.campaigns.iter();
+                let laid_over: Vec<_> =
+                    campaigns.filter_map(|campaign| campaign.params.get(&rule.name).cloned()).collect();
                 let text = ScriptText {
                     name: rule.name.as_str(),
                     file,
                     source: &source,
                     reasons: &reasons,
                     params: &params,
+                    laid_over: &laid_over,
                 };
                 let loaded = ScriptStrategy::load(&text, policy, &clock, pool.list_lane());
                 Arc::new(loaded.unwrap_or_else(|r| panic!("{}", r.rendered())).0)

@@ -8,7 +8,8 @@ use jardin_abi::{ABI_MAJOR, ABI_MINOR};
 use jardin_access::{Key, Keys};
 use jardin_contract::{Clock, FixedClock, HostControl, SystemClock};
 use jardin_host::{
-    ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent, StartOptions,
+    ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent,
+    StartOptions, counted,
 };
 use jardin_model::Timestamp;
 use jardin_server::{Access, Limits, Page, Program, Server, ServerRules};
@@ -121,6 +122,7 @@ pub(crate) async fn serve(
     host.on_server_rules(Box::new(move |config| put_in_force(config, address, &shared)));
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
+    let telling = tokio::spawn(tell_failures(Arc::clone(&host)));
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
     let logging = tokio::spawn(log_strategies(Arc::clone(&host)));
     let noting = tokio::spawn(show_notes(Arc::clone(&host)));
@@ -133,6 +135,7 @@ pub(crate) async fn serve(
     watching.abort();
     logging.abort();
     noting.abort();
+    telling.abort();
     drop(control);
     counting.abort();
     save_observed(&host).await;
@@ -216,6 +219,20 @@ async fn keep_observed(host: Arc<Host>) {
     }
 }
 
+/// Says once a minute what strategies did wrong by themselves: which, where in a script, and how often.
+async fn tell_failures(host: Arc<Host>) {
+    loop {
+        tokio::time::sleep(TELL_FAILURES).await;
+        for failure in host.engine.take_failures() {
+            let times = counted(usize::try_from(failure.times).unwrap_or(usize::MAX), "time");
+            print::error(&format!(
+                "warning: `{}` gave nothing {times} in the last minute: {}",
+                failure.strategy, failure.what
+            ));
+        }
+    }
+}
+
 async fn save_observed(host: &Host) {
     if let Err(error) = host.save_observed().await {
         print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
@@ -237,6 +254,8 @@ async fn told_to_end() {
 
 /// How often the counts of what was read are written; a program that dies loses no more than that.
 const SAVE_OBSERVED: Duration = Duration::from_secs(60);
+/// How often it is told what strategies did wrong.
+const TELL_FAILURES: Duration = Duration::from_secs(60);
 /// How often the folder's files are looked at.
 const LOOK: Duration = Duration::from_millis(500);
 

@@ -17,6 +17,7 @@ use crate::{
     },
     background,
     catalogue::{Others, read_catalogue},
+    counters::StrategyFailure,
     parts::{EngineParts, Shop},
     stop_switch::StopSwitch,
     subsystems::Subsystems,
@@ -353,6 +354,12 @@ impl Engine {
     #[must_use]
     pub fn is_empty_shop(&self) -> bool {
         self.subsystems.in_force.world().sellable_items().next().is_none()
+    }
+
+    /// What strategies did wrong by themselves since this was last asked.
+    #[must_use]
+    pub fn take_failures(&self) -> Vec<StrategyFailure> {
+        self.subsystems.status.counters.take_failures()
     }
 
     /// How everything is doing.

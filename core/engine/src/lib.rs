@@ -64,7 +64,10 @@ pub use api::{
     SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
 pub use catalogue::{JudgedItem, judge_item};
-pub use config::{Campaign, Config, Filter, LeaveOut, Operator, Placement, ShopFiles, Sponsored};
+pub use config::{
+    Campaign, Config, Fill, Filter, LeaveOut, Operator, Placement, SettingPlace, ShopFiles, Sponsored,
+};
+pub use counters::StrategyFailure;
 pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};
 pub use learning::{PastSession, past_sessions};
 pub use parts::{EngineParts, LONGEST_REST_MS, LoadedStrategies, LoadedStrategy, Shop};

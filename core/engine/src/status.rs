@@ -140,7 +140,9 @@ impl StatusBoard {
             note: if unpinned {
                 Some("its file is not the one that was reviewed".to_owned())
             } else {
-                health.note
+                health
+                    .note
+                    .or_else(|| self.counters.last_failure(&rule.name).map(|what| format!("last: {what}")))
             },
             enforcement: loaded.map(|l| l.strategy.info().enforcement.word()),
             counters,

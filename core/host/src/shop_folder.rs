@@ -34,6 +34,8 @@ impl SourceText {
                 "`{file}` is not UTF-8: the byte at {at} is not a character; save it as UTF-8"
             ))
         })?;
+        // some editors begin a file with a mark that says it is UTF-8
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         Ok(Self { file, text })
     }
 

@@ -157,6 +157,8 @@ fn lies_beside(path: &Path, program: &Path) -> bool {
 pub struct ScriptSettings {
     reasons: BTreeSet<Arc<str>>,
     params: BTreeMap<StrategyName, Params>,
+    /// What campaigns lay over them.
+    laid_over: BTreeMap<StrategyName, Vec<Params>>,
     none: Params,
 }
 
@@ -164,9 +166,14 @@ impl ScriptSettings {
     /// Those of a jardin.toml.
     #[must_use]
     pub fn of_config(config: &Config) -> Self {
+        let mut laid_over: BTreeMap<StrategyName, Vec<Params>> = BTreeMap::new();
+        for (name, params) in config.campaigns.iter().flat_map(|campaign| &campaign.params) {
+            laid_over.entry(name.clone()).or_default().push(params.clone());
+        }
         Self {
             reasons: config.reasons.keys().cloned().collect(),
             params: config.params.clone(),
+            laid_over,
             none: Params::default(),
         }
     }
@@ -180,6 +187,7 @@ impl ScriptSettings {
             source: &source.text,
             reasons: &self.reasons,
             params: self.params.get(&rule.name).unwrap_or(&self.none),
+            laid_over: self.laid_over.get(&rule.name).map_or(&[], Vec::as_slice),
         }
     }
 }

@@ -2,15 +2,31 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_diagnostics::Report;
+use jardin_diagnostics::{Report, Span};
 use jardin_model::{FieldPath, Zone};
 use jardin_policy::{Policy, StrategyName};
 use rhai::ParseError;
 
 use crate::{
-    Binding, Entry, FunctionRuns, Granted, SourceNames, lowered::Program, parsed::Parsed, proof, runs,
-    script_text::Context, source::Source,
+    Binding, Entry, FunctionRuns, Granted, SourceNames,
+    lowered::Program,
+    parsed::Parsed,
+    proof::{self, Checked},
+    runs,
+    script_text::Context,
+    source::Source,
 };
+
+/// A text that a script holds a field of products to: one that no product has does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedValue {
+    /// The item field; `sku` for the product's own id.
+    pub field: Arc<str>,
+    /// The text.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
 
 /// A script that was proved to read granted fields alone, with all that a run of it needs. Only
 /// [`ScriptText::check`](crate::ScriptText::check) makes one.
@@ -23,6 +39,8 @@ pub struct CheckedScript {
     sources: SourceNames,
     zone: Zone,
     reads: BTreeSet<FieldPath>,
+    settings: Option<BTreeSet<Arc<str>>>,
+    named: BTreeSet<NamedValue>,
     entries: [Option<Vec<Binding>>; Entry::ALL.len()],
     functions: Vec<FunctionRuns>,
     program: Option<Program>,
@@ -33,7 +51,7 @@ impl CheckedScript {
     pub(crate) fn from_proof(
         context: Context,
         parsed: &Parsed,
-        reads: BTreeSet<FieldPath>,
+        checked: Checked,
         text: (&str, &str),
         policy: &Policy,
     ) -> Self {
@@ -49,7 +67,9 @@ impl CheckedScript {
             granted: context.granted,
             sources: context.sources,
             zone: policy.rules().zone.clone(),
-            reads,
+            reads: checked.reads,
+            settings: checked.settings,
+            named: checked.named,
             entries: Entry::ALL.map(bound),
             functions: runs::functions_in_order(parsed, lowered.as_ref()),
             program: lowered.and_then(Result::ok),
@@ -91,6 +111,18 @@ impl CheckedScript {
     #[must_use]
     pub const fn reads(&self) -> &BTreeSet<FieldPath> {
         &self.reads
+    }
+
+    /// The settings that it may read; `None` where it computes a name of one, and so may read any.
+    #[must_use]
+    pub const fn settings(&self) -> Option<&BTreeSet<Arc<str>>> {
+        self.settings.as_ref()
+    }
+
+    /// The texts that it holds fields of products to.
+    #[must_use]
+    pub const fn named_values(&self) -> &BTreeSet<NamedValue> {
+        &self.named
     }
 
     /// How each function runs that is asked about items or once a request: `candidates`, `adjust` and

@@ -6,10 +6,12 @@ use jardin_model::{FieldType, Namespace};
 use jardin_policy::{StrategyRule, rules::PolicyRules};
 
 /// One granted field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantedField {
     /// What it holds in its granted form.
     pub kind: FieldType,
+    /// What a choice may be in its granted form, where that can be listed.
+    pub choices: Vec<Arc<str>>,
     /// True where every product has it.
     pub always: bool,
 }
@@ -31,7 +33,8 @@ impl Granted {
             let Some(kind) = grant.transform.gives(field.kind) else {
                 continue;
             };
-            let entry = GrantedField { kind, always: field.always };
+            let choices = grant.transform.possible_choices(&field.choices);
+            let entry = GrantedField { kind, choices, always: field.always };
             let names = granted.fields.entry(field.path.namespace).or_default();
             names.insert(Arc::clone(&field.path.name), entry);
         }
@@ -39,8 +42,8 @@ impl Granted {
     }
 
     /// A granted field; `None` for denied, undeclared and misspelt alike.
-    pub fn granted_field(&self, namespace: Namespace, name: &str) -> Option<GrantedField> {
-        self.fields.get(&namespace)?.get(name).copied()
+    pub fn granted_field(&self, namespace: Namespace, name: &str) -> Option<&GrantedField> {
+        self.fields.get(&namespace)?.get(name)
     }
 
     /// The granted names of a namespace.

@@ -20,7 +20,7 @@
 //! let (policy, _) = Policy::load("policy.toml", policy).unwrap();
 //! let (reasons, params) = (BTreeSet::new(), Params::default());
 //! let check = |source| {
-//!     let text = ScriptText { name: "house-rules", file: "rules.rhai", source, reasons: &reasons, params: &params };
+//!     let text = ScriptText { name: "house-rules", file: "rules.rhai", source, reasons: &reasons, params: &params, laid_over: &[] };
 //!     text.check(&policy)
 //! };
 //!
@@ -48,7 +48,7 @@ mod source;
 mod source_names;
 pub mod vocabulary;
 
-pub use checked_script::CheckedScript;
+pub use checked_script::{CheckedScript, NamedValue};
 pub use entry::{Binding, Entry};
 pub use granted::{Granted, GrantedField};
 pub use parser::parser;

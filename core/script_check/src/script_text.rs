@@ -29,8 +29,10 @@ pub struct ScriptText<'a> {
     pub source: &'a str,
     /// The codes of the reasons about products; those about a person come from the policy.
     pub reasons: &'a BTreeSet<Arc<str>>,
-    /// The strategy's settings without campaigns; used for hints only.
+    /// The strategy's settings without campaigns: what type each has, and whether it is set at all.
     pub params: &'a Params,
+    /// What each campaign lays over them.
+    pub laid_over: &'a [Params],
 }
 
 impl ScriptText<'_> {
@@ -46,8 +48,7 @@ impl ScriptText<'_> {
         if report.has_errors() {
             return Err(report);
         }
-        let script =
-            CheckedScript::from_proof(context, &parsed, checked.reads, (self.file, self.source), policy);
+        let script = CheckedScript::from_proof(context, &parsed, checked, (self.file, self.source), policy);
         Ok((script, report))
     }
 
@@ -149,7 +150,9 @@ impl Context {
             granted: &self.granted,
             sources: &self.sources,
             reasons: &self.reasons,
+            strategy: text.name,
             params: text.params,
+            laid_over: text.laid_over,
             policy_place: &self.place,
         };
         let mut checked = proof::prove(&parsed, source, &names);

@@ -1,5 +1,7 @@
 //! Places in a script's text. Rhai gives points, and only the first error; a reader wants the whole word.
 
+use std::ops::Range;
+
 use jardin_diagnostics::Span;
 use rhai::Position;
 
@@ -37,6 +39,44 @@ impl<'a> Source<'a> {
         (start..start + token_len(rest)).into()
     }
 
+    /// The text of a place.
+    pub(crate) fn text_within(&self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// What begins at a point.
+    pub(crate) fn text_at(&self, at: Position) -> &'a str {
+        self.text_within(self.token_at(at))
+    }
+
+    /// The line in which a place begins.
+    pub(crate) fn line_around(&self, span: Span) -> &'a str {
+        let start = self.text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |i| i + 1);
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.split('\n').next().unwrap_or_default()
+    }
+
+    /// What follows a place, without the blanks between.
+    pub(crate) fn text_after(&self, span: Span) -> &'a str {
+        self.text.get(span.end..).unwrap_or_default().trim_start()
+    }
+
+    /// The line of the last `{` before a point that nothing closes before it.
+    pub(crate) fn line_of_open_brace(&self, at: Position) -> Option<usize> {
+        let mut open = Vec::new();
+        for token in self.tokens_before(at) {
+            match self.text.get(token.clone()) {
+                Some("{") => open.push(token.start),
+                Some("}") => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        let start = open.pop()?;
+        Some(self.text.get(..start)?.matches('\n').count() + 1)
+    }
+
     /// From what begins at one point to the end of what begins at another.
     pub(crate) fn span_between(&self, from: Position, to: Position) -> Span {
         let (from, to) = (self.token_at(from), self.token_at(to));
@@ -45,19 +85,26 @@ impl<'a> Source<'a> {
 
     /// The last thing before a point that is no space and no comment: where a `;` is missing.
     pub(crate) fn token_before(&self, at: Position) -> Span {
-        let end = self.byte_at(at);
-        let (mut last, mut i) = (0..0, 0);
-        while i < end {
-            let rest = self.text.get(i..end).unwrap_or_default();
-            let blank = rest.len() - rest.trim_start().len();
-            let comment = comment_len(rest);
-            let len = if blank > 0 { blank } else { comment.unwrap_or_else(|| token_len(rest)).max(1) };
-            if blank == 0 && comment.is_none() {
-                last = i..(i + len).min(end);
+        self.tokens_before(at).last().unwrap_or(0..0).into()
+    }
+
+    /// The words, texts, numbers and signs before a point, without spaces and comments.
+    fn tokens_before(&self, at: Position) -> impl Iterator<Item = Range<usize>> {
+        let (text, end, mut next) = (self.text, self.byte_at(at), 0);
+        std::iter::from_fn(move || {
+            while next < end {
+                let rest = text.get(next..end).unwrap_or_default();
+                let blank = rest.len() - rest.trim_start().len();
+                let comment = comment_len(rest);
+                let len = if blank > 0 { blank } else { comment.unwrap_or_else(|| token_len(rest)).max(1) };
+                let token = next..(next + len).min(end);
+                next += len;
+                if blank == 0 && comment.is_none() {
+                    return Some(token);
+                }
             }
-            i += len;
-        }
-        last.into()
+            None
+        })
     }
 
     /// The name in the definition of a function.

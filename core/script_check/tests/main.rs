@@ -7,3 +7,5 @@ mod documents;
 mod mistakes;
 mod origins;
 mod shop;
+mod syntax;
+mod types;

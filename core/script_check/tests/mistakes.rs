@@ -91,11 +91,17 @@ fn every_mistake_is_told_at_once() {
 }
 
 #[test]
-fn a_misspelt_setting_is_a_warning() {
+fn a_misspelt_setting_is_told_with_the_one_that_is_meant() {
     let params = table(&[("margin_floor", Param::Number(0.1))]);
-    let source = "fn adjust(item, params) { if item.price < params.margin_flor { item.boost(2); } }";
+    let source = "fn adjust(item, params) { if item.price < (params.margin_flor ?? 0.2) { item.boost(2); } }";
     let (_, report) = check("probe", source, &params).unwrap();
     assert_eq!(report.findings[0].message, "no setting `margin_flor`; did you mean `margin_floor`?");
+    let unguarded = source.replace("(params.margin_flor ?? 0.2)", "params.margin_flor");
+    let codes = check("probe", &unguarded, &params).unwrap_err();
+    assert_eq!(
+        codes.findings.iter().map(|f| f.code.word()).collect::<Vec<_>>(),
+        ["may-be-absent", "unknown-setting"]
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ const BY_CONTROL: [&str; 26] = [
     "sources.popular_now((if context.region == \"corse\" { 100 }) ?? 200)",
     "let n = if context.region == \"corse\" { 100 } else { 200 }; sources.popular_now(n)",
     "let n = switch context.region ?? \"\" { \"corse\" => 100, _ => 200 }; sources.popular_now(n)",
-    "let n = switch params.x { \"a\" if context.region == \"corse\" => 100, _ => 200 }; sources.popular_now(n)",
+    "let n = switch params.word { \"a\" if context.region == \"corse\" => 100, _ => 200 }; sources.popular_now(n)",
     "let n = 100; if context.region == \"corse\" { n = 200; } sources.popular_now(n)",
     "let n = 100; if context.region == \"corse\" { } else { n = 200; } sources.popular_now(n)",
     "let n = 100; if context.page_item == () { n = 200; } sources.popular_now(n)",
@@ -133,7 +133,7 @@ fn what_tells_no_source_anything_is_allowed() {
         "let n = 100; if params.x == 1 { n = 200; } sources.popular_now(n)",
         "let n = if params.x == 1 { 100 } else { 200 }; sources.popular_now(n)",
         "if params.x == 1 { return sources.popular_now(1); } sources.popular_now(2)",
-        "switch params.x { \"a\" => sources.popular_now(1), _ => sources.bought_together(2) }",
+        "switch params.word { \"a\" => sources.popular_now(1), _ => sources.bought_together(2) }",
         "let p = sources.popular_now(1); for n in params.sizes { p = p.or(sources.popular_now(n ?? 1)); } p",
         // the same lists, joined as the data says
         "let a = sources.popular_now(100); let b = sources.bought_together(200); if context.region == \"corse\" { return a.or(b); } b.or(a)",

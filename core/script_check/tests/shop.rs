@@ -25,15 +25,31 @@ pub(crate) fn check(
     source: &str,
     params: &Params,
 ) -> Result<(CheckedScript, Report), Report> {
+    check_with(strategy, source, params, &[])
+}
+
+/// The same with what campaigns lay over the settings.
+pub(crate) fn check_with(
+    strategy: &str,
+    source: &str,
+    params: &Params,
+    laid_over: &[Params],
+) -> Result<(CheckedScript, Report), Report> {
     let reasons: BTreeSet<Arc<str>> =
         ["goes_with", "instead", "new_in", "gift_idea", "good_deal"].map(Arc::from).into();
-    let text = ScriptText { name: strategy, file: "probe.rhai", source, reasons: &reasons, params };
+    let text =
+        ScriptText { name: strategy, file: "probe.rhai", source, reasons: &reasons, params, laid_over };
     text.check(&policy())
 }
 
-/// The codes and messages of a refused script, one a line.
+/// The codes and messages of a refused script with some settings, one a line.
 pub(crate) fn refusal(source: &str) -> String {
-    let Err(report) = check("probe", source, &Params::default()) else {
+    let sizes = Param::List(vec![Param::Integer(1)].into());
+    let mut settings =
+        vec![("share", Param::Number(0.5)), ("word", Param::Text("a".into())), ("sizes", sizes)];
+    settings.push(("region", Param::Text("corse".into())));
+    settings.extend(["a", "b", "n", "x"].map(|name| (name, Param::Integer(1))));
+    let Err(report) = check("probe", source, &table(&settings)) else {
         return "loads".to_owned();
     };
     let line = |f| {

@@ -26,7 +26,7 @@
 //! let clock: Arc<dyn Clock> = Arc::new(SystemClock);
 //! let (reasons, params, pool) = (BTreeSet::new(), Params::default(), ScriptPool::new(2));
 //! let load = |source| {
-//!     let text = ScriptText { name: "house-rules", file: "rules.rhai", source, reasons: &reasons, params: &params };
+//!     let text = ScriptText { name: "house-rules", file: "rules.rhai", source, reasons: &reasons, params: &params, laid_over: &[] };
 //!     ScriptStrategy::load(&text, &policy, &clock, pool.list_lane())
 //! };
 //!

@@ -195,10 +195,15 @@ fn a_failing_candidate_is_left_out_and_counted() {
 }
 
 #[test]
-fn ordering_an_absent_setting_fails_instead_of_passing() {
-    let failure = shop()
-        .run("fn adjust(item, params) { if item.price < params.floor { item.drop(\"x\"); } }")
-        .unwrap_err();
+fn ordering_an_absent_setting_is_refused_and_fails_where_a_campaign_ended() {
+    let mut shop = shop();
+    let source = "fn adjust(item, params) { if item.price < params.floor { item.drop(\"x\"); } }";
+    assert!(shop.load("probe", source).is_err());
+    // what was checked with the setting and runs without it fails instead of passing
+    let before = std::mem::replace(&mut shop.params, table(&[("floor", Param::Number(0.1))]));
+    let script = shop.loaded("probe", source);
+    shop.params = before;
+    let failure = script.run_now(&shop.ask("probe"), &shop.items).unwrap_err();
     assert_eq!(failure.word(), "error");
 }
 

@@ -199,6 +199,7 @@ impl Shop {
             source,
             reasons: &reasons,
             params: &self.params,
+            laid_over: &[],
         };
         ScriptStrategy::load(&script, &self.policy, &clock(), ScriptPool::new(2).list_lane())
     }
@@ -206,8 +207,14 @@ impl Shop {
     /// What a script reads as `probe`.
     pub(crate) fn reads(&self, source: &str) -> jardin_script_check::Reads {
         let reasons = reasons();
-        let script =
-            ScriptText { name: "probe", file: "probe.rhai", source, reasons: &reasons, params: &self.params };
+        let script = ScriptText {
+            name: "probe",
+            file: "probe.rhai",
+            source,
+            reasons: &reasons,
+            params: &self.params,
+            laid_over: &[],
+        };
         script.reads(&self.policy).unwrap_or_else(|r| panic!("{}", r.rendered())).0
     }
 

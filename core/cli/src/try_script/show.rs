@@ -98,7 +98,7 @@ fn sum(which: &str, trial: &Trial, version: &Version) -> String {
     sum
 }
 
-/// Left out, and by no other list on the page.
+/// Left out: by a rule of the chain for the whole page, or by the finish.
 const fn is_dropped(item: &MovedItem) -> bool {
     item.dropped.is_some() && item.rank.is_none()
 }
@@ -150,7 +150,7 @@ fn why(trial: &Trial, item: &MovedItem) -> String {
     let factor = |m: &Move| m.factor.map(|f| format!("x{f} ")).unwrap_or_default();
     let moves = item.moves.iter().map(|m| format!("{}{}{}", by(m), factor(m), m.note));
     let mut parts = moves.collect::<Vec<_>>();
-    // an item that one list dropped may stand on the page by another
+    // a rule of a later list may have meant an item that stood on the page before
     if let Some(dropped) = item.dropped.as_ref().filter(|_| item.rank.is_none()) {
         parts.push(format!("{}dropped, {}", by(dropped), dropped.note));
     }

@@ -2,12 +2,17 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_contract::Params;
-use jardin_diagnostics::{TomlTable, TomlValue};
+use jardin_contract::{Param, Params};
+use jardin_diagnostics::{TomlTable, TomlValue, codes::WRONG_TYPE};
 use jardin_model::Timestamp;
-use jardin_policy::StrategyName;
+use jardin_policy::{StrategyName, codes::NAME_COLLISION};
 
-use super::{names::ShopNames, params, span_of_time};
+use super::{
+    Config,
+    names::ShopNames,
+    params::{self, SettingPlace},
+    span_of_time,
+};
 use crate::codes::CAMPAIGN_CONFLICT;
 
 /// One campaign.
@@ -27,6 +32,8 @@ pub struct Campaign {
     pub priority: i64,
     /// What it lays over.
     pub params: BTreeMap<StrategyName, Params>,
+    /// Where each of its settings is written.
+    pub settings: Vec<SettingPlace>,
 }
 
 impl Campaign {
@@ -63,6 +70,10 @@ pub(super) fn read_campaigns(root: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec
     for (i, (node, later)) in read.iter().enumerate() {
         for (_, earlier) in read.iter().take(i) {
             check_conflict(*node, earlier, later);
+            if earlier.name == later.name {
+                let message = format!("two campaigns are called `{}`", later.name);
+                node.finding(NAME_COLLISION, message, Some("give each a name of its own".to_owned()));
+            }
         }
     }
     read.into_iter().map(|(_, campaign)| campaign).collect()
@@ -72,6 +83,7 @@ fn read_campaign(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Campaign>
     let table = node.table("[[campaigns]]")?;
     let name = table.require("name", "\"winter-2026\"").and_then(|n| n.text());
     let span = span_of_time::read_span(&table, names);
+    let read = table.require("params", "{ }").map(|n| params::read_by_strategy(n, names)).unwrap_or_default();
     let campaign = Campaign {
         name: name.unwrap_or_default().into(),
         owner: table.text("owner"),
@@ -79,10 +91,8 @@ fn read_campaign(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Campaign>
         from: span.map_or(Timestamp::from_ms(0), |s| s.0),
         until: span.map_or(Timestamp::from_ms(0), |s| s.1),
         priority: table.get("priority").and_then(|n| n.integer(-1_000_000, 1_000_000)).unwrap_or(0),
-        params: table
-            .require("params", "{ }")
-            .map(|n| params::read_by_strategy(n, names))
-            .unwrap_or_default(),
+        params: read.params,
+        settings: read.places,
     };
     table.end();
     name.and(span).map(|_| campaign)
@@ -98,5 +108,37 @@ fn check_conflict(node: TomlValue<'_>, earlier: &Campaign, later: &Campaign) {
             earlier.name, later.name
         );
         node.finding(CAMPAIGN_CONFLICT, message, Some("give one of them a higher `priority`".to_owned()));
+    }
+}
+
+/// A setting has one type, whatever campaign sets it: a script is checked for it.
+pub(super) fn check_settings(config: &Config, names: &ShopNames<'_>) {
+    let mut known: BTreeMap<(&StrategyName, &str), &Param> = BTreeMap::new();
+    for (strategy, params) in &config.params {
+        known.extend(params.0.iter().map(|(setting, param)| ((strategy, &**setting), param)));
+    }
+    for place in config.campaigns.iter().flat_map(|campaign| &campaign.settings) {
+        let campaigns = config.campaigns.iter().filter(|c| c.settings.contains(place));
+        let laid = campaigns.filter_map(|c| c.params.get(&place.strategy)?.get(&place.setting)).next();
+        let Some(laid) = laid else { continue };
+        let before = *known.entry((&place.strategy, &place.setting)).or_insert(laid);
+        if type_of(before) != type_of(laid) {
+            let message =
+                format!("`{}` is {} elsewhere and {} here", place.setting, type_of(before), type_of(laid));
+            let help = format!("write {} here as well: a setting has one type", type_of(before));
+            names.sink.add(WRONG_TYPE, place.span, message, Some(help));
+        }
+    }
+}
+
+const fn type_of(param: &Param) -> &'static str {
+    match param {
+        Param::Flag(_) => "true or false",
+        Param::Integer(_) | Param::Number(_) => "a number",
+        Param::Text(_) => "a text",
+        Param::Date(_) => "a day",
+        Param::Time(_) => "a time",
+        Param::List(_) => "a list",
+        Param::Table(_) => "a table",
     }
 }

@@ -85,13 +85,14 @@ fn read_filter(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Option
     let value = table.require("value", "50");
     table.end();
     let (field, span) = field?;
-    let kind = names.open_field(field, span)?;
+    let declared = names.open_field(field, span)?;
+    let kind = declared.kind;
     let (op, place) = op?;
     if !op.suits(kind) {
         place.finding(INVALID_VALUE, format!("`{}` does not suit a field of type {kind}", op.word()), None);
         return None;
     }
-    Some(Filter { field: field.into(), op, value: plain::read_plain(value?, kind)? })
+    Some(Filter { field: field.into(), op, value: plain::read_plain(value?, declared)? })
 }
 
 fn read_operator(node: TomlValue<'_>) -> Option<Operator> {

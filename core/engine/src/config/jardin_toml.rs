@@ -10,7 +10,8 @@ use jardin_model::Timestamp;
 use jardin_policy::{StrategyName, rules::Texts};
 
 use super::{
-    campaign::Campaign, filter::Filter, placement::Placement, shop::ShopFiles, sponsored::Sponsored,
+    campaign::Campaign, filter::Filter, params::SettingPlace, placement::Placement, shop::ShopFiles,
+    sponsored::Sponsored,
 };
 
 /// A jardin.toml that has been checked against its policy.
@@ -32,6 +33,8 @@ pub struct Config {
     pub placements: BTreeMap<Arc<str>, Placement>,
     /// The strategies' settings.
     pub params: BTreeMap<StrategyName, Params>,
+    /// Where each of them is written, those of campaigns not among them.
+    pub settings: Vec<SettingPlace>,
     /// The filters that a request may name.
     pub filters: BTreeMap<Arc<str>, Filter>,
     /// Settings that are laid over for a while, in the order of the file.

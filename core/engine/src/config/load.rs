@@ -34,7 +34,11 @@ impl Config {
             sink.add(SYNTAX, Span::default(), message, None);
             return Err(sink.report(file, ""));
         }
-        let config = read_toml(text, &sink, |root, sink| read_config(&root, sink, policy));
+        let config = read_toml(text, &sink, |root, sink| {
+            let config = read_config(&root, sink, policy);
+            root.end();
+            config
+        });
         let report = sink.report(file, text);
         match config {
             Some(config) if !report.has_errors() => Ok((config, report)),
@@ -65,6 +69,7 @@ fn read_config(root: &TomlTable<'_>, sink: &FindingSink, policy: &Policy) -> Opt
     let shop = root.require("shop", "{ name = \"…\" }").and_then(|n| n.table("[shop]"))?;
     let mut names = ShopNames { sink, policy, languages: read_languages(&shop), places: BTreeSet::new() };
     names.places = placement_names(root);
+    let settings = params::read_strategies(root, &names);
     let config = Config {
         name: shop.require("name", "\"Les Cimes\"").and_then(|n| n.text()).unwrap_or_default().into(),
         files: ShopFiles::read_files(&shop),
@@ -73,13 +78,16 @@ fn read_config(root: &TomlTable<'_>, sink: &FindingSink, policy: &Policy) -> Opt
         sellable: read_sellable(&shop, &names),
         reasons: read_reasons(root, &names),
         placements: placement::read_placements(root, &names),
-        params: params::read_strategies(root, &names),
+        params: settings.params,
+        settings: settings.places,
         filters: filter::read_filters(root, &names),
         campaigns: campaign::read_campaigns(root, &names),
         sponsored: sponsored::read_sponsored(root, &names),
     };
     shop.end();
     experiment::check_experiments(root, &names);
+    campaign::check_settings(&config, &names);
+    sponsored::check_positions(&config, &names);
     Some(config)
 }
 
@@ -124,7 +132,7 @@ fn read_sellable(shop: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Arc<str>> {
     let listed = shop.get("sellable").and_then(|n| n.texts()).unwrap_or_default();
     let mut flags = Vec::new();
     for (name, span) in listed {
-        match names.item_field(name, span) {
+        match names.item_field(name, span).map(|field| field.kind) {
             Some(FieldType::Flag) => flags.push(Arc::from(name)),
             Some(kind) => {
                 let message =

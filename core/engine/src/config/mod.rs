@@ -20,6 +20,7 @@ pub use campaign::Campaign;
 pub use filter::{Filter, Operator};
 pub use jardin_toml::Config;
 pub use leave_out::LeaveOut;
-pub use placement::Placement;
+pub use params::SettingPlace;
+pub use placement::{Fill, Placement};
 pub use shop::ShopFiles;
 pub use sponsored::Sponsored;

@@ -3,11 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_diagnostics::{FindingSink, Span, TomlValue, codes::UNKNOWN_KEY, did_you_mean};
-use jardin_model::{FieldType, Namespace};
+use jardin_model::Namespace;
 use jardin_policy::{
     Policy, StrategyName,
     codes::{MISSING_TEXT, UNKNOWN_FIELD, UNKNOWN_STRATEGY},
-    rules::{Class, Texts},
+    rules::{Class, FieldRule, Texts},
 };
 
 use crate::codes::{CONFIDENTIAL_CHOICE, UNKNOWN_PLACEMENT};
@@ -75,11 +75,11 @@ impl ShopNames<'_> {
         None
     }
 
-    /// The type of a declared item field; another one is a finding.
-    pub(super) fn item_field(&self, name: &str, span: Span) -> Option<FieldType> {
+    /// A declared item field; another one is a finding.
+    pub(super) fn item_field(&self, name: &str, span: Span) -> Option<&FieldRule> {
         let valid = self.policy.rules();
         if let Some(field) = valid.declared(Namespace::Item, name) {
-            return Some(field.kind);
+            return Some(field);
         }
         let known = valid.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
         let meant = did_you_mean(name, known.map(|f| &*f.path.name));
@@ -93,9 +93,8 @@ impl ShopNames<'_> {
 
     /// As [`ShopNames::item_field`]; a confidential one is a finding as well: whoever asks again and again
     /// finds out the value by what is chosen.
-    pub(super) fn open_field(&self, name: &str, span: Span) -> Option<FieldType> {
-        let kind = self.item_field(name, span)?;
-        let declared = self.policy.rules().declared(Namespace::Item, name)?;
+    pub(super) fn open_field(&self, name: &str, span: Span) -> Option<&FieldRule> {
+        let declared = self.item_field(name, span)?;
         if declared.class == Class::Confidential {
             let message =
                 format!("`item.{name}` is confidential, and what is chosen by it would tell its value");
@@ -103,7 +102,7 @@ impl ShopNames<'_> {
             self.sink.add(CONFIDENTIAL_CHOICE, span, message, Some(help));
             return None;
         }
-        Some(kind)
+        Some(declared)
     }
 
     /// Placements by name; one that does not exist is a finding.

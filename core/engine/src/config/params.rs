@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Param, Params};
 use jardin_diagnostics::{
-    TomlTable, TomlValue,
+    Span, TomlTable, TomlValue,
     codes::{INVALID_VALUE, WRONG_TYPE},
 };
 use jardin_policy::{StrategyName, day_and_seconds};
@@ -14,35 +14,64 @@ use super::names::ShopNames;
 /// How deep settings may be nested.
 const MAX_DEPTH: usize = 16;
 
-pub(super) fn read_strategies(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<StrategyName, Params> {
-    let Some(table) = root.get("strategies").and_then(|n| n.table("[strategies]")) else {
-        return BTreeMap::new();
-    };
-    let mut all = BTreeMap::new();
-    for entry in table.entries() {
+/// Where one setting of a strategy is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingPlace {
+    /// Whose.
+    pub strategy: StrategyName,
+    /// Its name.
+    pub setting: Arc<str>,
+    /// Its name's place in the file.
+    pub span: Span,
+}
+
+/// Settings by strategy, each with its place.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct ReadSettings {
+    pub(super) params: BTreeMap<StrategyName, Params>,
+    pub(super) places: Vec<SettingPlace>,
+}
+
+impl ReadSettings {
+    fn read_strategy(&mut self, name: StrategyName, node: TomlValue<'_>, names: &ShopNames<'_>) {
+        let Some(table) = node.table("params") else {
+            return;
+        };
+        self.places.extend(table.entries().into_iter().map(|entry| SettingPlace {
+            strategy: name.clone(),
+            setting: entry.key.into(),
+            span: entry.span,
+        }));
+        self.params.insert(name, Params(Arc::new(read_entries(&table, names, MAX_DEPTH))));
+    }
+}
+
+pub(super) fn read_strategies(root: &TomlTable<'_>, names: &ShopNames<'_>) -> ReadSettings {
+    let mut all = ReadSettings::default();
+    let entries =
+        root.get("strategies").and_then(|n| n.table("[strategies]")).map(|t| t.entries()).unwrap_or_default();
+    for entry in entries {
         let name = names.strategy(entry.key, entry.span);
         let title = format!("[strategies.{}]", entry.key);
         if let Some(strategy) = entry.node.table(title) {
-            let params = strategy.get("params").and_then(|n| read_params(n, names));
+            if let Some((name, node)) = name.zip(strategy.get("params")) {
+                all.read_strategy(name, node, names);
+            }
             strategy.end();
-            all.extend(name.zip(params));
         }
     }
     all
 }
 
 /// `{ house-rules = { season = "winter" } }`.
-pub(super) fn read_by_strategy(node: TomlValue<'_>, names: &ShopNames<'_>) -> BTreeMap<StrategyName, Params> {
-    let entries = node.table("params").map(|t| t.entries()).unwrap_or_default();
-    entries
-        .into_iter()
-        .filter_map(|e| names.strategy(e.key, e.span).zip(read_params(e.node, names)))
-        .collect()
-}
-
-fn read_params(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Params> {
-    let table = node.table("params")?;
-    Some(Params(Arc::new(read_entries(&table, names, MAX_DEPTH))))
+pub(super) fn read_by_strategy(node: TomlValue<'_>, names: &ShopNames<'_>) -> ReadSettings {
+    let mut all = ReadSettings::default();
+    for entry in node.table("params").map(|t| t.entries()).unwrap_or_default() {
+        if let Some(name) = names.strategy(entry.key, entry.span) {
+            all.read_strategy(name, entry.node, names);
+        }
+    }
+    all
 }
 
 fn read_entries(table: &TomlTable<'_>, names: &ShopNames<'_>, depth: usize) -> BTreeMap<Arc<str>, Param> {

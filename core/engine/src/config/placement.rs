@@ -32,6 +32,10 @@ pub struct Placement {
     pub finish: Option<StrategyName>,
     /// How many items.
     pub limit: usize,
+    /// What a page is filled from that its chain leaves short.
+    pub fill: Fill,
+    /// How many items a list has at least; a shorter one is not shown. 0 where every list is.
+    pub at_least: usize,
     /// What is not shown.
     pub leave_out: Vec<LeaveOut>,
     /// Strategies of the chain behind the first that are called for every request: whether a plugin is called
@@ -39,6 +43,19 @@ pub struct Placement {
     pub always_called: Vec<StrategyName>,
     /// The same for a list in a batch that repeats no item of the lists above.
     pub always_called_below: Vec<StrategyName>,
+}
+
+/// What a page is filled from that its chain leaves short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// The policy's fallback.
+    Fallback,
+    /// Nothing: what its title says holds for every item.
+    Nothing,
+}
+
+impl Fill {
+    const WORDS: [(&'static str, Self); 2] = [("fallback", Self::Fallback), ("no", Self::Nothing)];
 }
 
 pub(super) fn read_placements(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<Arc<str>, Placement> {
@@ -53,6 +70,8 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     let chain = table.require("chain", "[\"for-you\"]").and_then(|n| n.texts()).unwrap_or_default();
     let finish = table.get("finish").and_then(|n| read_finish(n, names));
     let limit = table.require("limit", "12").and_then(|n| n.integer(1, MAX_ITEMS));
+    let fill = table.get("fill").and_then(|n| n.word("filling of a page", &Fill::WORDS));
+    let at_least = table.get("at_least").and_then(|n| n.integer(1, limit.unwrap_or(MAX_ITEMS)));
     let leave_out = table.get("leave_out").map(|n| read_leave_out(n).unwrap_or_default());
     let repeats = table.get("repeats").and_then(read_repeats);
     table.end();
@@ -69,6 +88,8 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
         chain,
         finish,
         limit: usize::try_from(limit?).ok()?,
+        fill: fill.unwrap_or(Fill::Fallback),
+        at_least: at_least.and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
         leave_out,
     })
 }

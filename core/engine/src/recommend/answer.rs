@@ -9,7 +9,10 @@ use super::{
     made_page::{MadeItem, MadePage},
     resolved_request::ResolvedRequest,
 };
-use crate::api::{Answer, Level, ReasonText, RecommendedItem, SponsoredMark};
+use crate::{
+    api::{Answer, Level, ReasonText, RecommendedItem, SponsoredMark},
+    config::Fill,
+};
 
 /// The answer of a page.
 pub(super) fn make_answer(id: RecommendationId, resolved: &ResolvedRequest<'_>, page: MadePage) -> Answer {
@@ -17,7 +20,7 @@ pub(super) fn make_answer(id: RecommendationId, resolved: &ResolvedRequest<'_>, 
     let items: Vec<RecommendedItem> =
         page.items.iter().enumerate().filter_map(|(at, item)| show_item(resolved, at, item)).collect();
     let mut warnings = page.warnings;
-    if items.is_empty() {
+    if items.is_empty() && resolved.placement.fill == Fill::Fallback && !warnings.contains(&"too-few") {
         warnings.push("no-fallback");
     }
     warnings.sort_unstable();

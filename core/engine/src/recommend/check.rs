@@ -12,7 +12,17 @@ use crate::world::World;
 /// The least and the most that all moves of a script may make of a score.
 const FACTOR_BOUNDS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
 
-/// The candidates in their order, with the rules of the page. `given` are the candidates that the strategy
+/// What came back of a strategy.
+pub(super) struct CheckedRanking {
+    /// The candidates in their order.
+    pub(super) candidates: Vec<Candidate>,
+    /// What its rule left out.
+    pub(super) dropped: HashSet<ItemIndex>,
+    /// The rules of the page.
+    pub(super) rules: Vec<PageRule>,
+}
+
+/// What of a ranking may stand. `given` are the candidates that the strategy
 /// was handed, `None` where it finds items by itself.
 pub(super) fn check_ranking(
     request: &PersonalisedRequest<'_>,
@@ -20,24 +30,32 @@ pub(super) fn check_ranking(
     view: &View,
     ranking: Ranking,
     given: Option<&[ItemIndex]>,
-) -> Result<(Vec<Candidate>, Vec<PageRule>), Failure> {
-    let (mut candidates, rules) = match ranking {
-        Ranking::Picks(picks) => (check_picks(request, rule, picks, given), Vec::new()),
-        Ranking::Adjusted(adjusted) => check_adjusted(view, adjusted, given.unwrap_or_default())?,
+) -> Result<CheckedRanking, Failure> {
+    let mut checked = match ranking {
+        Ranking::Picks(picks) => CheckedRanking {
+            candidates: check_picks(request, rule, picks, given),
+            dropped: HashSet::new(),
+            rules: Vec::new(),
+        },
+        Ranking::Adjusted(adjusted) => {
+            request.counters.add_of_strategy(&rule.name, "items-failed", adjusted.failed);
+            check_adjusted(view, adjusted, given.unwrap_or_default())?
+        }
     };
+    let candidates = &mut checked.candidates;
     let most = usize::try_from(rule.limits.results).unwrap_or(usize::MAX);
     request.counters.add_of_strategy(&rule.name, "results-cut", candidates.len().saturating_sub(most));
     candidates.truncate(most);
     let purpose = request.world.policy.rules().purpose(rule.purpose);
     let mut unknown = 0;
-    for candidate in &mut candidates {
+    for candidate in candidates {
         if candidate.says.as_ref().is_some_and(|code| !may_say(request.world, purpose, code)) {
             candidate.says = None;
             unknown += 1;
         }
     }
     request.counters.add_of_strategy(&rule.name, "reasons-dropped", unknown);
-    Ok((candidates, rules))
+    Ok(checked)
 }
 
 /// Codes about a product are jardin.toml's; codes about a person are the policy's and for purposes that
@@ -78,22 +96,20 @@ fn check_picks(
     picks.into_iter().enumerate().map(candidate).collect()
 }
 
-fn check_adjusted(
-    view: &View,
-    adjusted: Adjusted,
-    given: &[ItemIndex],
-) -> Result<(Vec<Candidate>, Vec<PageRule>), Failure> {
+fn check_adjusted(view: &View, adjusted: Adjusted, given: &[ItemIndex]) -> Result<CheckedRanking, Failure> {
     check_effects(&adjusted, given.len())?;
     check_granted_rules(view, &adjusted.page)?;
-    let kept =
-        given.iter().zip(adjusted.effects).enumerate().filter(|(_, (_, effect))| effect.dropped.is_none());
-    let candidates = kept.map(|(position, (item, effect))| Candidate {
-        item: *item,
-        position,
-        factor: bound_factor(effect.factor),
-        says: effect.says,
-    });
-    Ok((candidates.collect(), adjusted.page))
+    let mut checked =
+        CheckedRanking { candidates: Vec::new(), dropped: HashSet::new(), rules: adjusted.page };
+    for (position, (item, effect)) in given.iter().zip(adjusted.effects).enumerate() {
+        if effect.dropped.is_some() {
+            checked.dropped.insert(*item);
+            continue;
+        }
+        let factor = bound_factor(effect.factor);
+        checked.candidates.push(Candidate { item: *item, position, factor, says: effect.says });
+    }
+    Ok(checked)
 }
 
 /// A product of factors within its bounds.

@@ -1,6 +1,6 @@
 //! What a strategy gave, checked, and arranged by its own rules and those of the finish.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use jardin_contract::PageRule;
 use jardin_model::{ItemId, ItemIndex};
@@ -19,6 +19,8 @@ pub(super) struct CandidateList {
     /// Through which its page rules read items.
     pub(super) view: Arc<View>,
     pub(super) candidates: Vec<Candidate>,
+    /// What its own rule left out.
+    pub(super) dropped: HashSet<ItemIndex>,
     pub(super) rules: Vec<PageRule>,
     /// True where a subject or session field was granted to it or to one that it asked.
     pub(super) personal: bool,

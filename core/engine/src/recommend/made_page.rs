@@ -55,6 +55,15 @@ impl MadePage {
         self.items.truncate(limit);
     }
 
+    /// Empties a page with fewer items of its own than `least`: paid places alone are no list.
+    pub(super) fn clear_below(&mut self, least: usize) {
+        if self.items.iter().filter(|i| i.sponsored.is_none()).count() < least {
+            self.items.clear();
+            self.level = None;
+            self.warnings.push("too-few");
+        }
+    }
+
     fn insert_paid(&mut self, filled: &FilledPlace<'_>) {
         self.items.retain(|i| i.item != filled.item);
         let at = (filled.place.position - 1).min(self.items.len());

@@ -36,18 +36,37 @@ pub(super) struct Page<'a> {
     sections: Vec<PageSection>,
     /// What is shown so far.
     items: Vec<ItemIndex>,
+    /// What a rule of a list before left out: no later list brings it back.
+    dropped: HashSet<ItemIndex>,
+    /// The widest level of a list that left something out.
+    dropped_by: Level,
     /// A list had to be laid without its finish.
     pub(super) finish_failed: bool,
 }
 
 impl<'a> Page<'a> {
-    pub(super) const fn new(
+    pub(super) fn new(
         request: &'a PersonalisedRequest<'a>,
         hidden: &'a HiddenItems<'a>,
         finish: Option<&'a Finish>,
         limit: usize,
     ) -> Self {
-        Self { request, hidden, finish, limit, sections: Vec::new(), items: Vec::new(), finish_failed: false }
+        Self {
+            request,
+            hidden,
+            finish,
+            limit,
+            sections: Vec::new(),
+            items: Vec::new(),
+            dropped: HashSet::new(),
+            dropped_by: Level::Popular,
+            finish_failed: false,
+        }
+    }
+
+    /// True of what a rule left out.
+    pub(super) fn drops(&self, item: ItemIndex) -> bool {
+        self.dropped.contains(&item)
     }
 
     /// How many items are missing.
@@ -56,7 +75,8 @@ impl<'a> Page<'a> {
     }
 
     /// Lays a list: its moves times those of the finish, arranged by its own rules and then by those of the
-    /// finish.
+    /// finish. What a list before dropped is taken out here and not where the list is made: a strategy is asked
+    /// the same question whatever others dropped.
     pub(super) async fn fill_page(&mut self, list: &CandidateList) {
         let request = self.request;
         let on_page = std::mem::take(&mut self.items);
@@ -65,14 +85,25 @@ impl<'a> Page<'a> {
             list.may_show(request, item) && !hidden.hides(item, request.world) && !on_page.contains(&item)
         };
         let finished = self.finish_candidates(list, &may_show).await;
-        let arranged = list.arrange_over(request, finished.as_ref(), &on_page, &may_show);
+        let may_stand = |item: ItemIndex| may_show(item) && !self.dropped.contains(&item);
+        let arranged = list.arrange_over(request, finished.as_ref(), &on_page, &may_stand);
         let mut seen: HashSet<ItemIndex> = on_page.iter().copied().collect();
         let shown =
             shown_positions(&arranged, self.limit.saturating_sub(on_page.len()), &mut seen, request.world);
         self.items = on_page;
         self.items.extend(shown.iter().filter_map(|at| arranged.items.get(*at)).map(|e| e.item));
-        let (strategy, level) = (list.strategy.clone(), list.level);
-        self.sections.push(PageSection { strategy, level, list: arranged, shown });
+        // a list that others cut depends on what they saw
+        let is_cut = list.candidates.iter().any(|c| self.dropped.contains(&c.item));
+        let level = if is_cut { list.level.max(self.dropped_by) } else { list.level };
+        self.sections.push(PageSection { strategy: list.strategy.clone(), level, list: arranged, shown });
+        self.note_dropped(list);
+    }
+
+    fn note_dropped(&mut self, list: &CandidateList) {
+        if !list.dropped.is_empty() {
+            self.dropped.extend(&list.dropped);
+            self.dropped_by = self.dropped_by.max(list.level);
+        }
     }
 
     async fn finish_candidates(

@@ -122,7 +122,7 @@ impl PersonalisedRequest<'_> {
     /// Counts what went wrong with a strategy.
     pub(super) fn count_failure(&self, name: &StrategyName, reason: &NoListReason) {
         if let NoListReason::Failed(failure) = reason {
-            self.counters.add_of_strategy(name, failure.word(), 1);
+            self.counters.add_failure(name, failure);
         }
     }
 }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     api::{Answer, AttemptStatus, Problem, Request, StrategyAttempt},
-    config::{LeaveOut, Placement},
+    config::{Fill, LeaveOut, Placement},
     counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
     parts::EngineParts,
@@ -131,13 +131,17 @@ impl Recommender {
         let always = if above.distinct { &placement.always_called_below } else { &placement.always_called };
         let given = run_together(request, &chain, always, resolved.limit).await;
         lay_chain(&mut page, &mut made, request, chain.iter().zip(given), resolved.limit).await;
-        if page.missing_items() > 0 {
-            let name = request.world.fallback();
+        let name = request.world.fallback();
+        // a chain that names the fallback means it
+        let may_fill = placement.fill == Fill::Fallback || placement.chain.contains(name);
+        if page.missing_items() > 0 && may_fill {
             let list = request.authorize(name).and_then(|_| self.fallbacks.fallback_list(request.place));
             lay_list(&mut page, &mut made, name, list.as_deref()).await;
         }
-        let paid = sponsored::fill_places(request, &hidden, finish.as_ref()).await;
+        let is_dropped = |item| page.drops(item);
+        let paid = sponsored::fill_places(request, &hidden, finish.as_ref(), &is_dropped).await;
         made.lay_out(&mut page, paid, &self.in_force.world(), resolved.limit);
+        made.clear_below(placement.at_least.min(resolved.limit));
         if page.finish_failed {
             made.warnings.push("finish-failed");
         }

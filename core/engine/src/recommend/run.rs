@@ -58,14 +58,15 @@ async fn make_list(
     let until = request.chain_deadline(own.deadline);
     let ranking = run_until(until, strategy.recommend(&own, &candidates)).await?;
     let given = (wanted != Sources::Own).then_some(&candidates[..]);
-    let (candidates, rules) = check::check_ranking(request, grant.strategy(), &own.view, ranking, given)?;
+    let checked = check::check_ranking(request, grant.strategy(), &own.view, ranking, given)?;
     Ok(CandidateList {
         strategy: grant.strategy().name.clone(),
         level: view_level(&own).max(found.level),
         personal: grant.reads_a_person() || found.personal,
         view: Arc::clone(&own.view),
-        candidates,
-        rules,
+        candidates: checked.candidates,
+        dropped: checked.dropped,
+        rules: checked.rules,
     })
 }
 

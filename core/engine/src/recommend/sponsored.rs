@@ -23,6 +23,7 @@ pub(super) async fn fill_places<'a>(
     request: &PersonalisedRequest<'a>,
     hidden: &HiddenItems<'_>,
     finish: Option<&Finish>,
+    is_dropped: &(dyn Fn(ItemIndex) -> bool + Sync),
 ) -> Vec<FilledPlace<'a>> {
     let mut places: Vec<&Sponsored> =
         request.world.config.sponsored.iter().filter(|s| s.applies(request.place, request.now)).collect();
@@ -36,7 +37,7 @@ pub(super) async fn fill_places<'a>(
         };
         let items: Vec<ItemIndex> =
             request.world.sellable_items().filter(fits).take(MAX_CANDIDATES).collect();
-        if let Some(item) = best_item(request, &items, finish).await {
+        if let Some(item) = best_item(request, &items, finish, is_dropped).await {
             filled.push(FilledPlace { place, item });
         }
     }
@@ -50,15 +51,17 @@ fn is_paid_for(request: &PersonalisedRequest<'_>, place: &Sponsored, item: ItemI
     })
 }
 
-/// The first that the house rules do not drop. Where they cannot be asked the place stays empty.
+/// The first that neither a rule of the page nor the house rules drop. Where they cannot be asked the place stays empty.
 async fn best_item(
     request: &PersonalisedRequest<'_>,
     items: &[ItemIndex],
     finish: Option<&Finish>,
+    is_dropped: &(dyn Fn(ItemIndex) -> bool + Sync),
 ) -> Option<ItemIndex> {
+    let mut kept = items.iter().copied().filter(|item| !is_dropped(*item));
     let Some(finish) = finish.filter(|_| !items.is_empty()) else {
-        return items.first().copied();
+        return kept.next();
     };
     let finished = finish.finish_list(request, items).await.ok()?;
-    items.iter().find(|item| finished.keeps(**item)).copied()
+    kept.find(|item| finished.keeps(*item))
 }

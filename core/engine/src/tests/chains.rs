@@ -4,10 +4,10 @@ use jardin_contract::{Clock as _, Effect, Failure, PageRule, Pick, PlainValue, S
 use serde_json::json;
 
 use super::{
-    shop::{POLICY, SMALL, TestShop, catalogue, givers, item_id, object, request, shown, tried},
+    shop::{POLICY, SMALL, TestShop, catalogue, givers, item_id, object, request, shown, subject, tried},
     stub::{Does, Stub, list_of, plain},
 };
-use crate::Request;
+use crate::{Level, Request};
 
 #[tokio::test]
 async fn the_chain_fills_in_order_and_the_fallback_ends_it() {
@@ -256,4 +256,99 @@ async fn the_same_store_policy_request_and_seed_give_the_same_answer() {
     assert_eq!(first, again);
     assert_ne!(first.0.recommendation, first.1.recommendation, "each answer has its own id");
     assert_eq!(catalogue().len(), 8);
+}
+
+#[tokio::test]
+async fn a_strategy_that_fails_by_itself_is_counted_told_once_and_shown_with_its_place() {
+    let failure = || Failure::Error { what: "`adjust` stopped at 2:19: it has no order".into() };
+    let failing = Stub::new("season-front", Does::Fail(failure()));
+    let shop = TestShop::open(vec![("season-front", failing)]).await;
+    shop.ask("home", None).await;
+    shop.ask("home", None).await;
+    let health = shop.engine.health();
+    let shown = health.strategies.iter().find(|s| s.name.as_str() == "season-front").unwrap();
+    assert_eq!(shown.counters["error"], 2);
+    assert!(shown.note.as_deref().is_some_and(|note| note.contains("`adjust` stopped at 2:19")), "{shown:?}");
+    let told = shop.engine.take_failures();
+    let told: Vec<_> = told.iter().map(|f| (f.strategy.as_str(), f.times)).collect();
+    assert_eq!(told, [("season-front", 2)]);
+    assert_eq!(shop.engine.take_failures(), [], "it is told once");
+    // what is not its own doing is counted alone
+    shop.stubs["season-front"].now_does(Does::Fail(Failure::Starting));
+    shop.ask("home", None).await;
+    assert_eq!(shop.engine.take_failures(), []);
+}
+
+/// Moves nothing and leaves out what `ids` name.
+fn dropping(shop: &TestShop, ids: &'static [&'static str], most: usize) -> Does {
+    let world = shop.engine.world();
+    let catalogue = world.screened.catalogue();
+    let dropped: Vec<_> = ids.iter().filter_map(|id| catalogue.ids().index(&item_id(id))).collect();
+    let effect = move |_: &_, item| Effect {
+        dropped: dropped.contains(&item).then(|| "a rival".into()),
+        ..Effect::default()
+    };
+    Does::Move(Sources::Everything, Box::new(effect), vec![PageRule::Limit(most)])
+}
+
+#[tokio::test]
+async fn what_a_rule_drops_comes_back_by_no_later_list_and_no_paid_place() {
+    let paid = format!(
+        "{SMALL}\n[[sponsored]]\nadvertiser = \"Y\"\nplaces = [\"home\"]\nposition = 1\nitem = {{ brand = \"y\" }}\n\
+         from = 2026-11-01\nuntil = 2026-11-30\nlabel = {{ fr = \"Sponsorisé\", en = \"Sponsored\" }}"
+    );
+    for (config, expected) in [(SMALL, "acfe"), (paid.as_str(), "face")] {
+        let shop = TestShop::with(
+            config,
+            POLICY,
+            vec![
+                ("for-you", Stub::new("for-you", Does::Hang)),
+                ("season-front", Stub::new("season-front", Does::Pick(vec!["b", "f", "d"]))),
+            ],
+        )
+        .await;
+        // of eight items it leaves out two, and gives two of the others
+        shop.stubs["for-you"].now_does(dropping(&shop, &["b", "d"], 2));
+        shop.agree("u1", "personalisation").await;
+        assert_eq!(shown(&shop.ask("home", Some("u1")).await), expected, "without b and d");
+        // who did not agree meets no such rule
+        assert!(shown(&shop.ask("home", None).await).contains('b'));
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_a_person_cut_is_told_as_personal() {
+    let shop = TestShop::open(vec![("for-you", Stub::new("for-you", Does::Hang))]).await;
+    shop.stubs["for-you"].now_does(dropping(&shop, &["a"], 0));
+    shop.agree("u1", "personalisation").await;
+    shop.engine.put_subject(&subject("u1"), object(json!({"postcode": "38000"})), true, None).await.unwrap();
+    let answer = shop.ask("home", Some("u1")).await;
+    assert_eq!((shown(&answer).as_str(), answer.level), ("bcde", Level::Full), "it follows the person");
+}
+
+#[tokio::test]
+async fn a_place_that_is_not_filled_is_left_short_and_below_its_least_empty() {
+    let place = |more: &str| {
+        SMALL.replacen(
+            "chain = [\"for-you\", \"season-front\"]\nlimit = 4",
+            &format!("chain = [\"season-front\"]\nlimit = 4\n{more}"),
+            1,
+        )
+    };
+    for (more, expected, warnings) in [
+        ("", "habc", &[][..]),
+        ("fill = \"no\"", "h", &[][..]),
+        ("fill = \"no\"\nat_least = 2", "", &["too-few"][..]),
+        ("at_least = 2", "habc", &[][..]),
+    ] {
+        let picks = Stub::new("season-front", Does::Pick(vec!["h"]));
+        let shop = TestShop::with(&place(more), POLICY, vec![("season-front", picks)]).await;
+        let answer = shop.ask("home", None).await;
+        assert_eq!((shown(&answer).as_str(), &answer.warnings[..]), (expected, warnings), "{more}");
+    }
+    // a chain that names the fallback means it
+    let named =
+        place("fill = \"no\"").replacen("[\"season-front\"]", "[\"season-front\", \"popular-now\"]", 1);
+    let shop = TestShop::with(&named, POLICY, vec![]).await;
+    assert_eq!(shown(&shop.ask("home", None).await), "abcd");
 }

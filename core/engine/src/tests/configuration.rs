@@ -80,6 +80,10 @@ fn what_the_policy_does_not_know_is_refused_with_what_was_meant() {
         ("currency  = \"EUR\"", "curency  = \"EUR\"", "unknown-key", "`currency`"),
         (", en = \"New in\"", "", "missing-text", "`en`"),
         ("op    = \"below\"", "op    = \"bellow\"", "invalid-value", "`below`"),
+        ("config = 1", "config = 1\nbanana = 2", "unknown-key", "unknown key `banana`"),
+        ("config = 1", "config = 1\ncampaign = []", "unknown-key", "`campaigns`"),
+        ("limit  = 12", "limit  = 12\nfill = \"always\"", "invalid-value", "`fallback`, `no`"),
+        ("limit  = 12", "limit  = 12\nat_least = 13", "invalid-value", "`13` is not between 1 and 12"),
         ("places   = [\"home\"]", "places   = [\"hme\"]", "unknown-placement", "`home`"),
         ("leave_out = [\"basket\"]", "leave_out = [\"baskets\"]", "invalid-value", "`basket`"),
         ("config = 1", "config = 2", "unsupported-language", "config = 1"),
@@ -113,6 +117,46 @@ fn two_campaigns_of_one_priority_may_not_touch_one_setting() {
                 .is_ok()
         );
     }
+}
+
+#[test]
+fn a_campaign_has_a_name_of_its_own_and_sets_the_types_that_are_set_elsewhere() {
+    let campaign = |name: &str, params: &str| {
+        format!(
+            "[[campaigns]]\nname = \"{name}\"\nfrom = 2028-12-01\nuntil = 2028-12-02\nparams = {params}\n[filters.affordable]"
+        )
+    };
+    let said = |name, params| errors("[filters.affordable]", &campaign(name, params));
+    let wrong = said("a", "{ season-front = { gifts = \"yes\" } }");
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(
+        wrong[0].0 == "wrong-type"
+            && wrong[0].1.contains("`gifts` is true or false elsewhere and a text here")
+    );
+    let twice = said("winter-2026", "{ }");
+    assert!(
+        twice.iter().any(|(code, text)| *code == "name-collision" && text.contains("`winter-2026`")),
+        "{twice:?}"
+    );
+}
+
+#[test]
+fn a_paid_place_stands_on_a_position_of_the_list_that_nobody_else_pays_for() {
+    let place = |position: usize, from: &str| {
+        format!(
+            "[[sponsored]]\nadvertiser = \"B\"\nplaces = [\"home\"]\nposition = {position}\nitem = {{ brand = \"B\" }}\nfrom = {from}\nuntil = 2029-12-31\n\
+             label = {{ fr = \"Sponsorisé\", en = \"Sponsored\" }}\n"
+        )
+    };
+    let both = |a: String, b: String| errors("[filters.affordable]", &format!("{a}{b}[filters.affordable]"));
+    let beyond = both(place(13, "2029-01-01"), String::new());
+    assert!(beyond[0].0 == "invalid-value" && beyond[0].1.contains("`home` has 12 items"), "{beyond:?}");
+    let twice = both(place(7, "2029-01-01"), place(7, "2029-06-01"));
+    assert!(twice[0].0 == "paid-twice" && twice[0].1.contains("position 7 of `home`"), "{twice:?}");
+    let apart = format!("{}{}[filters.affordable]", place(7, "2029-01-01"), place(8, "2029-06-01"));
+    assert!(
+        Config::load("jardin.toml", &CONFIG.replacen("[filters.affordable]", &apart, 1), &policy()).is_ok()
+    );
 }
 
 #[test]

@@ -56,6 +56,14 @@ impl CheckedShop {
         }
     }
 
+    /// Adds findings about jardin.toml, which stands behind the policy.
+    pub(super) fn add_config_findings(&mut self, findings: Vec<Finding>) {
+        if let Some(of_config) = self.files.get_mut(1) {
+            of_config.report.findings.extend(findings);
+            of_config.report.findings.sort_by_key(|f| (f.span, f.code));
+        }
+    }
+
     /// How many errors there are in all files.
     #[must_use]
     pub fn error_count(&self) -> usize {

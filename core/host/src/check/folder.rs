@@ -5,7 +5,13 @@ use jardin_engine::Config;
 use jardin_model::Timestamp;
 use jardin_policy::Policy;
 
-use super::{checked_shop::CheckedShop, items, plugins, scripts};
+use super::{
+    checked_shop::CheckedShop,
+    items,
+    known_items::KnownItems,
+    plugins,
+    scripts::{self, ShopRules},
+};
 use crate::{HostError, ServerConfig, ShopFolder, SourceText, not_pinned, over_granted};
 
 impl CheckedShop {
@@ -29,12 +35,13 @@ impl CheckedShop {
                 let config = Config::load(&config_source.file, &config_source.text, &policy);
                 match checked.keep_report(config) {
                     Some(config) => {
-                        let found =
+                        let mut found =
                             plugins::find_setting_problems(folder, &policy, &config, &config_source.text);
-                        if let Some(of_config) = checked.files.last_mut() {
-                            of_config.report.findings.extend(found);
-                        }
-                        scripts::check_scripts(&mut checked, folder, &policy, &config)?;
+                        let known = KnownItems::of_folder(folder);
+                        found.extend(known.iter().flat_map(|known| known.find_unfilled(&config)));
+                        checked.add_config_findings(found);
+                        let rules = ShopRules { policy: &policy, config: &config, items: known.as_ref() };
+                        scripts::check_scripts(&mut checked, folder, &rules)?;
                         items::check_items(&mut checked, folder, &policy, &config)?;
                     }
                     None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),

@@ -3,6 +3,7 @@
 mod checked_shop;
 mod folder;
 mod items;
+mod known_items;
 mod plugins;
 mod scripts;
 

@@ -2,31 +2,43 @@
 
 use std::{collections::BTreeMap, fs, sync::Arc};
 
-use jardin_diagnostics::{Finding, Report, codes::INVALID_VALUE};
+use jardin_diagnostics::{Finding, Report, codes::INVALID_VALUE, did_you_mean};
 use jardin_engine::Config;
 use jardin_policy::Policy;
-use jardin_script_check::{ScriptText, codes::NEVER_CALLED};
+use jardin_script_check::{CheckedScript, ScriptText, codes::NEVER_CALLED};
 
-use super::checked_shop::{CheckedFile, CheckedShop};
-use crate::{HostError, ScriptSettings, ShopFolder, SourceText, StrategyFile, strategy_files};
+use super::{
+    checked_shop::{CheckedFile, CheckedShop},
+    known_items::KnownItems,
+};
+use crate::{
+    HostError, ScriptSettings, ShopFolder, SourceText, StrategyFile, codes::UNREAD_SETTING, strategy_files,
+};
 
 /// The scripts by name, each with the strategies that run it.
 type ByName = BTreeMap<Arc<str>, Vec<StrategyFile>>;
+
+/// What scripts are checked against.
+pub(super) struct ShopRules<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) config: &'a Config,
+    /// The catalogue of the folder, where it has one.
+    pub(super) items: Option<&'a KnownItems>,
+}
 
 /// Checks every script that a strategy names, and looks for those that none does.
 pub(super) fn check_scripts(
     checked: &mut CheckedShop,
     folder: &ShopFolder,
-    policy: &Policy,
-    config: &Config,
+    rules: &ShopRules<'_>,
 ) -> Result<(), HostError> {
-    let settings = ScriptSettings::of_config(config);
+    let settings = ScriptSettings::of_config(rules.config);
     let mut scripts = ByName::new();
-    for file in strategy_files(folder, policy, None).into_iter().filter(StrategyFile::is_script) {
+    for file in strategy_files(folder, rules.policy, None).into_iter().filter(StrategyFile::is_script) {
         scripts.entry(Arc::clone(&file.name)).or_default().push(file);
     }
     for files in scripts.values() {
-        check_script(checked, files, policy, config, &settings)?;
+        check_script(checked, files, rules, &settings)?;
     }
     find_unused(checked, folder, &scripts)
 }
@@ -35,31 +47,59 @@ pub(super) fn check_scripts(
 fn check_script(
     checked: &mut CheckedShop,
     files: &[StrategyFile],
-    policy: &Policy,
-    config: &Config,
+    rules: &ShopRules<'_>,
     settings: &ScriptSettings,
 ) -> Result<(), HostError> {
     let Some(first) = files.first() else {
         return Ok(());
     };
     if first.path().is_none() {
-        add_missing(checked, files, &config.files.scripts);
+        add_missing(checked, files, &rules.config.files.scripts);
         return Ok(());
     }
     let source = first.script_text()?;
     let mut one = CheckedFile::of_report(Report::new(&source.file, &source.text));
+    let mut unread = Vec::new();
     for file in files {
-        add_findings(&mut one, &settings.script(&file.rule, &source), policy);
+        unread.extend(add_findings(&mut one, &settings.script(&file.rule, &source), rules));
     }
+    checked.add_config_findings(unread);
     checked.files.push(one);
     Ok(())
 }
 
-/// What the grants of two strategies both find is shown once.
-fn add_findings(one: &mut CheckedFile, script: &ScriptText<'_>, policy: &Policy) {
-    let report = match script.check(policy) {
-        Ok((proved, report)) => {
+/// Settings of a script that it does not read: they change nothing, whoever sets them.
+fn unread_settings(script: &CheckedScript, config: &Config) -> Vec<Finding> {
+    let Some(read) = script.settings() else {
+        return Vec::new();
+    };
+    let written = config.settings.iter().chain(config.campaigns.iter().flat_map(|c| &c.settings));
+    let unread = written.filter(|place| place.strategy == *script.name() && !read.contains(&place.setting));
+    unread
+        .map(|place| Finding {
+            code: UNREAD_SETTING,
+            span: place.span,
+            message: format!(
+                "the script of `{}` does not read the setting `{}`",
+                place.strategy, place.setting
+            ),
+            help: Some(match did_you_mean(&place.setting, read.iter().map(|name| &**name)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "read it as `params.…` in the script, or remove it".to_owned(),
+            }),
+        })
+        .collect()
+}
+
+/// What the grants of two strategies both find is shown once. Gives what is found in jardin.toml.
+fn add_findings(one: &mut CheckedFile, script: &ScriptText<'_>, rules: &ShopRules<'_>) -> Vec<Finding> {
+    let mut unread = Vec::new();
+    let report = match script.check(rules.policy) {
+        Ok((proved, mut report)) => {
             one.functions = proved.functions().to_vec();
+            unread = unread_settings(&proved, rules.config);
+            let named = proved.named_values().iter();
+            report.findings.extend(named.filter_map(|named| rules.items?.find_unknown(named)));
             report
         }
         Err(report) => report,
@@ -68,6 +108,7 @@ fn add_findings(one: &mut CheckedFile, script: &ScriptText<'_>, policy: &Policy)
     findings.extend(report.findings);
     findings.sort_by_key(|f| (f.span, f.code));
     findings.dedup();
+    unread
 }
 
 /// A script that is not there is an error of the policy that names it.

@@ -116,7 +116,8 @@ macro_rules! transforms {
             }
 
             /// The values that it can give of a choice among `choices`, where they can be listed.
-            pub(crate) fn possible_choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>> {
+            #[must_use]
+            pub fn possible_choices(&self, choices: &[Arc<str>]) -> Vec<Arc<str>> {
                 match &self.0 { $(Choice::$form(form) => form.possible_choices(choices),)* }
             }
 

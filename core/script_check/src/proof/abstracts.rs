@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use jardin_model::Namespace;
 
-use super::plan::{Fork, Plan};
+use super::{
+    plan::{Fork, Plan},
+    value_type::{Types, ValueType},
+};
 
 /// A thing with fields that never change during a run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +20,8 @@ pub(crate) enum Object {
     Named(Namespace, Arc<str>),
     /// The product or event that a loop is at; the loop is told by its place.
     Looped(usize, usize, Arc<str>),
+    /// The settings.
+    Settings,
 }
 
 impl fmt::Display for Object {
@@ -26,6 +31,7 @@ impl fmt::Display for Object {
             Self::Of(namespace) => f.write_str(namespace.word()),
             Self::Named(namespace, name) => write!(f, "{}.{name}", namespace.word()),
             Self::Looped(_, _, name) => f.write_str(name),
+            Self::Settings => f.write_str("params"),
         }
     }
 }
@@ -81,26 +87,71 @@ pub(crate) struct Value {
     pub(crate) place: Option<Place>,
     /// What it was made of.
     pub(crate) origin: Origin,
+    /// What it is.
+    pub(crate) own: ValueType,
+    /// What stands in it, where it is a list or a table.
+    pub(crate) element: ValueType,
 }
 
 impl Value {
     /// A constant that is not `()`.
-    pub(crate) const CONSTANT: Self =
-        Self { absence: Absence::Never, inner: Absence::Never, place: None, origin: Origin::Constant };
+    pub(crate) const CONSTANT: Self = Self {
+        absence: Absence::Never,
+        inner: Absence::Never,
+        place: None,
+        origin: Origin::Constant,
+        own: ValueType::ANY,
+        element: ValueType::ANY,
+    };
     /// `()` itself.
-    pub(crate) const UNIT: Self = Self { absence: Absence::Field, ..Self::CONSTANT };
+    pub(crate) const UNIT: Self = Self {
+        absence: Absence::Field,
+        inner: Absence::Never,
+        place: None,
+        origin: Origin::Constant,
+        own: ValueType::NONE,
+        element: ValueType::NONE,
+    };
     /// A setting.
-    pub(crate) const SETTING: Self =
-        Self { absence: Absence::Settings, inner: Absence::Settings, place: None, origin: Origin::Settings };
+    pub(crate) const SETTING: Self = Self {
+        absence: Absence::Settings,
+        inner: Absence::Settings,
+        place: None,
+        origin: Origin::Settings,
+        own: ValueType::ANY,
+        element: ValueType::ANY,
+    };
     /// Anything that may have been made of data and may be `()`.
-    pub(crate) const ANYTHING: Self =
-        Self { absence: Absence::Field, inner: Absence::Field, place: None, origin: Origin::Data };
+    pub(crate) const ANYTHING: Self = Self {
+        absence: Absence::Field,
+        inner: Absence::Field,
+        place: None,
+        origin: Origin::Data,
+        own: ValueType::ANY,
+        element: ValueType::ANY,
+    };
+    /// True or false, of constants.
+    pub(crate) const FLAG: Self = Self::of_type(ValueType::plain(Types::FLAG));
 
     /// What was refused: nothing more is said of it.
     pub(crate) const REFUSED: Self = Self { origin: Origin::Data, ..Self::SETTING };
 
+    /// A constant of a type.
+    pub(crate) const fn of_type(own: ValueType) -> Self {
+        Self {
+            absence: Absence::Never,
+            inner: Absence::Never,
+            place: None,
+            origin: Origin::Constant,
+            own,
+            element: ValueType::ANY,
+        }
+    }
+
     pub(crate) fn join_values(self, other: Self) -> Self {
         Self {
+            own: self.own.join_types(other.own),
+            element: self.element.join_types(other.element),
             absence: self.absence.max(other.absence),
             inner: self.inner.max(other.inner),
             place: self.place.filter(|p| Some(p) == other.place.as_ref()),

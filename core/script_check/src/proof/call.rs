@@ -11,6 +11,8 @@ use super::{
     abstracts::{Absence, Abstract, Origin, Value},
     plan::Fork,
     state::State,
+    types::given_by,
+    value_type::{Types, ValueType},
 };
 use crate::{
     codes::UNKNOWN_FUNCTION,
@@ -44,24 +46,45 @@ impl Walk<'_> {
         }
         match Operator::from_sign(name, call.args.len()) {
             Some(Operator::Not | Operator::Equal | Operator::Unequal) => self.walk_truth(expr),
-            Some(Operator::Compare(_)) => self.walk_operator(call, "ordered"),
-            Some(Operator::Calculate(_) | Operator::Negate) => self.walk_operator(call, "calculated with"),
-            Some(Operator::Range(_)) => self.walk_operator(call, "used as a border"),
+            Some(operator) => self.walk_operator(call, operator),
             None if is_membership(call) => self.walk_truth(expr),
             None => self.walk_function(call, at),
         }
     }
 
     /// An operator of values that may not be `()`.
-    fn walk_operator(&mut self, call: &FnCallExpr, how: &str) -> Abstract {
-        let mut whole = Value::CONSTANT;
-        for arg in &call.args {
-            let value = self.walk_expression(arg);
-            self.require_present(&value, arg, how);
-            let value = self.plain_value(value, arg.start_position(), how);
-            whole.origin = whole.origin.max(value.origin);
-        }
-        Abstract::Value(whole)
+    fn walk_operator(&mut self, call: &FnCallExpr, operator: Operator) -> Abstract {
+        let how = match operator {
+            Operator::Compare(_) => "ordered",
+            Operator::Range(_) => "used as a border",
+            _ => "calculated with",
+        };
+        let values: Vec<Value> = call.args.iter().map(|arg| self.walk_operand(arg, how)).collect();
+        let own = match (operator, &values[..], &*call.args) {
+            (Operator::Compare(_), [a, b], [x, y]) => {
+                self.check_order((a, x), (b, y));
+                ValueType::plain(Types::FLAG)
+            }
+            (Operator::Calculate(op), [a, b], [x, y]) => self.check_sum(op, (a, x), (b, y)),
+            (Operator::Negate, [a], [x]) => {
+                self.check_type((a, x), Types::NUMBER, "`-` takes");
+                a.own.clone()
+            }
+            (Operator::Range(_), [a, b], [x, y]) => {
+                self.check_border((a, x));
+                self.check_border((b, y));
+                ValueType::plain(Types::RANGE)
+            }
+            _ => ValueType::ANY,
+        };
+        let origin = values.iter().map(|value| value.origin).max().unwrap_or(Origin::Constant);
+        Abstract::Value(Value { origin, element: ValueType::plain(Types::WHOLE), ..Value::of_type(own) })
+    }
+
+    fn walk_operand(&mut self, operand: &Expr, how: &str) -> Value {
+        let value = self.walk_expression(operand);
+        self.require_present(&value, operand, how);
+        self.plain_value(value, operand.start_position(), how)
     }
 
     fn walk_function(&mut self, call: &FnCallExpr, at: Position) -> Abstract {
@@ -108,19 +131,22 @@ impl Walk<'_> {
             let message = format!("`{}` is given {given} values", word.name());
             self.add_finding(UNKNOWN_FUNCTION, at, message, None);
         }
-        let mut values: Vec<_> = receiver.into_iter().map(|r| (r, at)).collect();
+        let mut values: Vec<_> = receiver.into_iter().map(|r| (r, at, None)).collect();
         for arg in &call.args {
-            values.push((self.walk_expression(arg), arg.start_position()));
+            values.push((self.walk_expression(arg), arg.start_position(), Some(arg)));
         }
         let how = format!("given to `{}`", word.name());
-        let mut whole = Value::CONSTANT;
-        for (value, at) in values {
+        let mut whole = Value::of_type(given_by(word));
+        for ((value, at, expr), parameter) in values.into_iter().zip(word.signature().parameters) {
             if !word.takes_absent() {
                 self.require_present_at(&value, self.source.token_at(at), &how);
             }
             whole.origin = whole.origin.max(value.origin());
             if !(word.counts() && matches!(value, Abstract::Many(..))) {
-                self.plain_value(value, at, &how);
+                let value = self.plain_value(value, at, &how);
+                if let Some(expr) = expr {
+                    self.check_argument(word.name(), &parameter.takes, (&value, expr));
+                }
             }
         }
         if word.takes_absent() {
@@ -153,6 +179,10 @@ impl Walk<'_> {
             let absence = self.state.absence_of(arg);
             if let Abstract::Value(value) = arg {
                 value.absence = absence;
+                // each call is walked by what it is given, and which text of the script's own that is tells nothing
+                if value.origin == Origin::Constant && value.own.types.meets(Types::TEXT) {
+                    value.own.texts = None;
+                }
             }
         }
         let instance = (own.0.clone(), args.clone(), self.state.present.clone());

@@ -8,8 +8,10 @@ use rhai::{Expr, Position};
 use super::{
     Walk,
     abstracts::{Absence, Abstract, Elements, Object, Origin, Place, Value},
+    value_type::{Types, ValueType},
 };
 use crate::{
+    GrantedField,
     codes::{DYNAMIC_FIELD, FIELD_NOT_GRANTED},
     parsed::{Step, chain_of},
     vocabulary::EventField,
@@ -45,10 +47,7 @@ impl Walk<'_> {
             Abstract::Item(object) => self.item_field(object, name, at),
             Abstract::Person(namespace) => self.person_field(*namespace, name, at),
             Abstract::Event(object) => self.event_field(object, name, at),
-            Abstract::Params => {
-                self.check_setting(name, at);
-                Abstract::Value(Value::SETTING)
-            }
+            Abstract::Params => self.read_setting(name, at),
             Abstract::Value(held) => self.refuse_within(held, name, at),
             Abstract::Many(..) | Abstract::Sources | Abstract::Page | Abstract::Plan(_) => {
                 self.refuse_whole(value, at, "asked for a field");
@@ -60,7 +59,7 @@ impl Walk<'_> {
 
     /// What stands in a plain value: a key of a table.
     fn refuse_within(&mut self, held: &Value, name: &str, at: Position) -> Abstract {
-        if let Some(place) = &held.place {
+        if let Some(place) = held.place.as_ref().filter(|place| place.object != Object::Settings) {
             let message = format!("`{place}` is one value and has no field `{name}`");
             self.add_finding(FIELD_NOT_GRANTED, at, message, None);
         }
@@ -85,7 +84,7 @@ impl Walk<'_> {
         };
         Abstract::Value(Value {
             absence: if field.always && there { Absence::Never } else { Absence::Field },
-            ..field_value(object.clone(), name)
+            ..field_value(object.clone(), name, field)
         })
     }
 
@@ -96,7 +95,7 @@ impl Walk<'_> {
             return Abstract::Value(Value::REFUSED);
         };
         self.record_read(FieldPath::new(namespace, name));
-        let value = field_value(Object::Of(namespace), name);
+        let value = field_value(Object::Of(namespace), name, field);
         let many =
             |elements, value: Value| value.place.map(|place| Abstract::Many(elements, place, Absence::Field));
         match field.kind {
@@ -110,8 +109,13 @@ impl Walk<'_> {
     fn event_field(&mut self, object: &Object, name: &str, at: Position) -> Abstract {
         match EventField::from_name(name) {
             Some(EventField::Item) => Abstract::Item(object.clone()),
-            Some(EventField::Kind | EventField::At | EventField::Quantity) => {
-                Abstract::Value(Value { absence: Absence::Never, place: None, ..Value::ANYTHING })
+            Some(field @ (EventField::Kind | EventField::At | EventField::Quantity)) => {
+                let own = match field {
+                    EventField::At => ValueType::plain(Types::TIME),
+                    EventField::Quantity => ValueType::plain(Types::DECIMAL),
+                    EventField::Item | EventField::Kind => ValueType::TEXT,
+                };
+                Abstract::Value(Value { absence: Absence::Never, place: None, own, ..Value::ANYTHING })
             }
             None => {
                 self.not_granted(&object.to_string(), name, EventField::ALL.map(EventField::name), at);
@@ -129,10 +133,11 @@ impl Walk<'_> {
             return Abstract::Value(found);
         }
         match (value, key) {
+            (Abstract::Params, Expr::StringConstant(name, at)) => self.read_setting(name, *at),
             (Abstract::Params, _) => {
                 let key_value = self.walk_expression(key);
                 let key_value = self.plain_value(key_value, key.start_position(), "used as a key");
-                Abstract::Value(Value { origin: key_value.origin.max(Origin::Settings), ..Value::SETTING })
+                self.read_any_setting(key_value.origin)
             }
             (_, Expr::StringConstant(name, at)) => self.walk_property(value, name, *at),
             _ => {
@@ -148,11 +153,19 @@ impl Walk<'_> {
 
 /// What stands in a value.
 fn value_inside(held: &Value) -> Value {
-    Value { absence: held.inner.max(Absence::Settings), place: None, ..held.clone() }
+    Value {
+        absence: held.inner.max(Absence::Settings),
+        place: None,
+        own: held.element.clone(),
+        element: ValueType::ANY,
+        ..held.clone()
+    }
 }
 
-fn field_value(object: Object, name: &str) -> Value {
+fn field_value(object: Object, name: &str, field: &GrantedField) -> Value {
     Value {
+        own: ValueType::of_field(field),
+        element: ValueType::of_element(field),
         absence: Absence::Field,
         inner: Absence::Never,
         place: Some(Place { object, field: Some(Arc::from(name)) }),

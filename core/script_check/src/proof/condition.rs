@@ -4,11 +4,13 @@ use rhai::Expr;
 
 use super::{
     Walk,
-    abstracts::{Absence, Abstract, Origin},
+    abstracts::{Absence, Abstract, Origin, Value},
     call::is_membership,
     state::State,
+    type_help::is_negation,
+    value_type::Types,
 };
-use crate::operators::Operator;
+use crate::{codes::TYPE_MISMATCH, operators::Operator};
 
 /// What is known after a condition.
 pub(super) struct Branches {
@@ -87,6 +89,10 @@ impl Walk<'_> {
         let (left, right) = (self.walk_expression(a), self.walk_expression(b));
         self.check_comparable(&left, &right, a);
         self.check_comparable(&right, &left, b);
+        let asks_whether_there_is_one = matches!(a, Expr::Unit(_)) || matches!(b, Expr::Unit(_));
+        if let (Abstract::Value(x), Abstract::Value(y), false) = (&left, &right, asks_whether_there_is_one) {
+            self.check_equal((x, a), (y, b));
+        }
         let (mut yes, mut no) = (self.state.clone(), self.state.clone());
         for ((value, expr), (other, other_expr)) in [((&left, a), (&right, b)), ((&right, b), (&left, a))] {
             if matches!(other_expr, Expr::Unit(_)) {
@@ -108,19 +114,41 @@ impl Walk<'_> {
 
     /// `x in list`: where it holds neither is `()`.
     fn walk_membership(&mut self, list: &Expr, x: &Expr) -> Branches {
-        let (whole, part) = (self.walk_expression(list), self.walk_expression(x));
-        self.plain_value(whole.clone(), list.start_position(), "searched");
-        self.plain_value(part.clone(), x.start_position(), "looked for");
+        let whole = self.walk_expression(list);
+        let part = self.walk_member(list, x);
+        let searched = self.plain_value(whole.clone(), list.start_position(), "searched");
+        let wanted = self.plain_value(part.clone(), x.start_position(), "looked for");
+        self.check_member((&searched, list), (&wanted, x));
         let mut yes = self.state.clone();
         yes.is_present(&whole, variable_name(list));
         yes.is_present(&part, variable_name(x));
         Branches { yes, no: self.state.clone(), origin: whole.origin().max(part.origin()) }
     }
 
+    /// What is looked for. `!x in list` is read as `(!x) in list`, and never meant so where `x` is no flag.
+    fn walk_member(&mut self, list: &Expr, x: &Expr) -> Abstract {
+        let Expr::FnCall(call, _) = x else {
+            return self.walk_expression(x);
+        };
+        let Some(inner) = call.args.first().filter(|_| is_negation(call)) else {
+            return self.walk_expression(x);
+        };
+        let value = self.walk_expression(inner);
+        let held = self.plain_value(value, inner.start_position(), "looked for");
+        if !held.own.types.is_none() && !held.own.types.meets(Types::FLAG) {
+            let message = format!("`!` turns `{}` round, and not the whole test", self.shown(inner));
+            let help = format!("write `!({} in {})`", self.shown(inner), self.shown(list));
+            self.add_finding_over(TYPE_MISMATCH, x, message, Some(help));
+        }
+        Abstract::Value(Value { origin: held.origin, ..Value::CONSTANT })
+    }
+
     fn walk_flag(&mut self, expr: &Expr) -> Branches {
         let value = self.walk_expression(expr);
-        self.plain_value(value.clone(), expr.start_position(), "used as a condition");
-        self.require_present(&value, expr, "used as a condition");
+        let held = self.plain_value(value.clone(), expr.start_position(), "used as a condition");
+        if self.check_type((&held, expr), Types::FLAG, "a condition is") {
+            self.require_present(&value, expr, "used as a condition");
+        }
         Branches { yes: self.state.clone(), no: self.state.clone(), origin: value.origin() }
     }
 }

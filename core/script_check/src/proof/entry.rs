@@ -8,7 +8,7 @@ use super::{
     abstracts::{Abstract, Object, Value},
 };
 use crate::{
-    codes::{NEVER_CALLED, NOT_CONSTANT, NOT_IN_SCRIPTS, UNKNOWN_SETTING, WRONG_SIGNATURE},
+    codes::{NEVER_CALLED, NOT_CONSTANT, NOT_IN_SCRIPTS, WRONG_SIGNATURE},
     entry::{Binding, Entry},
     vocabulary,
 };
@@ -135,20 +135,6 @@ impl Walk<'_> {
                 did_you_mean(&name, Entry::ALL.map(Entry::name)).map(|n| format!("; did you mean `{n}`?"));
             let message = format!("nothing calls `{name}`{}", near.unwrap_or_default());
             self.at_function(&name, NEVER_CALLED, message, "call it, or remove it");
-        }
-    }
-
-    /// A literal key of the settings: one that is almost a known one is most likely misspelt.
-    pub(super) fn check_setting(&mut self, name: &str, at: Position) {
-        let known = self.names.params;
-        if known.get(name).is_some() {
-            return;
-        }
-        if let Some(near) = did_you_mean(name, known.0.keys().map(|k| &**k)) {
-            let message = format!("no setting `{name}`; did you mean `{near}`?");
-            let help =
-                "settings stand under `params` of the strategy in `jardin.toml`; one that is not set is `()`";
-            self.add_finding(UNKNOWN_SETTING, at, message, Some(help.into()));
         }
     }
 }

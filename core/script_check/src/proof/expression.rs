@@ -5,6 +5,7 @@ use rhai::{Dynamic, Expr, FnPtr};
 use super::{
     MOST_STEPS, Walk,
     abstracts::{Absence, Abstract, Origin, Value},
+    value_type::{Types, ValueType},
 };
 use crate::codes::NOT_CONSTANT;
 
@@ -18,10 +19,10 @@ impl Walk<'_> {
         }
         match expr {
             Expr::Unit(_) => Abstract::UNIT,
-            Expr::BoolConstant(..)
-            | Expr::IntegerConstant(..)
-            | Expr::FloatConstant(..)
-            | Expr::StringConstant(..) => Abstract::CONSTANT,
+            Expr::BoolConstant(..) => Abstract::Value(Value::FLAG),
+            Expr::IntegerConstant(..) => Abstract::Value(Value::of_type(ValueType::plain(Types::WHOLE))),
+            Expr::FloatConstant(..) => Abstract::Value(Value::of_type(ValueType::plain(Types::DECIMAL))),
+            Expr::StringConstant(text, _) => Abstract::Value(Value::of_type(ValueType::of_text(text))),
             Expr::CharConstant(_, at) => {
                 let help = "write the text in double quotes";
                 self.refuse_banned(*at, "a text stands in single quotes".into(), help);
@@ -40,10 +41,15 @@ impl Walk<'_> {
             Expr::And(..) | Expr::Or(..) => self.walk_truth(expr),
             Expr::FnCall(call, at) => self.walk_call(expr, call, *at),
             Expr::Coalesce(parts, _) => self.walk_coalesce(parts.iter()),
-            Expr::InterpolatedString(parts, _) => self.walk_parts(parts.iter(), "put into a text", false),
-            Expr::Array(parts, _) => self.walk_parts(parts.iter(), "put into a list", true),
+            Expr::InterpolatedString(parts, _) => {
+                self.walk_parts(parts.iter(), "put into a text", ValueType::TEXT)
+            }
+            Expr::Array(parts, _) => {
+                self.walk_parts(parts.iter(), "put into a list", ValueType::plain(Types::LIST))
+            }
             Expr::Map(entries, _) => {
-                self.walk_parts(entries.0.iter().map(|(_, e)| e), "put into a table", true)
+                let parts = entries.0.iter().map(|(_, e)| e);
+                self.walk_parts(parts, "put into a table", ValueType::plain(Types::TABLE))
             }
             Expr::Stmt(block) => self.walk_block(block.statements()),
             Expr::Dot(..) | Expr::Index(..) => self.walk_chain(expr),
@@ -63,7 +69,7 @@ impl Walk<'_> {
         self.walk_enclosed(|walk| {
             let branches = walk.walk_condition(expr);
             walk.state = branches.yes.join(branches.no, walk.next_number());
-            Abstract::Value(Value { origin: branches.origin, ..Value::CONSTANT })
+            Abstract::Value(Value { origin: branches.origin, ..Value::FLAG })
         })
     }
 
@@ -143,8 +149,14 @@ impl Walk<'_> {
     }
 
     /// Parts of a text, list or table.
-    fn walk_parts<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>, how: &str, holds: bool) -> Abstract {
-        let mut whole = Value::CONSTANT;
+    fn walk_parts<'e>(
+        &mut self,
+        parts: impl Iterator<Item = &'e Expr>,
+        how: &str,
+        own: ValueType,
+    ) -> Abstract {
+        let holds = !own.types.meets(Types::TEXT);
+        let mut whole = Value { element: ValueType::NONE, ..Value::of_type(own) };
         for part in parts {
             let value = self.walk_expression(part);
             let absence = self.state.absence_of(&value);
@@ -152,6 +164,7 @@ impl Walk<'_> {
             whole.origin = whole.origin.max(part_value.origin);
             if holds {
                 whole.inner = whole.inner.max(absence).max(part_value.inner);
+                whole.element = whole.element.join_types(part_value.own);
             }
         }
         Abstract::Value(whole)

@@ -1,26 +1,52 @@
 //! What can be wrong with a script, in words.
 
 use jardin_diagnostics::{Code, Finding, Span, did_you_mean};
-use rhai::{Expr, ParseError, ParseErrorType, Position};
+use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
     Walk,
-    abstracts::{Absence, Abstract},
+    abstracts::{Absence, Abstract, Object, Place},
 };
 use crate::{
-    Binding,
-    codes::{FIELD_NOT_GRANTED, MAY_BE_ABSENT, NOT_IN_SCRIPTS, SCRIPT_LIMIT, SCRIPT_SYNTAX, WHOLE_OBJECT},
+    codes::{FIELD_NOT_GRANTED, MAY_BE_ABSENT, NOT_IN_SCRIPTS, SCRIPT_LIMIT, WHOLE_OBJECT},
     limits,
+    operators::Operator,
     parsed::{Step, chain_of},
-    source::Source,
 };
 
 /// Where the last word of an expression stands, as far as the tree tells.
 fn end_of(expr: &Expr) -> Position {
     match chain_of(expr).and_then(|(_, steps)| steps.last().copied()) {
-        Some(Step::Property(_, at) | Step::Method(_, at)) => at,
+        Some(Step::Property(_, at) | Step::Method(_, at)) => return at,
+        Some(Step::Index(key)) => return end_of(key),
+        _ => {}
+    }
+    match expr {
+        Expr::FnCall(call, at) => operands(call).and_then(<[Expr]>::last).map_or(*at, end_of),
+        Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
+            parts.last().map_or_else(|| expr.start_position(), end_of)
+        }
         _ => expr.start_position(),
     }
+}
+
+/// Where the first word of an expression stands: of an operator Rhai tells where its sign is.
+fn start_of(expr: &Expr) -> Position {
+    match expr {
+        Expr::FnCall(call, at) => {
+            operands(call).filter(|args| args.len() > 1).and_then(<[Expr]>::first).map_or(*at, start_of)
+        }
+        Expr::And(parts, _) | Expr::Or(parts, _) | Expr::Coalesce(parts, _) => {
+            parts.first().map_or_else(|| expr.start_position(), start_of)
+        }
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => start_of(&pair.lhs),
+        _ => expr.start_position(),
+    }
+}
+
+/// What an operator stands between; `None` for any other call.
+fn operands(call: &FnCallExpr) -> Option<&[Expr]> {
+    Operator::from_sign(&call.name, call.args.len()).map(|_| &*call.args)
 }
 
 /// A script that is too large to be read.
@@ -31,50 +57,6 @@ pub(crate) fn too_large() -> Finding {
         message: format!("the script is larger than {} KiB", limits::SOURCE_BYTES / 1024),
         help: Some("move lists of values into the settings in `jardin.toml`".into()),
     }
-}
-
-/// What Rhai's parser found: one point, made a word.
-pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
-    let at = error.1;
-    let (span, message, help) = match &*error.0 {
-        ParseErrorType::MissingToken(token, _) if token == ";" => {
-            (source.token_before(at), "`;` is missing after this".into(), Some("write `;` here".into()))
-        }
-        ParseErrorType::MissingToken(token, _) => {
-            (source.token_before(at), format!("`{token}` is missing after this"), None)
-        }
-        ParseErrorType::UnexpectedEOF => {
-            (source.token_before(at), "the script ends in the middle of a rule".into(), None)
-        }
-        ParseErrorType::Reserved(word) => (
-            source.token_at(at),
-            format!("`{word}` is a reserved word"),
-            Some("another name is needed; a field of that name cannot be read".into()),
-        ),
-        ParseErrorType::VariableUndefined(name) => {
-            (source.token_at(at), format!("no variable `{name}`"), help_undefined(name))
-        }
-        other => (source.token_at(at), lower_first(&other.to_string()), None),
-    };
-    let limit = matches!(
-        &*error.0,
-        ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions | ParseErrorType::LiteralTooLarge(..)
-    );
-    Finding { code: if limit { SCRIPT_LIMIT } else { SCRIPT_SYNTAX }, span, message, help }
-}
-
-fn help_undefined(name: &str) -> Option<String> {
-    let known = Binding::ALL.map(Binding::name);
-    if known.contains(&name) {
-        return Some(format!("name `{name}` among the function's parameters"));
-    }
-    did_you_mean(name, known).map(|k| format!("did you mean `{k}`?"))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.trim_end_matches('.').chars();
-    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    (first + letters.as_str()).replace('\'', "`")
 }
 
 impl Walk<'_> {
@@ -128,6 +110,11 @@ impl Walk<'_> {
         self.add_finding(WHOLE_OBJECT, at, format!("`{name}` is {how} as a whole"), Some(help));
     }
 
+    /// The whole of an expression.
+    pub(super) fn span_of(&self, expr: &Expr) -> Span {
+        self.source.span_between(start_of(expr), end_of(expr))
+    }
+
     /// Refuses a value that may be `()` where a value is needed.
     pub(super) fn require_present(&mut self, value: &Abstract, expr: &Expr, how: &str) {
         let span = self.source.span_between(expr.start_position(), end_of(expr));
@@ -145,6 +132,10 @@ impl Walk<'_> {
             _ => None,
         };
         let (what, help) = match place {
+            Some(Place { object: Object::Settings, field: Some(name) }) => (
+                format!("the setting `{name}` is not always set and is {how}"),
+                format!("{}, or `(params.{name} ?? …)` here", self.setting_line(&name, "…")),
+            ),
             Some(place) => (
                 format!("`{place}` may be absent and is {how}"),
                 format!("write `({place} ?? …)` with what counts instead, or ask `{place} != ()` first"),

@@ -6,6 +6,7 @@ use super::{
     Walk,
     abstracts::{Absence, Abstract, Elements, Object, Origin, Value},
     state::State,
+    value_type::{Types, ValueType},
 };
 
 /// Rounds after which a loop's state has settled: each variable can weaken a few times only.
@@ -101,7 +102,14 @@ impl Walk<'_> {
             Abstract::Many(Elements::Events, ..) => Abstract::Event(object.clone()),
             other => {
                 let held = self.plain_value(other, flow.expr.start_position(), "gone through");
-                Abstract::Value(Value { absence: held.inner.max(Absence::Settings), place: None, ..held })
+                self.check_type((&held, &flow.expr), Types::LIST.or(Types::RANGE), "`for` goes through");
+                Abstract::Value(Value {
+                    absence: held.inner.max(Absence::Settings),
+                    place: None,
+                    own: held.element,
+                    element: ValueType::ANY,
+                    ..held
+                })
             }
         };
         self.walk_loop(|walk| {
@@ -111,7 +119,8 @@ impl Walk<'_> {
             let ended = walk.state.clone();
             walk.state.forget_object(&object);
             if let Some(counter) = counter {
-                let count = Abstract::Value(Value { origin, ..Value::CONSTANT });
+                let count = Value::of_type(ValueType::plain(Types::WHOLE));
+                let count = Abstract::Value(Value { origin, ..count });
                 walk.state.variables.push((counter.name.to_string(), count));
             }
             walk.state.variables.push((name.name.to_string(), element.clone()));

@@ -11,8 +11,13 @@ mod expression;
 mod findings;
 mod flow;
 mod plan;
+mod settings;
 mod state;
 mod statement;
+mod syntax;
+mod type_help;
+mod types;
+mod value_type;
 mod words;
 
 use std::{
@@ -28,9 +33,10 @@ use jardin_contract::Params;
 use jardin_diagnostics::Finding;
 use jardin_model::FieldPath;
 
-use crate::{Granted, SourceNames, parsed::Parsed, source::Source};
+use crate::{Granted, NamedValue, SourceNames, parsed::Parsed, source::Source};
 
-pub(crate) use findings::{of_parser, too_large};
+pub(crate) use findings::too_large;
+pub(crate) use syntax::of_parser;
 
 /// What a script may name.
 #[derive(Debug)]
@@ -41,15 +47,23 @@ pub(crate) struct Names<'a> {
     pub(crate) sources: &'a SourceNames,
     /// Reasons.
     pub(crate) reasons: &'a BTreeSet<Arc<str>>,
+    /// The strategy.
+    pub(crate) strategy: &'a str,
     /// Settings.
     pub(crate) params: &'a Params,
+    /// What campaigns lay over them.
+    pub(crate) laid_over: &'a [Params],
     /// The place in the policy that says what the script may read.
     pub(crate) policy_place: &'a str,
 }
 
 /// What the walk found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Checked {
+    /// The settings that it reads by their names; `None` where it computes a name, and so may read any.
+    pub(crate) settings: Option<BTreeSet<Arc<str>>>,
+    /// The texts that fields of products are held to.
+    pub(crate) named: BTreeSet<NamedValue>,
     /// Every field that the script may read, with every field that its page rules look at.
     pub(crate) reads: BTreeSet<FieldPath>,
     /// Those that are read whichever way a run takes.
@@ -66,7 +80,13 @@ pub(crate) fn prove(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> C
     findings.sort_by_key(|f| (f.span, f.code));
     // a function that is called from several places is walked each time
     findings.dedup_by(|a, b| (a.span, a.code) == (b.span, b.code));
-    Checked { reads: walk.reads, always: walk.state.read, findings }
+    Checked {
+        settings: walk.settings,
+        named: walk.named,
+        reads: walk.reads,
+        always: walk.state.read,
+        findings,
+    }
 }
 
 /// A call as far as it changes what a function does: its name, its arguments, and which fields are known to
@@ -86,6 +106,9 @@ struct Walk<'a> {
     names: &'a Names<'a>,
     findings: Vec<Finding>,
     reads: BTreeSet<FieldPath>,
+    /// The settings that are read; `None` once a name is computed.
+    settings: Option<BTreeSet<Arc<str>>>,
+    named: BTreeSet<NamedValue>,
     state: State,
     /// What the function that is walked returns.
     returned: Option<Abstract>,
@@ -117,6 +140,8 @@ impl<'a> Walk<'a> {
             names,
             findings: Vec::new(),
             reads: BTreeSet::new(),
+            settings: Some(BTreeSet::new()),
+            named: BTreeSet::new(),
             state: State::at_entry(Vec::new(), BTreeSet::new()),
             returned: None,
             read_at_end: None,

@@ -1,5 +1,7 @@
 //! Statements.
 
+use std::collections::BTreeSet;
+
 use rhai::{ASTFlags, Expr, FlowControl, OpAssignment, Position, Stmt, SwitchCasesCollection};
 
 use super::{
@@ -7,7 +9,10 @@ use super::{
     abstracts::{Abstract, Origin, Value},
     plan::Fork,
     state::State,
+    types::Typed,
+    value_type::ValueType,
 };
+use crate::operators::Arithmetic;
 
 impl Walk<'_> {
     /// Walks a block and says what is known of its last value.
@@ -116,6 +121,7 @@ impl Walk<'_> {
         let value = self.walk_expression(expr);
         let value = self.plain_value(value, expr.start_position(), "switched on");
         let data = (value.origin == Origin::Data).then(|| expr.start_position());
+        self.check_cases((&value, expr), cases);
         let numbers = cases.cases.values().any(|case| case.value.is_int() || case.value.is_float());
         if numbers {
             let help = "numbers of fields are decimal: write a range such as `1..=1`, or `if`";
@@ -126,6 +132,15 @@ impl Walk<'_> {
             );
         }
         self.walk_enclosed(|walk| walk.walk_cases(expr, cases, data))
+    }
+
+    /// A case must be able to be the value: of its type, and one of its choices.
+    fn check_cases(&mut self, value: Typed<'_>, cases: &SwitchCasesCollection) {
+        let texts = cases.cases.values().filter_map(|case| case.value.clone().into_immutable_string().ok());
+        for text in texts.collect::<BTreeSet<_>>() {
+            let one = Value::of_type(ValueType::of_text(&text));
+            self.check_equal(value, (&one, &Expr::StringConstant(text, value.1.start_position())));
+        }
     }
 
     fn walk_cases(
@@ -175,10 +190,28 @@ impl Walk<'_> {
             self.require_present(&value, expr, "calculated with");
             let before = self.walk_expression(target);
             self.require_present(&before, target, "calculated with");
+            value = self.sum_of(op, (&before, target), (&value, expr));
         }
         match target {
             Expr::Variable(names, _, at) => self.assign_variable(&names.1, value, *at, op.is_op_assignment()),
             _ => self.refuse_assign_inside(target),
+        }
+    }
+
+    /// What `target += expr` and its like leave in the target.
+    fn sum_of(
+        &mut self,
+        op: &OpAssignment,
+        target: (&Abstract, &Expr),
+        added: (&Abstract, &Expr),
+    ) -> Abstract {
+        let operator = op.get_op_assignment_info().and_then(|info| Arithmetic::from_sign(info.5));
+        match (operator, target.0, added.0) {
+            (Some(operator), Abstract::Value(before), Abstract::Value(value)) => {
+                let own = self.check_sum(operator, (before, target.1), (value, added.1));
+                Abstract::Value(Value { own, place: None, ..value.clone() })
+            }
+            _ => added.0.clone(),
         }
     }
 

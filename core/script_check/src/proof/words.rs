@@ -4,13 +4,14 @@
 use std::ops::RangeInclusive;
 
 use jardin_diagnostics::did_you_mean;
-use jardin_model::{FieldPath, Namespace};
+use jardin_model::{FieldPath, FieldType, Namespace};
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
     Walk,
-    abstracts::{Abstract, Object, Origin},
+    abstracts::{Abstract, Object, Origin, Place, Value},
     plan::{Limit, Plan},
+    value_type::{Types, ValueType},
 };
 use crate::{
     codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_FUNCTION, UNKNOWN_SOURCE},
@@ -88,12 +89,13 @@ impl Walk<'_> {
             self.refused_arguments(call);
             return None;
         }
-        let mut list = None;
+        let (mut list, mut field) = (None, None);
         for (parameter, expr) in word.parameters.iter().zip(&call.args) {
-            if parameter.takes == Takes::List {
-                list = Some(self.walk_list(expr));
-            } else {
-                self.walk_argument(&parameter.takes, &call.name, expr);
+            match parameter.takes {
+                Takes::List => list = Some(self.walk_list(expr)),
+                Takes::Field => field = self.check_field(expr),
+                Takes::Wanted => self.check_wanted(&call.name, field.as_ref(), expr),
+                _ => self.walk_argument(&parameter.takes, &call.name, expr),
             }
         }
         list
@@ -103,36 +105,63 @@ impl Walk<'_> {
         match takes {
             Takes::Factor(allowed) => self.check_factor(word, allowed, expr),
             Takes::Count(allowed) => {
-                self.check_count(expr, allowed);
+                self.check_count(word, expr, allowed);
             }
             Takes::Share => {
-                self.check_count(expr, &(0.0..=1.0));
+                self.check_count(word, expr, &(0.0..=1.0));
             }
-            Takes::ListLimit(allowed) => self.check_list_number(expr, allowed, "the limit of a list"),
-            Takes::ListShare => self.check_list_number(expr, &(0.0..=1.0), "the share of a list"),
+            Takes::ListLimit(allowed) => self.check_list_number(word, expr, allowed, "the limit of a list"),
+            Takes::ListShare => self.check_list_number(word, expr, &(0.0..=1.0), "the share of a list"),
             Takes::Note => {
                 self.constant_text(expr, "this note", NOTES);
             }
             Takes::Reason => self.check_reason(expr),
-            Takes::Field => self.check_field(expr),
             Takes::Period => self.check_period(expr),
-            Takes::Wanted => self.plain_argument(expr, "given to a rule of the page"),
             Takes::Having => self.check_having(expr),
-            Takes::List | Takes::Number | Takes::Text | Takes::Date | Takes::Anything | Takes::Countable => {
-                self.plain_argument(expr, &format!("given to `{word}`"));
+            Takes::List
+            | Takes::Field
+            | Takes::Wanted
+            | Takes::Number
+            | Takes::Text
+            | Takes::Date
+            | Takes::Anything
+            | Takes::Countable => {
+                let value = self.walk_expression(expr);
+                self.plain_value(value, expr.start_position(), &format!("given to `{word}`"));
             }
         }
     }
 
-    fn plain_argument(&mut self, expr: &Expr, how: &str) {
+    /// What a field of the page must be, or which item is meant where no field stands before it.
+    fn check_wanted(&mut self, word: &str, field: Option<&Value>, expr: &Expr) {
         let value = self.walk_expression(expr);
-        self.plain_value(value, expr.start_position(), how);
+        let value = self.plain_value(value, expr.start_position(), "given to a rule of the page");
+        match field {
+            None if matches!(expr, Expr::StringConstant(..) | Expr::Array(..)) => self.note_pinned(expr),
+            // `()` asks for nothing
+            _ if value.own.types.is_none() => {}
+            Some(field) => self.check_equal((field, expr), (&value, expr)),
+            None => {
+                self.check_type((&value, expr), Types::TEXT.or(Types::LIST), &format!("`{word}` takes"));
+            }
+        }
+    }
+
+    /// Products that a rule of the page names by their ids.
+    fn note_pinned(&mut self, expr: &Expr) {
+        let place = Some(Place { object: Object::Candidate, field: Some("sku".into()) });
+        let sku = Value { own: ValueType::TEXT, place, ..Value::ANYTHING };
+        match expr {
+            Expr::Array(ids, _) => ids.iter().for_each(|id| self.note_named(&sku, id)),
+            id => self.note_named(&sku, id),
+        }
     }
 
     /// A factor: a constant one is checked here, a computed one when the rule runs.
     fn check_factor(&mut self, word: &str, allowed: &RangeInclusive<f64>, factor: &Expr) {
         let Some(constant) = constant_number(factor) else {
-            self.check_number(factor, &format!("given to `{word}`"));
+            self.check_number(factor, &Takes::Factor(allowed.clone()), word);
+            self.check_settings_within(factor, allowed);
             return;
         };
         if allowed.contains(&constant) {
@@ -168,20 +197,25 @@ impl Walk<'_> {
     }
 
     /// The name of an item field in a page rule: a literal that counts as a read.
-    fn check_field(&mut self, expr: &Expr) {
-        let Some(name) = self.constant_text(expr, "this field", FIELDS).map(str::to_owned) else {
-            return;
-        };
-        self.read_item(&name, expr.start_position());
+    fn check_field(&mut self, expr: &Expr) -> Option<Value> {
+        let name = self.constant_text(expr, "this field", FIELDS).map(str::to_owned)?;
+        self.read_item(&name, expr.start_position())
     }
 
-    fn read_item(&mut self, name: &str, at: Position) {
-        if self.names.granted.granted_field(Namespace::Item, name).is_some() {
-            self.record_read(FieldPath::new(Namespace::Item, name));
-        } else {
-            let granted = self.names.granted;
+    /// A read of an item field by a rule of the page or a source: what a value is that it may hold.
+    fn read_item(&mut self, name: &str, at: Position) -> Option<Value> {
+        let granted = self.names.granted;
+        let Some(field) = granted.granted_field(Namespace::Item, name) else {
             self.not_granted("item", name, granted.granted_names(Namespace::Item).map(|n| &**n), at);
-        }
+            return None;
+        };
+        self.record_read(FieldPath::new(Namespace::Item, name));
+        let own = match field.kind {
+            FieldType::Texts => ValueType::of_element(field),
+            _ => ValueType::of_field(field),
+        };
+        let place = Some(Place { object: Object::Candidate, field: Some(name.into()) });
+        Some(Value { own, place, ..Value::ANYTHING })
     }
 
     fn check_period(&mut self, expr: &Expr) {
@@ -197,15 +231,26 @@ impl Walk<'_> {
         }
     }
 
-    fn check_number(&mut self, expr: &Expr, how: &str) -> Origin {
+    fn check_number(&mut self, expr: &Expr, takes: &Takes, word: &str) -> Origin {
+        let how = format!("given to `{word}`");
         let value = self.walk_expression(expr);
-        self.require_present(&value, expr, how);
-        self.plain_value(value, expr.start_position(), how).origin
+        self.require_present(&value, expr, &how);
+        let value = self.plain_value(value, expr.start_position(), &how);
+        self.check_argument(word, takes, (&value, expr));
+        value.origin
+    }
+
+    /// A number of the settings, as jardin.toml and its campaigns write it.
+    fn check_settings_within(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) {
+        if let Some(number) = self.setting_numbers(expr).into_iter().find(|n| !allowed.contains(n)) {
+            let message = format!("`{}` is {number}, and {}", self.shown(expr), needed(allowed));
+            self.add_finding(OUT_OF_RANGE, expr.start_position(), message, percent(number, allowed));
+        }
     }
 
     /// A number that a strategy which is asked could learn from: it depends on no data.
-    fn check_list_number(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>, what: &str) {
-        if self.check_count(expr, allowed) == Origin::Data {
+    fn check_list_number(&mut self, word: &str, expr: &Expr, allowed: &RangeInclusive<f64>, what: &str) {
+        if self.check_count(word, expr, allowed) == Origin::Data {
             let message = format!("data decides {what}");
             let help =
                 "a strategy that is asked would learn of it: write a number, or a setting from `params`";
@@ -213,16 +258,23 @@ impl Walk<'_> {
         }
     }
 
-    fn check_count(&mut self, expr: &Expr, allowed: &RangeInclusive<f64>) -> Origin {
+    fn check_count(&mut self, word: &str, expr: &Expr, allowed: &RangeInclusive<f64>) -> Origin {
         match constant_number(expr) {
             Some(n) if allowed.contains(&n) => Origin::Constant,
-            Some(_) => {
-                let message =
-                    format!("a number from {} to {} is needed here", allowed.start(), allowed.end());
-                self.add_finding(OUT_OF_RANGE, expr.start_position(), message, None);
+            Some(n) => {
+                let help = percent(n, allowed);
+                self.add_finding(
+                    OUT_OF_RANGE,
+                    expr.start_position(),
+                    format!("{} here", needed(allowed)),
+                    help,
+                );
                 Origin::Constant
             }
-            None => self.check_number(expr, "used as a number"),
+            None => {
+                self.check_settings_within(expr, allowed);
+                self.check_number(expr, &Takes::Number, word)
+            }
         }
     }
 
@@ -273,9 +325,12 @@ impl Walk<'_> {
             return;
         };
         for (key, value_expr) in &entries.0 {
-            self.read_item(&key.name, key.pos);
+            let field = self.read_item(&key.name, key.pos);
             let value = self.walk_expression(value_expr);
             let value = self.plain_value(value, value_expr.start_position(), "given to a source");
+            if let Some(field) = field {
+                self.check_equal((&field, value_expr), (&value, value_expr));
+            }
             if value.origin == Origin::Data {
                 let help =
                     "a script passes no data to a source; write a constant, or a setting from `params`"
@@ -313,6 +368,16 @@ fn methods_of(value: &Abstract) -> Vec<&'static str> {
         }
         _ => Vec::new(),
     }
+}
+
+fn needed(allowed: &RangeInclusive<f64>) -> String {
+    format!("a number from {} to {} is needed", allowed.start(), allowed.end())
+}
+
+/// A share that is written as a percentage.
+fn percent(number: f64, allowed: &RangeInclusive<f64>) -> Option<String> {
+    let is_share = *allowed.end() <= 1.0 && number > 1.0 && number <= 100.0;
+    is_share.then(|| format!("write {} for {number} %", number / 100.0))
 }
 
 /// A number that stands in the text.

@@ -1,0 +1,98 @@
+//! The catalogue of a shop folder, as far as rules and paid places name what stands in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jardin_contract::PlainValue;
+use jardin_diagnostics::{Finding, did_you_mean};
+use jardin_engine::{Config, Sponsored};
+use jardin_script_check::NamedValue;
+use serde_json::{Map, Value};
+
+use crate::{ShopFolder, SourceText, codes::NO_SUCH_VALUE};
+
+/// How many different texts of one field are kept: a field with more is one of prose.
+const MAX_TEXTS: usize = 10_000;
+
+/// What the products of items.jsonl are called, and which texts their fields hold.
+pub(super) struct KnownItems {
+    ids: BTreeSet<String>,
+    texts: BTreeMap<String, BTreeSet<String>>,
+    rows: Vec<Map<String, Value>>,
+}
+
+impl KnownItems {
+    /// Those of a folder; `None` where it has no items.jsonl, or none that can be read.
+    pub(super) fn of_folder(folder: &ShopFolder) -> Option<Self> {
+        let source = SourceText::read(&folder.items_path()).ok()?;
+        let mut known = Self { ids: BTreeSet::new(), texts: BTreeMap::new(), rows: Vec::new() };
+        for line in source.text.lines() {
+            if let Ok(Value::Object(item)) = serde_json::from_str(line) {
+                known.add_item(item);
+            }
+        }
+        (!known.ids.is_empty()).then_some(known)
+    }
+
+    fn add_item(&mut self, mut item: Map<String, Value>) {
+        let (Some(Value::String(id)), Some(Value::Object(fields))) =
+            (item.remove("item_id"), item.remove("fields"))
+        else {
+            return;
+        };
+        self.ids.insert(id);
+        for (field, value) in &fields {
+            let all = self.texts.entry(field.clone()).or_default();
+            let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            let texts = texts.iter().filter_map(Value::as_str).filter(|_| all.len() < MAX_TEXTS);
+            let texts: Vec<String> = texts.map(str::to_owned).collect();
+            all.extend(texts);
+        }
+        self.rows.push(fields);
+    }
+
+    /// A text that no product has in that field.
+    pub(super) fn find_unknown(&self, named: &NamedValue) -> Option<Finding> {
+        let is_id = &*named.field == "sku";
+        let known = if is_id { &self.ids } else { self.texts.get(&*named.field)? };
+        if known.is_empty() || known.len() >= MAX_TEXTS || known.contains(&*named.text) {
+            return None;
+        }
+        let message = if is_id {
+            format!("no product of items.jsonl is called `{}`", named.text)
+        } else {
+            format!("no product of items.jsonl has `{}` as its `{}`", named.text, named.field)
+        };
+        let near = did_you_mean(&named.text, known.iter().map(String::as_str));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        Some(Finding { code: NO_SUCH_VALUE, span: named.span, message, help })
+    }
+
+    /// Paid places for which the shop has no product.
+    pub(super) fn find_unfilled(&self, config: &Config) -> Vec<Finding> {
+        let unfilled = config.sponsored.iter().filter(|paid| !self.rows.iter().any(|row| fits(paid, row)));
+        let finding = |paid: &Sponsored| Finding {
+            code: NO_SUCH_VALUE,
+            span: paid.span,
+            message: format!("no product of items.jsonl fits what `{}` pays for", paid.advertiser),
+            help: Some("write under `item` what its products have, as the catalogue writes it".to_owned()),
+        };
+        unfilled.map(finding).collect()
+    }
+}
+
+fn fits(paid: &Sponsored, row: &Map<String, Value>) -> bool {
+    paid.item.iter().all(|(field, wanted)| row.get(&**field).is_some_and(|value| holds(value, wanted)))
+}
+
+fn holds(value: &Value, wanted: &PlainValue) -> bool {
+    match (value, wanted) {
+        (Value::Array(values), wanted) => values.iter().any(|value| holds(value, wanted)),
+        (Value::String(text), PlainValue::Text(wanted)) => *text == **wanted,
+        #[expect(clippy::float_cmp, reason = "the same decimal text gives the same number")]
+        (Value::String(text), PlainValue::Number(wanted)) => text.parse::<f64>().is_ok_and(|n| n == *wanted),
+        #[expect(clippy::float_cmp, reason = "the same decimal text gives the same number")]
+        (Value::Number(n), PlainValue::Number(wanted)) => n.as_f64() == Some(*wanted),
+        (Value::Bool(flag), PlainValue::Flag(wanted)) => flag == wanted,
+        _ => false,
+    }
+}
