@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::support::{Client, Server, copy_folder, example, program};
+use crate::support::{Client, Server, copy_folder, example, now_text, program};
 
 fn pinned_shop(folder: &std::path::Path) {
     copy_folder(&example("shop"), folder);
@@ -20,18 +20,12 @@ fn pinned_shop(folder: &std::path::Path) {
     assert!(status.success());
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server under test runs on the machine's clock")]
-fn now() -> String {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    jardin_model::Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap()).to_string()
-}
-
 /// Sends events one by one until the server is gone; says which were acknowledged.
 fn ingest(client: &Client, subject: &str, stop: &AtomicBool) -> Vec<String> {
     let mut acknowledged = Vec::new();
     for n in 0.. {
         let id = format!("{subject}-{n}");
-        let event = json!({"event_id": id, "type": "view_item", "occurred_at": now(), "subject_id": subject, "items": [{"item_id": id}]});
+        let event = json!({"event_id": id, "type": "view_item", "occurred_at": now_text(), "subject_id": subject, "items": [{"item_id": id}]});
         let sent =
             client.send("POST", "/v1/events", Some(json!({"events": [event]}).to_string().as_bytes()), &[]);
         match sent {

@@ -39,6 +39,7 @@ mod names;
 mod noninterference;
 mod online_retail;
 mod openapi;
+mod pairs;
 mod plugins;
 mod readme;
 mod recipes;

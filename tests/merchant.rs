@@ -65,9 +65,9 @@ fn check_shows_the_errors_of_all_files_at_once() {
     );
     edit(
         shop.path(),
-        "scripts/my_range.rhai",
-        "item.boost(1.2, \"within her usual range\")",
-        "item.boost(0.5, \"within\")",
+        "scripts/for_you.rhai",
+        "item.boost(1.1, \"light gear\")",
+        "item.boost(0.5, \"light\")",
     );
     fs::write(shop.path().join("server.toml"), "config = 1\nlisten = 7\n").unwrap();
     fs::write(shop.path().join("scripts/idle.rhai"), "fn adjust(item) { }\n").unwrap();
@@ -80,7 +80,7 @@ fn check_shows_the_errors_of_all_files_at_once() {
         found["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap().to_owned()).collect()
     };
     assert!(codes("clearance.rhai").contains(&"field-not-granted".to_owned()));
-    assert_eq!(codes("my_range.rhai"), ["out-of-range"]);
+    assert_eq!(codes("for_you.rhai"), ["out-of-range"]);
     assert_eq!(codes("idle.rhai"), ["never-called"]);
     assert!(!codes("server.toml").is_empty());
     assert!(json["errors"].as_u64().unwrap() >= 3, "{json}");

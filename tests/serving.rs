@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Server, example};
+use crate::support::{Server, example, now_text};
 
 /// The items of the demo shop: id and fields.
 fn catalogue() -> Vec<serde_json::Value> {
@@ -62,8 +62,59 @@ fn the_same_person_with_consent_without_and_with_an_objection() {
         "{}",
         objected.text
     );
-    // what depends on no person is the same list
-    assert_eq!(objected.items(), without.items());
+    // what depends on no person is the same list for everybody who objected
+    let sacha = server.client.recommend(&json!({"placement": "home", "subject_id": "sacha"}));
+    assert_eq!(objected.items(), sacha.items());
+    assert_ne!(objected.items(), with.items());
+}
+
+/// The home list of a visit without an account, without what differs in every answer.
+fn home_of(server: &Server, visit: &str) -> serde_json::Value {
+    let mut answer =
+        server.client.recommend(&json!({"placement": "home", "session_id": visit, "locale": "en"})).json();
+    answer.as_object_mut().unwrap().remove("recommendation_id").unwrap();
+    answer
+}
+
+#[test]
+fn an_unknown_visitors_home_follows_the_visit_from_the_third_click_and_goes_back_when_it_is_forgotten() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::demo(data.path());
+    let (catalogue, window) = (catalogue(), home_of(&server, "v-1"));
+    assert_eq!((&window["personalised"], &window["level"]), (&json!(false), &json!("popular")));
+    for (clicks, id) in [(1, "SKI-102"), (2, "SKI-103"), (3, "SKB-102")] {
+        let event = json!({"type": "view_item", "occurred_at": now_text(), "session_id": "v-1", "items": [{"item_id": id}]});
+        server.client.post("/v1/events", &json!({"events": [event]})).expect(202);
+        let now = home_of(&server, "v-1");
+        assert_eq!(now["items"] == window["items"], clicks < 3, "{clicks} clicks: {now}");
+    }
+    let followed = home_of(&server, "v-1");
+    assert_eq!((&followed["personalised"], &followed["level"]), (&json!(true), &json!("session")));
+    let first = &followed["items"][0];
+    let category = field(&catalogue, first["item_id"].as_str().unwrap(), "category");
+    assert!(["skis", "ski-boots"].map(|c| json!(c)).contains(category), "{first}");
+    assert_eq!(first["strategy"], "this-visit");
+    assert_eq!(first["reason"], json!({"code": "this_visit", "text": "Of a kind that you just looked at"}));
+    // the visit is forgotten: nobody knows it any more
+    assert_eq!(home_of(&server, "v-2").to_string(), window.to_string());
+    // and an objection within the visit is obeyed by the next answer
+    let objected = json!({"placement": "home", "session_id": "v-1", "objected": true});
+    assert_eq!(server.client.recommend(&objected).json()["personalised"], false);
+}
+
+#[test]
+fn deals_are_deals_and_a_heading_that_cannot_be_kept_is_not_filled() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::demo(data.path());
+    let catalogue = catalogue();
+    let deals = server.client.recommend(&json!({"placement": "deals"})).items();
+    assert!(deals.len() >= 3, "{deals:?}");
+    for id in deals {
+        assert!(field(&catalogue, &id, "tags").as_array().unwrap().contains(&json!("clearance")), "{id}");
+    }
+    // who refused everything looked at nothing here that could be shown again
+    let answer = server.client.recommend(&json!({"placement": "seen_before", "subject_id": "noor"}));
+    assert_eq!(answer.items(), Vec::<String>::new(), "{}", answer.text);
 }
 
 #[test]

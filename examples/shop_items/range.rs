@@ -126,7 +126,7 @@ pub(crate) const KINDS: &[Kind] = &[
         V("Lessive pour membrane", "Wash for waterproofs", 11.50, 280.0, &[]), V("Brosse à chaussures", "Boot brush", 6.90, 90.0, &[]), V("Fart universel", "All-temperature ski wax", 13.90, 120.0, &["ski"])] },
     Kind { code: "POL", category: "poles", brands: &[NORDHANG, PIERRIER, BALMETTE], margin: 0.43, seasons: ALWAYS, regions: EVERYWHERE, traits: &[], variants: &[
         V("Bâtons de randonnée en aluminium", "Aluminium trekking poles", 49.0, 520.0, &["hiking", "trekking"]), V("Bâtons de randonnée pliables", "Folding trekking poles", 89.0, 440.0, &["hiking", "trekking", "light"]),
-        V("Bâtons de trail en carbone", "Carbon trail poles", 119.0, 300.0, &["trail", "light"]), V("Bâtons de ski de randonnée", "Ski touring poles", 69.0, 480.0, &["ski"])] },
+        V("Bâtons de trail en carbone", "Carbon trail poles", 119.0, 300.0, &["trail", "light"]), V("Bâtons de ski de randonnée", "Ski touring poles", 69.0, 480.0, &["ski", "touring"])] },
     Kind { code: "PAC", category: "packs", brands: &[NORDHANG, CLAIRVAL, BALMETTE], margin: 0.41, seasons: ALWAYS, regions: EVERYWHERE, traits: &[], variants: &[
         V("Sac à dos de journée 22 L", "Day pack 22 L", 69.0, 750.0, &["hiking"]), V("Sac à dos de trek 50 L", "Trekking pack 50 L", 149.0, 1700.0, &["trekking"]),
         V("Sac à dos léger 38 L", "Light pack 38 L", 129.0, 890.0, &["light", "trekking"]), V("Sac à dos junior 15 L", "Junior pack 15 L", 35.0, 480.0, &["family"]),
@@ -153,11 +153,11 @@ pub(crate) const KINDS: &[Kind] = &[
         V("Chaussures de trail femme", "Women's trail shoes", 119.0, 500.0, &["women", "trail"]), V("Chaussures de trail homme", "Men's trail shoes", 119.0, 600.0, &["men", "trail"]),
         V("Chaussures de course en montagne", "Mountain running shoes", 139.0, 520.0, &["trail", "light"]), V("Chaussures de trail longue distance", "Long-distance trail shoes", 149.0, 620.0, &["trail"])] },
     Kind { code: "SKI", category: "skis", brands: &[COULEE, NORDHANG, CLAIRVAL], margin: 0.30, seasons: WINTER, regions: MAINLAND, traits: &[], variants: &[
-        V("Skis de randonnée légers 84 mm", "Light touring skis 84 mm", 449.0, 2300.0, &["ski", "light"]), V("Skis de randonnée 95 mm", "Touring skis 95 mm", 499.0, 2900.0, &["ski"]),
-        V("Skis de piste", "Piste skis", 379.0, 5200.0, &["ski"]), V("Skis junior", "Junior skis", 149.0, 3000.0, &["ski", "family"])] },
+        V("Skis de randonnée légers 84 mm", "Light touring skis 84 mm", 449.0, 2300.0, &["ski", "light", "touring"]), V("Skis de randonnée 95 mm", "Touring skis 95 mm", 499.0, 2900.0, &["ski", "touring"]),
+        V("Skis de piste", "Piste skis", 379.0, 5200.0, &["ski", "piste"]), V("Skis junior", "Junior skis", 149.0, 3000.0, &["ski", "family"])] },
     Kind { code: "SKB", category: "ski-boots", brands: &[COULEE, CLAIRVAL], margin: 0.33, seasons: WINTER, regions: MAINLAND, traits: &[], variants: &[
-        V("Chaussures de ski de randonnée femme", "Women's touring boots", 389.0, 2300.0, &["ski", "women"]), V("Chaussures de ski de randonnée homme", "Men's touring boots", 389.0, 2700.0, &["ski", "men"]),
-        V("Chaussures de ski de piste", "Piste ski boots", 279.0, 4100.0, &["ski"]), V("Chaussures de ski junior", "Junior ski boots", 119.0, 2400.0, &["ski", "family"])] },
+        V("Chaussures de ski de randonnée femme", "Women's touring boots", 389.0, 2300.0, &["ski", "women", "touring"]), V("Chaussures de ski de randonnée homme", "Men's touring boots", 389.0, 2700.0, &["ski", "men", "touring"]),
+        V("Chaussures de ski de piste", "Piste ski boots", 279.0, 4100.0, &["ski", "piste"]), V("Chaussures de ski junior", "Junior ski boots", 119.0, 2400.0, &["ski", "family"])] },
     Kind { code: "GOG", category: "goggles", brands: &[COULEE, LUCIOLE, BALMETTE], margin: 0.50, seasons: WINTER, regions: EVERYWHERE, traits: &[Giftable], variants: &[
         V("Masque de ski", "Ski goggles", 69.0, 130.0, &["ski"]), V("Masque de ski photochromique", "Photochromic ski goggles", 129.0, 135.0, &["ski"]), V("Masque de ski junior", "Junior ski goggles", 35.0, 95.0, &["ski", "family"])] },
     Kind { code: "HAR", category: "harnesses", brands: &[VERTIGE, CLAIRVAL], margin: 0.39, seasons: ALWAYS, regions: EVERYWHERE, traits: &[], variants: &[

@@ -1,11 +1,13 @@
 //! What the tests share: a shop folder, a server started on a free port, and a client.
 
 mod client;
+mod clock;
 mod folder;
 mod policy;
 mod server;
 
 pub use client::{Answer, Client};
+pub use clock::now_text;
 pub use folder::{copy_folder, example, program, unhurried};
 pub use policy::shop_window;
 pub use server::Server;

@@ -65,9 +65,21 @@ fn invitation(base: &str) -> String {
     let ask = |body: &str| {
         format!("curl -s {base}/v1/recommendations -d '{body}' -H 'content-type: application/json'")
     };
+    let look = |ids: &[&str]| {
+        let events = ids.iter().map(|id| {
+            format!(r#"{{"type":"view_item","occurred_at":"'$(date -u +%FT%TZ)'","session_id":"visit-1","items":[{{"item_id":"{id}"}}]}}"#)
+        });
+        let events = events.collect::<Vec<_>>().join(",");
+        format!("curl -s {base}/v1/events -d '{{\"events\":[{events}]}}' -H 'content-type: application/json'")
+    };
     let lines = [
         String::new(),
         format!("Open {base}/ in a browser: the shop, what it knows of you, and what follows from it."),
+        String::new(),
+        "The home list of an unknown visitor, then three products that they look at, then the list again:".to_owned(),
+        ask(r#"{"placement":"home","session_id":"visit-1"}"#),
+        look(&["SKI-102", "SKI-103", "SKB-102"]),
+        ask(r#"{"placement":"home","session_id":"visit-1"}"#),
         String::new(),
         "A home list for Camille, who agreed to a list of her own:".to_owned(),
         ask(r#"{"placement":"home","subject_id":"camille"}"#),

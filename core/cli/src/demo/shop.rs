@@ -27,9 +27,9 @@ const FILES: &[(&str, &str)] = &[
     file!("scripts/for_you.rhai"),
     file!("scripts/goes_with_basket.rhai"),
     file!("scripts/house_rules.rhai"),
-    file!("scripts/my_range.rhai"),
     file!("scripts/season_front.rhai"),
     file!("scripts/similar_items.rhai"),
+    file!("scripts/this_visit.rhai"),
     file!("scripts/trade_counter.rhai"),
 ];
 
