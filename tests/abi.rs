@@ -115,7 +115,7 @@ fn shop_with(example_plugin: &str, folder: &Path) -> PathBuf {
     let config = std::fs::read_to_string(shop.join("jardin.toml")).unwrap();
     std::fs::write(
         shop.join("jardin.toml"),
-        config.replace("chain  = [\"for-you\"]", &format!("chain  = [\"{example_plugin}\"]")),
+        config.replace("chain  = [\"for-you\", \"this-visit\"]", &format!("chain  = [\"{example_plugin}\"]")),
     )
     .unwrap();
     std::fs::create_dir_all(shop.join("plugins")).unwrap();

@@ -20,7 +20,7 @@ fn shop_with_faulty(folder: &Path) -> PathBuf {
     let config = std::fs::read_to_string(shop.join("jardin.toml")).unwrap();
     std::fs::write(
         shop.join("jardin.toml"),
-        config.replace("chain  = [\"for-you\"]", "chain  = [\"faulty\"]"),
+        config.replace("chain  = [\"for-you\", \"this-visit\"]", "chain  = [\"faulty\"]"),
     )
     .unwrap();
     shop
@@ -206,7 +206,7 @@ fn a_script_that_loops_or_recurses_costs_its_own_list() {
         let config = std::fs::read_to_string(shop.join("jardin.toml")).unwrap();
         std::fs::write(
             shop.join("jardin.toml"),
-            config.replace("chain  = [\"for-you\"]", "chain  = [\"season-front\"]"),
+            config.replace("chain  = [\"for-you\", \"this-visit\"]", "chain  = [\"season-front\"]"),
         )
         .unwrap();
         std::fs::write(shop.join("scripts/season_front.rhai"), source).unwrap();

@@ -108,7 +108,7 @@ fn nothing_outside_is_shown_by_whatever_way() {
 #[test]
 fn what_lies_outside_is_named_and_the_check_fails() {
     let folders = folders();
-    change_config(&folders.shop, "[shop]\n", "[shop]\npolicy = \"../outside/policy.toml\"\n");
+    change_config(&folders.shop, "policy    = \"policy.toml\"", "policy = \"../outside/policy.toml\"");
     let checked = run(&folders.shop, &["check"]);
     assert_eq!(checked.status.code(), Some(2));
     assert!(said(&checked).contains("lies outside"), "{}", said(&checked));

@@ -13,7 +13,8 @@ const FULL: &str = include_str!("../core/policy/tests/policies/full.toml");
 
 /// What a file may take.
 const MOST_TIME: Duration = Duration::from_secs(1);
-const MOST_KILOBYTES: u32 = 100_000;
+// what is freed is cleared, so that a block that grows is copied, and stands twice in memory for that moment
+const MOST_KILOBYTES: u32 = 110_000;
 
 /// `count` strategies more.
 fn many(count: usize, reads: &str, asks: bool) -> String {
@@ -111,7 +112,7 @@ fn now() -> Instant {
 }
 
 #[test]
-fn hostile_policies_cost_a_second_and_a_hundred_megabytes_at_most() {
+fn hostile_policies_cost_a_second_and_110_megabytes_at_most() {
     for (what, bytes, code) in files() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("policy.toml"), bytes).unwrap();

@@ -22,7 +22,7 @@ impl Workshop {
         let mine = "[strategies.mine]\nplugin = \"mine\"\npurpose = \"shop-window\"\nlimits = { time_ms = 2000 }\nmay_read = { \"item.price\" = \"exact\" }\n[strategies.popular-now]";
         std::fs::write(shop.join("policy.toml"), policy.replace("[strategies.popular-now]", mine)).unwrap();
         let config = std::fs::read_to_string(shop.join("jardin.toml")).unwrap();
-        let placed = config.replace("chain  = [\"for-you\"]", "chain  = [\"mine\"]");
+        let placed = config.replace("chain  = [\"for-you\", \"this-visit\"]", "chain  = [\"mine\"]");
         assert_ne!(config, placed);
         std::fs::write(shop.join("jardin.toml"), placed).unwrap();
         Self { folder }

@@ -200,14 +200,11 @@ fn promise(recipe: &Recipe, trial: &Value, shop: &Path, catalogue: &BTreeMap<Str
         7 => {
             let companions = told("goes_with");
             assert_eq!(companions.len(), 6);
-            for kind in ["sleeping-bags", "mats", "lamps", "stoves"] {
+            let kinds = ["sleeping-bags", "mats", "lamps", "stoves", "cookware"];
+            for kind in kinds {
                 assert!(companions.iter().filter(|f| text(f, "category") == kind).count() <= 2, "{kind}");
             }
-            assert!(
-                companions
-                    .iter()
-                    .all(|f| ["sleeping-bags", "mats", "lamps", "stoves"].contains(&text(f, "category")))
-            );
+            assert!(companions.iter().all(|f| kinds.contains(&text(f, "category"))));
         }
         8 => {
             all(&|f| f["price_b2b"].as_str().is_some_and(|p| p.parse::<f64>().unwrap() <= 40.0));

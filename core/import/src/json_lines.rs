@@ -106,7 +106,7 @@ mod tests {
         for (line, said) in [
             (&b"["[..], "no brackets"),
             (br#"{"item_id":"a","fields":{}},"#, "a comma stands behind"),
-            (br#"{"item_id":"a","item_id":"b"}"#, "the same key twice, at column 26"),
+            (br#"{"item_id":"a","item_id":"b"}"#, "the same key twice, at column 29"),
             (br#"{"item_id":"a""#, "ends too early, at column 14"),
             (b"7", "not an object"),
         ] {

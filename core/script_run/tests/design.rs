@@ -5,7 +5,7 @@ use jardin_contract::{PageRule, Param, Period, PlainValue, Sources, Strategy as 
 use jardin_model::{EventKind, Namespace, Value};
 use jardin_script_check::{FunctionRuns, Runs};
 
-use crate::shop::{Shop, date, item, list, number, text, texts, wait};
+use crate::shop::{Shop, date, item, list, number, table, text, texts, wait};
 
 const ALL: [(&str, &str); 6] = [
     ("clearance", include_str!("scripts/clearance.rhai")),
@@ -20,9 +20,29 @@ fn source(name: &str) -> &'static str {
     ALL.iter().find(|(n, _)| *n == name).unwrap().1
 }
 
+/// A shop without products in which every setting of the scripts is set.
+fn shop_with_settings() -> Shop {
+    let companions = Param::Table(table(&[("tents", list(&["mats"]))]).0);
+    let rivals = Param::Table(table(&[("Nordhang", list(&["Sylvane"]))]).0);
+    Shop::with(&[]).params(&[
+        ("margin_floor", Param::Number(0.12)),
+        ("goes_with", companions),
+        ("competitors", rivals),
+        ("season", Param::Text("winter".into())),
+        ("hidden_brands", list(&["Gone"])),
+        ("last_pieces", Param::Integer(3)),
+        ("stretch", Param::Number(1.6)),
+        ("collection", Param::Text("granite".into())),
+        ("gifts", Param::Flag(true)),
+        ("gift_price_max", Param::Integer(80)),
+        ("hero", list(&["A", "B"])),
+        ("impulse_max", Param::Integer(40)),
+    ])
+}
+
 #[test]
 fn every_script_loads_without_a_finding() {
-    let shop = Shop::with(&[]);
+    let shop = shop_with_settings();
     for (name, source) in ALL {
         let (_, report) = shop.load(name, source).unwrap_or_else(|report| panic!("{}", report.rendered()));
         assert_eq!(report.findings, [], "{name}");
@@ -31,7 +51,7 @@ fn every_script_loads_without_a_finding() {
 
 #[test]
 fn reads_are_those_of_the_text() {
-    let shop = Shop::with(&[]);
+    let shop = shop_with_settings();
     let reads = |name: &str| {
         let all = shop.loaded(name, source(name)).reads().iter().map(ToString::to_string).collect::<Vec<_>>();
         all.join(" ")
@@ -261,7 +281,7 @@ fn every_function_that_is_asked_about_items_is_compiled() {
     let mut all = 0;
     for name in ["clearance", "complete-the-look", "house-rules", "my-range", "season-front", "trade-counter"]
     {
-        let script = Shop::with(&[]).loaded(name, source(name));
+        let script = shop_with_settings().loaded(name, source(name));
         for FunctionRuns { name: function, runs } in script.functions() {
             all += usize::from(*runs == Runs::Compiled);
             assert!(matches!(runs, Runs::Compiled | Runs::OnceARequest), "{name}: {function}: {runs}");

@@ -174,12 +174,12 @@ fn objection_restriction_childhood_and_absence_end_learning() {
     // day 19,900 is 2024-06-26: who was born on 2006-06-26 comes of age on it
     let born = Value::Date(jardin_model::Date::new(2006, 6, 26).unwrap());
     let birth = StoredValue { value: born, stored_at: Timestamp::from_ms(19_840 * DAY_MS) };
-    let grown = SubjectRecord { fields: [(Arc::from("birth_date"), birth)].into(), ..agreed() };
-    assert_eq!(
-        learnable_days(&grown, &[19_850, 19_899, 19_901]),
-        [19_901],
-        "what a child did is never learned from"
-    );
+    let grown =
+        |record| SubjectRecord { fields: [(Arc::from("birth_date"), birth.clone())].into(), ..record };
+    let did = [19_850, 19_899, 19_901];
+    assert_eq!(learnable_days(&grown(agreed()), &did), [0_i64; 0], "what a child agreed to never counts");
+    let again = record(&[(19_840, ChoiceStatus::Granted), (19_900, ChoiceStatus::Granted)]);
+    assert_eq!(learnable_days(&grown(again), &did), [19_901], "what a child did is never learned from");
 }
 
 #[test]

@@ -90,7 +90,6 @@ fn holds(value: &Value, wanted: &PlainValue) -> bool {
         (Value::String(text), PlainValue::Text(wanted)) => *text == **wanted,
         #[expect(clippy::float_cmp, reason = "the same decimal text gives the same number")]
         (Value::String(text), PlainValue::Number(wanted)) => text.parse::<f64>().is_ok_and(|n| n == *wanted),
-        #[expect(clippy::float_cmp, reason = "the same decimal text gives the same number")]
         (Value::Number(n), PlainValue::Number(wanted)) => n.as_f64() == Some(*wanted),
         (Value::Bool(flag), PlainValue::Flag(wanted)) => flag == wanted,
         _ => false,
