@@ -63,13 +63,13 @@ fn broken_json_is_refused_with_a_place_and_without_an_echo() {
 fn an_oversized_body_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let mut server = Server::demo(data.path());
+    let events: Vec<_> = (0..1001).map(|_| json!({"type": "view_item"})).collect();
+    assert_eq!(server.client.post("/v1/events", &json!({"events": events})).status, 413);
     let body = format!("{{\"placement\":\"{}\"}}", "x".repeat(3 << 20));
     // the server may close the connection before it has read everything, which is as good a refusal
     if let Ok(answer) = server.client.send("POST", "/v1/recommendations", Some(body.as_bytes()), &[]) {
         assert_eq!(answer.status, 413, "{}", answer.text);
     }
-    let events: Vec<_> = (0..1001).map(|_| json!({"type": "view_item"})).collect();
-    assert_eq!(server.client.post("/v1/events", &json!({"events": events})).status, 413);
     assert!(server.is_running());
 }
 

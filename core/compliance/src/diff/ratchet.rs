@@ -375,18 +375,14 @@ fn compare_tests(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
 
 /// Files that are no longer those that were reviewed.
 pub(super) fn compare_locks(old: &Lock, new: &Lock, found: &mut Found) {
+    let mut changed = |text: String| found.add(ChangeKind::CodeChanged, "policy.lock", text);
     for (name, digest) in new.files() {
         match old.files().find(|(n, _)| *n == name) {
-            None => found.add(
-                ChangeKind::CodeChanged,
-                "policy.lock",
-                format!("`{name}` was reviewed for the first time ({})", short(digest)),
-            ),
-            Some((_, was)) if was != digest => found.add(
-                ChangeKind::CodeChanged,
-                "policy.lock",
-                format!("`{name}` is another file than before ({} instead of {})", short(digest), short(was)),
-            ),
+            None => changed(format!("`{name}` was reviewed for the first time ({})", short(digest))),
+            Some((_, was)) if was != digest => {
+                let digests = format!("{} instead of {}", short(digest), short(was));
+                changed(format!("`{name}` is another file than before ({digests})"));
+            }
             Some(_) => {}
         }
     }

@@ -8,7 +8,6 @@ use jardin_model::Timestamp;
 use jardin_policy::{StrategyName, codes::NAME_COLLISION};
 
 use super::{
-    Config,
     names::ShopNames,
     params::{self, SettingPlace},
     span_of_time,
@@ -112,14 +111,18 @@ fn check_conflict(node: TomlValue<'_>, earlier: &Campaign, later: &Campaign) {
 }
 
 /// A setting has one type, whatever campaign sets it: a script is checked for it.
-pub(super) fn check_settings(config: &Config, names: &ShopNames<'_>) {
+pub(super) fn check_settings(
+    settings: &BTreeMap<StrategyName, Params>,
+    campaigns: &[Campaign],
+    names: &ShopNames<'_>,
+) {
     let mut known: BTreeMap<(&StrategyName, &str), &Param> = BTreeMap::new();
-    for (strategy, params) in &config.params {
+    for (strategy, params) in settings {
         known.extend(params.0.iter().map(|(setting, param)| ((strategy, &**setting), param)));
     }
-    for place in config.campaigns.iter().flat_map(|campaign| &campaign.settings) {
-        let campaigns = config.campaigns.iter().filter(|c| c.settings.contains(place));
-        let laid = campaigns.filter_map(|c| c.params.get(&place.strategy)?.get(&place.setting)).next();
+    for place in campaigns.iter().flat_map(|campaign| &campaign.settings) {
+        let laying = campaigns.iter().filter(|c| c.settings.contains(place));
+        let laid = laying.filter_map(|c| c.params.get(&place.strategy)?.get(&place.setting)).next();
         let Some(laid) = laid else { continue };
         let before = *known.entry((&place.strategy, &place.setting)).or_insert(laid);
         if type_of(before) != type_of(laid) {

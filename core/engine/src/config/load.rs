@@ -86,8 +86,8 @@ fn read_config(root: &TomlTable<'_>, sink: &FindingSink, policy: &Policy) -> Opt
     };
     shop.end();
     experiment::check_experiments(root, &names);
-    campaign::check_settings(&config, &names);
-    sponsored::check_positions(&config, &names);
+    campaign::check_settings(&config.params, &config.campaigns, &names);
+    sponsored::check_positions(&config.sponsored, &config.placements, &names);
     Some(config)
 }
 

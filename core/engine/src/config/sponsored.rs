@@ -1,13 +1,13 @@
 //! `[[sponsored]]`: paid places.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::PlainValue;
 use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
 use jardin_model::Timestamp;
 use jardin_policy::rules::Texts;
 
-use super::{Config, names::ShopNames, plain, span_of_time};
+use super::{names::ShopNames, placement::Placement, plain, span_of_time};
 use crate::codes::PAID_TWICE;
 
 /// One paid place.
@@ -91,10 +91,14 @@ fn read_fields(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Vec<(Arc<st
 }
 
 /// Places that cannot be shown where they are paid for: beyond the list, or paid for twice.
-pub(super) fn check_positions(config: &Config, names: &ShopNames<'_>) {
-    for (i, paid) in config.sponsored.iter().enumerate() {
+pub(super) fn check_positions(
+    sponsored: &[Sponsored],
+    placements: &BTreeMap<Arc<str>, Placement>,
+    names: &ShopNames<'_>,
+) {
+    for (i, paid) in sponsored.iter().enumerate() {
         for place in &paid.places {
-            let Some(placement) = config.placements.get(place).filter(|p| p.limit < paid.position) else {
+            let Some(placement) = placements.get(place).filter(|p| p.limit < paid.position) else {
                 continue;
             };
             let message =
@@ -102,8 +106,7 @@ pub(super) fn check_positions(config: &Config, names: &ShopNames<'_>) {
             let help = format!("write a position from 1 to {}", placement.limit);
             names.sink.add(INVALID_VALUE, paid.span, message, Some(help));
         }
-        if let Some((other, place)) =
-            config.sponsored.iter().take(i).find_map(|o| Some((o, paid.shared_place(o)?)))
+        if let Some((other, place)) = sponsored.iter().take(i).find_map(|o| Some((o, paid.shared_place(o)?)))
         {
             let message = format!(
                 "`{}` and `{}` both pay for position {} of `{place}` at one time",

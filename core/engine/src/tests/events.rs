@@ -5,7 +5,7 @@ use jardin_store_kit::{Fault, Operation};
 use serde_json::{Value as Json, json};
 
 use super::{
-    shop::{NOON, POLICY, SMALL, TestShop, at, catalogue, item_id, object, subject},
+    shop::{NOON, POLICY, SMALL, TestShop, catalogue, item_id, object, subject},
     stub::{Does, Stub},
 };
 use crate::{PrivacySignals, Receipt};
@@ -345,32 +345,6 @@ async fn what_becomes_never_goes_from_profiles() {
     shop.engine.reload(super::shop::shop(SMALL, &wider, &shop.stubs)).await.unwrap();
     let left = kept().await;
     assert!(!left.iter().any(|field| field.contains("\"b\"")), "the list became longer: {left:?}");
-}
-
-#[tokio::test]
-async fn an_answer_to_a_question_says_whether_it_counts() {
-    let shop = TestShop::open(vec![]).await;
-    let engine = &shop.engine;
-    let u1 = subject("u1");
-    let given = |version: &str| crate::ConsentGiven {
-        status: ChoiceStatus::Granted,
-        text_version: version.into(),
-        source: "banner".into(),
-    };
-    assert!(
-        !engine.put_consent(&u1, "personalisation", given("2025-01")).await.unwrap().counts,
-        "stored, but no listed version"
-    );
-    // two answers of one instant that disagree would be a no
-    shop.set_time("2026-11-20T12:00:01Z");
-    assert!(engine.put_consent(&u1, "personalisation", given("2026-10")).await.unwrap().counts);
-    shop.set_time("2027-05-19T12:00:00Z");
-    assert!(!engine.consent(&u1, "personalisation").await.unwrap().counts, "180 days have passed");
-    assert_eq!(engine.consent(&u1, "improvement").await.unwrap_err().kind(), "not-found");
-    let problem = engine.put_consent(&u1, "marketing", given("2026-10")).await.unwrap_err();
-    assert!(matches!(problem, crate::Problem::NotFound { known, .. } if known.len() == 2));
-    assert_eq!(engine.subject(&u1).await.unwrap().consents.len(), 2);
-    assert!(at(NOON) < at("2027-05-19T12:00:00Z"));
 }
 
 #[tokio::test]

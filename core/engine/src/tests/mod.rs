@@ -2,6 +2,7 @@
 
 mod chains;
 mod configuration;
+mod consents;
 mod events;
 mod frames;
 mod pages;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{Event, FieldType, ItemId, Line, Money, Value};
 
-use super::{ScreenedCatalogue, admit::Rejection};
+use super::{ScreenedCatalogue, rejection::Rejection};
 use crate::{
     Policy,
     rules::{FieldId, is_listed},

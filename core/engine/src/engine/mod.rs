@@ -1,19 +1,20 @@
 //! Everything that a server, a program or a test calls.
 
+mod subjects;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jardin_model::{Choice, ItemId, SubjectId, Timestamp};
+use jardin_model::{ItemId, Timestamp};
 use jardin_policy::{ObservedReads, Stop, StrategyName, WrittenStop};
 use tokio::task::AbortHandle;
 
 use crate::{
     api::{
-        Answer, ChoiceImport, ConsentGiven, ConsentShown, ErasureReceipt, Fields, HealthShown, ItemShown,
-        PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, Receipt, Request,
-        StrategyShown,
+        Answer, Fields, HealthShown, ItemShown, PlacementShown, PolicyShown, PrivacySignals, Problem,
+        Receipt, Request, StrategyShown,
     },
     background,
     catalogue::{Others, read_catalogue},
@@ -182,104 +183,6 @@ impl Engine {
         confirmed: bool,
     ) -> Result<Receipt, Problem> {
         self.subsystems.items.put_items(items, Others::Go { confirmed }).await
-    }
-}
-
-/// People.
-impl Engine {
-    /// Sets profile fields; with `replace` those that are not named go, otherwise `null` takes one away.
-    ///
-    /// # Errors
-    /// `version-conflict`.
-    pub async fn put_subject(
-        &self,
-        id: &SubjectId,
-        fields: Fields,
-        replace: bool,
-        if_match: Option<&str>,
-    ) -> Result<ProfileStored, Problem> {
-        self.subsystems.people.put_profile(id, fields, replace, if_match).await
-    }
-
-    /// Everything that is stored of a person (GDPR Art. 15 and 20).
-    ///
-    /// # Errors
-    /// `not-found`.
-    pub async fn subject(&self, id: &SubjectId) -> Result<PersonShown, Problem> {
-        self.subsystems.people.export(id).await
-    }
-
-    /// Erases a person (GDPR Art. 17): their record, their events, and what was learned from them, before it
-    /// returns.
-    ///
-    /// # Errors
-    /// `not-found`, `version-conflict`.
-    pub async fn erase_subject(
-        &self,
-        id: &SubjectId,
-        if_match: Option<&str>,
-    ) -> Result<ErasureReceipt, Problem> {
-        self.subsystems.people.erase(id, if_match).await
-    }
-
-    /// An erasure by its receipt.
-    ///
-    /// # Errors
-    /// `not-found`.
-    pub async fn erasure(&self, receipt: &str) -> Result<ErasureReceipt, Problem> {
-        self.subsystems.people.erasure(receipt).await
-    }
-
-    /// Stores an answer to a consent question, obeyed by the next answer. `counts` of what is returned says
-    /// whether it permits anything.
-    ///
-    /// # Errors
-    /// `not-found` where the policy asks no such question, with those that it asks.
-    pub async fn put_consent(
-        &self,
-        id: &SubjectId,
-        name: &str,
-        given: ConsentGiven,
-    ) -> Result<ConsentShown, Problem> {
-        self.subsystems.people.put_consent(id, name, given).await
-    }
-
-    /// Stores an answer that was given earlier, obeyed by the next answer. One that is older than one that is
-    /// stored is left out: it would end nothing and might begin again what was taken back.
-    ///
-    /// # Errors
-    /// `not-found` where the policy asks no such question.
-    pub async fn import_choice(
-        &self,
-        id: &SubjectId,
-        name: &str,
-        choice: Choice,
-    ) -> Result<ChoiceImport, Problem> {
-        self.subsystems.people.import_choice(id, name, choice).await
-    }
-
-    /// The last answer to a consent question.
-    ///
-    /// # Errors
-    /// `not-found` where there is no such question or no answer.
-    pub async fn consent(&self, id: &SubjectId, name: &str) -> Result<ConsentShown, Problem> {
-        self.subsystems.people.consent(id, name).await
-    }
-
-    /// Sets or lifts an objection (GDPR Art. 21).
-    ///
-    /// # Errors
-    /// `overloaded`, `not-ready`.
-    pub async fn put_objection(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
-        self.subsystems.people.put_objection(id, active).await
-    }
-
-    /// Sets or lifts a restriction (GDPR Art. 18).
-    ///
-    /// # Errors
-    /// `overloaded`, `not-ready`.
-    pub async fn put_restriction(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
-        self.subsystems.people.put_restriction(id, active).await
     }
 }
 
