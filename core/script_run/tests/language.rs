@@ -79,7 +79,7 @@ fn absent_is_a_value_of_its_own() {
             "context.page_item == () && context.page_item.price == ()",
             "session.basket == ()",
             "subject.bought == ()",
-            "days_since(item.margin) == ()",
+            "days_since(context.page_item.online_since) == ()",
         ],
     );
 }
