@@ -26,12 +26,12 @@ impl ClearingAllocator {
 // nobody owns any more when they are cleared. `realloc` is the trait's own: it allocates, copies and gives back.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for ClearingAllocator<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the contract of `GlobalAlloc`, which is the same.
+        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`, which is the same.
         unsafe { self.0.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as for `alloc`.
+        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc_zeroed`, which is the same.
         unsafe { self.0.alloc_zeroed(layout) }
     }
 
@@ -61,7 +61,7 @@ mod tests {
     // SAFETY: it is the system's allocator, and reads blocks before they go back.
     unsafe impl GlobalAlloc for Looking {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            // SAFETY: the caller keeps the same contract.
+            // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`, which is the same.
             unsafe { System.alloc(layout) }
         }
 

@@ -80,31 +80,15 @@ pub(crate) unsafe fn strategy_of<'a, S>(this: *mut c_void) -> Option<&'a S> {
     unsafe { instance_of::<S>(this) }.map(|i| &i.strategy)
 }
 
-/// Says why in words, to a host that listens.
+/// The host, where it is at least as new as this version and so has all that is known here.
 ///
 /// # Safety
-/// `host` points to a [`Host`], of which its `size` bytes are readable.
-unsafe fn explain_refusal(host: *const Host, why: &str) {
+/// `host` points to a [`Host`] of which its `size` bytes are readable for `'a`.
+unsafe fn known_host<'a>(host: *const Host) -> Option<&'a Host> {
     // SAFETY: every version of a host begins with its size, a `u32` (this function's contract).
     let size = unsafe { host.cast::<u32>().read() };
-    if size as usize >= size_of::<Host>() {
-        // SAFETY: as many bytes are readable as this version knows of (this function's contract).
-        if let Some(explain) = unsafe { (*host).explain } {
-            // SAFETY: the words live through the call.
-            unsafe { explain(Bytes { data: why.as_ptr(), length: why.len() }) };
-        }
-    }
-}
-
-/// The function by which a host hears notes, if it has one.
-///
-/// # Safety
-/// `host` points to a [`Host`], of which its `size` bytes are readable.
-unsafe fn listened_note(host: *const Host) -> Option<unsafe extern "C" fn(u32)> {
-    // SAFETY: every version of a host begins with its size, a `u32` (this function's contract).
-    let size = unsafe { host.cast::<u32>().read() };
-    // SAFETY: as many bytes are readable as this version knows of (this function's contract).
-    if size as usize >= size_of::<Host>() { unsafe { (*host).note } } else { None }
+    // SAFETY: `size` bytes are readable for `'a` (this function's contract), and they are at least a `Host`.
+    (size as usize >= size_of::<Host>()).then(|| unsafe { &*host })
 }
 
 /// # Safety
@@ -124,6 +108,9 @@ unsafe extern "C" fn create_strategy<S: Strategy>(
         if host.is_null() || unsafe { (*host).abi_major } != ABI_MAJOR {
             return RESULT_ABI;
         }
+        // SAFETY: `host` is not null and points to a `Host`, which the caller lends for the call (this function's
+        // contract).
+        let known = unsafe { known_host(host) };
         // SAFETY: `settings` lies on this call's stack, and what it points to is readable during the call
         // (this function's contract).
         let Some(frame) = (unsafe { read_frame(&raw const settings) }) else {
@@ -132,13 +119,14 @@ unsafe extern "C" fn create_strategy<S: Strategy>(
         let strategy = match S::create(&Params::new(&frame)) {
             Ok(strategy) => strategy,
             Err(why) => {
-                // SAFETY: `host` is not null and points to a `Host` (this function's contract).
-                unsafe { explain_refusal(host, &why) };
+                if let Some(explain) = known.and_then(|host| host.explain) {
+                    // SAFETY: the host's function reads the words during the call, and they live through it.
+                    unsafe { explain(Bytes { data: why.as_ptr(), length: why.len() }) };
+                }
                 return RESULT_CONFIG;
             }
         };
-        // SAFETY: `host` is not null and points to a `Host` (this function's contract).
-        let note = unsafe { listened_note(host) };
+        let note = known.and_then(|host| host.note);
         let boxed = Box::into_raw(Box::new(Instance { strategy, picks: Picks::default(), note }));
         // SAFETY: `out` is not null, so it is a place for a pointer (this function's contract).
         unsafe { out.write(boxed.cast()) };
