@@ -158,3 +158,16 @@ fn nothing_is_written_through_a_link() {
     assert_eq!(documented.status.code(), Some(2), "{}", said(&documented));
     assert_eq!(fs::read_to_string(&target).unwrap(), "mine");
 }
+
+#[test]
+fn laying_out_a_policy_writes_through_no_link() {
+    let folders = folders();
+    let policy = folders.shop.join("policy.toml");
+    let outside = folders.outside.join("somebody_elses.toml");
+    let text = fs::read_to_string(&policy).unwrap().replace(" = ", "   =   ");
+    fs::write(&outside, &text).unwrap();
+    fs::remove_file(&policy).unwrap();
+    symlink(&outside, &policy).unwrap();
+    assert_eq!(run(&folders.shop, &["policy", "fmt"]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&outside).unwrap(), text);
+}

@@ -101,15 +101,16 @@ fn lines_for_a_file_that_cannot_be_written_are_printed_with_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let shop = folder.path().join("shop");
     unhurried(&example("shop"), &shop);
-    // where the new text would be written stands a folder
-    fs::create_dir(shop.join("server.toml.new")).unwrap();
+    // nothing is written through a link, such as a container mounts one
+    fs::write(shop.join("mounted.toml"), "").unwrap();
+    std::os::unix::fs::symlink("mounted.toml", shop.join("server.toml")).unwrap();
     let output = jardin_key(&shop, "add serve ingest --name website --until 2027-06-30");
     assert_eq!(output.status.code(), Some(3));
-    assert!(!shop.join("server.toml").exists());
+    assert_eq!(fs::read_to_string(shop.join("mounted.toml")).unwrap(), "");
     let said = String::from_utf8(output.stdout).unwrap();
     let block = said.split("the key").next().unwrap();
     assert!(block.starts_with("[[keys]]\nname = \"website\"\n"), "{said}");
-    fs::write(shop.join("server.toml"), block).unwrap();
+    fs::write(shop.join("mounted.toml"), block).unwrap();
     let key = shown_key(&said);
     let server = Server::serve_at(&shop, &folder.path().join("data"), "2026-11-20T10:00:00Z", 1);
     assert_eq!(status(&server, "/v1/version", &key), 200);

@@ -1,8 +1,6 @@
 //! `jardin key`: the keys of server.toml.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -11,7 +9,7 @@ use anyhow::{Context as _, bail};
 use jardin_access::{Key, NewKey, Role};
 use jardin_host::{KeyFile, ShopFolder, key_block};
 
-use super::{print, shop_arg::open_folder};
+use super::{print, shop_arg::open_folder, written_file::write_file};
 
 /// Make, list, exchange and take back the keys by which programs call the API
 #[derive(Debug, clap::Args)]
@@ -119,8 +117,7 @@ fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
     let folder = open_folder(&args.folder.shop)?;
     let mut file = read_keys(&folder)?;
     file.remove_key(&args.name)?;
-    let path = folder.server_path();
-    write_whole(&path, &file.text()).with_context(|| format!("`{}` cannot be written", path.display()))?;
+    write_file(&folder.server_path(), file.text().as_bytes())?;
     print::line(&format!("`{}` is taken back", args.name));
     Ok(ExitCode::SUCCESS)
 }
@@ -154,25 +151,11 @@ fn make_key(name: &str, roles: Vec<Role>) -> anyhow::Result<(NewKey, Key)> {
 
 /// Writes the file, and shows the key: the one moment at which it can be seen.
 fn finish(folder: &ShopFolder, file: &KeyFile, new: &NewKey, block: &str) -> anyhow::Result<ExitCode> {
-    let path = folder.server_path();
-    let written = write_whole(&path, &file.text());
+    let written = write_file(&folder.server_path(), file.text().as_bytes());
     if let Err(error) = &written {
-        print::error(&format!("`{}` cannot be written ({error}); put these lines into it:", path.display()));
+        print::error(&format!("{error:#}; put these lines into it:"));
         print::line(block);
     }
     print::line(&format!("the key, shown this once:\n{}", new.text));
     Ok(ExitCode::from(if written.is_ok() { 0 } else { 3 }))
-}
-
-/// Writes a file whole or not at all, where a link leads.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let path = if path.exists() { path.canonicalize()? } else { path.to_owned() };
-    let new = path.with_extension("toml.new");
-    let mut to = File::create(&new)?;
-    if let Ok(known) = fs::metadata(&path) {
-        to.set_permissions(known.permissions())?;
-    }
-    to.write_all(text.as_bytes())?;
-    to.sync_all()?;
-    fs::rename(new, path)
 }

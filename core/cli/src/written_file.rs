@@ -19,7 +19,9 @@ fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     let beside = folder.join(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&beside)?;
-    let written = io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all());
+    let permitted = fs::metadata(path).map_or(Ok(()), |there| file.set_permissions(there.permissions()));
+    let written =
+        permitted.and_then(|()| io::Write::write_all(&mut file, bytes)).and_then(|()| file.sync_all());
     let moved = written.and_then(|()| fs::rename(&beside, path));
     if moved.is_err() {
         let _left_behind = fs::remove_file(&beside);
@@ -29,6 +31,8 @@ fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -38,7 +42,10 @@ mod tests {
         for text in ["a longer text", "b"] {
             write_file(&path, text.as_bytes()).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         }
+        write_file(&path, b"c").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "who may read it stays");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -1,11 +1,11 @@
 //! `jardin policy fmt`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use jardin_compliance::format_policy;
 
-use crate::{print, shop_arg::ShopArg};
+use crate::{print, shop_arg::ShopArg, written_file::write_file};
 
 /// Lay the policy out: order and comments stay, only spaces move
 #[derive(Debug, clap::Args)]
@@ -31,8 +31,7 @@ pub(super) fn run(args: &FmtArgs) -> anyhow::Result<ExitCode> {
         print::line(&format!("{}: not laid out; run `jardin policy fmt`", source.file));
         return Ok(ExitCode::from(1));
     }
-    fs::write(PathBuf::from(&source.file), formatted)
-        .with_context(|| format!("`{}` cannot be written", source.file))?;
+    write_file(Path::new(&*source.file), formatted.as_bytes())?;
     print::line(&format!("{}: laid out", source.file));
     Ok(ExitCode::SUCCESS)
 }

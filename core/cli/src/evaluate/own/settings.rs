@@ -1,11 +1,11 @@
 //! jardin.toml with settings that were chosen.
 
-use std::{fmt::Write as _, fs};
+use std::fmt::Write as _;
 
-use anyhow::Context as _;
 use jardin_host::ShopContent;
 
 use super::super::table::toml_value;
+use crate::written_file::write_file;
 
 /// jardin.toml with settings of a strategy laid over its own.
 pub(super) fn laid_over(config: &str, strategy: &str, settings: &[(String, String)]) -> String {
@@ -28,11 +28,7 @@ pub(super) fn laid_over(config: &str, strategy: &str, settings: &[(String, Strin
 
 /// Writes jardin.toml, whole or not at all.
 pub(super) fn write_config(shop: &ShopContent, text: &str) -> anyhow::Result<()> {
-    let path = shop.folder.path().join("jardin.toml");
-    let new = path.with_extension("toml.new");
-    fs::write(&new, text)
-        .and_then(|()| fs::rename(&new, &path))
-        .with_context(|| format!("`{}` cannot be written", path.display()))
+    write_file(&shop.folder.path().join("jardin.toml"), text.as_bytes())
 }
 
 /// What stands before a head at the beginning of a line, and what follows it.
