@@ -187,7 +187,7 @@ pub trait StateStore: Send + Sync {
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError>;
 
     /// What somebody must look at, in words without values: changes that no disk takes, refusals that are not durable.
-    fn warnings(&self) -> Vec<String>;
+    fn store_warnings(&self) -> Vec<String>;
     /// The latest time that is durable, to notice a clock that stepped back.
     fn latest_durable(&self) -> Option<Timestamp>;
     /// Makes this the latest durable time again, where that is later: the clock was ahead when it was noted. What is

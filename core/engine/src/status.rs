@@ -70,8 +70,8 @@ impl StatusBoard {
             policy_stale: self.in_force.is_policy_stale(),
             clock_stepped_back: clock_stepped_back(&*self.state, self.clock.now()),
             warnings: [
-                self.stop.warnings(),
-                self.state.warnings(),
+                self.stop.stop_warnings(),
+                self.state.store_warnings(),
                 self.clock_watch.warning().into_iter().collect(),
             ]
             .concat(),

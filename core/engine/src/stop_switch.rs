@@ -37,7 +37,7 @@ impl StopSwitch {
         let by_switch = state.read_stop(StoppedBy::Switch).await?;
         let by_file = state.read_stop(StoppedBy::PolicyFile).await?;
         let switch = Self { state, stopped: ArcSwap::default(), change_lock: Mutex::default() };
-        switch.obey(|stopped| (stopped.by_switch, stopped.by_file) = (by_switch, by_file));
+        switch.change_stopped(|stopped| (stopped.by_switch, stopped.by_file) = (by_switch, by_file));
         Ok(switch)
     }
 
@@ -59,16 +59,16 @@ impl StopSwitch {
         let both = before.union(&stop);
         let stops_more = both != before;
         if stops_more {
-            self.obey(|stopped| stopped.by_switch = both);
+            self.change_stopped(|stopped| stopped.by_switch = both);
         }
         match self.state.put_stop(StoppedBy::Switch, &stop).await {
             Ok(()) => {
                 let obeyed = stop.clone();
-                self.obey(|stopped| (stopped.by_switch, stopped.is_not_durable) = (obeyed, false));
+                self.change_stopped(|stopped| (stopped.by_switch, stopped.is_not_durable) = (obeyed, false));
                 Ok(stop)
             }
             Err(_) if stops_more => {
-                self.obey(|stopped| stopped.is_not_durable = true);
+                self.change_stopped(|stopped| stopped.is_not_durable = true);
                 Err(Problem::InForceNotDurable)
             }
             Err(error) => Err(error.into()),
@@ -96,13 +96,13 @@ impl StopSwitch {
             }
         };
         let both = before.union(&added);
-        self.obey(|stopped| {
+        self.change_stopped(|stopped| {
             stopped.by_file = both.clone();
             stopped.not_understood = why.or(stopped.not_understood.take());
         });
         if both != before {
             let stored = self.state.put_stop(StoppedBy::PolicyFile, &both).await;
-            self.obey(|stopped| stopped.is_not_durable = stored.is_err());
+            self.change_stopped(|stopped| stopped.is_not_durable = stored.is_err());
         }
     }
 
@@ -114,11 +114,11 @@ impl StopSwitch {
         }
         // one that cannot be stored stops again at the next start, until the file is in force then
         let _ = self.state.put_stop(StoppedBy::PolicyFile, &Stop::default()).await;
-        self.obey(|stopped| (stopped.by_file, stopped.not_understood) = (Stop::default(), None));
+        self.change_stopped(|stopped| (stopped.by_file, stopped.not_understood) = (Stop::default(), None));
     }
 
     /// What somebody must look at.
-    pub(crate) fn warnings(&self) -> Vec<String> {
+    pub(crate) fn stop_warnings(&self) -> Vec<String> {
         let stopped = self.stopped();
         let why = stopped.not_understood.as_ref();
         let not_understood =
@@ -127,7 +127,7 @@ impl StopSwitch {
         not_understood.into_iter().chain(not_durable).collect()
     }
 
-    fn obey(&self, change: impl FnOnce(&mut Stopped)) {
+    fn change_stopped(&self, change: impl FnOnce(&mut Stopped)) {
         let mut stopped = Stopped::clone(&self.stopped.load());
         change(&mut stopped);
         stopped.generation += 1;

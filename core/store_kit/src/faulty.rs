@@ -310,8 +310,8 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Feed).await?.people_per_item(kinds, half_life_ms, now, counts).await
     }
 
-    fn warnings(&self) -> Vec<String> {
-        self.store.warnings()
+    fn store_warnings(&self) -> Vec<String> {
+        self.store.store_warnings()
     }
 
     fn latest_durable(&self) -> Option<Timestamp> {

@@ -8,7 +8,7 @@ use jardin_policy::{Admitted, KeptUnder};
 #[must_use]
 pub fn kept_subject(admitted: &Admitted) -> Option<&SubjectId> {
     let subject = admitted.event().subject.as_ref();
-    subject.filter(|_| admitted.keeper() == KeptUnder::Subject)
+    subject.filter(|_| admitted.kept_under() == KeptUnder::Subject)
 }
 
 /// When an event shows somebody to have been there: an old one that is imported late does not make them present

@@ -186,7 +186,7 @@ impl StateStore for MemoryStore {
         Ok(count.into_totals())
     }
 
-    fn warnings(&self) -> Vec<String> {
+    fn store_warnings(&self) -> Vec<String> {
         Vec::new()
     }
 

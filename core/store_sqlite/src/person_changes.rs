@@ -67,7 +67,7 @@ impl SqliteStore {
         };
         match self.change_person(id, at, journaled).await {
             Err(_) if refusal.narrows() => {
-                self.obey(refusal).await?;
+                self.obey_refusal(refusal).await?;
                 self.read_subject(id).await?.ok_or(StoreError::InForceNotDurable)
             }
             outcome => outcome.inspect(|_| self.shared.outstanding.follow(refusal)),
@@ -75,11 +75,11 @@ impl SqliteStore {
     }
 
     /// Obeys a refusal that the tables do not take; an error where the journal does not take it either.
-    async fn obey(&self, refusal: Refusal) -> Result<(), StoreError> {
+    async fn obey_refusal(&self, refusal: Refusal) -> Result<(), StoreError> {
         let shared = Arc::clone(&self.shared);
         // a thread that reads may wait for the disk
         let written = self.readers.read(move |_| shared.journal.append(&[refusal])).await;
-        self.shared.outstanding.obey(refusal, written.is_ok());
+        self.shared.outstanding.obey_refusal(refusal, written.is_ok());
         self.shared.forget_cached();
         written.map_err(|_| StoreError::InForceNotDurable)
     }
@@ -93,7 +93,7 @@ impl SqliteStore {
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         let found = self.readers.read(move |sql| erasure_to_come(sql, &shared, key.as_str(), now)).await?;
         let Some((refusal, slot)) = found else { return Ok(None) };
-        let obeyed = self.obey(refusal).await;
+        let obeyed = self.obey_refusal(refusal).await;
         let shared = Arc::clone(&self.shared);
         self.readers.read(move |_| shared.keys.destroy_keys(&[slot])).await?;
         obeyed.map(|()| erasure_of(&refusal))

@@ -268,8 +268,8 @@ impl StateStore for SqliteStore {
         Ok(count.into_totals())
     }
 
-    fn warnings(&self) -> Vec<String> {
-        self.shared.warnings()
+    fn store_warnings(&self) -> Vec<String> {
+        self.shared.store_warnings()
     }
 
     fn latest_durable(&self) -> Option<Timestamp> {

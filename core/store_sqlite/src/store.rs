@@ -104,7 +104,7 @@ impl Shared {
         *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
-    pub(crate) fn warnings(&self) -> Vec<String> {
+    pub(crate) fn store_warnings(&self) -> Vec<String> {
         let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let not_written = failure.map(|why| format!("no change is stored: {why}"));
         let not_durable = match self.outstanding.unwritten().len() {
@@ -166,7 +166,7 @@ impl SqliteStore {
         check_mark(&connection, journal.count_entries())?;
         finish_interrupted(&mut connection, &keys)?;
         let outstanding = Outstanding::default();
-        outstanding.obey_all(&refused);
+        outstanding.obey_refusals(&refused);
         settle_at_opening(&mut connection, &keys, &digests, &outstanding)?;
         let shared = Arc::new(Shared {
             digests,

@@ -108,8 +108,8 @@ impl<'a> Admission<'a> {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(NotStored::of_rejection(rejection, lines))),
         };
-        let remembered = self.remembered_flags(record.as_deref(), admitted.keeper());
-        let is_learned_as_said = self.is_learned_as_said(kind, admitted.keeper(), &flags, &remembered);
+        let remembered = self.remembered_flags(record.as_deref(), admitted.kept_under());
+        let is_learned_as_said = self.is_learned_as_said(kind, admitted.kept_under(), &flags, &remembered);
         Ok(if is_learned_as_said {
             Ok(admitted)
         } else {

@@ -199,13 +199,13 @@ impl<'a> CheckedItems<'a> {
         let undeclared = std::mem::take(&mut self.undeclared);
         for (name, count) in undeclared {
             let message =
-                format!("`{name}` is not declared by the policy and is left out of {}", items(count));
+                format!("`{name}` is not declared by the policy and is left out of {}", counted_items(count));
             let help = Some("declare it under [fields.item], or leave it out of the file".to_owned());
             self.findings.push(Finding { code: ITEM_SHORTENED, span: Span::default(), message, help });
         }
         for (code, count) in std::mem::take(&mut self.more) {
             let span = Span { start: self.shown.len(), end: self.shown.len() };
-            let message = format!("{} more like these", items(count));
+            let message = format!("{} more like these", counted_items(count));
             self.findings.push(Finding { code, span, message, help: None });
         }
         let mut report = Report::new(&self.source.file, &self.shown);
@@ -214,6 +214,6 @@ impl<'a> CheckedItems<'a> {
     }
 }
 
-fn items(count: usize) -> String {
+fn counted_items(count: usize) -> String {
     crate::counted(count, "item")
 }

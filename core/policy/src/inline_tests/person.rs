@@ -55,12 +55,12 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
         let index = screened.catalogue().ids().index(&happened.item)?;
         let lines = [HistoryLine { item: index, quantity: 1 }].into();
         let event = HistoryEvent { sequence: sequence as u64, kind, at, lines };
-        match admitted.keeper() {
+        match admitted.kept_under() {
             KeptUnder::Subject => record.events.push(event),
             KeptUnder::Session => session.events.push(event),
         }
         stored.push(happened.item.shared());
-        history.push((kind, admitted.keeper(), at, happened.item.shared()));
+        history.push((kind, admitted.kept_under(), at, happened.item.shared()));
     }
     record.events.sort_by_key(|e| (e.at, e.sequence));
     session.events.sort_by_key(|e| (e.at, e.sequence));

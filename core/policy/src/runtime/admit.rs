@@ -49,7 +49,7 @@ impl Admitted {
 
     /// Under whom it is kept.
     #[must_use]
-    pub const fn keeper(&self) -> KeptUnder {
+    pub const fn kept_under(&self) -> KeptUnder {
         self.keeper
     }
 
@@ -87,12 +87,17 @@ impl Policy {
         if flags.restricted {
             return Err(Rejection::Restricted);
         }
-        let keeper = self.keeper(&event, [flags, then], now)?;
+        let keeper = self.choose_keeper(&event, [flags, then], now)?;
         let redacted = self.strip(&mut event, &cut);
         Ok(Admitted { event, keeper, redacted, cut_lines: cut.lines })
     }
 
-    fn keeper(&self, event: &Event, flags: [&Flags; 2], now: Timestamp) -> Result<KeptUnder, Rejection> {
+    fn choose_keeper(
+        &self,
+        event: &Event,
+        flags: [&Flags; 2],
+        now: Timestamp,
+    ) -> Result<KeptUnder, Rejection> {
         let of_subject = event.subject.is_some().then(|| self.keeping(Namespace::Subject, event.kind, flags));
         let of_session = event.session.is_some().then(|| self.keeping(Namespace::Session, event.kind, flags));
         let mut refusal = Rejection::NoPurpose;

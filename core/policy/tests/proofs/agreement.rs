@@ -161,7 +161,7 @@ impl Case<'_> {
             self.engine.at(self.known),
         );
         let found = found.map_err(|r| r.word()).map(|admitted| {
-            let space = if admitted.keeper() == KeptUnder::Subject { "subject" } else { "session" };
+            let space = if admitted.kept_under() == KeptUnder::Subject { "subject" } else { "session" };
             let names = admitted.redacted().iter().flat_map(|r| r.fields.iter().map(ToString::to_string));
             let lines = admitted.event().lines.iter().map(|line| line.item.as_str().to_owned()).collect();
             Kept { space, lines, dropped: names.collect() }

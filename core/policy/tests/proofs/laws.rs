@@ -193,7 +193,7 @@ fn admitting_twice_changes_nothing() {
             };
             let again =
                 policy.admit(once.event().clone(), &flags, &then, &world.engine.screened, at).unwrap();
-            assert_eq!((again.event(), again.keeper()), (once.event(), once.keeper()));
+            assert_eq!((again.event(), again.kept_under()), (once.event(), once.kept_under()));
             assert!(again.redacted().is_empty());
             twice += 1;
             let profile: BTreeMap<_, _> = known

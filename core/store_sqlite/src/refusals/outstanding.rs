@@ -125,7 +125,7 @@ impl Outstanding {
     }
 
     /// Obeys a refusal from now on; it `is_durable` where the journal has it.
-    pub(crate) fn obey(&self, refusal: Refusal, is_durable: bool) {
+    pub(crate) fn obey_refusal(&self, refusal: Refusal, is_durable: bool) {
         if !is_durable {
             self.lock_unwritten().push(refusal);
         }
@@ -136,8 +136,8 @@ impl Outstanding {
     }
 
     /// Obeys what the journal holds.
-    pub(crate) fn obey_all(&self, refusals: &[Refusal]) {
-        refusals.iter().for_each(|refusal| self.obey(*refusal, true));
+    pub(crate) fn obey_refusals(&self, refusals: &[Refusal]) {
+        refusals.iter().for_each(|refusal| self.obey_refusal(*refusal, true));
     }
 
     /// The tables took a refusal of somebody of whom something is outstanding.

@@ -217,7 +217,7 @@ async fn on_a_full_disk_refusals_are_durable_until_the_room_set_aside_is_used_up
     let folder = disk.0.path().join("data");
     let store = open(&folder).unwrap();
     agree_and_buy(&store).await;
-    assert_eq!(store.warnings(), [""; 0]);
+    assert_eq!(store.store_warnings(), [""; 0]);
     disk.fill();
     // events find no room; the log of the tables may have had some left
     let event = |n: usize| vec![TestShop::open().purchase(None, &format!("p{n}"), None, "a", noon())];
@@ -226,7 +226,7 @@ async fn on_a_full_disk_refusals_are_durable_until_the_room_set_aside_is_used_up
         n += 1;
         assert!(n < 100_000, "the disk is not full");
     }
-    let told = store.warnings().join("; ");
+    let told = store.store_warnings().join("; ");
     assert!(told.contains("no change is stored") && told.contains("full"), "{told}");
     let erasure = refuse_everything(&store).await;
     obeys_everything(&store, &erasure).await;
@@ -241,7 +241,11 @@ async fn on_a_full_disk_refusals_are_durable_until_the_room_set_aside_is_used_up
     assert_eq!(ended, StoreError::InForceNotDurable);
     assert!(written > 8_000, "{written} refusals were durable");
     assert_eq!(record_of(&store, &format!("p{written}")).await.unwrap().objected, Some(later(7)));
-    assert!(store.warnings().iter().any(|warning| warning.contains("not durable")), "{:?}", store.warnings());
+    assert!(
+        store.store_warnings().iter().any(|warning| warning.contains("not durable")),
+        "{:?}",
+        store.store_warnings()
+    );
     disk.empty();
     store.append_events(event(1_000_000), noon()).await.unwrap();
     obeys_everything(&store, &erasure).await;
@@ -249,5 +253,5 @@ async fn on_a_full_disk_refusals_are_durable_until_the_room_set_aside_is_used_up
     let store = open(&folder).unwrap();
     obeys_everything(&store, &erasure).await;
     assert_eq!(record_of(&store, "p0").await.unwrap().objected, Some(later(7)));
-    assert_eq!(store.warnings(), [""; 0]);
+    assert_eq!(store.store_warnings(), [""; 0]);
 }
