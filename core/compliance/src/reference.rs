@@ -86,7 +86,7 @@ fn kind_of_type(kind: &str, of: &Value) -> String {
         "array" => match of.get("items") {
             Some(items) if items.get("properties").is_some() => "tables, written `[[…]]`".to_owned(),
             Some(items) if items.get("enum").is_some() => format!("a list of {}", kind_of(items)),
-            Some(items) => format!("a list: {} each", kind_of(items)),
+            Some(items) => format!("a list in which each entry is {}", kind_of(items)),
             None => "a list".to_owned(),
         },
         _ => kind_of_object(of),
@@ -98,7 +98,7 @@ fn kind_of_object(of: &Value) -> String {
         Some(named)
             if named.is_object() && named.get("properties").is_none() && named.get("anyOf").is_none() =>
         {
-            format!("a table of names, {} each", kind_of(named))
+            format!("a table in which each name has {}", kind_of(named))
         }
         Some(named) if named.is_object() => "a table of names, each as below".to_owned(),
         _ if of.get("properties").is_some_and(|keys| !keys.as_object().is_none_or(Map::is_empty)) => {
