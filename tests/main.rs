@@ -50,5 +50,6 @@ mod serving;
 mod shipped_plugins;
 mod storefront;
 mod support;
+mod tokens;
 mod version;
 mod workers;

@@ -24,6 +24,12 @@ pub struct Key {
     pub until: Option<Timestamp>,
 }
 
+impl Key {
+    fn is_known(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
 /// A key that was just made: the only moment at which its text is known.
 #[derive(Clone)]
 pub struct NewKey {
@@ -71,6 +77,12 @@ impl Keys {
         self.0.is_empty()
     }
 
+    /// The key of a name, as long as it has not ended.
+    #[must_use]
+    pub fn find_named(&self, name: &str, now: Timestamp) -> Option<&Key> {
+        self.0.iter().find(|key| &*key.name == name && key.is_known(now))
+    }
+
     /// The key of a text that was sent, as long as it has not ended. Every key is compared, so that the time
     /// tells neither which one it was nor how much of it was right.
     #[must_use]
@@ -82,8 +94,7 @@ impl Keys {
                 found = Some(key);
             }
         }
-        let found = found?;
-        found.until.is_none_or(|until| now < until).then_some(found)
+        found.filter(|key| key.is_known(now))
     }
 }
 
@@ -133,6 +144,20 @@ mod tests {
         assert_eq!(one.text.len(), PREFIX.len() + 43);
         assert_eq!(<[u8; 32]>::from(Sha256::digest(&one.text)), one.sha256);
         assert!(!format!("{one:?}").contains(&one.text));
+    }
+
+    #[test]
+    fn no_key_is_found_by_its_beginning_with_another_end() {
+        const TRIED: usize = 100_000;
+        let new = NewKey::create().unwrap();
+        let keys = Keys::new(vec![Key { sha256: new.sha256, ..key("shop", "", None) }]);
+        let mut guesses = (0..).map(|n: usize| {
+            let (begun, other) = (n % new.text.len(), NewKey::create().unwrap().text);
+            new.text.get(..begun).unwrap().to_owned() + other.get(begun..).unwrap()
+        });
+        let guesses = guesses.by_ref().filter(|guess| *guess != new.text).take(TRIED);
+        let found = guesses.filter(|guess| keys.find_key(guess, Timestamp::from_ms(0)).is_some()).count();
+        assert_eq!(found, 0);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Who may call what: roles, and the keys that carry them.
+//! Who may call what: roles, the keys that carry them, and the tokens that a key makes for a page.
 //!
 //! What it is not: no HTTP and no file. The server takes a key from a request's head, the host reads and writes
 //! server.toml.
@@ -7,6 +7,7 @@
 //! - A key stands in no file and no log: what is kept is its digest.
 //! - Looking a key up takes the same work whichever it is, and whether it is known or not.
 //! - A key that has ended is not known.
+//! - A page token is sealed: nobody but the shop that made it reads or changes it, and it ends within the hour.
 //!
 //! ```
 //! use jardin_access::{Key, Keys, NewKey, Role};
@@ -20,7 +21,13 @@
 //! ```
 
 mod key;
+mod page_token;
 mod role;
+mod scope;
+mod token_keys;
 
 pub use key::{Key, Keys, NewKey};
+pub use page_token::{MAX_TOKEN_MS, PageToken};
 pub use role::Role;
+pub use scope::Scope;
+pub use token_keys::TokenKeys;

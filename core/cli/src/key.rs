@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use jardin_access::{Key, NewKey, Role};
 use jardin_host::{KeyFile, ShopFolder, key_block};
+use jardin_model::Timestamp;
 
 use super::{print, shop_arg::open_folder, written_file::write_file};
 
@@ -56,10 +57,16 @@ struct AddArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: jardin key revoke website")]
+#[command(
+    after_help = "Examples: jardin key revoke website, jardin key revoke --tokens-before 2026-11-28T10:00:00Z"
+)]
 struct RevokeArgs {
-    /// Which key, by its name
-    name: String,
+    /// Which key, by its name; the page tokens that it made go with it
+    #[arg(required_unless_present = "tokens_before")]
+    name: Option<String>,
+    /// Refuse every page token that was made before this time, whichever key made it
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with = "name")]
+    tokens_before: Option<Timestamp>,
     #[command(flatten)]
     folder: FolderArgs,
 }
@@ -81,6 +88,11 @@ struct RotateArgs {
 
 fn parse_role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| format!("the roles are {}", Role::ALL.map(Role::word).join(", ")))
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .map_err(|_| "write a time with its offset, such as 2026-11-28T10:00:00Z".to_owned())
 }
 
 pub(crate) fn run(args: &KeyArgs) -> anyhow::Result<ExitCode> {
@@ -116,9 +128,19 @@ fn rotate(args: &RotateArgs) -> anyhow::Result<ExitCode> {
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
     let folder = open_folder(&args.folder.shop)?;
     let mut file = read_keys(&folder)?;
-    file.remove_key(&args.name)?;
+    let what = match (&args.name, args.tokens_before) {
+        (_, Some(before)) => {
+            file.refuse_tokens(before);
+            format!("every page token made before {before}")
+        }
+        (name, None) => {
+            let name = name.as_deref().unwrap_or_default();
+            file.remove_key(name)?;
+            format!("`{name}`")
+        }
+    };
     write_file(&folder.server_path(), file.text().as_bytes())?;
-    print::line(&format!("`{}` is taken back", args.name));
+    print::line(&format!("{what} is taken back"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,14 +5,14 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
-use jardin_access::{Key, Keys};
+use jardin_access::{Key, Keys, TokenKeys};
 use jardin_contract::{Clock, FixedClock, HostControl, SystemClock};
 use jardin_host::{
     ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent,
     StartOptions, counted,
 };
 use jardin_model::Timestamp;
-use jardin_server::{Access, Limits, Page, Program, Server, ServerRules};
+use jardin_server::{Access, Limits, Page, Program, Server, ServerRules, TokenAccess};
 use tokio::net::{TcpListener, UnixListener};
 
 use super::{print, shop_arg::open_folder, strategy_log::log_strategies};
@@ -105,7 +105,9 @@ pub(crate) async fn serve(
         TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
     // with the port that was taken where the address leaves it open
     let address = listener.local_addr()?;
-    let access = Access::new(Keys::new(config.keys.clone()), address)?;
+    let token_keys = TokenKeys::new(host.store.derive_secret("page-tokens"), content.config.name.clone());
+    let access = Access::new(Keys::new(config.keys.clone()), address)?
+        .with_tokens(TokenAccess { keys: token_keys.clone(), before: config.tokens_before });
     let base = format!("http://{address}");
     if access.answers_everybody() {
         print::error("no key exists, so everybody on this machine is answered; `jardin key add` makes one");
@@ -119,7 +121,7 @@ pub(crate) async fn serve(
     }
     let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits: limits_of(config) }));
     let shared = Arc::clone(&rules);
-    host.on_server_rules(Box::new(move |config| put_in_force(config, address, &shared)));
+    host.on_server_rules(Box::new(move |config| put_in_force(config, address, &token_keys, &shared)));
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let telling = tokio::spawn(tell_failures(Arc::clone(&host)));
@@ -162,7 +164,12 @@ fn limits_of(config: &ServerConfig) -> Limits {
 
 /// Puts another server.toml in force. Where it has no key any more on an address that others reach, nobody is
 /// answered: a key that was taken back must not open, and none must not open to all.
-fn put_in_force(config: &ServerConfig, address: SocketAddr, rules: &ArcSwap<ServerRules>) -> Option<Notice> {
+fn put_in_force(
+    config: &ServerConfig,
+    address: SocketAddr,
+    token_keys: &TokenKeys,
+    rules: &ArcSwap<ServerRules>,
+) -> Option<Notice> {
     let limits = limits_of(config);
     let (access, notice) = match Access::new(Keys::new(config.keys.clone()), address) {
         Ok(access) => (access, None),
@@ -173,7 +180,8 @@ fn put_in_force(config: &ServerConfig, address: SocketAddr, rules: &ArcSwap<Serv
             (closed, Some(Notice::Warning(text)))
         }
     };
-    rules.store(Arc::new(ServerRules { access, limits }));
+    let tokens = TokenAccess { keys: token_keys.clone(), before: config.tokens_before };
+    rules.store(Arc::new(ServerRules { access: access.with_tokens(tokens), limits }));
     notice
 }
 

@@ -68,6 +68,10 @@ pub enum StoppedBy {
     PolicyFile,
 }
 
+/// For how long a store says of an id that somebody was erased under it, in milliseconds: two hours, twice as long as
+/// anything lasts that is made out for a person.
+pub const ERASURES_KNOWN_MS: i64 = 2 * 60 * 60 * 1_000;
+
 /// The receipt of an erasure (GDPR Art. 17).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
@@ -152,6 +156,8 @@ pub trait StateStore: Send + Sync {
     async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError>;
     /// Erases a person: her key, her record, her events; `None` where she is unknown.
     async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError>;
+    /// When somebody of this id was last erased, as far back as [`ERASURES_KNOWN_MS`] at least; never waits.
+    fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp>;
     /// An erasure by its receipt.
     async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError>;
 

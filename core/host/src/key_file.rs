@@ -1,6 +1,7 @@
 //! The keys of server.toml, as a command changes them: nothing else of the file moves, its comments included.
 
 use jardin_access::Key;
+use jardin_model::Timestamp;
 use jardin_policy::lock::hex;
 use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, Item, Table, value};
 
@@ -77,6 +78,11 @@ impl KeyFile {
             table.insert("until", day_value(last_day)?);
         }
         Ok(())
+    }
+
+    /// Refuses page tokens that were made before.
+    pub fn refuse_tokens(&mut self, before: Timestamp) {
+        self.0.insert("tokens_before", value(before.to_string()));
     }
 
     /// The text of the file.
@@ -161,6 +167,17 @@ mod tests {
         file.add_key(&key("feed"), None).unwrap();
         assert_eq!(file.text(), key_block(&key("feed"), None).unwrap());
         assert_eq!(ServerConfig::load("server.toml", &file.text()).unwrap().keys, [key("feed")]);
+    }
+
+    #[test]
+    fn tokens_are_refused_by_a_line_above_the_tables() {
+        let mut file = KeyFile::read(WRITTEN).unwrap();
+        for at in ["2026-11-28T10:00:00Z", "2026-11-28T11:00:00.5Z"] {
+            file.refuse_tokens(Timestamp::parse(at).unwrap());
+            let config = ServerConfig::load("server.toml", &file.text()).unwrap();
+            assert_eq!(config.tokens_before, Timestamp::parse(at).ok());
+            assert_eq!(config.keys.len(), 1);
+        }
     }
 
     #[test]

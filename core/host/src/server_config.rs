@@ -17,6 +17,8 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// The keys; without any, everybody is answered, on loopback only (`[[keys]]`).
     pub keys: Vec<Key>,
+    /// Page tokens that were made before are refused (`tokens_before`).
+    pub tokens_before: Option<Timestamp>,
     /// The data folder, relative to the shop folder (`[store] folder`, `data`).
     pub store_folder: Arc<str>,
     /// How much memory caches of people may use, in MiB (`[store] cache_mb`, 256).
@@ -53,6 +55,7 @@ impl Default for ServerConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7700)),
             keys: Vec::new(),
+            tokens_before: None,
             store_folder: "data".into(),
             cache_mb: 256,
             readers: 4,
@@ -97,6 +100,7 @@ impl ServerConfig {
         if let Some(keys) = root.get("keys").and_then(|n| n.list()) {
             self.keys = keys.into_iter().filter_map(key).collect();
         }
+        self.tokens_before = root.get("tokens_before").and_then(instant);
         if let Some(table) = root.get("store").and_then(|n| n.table("[store]")) {
             set(&mut self.store_folder, table.text("folder"));
             set(&mut self.cache_mb, figure(&table, "cache_mb", 1, 1 << 20));
@@ -183,6 +187,15 @@ fn digest(node: TomlValue<'_>) -> Option<[u8; 32]> {
     digest
 }
 
+fn instant(node: TomlValue<'_>) -> Option<Timestamp> {
+    let instant = Timestamp::parse(node.text()?).ok();
+    if instant.is_none() {
+        let help = "write a time with its offset, such as \"2026-11-28T10:00:00Z\"".to_owned();
+        node.finding(INVALID_VALUE, "this is not a time", Some(help));
+    }
+    instant
+}
+
 /// The end of a key's last day, in UTC.
 fn last_day(node: TomlValue<'_>) -> Option<Timestamp> {
     let day = day_and_seconds(node).filter(|(_, seconds)| seconds.is_none()).map(|(day, _)| day);
@@ -232,7 +245,7 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n\
+            "listen = \"0.0.0.0:80\"\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n\
              [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
@@ -244,6 +257,7 @@ mod tests {
                 roles: vec![Role::Serve, Role::Ingest],
                 until: Some(Timestamp::parse("2027-07-01T00:00:00Z").unwrap()),
             }],
+            tokens_before: Some(Timestamp::parse("2026-11-28T10:00:00Z").unwrap()),
             store_folder: "/var/jardin".into(),
             cache_mb: 64,
             readers: 2,

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use hyper::{HeaderMap, header::AUTHORIZATION};
-use jardin_access::{Key, Keys, Role};
+use jardin_access::{Keys, PageToken, Role, TokenKeys};
 use jardin_model::Timestamp;
 
 use crate::loopback::{FromElsewhere, check_loopback};
@@ -21,6 +21,16 @@ pub struct Access {
     keys: Keys,
     /// On which the server listens.
     port: u16,
+    tokens: Option<TokenAccess>,
+}
+
+/// By what page tokens are made and opened.
+#[derive(Debug, Clone)]
+pub struct TokenAccess {
+    /// What seals them.
+    pub keys: TokenKeys,
+    /// Those that were made before are refused.
+    pub before: Option<Timestamp>,
 }
 
 /// Where a request comes from.
@@ -50,6 +60,8 @@ pub enum CalledBy {
     Elsewhere(FromElsewhere),
     /// A key, by its name.
     Key(Arc<str>),
+    /// A page, by its token.
+    Token(Arc<PageToken>),
     /// The control socket.
     Local,
 }
@@ -63,7 +75,13 @@ impl Access {
         if keys.is_empty() && !address.ip().is_loopback() {
             return Err(OpenToAll);
         }
-        Ok(Self { keys, port: address.port() })
+        Ok(Self { keys, port: address.port(), tokens: None })
+    }
+
+    /// With page tokens; without, none is made and none opens anything.
+    #[must_use]
+    pub fn with_tokens(self, tokens: TokenAccess) -> Self {
+        Self { tokens: Some(tokens), ..self }
     }
 
     /// True while everybody on this machine is answered.
@@ -72,32 +90,81 @@ impl Access {
         self.keys.is_empty()
     }
 
-    /// Who calls, by the key that was sent.
+    /// Who calls, by the key or the token in `Authorization`.
     #[must_use]
     pub fn identify(&self, headers: &HeaderMap, peer: Peer, now: Timestamp) -> Caller {
+        self.identify_by(bearer(headers), headers, peer, now)
+    }
+
+    /// Who calls, by the key or the token that was sent, wherever it stood.
+    pub(crate) fn identify_by(
+        &self,
+        sent: Option<&str>,
+        headers: &HeaderMap,
+        peer: Peer,
+        now: Timestamp,
+    ) -> Caller {
         if peer == Peer::Local {
             return Caller { by: CalledBy::Local, roles: Role::ALL.to_vec() };
         }
-        if self.answers_everybody() {
-            return match check_loopback(headers, self.port) {
-                Ok(()) => Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() },
-                Err(why) => Caller { by: CalledBy::Elsewhere(why), roles: Vec::new() },
-            };
+        if self.answers_everybody()
+            && let Err(why) = check_loopback(headers, self.port)
+        {
+            return Caller { by: CalledBy::Elsewhere(why), roles: Vec::new() };
         }
-        self.find_key(headers, now).map_or(Caller { by: CalledBy::Anybody, roles: Vec::new() }, |key| {
-            Caller { by: CalledBy::Key(Arc::clone(&key.name)), roles: key.roles.clone() }
+        let sent = sent.unwrap_or_default();
+        if TokenKeys::is_token(sent) {
+            let token = self.find_token(sent, now);
+            let by = token.map_or(CalledBy::Anybody, |token| CalledBy::Token(Arc::new(token)));
+            return Caller { by, roles: Vec::new() };
+        }
+        if self.answers_everybody() {
+            return Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() };
+        }
+        self.keys.find_key(sent, now).map_or(Caller::STRANGER, |key| Caller {
+            by: CalledBy::Key(Arc::clone(&key.name)),
+            roles: key.roles.clone(),
         })
     }
 
-    fn find_key(&self, headers: &HeaderMap, now: Timestamp) -> Option<&Key> {
-        let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-        // RFC 9110 §11.1: the name of a scheme is of any case
-        let is_bearer = scheme.eq_ignore_ascii_case("bearer");
-        is_bearer.then(|| self.keys.find_key(key.trim(), now)).flatten()
+    /// The token of a text, where it is in force: the key that made it still may, and nobody took it back.
+    fn find_token(&self, sent: &str, now: Timestamp) -> Option<PageToken> {
+        let tokens = self.tokens.as_ref()?;
+        let token = tokens.keys.open_token(sent, now)?;
+        let may_give = match &token.key {
+            None => self.answers_everybody(),
+            Some(name) => self
+                .keys
+                .find_named(name, now)
+                .is_some_and(|key| token.scopes.iter().all(|scope| scope.is_given_by(&key.roles))),
+        };
+        let is_taken_back = tokens.before.is_some_and(|before| token.issued < before);
+        (may_give && !is_taken_back).then_some(token)
+    }
+
+    /// Seals a token; `None` where there are none here, or the system gives no random bytes.
+    pub(crate) fn seal_token(&self, token: &PageToken) -> Option<String> {
+        self.tokens.as_ref()?.keys.seal_token(token)
     }
 }
 
+/// What is sent as `Authorization: Bearer`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, sent) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    // RFC 9110 §11.1: the name of a scheme is of any case
+    scheme.eq_ignore_ascii_case("bearer").then(|| sent.trim())
+}
+
 impl Caller {
+    /// Nobody who is known.
+    pub(crate) const STRANGER: Self = Self { by: CalledBy::Anybody, roles: Vec::new() };
+
+    /// The page token by which a page calls.
+    #[must_use]
+    pub fn token(&self) -> Option<&PageToken> {
+        if let CalledBy::Token(token) = &self.by { Some(token) } else { None }
+    }
+
     /// Whether the caller has one of the roles.
     #[must_use]
     pub fn has_role(&self, roles: &[Role]) -> bool {

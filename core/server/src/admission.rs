@@ -3,12 +3,12 @@
 
 use hyper::{
     HeaderMap,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue},
+    header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue},
 };
-use jardin_model::Timestamp;
+use jardin_engine::Engine;
 
 use crate::{
-    access::{Access, CalledBy, Caller, Peer},
+    access::{Access, CalledBy, Caller, Peer, bearer},
     problem::HttpProblem,
     reply::Outcome,
     route::{Body, Route},
@@ -25,30 +25,65 @@ pub(crate) struct Head<'a> {
     pub(crate) headers: &'a HeaderMap,
     /// By whom it was taken.
     pub(crate) access: &'a Access,
-    pub(crate) now: Timestamp,
+    pub(crate) engine: &'a Engine,
+    /// A page token that came in the body.
+    pub(crate) token: Option<&'a str>,
 }
 
-/// Whether a call may go on: the caller has a role of the row, and the body is of its kind.
+/// Whether a call may go on: the caller has a role of the row, or a token with its scope, and the body is of its kind.
 pub(crate) fn admit(route: &Route, head: Head<'_>, peer: Peer) -> Result<Caller, HttpProblem> {
-    let caller = head.access.identify(head.headers, peer, head.now);
-    if !route.roles.is_empty() && !caller.has_role(route.roles) {
+    let caller = identify(head, peer);
+    if !route.roles.is_empty() && !may_call(route, &caller) {
         return Err(match caller.by {
             CalledBy::Anybody => HttpProblem::Unauthenticated,
             CalledBy::Elsewhere(why) => HttpProblem::FromElsewhere(why),
-            CalledBy::Key(_) | CalledBy::Local => HttpProblem::Forbidden,
+            CalledBy::Key(_) | CalledBy::Token(_) | CalledBy::Local => HttpProblem::Forbidden,
         });
     }
-    if matches!(route.body, Body::Json(_)) && !is_json(head.headers) {
+    let is_beacon = caller.token().is_some() && is_plain_text(head.headers);
+    if matches!(route.body, Body::Json(_)) && !is_json(head.headers) && !is_beacon {
         return Err(HttpProblem::ContentType);
     }
     Ok(caller)
 }
 
+/// Who calls. A token of somebody who was erased since it was made is nobody's.
+fn identify(head: Head<'_>, peer: Peer) -> Caller {
+    let sent = head.token.or_else(|| bearer(head.headers));
+    let caller = head.access.identify_by(sent, head.headers, peer, head.engine.now());
+    let is_erased = caller.token().is_some_and(|token| {
+        let erased = token.person.as_ref().and_then(|person| head.engine.last_erasure(person));
+        erased.is_some_and(|erased| token.issued <= erased)
+    });
+    if is_erased { Caller::STRANGER } else { caller }
+}
+
+fn may_call(route: &Route, caller: &Caller) -> bool {
+    match (caller.token(), route.scope) {
+        (Some(token), Some(scope)) => token.has_scope(scope),
+        (Some(_), None) => false,
+        (None, _) => caller.has_role(route.roles),
+    }
+}
+
+/// Whether a request is a beacon, which a page sends as it closes: plain text with its token in it and no header.
+pub(crate) fn may_hold_token(route: &Route, headers: &HeaderMap) -> bool {
+    let takes_token = route.scope.is_some() && matches!(route.body, Body::Json(_));
+    takes_token && is_plain_text(headers) && !headers.contains_key(AUTHORIZATION)
+}
+
+fn is_plain_text(headers: &HeaderMap) -> bool {
+    content_type(headers).is_some_and(|kind| kind == "text/plain")
+}
+
 /// What was sent without a type counts as JSON.
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return true };
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind == "application/json" || kind.ends_with("+json")
+    content_type(headers).is_none_or(|kind| kind == "application/json" || kind.ends_with("+json"))
+}
+
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
 /// The headers of an answer.

@@ -82,6 +82,10 @@ impl Field {
         Self { example: Some(json), ..self }
     }
 
+    pub(crate) const fn at_least(self, least: u64) -> Self {
+        Self { bounds: Bounds { least, most: self.bounds.most }, ..self }
+    }
+
     pub(crate) const fn at_most(self, most: u64) -> Self {
         Self { bounds: Bounds { least: self.bounds.least, most }, ..self }
     }

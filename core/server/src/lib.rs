@@ -6,6 +6,7 @@
 //! Invariants
 //! - No error text repeats a value that was sent.
 //! - `instance` in a problem is the route's template and never the path, since ids stand in paths.
+//! - Under a page token a call is its own person's and visit's, whatever it says, and reaches no route without a scope.
 //! - While no key exists every program of this machine is answered and nobody else: only a loopback address is taken, and
 //!   what a proxy or a page of another origin sends is refused.
 //! - Whatever leads to a row obeys the same rules: they are functions of the row, and no layer has one.
@@ -33,6 +34,7 @@ mod page;
 mod problem;
 mod problem_kind;
 mod program;
+mod reading;
 mod reply;
 mod route;
 mod routes;
@@ -40,9 +42,10 @@ mod rules;
 mod server;
 mod shared;
 mod target;
+mod token_rules;
 mod write_timeout;
 
-pub use access::{Access, CalledBy, Caller, OpenToAll, Peer};
+pub use access::{Access, CalledBy, Caller, OpenToAll, Peer, TokenAccess};
 pub use loopback::FromElsewhere;
 pub use openapi::{openapi, route_table};
 pub use page::Page;

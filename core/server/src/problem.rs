@@ -21,10 +21,16 @@ pub(crate) enum HttpProblem {
     Json(String),
     #[error("send the body as application/json")]
     ContentType,
-    #[error("no key was sent, or one that is not known")]
+    #[error("no key or token was sent, or one that is not known or no longer in force")]
     Unauthenticated,
-    #[error("this key may not do this")]
+    #[error("this key or token may not do this")]
     Forbidden,
+    #[error("the token is for another person or another visit")]
+    ForAnother,
+    #[error("the token does not open this placement or filter")]
+    NotOpened,
+    #[error("`subject_id` and `visitor` name two people; send one of them")]
+    TwoPeople,
     #[error("{0}")]
     FromElsewhere(FromElsewhere),
     #[error("there is no such route")]
@@ -63,12 +69,14 @@ impl HttpProblem {
             Self::Json(_) | Self::Slow | Self::CutOff => ProblemKind::InvalidRequest,
             Self::ContentType => ProblemKind::WrongContentType,
             Self::Unauthenticated => ProblemKind::Unauthenticated,
-            Self::Forbidden | Self::FromElsewhere(_) => ProblemKind::Forbidden,
+            Self::Forbidden | Self::ForAnother | Self::NotOpened | Self::FromElsewhere(_) => {
+                ProblemKind::Forbidden
+            }
             Self::NoRoute => ProblemKind::NotFound,
             Self::NoMethod => ProblemKind::WrongMethod,
             Self::TooLong(_) => ProblemKind::TooLarge,
             Self::Busy => ProblemKind::Overloaded,
-            Self::BadId => ProblemKind::Unprocessable,
+            Self::BadId | Self::TwoPeople => ProblemKind::Unprocessable,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use hyper::Method;
-use jardin_access::Role;
+use jardin_access::{Role, Scope};
 
 use crate::{
     body::is_id,
@@ -23,6 +23,9 @@ pub(crate) struct Route {
     pub(crate) name: &'static str,
     /// The roles of which a key needs one; empty where anybody is answered.
     pub(crate) roles: &'static [Role],
+    /// The scope by which a page token may call it, for its own person and visit; `None` where none may, but where
+    /// anybody is answered.
+    pub(crate) scope: Option<Scope>,
     /// What it does, in a phrase.
     pub(crate) summary: &'static str,
     /// The headers and parts of the query that change what it does.

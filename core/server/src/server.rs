@@ -3,27 +3,22 @@
 use std::{error::Error, sync::Arc};
 
 use arc_swap::ArcSwap;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{
     Method, Request, Response,
     body::{Body as HttpBody, Bytes},
-    http::request::Parts,
 };
 use jardin_engine::Engine;
-use tokio::time::timeout;
 
 use crate::{
     access::Peer,
-    admission::{self, Head},
-    body::Object,
-    call::{Call, Content},
-    json,
+    admission,
     page::Page,
     problem::HttpProblem,
     program::Program,
+    reading::read_call,
     reply::Outcome,
-    route::{Body, Route, Run, Running},
-    rules::{Limits, ServerRules},
+    route::{Run, Running},
+    rules::ServerRules,
     shared::{Place, Shared},
     target::Target,
 };
@@ -81,6 +76,7 @@ impl Server {
         }
         let id = self.shared.next_request_id();
         let outcome = self.run(target, peer, request).await;
+        self.shared.count_outcome(&outcome);
         let headers = admission::finish(target, &id, &outcome);
         let (status, body) = match outcome {
             Ok(reply) => (reply.status, reply.body),
@@ -104,8 +100,7 @@ impl Server {
             Target::NoMethod(_) => return Err(HttpProblem::NoMethod),
             Target::NoRoute => return Err(HttpProblem::NoRoute),
         };
-        let (parts, body) = request.into_parts();
-        let call = self.read_call(route, peer, parts, body, &rules).await?;
+        let call = read_call(&self.shared, route, peer, request.into_parts(), &rules).await?;
         match route.run {
             Run::WhileConnected(run) => run(call).await,
             Run::ToItsEnd(run) => run_to_its_end(run(call), place).await,
@@ -116,37 +111,6 @@ impl Server {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let asked = matches!(target, Target::NoRoute).then(|| request.uri().path()).filter(|_| reads)?;
         self.pages.iter().find(|page| page.path == asked)
-    }
-
-    async fn read_call<B>(
-        &self,
-        route: &Route,
-        peer: Peer,
-        parts: Parts,
-        body: B,
-        rules: &ServerRules,
-    ) -> Result<Call, HttpProblem>
-    where
-        B: HttpBody<Data = Bytes>,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let head = Head { headers: &parts.headers, access: &rules.access, now: self.shared.engine.now() };
-        let caller = admission::admit(route, head, peer)?;
-        let names = route.path.read_names(parts.uri.path())?;
-        let content = match route.body {
-            Body::None => Content::None,
-            Body::Json(shape) => {
-                let value = json::read(&read_bytes(body, rules.limits).await?).map_err(HttpProblem::Json)?;
-                Content::Object(Object::read(shape, value)?)
-            }
-            Body::Lines(_) => {
-                let bytes = read_bytes(body, rules.limits).await?;
-                Content::Lines(json::read_lines(&bytes).map_err(HttpProblem::Json)?)
-            }
-        };
-        let shared = Arc::clone(&self.shared);
-        let query = parts.uri.query().map(str::to_owned);
-        Ok(Call { shared, caller, headers: parts.headers, query, content, names })
     }
 }
 
@@ -165,25 +129,11 @@ async fn run_to_its_end(running: Running, place: impl Send + 'static) -> Outcome
     }
 }
 
-async fn read_bytes<B>(body: B, limits: Limits) -> Result<Bytes, HttpProblem>
-where
-    B: HttpBody<Data = Bytes>,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    let body = std::pin::pin!(body);
-    match timeout(limits.read, Limited::new(body, limits.body_bytes).collect()).await {
-        Err(_) => Err(HttpProblem::Slow),
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(failed)) if failed.is::<LengthLimitError>() => Err(HttpProblem::TooLong(limits.body_bytes)),
-        Ok(Err(_)) => Err(HttpProblem::CutOff),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use tokio::sync::Notify;
+    use tokio::{sync::Notify, time::timeout};
 
     use super::*;
     use crate::reply::Reply;

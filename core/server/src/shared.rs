@@ -8,7 +8,7 @@ use std::sync::{
 use arc_swap::ArcSwap;
 use jardin_engine::Engine;
 
-use crate::{problem::HttpProblem, program::Program, rules::ServerRules};
+use crate::{problem::HttpProblem, program::Program, reply::Outcome, rules::ServerRules};
 
 /// What every call of a server reaches.
 pub(crate) struct Shared {
@@ -17,11 +17,25 @@ pub(crate) struct Shared {
     pub(crate) program: Program,
     requests: AtomicU64,
     in_flight: AtomicUsize,
+    for_another: AtomicU64,
 }
 
 impl Shared {
     pub(crate) fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
-        Self { engine, rules, program, requests: AtomicU64::new(0), in_flight: AtomicUsize::new(0) }
+        let (requests, in_flight, for_another) = Default::default();
+        Self { engine, rules, program, requests, in_flight, for_another }
+    }
+
+    /// Counts a page token that was sent for somebody else: a fault of a page, or an attack.
+    pub(crate) fn count_outcome(&self, outcome: &Outcome) {
+        if matches!(outcome, Err(HttpProblem::ForAnother)) {
+            self.for_another.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The server's own counts since its start.
+    pub(crate) fn counters(&self) -> [(&'static str, u64); 1] {
+        [("tokens-for-another", self.for_another.load(Ordering::Relaxed))]
     }
 
     /// An id for the next request; it says nothing but how many came before.

@@ -268,6 +268,10 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Erase).await?.erase_subject(id, now).await
     }
 
+    fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {
+        self.store.last_erasure(id)
+    }
+
     async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
         self.pass(Operation::Read).await?.find_erasure(receipt).await
     }

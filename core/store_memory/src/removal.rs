@@ -16,6 +16,7 @@ impl State {
         self.note_time(now);
         let receipt = format!("receipt-{}", self.next_number());
         let erasure = Erasure { receipt: receipt.into(), at: now, events, person };
+        self.erased.insert(id.clone(), now);
         self.erasures.insert(Arc::clone(&erasure.receipt), erasure.clone());
         Some(erasure)
     }

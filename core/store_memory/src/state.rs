@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) items: BTreeMap<ItemIndex, Item>,
     pub(crate) stops: BTreeMap<StoppedBy, Stop>,
     pub(crate) erasures: BTreeMap<Arc<str>, Erasure>,
+    /// When somebody of an id was last erased.
+    pub(crate) erased: BTreeMap<SubjectId, Timestamp>,
     pub(crate) latest: Option<Timestamp>,
     pub(crate) keys: Vec<Option<Secret>>,
     /// What stood here before the import that has begun.

@@ -124,6 +124,10 @@ impl StateStore for MemoryStore {
         Ok(self.lock_state().erase_subject(id, now))
     }
 
+    fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {
+        self.lock_state().erased.get(id).copied()
+    }
+
     async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {
         Ok(self.lock_state().erasures.get(receipt).cloned())
     }

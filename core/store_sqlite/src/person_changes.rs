@@ -93,6 +93,7 @@ impl SqliteStore {
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         let found = self.readers.read(move |sql| erasure_to_come(sql, &shared, key.as_str(), now)).await?;
         let Some((refusal, slot)) = found else { return Ok(None) };
+        self.shared.erasures.note(refusal.who, now);
         let obeyed = self.obey_refusal(refusal).await;
         let shared = Arc::clone(&self.shared);
         self.readers.read(move |_| shared.keys.destroy_keys(&[slot])).await?;

@@ -162,10 +162,16 @@ impl StateStore for SqliteStore {
             Ok(erasure) => erasure,
         };
         if erasure.is_some() {
-            self.shared.outstanding.forget_person(&self.shared.id_digest("subject", unwritten.as_str()));
+            let who = self.shared.id_digest("subject", unwritten.as_str());
+            self.shared.erasures.note(who, now);
+            self.shared.outstanding.forget_person(&who);
             self.writer.truncate_log().await?;
         }
         Ok(erasure)
+    }
+
+    fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {
+        self.shared.erasures.find(&self.shared.id_digest("subject", id.as_str()))
     }
 
     async fn find_erasure(&self, receipt: &str) -> Result<Option<Erasure>, StoreError> {

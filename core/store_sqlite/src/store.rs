@@ -23,7 +23,7 @@ use crate::{
     master_key::master_key,
     readers::Readers,
     recovery::{check_same_store, finish_interrupted, settle_at_opening},
-    refusals::{Journal, Outstanding, check_mark},
+    refusals::{Journal, Outstanding, RecentErasures, check_mark},
     schema,
     writer::{ImportEnd, Writer},
 };
@@ -72,6 +72,7 @@ pub(crate) struct Shared {
     pub(crate) sessions: Cache<SessionId, SessionRecord>,
     pub(crate) journal: Journal,
     pub(crate) outstanding: Outstanding,
+    pub(crate) erasures: RecentErasures,
     /// Why the tables took no change the last time.
     failure: Mutex<Option<Arc<str>>>,
     latest: AtomicI64,
@@ -172,6 +173,7 @@ impl SqliteStore {
             digests,
             journal,
             outstanding,
+            erasures: RecentErasures::of_journal(&refused),
             failure: Mutex::default(),
             keys: Arc::clone(&keys),
             numbering: items::stored_numbering(&connection)?,

@@ -1,6 +1,6 @@
 //! What a server, a program or a test calls about people.
 
-use jardin_model::{Choice, SubjectId};
+use jardin_model::{Choice, SubjectId, Timestamp};
 
 use super::Engine;
 use crate::api::{
@@ -41,6 +41,20 @@ impl Engine {
         if_match: Option<&str>,
     ) -> Result<ErasureReceipt, Problem> {
         self.subsystems.people.erase(id, if_match).await
+    }
+
+    /// When somebody of this id was last erased, as far back as the store knows: two hours at least.
+    #[must_use]
+    pub fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {
+        self.subsystems.people.last_erasure(id)
+    }
+
+    /// Whether somebody's yes to any question of the policy counts now.
+    ///
+    /// # Errors
+    /// `not-ready` where the store fails.
+    pub async fn has_consented(&self, id: &SubjectId) -> Result<bool, Problem> {
+        self.subsystems.people.has_consented(id).await
     }
 
     /// An erasure by its receipt.

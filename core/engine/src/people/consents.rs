@@ -58,6 +58,14 @@ impl People {
         Ok(ChoiceImport::Stored)
     }
 
+    /// Whether somebody's yes to any question counts now.
+    pub(crate) async fn has_consented(&self, id: &SubjectId) -> Result<bool, Problem> {
+        let policy = &self.in_force.world().policy;
+        let Some(record) = self.state.read_subject(id).await? else { return Ok(false) };
+        let now = self.clock.now();
+        Ok(policy.rules().consents.iter().any(|rule| policy.consent_counts(&record, &rule.name, now)))
+    }
+
     /// The last answer to a question.
     pub(crate) async fn consent(&self, id: &SubjectId, name: &str) -> Result<ConsentShown, Problem> {
         let world = self.in_force.world();

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock, Erasure, ProfileChange, StateStore};
-use jardin_model::{Namespace, SubjectId, SubjectRecord};
+use jardin_model::{Namespace, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::AdmittedProfile;
 
 use crate::{
@@ -93,6 +93,11 @@ impl People {
         self.learning.person_erased(erasure.person);
         self.learning.settle().await;
         Ok(erasure_receipt(erasure))
+    }
+
+    /// When somebody of this id was last erased, as far back as the store knows.
+    pub(crate) fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {
+        self.state.last_erasure(id)
     }
 
     /// An erasure by its receipt.

@@ -27,14 +27,17 @@ pub fn openapi() -> String {
         "info": {
             "title": "Jardin",
             "version": "1",
-            "description": "A personalisation engine for shops. While no key exists everybody is answered, on loopback only; the names in a security requirement are the roles of which a key needs one.",
+            "description": "A personalisation engine for shops. While no key exists everybody is answered, on loopback only; the names in a security requirement are the roles of which a key needs one, and the scopes of which a page token needs one.",
             "license": {"name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT"},
         },
         "servers": [{"url": "http://127.0.0.1:7700", "description": "the address that is listened on where server.toml says nothing else"}],
         "paths": paths,
         "components": {
             "schemas": schemas.into_value(),
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "a key of server.toml"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "a key of server.toml"},
+                "token": {"type": "http", "scheme": "bearer", "description": "a page token of `POST /v1/tokens`, for its own person and visit; where no header can be sent, `token` in a body that is sent as text/plain"},
+            },
         },
     });
     format!("{document:#}\n")
@@ -58,9 +61,10 @@ fn object_of<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     Value::Object(there.collect())
 }
 
-/// Any one of the roles; an empty list where anybody is answered.
+/// Any one of the roles, or a token of the scope; an empty list where anybody is answered.
 fn security(route: &Route) -> Value {
-    route.roles.iter().map(|role| json!({"key": [role.word()]})).collect()
+    let keys = route.roles.iter().map(|role| json!({"key": [role.word()]}));
+    keys.chain(route.scope.map(|scope| json!({"token": [scope.word()]}))).collect()
 }
 
 fn parameters(route: &'static Route, schemas: &mut Schemas) -> Vec<Value> {

@@ -14,7 +14,9 @@ pub fn route_table() -> String {
 }
 
 fn table_row(route: &Route) -> String {
-    let roles: Vec<&str> = route.roles.iter().map(|role| role.word()).collect();
+    let roles = route.roles.iter().map(|role| role.word().to_owned());
+    let roles: Vec<String> =
+        roles.chain(route.scope.map(|scope| format!("token `{}`", scope.word()))).collect();
     let roles = if roles.is_empty() { "anybody".to_owned() } else { roles.join(", ") };
     let problems: Vec<&str> = route.problems.iter().map(|problem| problem.word()).collect();
     format!(

@@ -1,11 +1,12 @@
 //! `/v1/subjects/{id}/consents/{name}`.
 
-use jardin_access::Role;
+use jardin_access::{Role, Scope};
 use jardin_engine::{ConsentGiven, ConsentShown};
 use jardin_model::ChoiceStatus;
 use serde_json::{Value, json};
 
 use crate::{
+    access::CalledBy,
     body::Object,
     call::Call,
     field::{Field, Shape, ValueKind},
@@ -33,6 +34,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &PATH,
         name: "put_consent",
         roles: &[Role::Subjects],
+        scope: Some(Scope::Consent),
         summary: "records an answer to a consent question, obeyed by the next answer",
         parameters: &[],
         body: Body::Json(&GIVEN),
@@ -45,6 +47,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &PATH,
         name: "show_consent",
         roles: &[Role::Subjects],
+        scope: Some(Scope::Consent),
         summary: "the last answer to a consent question",
         parameters: &[],
         body: Body::None,
@@ -66,7 +69,7 @@ const GIVEN: Shape = Shape {
         Field::optional("text_version", ValueKind::Text, "which text of the question was answered")
             .at_most(MAX_NOTE)
             .such_as(r#""2026-10""#),
-        Field::optional("source", ValueKind::Text, "where it was asked")
+        Field::optional("source", ValueKind::Text, "where it was asked; of a page token its own id instead")
             .at_most(MAX_NOTE)
             .such_as(r#""banner""#),
     ],
@@ -94,7 +97,10 @@ async fn show_consent(call: Call) -> Outcome {
 
 async fn put_consent(call: Call) -> Outcome {
     let (id, name) = (call.subject_id()?, call.name(1).to_owned());
-    let given = read_consent(call.content.into_object())?;
+    let mut given = read_consent(call.content.into_object())?;
+    if let CalledBy::Token(token) = &call.caller.by {
+        given.source = format!("token {}", token.id).into();
+    }
     Reply::ok(&consent_body(&call.shared.engine.put_consent(&id, &name, given).await?))
 }
 

@@ -21,6 +21,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     },
     name: "show_erasure",
     roles: &[Role::Subjects],
+    scope: None,
     summary: "the receipt of an erasure",
     parameters: &[],
     body: Body::None,

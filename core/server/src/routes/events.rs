@@ -1,16 +1,19 @@
 //! `POST /v1/events`.
 
 use hyper::StatusCode;
-use jardin_access::Role;
+use jardin_access::{PageToken, Role, Scope};
 use jardin_engine::{MAX_EVENTS, PrivacySignals};
+use serde_json::Value;
 
 use super::receipt::{RECEIPT, ReceiptBody};
 use crate::{
     call::Call,
     field::{Field, Shape, ValueKind},
+    problem::HttpProblem,
     problem_kind::ProblemKind,
     reply::{Outcome, Reply},
     route::{Answer, Body, Parameter, Path, Route, Run, Verb},
+    shared::Shared,
 };
 
 pub(super) const ROUTES: &[Route] = &[Route {
@@ -18,6 +21,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     path: &Path::plain("/v1/events"),
     name: "record_events",
     roles: &[Role::Ingest],
+    scope: Some(Scope::Ingest),
     summary: "records what happened, at most 1,000 events; durable before the answer",
     parameters: &[Parameter::SecGpc],
     body: Body::Json(&EVENTS),
@@ -65,7 +69,20 @@ const LINE: Shape = Shape {
 
 async fn record(call: Call) -> Outcome {
     let narrowing = PrivacySignals { gpc: call.gpc(), ..PrivacySignals::default() };
-    let events = call.content.into_object().take_list("events").unwrap_or_default();
+    let mut events = call.content.into_object().take_list("events").unwrap_or_default();
+    if let Some(visitor) = call.caller.token().filter(|token| token.is_visitor)
+        && !has_consented(&call.shared, visitor).await?
+    {
+        // an id that nobody has agreed to is stored nowhere
+        events.iter_mut().filter_map(Value::as_object_mut).for_each(|event| drop(event.remove("subject_id")));
+    }
     let receipt = call.shared.engine.ingest(events, &narrowing).await?;
     Reply::json(StatusCode::ACCEPTED, &ReceiptBody::from(&receipt))
+}
+
+async fn has_consented(shared: &Shared, visitor: &PageToken) -> Result<bool, HttpProblem> {
+    match &visitor.person {
+        Some(person) => Ok(shared.engine.has_consented(person).await?),
+        None => Ok(false),
+    }
 }

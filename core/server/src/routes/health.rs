@@ -22,6 +22,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &Path::plain("/health/live"),
         name: "show_live",
         roles: &[],
+        scope: None,
         summary: "that the process answers",
         parameters: &[],
         body: Body::None,
@@ -34,6 +35,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &Path::plain("/health/ready"),
         name: "show_ready",
         roles: &[],
+        scope: None,
         summary: "whether lists are answered; to `merchant` and `compliance` also how each strategy does",
         parameters: &[],
         body: Body::None,
@@ -46,6 +48,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &Path::plain("/.well-known/gpc.json"),
         name: "show_gpc",
         roles: &[],
+        scope: None,
         summary: "whether a purpose of the policy stops for Global Privacy Control",
         parameters: &[],
         body: Body::None,
@@ -98,7 +101,7 @@ const HEALTH: Shape = Shape {
             "what the policy says and nothing enforces",
         ),
         Field::optional("notes", ValueKind::List(&ValueKind::Text), "what is wrong with the whole, in words"),
-        Field::optional("counters", COUNTERS, "the engine's counts since the start"),
+        Field::optional("counters", COUNTERS, "counts of the whole since the start"),
     ],
     open: false,
 };
@@ -131,7 +134,9 @@ async fn show_ready(call: Call) -> Outcome {
     let health = call.shared.engine.health();
     let status = if health.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     if call.caller.has_role(INSIDERS) {
-        Reply::json(status, &HealthBody::from(health))
+        let mut body = HealthBody::from(health);
+        body.counters.extend(call.shared.counters());
+        Reply::json(status, &body)
     } else {
         Reply::json(status, &json!({"ready": health.ready}))
     }

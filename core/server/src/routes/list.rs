@@ -3,7 +3,10 @@
 use jardin_engine::{Answer, RecommendedItem, StrategyAttempt};
 use serde::Serialize;
 
-use crate::field::{Field, Shape, ValueKind};
+use crate::{
+    access::Caller,
+    field::{Field, Shape, ValueKind},
+};
 
 pub(super) const LISTS: Shape = Shape {
     name: "RecommendationLists",
@@ -24,11 +27,15 @@ pub(super) const LIST: Shape = Shape {
             ValueKind::Word(&["full", "session", "contextual", "popular"]),
             "the widest data that was present before a strategy that gave items",
         ),
-        Field::required("policy_revision", ValueKind::Text, "under which policy it was made"),
-        Field::required(
+        Field::optional(
+            "policy_revision",
+            ValueKind::Text,
+            "under which policy it was made; not told to a page token",
+        ),
+        Field::optional(
             "strategies",
             ValueKind::List(&ValueKind::Object(&STRATEGY)),
-            "each that was tried, in order",
+            "each that was tried, in order; not told to a page token",
         ),
         Field::required("shortfall", ValueKind::Whole, "how many items are missing to the limit"),
         Field::required("warnings", ValueKind::List(&ValueKind::Text), "fixed words, such as `no-fallback`"),
@@ -45,7 +52,7 @@ const ITEM: Shape = Shape {
         Field::optional(
             "strategy",
             ValueKind::Text,
-            "which strategy gave it; not there for a sponsored item",
+            "which strategy gave it; not there for a sponsored item, and not told to a page token",
         ),
         Field::optional("reason", ValueKind::Object(&REASON), "what the shopper is told"),
         Field::optional("sponsored", ValueKind::Object(&SPONSORED), "there where the place is paid for"),
@@ -94,8 +101,10 @@ pub(super) struct ListBody {
     items: Vec<ItemBody>,
     personalised: bool,
     level: &'static str,
-    policy_revision: String,
-    strategies: Vec<StrategyBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy_revision: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strategies: Option<Vec<StrategyBody>>,
     shortfall: usize,
     warnings: Vec<&'static str>,
 }
@@ -132,15 +141,28 @@ struct StrategyBody {
     why: Option<&'static str>,
 }
 
+impl ListBody {
+    /// The list as this caller is told it: a page learns nothing of how it came about, which says something of the
+    /// person.
+    pub(super) fn told_to(caller: &Caller, answer: Answer) -> Self {
+        let mut list = Self::from(answer);
+        if caller.token().is_some() {
+            (list.policy_revision, list.strategies) = (None, None);
+            list.items.iter_mut().for_each(|item| item.strategy = None);
+        }
+        list
+    }
+}
+
 impl From<Answer> for ListBody {
     fn from(answer: Answer) -> Self {
         Self {
             recommendation_id: answer.recommendation.as_str().to_owned(),
-            strategies: answer.strategies.iter().map(StrategyBody::from).collect(),
+            strategies: Some(answer.strategies.iter().map(StrategyBody::from).collect()),
             items: answer.items.into_iter().map(ItemBody::from).collect(),
             personalised: answer.personalised,
             level: answer.level.word(),
-            policy_revision: answer.policy_revision.to_string(),
+            policy_revision: Some(answer.policy_revision.to_string()),
             shortfall: answer.shortfall,
             warnings: answer.warnings,
         }

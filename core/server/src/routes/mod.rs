@@ -14,6 +14,7 @@ mod recommendations;
 mod stop;
 mod strategies;
 mod subjects;
+mod tokens;
 mod version;
 
 use crate::route::Route;
@@ -26,6 +27,7 @@ const NOUNS: &[&[Route]] = &[
     subjects::ROUTES,
     consents::ROUTES,
     erasures::ROUTES,
+    tokens::ROUTES,
     placements::ROUTES,
     strategies::ROUTES,
     policy::ROUTES,

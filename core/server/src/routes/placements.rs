@@ -18,6 +18,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     path: &Path::plain("/v1/placements"),
     name: "list_placements",
     roles: &[Role::Merchant],
+    scope: None,
     summary: "what is shown where",
     parameters: &[],
     body: Body::None,

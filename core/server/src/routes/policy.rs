@@ -15,6 +15,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     path: &Path::plain("/v1/policy"),
     name: "show_policy",
     roles: &[Role::Compliance],
+    scope: None,
     summary: "the policy in force; it changes by its file only",
     parameters: &[],
     body: Body::None,

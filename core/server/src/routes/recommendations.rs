@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_access::Role;
+use jardin_access::{Role, Scope};
 use jardin_engine::{Fields, MAX_BATCH_REQUESTS, PrivacySignals, Request};
 use jardin_model::{ItemId, SessionId, SubjectId};
 use serde_json::Value;
@@ -24,6 +24,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &Path::plain("/v1/recommendations"),
         name: "recommend",
         roles: &[Role::Serve],
+        scope: Some(Scope::Serve),
         summary: "a list for one placement",
         parameters: &[Parameter::SecGpc],
         body: Body::Json(&REQUEST),
@@ -36,6 +37,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &Path::plain("/v1/recommendations/batch"),
         name: "recommend_batch",
         roles: &[Role::Serve],
+        scope: Some(Scope::Serve),
         summary: "the lists of one page; with `distinct` no item stands in two of them",
         parameters: &[Parameter::SecGpc],
         body: Body::Json(&BATCH),
@@ -127,7 +129,7 @@ const BATCH: Shape = Shape {
 async fn recommend(call: Call) -> Outcome {
     let gpc = call.gpc();
     let request = read_request(call.content.into_object(), gpc)?;
-    Reply::ok(&ListBody::from(call.shared.engine.recommend(&request).await?))
+    Reply::ok(&ListBody::told_to(&call.caller, call.shared.engine.recommend(&request).await?))
 }
 
 async fn recommend_batch(call: Call) -> Outcome {
@@ -137,7 +139,8 @@ async fn recommend_batch(call: Call) -> Outcome {
     let requests = requests.into_iter().map(|r| read_request(r, gpc)).collect::<Result<Vec<_>, _>>()?;
     let distinct = body.take_flag("distinct").unwrap_or(false);
     let answers = call.shared.engine.recommend_batch(&requests, distinct).await?;
-    Reply::ok(&BTreeMap::from([("answers", answers.into_iter().map(ListBody::from).collect::<Vec<_>>())]))
+    let answers = answers.into_iter().map(|answer| ListBody::told_to(&call.caller, answer));
+    Reply::ok(&BTreeMap::from([("answers", answers.collect::<Vec<_>>())]))
 }
 
 /// `gpc` is what the header says.

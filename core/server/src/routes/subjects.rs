@@ -1,6 +1,6 @@
 //! `/v1/subjects/{id}`: a person's profile, export, erasure, objection and restriction.
 
-use jardin_access::Role;
+use jardin_access::{Role, Scope};
 use serde_json::{Value, json};
 
 use super::{
@@ -29,6 +29,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &SUBJECT,
         name: "put_subject",
         roles: ROLES,
+        scope: None,
         summary: "sets a person's profile; fields that are not named go",
         parameters: &[Parameter::IfMatch],
         body: Body::Json(&PROFILE),
@@ -41,6 +42,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &SUBJECT,
         name: "change_subject",
         roles: ROLES,
+        scope: None,
         summary: "changes some fields of a profile; `null` takes one away",
         parameters: &[Parameter::IfMatch],
         body: Body::Json(&PROFILE),
@@ -53,6 +55,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &SUBJECT,
         name: "export_subject",
         roles: ROLES,
+        scope: None,
         summary: "everything that is stored of a person (GDPR Art. 15, 20)",
         parameters: &[],
         body: Body::None,
@@ -65,6 +68,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &SUBJECT,
         name: "erase_subject",
         roles: ROLES,
+        scope: None,
         summary: "erases a person and what was learned from them (GDPR Art. 17), before it answers",
         parameters: &[Parameter::IfMatch],
         body: Body::None,
@@ -82,6 +86,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &OBJECTION,
         name: "put_objection",
         roles: ROLES,
+        scope: Some(Scope::Consent),
         summary: "sets or lifts an objection (GDPR Art. 21), obeyed by the next answer",
         parameters: &[],
         body: Body::Json(&ACTIVE),
@@ -94,6 +99,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: &RESTRICTION,
         name: "put_restriction",
         roles: ROLES,
+        scope: None,
         summary: "sets or lifts a restriction (GDPR Art. 18), obeyed by the next answer",
         parameters: &[],
         body: Body::Json(&ACTIVE),

@@ -15,6 +15,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
     path: &Path::plain("/v1/version"),
     name: "show_version",
     roles: &[],
+    scope: None,
     summary: "the versions of the program, of this API, of the policy language and of the interface of plugins",
     parameters: &[],
     body: Body::None,

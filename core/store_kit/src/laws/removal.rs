@@ -25,6 +25,7 @@ fn plan_that_keeps_all() -> SweepPlan {
 pub async fn somebody_who_comes_back_is_somebody_new(open: &impl Open) {
     let (shop, store, ada) = (TestShop::open(), open().await, subject_id("ada"));
     assert_eq!(store.erase_subject(&ada, noon()).await.unwrap(), None);
+    assert_eq!(store.last_erasure(&ada), None);
     store.put_profile(&ada, ProfileChange::replace_all(shop.profile_with("38000")), noon()).await.unwrap();
     let events =
         vec![shop.detailed_purchase("ada", "visit", noon()), shop.purchase(None, "bob", None, "a", noon())];
@@ -41,6 +42,7 @@ pub async fn somebody_who_comes_back_is_somebody_new(open: &impl Open) {
     let store = open().await;
     assert_eq!(store.find_erasure(&erasure.receipt).await.unwrap(), Some(erasure));
     assert_eq!(store.find_erasure("unheard of").await.unwrap(), None);
+    assert_eq!((store.last_erasure(&ada), store.last_erasure(&subject_id("bob"))), (Some(noon()), None));
     store.append_events(vec![shop.purchase(None, "ada", None, "b", noon())], noon()).await.unwrap();
     let after = store.read_subject(&ada).await.unwrap().unwrap();
     assert_ne!(after.person, before);

@@ -4,9 +4,11 @@
 mod entry;
 mod journal;
 mod outstanding;
+mod recent_erasures;
 mod settle;
 
 pub(crate) use entry::{Refusal, Refused};
 pub(crate) use journal::Journal;
 pub(crate) use outstanding::{Outstanding, RefusedByOne, erasure_of};
+pub(crate) use recent_erasures::RecentErasures;
 pub(crate) use settle::{Settling, check_mark, note_mark, settle_erasure, settle_refusals};
