@@ -1,0 +1,507 @@
+// Printed from openapi.json by make_types.mjs.
+
+/** Whether it holds. */
+export type Active = {
+  /** `false` lifts it */
+  active: boolean;
+};
+
+/** An item as it is now, and what was dropped of what was sent. */
+export type ChangedItem = {
+  /** the item */
+  item: ShownItem;
+  /** what was dropped */
+  redacted: Array<Redacted>;
+};
+
+/** A recorded answer to a consent question. */
+export type Consent = {
+  /** when */
+  at: string;
+  /** whether it permits anything now */
+  counts: boolean;
+  /** the question */
+  name: string;
+  /** where it was asked */
+  source: string;
+  /** yes or no */
+  status: "granted" | "refused" | "withdrawn";
+  /** which text of the question was answered */
+  text_version: string;
+};
+
+/** What a person answered. A yes needs `text_version`. */
+export type ConsentAnswer = {
+  /** where it was asked */
+  source?: string;
+  /** yes or no */
+  status: "granted" | "refused" | "withdrawn";
+  /** which text of the question was answered */
+  text_version?: string;
+};
+
+/** The receipt of an erasure (GDPR Art. 17). */
+export type Erasure = {
+  /** when it was done */
+  erased_at: string;
+  /** by which it is found again */
+  erasure_id: string;
+  /** how many events were erased */
+  events: number;
+};
+
+/** One event. Beside these keys it may have the event fields that the policy declares. */
+export type Event = {
+  /** by which a repeat is recognised for 7 days */
+  event_id?: string;
+  /** the products; all but `search` need one */
+  items?: Array<EventItem>;
+  /** when */
+  occurred_at: string;
+  /** the answer that led to it */
+  recommendation_id?: string;
+  /** in which visit */
+  session_id?: string;
+  /** who */
+  subject_id?: string;
+  /** GA4's word, such as `view_item` or `purchase` */
+  type: string;
+  [more: string]: unknown;
+};
+
+/** One product of an event. Beside these keys it may have the event fields that the policy declares. */
+export type EventItem = {
+  /** which item */
+  item_id: string;
+  /** how many; 1 where it is not there */
+  quantity?: number;
+  [more: string]: unknown;
+};
+
+/** Events, of which each is judged by itself. */
+export type Events = {
+  /** what happened */
+  events: Array<Event>;
+};
+
+/** An event in the form in which it came, with the fields that were stored. */
+export type ExportedEvent = {
+  /** the products */
+  items: Array<ExportedEventItem>;
+  /** when */
+  occurred_at: string;
+  /** the answer that led to it */
+  recommendation_id: string | null;
+  /** in which visit */
+  session_id: string | null;
+  /** what happened */
+  type: string;
+  [more: string]: unknown;
+};
+
+/** One product of an event, with the fields that were stored. */
+export type ExportedEventItem = {
+  /** which item */
+  item_id: string;
+  /** how many */
+  quantity: number;
+  [more: string]: unknown;
+};
+
+/** The site's answer to Global Privacy Control. */
+export type GlobalPrivacyControl = {
+  /** whether it is honoured */
+  gpc: boolean;
+};
+
+/** A field that a strategy may use. */
+export type GrantedField = {
+  /** in which form */
+  as: string;
+  /** such as `subject.birth_date` */
+  field: string;
+  /** from how long ago at most */
+  newest: string | null;
+};
+
+/** How everything does. Strangers are told `ready` alone: counts and durations of single requests say something about people. */
+export type Health = {
+  /** whether the clock stepped back against the last durable time */
+  clock_stepped_back?: boolean;
+  /** the engine's counts since the start */
+  counters?: Record<string, number>;
+  /** what the policy says and nothing enforces */
+  not_enforced_yet?: Array<string>;
+  /** what is wrong with the whole, in words */
+  notes?: Array<string>;
+  /** the policy in force */
+  policy_revision?: string;
+  /** whether a newer policy was refused and the last good one stays */
+  policy_stale?: boolean;
+  /** whether the fallback can be answered from memory */
+  ready: boolean;
+  /** each strategy of the policy */
+  strategies?: Array<StrategyHealth>;
+  /** what somebody must look at */
+  warnings?: Array<string>;
+};
+
+/** An item as a shop sends it. */
+export type Item = {
+  /** by the names that the policy declares */
+  fields: Record<string, unknown>;
+  /** which item */
+  item_id: string;
+};
+
+/** The fields of an item. */
+export type ItemFields = {
+  /** by the names that the policy declares */
+  fields: Record<string, unknown>;
+};
+
+/** Items, of which each is judged by itself. */
+export type Items = {
+  /** the items */
+  items: Array<Item>;
+};
+
+/** That the process answers. */
+export type Live = {
+  /** always true */
+  live: boolean;
+};
+
+/** Everything that is stored of a person. */
+export type Person = {
+  /** every answer to a consent question */
+  consents: Array<Consent>;
+  /** the oldest first */
+  events: Array<ExportedEvent>;
+  /** the profile by field */
+  fields: Record<string, StoredValue>;
+  /** when the person was last seen */
+  last_seen: string;
+  /** whether the person objects */
+  objection: Since;
+  /** whether processing is restricted */
+  restriction: Since;
+  /** who */
+  subject_id: string;
+};
+
+/** One place on a page. */
+export type Placement = {
+  /** its strategies in order, without the policy's fallback */
+  chain: Array<string>;
+  /** the strategy that is laid over every list */
+  finish: string | null;
+  /** what is left out */
+  leave_out: Array<string>;
+  /** how many items */
+  limit: number;
+  /** as requests name it */
+  name: string;
+  /** by language */
+  title: Record<string, string>;
+};
+
+/** The placements of jardin.toml. */
+export type Placements = {
+  /** by name */
+  placements: Array<Placement>;
+};
+
+/** The policy in force. */
+export type Policy = {
+  /** its revision */
+  revision: string;
+  /** the file as it was read */
+  text: string;
+};
+
+/** What a browser or a consent banner says; the stricter wins. */
+export type PrivacySignals = {
+  /** Google's consent mode: `granted` or `denied` by key */
+  consent_mode?: Record<string, string | boolean>;
+  /** Global Privacy Control, as the header `Sec-GPC` */
+  gpc?: boolean;
+  /** a TCF string; one that cannot be read refuses */
+  tcf?: string;
+};
+
+/** Why a call was refused (RFC 9457). It repeats no value that was sent. */
+export type Problem = {
+  /** what is wrong and what is expected */
+  detail: string;
+  /** the route's template, never the path */
+  instance?: string;
+  /** the names that exist, where they are no secret */
+  known?: Array<string>;
+  /** the declared names that it concerns */
+  names?: Array<string>;
+  /** also the header `x-request-id` */
+  request_id: string;
+  /** the HTTP status */
+  status: number;
+  /** the kind in words */
+  title: string;
+  /** `urn:jardin:problem:` and the kind of problem */
+  type: string;
+};
+
+/** The fields of a person. */
+export type Profile = {
+  /** by the names that the policy declares */
+  fields: Record<string, unknown>;
+};
+
+/** Why an item is shown. */
+export type Reason = {
+  /** a reason of jardin.toml */
+  code: string;
+  /** its text in the request's language */
+  text: string;
+};
+
+/** What became of a batch. What was taken is durable. */
+export type Receipt = {
+  /** how many were taken */
+  accepted: number;
+  /** how many were known already */
+  duplicates: number;
+  /** what was dropped of those that were taken */
+  redacted: Array<Redacted>;
+  /** which were refused */
+  rejected: Array<Rejected>;
+  /** what a rule of the policy kept out, where it did; no error */
+  set_aside?: SetAside;
+  /** how many items were named that the catalogue does not have, where there were */
+  unknown_items?: number;
+};
+
+/** The requests of one page. */
+export type RecommendationBatch = {
+  /** no item stands in two of the lists */
+  distinct?: boolean;
+  /** in the page's order */
+  requests: Array<RecommendationRequest>;
+};
+
+/** What to show, of what it was made, and what was refused. */
+export type RecommendationList = {
+  /** the best first */
+  items: Array<RecommendedItem>;
+  /** the widest data that was present before a strategy that gave items */
+  level: "full" | "session" | "contextual" | "popular";
+  /** whether the level is `full` or `session` */
+  personalised: boolean;
+  /** under which policy it was made */
+  policy_revision: string;
+  /** by which an event names this answer */
+  recommendation_id: string;
+  /** how many items are missing to the limit */
+  shortfall: number;
+  /** each that was tried, in order */
+  strategies: Array<TriedStrategy>;
+  /** fixed words, such as `no-fallback` */
+  warnings: Array<string>;
+};
+
+/** The lists in the order of the requests. */
+export type RecommendationLists = {
+  /** one for each request */
+  answers: Array<RecommendationList>;
+};
+
+/** Everything but `placement` is optional; serving with nobody known is the normal case. */
+export type RecommendationRequest = {
+  /** answers to consent questions; `false` narrows, `true` changes nothing */
+  consent?: Record<string, boolean>;
+  /** what the page is about: exactly the context fields that the policy declares */
+  context?: Record<string, unknown>;
+  /** how long the answer may take, in milliseconds */
+  deadline_ms?: number;
+  /** items that are not shown */
+  exclude_items?: Array<string>;
+  /** a filter of jardin.toml, by its name */
+  filter?: string;
+  /** fewer items than the placement's own limit */
+  limit?: number;
+  /** in which language reasons are told */
+  locale?: string;
+  /** the person objects; narrows only */
+  objected?: boolean;
+  /** which place on a page */
+  placement: string;
+  /** what the visit holds: exactly the session fields that the policy declares */
+  session?: Record<string, unknown>;
+  /** in which visit */
+  session_id?: string;
+  /** privacy signals of the browser; narrow only */
+  signals?: PrivacySignals;
+  /** whom the list is for */
+  subject_id?: string;
+};
+
+/** One item of a list. */
+export type RecommendedItem = {
+  /** which item */
+  item_id: string;
+  /** its place, from 1 */
+  rank: number;
+  /** what the shopper is told */
+  reason?: Reason;
+  /** there where the place is paid for */
+  sponsored?: Sponsored;
+  /** which strategy gave it; not there for a sponsored item */
+  strategy?: string;
+};
+
+/** Fields that were dropped of one entry. */
+export type Redacted = {
+  /** for each that cannot be read the form that is expected */
+  details?: Array<string>;
+  /** as the sender called them */
+  fields: Array<string>;
+  /** which entry, from 0; not there for a person's profile */
+  index?: number;
+  /** a fixed word, such as `undeclared` */
+  rule: string;
+};
+
+/** One entry that was refused. */
+export type Rejected = {
+  /** what is wrong and what is expected, in a sentence */
+  detail: string;
+  /** the declared names that it concerns */
+  fields?: Array<string>;
+  /** which entry, from 0 */
+  index: number;
+  /** a fixed word, such as `missing-field` */
+  problem: string;
+};
+
+/** What the policy kept out of what was sent. */
+export type SetAside = {
+  /** how much in all */
+  count: number;
+  /** how much by each rule: lines of events for `never`, events for every other */
+  reasons: Record<string, number>;
+};
+
+/** An item; its confidential fields are left out. */
+export type ShownItem = {
+  /** its fields by name */
+  fields: Record<string, unknown>;
+  /** which item */
+  item_id: string;
+};
+
+/** Whether it holds, and since when. */
+export type Since = {
+  /** whether it holds */
+  active: boolean;
+  /** since when */
+  since: string | null;
+};
+
+/** The mark of a paid place. */
+export type Sponsored = {
+  /** who pays */
+  advertiser: string;
+  /** the label in the request's language */
+  label: string;
+};
+
+/** What is stopped. */
+export type Stop = {
+  /** every strategy but the fallback */
+  everything?: boolean;
+  /** by name */
+  strategies?: Array<string>;
+};
+
+/** What became of a profile. */
+export type StoredProfile = {
+  /** what was dropped */
+  redacted: Array<Redacted>;
+};
+
+/** A value of a profile. */
+export type StoredValue = {
+  /** when it was stored */
+  stored_at: string;
+  /** as the shop sent it */
+  value: unknown;
+};
+
+/** The strategies of the policy. */
+export type Strategies = {
+  /** by name */
+  strategies: Array<Strategy>;
+};
+
+/** One strategy of the policy, and what it may do. */
+export type Strategy = {
+  /** the sha256 of its file */
+  digest: string | null;
+  /** by what it is kept from the rest */
+  enforcement: "interpreter" | "sandbox" | "advisory" | null;
+  /** whether its file is the one that was reviewed */
+  file: "reviewed" | "not-pinned" | "differs" | null;
+  /** how it is written */
+  kind: "plugin" | "script";
+  /** for what it learns */
+  learning_purpose: string | null;
+  /** on whose lists it may build */
+  may_ask: Array<string>;
+  /** what it may learn from */
+  may_learn_from: Array<GrantedField>;
+  /** what it may read */
+  may_read: Array<GrantedField>;
+  /** the kernel's measures, for a sandbox */
+  measures: Array<string>;
+  /** which strategy */
+  name: string;
+  /** for what it runs */
+  purpose: string;
+  /** whether it runs for nobody now */
+  stopped: boolean;
+};
+
+/** How one strategy does. */
+export type StrategyHealth = {
+  /** counts since the start */
+  counters: Record<string, number>;
+  /** by what it is kept from the rest */
+  enforcement: string | null;
+  /** which strategy */
+  name: string;
+  /** why not, or what happened last */
+  note: string | null;
+  /** whether it can answer */
+  ready: boolean;
+};
+
+/** What became of one strategy of the chain. */
+export type TriedStrategy = {
+  /** which strategy */
+  name: string;
+  /** what became of it */
+  status: "ran" | "refused" | "failed" | "starting";
+  /** why it did not run */
+  why?: string;
+};
+
+/** What this server is and speaks. */
+export type Version = {
+  /** the interface of plugins, major and minor */
+  abi: string;
+  /** this API */
+  api: "v1";
+  /** `language` of policy.toml */
+  policy_language: number;
+  /** the program */
+  program: string;
+};

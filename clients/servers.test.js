@@ -1,0 +1,102 @@
+// The clients for a shop's server do the same in each language: one table of answers, asked by a few lines in each.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { test } from "node:test";
+
+const order = { id: "17", at: "2026-11-20T10:00:00Z", lines: [{ item_id: "A", quantity: 2, price: "9.90" }] };
+const asked_order = {
+  event_id: "purchase-17", type: "purchase", occurred_at: "2026-11-20T10:00:00Z", session_id: "s", items: [{ item_id: "A", quantity: 2, price: "9.90" }],
+};
+
+const NODE = (url) => `
+import { JardinServer } from ${JSON.stringify(new URL("node/jardin_server.js", import.meta.url).href)};
+const jardin = new JardinServer({ url: ${JSON.stringify(url)}, key: "secret" });
+const list = await jardin.list("home", { limit: 2 });
+const order = { ...${JSON.stringify(order)}, session_id: "s" };
+const told = await jardin.recordOrder(order).then(() => "taken", (error) => error.message);
+const token = await jardin.token({ session_id: "s", scopes: ["serve"] }).catch(() => null);
+console.log(JSON.stringify({ list, told, token }));`;
+
+const PYTHON = (url) => `
+import json, sys
+sys.path.insert(0, ${JSON.stringify(new URL("python", import.meta.url).pathname)})
+sys.dont_write_bytecode = True
+from jardin_server import JardinServer, NotTaken
+jardin, order = JardinServer(${JSON.stringify(url)}, "secret"), json.loads(${JSON.stringify(JSON.stringify(order))})
+def tried(call):
+    try: return call() or "taken"
+    except NotTaken as error: return str(error)
+shown = jardin.list("home", limit=2)
+told = tried(lambda: jardin.record_order(order["id"], order["at"], order["lines"], session_id="s"))
+try: token = jardin.token(session_id="s", scopes=["serve"])
+except NotTaken: token = None
+print(json.dumps({"list": shown, "told": told, "token": token}))`;
+
+const PHP = (url) => `
+require ${JSON.stringify(new URL("php/jardin_server.php", import.meta.url).pathname)};
+$jardin = new JardinServer(${JSON.stringify(url)}, "secret");
+$order = json_decode('${JSON.stringify(order)}', true);
+$list = $jardin->list("home", ["limit" => 2]);
+try { $jardin->recordOrder($order["id"], $order["at"], $order["lines"], ["session_id" => "s"]); $told = "taken"; } catch (JardinNotTaken $error) { $told = $error->getMessage(); }
+try { $token = $jardin->token(["session_id" => "s", "scopes" => ["serve"]]); } catch (JardinNotTaken) { $token = null; }
+echo json_encode(["list" => $list, "told" => $told, "token" => $token]);`;
+
+const languages = [
+  ["Node", (url) => [process.execPath, ["--input-type=module", "-e", NODE(url)]]],
+  ["Python", (url) => ["python3", ["-c", PYTHON(url)]]],
+  ["PHP", (url) => ["php", ["-r", PHP(url)]]],
+];
+
+const has = (command) => new Promise((done) => spawn(command, ["--version"], { stdio: "ignore" }).on("error", () => done(false)).on("exit", (code) => done(code === 0)));
+
+async function startServer(t, answers) {
+  const asked = {};
+  const server = createServer(async (request, response) => {
+    let text = "";
+    for await (const part of request) text += part;
+    asked[request.url] = { body: JSON.parse(text), authorization: request.headers.authorization };
+    const answer = answers[request.url];
+    if (answer) response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  t.after(() => { server.closeAllConnections(); server.close(); });
+  return { asked, url: `http://127.0.0.1:${server.address().port}` };
+}
+
+const run = ([command, args]) => new Promise((done, fail) => {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let [out, error] = ["", ""];
+  child.stdout.on("data", (part) => { out += part; });
+  child.stderr.on("data", (part) => { error += part; });
+  child.on("error", fail).on("exit", (code) => (code === 0 ? done(JSON.parse(out)) : fail(new Error(error))));
+});
+
+for (const [language, command] of languages) {
+  test(`${language}: a list, an order and a token`, async (t) => {
+    if (!(await has(command("")[0]))) return t.skip(`${language} is not installed`);
+    const taken = { status: 202, body: { accepted: 1, duplicates: 0, redacted: [], rejected: [] } };
+    const { asked, url } = await startServer(t, {
+      "/v1/recommendations": { status: 200, body: { items: [{ item_id: "B", rank: 1 }] } },
+      "/v1/events": taken,
+      "/v1/tokens": { status: 200, body: { token: "v1.k.s" } },
+    });
+    // a list has 150 ms: on a busy machine the first try can be late, which is an empty list and no error
+    let said = await run(command(url));
+    for (let again = 0; said.list.length === 0 && again < 20; again += 1) said = await run(command(url));
+    assert.deepEqual(said, { list: [{ item_id: "B", rank: 1 }], told: "taken", token: "v1.k.s" });
+    assert.deepEqual(asked["/v1/recommendations"], { body: { placement: "home", limit: 2 }, authorization: "Bearer secret" });
+    assert.deepEqual(asked["/v1/events"].body, { events: [asked_order] });
+    assert.deepEqual(asked["/v1/tokens"].body, { session_id: "s", scopes: ["serve"] });
+  });
+
+  test(`${language}: no list where the answer is late, and an order that is refused is told`, async (t) => {
+    if (!(await has(command("")[0]))) return t.skip(`${language} is not installed`);
+    const { url } = await startServer(t, {
+      "/v1/events": { status: 202, body: { accepted: 0, duplicates: 0, redacted: [], rejected: [{ index: 0, problem: "unknown-item", detail: "no such item" }] } },
+      "/v1/tokens": { status: 403, body: { detail: "this key may not" } },
+    });
+    assert.deepEqual(await run(command(url)), { list: [], told: "no such item", token: null });
+  });
+}
