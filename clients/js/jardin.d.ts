@@ -37,6 +37,8 @@ export declare class Jardin {
   recommend(placement: string, request?: Omit<RecommendationRequest, "placement">): Promise<ShownList>;
   record(event: Omit<Event, "occurred_at"> & { occurred_at?: string }): void;
   select(list: ShownList, item: RecommendedItem): void;
+  answerConsent(name: string, status: "granted" | "refused" | "withdrawn", textVersion: string, source?: string): Promise<void>;
+  object(active?: boolean): Promise<void>;
   flush(): Promise<void>;
   leave(): void;
 }

@@ -75,6 +75,21 @@ export class Jardin {
     this.record({ type: "select_item", recommendation_id: list.recommendation_id, items: [{ item_id: item.item_id }] });
   }
 
+  /** Records the person's answer to a consent question: `granted`, `refused` or `withdrawn`. Throws where it was not taken. */
+  async answerConsent(name, status, textVersion, source = "page") {
+    await this.#call("PUT", `${this.#person}/consents/${encodeURIComponent(name)}`, { status, text_version: textVersion, source });
+  }
+
+  /** Sets or lifts the person's objection to all profiling. Throws where it was not taken. */
+  async object(active = true) {
+    await this.#call("PUT", `${this.#person}/objection`, { active });
+  }
+
+  /** A page does not know whom its token names; the server does. */
+  get #person() {
+    return `/v1/subjects/${this.#options.token ? "me" : encodeURIComponent(this.#options.visit.subject_id)}`;
+  }
+
   /** Sends what waits. A batch that fails for a while is sent again; every event has an id, so that none counts twice. */
   async flush() {
     clearTimeout(this.#timer);

@@ -14,7 +14,7 @@ async function startServer(t, answers) {
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const part of request) text += part;
-    asked.push({ path: request.url, body: JSON.parse(text), authorization: request.headers.authorization });
+    asked.push({ method: request.method, path: request.url, body: JSON.parse(text), authorization: request.headers.authorization });
     const { status = 200, body = {}, headers = {}, silent = false } = answers[Math.min(asked.length, answers.length) - 1];
     if (!silent) response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   });
@@ -97,6 +97,20 @@ test("under a token no call names a visit, and a token that ended is renewed onc
   assert.ok(asked.every(({ body }) => !("session_id" in body)));
   assert.equal((await jardin.recommend("home")).problem.status, 401);
   assert.equal(asked.length, 5);
+});
+
+test("an answer and an objection are the token's own person's, and one that was not taken throws", async (t) => {
+  const { asked, url } = await startServer(t, [{}, {}, {}, { status: 503, body: { detail: "the disk is full" } }]);
+  const page = new Jardin({ url, token: async () => "v1.k.s" });
+  await page.answerConsent("personalisation", "granted", "2026-10");
+  await page.object();
+  await new Jardin({ url, visit: { subject_id: "a/b" } }).object(false);
+  assert.deepEqual(asked.map(({ method, path, body }) => [method, path, body]), [
+    ["PUT", "/v1/subjects/me/consents/personalisation", { status: "granted", text_version: "2026-10", source: "page" }],
+    ["PUT", "/v1/subjects/me/objection", { active: true }],
+    ["PUT", "/v1/subjects/a%2Fb/objection", { active: false }],
+  ]);
+  await assert.rejects(page.answerConsent("personalisation", "withdrawn", "2026-10"), { message: "the disk is full", status: 503 });
 });
 
 test("what waits when the page is left goes with the browser, with the token in the body, in beacons that it takes", async (t) => {

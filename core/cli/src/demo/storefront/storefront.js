@@ -179,14 +179,14 @@ function showFrame() {
 let drawn = 0;
 async function show() {
   const turn = (drawn += 1);
+  $("page").setAttribute("aria-busy", "true");
   showFrame();
-  try {
-    const [content] = await Promise.all([pageOf(decodeURIComponent(location.hash.slice(1))), showKnown()]);
-    if (turn === drawn) $("page").replaceChildren(...content);
-  } catch (error) {
-    $("page").replaceChildren(make("p", "empty", `${words.failed} ${error.message}`));
-  }
+  const place = decodeURIComponent(location.hash.slice(1));
+  const content = await Promise.all([pageOf(place), showKnown()]).then(([made]) => made, (error) => [make("p", "empty", `${words.failed} ${error.message}`)]);
+  if (turn !== drawn) return;
+  $("page").replaceChildren(...content);
   showCalls();
+  $("page").setAttribute("aria-busy", "false");
 }
 
 addEventListener("hashchange", async () => {
