@@ -58,9 +58,9 @@ impl Ids {
     }
 }
 
-/// Training sessions: a header `SessionId`, `ItemId`, `Time` (seconds since 1970-01-01 UTC), a row an item, a
-/// session's rows in their order. Sessions come in the order of the time at which they ended, equal ones in
-/// the order of the file.
+/// Training sessions: a header `SessionId`, `ItemId`, `Time` (seconds since 1970-01-01 UTC), a row an item. The rows of
+/// a session come in the order of their times, and sessions in that of the time at which they ended; equal ones in the
+/// order of the file.
 ///
 /// # Errors
 /// [`TableError`], at the first line that cannot be read.
@@ -73,7 +73,7 @@ pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
     }
     let mut ids = Ids::default();
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut sessions: Vec<Session> = Vec::new();
+    let mut sessions: Vec<Vec<(f64, Item)>> = Vec::new();
     for line in lines {
         let (number, line) = line?;
         let wrong = |what| TableError::Line { line: number, what };
@@ -85,27 +85,33 @@ pub fn sessions(text: impl BufRead) -> Result<Vec<Session>, TableError> {
         let place = match places.get(session) {
             Some(place) => *place,
             None => {
-                sessions.push(Session { at, items: Vec::new() });
+                sessions.push(Vec::new());
                 places.insert(session.to_owned(), sessions.len() - 1);
                 sessions.len() - 1
             }
         };
         if let Some(session) = sessions.get_mut(place) {
-            session.at = session.at.max(at);
-            session.items.push(ids.get(item));
+            session.push((at, ids.get(item)));
         }
     }
     if sessions.is_empty() {
         return Err(TableError::Empty { what: "training session" });
     }
+    let mut sessions: Vec<Session> = sessions.into_iter().map(in_order_of_time).collect();
     sessions.sort_by_key(|s| s.at);
     Ok(sessions)
 }
 
+fn in_order_of_time(mut rows: Vec<(f64, Item)>) -> Session {
+    rows.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let at = rows.last().map_or(0, |(at, _)| *at as i64);
+    Session { at, items: rows.into_iter().map(|(_, item)| item).collect() }
+}
+
 /// Seconds since 1970-01-01 UTC; some sets write them with a fraction.
-fn seconds(text: &str) -> Result<i64, &'static str> {
+fn seconds(text: &str) -> Result<f64, &'static str> {
     match text.trim().parse::<f64>() {
-        Ok(time) if time.abs() <= LATEST => Ok(time as i64),
+        Ok(time) if time.abs() <= LATEST => Ok(time),
         Ok(time) if time.is_finite() => {
             Err("the time is no number of seconds since 1970; are these milliseconds?")
         }
@@ -181,6 +187,15 @@ mod tests {
         let found = sessions(text.as_bytes()).unwrap();
         let plain: Vec<(i64, String)> = found.iter().map(|s| (s.at, s.items.join(" "))).collect();
         assert_eq!(plain, [(5, "z".to_owned()), (21, "b a".to_owned()), (30, "a c".to_owned())]);
+    }
+
+    /// An export without `ORDER BY` is the same table.
+    #[test]
+    fn rows_of_a_session_come_in_the_order_of_their_times() {
+        let text = "SessionId\tItemId\tTime\n1\tlast\t30\n1\tsecond\t20.5\n2\tx\t9\n1\tfirst\t20.25\n1\tthird\t20.5\n";
+        let found = sessions(text.as_bytes()).unwrap();
+        let plain: Vec<(i64, String)> = found.iter().map(|s| (s.at, s.items.join(" "))).collect();
+        assert_eq!(plain, [(9, "x".to_owned()), (30, "first second third last".to_owned())]);
     }
 
     #[test]
