@@ -1,6 +1,7 @@
 //! The plugin `similar_items`: what resembles the page's item by attributes and words, so that it answers for
 //! an item that nobody has touched yet. It learns nothing and reads of a visit only what is granted.
 
+mod plain_text;
 mod word_index;
 mod words;
 
@@ -27,7 +28,7 @@ impl Strategy for SimilarItems {
             if row.is_removed() {
                 self.index.remove(row.index());
             } else {
-                self.index.put(row.index(), words::of(&row));
+                self.index.put(row.index(), &words::of(&row));
             }
         }
     }
@@ -75,6 +76,24 @@ mod tests {
     use jardin_sdk::harness::Harness;
 
     use super::*;
+
+    /// Two titles are alike by their words, not by how they are marked up.
+    #[test]
+    fn markup_makes_no_likeness() {
+        let mut harness = Harness::<SimilarItems>::new();
+        for (index, title) in [
+            (1, "<p class=\"lead\">Sleeping <strong>bag</strong></p>"),
+            (2, "<p class=\"lead\">Frying <strong>pan</strong></p>"),
+            (3, "Sleeping bag &amp; mat"),
+            (4, "Cup &amp; spoon"),
+        ] {
+            harness.item(index).text("item.title", title);
+        }
+        harness.request.item("context.page_item", 1);
+        assert_eq!(harness.recommend(10), [3]);
+        harness.request.item("context.page_item", 3);
+        assert_eq!(harness.recommend(10), [1]);
+    }
 
     #[test]
     fn an_item_that_nobody_touched_has_its_like() {

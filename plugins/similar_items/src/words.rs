@@ -1,6 +1,10 @@
 //! What an item is told by: its attributes and the words of its texts.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use jardin_sdk::CatalogueRow;
+
+use crate::plain_text::without_markup;
 
 /// Fields that stand for themselves.
 const ATTRIBUTES: [&str; 2] = ["item.category", "item.brand"];
@@ -30,9 +34,10 @@ const WORD: u32 = 1;
 const MOST: usize = 200;
 
 /// What a row says, each thing once with its weight, in one fixed order.
-pub(crate) fn of(row: &CatalogueRow<'_>) -> Vec<(String, u32)> {
-    let mut words: Vec<(String, u32)> = Vec::new();
-    let mut add = |word: String, weight: u32| {
+pub(crate) fn of(row: &CatalogueRow<'_>) -> Vec<(u64, u32)> {
+    let mut words: Vec<(u64, u32)> = Vec::new();
+    let mut add = |what: &str, word: &str, weight: u32| {
+        let word = word_hash(what, word);
         if words.len() < MOST && !words.iter().any(|(known, _)| *known == word) {
             words.push((word, weight));
         }
@@ -43,20 +48,28 @@ pub(crate) fn of(row: &CatalogueRow<'_>) -> Vec<(String, u32)> {
             let mut end = 0;
             for step in text.split('/') {
                 end += step.len();
-                add(format!("{field}={}", text.get(..end).unwrap_or(text)), ATTRIBUTE);
+                add(field, text.get(..end).unwrap_or(text), ATTRIBUTE);
                 end += 1;
             }
         }
     }
     for tag in row.texts(TAGS).unwrap_or_default() {
-        add(format!("{TAGS}={tag}"), TAG);
+        add(TAGS, tag, TAG);
     }
     for field in TEXTS {
-        for word in row.text(field).unwrap_or_default().split(|c: char| !c.is_alphanumeric()) {
+        let text = without_markup(row.text(field).unwrap_or_default());
+        for word in text.split(|c: char| !c.is_alphanumeric()) {
             if word.chars().count() > 1 {
-                add(word.to_lowercase(), WORD);
+                add("", &word.to_lowercase(), WORD);
             }
         }
     }
     words
+}
+
+/// By what a word is known: two different ones have the same in one of 2^64 cases.
+fn word_hash(what: &str, word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (what, word).hash(&mut hasher);
+    hasher.finish()
 }
