@@ -19,9 +19,6 @@ const SHRINK: f64 = 5.0;
 const AT_LEAST: usize = 100;
 /// The most seeds that are looked at: the page, and the last ones of a basket.
 const MOST_SEEDS: usize = 20;
-/// Events by which something leaves a basket or a house: the codes of `remove_from_cart`, `refund` and
-/// `dismiss`.
-const PARTINGS: [u32; 3] = [5, 9, 12];
 
 #[derive(Debug)]
 struct BoughtTogether {
@@ -91,7 +88,7 @@ impl Strategy for BoughtTogether {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        let rows = rows.iter().filter(|row| !PARTINGS.contains(&row.kind));
+        let rows = rows.iter().filter(|row| !row.is_parting());
         self.baskets.change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
     }
 
@@ -201,7 +198,8 @@ mod tests {
     #[test]
     fn what_leaves_a_basket_does_not_teach() {
         let mut harness = shop();
-        for kind in PARTINGS {
+        // remove_from_cart, refund and dismiss
+        for kind in [5, 9, 12] {
             let rows: Vec<Observation> =
                 basket(kind.into(), &[1, 2]).into_iter().map(|row| Observation { kind, ..row }).collect();
             harness.observe(&rows);

@@ -111,6 +111,15 @@ pub struct Observation {
     pub ordinal: u32,
 }
 
+impl Observation {
+    /// True where something left a basket or a house, or was waved away: `remove_from_cart`, `refund` and `dismiss`. It
+    /// says nothing of what people want.
+    #[must_use]
+    pub const fn is_parting(&self) -> bool {
+        matches!(self.kind, 5 | 9 | 12)
+    }
+}
+
 impl<'a> Observations<'a> {
     pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
         let columns =

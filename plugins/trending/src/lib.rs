@@ -56,7 +56,8 @@ impl Strategy for Trending {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        self.hours.change(|hours| rows.iter().for_each(|row| hours.add(row.session, row.item, row.hour)));
+        let rows = rows.iter().filter(|row| !row.is_parting());
+        self.hours.change(|hours| rows.for_each(|row| hours.add(row.session, row.item, row.hour)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
@@ -101,6 +102,18 @@ mod tests {
         assert_eq!(picks, [(7, 2.0), (5, 1.0), (6, 1.0)]);
         harness.request.items("candidates", &[6, 99]);
         assert_eq!(harness.recommend(10), [6]);
+    }
+
+    #[test]
+    fn what_is_sent_back_is_not_in_demand() {
+        let mut harness = Harness::<Trending>::new();
+        // remove_from_cart, refund and dismiss
+        for kind in [5, 9, 12] {
+            let rows: Vec<Observation> =
+                visit(kind.into(), 0, &[5]).into_iter().map(|row| Observation { kind, ..row }).collect();
+            harness.observe(&rows);
+        }
+        assert!(harness.recommend(10).is_empty());
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl Strategy for ViewedTogether {
     }
 
     fn observe(&mut self, rows: &Observations<'_>) {
-        self.pairs.change(|pairs| rows.iter().for_each(|row| pairs.add(row.session, row.item)));
+        let rows = rows.iter().filter(|row| !row.is_parting());
+        self.pairs.change(|pairs| rows.for_each(|row| pairs.add(row.session, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
