@@ -9,7 +9,10 @@ use jardin_model::{
 };
 use jardin_policy::{Stop, SweepPlan};
 
-use crate::ProfileChange;
+use crate::{ClockMark, ProfileChange};
+
+/// Which events of a person count, oldest first; none of somebody who does not count.
+pub type CountedEvents<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Vec<&'a HistoryEvent> + Sync + 'f;
 
 /// Why the store could not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -186,10 +189,9 @@ pub trait StateStore: Send + Sync {
     /// people.
     async fn people_per_item(
         &self,
-        kinds: &[jardin_model::EventKind],
         half_life_ms: i64,
         now: Timestamp,
-        counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
+        counted: &CountedEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError>;
 
     /// What somebody must look at, in words without values: changes that no disk takes, refusals that are not durable.

@@ -2,14 +2,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use jardin_contract::{Clock, Param, StateStore, StoreError};
-use jardin_model::{DAY_MS, EventKind, ItemIndex, Namespace, SubjectRecord};
+use jardin_contract::{Clock, CountedEvents, Param, StateStore, StoreError};
+use jardin_model::{DAY_MS, ItemIndex, Namespace};
 use jardin_policy::{
     Signals,
     rules::{Age, FieldRule, PopularityRule},
 };
 
-use crate::{clock_watch::clock_stepped_back, in_force::InForce, world::World};
+use crate::{clock_watch::ClockWatch, in_force::InForce, world::World};
 
 /// After how long a person counts half, where the fallback's settings do not say otherwise.
 const DEFAULT_HALF_LIFE_MS: i64 = 30 * DAY_MS;
@@ -17,6 +17,7 @@ const DEFAULT_HALF_LIFE_MS: i64 = 30 * DAY_MS;
 /// Counts popularity fields.
 pub(crate) struct Popularity {
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock_watch: Arc<ClockWatch>,
     pub(crate) state: Arc<dyn StateStore>,
     pub(crate) in_force: Arc<InForce>,
 }
@@ -35,25 +36,18 @@ impl Popularity {
         Ok(())
     }
 
-    /// Only people for whom the field's own purpose may run now; below `at_least_people` the number is absent.
+    /// Only what the field's own purpose permits, when it happened and now; below `at_least_people` the number is
+    /// absent.
     async fn count_people(
         &self,
         world: &World,
         rule: &PopularityRule,
     ) -> Result<HashMap<ItemIndex, f64>, StoreError> {
-        let rules = world.policy.rules();
         let now = self.clock.now();
-        let counts_kind =
-            |kind: &EventKind| rule.from.iter().any(|f| rules.field(*f).is_some_and(|f| f.of.contains(kind)));
-        let kinds: Vec<EventKind> = EventKind::ALL.iter().copied().filter(counts_kind).collect();
         let signals =
-            Signals { clock_stepped_back: clock_stepped_back(&*self.state, now), ..Signals::default() };
-        let account_since = rules.account_ends_after.before(now, &rules.zone);
-        let counts = |record: &SubjectRecord| {
-            record.last_seen > account_since
-                && world.policy.may_run(rule.purpose, &world.policy.flags(Some(record), &signals, now))
-        };
-        let people = self.state.people_per_item(&kinds, half_life_ms(world), now, &counts).await?;
+            Signals { clock_stepped_back: self.clock_watch.has_stepped_back(), ..Signals::default() };
+        let counted: &CountedEvents<'_> = &|record| world.policy.counted_events(rule, record, &signals, now);
+        let people = self.state.people_per_item(half_life_ms(world), now, counted).await?;
         let enough = people.into_iter().filter(|(_, people, _)| *people >= rule.at_least_people);
         Ok(enough.map(|(item, _, weight)| (item, weight)).collect())
     }

@@ -7,8 +7,8 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Appended, Cached, Erasure, EventLog, Export, FeedEvent, Import, KeyRing, KeySlot, ProfileChange,
-    StateStore, StoppedBy, Store, StoreError,
+    Appended, Cached, ClockMark, CountedEvents, Erasure, EventLog, Export, FeedEvent, Import, KeyRing,
+    KeySlot, ProfileChange, StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
     Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
@@ -306,12 +306,11 @@ impl StateStore for FaultyStore {
 
     async fn people_per_item(
         &self,
-        kinds: &[EventKind],
         half_life_ms: i64,
         now: Timestamp,
-        counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
+        counted: &CountedEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
-        self.pass(Operation::Feed).await?.people_per_item(kinds, half_life_ms, now, counts).await
+        self.pass(Operation::Feed).await?.people_per_item(half_life_ms, now, counted).await
     }
 
     fn store_warnings(&self) -> Vec<String> {

@@ -2,27 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use jardin_model::{EventKind, ItemIndex, SubjectRecord, Timestamp};
+use jardin_model::{EventKind, HistoryEvent, ItemIndex, Timestamp};
 
-/// Counts for each item the different people who have an event of some kinds with it, each once, by the newest one
-/// and decayed. Add people in an order that is always the same: then a sum is the same bits each time.
-pub struct PeopleCount<'a> {
-    kinds: &'a [EventKind],
+/// Counts for each item the different people who have an event with it that counts, each once, by the newest one and
+/// decayed. Add people in an order that is always the same: then a sum is the same bits each time.
+pub struct PeopleCount {
     half_life_ms: i64,
     now: Timestamp,
     totals: BTreeMap<ItemIndex, (u32, f64)>,
 }
 
-impl<'a> PeopleCount<'a> {
+impl PeopleCount {
     /// Counts nobody yet. After `half_life_ms` milliseconds a person counts half.
     #[must_use]
-    pub const fn new(kinds: &'a [EventKind], half_life_ms: i64, now: Timestamp) -> Self {
-        Self { kinds, half_life_ms, now, totals: BTreeMap::new() }
+    pub const fn new(half_life_ms: i64, now: Timestamp) -> Self {
+        Self { half_life_ms, now, totals: BTreeMap::new() }
     }
 
-    /// Counts a person.
-    pub fn add_person(&mut self, record: &SubjectRecord) {
-        for (item, at) in self.newest_events(record) {
+    /// Counts a person by these events of theirs, oldest first.
+    pub fn add_person(&mut self, events: &[&HistoryEvent]) {
+        for (item, at) in self.newest_events(events) {
             let total = self.totals.entry(item).or_default();
             total.0 += 1;
             total.1 += decayed_weight(self.now.ms_since(at), self.half_life_ms);
@@ -35,16 +34,57 @@ impl<'a> PeopleCount<'a> {
         self.totals.into_iter().map(|(item, (people, weight))| (item, people, weight)).collect()
     }
 
-    /// When a person last had an event of these kinds with each item.
-    fn newest_events(&self, record: &SubjectRecord) -> BTreeMap<ItemIndex, Timestamp> {
-        let counts = |kind, at| self.kinds.contains(&kind) && at <= self.now;
+    /// When the last of the events with each item was; what was sent back is theirs no longer.
+    fn newest_events(&self, events: &[&HistoryEvent]) -> BTreeMap<ItemIndex, Timestamp> {
+        let mut newest = BTreeMap::new();
         // oldest first, so that the newest stays
-        let events = record.events.iter().filter(|e| counts(e.kind, e.at));
-        events.flat_map(|event| event.lines.iter().map(|line| (line.item, event.at))).collect()
+        for event in events.iter().filter(|event| event.at <= self.now) {
+            for line in &event.lines {
+                match event.kind {
+                    EventKind::Refund => newest.remove(&line.item),
+                    EventKind::RemoveFromCart | EventKind::Dismiss => None,
+                    _ => newest.insert(line.item, event.at),
+                };
+            }
+        }
+        newest
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "spans of time in milliseconds stay far below 2^53")]
 fn decayed_weight(age_ms: i64, half_life_ms: i64) -> f64 {
     0.5_f64.powf(age_ms as f64 / half_life_ms.max(1) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use jardin_model::{DAY_MS, HistoryLine};
+
+    use super::*;
+
+    fn event(kind: EventKind, item: u32, days: i64) -> HistoryEvent {
+        let lines = [HistoryLine { item: ItemIndex(item), quantity: 1 }].into();
+        HistoryEvent { sequence: 0, kind, at: Timestamp::from_ms(days * DAY_MS), lines }
+    }
+
+    /// Of 1 everything was sent back, 2 was bought again a half-life ago, 3 was only ever sent back, 4 taken out of the
+    /// basket after it was bought, 5 dismissed.
+    #[test]
+    fn what_was_sent_back_counts_no_longer() {
+        let events = [
+            event(EventKind::Purchase, 1, 1),
+            event(EventKind::Purchase, 2, 1),
+            event(EventKind::Purchase, 4, 2),
+            event(EventKind::Refund, 1, 3),
+            event(EventKind::Refund, 2, 3),
+            event(EventKind::Refund, 3, 3),
+            event(EventKind::RemoveFromCart, 4, 4),
+            event(EventKind::Dismiss, 5, 4),
+            event(EventKind::Purchase, 2, 5),
+        ];
+        let mut count = PeopleCount::new(DAY_MS, Timestamp::from_ms(6 * DAY_MS));
+        count.add_person(&events.iter().collect::<Vec<_>>());
+        // 2^-1 and 2^-4
+        assert_eq!(count.into_totals(), [(ItemIndex(2), 1, 0.5), (ItemIndex(4), 1, 0.0625)]);
+    }
 }

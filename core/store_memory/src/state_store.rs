@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jardin_contract::{Cached, Erasure, Export, ProfileChange, StateStore, StoppedBy, StoreError};
+use jardin_contract::{
+    Cached, ClockMark, CountedEvents, Erasure, Export, ProfileChange, StateStore, StoppedBy, StoreError,
+};
 use jardin_model::{
     Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
     SubjectId, SubjectRecord, Timestamp,
@@ -177,16 +179,15 @@ impl StateStore for MemoryStore {
 
     async fn people_per_item(
         &self,
-        kinds: &[EventKind],
         half_life_ms: i64,
         now: Timestamp,
-        counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
+        counted: &CountedEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
         if let Some(base) = self.base() {
-            return base.people_per_item(kinds, half_life_ms, now, counts).await;
+            return base.people_per_item(half_life_ms, now, counted).await;
         }
-        let mut count = PeopleCount::new(kinds, half_life_ms, now);
-        self.lock_state().people.values().filter(|r| counts(r)).for_each(|r| count.add_person(r));
+        let mut count = PeopleCount::new(half_life_ms, now);
+        self.lock_state().people.values().for_each(|r| count.add_person(&counted(r)));
         Ok(count.into_totals())
     }
 

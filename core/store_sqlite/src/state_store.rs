@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore, StoppedBy, StoreError,
+    Cached, ClockMark, CountedEvents, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore,
+    StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId,
@@ -259,18 +260,12 @@ impl StateStore for SqliteStore {
 
     async fn people_per_item(
         &self,
-        kinds: &[EventKind],
         half_life_ms: i64,
         now: Timestamp,
-        counts: &(dyn for<'a> Fn(&'a SubjectRecord) -> bool + Sync),
+        counted: &CountedEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
-        let mut count = PeopleCount::new(kinds, half_life_ms, now);
-        self.for_each_person(|record| {
-            if counts(record) {
-                count.add_person(record);
-            }
-        })
-        .await?;
+        let mut count = PeopleCount::new(half_life_ms, now);
+        self.for_each_person(|record| count.add_person(&counted(record))).await?;
         Ok(count.into_totals())
     }
 

@@ -140,8 +140,10 @@ fn read_catalogue(json: &Json, copy: &mut StoreCopy) -> Read<()> {
 
 #[cfg(test)]
 mod tests {
-    use jardin_contract::{EventLog as _, ProfileChange, StateStore as _};
-    use jardin_model::{Choice, ChoiceStatus, DAY_MS, EventKind, Item, ItemChange, SubjectId, Value};
+    use jardin_contract::{CountedEvents, EventLog as _, ProfileChange, StateStore as _};
+    use jardin_model::{
+        Choice, ChoiceStatus, DAY_MS, EventKind, HistoryEvent, Item, ItemChange, SubjectId, Value,
+    };
     use jardin_store_kit::laws::{TestShop, noon};
 
     use super::*;
@@ -209,8 +211,10 @@ mod tests {
                 store.read_stop(StoppedBy::PolicyFile).await.unwrap()
             );
             let counted = async |store: &MemoryStore| {
-                let count =
-                    store.people_per_item(&[EventKind::Purchase], DAY_MS, noon(), &|r| r.objected.is_none());
+                let bought = |e: &&HistoryEvent| e.kind == EventKind::Purchase;
+                let counted: &CountedEvents<'_> =
+                    &|r| r.events.iter().filter(|event| r.objected.is_none() && bought(event)).collect();
+                let count = store.people_per_item(DAY_MS, noon(), counted);
                 // both add the same numbers, in the order of their people
                 let rounded = |(item, people, weight): (ItemIndex, u32, f64)| {
                     (item, people, (weight * 1e6_f64).round())

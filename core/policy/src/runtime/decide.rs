@@ -6,8 +6,8 @@ use jardin_model::PersonNumber;
 
 use super::{Flags, GrantedColumn};
 use crate::{
-    Policy, PolicyInForce,
-    rules::{Basis, PolicyRules, PurposeId, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule},
+    PolicyInForce,
+    rules::{Basis, PolicyRules, PurposeRule, Stop, StopSignal, StrategyName, StrategyRule},
 };
 
 /// What is known of a strategy's file.
@@ -97,14 +97,6 @@ pub enum Decision {
     Run(Grant),
     /// It does not run.
     Refused(Reason),
-}
-
-impl Policy {
-    /// True where a purpose may run for a person of these flags; for what the host itself counts.
-    #[must_use]
-    pub fn may_run(&self, purpose: PurposeId, flags: &Flags) -> bool {
-        self.rules().purpose(purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
-    }
 }
 
 impl PolicyInForce {

@@ -45,13 +45,27 @@ impl Policy {
     pub fn flags(&self, record: Option<&SubjectRecord>, signals: &Signals, now: Timestamp) -> Flags {
         // an account that has ended is nobody's: nothing that they once agreed to outlives it
         let living = record.filter(|r| !account_has_ended(r, self.rules(), now));
-        self.flags_by(record, living, signals, Moment { now, until: Timestamp::from_ms(i64::MAX) })
+        self.rules().flags_by(record, living, signals, Moment { now, until: Timestamp::from_ms(i64::MAX) })
     }
 
     /// The flags that a person had at an earlier time, by the answers that they had given until then: what was not
     /// permitted then is neither stored nor learned from because it is permitted now.
     #[must_use]
     pub fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
+        self.rules().flags_as_of(record, at)
+    }
+
+    /// True where the last answer to a question is a yes that permits something now.
+    #[must_use]
+    pub fn consent_counts(&self, record: &SubjectRecord, consent: &str, now: Timestamp) -> bool {
+        let flags = self.flags(Some(record), &Signals::default(), now);
+        let number = self.rules().consents.iter().position(|rule| &*rule.name == consent);
+        !flags.child && number.is_some_and(|number| flags.has_consent(number))
+    }
+}
+
+impl PolicyRules {
+    pub(crate) fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
         // whether their account has ended since is asked for now, not then
         self.flags_by(Some(record), Some(record), &Signals::default(), Moment { now: at, until: at })
     }
@@ -63,14 +77,13 @@ impl Policy {
         signals: &Signals,
         moment: Moment,
     ) -> Flags {
-        let rules = self.rules();
-        let children = rules.children.as_ref();
-        let age = children.map_or(Age::Untold, |rule| told_age(rule, record, living, moment.now, rules));
-        let was_child = |at| children.is_some_and(|rule| age.was_child(rule, at, rules));
+        let children = self.children.as_ref();
+        let age = children.map_or(Age::Untold, |rule| told_age(rule, record, living, moment.now, self));
+        let was_child = |at| children.is_some_and(|rule| age.was_child(rule, at, self));
         let mut consents = 0_u64;
-        for (number, rule) in rules.consents.iter().enumerate().take(64) {
+        for (number, rule) in self.consents.iter().enumerate().take(64) {
             let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
-            let agreed = has_agreed(rule, choices, moment, rules).is_some_and(|at| !was_child(at));
+            let agreed = has_agreed(rule, choices, moment, self).is_some_and(|at| !was_child(at));
             if agreed && !signals.clock_stepped_back && !refused_by(rule, signals) {
                 consents |= 1 << number;
             }
@@ -86,14 +99,6 @@ impl Policy {
             gpc: signals.gpc,
             consents,
         }
-    }
-
-    /// True where the last answer to a question is a yes that permits something now.
-    #[must_use]
-    pub fn consent_counts(&self, record: &SubjectRecord, consent: &str, now: Timestamp) -> bool {
-        let flags = self.flags(Some(record), &Signals::default(), now);
-        let number = self.rules().consents.iter().position(|rule| &*rule.name == consent);
-        !flags.child && number.is_some_and(|number| flags.has_consent(number))
     }
 }
 

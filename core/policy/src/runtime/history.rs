@@ -2,7 +2,7 @@
 
 use jardin_model::{HistoryEvent, MINUTE_MS, SessionRecord, SubjectRecord, Timestamp};
 
-use super::ScreenedCatalogue;
+use super::{ScreenedCatalogue, past_permission::PastPermission};
 use crate::rules::{Age, FieldRule, Keep, PolicyRules};
 
 /// How far ahead an event's time may be.
@@ -27,15 +27,17 @@ pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &
 }
 
 /// The events of a history field, newest first: of its kinds, within `keep` and the window, without products
-/// that are unknown, removed or never to be tied to a person, at most `at_most`.
-pub(crate) fn history<'a>(
+/// that are unknown, removed or never to be tied to a person, of times for which `permission` was given, at most
+/// `at_most`.
+pub(super) fn history<'e, 'a>(
     field: &'a FieldRule,
     window: Option<Age>,
-    events: &'a [HistoryEvent],
+    events: &'e [HistoryEvent],
     screened: &'a ScreenedCatalogue,
     now: Timestamp,
-    rules: &'a PolicyRules,
-) -> impl Iterator<Item = &'a HistoryEvent> + 'a {
+    permission: &'a PastPermission<'a>,
+) -> impl Iterator<Item = &'e HistoryEvent> + use<'e, 'a> {
+    let rules = permission.rules();
     // both borders once, since the calendar's months are dear
     let kept = match field.keep {
         Keep::For(age) => Some(age.before(now, &rules.zone)),
@@ -49,5 +51,6 @@ pub(crate) fn history<'a>(
         .filter(move |e| field.of.contains(&e.kind))
         .filter(move |e| since.is_none_or(|since| e.at > since) && e.at <= now.plus_ms(AHEAD_MS))
         .filter(move |e| e.lines.iter().any(|l| screened.may_be_tied_to_a_person(l.item)))
+        .filter(move |e| permission.could_run(e.at))
         .take(field.at_most)
 }

@@ -5,7 +5,7 @@ use jardin_model::{EventKind, Namespace, Timestamp};
 use super::{Flags, decide::purpose_refuses};
 use crate::{
     Policy, PolicyInForce,
-    rules::{Age, PopularityRule, StrategyName},
+    rules::{Age, StrategyName},
 };
 
 /// One history that a strategy learns from.
@@ -48,13 +48,6 @@ impl Policy {
                 Learnable { strategy: rule.name.clone(), sources: sources.collect() }
             })
             .collect()
-    }
-
-    /// True where a person of these flags is counted for a field with `derived_from`: its own purpose may run
-    /// for her.
-    #[must_use]
-    pub fn may_count(&self, field: &PopularityRule, flags: &Flags) -> bool {
-        self.rules().purpose(field.purpose).is_some_and(|p| purpose_refuses(p, flags).is_none())
     }
 
     /// The instant at or before which an event of this source is too old to be learned from.

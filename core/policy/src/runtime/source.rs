@@ -7,6 +7,7 @@ use jardin_model::{HistoryEvent, ItemId, ItemIndex, Namespace, Timestamp, Value}
 use super::{
     Grant, Profile, ScreenedCatalogue, ViewValue,
     history::{account_has_ended, history, is_kept, session_has_ended},
+    past_permission::PastPermission,
 };
 use crate::{
     rules::{Age, Class, FieldGrant, FieldId, FieldRule, PolicyRules},
@@ -66,10 +67,8 @@ impl<'a> Source<'a> {
         match field.path.namespace {
             Namespace::Subject => self.of_subject(field, window),
             Namespace::Session if !field.of.is_empty() => {
-                let events = self.profile.session.as_ref().filter(|_| self.session_counts)?;
-                non_empty(
-                    history(field, window, &events.events, self.screened, self.now, self.rules).collect(),
-                )
+                let session = self.profile.session.as_ref().filter(|_| self.session_counts)?;
+                self.permitted_events(field, window, &session.events)
             }
             Namespace::Session | Namespace::Context if field.from_clock => self.of_clock(field),
             Namespace::Session | Namespace::Context => {
@@ -82,9 +81,7 @@ impl<'a> Source<'a> {
     fn of_subject(&self, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {
         let record = self.profile.subject.as_ref().filter(|_| self.subject_counts)?;
         if !field.of.is_empty() {
-            return non_empty(
-                history(field, window, &record.events, self.screened, self.now, self.rules).collect(),
-            );
+            return self.permitted_events(field, window, &record.events);
         }
         if &*field.path.name == "id" {
             return self.profile.subject_id.as_ref().map(|id| Held::Value(ViewValue::Text(id.shared())));
@@ -93,6 +90,22 @@ impl<'a> Source<'a> {
         let counts = is_kept(field, stored.stored_at, self.now, self.rules)
             && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.rules.zone));
         if counts { self.sent(field, &stored.value).map(Held::Value) } else { None }
+    }
+
+    /// The events of a history of whose time the strategy's own purpose could run. Those of a visit are judged by who
+    /// makes it, where they are known.
+    fn permitted_events(
+        &self,
+        field: &FieldRule,
+        window: Option<Age>,
+        events: &'a [HistoryEvent],
+    ) -> Option<Held<'a>> {
+        let purpose = self.rules.purpose(self.grant.rule.purpose)?;
+        let person = self.profile.subject.as_deref().filter(|r| Some(r.person) == self.grant.person);
+        let permission = PastPermission::new(self.rules, purpose, person, events, self.now);
+        let events: Vec<&HistoryEvent> =
+            history(field, window, events, self.screened, self.now, &permission).collect();
+        (!events.is_empty()).then_some(Held::Events(events))
     }
 
     fn of_clock(&self, field: &FieldRule) -> Option<Held<'a>> {
@@ -137,10 +150,6 @@ impl<'a> Source<'a> {
         let beside_a_person = field.class != Class::None || self.rules.reads_a_person(&self.grant.rule);
         (!beside_a_person || self.screened.may_be_tied_to_a_person(index)).then_some(index)
     }
-}
-
-fn non_empty(events: Vec<&HistoryEvent>) -> Option<Held<'_>> {
-    (!events.is_empty()).then_some(Held::Events(events))
 }
 
 fn shorter(a: Option<Age>, b: Option<Age>, now: Timestamp, rules: &PolicyRules) -> Option<Age> {

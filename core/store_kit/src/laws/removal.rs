@@ -1,6 +1,6 @@
 //! Laws of erasing, sweeping and counting.
 
-use jardin_contract::{Cached, ProfileChange};
+use jardin_contract::{Cached, CountedEvents, ProfileChange};
 use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp, Value};
 use jardin_policy::{EventSweep, SweepPlan};
 
@@ -198,8 +198,11 @@ pub async fn people_are_counted_once_an_item_and_decay(open: &impl Open) {
     ];
     store.append_events(events, noon()).await.unwrap();
     let cleo = store.read_subject(&subject_id("cleo")).await.unwrap().unwrap().person;
-    let kinds = [EventKind::Purchase];
-    let counts = store.people_per_item(&kinds, 30 * DAY_MS, noon(), &|r| r.person != cleo).await.unwrap();
+    let counted: &CountedEvents<'_> = &|record| {
+        let purchases = record.events.iter().filter(|event| event.kind == EventKind::Purchase);
+        purchases.filter(|_| record.person != cleo).collect()
+    };
+    let counts = store.people_per_item(30 * DAY_MS, noon(), counted).await.unwrap();
     let [a, b] = ["a", "b"].map(|name| store.item_ids().index(&ItemId::new(name).unwrap()).unwrap());
     // a: ada today is 1, bob one half-life ago is 1/2, cleo does not count; b: bob two half-lives ago is 1/4
     assert_eq!(counts, [(a, 2, 1.5), (b, 1, 0.25)]);

@@ -150,7 +150,7 @@ impl Naive {
 
 /// What was known of somebody at an earlier time; what a request says beside it is of now. Of nobody nothing else was
 /// known than is.
-fn as_of(known: &Known, at: i64) -> Known {
+pub(super) fn as_of(known: &Known, at: i64) -> Known {
     let Some(mut record) = known.record.clone() else {
         return known.clone();
     };

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{
     Known, Naive, Products,
     calendar::{age, wall},
+    door::as_of,
     strings,
 };
 
@@ -205,6 +206,7 @@ impl View<'_> {
             if kept(at)
                 && since.is_none_or(|since| at > since)
                 && at <= self.known.now + 300_000
+                && self.could_run(at)
                 && !lines.is_empty()
             {
                 left.push(HistoryEvent { lines: lines.into(), ..event.clone() });
@@ -213,6 +215,12 @@ impl View<'_> {
         left.sort_by_key(|e| std::cmp::Reverse((e.at, e.sequence)));
         left.truncate(field.get("at_most").and_then(Toml::as_integer).unwrap_or(500) as usize);
         if left.is_empty() { None } else { Some(Held::History(left)) }
+    }
+
+    /// The strategy's purpose could run at an earlier time, as far as it is known for whom.
+    fn could_run(&self, at: i64) -> bool {
+        let purpose = self.naive.table(&["strategies", self.strategy]).unwrap()["purpose"].as_str().unwrap();
+        self.known.record.is_none() || self.naive.refuses(purpose, &as_of(self.known, at)).is_none()
     }
 
     fn id(&self, index: u32) -> &str {
