@@ -92,6 +92,7 @@ impl Subsystems {
                 versions: versions.clone(),
                 trouble: trouble.clone(),
             },
+                stop: stop.clone(),
             people: People {
                 clock: clock.clone(),
                 state: state.clone(),

@@ -21,8 +21,8 @@ use crate::{
 pub struct Policy {
     rules: Arc<PolicyRules>,
     digest: [u8; 32],
-    /// For each field the purposes that read it, itself or by what is derived of it, or learn from it.
-    pub(crate) uses: Arc<[Vec<PurposeId>]>,
+    /// For each field what reads it, itself or by what is derived of it, or learns from it.
+    pub(crate) uses: Arc<[Vec<FieldUse>]>,
     pub(crate) never_digest: [u8; 32],
     /// Where each line of its text begins.
     lines: Arc<[usize]>,
@@ -30,9 +30,16 @@ pub struct Policy {
     columns: Arc<BTreeMap<StrategyName, Arc<[GrantedColumn]>>>,
 }
 
+/// For what a field is used, and by which strategy; by none where the host itself counts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FieldUse {
+    pub(crate) purpose: PurposeId,
+    pub(crate) strategy: Option<StrategyName>,
+}
+
 impl Policy {
     pub(crate) fn of(rules: PolicyRules, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
-        let uses = uses(&rules).into();
+        let uses = field_uses(&rules).into();
         let never_digest = never_digest(&rules);
         let columns = rules.strategies.iter();
         let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&rules, rule))).collect();
@@ -119,22 +126,23 @@ impl Policy {
     }
 }
 
-fn uses(rules: &PolicyRules) -> Vec<Vec<PurposeId>> {
-    let mut uses: Vec<BTreeSet<PurposeId>> = vec![BTreeSet::new(); rules.fields.len()];
-    let mut add = |field: FieldId, purpose: PurposeId| {
+fn field_uses(rules: &PolicyRules) -> Vec<Vec<FieldUse>> {
+    let mut uses: Vec<BTreeSet<FieldUse>> = vec![BTreeSet::new(); rules.fields.len()];
+    let mut add = |field: FieldId, purpose: PurposeId, strategy: Option<&StrategyName>| {
         let source = rules.field(field).and_then(|f| f.derived.as_ref()).map(|d| d.from);
         for id in [Some(field), source].into_iter().flatten() {
             if let Some(set) = uses.get_mut(id.0) {
-                set.insert(purpose);
+                set.insert(FieldUse { purpose, strategy: strategy.cloned() });
             }
         }
     };
     for rule in rules.strategies.values() {
-        rule.may_read.iter().for_each(|g| add(g.field, rule.purpose));
-        rule.may_learn_from.iter().for_each(|l| add(l.field, rule.learning_purpose.unwrap_or(rule.purpose)));
+        let learning = rule.learning_purpose.unwrap_or(rule.purpose);
+        rule.may_read.iter().for_each(|g| add(g.field, rule.purpose, Some(&rule.name)));
+        rule.may_learn_from.iter().for_each(|l| add(l.field, learning, Some(&rule.name)));
     }
     for popularity in rules.fields.iter().filter_map(|f| f.popularity.as_ref()) {
-        popularity.from.iter().for_each(|field| add(*field, popularity.purpose));
+        popularity.from.iter().for_each(|field| add(*field, popularity.purpose, None));
     }
     uses.into_iter().map(|set| set.into_iter().collect()).collect()
 }

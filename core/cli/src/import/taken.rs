@@ -169,6 +169,7 @@ fn set_aside_by(rule: &str) -> &str {
         "restricted" => "events of people whose processing is restricted",
         "too-old" => "events older than the policy keeps them",
         "no-purpose" => "events for which nobody agreed",
+        "stopped" => "events of which every use is switched off",
         other => other,
     }
 }

@@ -37,6 +37,7 @@ pub const EVENT_VERDICTS: &[(&str, &str)] = &[
     ("too-old", "it is older than the policy keeps events of this type"),
     ("never", "it concerns products that the policy never ties to a person"),
     ("restricted", "processing is restricted for this person"),
+    ("stopped", "what would use such events is switched off"),
     ("no-purpose", "nobody agreed: no purpose that uses such events may run for this person or visit"),
 ];
 

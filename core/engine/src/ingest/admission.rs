@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jardin_contract::{Clock, StateStore};
 use jardin_model::{Event, EventKind, Namespace, SubjectId, SubjectRecord, Timestamp};
-use jardin_policy::{Admitted, Flags, KeptUnder, Rejection, Signals};
+use jardin_policy::{Admitted, Flags, KeptUnder, Rejection, Signals, Stop};
 use serde_json::Value as Json;
 
 use super::raw;
@@ -30,7 +30,7 @@ impl NotStored {
         match rejection {
             Rejection::Ahead => Self::Refused(rejection.word()),
             Rejection::Never => Self::SetAside { rule: rejection.word(), count: lines },
-            Rejection::TooOld | Rejection::Restricted | Rejection::NoPurpose => {
+            Rejection::TooOld | Rejection::Restricted | Rejection::Stopped | Rejection::NoPurpose => {
                 Self::SetAside { rule: rejection.word(), count: 1 }
             }
         }
@@ -43,6 +43,7 @@ pub(super) struct Admission<'a> {
     clock: &'a dyn Clock,
     world: &'a World,
     signals: Signals,
+    stop: &'a Stop,
     now: Timestamp,
     known: HashMap<SubjectId, Option<Arc<SubjectRecord>>>,
     /// How many lines named an item that the catalogue does not have.
@@ -60,12 +61,13 @@ impl<'a> Admission<'a> {
         clock: &'a dyn Clock,
         world: &'a World,
         signals: Signals,
+        stop: &'a Stop,
         now: Timestamp,
     ) -> Self {
         let catalogue = world.screened.catalogue();
         let nameless = catalogue.ids().len().saturating_sub(catalogue.len());
         let free_ids = MAX_UNKNOWN_IDS.saturating_sub(nameless);
-        Self { state, clock, world, signals, now, known: HashMap::new(), unknown_items: 0, free_ids }
+        Self { state, clock, world, signals, stop, now, known: HashMap::new(), unknown_items: 0, free_ids }
     }
 
     /// How many lines named an item that the catalogue does not have.
@@ -104,7 +106,7 @@ impl<'a> Admission<'a> {
         let flags = policy.flags(record.as_deref(), &self.signals, self.now);
         let (kind, lines) = (event.kind, event.lines.len().max(1));
         let then = record.as_deref().map_or(flags, |record| policy.flags_as_of(record, event.occurred_at));
-        let admitted = match policy.admit(event, &flags, &then, &self.world.screened, self.now) {
+        let admitted = match policy.admit(event, &flags, &then, &self.world.screened, self.now, self.stop) {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(NotStored::of_rejection(rejection, lines))),
         };

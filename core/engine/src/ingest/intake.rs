@@ -16,6 +16,7 @@ use crate::{
     learning::Learning,
     privacy_signals::read_signals,
     schedule::Schedule,
+    stop_switch::StopSwitch,
     store_trouble::StoreTrouble,
 };
 
@@ -32,6 +33,7 @@ pub(crate) struct EventIntake {
     pub(crate) events: Arc<dyn EventLog>,
     pub(crate) in_force: Arc<InForce>,
     pub(crate) learning: Arc<Learning>,
+    pub(crate) stop: Arc<StopSwitch>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) trouble: Arc<StoreTrouble>,
@@ -70,7 +72,8 @@ impl EventIntake {
         let world = self.in_force.world();
         let stepped_back = clock_stepped_back(&*self.state, now);
         let signals = read_signals(narrowing, &[], stepped_back, &world.policy)?;
-        let mut admission = Admission::new(&*self.state, &*self.clock, &world, signals, now);
+        let stopped = self.stop.stopped();
+        let mut admission = Admission::new(&*self.state, &*self.clock, &world, signals, &stopped.stop, now);
         let (mut taken, mut receipt) = (Vec::new(), Receipt::default());
         for (index, json) in events.into_iter().enumerate() {
             match admission.admit_event(json).await? {

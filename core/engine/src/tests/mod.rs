@@ -1,11 +1,13 @@
 //! Tests of the whole crate, with a store in memory and strategies that do what they are told.
 
 mod chains;
+mod clock;
 mod configuration;
 mod consents;
 mod events;
 mod frames;
 mod pages;
+mod permissions;
 mod refusals;
 mod shop;
 mod stub;

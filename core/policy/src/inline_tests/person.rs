@@ -10,7 +10,7 @@ use jardin_model::{
 
 use crate::{
     Policy,
-    rules::{FieldId, FieldRule, GivenField, GivenItem, InlineTest, Plain},
+    rules::{FieldId, FieldRule, GivenField, GivenItem, InlineTest, Plain, Stop},
     runtime::{Flags, KeptUnder, Profile, ScreenedCatalogue, Signals},
 };
 
@@ -49,7 +49,8 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     for (sequence, happened) in past_events(policy, test, now)?.into_iter().enumerate() {
         let (kind, at) = (happened.event.kind, happened.event.occurred_at);
         let then = policy.flags_as_of(&record, at);
-        let Ok(admitted) = policy.admit(happened.event, &flags, &then, &screened, now) else {
+        let Ok(admitted) = policy.admit(happened.event, &flags, &then, &screened, now, &Stop::default())
+        else {
             continue;
         };
         let index = screened.catalogue().ids().index(&happened.item)?;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Policy,
-    rules::{FieldId, FieldRule, Keep, PolicyRules},
+    rules::{FieldId, FieldRule, Keep, PolicyRules, Stop, StrategyName},
 };
 
 /// Under whom an event is kept.
@@ -68,7 +68,8 @@ impl Admitted {
 
 impl Policy {
     /// Decides what of an event is kept, and under whom. `flags` are the person's of the event now, or nobody's; `then`
-    /// are those of its own time. What was not permitted when it happened is not stored because it arrives later.
+    /// are those of its own time. What was not permitted when it happened is not stored because it arrives later. `stop`
+    /// is what is stopped beside the file's own `[stop]`: nothing is recorded for what is switched off.
     ///
     /// # Errors
     /// [`Rejection`]: nothing of it is kept.
@@ -79,6 +80,7 @@ impl Policy {
         then: &Flags,
         screened: &ScreenedCatalogue,
         now: Timestamp,
+        stop: &Stop,
     ) -> Result<Admitted, Rejection> {
         if event.occurred_at > now.plus_ms(AHEAD_MS) {
             return Err(Rejection::Ahead);
@@ -87,7 +89,8 @@ impl Policy {
         if flags.restricted {
             return Err(Rejection::Restricted);
         }
-        let keeper = self.choose_keeper(&event, [flags, then], now)?;
+        let stop = self.rules().stop.union(stop);
+        let keeper = self.choose_keeper(&event, [flags, then], now, &stop)?;
         let redacted = self.strip(&mut event, &cut);
         Ok(Admitted { event, keeper, redacted, cut_lines: cut.lines })
     }
@@ -97,9 +100,27 @@ impl Policy {
         event: &Event,
         flags: [&Flags; 2],
         now: Timestamp,
+        stop: &Stop,
     ) -> Result<KeptUnder, Rejection> {
-        let of_subject = event.subject.is_some().then(|| self.keeping(Namespace::Subject, event.kind, flags));
-        let of_session = event.session.is_some().then(|| self.keeping(Namespace::Session, event.kind, flags));
+        let running = Stop::default();
+        match self.find_keeper(event, flags, now, stop) {
+            Err(_) if *stop != running && self.find_keeper(event, flags, now, &running).is_ok() => {
+                Err(Rejection::Stopped)
+            }
+            found => found,
+        }
+    }
+
+    fn find_keeper(
+        &self,
+        event: &Event,
+        flags: [&Flags; 2],
+        now: Timestamp,
+        stop: &Stop,
+    ) -> Result<KeptUnder, Rejection> {
+        let keeping = |namespace| self.keeping(namespace, event.kind, flags, stop);
+        let of_subject = event.subject.is_some().then(|| keeping(Namespace::Subject));
+        let of_session = event.session.is_some().then(|| keeping(Namespace::Session));
         let mut refusal = Rejection::NoPurpose;
         for (keeper, fields) in [(KeptUnder::Subject, of_subject), (KeptUnder::Session, of_session)] {
             for field in fields.into_iter().flatten() {
@@ -114,22 +135,33 @@ impl Policy {
 
     /// The declared histories of a namespace that list events of that kind and for which a purpose that uses
     /// them may run now and could when the event happened.
-    fn keeping(&self, namespace: Namespace, kind: EventKind, flags: [&Flags; 2]) -> Vec<&FieldRule> {
+    fn keeping(
+        &self,
+        namespace: Namespace,
+        kind: EventKind,
+        flags: [&Flags; 2],
+        stop: &Stop,
+    ) -> Vec<&FieldRule> {
         let rules = self.rules();
         let fields = rules
             .fields
             .iter()
             .enumerate()
             .filter(|(_, f)| f.path.namespace == namespace && f.of.contains(&kind));
-        fields.filter(|(id, _)| self.is_used(FieldId(*id), flags)).map(|(_, field)| field).collect()
+        fields.filter(|(id, _)| self.is_used(FieldId(*id), flags, stop)).map(|(_, field)| field).collect()
     }
 
-    fn is_used(&self, field: FieldId, flags: [&Flags; 2]) -> bool {
+    fn is_used(&self, field: FieldId, flags: [&Flags; 2], stop: &Stop) -> bool {
+        let rules = self.rules();
+        // the fallback cannot be stopped
+        let is_stopped = |name: &StrategyName| *name != rules.fallback && stop.strategies.contains(name);
         let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
-        uses.iter().any(|purpose| {
-            let purpose = self.rules().purpose(*purpose);
-            purpose.is_some_and(|p| flags.iter().all(|flags| purpose_refuses(p, flags).is_none()))
-        })
+        let mut running = uses.iter().filter(|used| !used.strategy.as_ref().is_some_and(is_stopped));
+        !stop.everything
+            && running.any(|used| {
+                let purpose = rules.purpose(used.purpose);
+                purpose.is_some_and(|p| flags.iter().all(|flags| purpose_refuses(p, flags).is_none()))
+            })
     }
 
     fn strip(&self, event: &mut Event, cut: &Cut) -> Vec<Redacted> {

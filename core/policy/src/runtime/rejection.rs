@@ -15,6 +15,9 @@ pub enum Rejection {
     /// Processing is restricted (GDPR Art. 18).
     #[error("processing is restricted for this person")]
     Restricted,
+    /// What would read it is switched off.
+    #[error("what uses events of this type is stopped")]
+    Stopped,
     /// No purpose that would read it may run for this person.
     #[error("no purpose that may run for this person or visit uses events of this type")]
     NoPurpose,
@@ -29,6 +32,7 @@ impl Rejection {
             Self::TooOld => "too-old",
             Self::Never => "never",
             Self::Restricted => "restricted",
+            Self::Stopped => "stopped",
             Self::NoPurpose => "no-purpose",
         }
     }

@@ -150,7 +150,7 @@ impl Case<'_> {
 
     fn door(&self, dice: &mut Dice, tally: &mut Tally) -> Result<(), String> {
         let event = person::event(dice, self.known.now);
-        let expected = self.naive.admits(&event, self.known, self.products);
+        let expected = self.naive.admits(&event, self.known, self.products, self.switches);
         let shown = format!("{event:#?}");
         let then = self.engine.flags_then(self.known, event.occurred_at);
         let found = self.engine.policy.admit(
@@ -159,6 +159,7 @@ impl Case<'_> {
             &then,
             &self.engine.screened,
             self.engine.at(self.known),
+            &self.engine.stop,
         );
         let found = found.map_err(|r| r.word()).map(|admitted| {
             let space = if admitted.kept_under() == KeptUnder::Subject { "subject" } else { "session" };

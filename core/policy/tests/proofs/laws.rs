@@ -102,6 +102,7 @@ fn less_consent_never_grants_more() {
                     &world.engine.flags_then(known, event.occurred_at),
                     &world.engine.screened,
                     world.engine.at(known),
+                    &world.engine.stop,
                 )
             };
             assert!(admits(&known).is_ok() || admits(&less).is_err());
@@ -188,11 +189,13 @@ fn admitting_twice_changes_nothing() {
             let (policy, flags, at) =
                 (&world.engine.policy, world.engine.flags(&known), world.engine.at(&known));
             let then = world.engine.flags_then(&known, event.occurred_at);
-            let Ok(once) = policy.admit(event, &flags, &then, &world.engine.screened, at) else {
+            let Ok(once) = policy.admit(event, &flags, &then, &world.engine.screened, at, &world.engine.stop)
+            else {
                 continue;
             };
-            let again =
-                policy.admit(once.event().clone(), &flags, &then, &world.engine.screened, at).unwrap();
+            let again = policy
+                .admit(once.event().clone(), &flags, &then, &world.engine.screened, at, &world.engine.stop)
+                .unwrap();
             assert_eq!((again.event(), again.kept_under()), (once.event(), once.kept_under()));
             assert!(again.redacted().is_empty());
             twice += 1;
@@ -235,7 +238,7 @@ fn a_never_line_never_widens() {
             let kept = |e: &Engine| {
                 let then = e.flags_then(&known, event.occurred_at);
                 let (flags, now) = (e.flags(&known), e.at(&known));
-                let admitted = e.policy.admit(event.clone(), &flags, &then, &e.screened, now);
+                let admitted = e.policy.admit(event.clone(), &flags, &then, &e.screened, now, &e.stop);
                 admitted.map(|admitted| admitted.event().lines.clone()).unwrap_or_default()
             };
             let (loosely, strictly) = (kept(&world.engine), kept(&stricter));

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jardin_model::{
     Event, EventId, EventKind, ItemId, Line, Money, RecommendationId, SessionId, SubjectId, Timestamp, Value,
 };
-use jardin_policy::{Admitted, AdmittedProfile, Policy, ScreenedCatalogue, Signals};
+use jardin_policy::{Admitted, AdmittedProfile, Policy, ScreenedCatalogue, Signals, Stop};
 
 const POLICY: &str = include_str!("../../testdata/policy.toml");
 
@@ -57,7 +57,7 @@ impl TestShop {
 
     fn admit_event(&self, event: Event) -> Admitted {
         let flags = self.policy.flags(None, &Signals::default(), noon());
-        self.policy.admit(event, &flags, &flags, &self.screened, noon()).unwrap()
+        self.policy.admit(event, &flags, &flags, &self.screened, noon(), &Stop::default()).unwrap()
     }
 
     /// A purchase of a person, perhaps in a visit.

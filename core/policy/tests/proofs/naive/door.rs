@@ -8,7 +8,7 @@ use std::{
 use jardin_model::{Event, Timestamp, Value};
 use toml::Value as Toml;
 
-use super::{Known, Naive, Products, strings};
+use super::{Known, Naive, Products, Switches, strings};
 
 /// What of an event is kept.
 #[derive(Debug, PartialEq)]
@@ -23,7 +23,29 @@ pub struct Kept {
 
 impl Naive {
     /// What of an event is kept, or why nothing of it is.
-    pub fn admits(&self, event: &Event, known: &Known, products: &Products) -> Result<Kept, &'static str> {
+    pub fn admits(
+        &self,
+        event: &Event,
+        known: &Known,
+        products: &Products,
+        switches: &Switches,
+    ) -> Result<Kept, &'static str> {
+        match self.keeps(event, known, products, switches) {
+            // what nobody would keep with every switch on is refused for another reason
+            Err("no-purpose" | "too-old") if self.keeps(event, known, products, &all_on()).is_ok() => {
+                Err("stopped")
+            }
+            found => found,
+        }
+    }
+
+    fn keeps(
+        &self,
+        event: &Event,
+        known: &Known,
+        products: &Products,
+        switches: &Switches,
+    ) -> Result<Kept, &'static str> {
         let at = event.occurred_at.ms();
         if at > known.now + 5 * 60_000 {
             return Err("ahead");
@@ -58,7 +80,7 @@ impl Naive {
             for (name, field) in fields {
                 let lists = strings(field.get("of")).iter().any(|k| k == event.kind.word())
                     && field["type"].as_str() == Some("events");
-                if !lists || !self.is_used(&format!("{space}.{name}"), [known, &then]) {
+                if !lists || !self.is_used(&format!("{space}.{name}"), [known, &then], switches) {
                     continue;
                 }
                 let keep = match field["keep"].as_str().unwrap() {
@@ -90,13 +112,19 @@ impl Naive {
     }
 
     /// Some purpose that reads a history, what is derived of it, or learns from it, may run now and could then.
-    fn is_used(&self, path: &str, known: [&Known; 2]) -> bool {
+    fn is_used(&self, path: &str, known: [&Known; 2], switches: &Switches) -> bool {
+        if self.stops_everything(switches) {
+            return false;
+        }
         let runs = |purpose: &str| known.iter().all(|known| self.refuses(purpose, known).is_none());
         let made_of_it = |field: &str| {
             let declared = self.field(field).unwrap();
             field == path || declared.get("from").and_then(Toml::as_str) == Some(path)
         };
         for (name, rule) in self.table(&["strategies"]).unwrap() {
+            if self.stops_by_name(name, switches) {
+                continue;
+            }
             let reads = self.paths().iter().any(|field| made_of_it(field) && self.is_granted(name, field));
             if reads && runs(rule["purpose"].as_str().unwrap()) {
                 return true;
@@ -146,6 +174,11 @@ impl Naive {
         };
         said.flatten().filter(|(name, value)| !keeps(name, value)).map(|(name, _)| name.to_string()).collect()
     }
+}
+
+/// With which nothing is stopped, neither here nor in the policy.
+fn all_on() -> Switches {
+    Switches { ignores_policy: true, ..Switches::default() }
 }
 
 /// What was known of somebody at an earlier time; what a request says beside it is of now. Of nobody nothing else was

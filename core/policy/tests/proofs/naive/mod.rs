@@ -53,6 +53,8 @@ pub struct Switches {
     pub strategies: Vec<String>,
     pub finishes: Vec<String>,
     pub reviewed: bool,
+    /// The policy's own `[stop]` does not count.
+    pub ignores_policy: bool,
 }
 
 pub struct Naive {
@@ -213,20 +215,32 @@ impl Naive {
         let Some(rule) = self.table(&["strategies", strategy]) else {
             return Some("unknown-strategy");
         };
-        let stop = self.table(&["stop"]);
-        let everything =
-            switches.everything || stop.and_then(|s| s.get("everything")?.as_bool()) == Some(true);
-        let mut named = switches.strategies.clone();
-        named.extend(strings(stop.and_then(|s| s.get("strategies"))));
         let is_fallback = self.word("policy", "fallback") == Some(strategy);
         let is_finish = switches.finishes.iter().any(|f| f == strategy);
-        if !is_fallback && (named.iter().any(|s| s == strategy) || everything && !is_finish) {
+        let spared = is_fallback || is_finish;
+        if self.stops_by_name(strategy, switches) || self.stops_everything(switches) && !spared {
             return Some("stopped");
         }
         if !switches.reviewed {
             return Some("not-pinned");
         }
         self.refuses(rule["purpose"].as_str().unwrap(), known)
+    }
+
+    fn written_stop(&self, switches: &Switches) -> Option<&Table> {
+        self.table(&["stop"]).filter(|_| !switches.ignores_policy)
+    }
+
+    fn stops_everything(&self, switches: &Switches) -> bool {
+        let written = self.written_stop(switches);
+        switches.everything || written.and_then(|s| s.get("everything")?.as_bool()) == Some(true)
+    }
+
+    /// Stopped by its name; the fallback cannot be.
+    fn stops_by_name(&self, strategy: &str, switches: &Switches) -> bool {
+        let written = strings(self.written_stop(switches).and_then(|s| s.get("strategies")));
+        let is_named = switches.strategies.iter().chain(&written).any(|name| name == strategy);
+        is_named && self.word("policy", "fallback") != Some(strategy)
     }
 
     /// Whether a strategy may learn from a person now.

@@ -25,7 +25,7 @@ pub fn cases(usual: u64) -> u64 {
 pub struct Engine {
     pub policy: PolicyInForce,
     pub screened: Arc<ScreenedCatalogue>,
-    stop: Stop,
+    pub stop: Stop,
     file: FileState,
 }
 
