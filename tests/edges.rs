@@ -50,6 +50,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "jardin-model",
             "jardin-native",
             "jardin-policy",
+            "jardin-sandbox",
             "jardin-script-check",
             "jardin-script-run",
             "jardin-store-memory",

@@ -3,8 +3,7 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Args, Subcommand};
-use jardin_contract::SystemClock;
-use jardin_host::{ShopContent, StartOptions};
+use jardin_host::{MachineClock, ShopContent, StartOptions};
 
 use super::{
     print,
@@ -39,7 +38,7 @@ pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<ExitCode> {
     let What::Accept(args) = &args.what;
     let content = ShopContent::read_for_start(&open_folder(&args.folder)?, args.data.as_deref())?;
     let options =
-        StartOptions { data: args.data.clone(), listen: None, clock: Arc::new(SystemClock), seed: 0 };
+        StartOptions { data: args.data.clone(), listen: None, clock: Arc::new(MachineClock), seed: 0 };
     runtime()?.block_on(async { anyhow::Ok(open_shop(&content, options).await?.accept_clock().await?) })?;
     print::line("the clock is accepted as it is");
     Ok(ExitCode::SUCCESS)

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
 use jardin_access::{Key, Keys, TokenKeys};
-use jardin_contract::{Clock, FixedClock, HostControl, SystemClock};
+use jardin_contract::{Clock, FixedClock, HostControl};
 use jardin_host::{
-    ControlSocket, FolderReload, FolderWatch, Host, Notice, OpenShop, ServerConfig, ShopContent,
-    StartOptions, counted,
+    ControlSocket, FolderReload, FolderWatch, Host, MachineClock, Notice, OpenShop, ServerConfig,
+    ShopContent, StartOptions, counted,
 };
 use jardin_model::Timestamp;
 use jardin_server::{Access, Limits, Page, Program, Server, ServerRules, TokenAccess};
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let watch = FolderWatch::new(&folder);
     let content = ShopContent::read_for_start(&folder, args.place.data.as_deref())?;
     let clock: Arc<dyn Clock> = match &args.clock {
-        None => Arc::new(SystemClock),
+        None => Arc::new(MachineClock),
         Some(text) => Arc::new(FixedClock::at(Timestamp::parse(text).context("`--clock` is not a time")?)),
     };
     let seed = args.seed.unwrap_or_else(|| clock.now().ms().unsigned_abs());

@@ -16,6 +16,25 @@ pub trait Clock: Send + Sync {
     /// For how long the machine has been running, asleep or not. It never steps, so that a step of the time of day is
     /// seen by it.
     fn uptime(&self) -> Duration;
+    /// Which start of the machine `uptime` counts from; `None` where nobody can tell.
+    fn boot_id(&self) -> Option<[u8; 16]> {
+        None
+    }
+    /// True where the time of day is known to be kept in step with clocks elsewhere.
+    fn is_synchronised(&self) -> bool {
+        false
+    }
+}
+
+/// A time of day that was trusted, and how long the machine had been running then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockMark {
+    /// The time of day.
+    pub time: Timestamp,
+    /// As [`Clock::uptime`] said then.
+    pub uptime: Duration,
+    /// As [`Clock::boot_id`] said then.
+    pub boot: [u8; 16],
 }
 
 /// The clock of the machine; the only place that reads it.
@@ -34,6 +53,12 @@ impl Clock for SystemClock {
         Instant::now()
     }
 
+    fn boot_id(&self) -> Option<[u8; 16]> {
+        let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let number = u128::from_str_radix(&text.trim_end().replace('-', ""), 16).ok()?;
+        Some(number.to_be_bytes())
+    }
+
     fn uptime(&self) -> Duration {
         let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
         Duration::new(since.tv_sec.unsigned_abs(), u32::try_from(since.tv_nsec).unwrap_or_default())
@@ -48,20 +73,32 @@ pub struct FixedClock(Mutex<FixedTime>);
 struct FixedTime {
     now: Timestamp,
     uptime: Duration,
+    boot: Option<[u8; 16]>,
+    is_synchronised: bool,
 }
 
 impl FixedClock {
     /// A clock that shows `now`.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
-        Self(Mutex::new(FixedTime { now, uptime: Duration::ZERO }))
+        Self(Mutex::new(FixedTime { now, uptime: Duration::ZERO, boot: None, is_synchronised: false }))
     }
 
     /// Shows another time from now on, as if that much had passed; time never passes backwards.
     pub fn set(&self, now: Timestamp) {
         let mut time = self.lock_time();
         let passed = u64::try_from(now.ms_since(time.now)).unwrap_or_default();
-        *time = FixedTime { now, uptime: time.uptime + Duration::from_millis(passed) };
+        *time = FixedTime { now, uptime: time.uptime + Duration::from_millis(passed), ..*time };
+    }
+
+    /// Is of this boot from now on.
+    pub fn set_boot(&self, boot: [u8; 16]) {
+        self.lock_time().boot = Some(boot);
+    }
+
+    /// Is, or is not, kept in step with clocks elsewhere from now on.
+    pub fn set_synchronised(&self, is_synchronised: bool) {
+        self.lock_time().is_synchronised = is_synchronised;
     }
 
     /// Shows another time from now on, although none has passed.
@@ -85,6 +122,14 @@ impl Clock for FixedClock {
 
     fn uptime(&self) -> Duration {
         self.lock_time().uptime
+    }
+
+    fn boot_id(&self) -> Option<[u8; 16]> {
+        self.lock_time().boot
+    }
+
+    fn is_synchronised(&self) -> bool {
+        self.lock_time().is_synchronised
     }
 }
 

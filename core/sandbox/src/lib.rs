@@ -26,6 +26,7 @@ mod clearing_allocator;
 mod error;
 mod filter;
 mod inspect;
+mod kernel_clock;
 mod landlocked;
 mod limits;
 mod sealed;
@@ -33,6 +34,7 @@ mod sealed;
 pub use clearing_allocator::ClearingAllocator;
 pub use error::SandboxError;
 pub use inspect::{Seen, cpu_time, inspect};
+pub use kernel_clock::clock_is_synchronised;
 pub use limits::limit_memory;
 
 use std::os::fd::RawFd;

@@ -8,9 +8,9 @@ mod storefront;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use jardin_contract::{Clock, SystemClock};
+use jardin_contract::Clock;
 
-use jardin_host::{FolderWatch, ShopContent, StartOptions};
+use jardin_host::{FolderWatch, MachineClock, ShopContent, StartOptions};
 
 use super::{
     print,
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let folder = open_folder(&shop)?;
     let watch = FolderWatch::new(&folder);
     let content = ShopContent::read(&folder)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = Arc::new(MachineClock);
     runtime()?.block_on(async {
         let options = || StartOptions {
             data: Some(data.clone()),
