@@ -36,7 +36,7 @@ mod state_store;
 mod store;
 mod strategy;
 
-pub use clock::{Clock, Deadline, FixedClock, SystemClock};
+pub use clock::{Clock, ClockMark, Deadline, FixedClock, SystemClock};
 pub use effect::{Effect, Note};
 pub use effects::{EffectText, Effects};
 pub use event_log::{Appended, EventLog, FeedEvent};

@@ -205,3 +205,7 @@ pub trait StateStore: Send + Sync {
     /// session numbers.
     fn derive_secret(&self, usage: &str) -> [u8; 32];
 }
+    /// The time that was trusted last.
+    async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError>;
+    /// Makes a trusted time durable, in place of the one before.
+    async fn put_clock_mark(&self, mark: ClockMark) -> Result<(), StoreError>;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_contract::{Clock, Enforcement, Health, StateStore};
+use jardin_contract::{Enforcement, Health, StateStore};
 use jardin_policy::{
     FileState, StrategyKind, StrategyRule,
     lock::hex,
@@ -11,7 +11,7 @@ use jardin_policy::{
 
 use crate::{
     api::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown},
-    clock_watch::{ClockWatch, clock_stepped_back},
+    clock_watch::ClockWatch,
     counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
     recommend::Fallbacks,
@@ -22,7 +22,6 @@ use crate::{
 
 /// Shows what is in force and how it is doing.
 pub(crate) struct StatusBoard {
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) state: Arc<dyn StateStore>,
     pub(crate) in_force: Arc<InForce>,
     pub(crate) stop: Arc<StopSwitch>,
@@ -68,7 +67,7 @@ impl StatusBoard {
             ready: self.fallbacks.is_ready(&world),
             policy_revision: Arc::clone(&world.revision),
             policy_stale: self.in_force.is_policy_stale(),
-            clock_stepped_back: clock_stepped_back(&*self.state, self.clock.now()),
+            clock_stepped_back: self.clock_watch.has_stepped_back(),
             warnings: [
                 self.stop.stop_warnings(),
                 self.state.store_warnings(),

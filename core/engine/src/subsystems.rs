@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use jardin_contract::Clock;
+use jardin_contract::{Clock, ClockMark};
 
 use crate::{
     catalogue::{CatalogueItems, NeverItems},
@@ -46,7 +46,12 @@ pub(crate) struct Subsystems {
 
 impl Subsystems {
     /// Hands each subsystem what it uses.
-    pub(crate) fn wire(parts: EngineParts, world: World, stop: Arc<StopSwitch>) -> Self {
+    pub(crate) fn wire(
+        parts: EngineParts,
+        world: World,
+        stop: Arc<StopSwitch>,
+        mark: Option<ClockMark>,
+    ) -> Self {
         let (clock, state) = (Arc::clone(&parts.clock), Arc::clone(&parts.state));
         let usage = Arc::new(FieldUsage::default());
         usage.follow_tallies(&world.tallies);
@@ -54,10 +59,17 @@ impl Subsystems {
         let in_force = Arc::new(InForce::new(world));
         let (counters, schedule) = (Arc::new(Counters::default()), Arc::new(Schedule::default()));
         let versions = Arc::new(Versions::new(&*state));
-        let clock_watch = Arc::new(ClockWatch::start(clock.clone(), state.clone(), parts.longest_rest_ms));
+        let clock_watch =
+            Arc::new(ClockWatch::start(clock.clone(), state.clone(), mark, parts.longest_rest_ms));
         let trouble = Arc::new(StoreTrouble::new(counters.clone()));
         let fallbacks = Arc::new(Fallbacks::new(clock.clone(), counters.clone()));
-        let learning = Arc::new(Learning::new(&parts, in_force.clone(), stop.clone(), counters.clone()));
+        let learning = Arc::new(Learning::new(
+            &parts,
+            in_force.clone(),
+            stop.clone(),
+            counters.clone(),
+            clock_watch.clone(),
+        ));
         let never_items = Arc::new(NeverItems::new(
             state.clone(),
             learning.clone(),
@@ -72,12 +84,15 @@ impl Subsystems {
                 stop.clone(),
                 fallbacks.clone(),
                 counters.clone(),
+                clock_watch.clone(),
             ),
             intake: EventIntake {
                 clock: clock.clone(),
+                clock_watch: clock_watch.clone(),
                 state: state.clone(),
                 events: parts.events,
                 in_force: in_force.clone(),
+                stop: stop.clone(),
                 learning: learning.clone(),
                 schedule: schedule.clone(),
                 counters: counters.clone(),
@@ -92,7 +107,6 @@ impl Subsystems {
                 versions: versions.clone(),
                 trouble: trouble.clone(),
             },
-                stop: stop.clone(),
             people: People {
                 clock: clock.clone(),
                 state: state.clone(),
@@ -103,7 +117,6 @@ impl Subsystems {
                 trouble: trouble.clone(),
             },
             status: StatusBoard {
-                clock: clock.clone(),
                 state: state.clone(),
                 in_force: in_force.clone(),
                 stop: stop.clone(),
@@ -123,6 +136,7 @@ impl Subsystems {
             housekeeping: Arc::new(Housekeeping {
                 popularity: Popularity {
                     clock: clock.clone(),
+                    clock_watch: clock_watch.clone(),
                     state: state.clone(),
                     in_force: in_force.clone(),
                 },

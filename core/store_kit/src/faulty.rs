@@ -333,6 +333,14 @@ impl StateStore for FaultyStore {
 impl KeyRing for FaultyStore {
     fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
         self.pass_at_once(Operation::Keys)?.create_keys(count)
+    async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
+        self.pass(Operation::Switch).await?.read_clock_mark().await
+    }
+
+    async fn put_clock_mark(&self, mark: ClockMark) -> Result<(), StoreError> {
+        self.pass(Operation::Switch).await?.put_clock_mark(mark).await
+    }
+
     }
 
     fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {

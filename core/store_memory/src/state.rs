@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{Erasure, EventDetails, FeedEvent, StoppedBy};
+use jardin_contract::{ClockMark, Erasure, EventDetails, FeedEvent, StoppedBy};
 use jardin_model::{
     EventId, Item, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
@@ -28,6 +28,9 @@ pub(crate) struct State {
     pub(crate) erasures: BTreeMap<Arc<str>, Erasure>,
     /// When somebody of an id was last erased.
     pub(crate) erased: BTreeMap<SubjectId, Timestamp>,
+    pub(crate) clock_mark: Option<ClockMark>,
+    /// The items as they were before they were replaced last.
+    pub(crate) kept_items: Vec<Item>,
     pub(crate) latest: Option<Timestamp>,
     pub(crate) keys: Vec<Option<Secret>>,
     /// What stood here before the import that has begun.

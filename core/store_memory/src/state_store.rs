@@ -211,3 +211,12 @@ impl StateStore for MemoryStore {
             .map_or_else(|| keyed_digest(&[7; 32], &[usage.as_bytes()]), |base| base.derive_secret(usage))
     }
 }
+    async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
+        Ok(self.lock_state().clock_mark)
+    }
+
+    async fn put_clock_mark(&self, mark: ClockMark) -> Result<(), StoreError> {
+        self.lock_state().clock_mark = Some(mark);
+        Ok(())
+    }
+

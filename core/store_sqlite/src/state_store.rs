@@ -1,6 +1,6 @@
 //! People, items and switches.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jardin_contract::{
@@ -292,6 +292,24 @@ impl StateStore for SqliteStore {
 const fn stop_name(by: StoppedBy) -> &'static str {
     match by {
         StoppedBy::Switch => "stop",
+    async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
+        let query = |sql: &Connection| {
+            let select = "SELECT value FROM switches WHERE name = 'clock-mark'";
+            sql.query_row(select, [], |row| row.get::<_, Vec<u8>>(0)).optional().map_err(StoreError::failed)
+        };
+        Ok(self.readers.read(query).await?.and_then(|bytes| mark_of(&bytes)))
+    }
+
+    async fn put_clock_mark(&self, mark: ClockMark) -> Result<(), StoreError> {
+        let bytes = mark_bytes(mark);
+        let work = move |place: &mut Place<'_>| {
+            let upsert = "INSERT INTO switches VALUES ('clock-mark', ?1) ON CONFLICT DO UPDATE SET value = excluded.value";
+            let done = place.sql.prepare_cached(upsert).and_then(|mut s| s.execute([bytes.as_slice()]));
+            done.map(drop).map_err(StoreError::failed)
+        };
+        self.writer.write(1, work, |()| {}).await
+    }
+
         StoppedBy::PolicyFile => "stop-of-file",
     }
 }
@@ -303,6 +321,23 @@ fn stop_of(bytes: &[u8]) -> Option<Stop> {
     let strategies =
         (0..count).map(|_| input.read_text().and_then(StrategyName::new)).collect::<Option<_>>()?;
     Some(Stop { everything, strategies })
+}
+
+/// The time, the uptime in milliseconds and the boot.
+fn mark_bytes(mark: ClockMark) -> Vec<u8> {
+    let uptime = u64::try_from(mark.uptime.as_millis()).unwrap_or(u64::MAX);
+    [&mark.time.ms().to_le_bytes()[..], &uptime.to_le_bytes(), &mark.boot].concat()
+}
+
+/// `None` where it cannot be read: nothing rests on it then.
+fn mark_of(bytes: &[u8]) -> Option<ClockMark> {
+    let (time, rest) = bytes.split_first_chunk::<8>()?;
+    let (uptime, boot) = rest.split_first_chunk::<8>()?;
+    Some(ClockMark {
+        time: Timestamp::from_ms(i64::from_le_bytes(*time)),
+        uptime: Duration::from_millis(u64::from_le_bytes(*uptime)),
+        boot: boot.try_into().ok()?,
+    })
 }
 
 fn read_export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>, StoreError> {

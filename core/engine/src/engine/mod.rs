@@ -294,7 +294,8 @@ impl Engine {
         let stop = Arc::new(StopSwitch::load(Arc::clone(&parts.state)).await?);
         let screened = read_catalogue(&*parts.state, &shop.policy).await?;
         let world = World::new(shop, screened, parts.state.derive_secret("pseudonym"));
-        let subsystems = Subsystems::wire(parts, world, stop);
+        let mark = parts.state.read_clock_mark().await?;
+        let subsystems = Subsystems::wire(parts, world, stop, mark);
         subsystems.housekeeping.do_due_work().await;
         Ok(Self { subsystems, tasks: Mutex::default() })
     }

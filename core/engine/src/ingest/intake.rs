@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::admission::{Admission, NotStored};
 use crate::{
     api::{DroppedFields, PrivacySignals, Problem, Receipt, RefusedEntry, event_detail},
-    clock_watch::clock_stepped_back,
+    clock_watch::ClockWatch,
     counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
     learning::Learning,
@@ -29,11 +29,12 @@ const NEVER: &str = Rejection::Never.word();
 /// Judges events and makes those durable that the policy admits.
 pub(crate) struct EventIntake {
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock_watch: Arc<ClockWatch>,
     pub(crate) state: Arc<dyn StateStore>,
     pub(crate) events: Arc<dyn EventLog>,
     pub(crate) in_force: Arc<InForce>,
-    pub(crate) learning: Arc<Learning>,
     pub(crate) stop: Arc<StopSwitch>,
+    pub(crate) learning: Arc<Learning>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) trouble: Arc<StoreTrouble>,
@@ -70,7 +71,7 @@ impl EventIntake {
         now: Timestamp,
     ) -> Result<(Vec<Admitted>, Receipt), Problem> {
         let world = self.in_force.world();
-        let stepped_back = clock_stepped_back(&*self.state, now);
+        let stepped_back = self.clock_watch.has_stepped_back();
         let signals = read_signals(narrowing, &[], stepped_back, &world.policy)?;
         let stopped = self.stop.stopped();
         let mut admission = Admission::new(&*self.state, &*self.clock, &world, signals, &stopped.stop, now);

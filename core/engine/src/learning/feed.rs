@@ -15,13 +15,14 @@ use super::{
     feeder::{FeedContext, Feeder},
 };
 use crate::{
-    clock_watch::clock_stepped_back, counters::Counters, in_force::InForce, parts::EngineParts,
+    clock_watch::ClockWatch, counters::Counters, in_force::InForce, parts::EngineParts,
     stop_switch::StopSwitch, world::World,
 };
 
 /// The learning feed of every strategy.
 pub(crate) struct Learning {
     clock: Arc<dyn Clock>,
+    clock_watch: Arc<ClockWatch>,
     state: Arc<dyn StateStore>,
     events: Arc<dyn EventLog>,
     in_force: Arc<InForce>,
@@ -52,9 +53,11 @@ impl Learning {
         in_force: Arc<InForce>,
         stop: Arc<StopSwitch>,
         counters: Arc<Counters>,
+        clock_watch: Arc<ClockWatch>,
     ) -> Self {
         let learning = Self {
             clock: Arc::clone(&parts.clock),
+            clock_watch,
             state: Arc::clone(&parts.state),
             events: Arc::clone(&parts.events),
             in_force,
@@ -155,7 +158,7 @@ impl Learning {
     /// Tells every strategy what is due. What could not be told stays due and is tried again.
     pub(crate) async fn settle(&self) {
         let world = self.in_force.world();
-        if world.learners.is_empty() || clock_stepped_back(&*self.state, self.clock.now()) {
+        if world.learners.is_empty() || self.clock_watch.has_stepped_back() {
             return;
         }
         let mut feeders = self.feeders.lock().await;

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     api::{Answer, AttemptStatus, Problem, Request, StrategyAttempt},
+    clock_watch::ClockWatch,
     config::{Fill, LeaveOut, Placement},
     counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
@@ -35,6 +36,7 @@ const MAX_TRIES: usize = 2;
 /// Answers requests for recommendations.
 pub(crate) struct Recommender {
     clock: Arc<dyn Clock>,
+    clock_watch: Arc<ClockWatch>,
     state: Arc<dyn StateStore>,
     in_force: Arc<InForce>,
     stop: Arc<StopSwitch>,
@@ -50,11 +52,13 @@ impl Recommender {
         stop: Arc<StopSwitch>,
         fallbacks: Arc<Fallbacks>,
         counters: Arc<Counters>,
+        clock_watch: Arc<ClockWatch>,
     ) -> Self {
         let secret = parts.state.derive_secret("recommendation-id");
         Self {
             answer_ids: AnswerIds::new(secret, parts.clock.now(), parts.seed),
             clock: Arc::clone(&parts.clock),
+            clock_watch,
             state: Arc::clone(&parts.state),
             in_force,
             stop,
@@ -70,7 +74,7 @@ impl Recommender {
         distinct: bool,
     ) -> Result<Vec<Answer>, Problem> {
         let world = self.in_force.world();
-        let resolve = |r| ResolvedRequest::new(r, &world, &*self.clock, &*self.state);
+        let resolve = |r| ResolvedRequest::new(r, &world, &*self.clock, &self.clock_watch);
         let resolved: Vec<ResolvedRequest<'_>> = requests.iter().map(resolve).collect::<Result<_, _>>()?;
         let mut above = HashSet::new();
         let mut answers = Vec::with_capacity(requests.len());

@@ -9,7 +9,7 @@ use jardin_policy::{Profile, Signals, Stop, rules::FieldId};
 use super::{personalised_request::PersonalisedRequest, sent_fields};
 use crate::{
     api::{Problem, Request},
-    clock_watch::clock_stepped_back,
+    clock_watch::ClockWatch,
     config::{Filter, Placement},
     counters::Counters,
     privacy_signals,
@@ -41,7 +41,7 @@ impl<'a> ResolvedRequest<'a> {
         request: &'a Request,
         world: &'a Arc<World>,
         clock: &dyn Clock,
-        state: &dyn StateStore,
+        clock_watch: &ClockWatch,
     ) -> Result<Self, Problem> {
         let placement = find_placement(request, world)?;
         if request.limit == Some(0) {
@@ -50,7 +50,7 @@ impl<'a> ResolvedRequest<'a> {
         let filter = find_filter(request, world)?;
         let now = clock.now();
         let sent = sent_fields::read_sent(&request.session_fields, &request.context, &world.policy)?;
-        let stepped_back = clock_stepped_back(state, now);
+        let stepped_back = clock_watch.has_stepped_back();
         let deadline = |ms: u32| Deadline::after(clock, Duration::from_millis(ms.into()));
         Ok(Self {
             signals: privacy_signals::read_signals(&request.narrowing, &sent, stepped_back, &world.policy)?,

@@ -53,6 +53,7 @@ macro_rules! store_laws {
                 an_export_holds_everything_that_an_event_said
                 an_answer_moves_no_clock
             }
+                a_mark_of_the_clock_survives
             items {
                 items_are_changed_and_their_numbers_stay
                 a_change_answers_the_number_of_each_item

@@ -1,6 +1,8 @@
 //! Laws of people and visits.
 
-use jardin_contract::{Cached, EventDetails, ProfileChange};
+use std::time::Duration;
+
+use jardin_contract::{Cached, ClockMark, EventDetails, ProfileChange};
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, Value};
 
 use super::{Open, TestShop, bought_items, noon, price, session_id, subject_id};
@@ -128,6 +130,21 @@ pub async fn an_export_holds_everything_that_an_event_said(open: &impl Open) {
         lines: vec![fields],
     };
     assert_eq!(export.details, [EventDetails::default(), said]);
+}
+
+/// The last mark of the clock is read again by whoever opens the store next.
+pub async fn a_mark_of_the_clock_survives(open: &impl Open) {
+    let store = open().await;
+    assert_eq!(store.read_clock_mark().await.unwrap(), None);
+    let mark = |hours: u64| ClockMark {
+        time: noon(),
+        uptime: Duration::from_secs(hours * 3_600),
+        boot: [hours.to_le_bytes()[0]; 16],
+    };
+    store.put_clock_mark(mark(1)).await.unwrap();
+    store.put_clock_mark(mark(2)).await.unwrap();
+    drop(store);
+    assert_eq!(open().await.read_clock_mark().await.unwrap(), Some(mark(2)));
 }
 
 /// The time of an imported answer is not taken for the clock's.
