@@ -30,6 +30,17 @@ pub fn event_details(event: &Event) -> EventDetails {
     }
 }
 
+/// Within what an event's id is its own: `person` and whose event it is, else `visit` and which, else nobody's. So that
+/// one shopper's order number takes nobody else's event for a repeat.
+#[must_use]
+pub fn repeat_scope(event: &Event) -> (&'static [u8], &str) {
+    match (&event.subject, &event.session) {
+        (Some(subject), _) => (b"person", subject.as_str()),
+        (None, Some(session)) => (b"visit", session.as_str()),
+        (None, None) => (b"nobody", ""),
+    }
+}
+
 /// Puts an event into a history: by time, and by running number where two are of one time.
 pub fn insert_by_time(events: &mut Vec<HistoryEvent>, event: HistoryEvent) {
     let place = events.partition_point(|e| (e.at, e.sequence) <= (event.at, event.sequence));

@@ -37,7 +37,7 @@ pub use codec::{
 };
 #[cfg(feature = "testing")]
 pub use faulty::{Fault, FaultyStore, Gate, Operation};
-pub use history::{event_details, insert_by_time, kept_subject, seen_at};
+pub use history::{event_details, insert_by_time, kept_subject, repeat_scope, seen_at};
 pub use people_count::PeopleCount;
 pub use retention::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
 pub use sealing::{SEAL_BYTES, Secret, keyed_digest, open_sealed, random_bytes, seal_bytes};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jardin_contract::{Appended, EventLog, FeedEvent, StoreError};
 use jardin_model::{DAY_MS, Event, HistoryEvent, HistoryLine, Timestamp};
 use jardin_policy::Admitted;
-use jardin_store_kit::{event_details, insert_by_time, kept_subject, seen_at};
+use jardin_store_kit::{event_details, insert_by_time, kept_subject, repeat_scope, seen_at};
 
 use crate::{
     MemoryStore,
@@ -74,12 +74,14 @@ impl MemoryStore {
     }
 }
 
-/// True where an event of that id came within seven days; else it has come now.
+/// True where an event of that id came from them within seven days; else it has come now.
 fn is_repeat(state: &mut State, event: &Event, now: Timestamp) -> bool {
     let Some(id) = &event.id else { return false };
-    if state.event_ids.get(id).is_some_and(|came| now.ms_since(*came) < DEDUP_MS) {
+    let (whose, who) = repeat_scope(event);
+    let key = (whose, who.to_owned(), id.clone());
+    if state.event_ids.get(&key).is_some_and(|came| now.ms_since(*came) < DEDUP_MS) {
         return true;
     }
-    state.event_ids.insert(id.clone(), now);
+    state.event_ids.insert(key, now);
     false
 }

@@ -22,7 +22,8 @@ pub(crate) struct State {
     /// Events by their running number.
     pub(crate) events: BTreeMap<u64, StoredEvent>,
     /// The event ids that came, each with the time of its arrival.
-    pub(crate) event_ids: BTreeMap<EventId, Timestamp>,
+    /// When each id came last, and from whom.
+    pub(crate) event_ids: BTreeMap<(&'static [u8], String, EventId), Timestamp>,
     pub(crate) items: BTreeMap<ItemIndex, Item>,
     pub(crate) stops: BTreeMap<StoppedBy, Stop>,
     pub(crate) erasures: BTreeMap<Arc<str>, Erasure>,

@@ -8,7 +8,7 @@ use jardin_model::{Event, EventKind, HistoryEvent, HistoryLine, Timestamp};
 use jardin_policy::Admitted;
 use jardin_store_kit::{
     decode_lines, encode_details, encode_lines, event_details, insert_by_time, kept_subject, keyed_digest,
-    seen_at,
+    repeat_scope, seen_at,
 };
 use rusqlite::{Connection, params};
 
@@ -119,7 +119,8 @@ fn is_repeat(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(id) = &event.id else { return Ok(false) };
-    let hash = keyed_digest(&shared.digests, &[b"event", id.as_str().as_bytes()]);
+    let (whose, who) = repeat_scope(event);
+    let hash = keyed_digest(&shared.digests, &[b"event", whose, who.as_bytes(), id.as_str().as_bytes()]);
     let hash = i64::from_le_bytes(hash.first_chunk::<8>().copied().unwrap_or_default());
     place.dedup.note_event(&place.sql, hash, now).map_err(StoreError::failed)
 }

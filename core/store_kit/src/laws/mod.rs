@@ -40,6 +40,7 @@ macro_rules! store_laws {
                 what_was_appended_is_read_in_its_order
                 the_feed_is_read_in_pages
                 repeats_are_recognised_for_seven_days
+                an_id_is_no_repeat_of_somebody_elses
                 a_repeat_changes_nothing
                 many_at_once_are_all_stored
             }
