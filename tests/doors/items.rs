@@ -149,6 +149,26 @@ fn a_catalogue_is_not_emptied_or_halved_in_silence() {
 }
 
 #[test]
+fn a_catalogue_that_was_replaced_is_put_back_beside_the_server_and_without_it() {
+    let mut shop = Shop::open();
+    let row =
+        |n: usize| json!({"item_id": format!("T-{n}"), "fields": fields_with("tags", &json!(["plain"]))});
+    let rows: Vec<Value> = (0..9).map(row).collect();
+    assert!(said(&shop.put_back()).contains("not found"), "{}", said(&shop.put_back()));
+    put_lines(&shop, &rows, "?replace=all").expect(200);
+    let before = shop.server.client.get("/v1/items/T-5").expect(200);
+    put_lines(&shop, &rows[..1], "?replace=all").expect(200);
+    shop.patch("/v1/items/T-0", &json!({"fields": {"category": "tents"}})).expect(200);
+    let output = shop.put_back();
+    assert!(output.status.success() && said(&output).contains("back: 9 items"), "{}", said(&output));
+    assert_eq!(shop.server.client.get("/v1/items/T-5").expect(200), before);
+    assert_eq!(shop.server.client.get("/v1/items/T-0").expect(200)["fields"]["category"], "food");
+    // the same again undoes it, by a command that opens the store itself
+    shop.server.stop();
+    assert!(said(&shop.put_back()).contains("back: 1 items"), "{}", said(&shop.put_back()));
+}
+
+#[test]
 fn a_key_twice_is_refused_by_every_reader() {
     let shop = Shop::open();
     let twice = r#"{"item_id":"A","fields":{"category":"pharmacy","category":"food","in_stock":true,"price":"1.00"}}"#;

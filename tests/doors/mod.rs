@@ -44,6 +44,17 @@ impl Shop {
         self.server.client.send("PATCH", path, Some(body.as_bytes()), &[]).expect("the server answers")
     }
 
+    /// Puts the catalogue back that was replaced last.
+    fn put_back(&self) -> Output {
+        program()
+            .arg("import")
+            .arg(&self.folder)
+            .args(["--put-back", "--data"])
+            .arg(&self.data)
+            .output()
+            .unwrap()
+    }
+
     /// Imports a file of these lines, beside the server.
     fn import(&self, option: &str, lines: &[String]) -> Output {
         let file = self.folder.join("rows.jsonl");

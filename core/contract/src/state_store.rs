@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId, SessionRecord,
-    SubjectId, SubjectRecord, Timestamp, Value,
+    Choice, HistoryEvent, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId,
+    SessionRecord, SubjectId, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{Stop, SweepPlan};
 
@@ -177,6 +177,11 @@ pub trait StateStore: Send + Sync {
     /// Stops and lets run again.
     async fn put_stop(&self, by: StoppedBy, stop: &Stop) -> Result<(), StoreError>;
 
+    /// Keeps the items as they are now beside them, in place of those that were kept before.
+    async fn keep_items(&self) -> Result<(), StoreError>;
+    /// The items that were kept; none where none ever were.
+    async fn read_kept_items(&self) -> Result<Vec<Item>, StoreError>;
+
     /// Removes what nobody may keep any longer, in short transactions; restricted people are left alone. Says
     /// how many events went.
     async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError>;
@@ -184,9 +189,8 @@ pub trait StateStore: Send + Sync {
     /// running numbers went. Restricted people are left alone: what is restricted is stored and nothing else
     /// (GDPR Art. 18(2)), and no history shows those items.
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
-    /// For each item how many different people have an event of these kinds with it, each person counting
-    /// `2^(-age / half_life_ms)` by her newest one, over people for whom `counts` is true; with the number of
-    /// people.
+    /// For each item how many different people have an event with it that counts, each person counting
+    /// `2^(-age / half_life_ms)` by their newest one; with the number of people.
     async fn people_per_item(
         &self,
         half_life_ms: i64,
@@ -201,11 +205,11 @@ pub trait StateStore: Send + Sync {
     /// Makes this the latest durable time again, where that is later: the clock was ahead when it was noted. What is
     /// stored with a later time stays as it is.
     async fn lower_latest_durable(&self, to: Timestamp) -> Result<(), StoreError>;
-    /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random
-    /// session numbers.
-    fn derive_secret(&self, usage: &str) -> [u8; 32];
-}
     /// The time that was trusted last.
     async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError>;
     /// Makes a trusted time durable, in place of the one before.
     async fn put_clock_mark(&self, mark: ClockMark) -> Result<(), StoreError>;
+    /// A secret of this store for a named use, 32 random bytes that never change; for pseudonyms and random
+    /// session numbers.
+    fn derive_secret(&self, usage: &str) -> [u8; 32];
+}

@@ -11,8 +11,8 @@ use jardin_contract::{
     KeySlot, ProfileChange, StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
-    Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
-    SubjectId, SubjectRecord, Timestamp,
+    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
+    SubjectRecord, Timestamp,
 };
 use jardin_policy::{Admitted, Stop, SweepPlan};
 use tokio::sync::Semaphore;
@@ -296,6 +296,14 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Switch).await?.put_stop(by, stop).await
     }
 
+    async fn keep_items(&self) -> Result<(), StoreError> {
+        self.pass(Operation::ChangeItems).await?.keep_items().await
+    }
+
+    async fn read_kept_items(&self) -> Result<Vec<Item>, StoreError> {
+        self.pass(Operation::ReadItems).await?.read_kept_items().await
+    }
+
     async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
         self.pass(Operation::Remove).await?.sweep_expired(plan).await
     }
@@ -325,14 +333,6 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Switch).await?.lower_latest_durable(to).await
     }
 
-    fn derive_secret(&self, usage: &str) -> [u8; 32] {
-        self.store.derive_secret(usage)
-    }
-}
-
-impl KeyRing for FaultyStore {
-    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
-        self.pass_at_once(Operation::Keys)?.create_keys(count)
     async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
         self.pass(Operation::Switch).await?.read_clock_mark().await
     }
@@ -341,6 +341,14 @@ impl KeyRing for FaultyStore {
         self.pass(Operation::Switch).await?.put_clock_mark(mark).await
     }
 
+    fn derive_secret(&self, usage: &str) -> [u8; 32] {
+        self.store.derive_secret(usage)
+    }
+}
+
+impl KeyRing for FaultyStore {
+    fn create_keys(&self, count: usize) -> Result<Vec<KeySlot>, StoreError> {
+        self.pass_at_once(Operation::Keys)?.create_keys(count)
     }
 
     fn seal_text(&self, slot: KeySlot, bound: &[u8], text: &[u8]) -> Result<Vec<u8>, StoreError> {

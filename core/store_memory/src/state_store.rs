@@ -7,8 +7,8 @@ use jardin_contract::{
     Cached, ClockMark, CountedEvents, Erasure, Export, ProfileChange, StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
-    Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
-    SubjectId, SubjectRecord, Timestamp,
+    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
+    SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, SweepPlan};
 use jardin_store_kit::{PeopleCount, keyed_digest};
@@ -167,6 +167,16 @@ impl StateStore for MemoryStore {
         Ok(())
     }
 
+    async fn keep_items(&self) -> Result<(), StoreError> {
+        let items = self.read_items().await?;
+        self.lock_state().kept_items = items.into_iter().map(|(_, item)| item).collect();
+        Ok(())
+    }
+
+    async fn read_kept_items(&self) -> Result<Vec<Item>, StoreError> {
+        Ok(self.lock_state().kept_items.clone())
+    }
+
     async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
         Ok(self.lock_state().sweep_by(plan))
     }
@@ -205,12 +215,6 @@ impl StateStore for MemoryStore {
         Ok(())
     }
 
-    fn derive_secret(&self, usage: &str) -> [u8; 32] {
-        // the same each time, so that a test that is run again sees the same
-        self.base()
-            .map_or_else(|| keyed_digest(&[7; 32], &[usage.as_bytes()]), |base| base.derive_secret(usage))
-    }
-}
     async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
         Ok(self.lock_state().clock_mark)
     }
@@ -220,3 +224,9 @@ impl StateStore for MemoryStore {
         Ok(())
     }
 
+    fn derive_secret(&self, usage: &str) -> [u8; 32] {
+        // the same each time, so that a test that is run again sees the same
+        self.base()
+            .map_or_else(|| keyed_digest(&[7; 32], &[usage.as_bytes()]), |base| base.derive_secret(usage))
+    }
+}

@@ -64,6 +64,30 @@ pub(crate) fn change_items(
     Ok(numbers)
 }
 
+/// Copies the items that are there.
+pub(crate) fn keep_items(sql: &Connection) -> rusqlite::Result<()> {
+    sql.execute("DELETE FROM kept_items", [])?;
+    sql.execute("INSERT INTO kept_items SELECT number, fields FROM items WHERE fields IS NOT NULL", [])?;
+    Ok(())
+}
+
+/// The items that were copied, in the order of their numbers.
+pub(crate) fn kept_items(sql: &Connection) -> Result<Vec<Item>, StoreError> {
+    let select = "SELECT id, kept_items.fields FROM kept_items JOIN items USING (number) ORDER BY number";
+    let mut statement = sql.prepare(select).map_err(StoreError::failed)?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)));
+    let mut items = Vec::new();
+    for row in rows.map_err(StoreError::failed)? {
+        let (id, fields) = row.map_err(StoreError::failed)?;
+        let fields = Decoder(&fields).read_fields();
+        items.push(Item {
+            id: ItemId::new(&id).map_err(StoreError::failed)?,
+            fields: fields.ok_or_else(|| StoreError::failed("a kept item cannot be read"))?,
+        });
+    }
+    Ok(items)
+}
+
 /// Items, and the number of the last row that was looked at; none at the end.
 type ItemPage = (Vec<(ItemIndex, Item)>, Option<i64>);
 

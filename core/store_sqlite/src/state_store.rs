@@ -8,8 +8,8 @@ use jardin_contract::{
     StoppedBy, StoreError,
 };
 use jardin_model::{
-    Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId,
-    SessionRecord, SubjectId, SubjectRecord, Timestamp,
+    Choice, ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
+    SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, StrategyName, SweepPlan};
 use jardin_store_kit::{Decoder, Encoder, PeopleCount, decode_details, keyed_digest};
@@ -250,6 +250,15 @@ impl StateStore for SqliteStore {
         self.writer.write(1, work, |()| {}).await
     }
 
+    async fn keep_items(&self) -> Result<(), StoreError> {
+        let work = |place: &mut Place<'_>| items::keep_items(&place.sql).map_err(StoreError::failed);
+        self.writer.write(1, work, |()| {}).await
+    }
+
+    async fn read_kept_items(&self) -> Result<Vec<Item>, StoreError> {
+        self.readers.read(items::kept_items).await
+    }
+
     async fn sweep_expired(&self, plan: &SweepPlan) -> Result<u64, StoreError> {
         sweep::sweep_store(self, plan).await
     }
@@ -283,15 +292,6 @@ impl StateStore for SqliteStore {
         self.writer.write(1, work, move |()| shared.lower_time(to)).await
     }
 
-    fn derive_secret(&self, usage: &str) -> [u8; 32] {
-        keyed_digest(self.shared.keys.root_secret(), &[b"secret", usage.as_bytes()])
-    }
-}
-
-/// What it is called on disk.
-const fn stop_name(by: StoppedBy) -> &'static str {
-    match by {
-        StoppedBy::Switch => "stop",
     async fn read_clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
         let query = |sql: &Connection| {
             let select = "SELECT value FROM switches WHERE name = 'clock-mark'";
@@ -310,17 +310,17 @@ const fn stop_name(by: StoppedBy) -> &'static str {
         self.writer.write(1, work, |()| {}).await
     }
 
-        StoppedBy::PolicyFile => "stop-of-file",
+    fn derive_secret(&self, usage: &str) -> [u8; 32] {
+        keyed_digest(self.shared.keys.root_secret(), &[b"secret", usage.as_bytes()])
     }
 }
 
-fn stop_of(bytes: &[u8]) -> Option<Stop> {
-    let mut input = Decoder(bytes);
-    let everything = input.read_word()? == 1;
-    let count = input.read_word()?;
-    let strategies =
-        (0..count).map(|_| input.read_text().and_then(StrategyName::new)).collect::<Option<_>>()?;
-    Some(Stop { everything, strategies })
+/// What it is called on disk.
+const fn stop_name(by: StoppedBy) -> &'static str {
+    match by {
+        StoppedBy::Switch => "stop",
+        StoppedBy::PolicyFile => "stop-of-file",
+    }
 }
 
 /// The time, the uptime in milliseconds and the boot.
@@ -338,6 +338,15 @@ fn mark_of(bytes: &[u8]) -> Option<ClockMark> {
         uptime: Duration::from_millis(u64::from_le_bytes(*uptime)),
         boot: boot.try_into().ok()?,
     })
+}
+
+fn stop_of(bytes: &[u8]) -> Option<Stop> {
+    let mut input = Decoder(bytes);
+    let everything = input.read_word()? == 1;
+    let count = input.read_word()?;
+    let strategies =
+        (0..count).map(|_| input.read_text().and_then(StrategyName::new)).collect::<Option<_>>()?;
+    Some(Stop { everything, strategies })
 }
 
 fn read_export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>, StoreError> {

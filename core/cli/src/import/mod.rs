@@ -37,7 +37,7 @@ pub(crate) struct ImportArgs {
     /// The shop folder
     folder: PathBuf,
     /// The file: .jsonl, .csv (Online Retail), or either with .xz
-    #[arg(required_unless_present = "consents")]
+    #[arg(required_unless_present_any = ["consents", "put_back"])]
     file: Option<PathBuf>,
     /// Answers to consent questions, a JSON object a line; they count before the events
     #[arg(long, value_name = "FILE")]
@@ -48,6 +48,9 @@ pub(crate) struct ImportArgs {
     /// Say what would become of each row, and store nothing
     #[arg(long)]
     dry_run: bool,
+    /// Put the catalogue back that was replaced last; the same again undoes it
+    #[arg(long, conflicts_with_all = ["file", "consents", "dry_run"])]
+    put_back: bool,
 }
 
 impl ImportArgs {
@@ -59,6 +62,7 @@ impl ImportArgs {
             consents: None,
             data: None,
             dry_run: false,
+            put_back: false,
         }
     }
 }
@@ -70,6 +74,11 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let options =
         StartOptions { data: args.data.clone(), listen: None, clock: Arc::new(SystemClock), seed: 0 };
     let shop = runtime.block_on(open_shop(&folder, options))?;
+    if args.put_back {
+        let count = runtime.block_on(shop.put_items_back())?;
+        print::line(&format!("the catalogue that was replaced last is back: {count} items"));
+        return Ok(ExitCode::SUCCESS);
+    }
     let import = runtime.block_on(shop.begin_import())?;
     let read_answers = |file| consents::import(file, &shop, &runtime, args.dry_run);
     let answers = args.consents.as_deref().map(read_answers).transpose()?.unwrap_or_default();

@@ -112,10 +112,28 @@ impl CatalogueItems {
                 return Err(Problem::unprocessable(LARGE_LOSS));
             }
             changes.splice(0..0, removals);
+            self.trouble.watch(self.state.keep_items().await)?;
         }
         self.apply_changes(&change, changes).await?;
         self.schedule.count_soon();
         Ok(receipt)
+    }
+
+    /// Makes the catalogue what it was before it was replaced last, and says of how many items that is. The present one
+    /// is kept in its place, so that the same again undoes it.
+    pub(crate) async fn put_back(&self) -> Result<usize, Problem> {
+        let change = self.in_force.begin_change().await;
+        let kept = self.state.read_kept_items().await?;
+        if kept.is_empty() {
+            return Err(Problem::not_found("earlier catalogue"));
+        }
+        let count = kept.len();
+        let mut changes: Vec<ItemChange> = kept.into_iter().map(ItemChange::Put).collect();
+        changes.splice(0..0, removals_beside(&self.in_force.world(), &changes));
+        self.trouble.watch(self.state.keep_items().await)?;
+        self.apply_changes(&change, changes).await?;
+        self.schedule.count_soon();
+        Ok(count)
     }
 
     /// What would be said of items; nothing is changed.

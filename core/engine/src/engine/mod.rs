@@ -182,7 +182,16 @@ impl Engine {
         items: Vec<serde_json::Value>,
         confirmed: bool,
     ) -> Result<Receipt, Problem> {
-        self.subsystems.items.put_items(items, Others::Go { confirmed }).await
+        self.subsystems.items.put_items(&items, Others::Go { confirmed }).await
+    }
+
+    /// Makes the catalogue what it was before it was replaced last, and says of how many items that is; the same again
+    /// undoes it.
+    ///
+    /// # Errors
+    /// `not-found` where it was never replaced, `overloaded`, `not-ready`.
+    pub async fn put_items_back(&self) -> Result<usize, Problem> {
+        self.subsystems.items.put_back().await
     }
 }
 

@@ -64,6 +64,9 @@ impl HostControl for Host {
                 self.engine.accept_clock().await.map_err(|problem| control_error(problem.into()))?;
                 json!(null)
             }
+            "put-items-back" => {
+                json!(self.engine.put_items_back().await.map_err(|problem| control_error(problem.into()))?)
+            }
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {
                 let query = StoredQuery::from_json(&question).ok_or_else(not_understood)?;

@@ -19,6 +19,20 @@ pub enum OpenShop {
 }
 
 impl OpenShop {
+    /// Puts the catalogue back that was replaced last; says of how many items it is.
+    ///
+    /// # Errors
+    /// Where none was ever replaced, and what the store or the running shop says.
+    pub async fn put_items_back(&self) -> Result<usize, HostError> {
+        match self {
+            Self::Local(host) => Ok(host.engine.put_items_back().await?),
+            Self::Served(client) => {
+                let count = |answer: &Value| usize::try_from(answer.as_u64()?).ok();
+                client.ask_for("put-items-back", &Value::Null, count)
+            }
+        }
+    }
+
     /// Trusts the clock of this machine as it is, after it leapt.
     ///
     /// # Errors

@@ -14,6 +14,21 @@ fn item_in_stock(name: &str, stock: f64) -> Item {
     Item { id: item_id(name), fields: [("stock".into(), Value::Number(stock))].into() }
 }
 
+/// What was kept is what was there then, whatever becomes of it, until it is kept again.
+pub async fn kept_items_are_those_of_that_moment(open: &impl Open) {
+    let store = open().await;
+    assert_eq!(store.read_kept_items().await.unwrap(), []);
+    let put = |name, stock| ItemChange::Put(item_in_stock(name, stock));
+    store.change_items(vec![put("a", 1.0), put("b", 2.0)]).await.unwrap();
+    store.keep_items().await.unwrap();
+    store.change_items(vec![put("a", 9.0), ItemChange::Remove(item_id("b"))]).await.unwrap();
+    drop(store);
+    let store = open().await;
+    assert_eq!(store.read_kept_items().await.unwrap(), [item_in_stock("a", 1.0), item_in_stock("b", 2.0)]);
+    store.keep_items().await.unwrap();
+    assert_eq!(store.read_kept_items().await.unwrap(), [item_in_stock("a", 9.0)]);
+}
+
 /// The number of an item outlasts its removal, its return and every opening.
 pub async fn items_are_changed_and_their_numbers_stay(open: &impl Open) {
     let store = open().await;

@@ -53,13 +53,14 @@ macro_rules! store_laws {
                 an_objection_counts_from_its_first_time
                 an_export_holds_everything_that_an_event_said
                 an_answer_moves_no_clock
-            }
                 a_mark_of_the_clock_survives
+            }
             items {
                 items_are_changed_and_their_numbers_stay
                 a_change_answers_the_number_of_each_item
                 an_item_that_only_an_event_named_has_a_number_and_is_none
                 the_switch_and_the_secret_survive
+                kept_items_are_those_of_that_moment
             }
             removal {
                 somebody_who_comes_back_is_somebody_new
