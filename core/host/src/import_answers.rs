@@ -112,13 +112,16 @@ fn read_answer(json: &Value, policy: &Policy, now: Timestamp) -> Result<ReadAnsw
     Ok(ReadAnswer { subject, consent: Arc::clone(&consent.name), choice, fault })
 }
 
-/// Which part of an answer cannot be read. A no needs neither version nor source.
+/// Which part of an answer cannot be read. A no needs neither version nor source, but one that is there is kept whole.
 fn unread_part(json: &Value, status: Option<ChoiceStatus>, at: Option<Timestamp>) -> Option<String> {
-    let is_note = |name: &str| {
-        json.get(name).and_then(Value::as_str).is_some_and(|text| !text.is_empty() && text.len() <= MAX_NOTE)
-    };
     let is_yes = status == Some(ChoiceStatus::Granted);
-    let missing_note = ["text_version", "source"].into_iter().find(|name| is_yes && !is_note(name));
+    let is_note = |name: &str| match json.get(name) {
+        None | Some(Value::Null) => !is_yes,
+        Some(note) => {
+            note.as_str().is_some_and(|text| text.len() <= MAX_NOTE && !(is_yes && text.is_empty()))
+        }
+    };
+    let missing_note = ["text_version", "source"].into_iter().find(|name| !is_note(name));
     match (status, at, missing_note) {
         (None, ..) => Some("`status` must be `granted`, `refused` or `withdrawn`".to_owned()),
         (_, None, _) => Some(
