@@ -7,6 +7,8 @@ use std::{
 
 use jardin_native::{Manifest, PluginFile};
 
+use crate::support::{copy_folder, example, program};
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -113,4 +115,24 @@ fn each_page_tells_the_settings_that_are_read_and_the_source() {
         assert!(page.starts_with(&format!("# {name}: ")), "{name}");
         assert!(page.contains("**What it needs granted**") && page.contains("**Source**"), "{name}");
     }
+}
+
+#[test]
+fn a_list_of_what_sells_well_that_is_told_of_no_sales_is_a_finding() {
+    let temporary = tempfile::tempdir().unwrap();
+    let shop = temporary.path().join("shop");
+    copy_folder(&example("shop"), &shop);
+    let told = "[strategies.popular-now]\nplugin   = \"popular\"\npurpose  = \"shop-window\"\nmay_read = { catalogue = \"exact\" }";
+    let finding = "`popular-now` is not told `item.popularity`";
+    let check = || {
+        let output = program().arg("check").arg(&shop).output().unwrap();
+        String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    };
+    assert!(!check().contains(finding));
+    let policy = shop.join("policy.toml");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    assert!(text.contains(told));
+    let untold = told.replace("catalogue = \"exact\"", "\"item.sku\" = \"exact\"");
+    std::fs::write(&policy, text.replace(told, &untold)).unwrap();
+    assert!(check().contains(finding), "{}", check());
 }

@@ -1,17 +1,22 @@
 //! What the files of a shop's strategies read: proved of scripts, declared by plugins. And which of them
 //! nobody reviewed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_compliance::{FileReads, find_over_grants};
 use jardin_diagnostics::Finding;
 use jardin_engine::Config;
+use jardin_model::{FieldPath, Namespace};
 use jardin_policy::{
-    Policy, StrategyName,
+    Policy, StrategyKind, StrategyName, StrategyRule,
     lock::{Lock, digest},
 };
 
-use crate::{ScriptSettings, ShopFolder, StrategyFile, codes::NOT_PINNED, strategy_files};
+use crate::{
+    ScriptSettings, ShopFolder, StrategyFile,
+    codes::{NO_POPULARITY, NOT_PINNED},
+    strategy_files,
+};
 
 impl ScriptSettings {
     /// Those of a shop folder; none where jardin.toml is missing or has errors, which `jardin check` shows.
@@ -47,6 +52,38 @@ fn reads_of_file(file: &StrategyFile, policy: &Policy, settings: &ScriptSettings
         digest: digest(source.text.as_bytes()),
         reads: proved.map(|(reads, _)| reads.always.union(&reads.maybe).cloned().collect()),
     })
+}
+
+/// Plugins that rank by popularity and are not told it, in a shop that keeps what people do. Where nothing is kept,
+/// there is nothing to count.
+#[must_use]
+pub(crate) fn untold_popularity(folder: &ShopFolder, policy: &Policy) -> Vec<Finding> {
+    let rules = policy.rules();
+    let popularity = FieldPath::new(Namespace::Item, "popularity");
+    if rules.fields.iter().all(|field| field.of.is_empty()) {
+        return Vec::new();
+    }
+    let granted = policy.field_id(&popularity);
+    let reads = file_reads(folder, policy);
+    let is_untold = |rule: &StrategyRule| {
+        let may_use = reads.get(&rule.name).and_then(|file| file.reads.as_ref());
+        matches!(rule.kind, StrategyKind::Plugin(_))
+            && may_use.is_some_and(|fields| fields.contains(&popularity))
+            && !rule.may_read.iter().any(|grant| Some(grant.field) == granted)
+    };
+    let untold = rules.strategies.values().filter(|rule| is_untold(rule));
+    let finding = |rule: &Arc<StrategyRule>| {
+        Finding {
+        code: NO_POPULARITY,
+        span: rule.span,
+        message: format!("`{}` is not told `item.popularity`: its list is the catalogue, the last product first", rule.name),
+        help: Some(
+            "declare `popularity` under [fields.item] with `derived_from`, and grant it, or call the list what it is"
+                .to_owned(),
+        ),
+    }
+    };
+    untold.map(finding).collect()
 }
 
 /// What is granted to strategies whose files never read it.

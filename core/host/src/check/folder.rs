@@ -12,7 +12,9 @@ use super::{
     plugins,
     scripts::{self, ShopRules},
 };
-use crate::{HostError, ServerConfig, ShopFolder, SourceText, not_pinned, over_granted};
+use crate::{
+    HostError, ServerConfig, ShopFolder, SourceText, file_reads::untold_popularity, not_pinned, over_granted,
+};
 
 impl CheckedShop {
     /// Checks a shop folder at a time; a file that has errors hides only what depends on it.
@@ -66,6 +68,7 @@ impl CheckedShop {
             findings.extend(not_pinned(folder, &policy, &lock));
             findings.extend(policy.overdue(now));
             findings.extend(over_granted(folder, &policy));
+            findings.extend(untold_popularity(folder, &policy));
             findings.sort_by_key(|f| (f.span, f.code));
         }
         Ok(Some(policy))
