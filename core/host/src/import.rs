@@ -80,12 +80,12 @@ impl OpenShop {
     ///
     /// # Errors
     /// What the engine says, or the running shop.
-    pub async fn put_items(&self, items: Vec<Value>, dry_run: bool) -> Result<ItemsTaken, HostError> {
+    pub async fn put_items(&self, items: &[Value], dry_run: bool) -> Result<ItemsTaken, HostError> {
         match self {
             Self::Local(host) => host.import_items(items, dry_run).await,
             Self::Served(client) => {
                 let question = if dry_run { "judged-items" } else { "items" };
-                client.ask_for(question, &items.into(), ItemsTaken::from_json)
+                client.ask_for(question, &items.to_vec().into(), ItemsTaken::from_json)
             }
         }
     }

@@ -31,11 +31,7 @@ pub struct ItemsTaken {
 
 impl Host {
     /// Sets items, each as the HTTP API takes it; with `dry_run` they are judged alone.
-    pub(crate) async fn import_items(
-        &self,
-        items: Vec<Value>,
-        dry_run: bool,
-    ) -> Result<ItemsTaken, HostError> {
+    pub(crate) async fn import_items(&self, items: &[Value], dry_run: bool) -> Result<ItemsTaken, HostError> {
         let receipt =
             if dry_run { self.engine.judge_items(items) } else { self.engine.put_items(items).await? };
         Ok(ItemsTaken::of_receipt(&receipt))

@@ -157,8 +157,12 @@ impl PolicyRules {
     /// The rule of a declared field by its namespace and name.
     #[must_use]
     pub fn declared(&self, namespace: Namespace, name: &str) -> Option<&FieldRule> {
-        let id = self.by_path.get(&FieldPath::new(namespace, name))?;
-        self.field(*id)
+        self.field(self.field_named(namespace, name)?)
+    }
+
+    /// The id of a declared field by its namespace and name.
+    pub(crate) fn field_named(&self, namespace: Namespace, name: &str) -> Option<FieldId> {
+        self.by_name.get(&namespace)?.get(name).copied()
     }
 
     /// True where a strategy is granted a subject or session field.

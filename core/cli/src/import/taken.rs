@@ -74,7 +74,7 @@ impl<'a> Taken<'a> {
         if batch.items.is_empty() {
             return Ok(());
         }
-        let taken = shop.put_items(batch.items.clone(), self.dry_run).await?;
+        let taken = shop.put_items(&batch.items, self.dry_run).await?;
         self.items_refused += taken.refused.len();
         for fault in &taken.refused {
             let (line, item) = row_of(batch, fault.index);

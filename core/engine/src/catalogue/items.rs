@@ -78,7 +78,7 @@ impl CatalogueItems {
             (true, Some(item)) => Some(item),
             (false, _) => None,
         };
-        let admitted = raw::admit_fields(id, fields, base, &world.policy, &world.config)
+        let admitted = raw::admit_fields(id, &fields, base, &world.policy, &world.config)
             .map_err(Problem::UnreadableFields)?;
         let (item, redacted) = admitted.into_parts();
         self.apply_changes(&change, vec![ItemChange::Put(item.clone())]).await?;
@@ -94,7 +94,7 @@ impl CatalogueItems {
     }
 
     /// Sets many items, or makes the catalogue exactly these.
-    pub(crate) async fn put_items(&self, items: Vec<Json>, others: Others) -> Result<Receipt, Problem> {
+    pub(crate) async fn put_items(&self, items: &[Json], others: Others) -> Result<Receipt, Problem> {
         if items.is_empty() && others != Others::Stay {
             return Err(Problem::unprocessable(NO_ITEMS));
         }
@@ -137,7 +137,7 @@ impl CatalogueItems {
     }
 
     /// What would be said of items; nothing is changed.
-    pub(crate) fn judge_items(&self, items: Vec<Json>) -> Receipt {
+    pub(crate) fn judge_items(&self, items: &[Json]) -> Receipt {
         judge_entries(items, &self.in_force.world()).0
     }
 
@@ -173,10 +173,10 @@ impl CatalogueItems {
 }
 
 /// Judges each item by itself.
-fn judge_entries(items: Vec<Json>, world: &World) -> (Receipt, Vec<ItemChange>) {
+fn judge_entries(items: &[Json], world: &World) -> (Receipt, Vec<ItemChange>) {
     let mut receipt = Receipt::default();
     let mut changes = Vec::with_capacity(items.len());
-    for (index, json) in items.into_iter().enumerate() {
+    for (index, json) in items.iter().enumerate() {
         match judge_item(json, index, &world.policy, &world.config) {
             JudgedItem::Taken(item, dropped) => {
                 receipt.redacted.extend(dropped);

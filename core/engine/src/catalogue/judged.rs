@@ -21,7 +21,7 @@ pub enum JudgedItem {
 
 /// Judges an item `{"item_id": …, "fields": {…}}` as every door does; `index` is its place in what was sent.
 #[must_use]
-pub fn judge_item(json: Value, index: usize, policy: &Policy, config: &Config) -> JudgedItem {
+pub fn judge_item(json: &Value, index: usize, policy: &Policy, config: &Config) -> JudgedItem {
     match admit_entry(json, policy, config) {
         Ok((item, redacted)) => {
             let dropped = DroppedFields::of_entry(index, redacted, Namespace::Item, policy);

@@ -18,7 +18,7 @@ use crate::{
 /// What is wrong with fields on which something rests.
 pub(super) fn admit_fields(
     id: &ItemId,
-    fields: Fields,
+    fields: &Fields,
     mut present: Option<Item>,
     policy: &Policy,
     config: &Config,
@@ -28,8 +28,9 @@ pub(super) fn admit_fields(
         if json.is_null() {
             present.iter_mut().for_each(|item| drop(item.fields.remove(name.as_str())));
         } else {
-            let kind = policy.rules().declared(Namespace::Item, &name).map(|f| f.kind);
-            offered.fields.insert(name.into(), values::offered_value(&json, kind));
+            let declared = policy.rules().declared(Namespace::Item, name);
+            let name = declared.map_or_else(|| name.as_str().into(), |field| Arc::clone(&field.path.name));
+            offered.fields.insert(name, values::offered_value(json, declared.map(|field| field.kind)));
         }
     }
     policy.admit_item(offered, present, &config.sellable)
@@ -62,22 +63,22 @@ impl RefusedItem {
 /// # Errors
 /// The refusal.
 pub(crate) fn admit_entry(
-    json: Json,
+    json: &Json,
     policy: &Policy,
     config: &Config,
 ) -> Result<(Item, Vec<Redacted>), RefusedItem> {
-    let Json::Object(mut object) = json else {
+    let Json::Object(object) = json else {
         return Err(RefusedItem::of_shape("not-an-object"));
     };
-    let id = object.remove("item_id");
-    let id = id.as_ref().and_then(Json::as_str).and_then(|text| ItemId::new(text).ok());
+    let id = object.get("item_id").and_then(Json::as_str).and_then(|text| ItemId::new(text).ok());
     let id = id.ok_or_else(|| RefusedItem::of_shape("item-id"))?;
-    let fields = match object.remove("fields") {
+    let none = Fields::new();
+    let fields = match object.get("fields") {
         Some(Json::Object(fields)) => fields,
-        None => Fields::new(),
+        None => &none,
         Some(_) => return Err(RefusedItem::of_shape("not-an-object")),
     };
-    if !object.is_empty() {
+    if object.keys().any(|key| key != "item_id" && key != "fields") {
         return Err(RefusedItem::of_shape("unknown-key"));
     }
     let admitted =

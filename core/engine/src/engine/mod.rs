@@ -161,13 +161,13 @@ impl Engine {
     ///
     /// # Errors
     /// `overloaded`, `not-ready`.
-    pub async fn put_items(&self, items: Vec<serde_json::Value>) -> Result<Receipt, Problem> {
-        self.subsystems.items.put_items(items, Others::Stay).await
+    pub async fn put_items(&self, items: impl AsRef<[serde_json::Value]> + Send) -> Result<Receipt, Problem> {
+        self.subsystems.items.put_items(items.as_ref(), Others::Stay).await
     }
 
     /// What [`Engine::put_items`] would say of these items; nothing is changed.
     #[must_use]
-    pub fn judge_items(&self, items: Vec<serde_json::Value>) -> Receipt {
+    pub fn judge_items(&self, items: &[serde_json::Value]) -> Receipt {
         self.subsystems.items.judge_items(items)
     }
 

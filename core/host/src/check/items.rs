@@ -83,7 +83,7 @@ impl<'a> CheckedItems<'a> {
         let text = self.source.text.strip_prefix('\u{feff}').unwrap_or(&self.source.text);
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             match read_json(line.trim().as_bytes()) {
-                Ok(row) => self.judge_row(index, row),
+                Ok(row) => self.judge_row(index, &row),
                 Err(error) => {
                     let message = format!("{}, at column {}", error.what, error.column);
                     let help = "write one whole object on one line, without commas between lines";
@@ -93,15 +93,15 @@ impl<'a> CheckedItems<'a> {
         }
     }
 
-    fn judge_row(&mut self, index: usize, row: Value) {
-        match judge_item(row.clone(), index, self.policy, self.config) {
+    fn judge_row(&mut self, index: usize, row: &Value) {
+        match judge_item(row, index, self.policy, self.config) {
             JudgedItem::Taken(item, dropped) => {
-                dropped.iter().for_each(|dropped| self.note_dropped(index, dropped, &row));
+                dropped.iter().for_each(|dropped| self.note_dropped(index, dropped, row));
                 self.note_repeat(index, &item);
                 self.note_values(&item);
             }
             JudgedItem::Refused(RefusedEntry { detail, names, .. }) => {
-                let shown = self.show_row(&row, &names);
+                let shown = self.show_row(row, &names);
                 self.add(ITEM_REFUSED, index, detail, None, &shown);
             }
         }

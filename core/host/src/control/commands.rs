@@ -74,7 +74,7 @@ impl HostControl for Host {
             }
             "items" | "judged-items" => {
                 let dry_run = name == "judged-items";
-                self.import_items(list_of(question), dry_run).await.map_err(control_error)?.to_json()
+                self.import_items(&list_of(question), dry_run).await.map_err(control_error)?.to_json()
             }
             "events" | "judged-events" => {
                 let dry_run = name == "judged-events";

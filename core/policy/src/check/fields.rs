@@ -1,6 +1,9 @@
 //! `[fields.*]`.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_diagnostics::{Span, TomlEntry, TomlTable, codes::INVALID_VALUE};
 use jardin_model::{ColumnKind, ColumnSpec, EventKind, FieldPath, FieldType, Namespace};
@@ -287,6 +290,17 @@ fn fits_its_place(rule: &FieldRule, table: &TomlTable<'_>, names: &Names<'_>) ->
         }
     }
     true
+}
+
+/// Where each field stands, by namespace and name.
+pub(super) fn fields_by_name(
+    by_path: &BTreeMap<FieldPath, FieldId>,
+) -> BTreeMap<Namespace, BTreeMap<Arc<str>, FieldId>> {
+    let mut by_name: BTreeMap<Namespace, BTreeMap<Arc<str>, FieldId>> = BTreeMap::new();
+    for (path, id) in by_path {
+        by_name.entry(path.namespace).or_default().insert(Arc::clone(&path.name), *id);
+    }
+    by_name
 }
 
 /// The column of an item field.

@@ -123,6 +123,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
         // one that could not be read is a finding already
         fallback: about.fallback?,
         fields: names.fields,
+        by_name: fields::fields_by_name(&names.by_path),
         by_path: names.by_path,
         schema: Arc::new(Schema::new(columns)),
         consents,

@@ -24,7 +24,7 @@ pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
 pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
 pub use text::Texts;
 
-use jardin_model::{Date, FieldPath, Schema, Zone};
+use jardin_model::{Date, FieldPath, Namespace, Schema, Zone};
 
 /// The whole policy, valid.
 #[derive(Debug, Clone)]
@@ -53,6 +53,8 @@ pub struct PolicyRules {
     pub fields: Vec<FieldRule>,
     /// Where each field stands.
     pub by_path: BTreeMap<FieldPath, FieldId>,
+    /// The same by namespace and name, so that a look-up by name makes no path.
+    pub(crate) by_name: BTreeMap<Namespace, BTreeMap<Arc<str>, FieldId>>,
     /// The catalogue's columns: the declared item fields in the order of their names.
     pub schema: Arc<Schema>,
     /// The questions, in the order of their names; a consent's number is its position.

@@ -69,7 +69,7 @@ impl Policy {
     }
 
     fn item_field(&self, name: &str) -> Option<(FieldId, &FieldRule)> {
-        let id = self.field_id(&jardin_model::FieldPath::new(Namespace::Item, name))?;
+        let id = self.rules().field_named(Namespace::Item, name)?;
         self.rules().field(id).filter(|field| field.popularity.is_none()).map(|field| (id, field))
     }
 
