@@ -154,7 +154,7 @@ fn a_catalogue_that_was_replaced_is_put_back_beside_the_server_and_without_it() 
     let row =
         |n: usize| json!({"item_id": format!("T-{n}"), "fields": fields_with("tags", &json!(["plain"]))});
     let rows: Vec<Value> = (0..9).map(row).collect();
-    assert!(said(&shop.put_back()).contains("not found"), "{}", said(&shop.put_back()));
+    assert!(said(&shop.put_back()).contains("earlier catalogue"), "{}", said(&shop.put_back()));
     put_lines(&shop, &rows, "?replace=all").expect(200);
     let before = shop.server.client.get("/v1/items/T-5").expect(200);
     put_lines(&shop, &rows[..1], "?replace=all").expect(200);
@@ -165,7 +165,7 @@ fn a_catalogue_that_was_replaced_is_put_back_beside_the_server_and_without_it() 
     assert_eq!(shop.server.client.get("/v1/items/T-0").expect(200)["fields"]["category"], "food");
     // the same again undoes it, by a command that opens the store itself
     shop.server.stop();
-    assert!(said(&shop.put_back()).contains("back: 1 items"), "{}", said(&shop.put_back()));
+    assert!(said(&shop.put_back()).contains("back: 1 item\n"), "{}", said(&shop.put_back()));
 }
 
 #[test]

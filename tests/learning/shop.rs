@@ -90,7 +90,7 @@ impl Open {
     /// Items, and of the people of whom `is_there` says so what they did.
     async fn fill(&self, is_there: impl Fn(&Did) -> bool) {
         let item = |n: u64| json!({"item_id": format!("i{n}"), "fields": {"sku": format!("i{n}"), "in_stock": true, "category": "things"}});
-        self.engine.put_items((0..ITEMS).map(item).collect()).await.unwrap();
+        self.engine.put_items((0..ITEMS).map(item).collect::<Vec<_>>()).await.unwrap();
         for did in history().into_iter().filter(is_there) {
             let id = SubjectId::new(&did.who()).unwrap();
             let choice = Choice {

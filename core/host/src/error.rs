@@ -78,7 +78,9 @@ pub fn counted(count: usize, what: &str) -> String {
 /// A problem of the engine, with the names that it is about.
 fn describe_problem(problem: &Problem) -> String {
     match problem {
-        Problem::NotFound { known, .. } => format!("{problem}; there are: {}", known.join(", ")),
+        Problem::NotFound { known, .. } if !known.is_empty() => {
+            format!("{problem}; there are: {}", known.join(", "))
+        }
         Problem::Unprocessable { names, .. } if !names.is_empty() => {
             format!("{problem}: {}", names.join(", "))
         }

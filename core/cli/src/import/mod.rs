@@ -11,7 +11,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jardin_contract::SystemClock;
-use jardin_host::{OpenShop, StartOptions};
+use jardin_host::{OpenShop, StartOptions, counted};
 use jardin_import::{Batch, Format, Opened, Summary};
 use tokio::runtime::Handle;
 
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let shop = runtime.block_on(open_shop(&folder, options))?;
     if args.put_back {
         let count = runtime.block_on(shop.put_items_back())?;
-        print::line(&format!("the catalogue that was replaced last is back: {count} items"));
+        print::line(&format!("the catalogue that was replaced last is back: {}", counted(count, "item")));
         return Ok(ExitCode::SUCCESS);
     }
     let import = runtime.block_on(shop.begin_import())?;

@@ -278,7 +278,7 @@ async fn ask(shop: &TestShop, case: &Case, differs: &Differs, who: &str, world: 
             json!(if dear.contains(&item["item_id"].as_str().unwrap()) { 0.5 } else { 0.1 });
         item
     });
-    shop.engine.put_items(items.collect()).await.unwrap();
+    shop.engine.put_items(items.collect::<Vec<_>>()).await.unwrap();
     let baskets = [dice.some(&ITEMS, 30), dice.some(&ITEMS, 50)];
     let basket = &baskets[usize::from(other(differs.basket))];
     let mut list = request("list", Some(who));
