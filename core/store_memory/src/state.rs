@@ -21,7 +21,6 @@ pub(crate) struct State {
     pub(crate) visits: BTreeMap<SessionId, Arc<SessionRecord>>,
     /// Events by their running number.
     pub(crate) events: BTreeMap<u64, StoredEvent>,
-    /// The event ids that came, each with the time of its arrival.
     /// When each id came last, and from whom.
     pub(crate) event_ids: BTreeMap<(&'static [u8], String, EventId), Timestamp>,
     pub(crate) items: BTreeMap<ItemIndex, Item>,
