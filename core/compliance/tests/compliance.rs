@@ -49,8 +49,8 @@ fn every_widening_edit_of_a_shipped_policy_is_refused_or_reported() {
 /// Keys that no edit of can widen, each with why.
 const CANNOT_WIDEN: [(&str, &str); 30] = [
     ("language", "another version is refused"),
-    ("policy.controller", "who answers is on record; the diff is of what is done"),
-    ("policy.contact", "as above"),
+    ("policy.controller", "a party: told as such and no wider reach"),
+    ("policy.contact", "a text"),
     ("policy.revision", "a name of the text itself"),
     ("vendors.*.name", "a name"),
     ("fields.*.*.type", "the forms that fit it decide what is told; another type is told by the diff"),
@@ -186,7 +186,7 @@ fn a_change_names_somebody_who_is_treated_otherwise() {
     let told =
         "a visitor of 15 with consent to improvement and personalisation would now be profiled by `for-you`";
     assert!(
-        diff.changes.iter().any(|c| c.kind == ChangeKind::Widened && c.message == told),
+        diff.changes.iter().any(|c| c.kind == ChangeKind::WiderReach && c.message == told),
         "{}",
         diff.text()
     );
@@ -210,8 +210,8 @@ fn what_widens_one_way_narrows_the_other() {
         let lock = Lock::default();
         let [wider, back] =
             [(&old, &new), (&new, &old)].map(|(a, b)| compare_policies((a, &lock), (b, &lock)));
-        assert!(wider.changes.iter().all(|c| c.kind == ChangeKind::Widened), "{to}: {}", wider.text());
-        assert!(back.changes.iter().all(|c| c.kind == ChangeKind::Narrowed), "{to}: {}", back.text());
+        assert!(wider.changes.iter().all(|c| c.kind == ChangeKind::WiderReach), "{to}: {}", wider.text());
+        assert!(back.changes.iter().all(|c| c.kind == ChangeKind::NarrowerReach), "{to}: {}", back.text());
         assert_eq!((wider.exit_code(), back.exit_code()), (10, 0), "{to}");
     }
 }
@@ -223,6 +223,7 @@ fn the_exit_code_tells_code_and_proof_apart() {
     let lock = |digest| Lock::new([("popular".into(), [digest; 32])].into());
     let full = policy(FULL);
     assert_eq!(compare_policies((&full, &lock(1)), (&full, &lock(2))).exit_code(), 11);
+    assert_eq!(changed("role = \"supplier\"", "role = \"processor\"").exit_code(), 13);
 }
 
 #[test]

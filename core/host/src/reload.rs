@@ -80,7 +80,7 @@ impl Host {
             return None;
         }
         let mut text = "this policy grants more than the last one, but `approved` was not renewed; ask the controller to approve it:".to_owned();
-        for change in diff.changes.iter().filter(|change| change.kind == ChangeKind::Widened) {
+        for change in diff.changes.iter().filter(|change| change.kind == ChangeKind::WiderReach) {
             text += &format!("\n    {}: {}", change.about, change.message);
         }
         Some(Notice::Warning(text))

@@ -18,8 +18,10 @@ use crate::{
 /// Say who is treated otherwise under a new policy, and which guards moved
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin policy diff old.toml policy.toml\n\
-                        Exit code: 10 something widened, 11 code changed (the policy.lock beside each file), 12 proof weakened, \
-                        0 none of these; the first that applies; 2 they could not be compared")]
+                        REACH↑ and REACH↓: who is read. EFFECT: which lists change (with the policy.lock beside each file). TEXT: what \
+                        people are told. PARTIES: who receives. PROOF: how it is shown.\n\
+                        Exit code: 10 for REACH↑, 11 EFFECT, 12 PROOF, 13 TEXT or PARTIES, the first that applies; 0 none of these; \
+                        2 they could not be compared")]
 pub(super) struct DiffArgs {
     /// The old policy: a file, or a shop folder
     old: PathBuf,

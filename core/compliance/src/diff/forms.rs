@@ -1,6 +1,8 @@
 //! Which of two forms of a field tells less.
 
-use jardin_policy::{Transform, rules::Age};
+use jardin_policy::{Language, Transform, rules::Age};
+
+use super::wording::instead_of;
 
 /// How a form of today stands to that of before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,12 @@ pub(super) fn step(old: &Transform, new: &Transform) -> Step {
     } else {
         Step::Finer
     }
+}
+
+/// A form instead of another, by the words that differ: `the 20 most frequent values of "category" instead of
+/// "brand"`.
+pub(super) fn describe_step(old: &Transform, new: &Transform) -> String {
+    instead_of(&new.describe_in(Language::English), &old.describe_in(Language::English))
 }
 
 /// True where the new span reaches further back than the old one; none reaches for ever.

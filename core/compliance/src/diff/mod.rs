@@ -1,31 +1,43 @@
 //! What a change of a policy means: who is treated otherwise, and which guards moved.
 //!
 //! Two layers. Enumeration decides for made-up people under both policies and compares who runs, reads and
-//! learns. The ratchet compares the guards that no single person shows: never, classes, retention, proof.
+//! learns. The ratchet compares what no single person shows: the guards, what people are told, who receives
+//! their data, proof.
 
 mod fields;
 mod forms;
+mod guards;
 mod people;
-mod ratchet;
+mod purposes;
+mod record;
 mod runs;
 mod strategies;
+mod wording;
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
-use jardin_policy::{Policy, StrategyName, lock::Lock};
+use forms::longer;
+use jardin_policy::{Policy, StrategyName, lock::Lock, rules::Age};
 use serde_json::json;
 
 /// What kind of change it is, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// Somebody's data is used more, longer or more closely, or cannot be compared.
-    Widened,
-    /// Another file would run.
-    CodeChanged,
-    /// It is proved or recorded less.
-    WeakenedProof,
+    /// Who is read: somebody's data is used more, longer or more closely, or cannot be compared.
+    WiderReach,
+    /// What lists change: another file, setting or field of the catalogue makes them.
+    Effect,
+    /// How it is shown: it is tested, advised on, recorded or justified otherwise.
+    Proof,
+    /// What people are told.
+    Text,
+    /// Who receives data, and who answers for it.
+    Parties,
     /// Somebody's data is used less.
-    Narrowed,
+    NarrowerReach,
 }
 
 impl ChangeKind {
@@ -33,10 +45,23 @@ impl ChangeKind {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Widened => "WIDENED",
-            Self::CodeChanged => "CODE-CHANGED",
-            Self::WeakenedProof => "WEAKENED-PROOF",
-            Self::Narrowed => "NARROWED",
+            Self::WiderReach => "REACH↑",
+            Self::Effect => "EFFECT",
+            Self::Proof => "PROOF",
+            Self::Text => "TEXT",
+            Self::Parties => "PARTIES",
+            Self::NarrowerReach => "REACH↓",
+        }
+    }
+
+    /// The exit code that it asks for.
+    const fn exit_code(self) -> u8 {
+        match self {
+            Self::WiderReach => 10,
+            Self::Effect => 11,
+            Self::Proof => 12,
+            Self::Text | Self::Parties => 13,
+            Self::NarrowerReach => 0,
         }
     }
 }
@@ -68,13 +93,15 @@ pub fn compare_policies(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
     runs::compare_runs(old.0, new.0, &mut found);
     strategies::compare_strategies(old.0.rules(), new.0.rules(), &mut found);
     fields::compare_fields(old.0.rules(), new.0.rules(), &mut found);
-    ratchet::compare_rest(old.0.rules(), new.0.rules(), &mut found);
-    ratchet::compare_locks(old.1, new.1, &mut found);
+    guards::compare_guards(old.0.rules(), new.0.rules(), &mut found);
+    purposes::compare_purposes(old.0.rules(), new.0.rules(), &mut found);
+    record::compare_record(old.0.rules(), new.0.rules(), &mut found);
+    record::compare_locks(old.1, new.1, &mut found);
     let mut changes = found.changes;
     changes.sort();
     changes.dedup();
     let approved = |policy: &Policy| policy.rules().record.approved.as_ref().map(|a| a.on);
-    let widens = changes.iter().any(|c| c.kind == ChangeKind::Widened);
+    let widens = changes.iter().any(|c| c.kind == ChangeKind::WiderReach);
     Diff { unapproved: widens && approved(new.0) <= approved(old.0), changes }
 }
 
@@ -84,7 +111,7 @@ pub fn compare_policies(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
 pub fn is_narrowed(old: &Policy, new: &Policy, strategy: &StrategyName) -> bool {
     let mut found = Found::default();
     strategies::compare_one(strategy, old.rules(), new.rules(), &mut found);
-    found.changes.iter().any(|c| c.kind == ChangeKind::Narrowed)
+    found.changes.iter().any(|c| c.kind == ChangeKind::NarrowerReach)
 }
 
 /// Collects changes.
@@ -107,25 +134,55 @@ impl Found {
 
     /// A change that widens, else one that narrows.
     fn either(&mut self, widens: bool, about: impl Into<String>, message: impl Into<String>) {
-        self.add(if widens { ChangeKind::Widened } else { ChangeKind::Narrowed }, about, message);
+        self.add(if widens { ChangeKind::WiderReach } else { ChangeKind::NarrowerReach }, about, message);
+    }
+
+    /// Both ways of a set of names, where more reaches further.
+    fn add_more<T: Ord>(
+        &mut self,
+        about: &str,
+        old: &BTreeSet<T>,
+        new: &BTreeSet<T>,
+        say: impl Fn(&T, bool) -> String,
+    ) {
+        new.difference(old).for_each(|one| self.add(ChangeKind::WiderReach, about, say(one, true)));
+        old.difference(new).for_each(|one| self.add(ChangeKind::NarrowerReach, about, say(one, false)));
+    }
+
+    /// A text or name that stands on a page: other words, none any longer, or now one.
+    fn add_words(&mut self, kind: ChangeKind, about: &str, what: &str, old: Option<&str>, new: Option<&str>) {
+        let message = match (old, new) {
+            (Some(old), Some(new)) if old != new => format!("{what}: {}", wording::describe_change(old, new)),
+            (Some(old), None) => format!("{what}: “{old}” would be left out"),
+            (None, Some(new)) => format!("{what}: “{new}” would be added"),
+            _ => return,
+        };
+        self.add(kind, about, message);
+    }
+
+    /// A span of time that reaches further, or less far.
+    fn add_span(&mut self, about: &str, old: Option<Age>, new: Option<Age>, what: &str) {
+        let shown = |age: Option<Age>| age.map_or("for ever".to_owned(), |a| a.to_string());
+        if longer(old, new) || longer(new, old) {
+            let message = format!("{what} would be {} instead of {}", shown(new), shown(old));
+            self.either(longer(old, new), about, message);
+        }
     }
 }
 
 impl Diff {
-    /// The exit code of `jardin policy diff`: 10 where something widened, 11 where code changed, 12 where
-    /// proof weakened, else 0; the first that applies.
+    /// The exit code of `jardin policy diff`: 10 where reach widens, 11 where lists change, 12 where proof does,
+    /// 13 where texts or parties do, else 0; the first that applies.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let has = |kind| self.changes.iter().any(|c| c.kind == kind);
-        if has(ChangeKind::Widened) {
-            10
-        } else if has(ChangeKind::CodeChanged) {
-            11
-        } else if has(ChangeKind::WeakenedProof) {
-            12
-        } else {
-            0
-        }
+        self.changes.iter().map(|change| change.kind.exit_code()).filter(|code| *code > 0).min().unwrap_or(0)
+    }
+
+    /// Adds what enumeration of the policies alone cannot see: lists that made-up people are shown.
+    pub fn add_effects(&mut self, effects: impl IntoIterator<Item = (String, String)>) {
+        let change = |(about, message)| Change { kind: ChangeKind::Effect, about, message };
+        self.changes.extend(effects.into_iter().map(change));
+        self.changes.sort();
     }
 
     /// The changes for a terminal.
@@ -136,7 +193,7 @@ impl Diff {
         }
         let mut text = String::new();
         for change in &self.changes {
-            let _ = writeln!(text, "{:<14}  {}: {}", change.kind.word(), change.about, change.message);
+            let _ = writeln!(text, "{:<7}  {}: {}", change.kind.word(), change.about, change.message);
         }
         if self.unapproved {
             let _ = writeln!(

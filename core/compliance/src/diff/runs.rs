@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use jardin_policy::{Decision, FileState, Flags, Policy, PolicyInForce, Reason, Stop, StrategyName};
+use jardin_policy::{
+    Decision, FileState, Flags, Policy, PolicyInForce, Reason, Stop, StrategyName, rules::PolicyRules,
+};
 
 use super::{
     ChangeKind, Found,
@@ -29,6 +31,12 @@ pub(super) fn compare_runs(old: &Policy, new: &Policy, found: &mut Found) {
             let is_shown =
                 [Cause::Nothing, Cause::Consent].iter().any(|plain| told.contains(&(kind, what, *plain)));
             !is_shown && told.insert((kind, what, cause))
+        };
+        let concerns_people = [old, new].iter().any(|policy| reads_or_learns(policy.rules(), name));
+        let kind = |widens| match widens {
+            _ if !concerns_people => ChangeKind::Effect,
+            true => ChangeKind::WiderReach,
+            false => ChangeKind::NarrowerReach,
         };
         for (who, before, after) in &people {
             let [ran, runs] = [(&old_bound, before), (&new_bound, after)]
@@ -60,8 +68,12 @@ pub(super) fn compare_runs(old: &Policy, new: &Policy, found: &mut Found) {
     }
 }
 
-const fn kind(widens: bool) -> ChangeKind {
-    if widens { ChangeKind::Widened } else { ChangeKind::Narrowed }
+/// Whether a strategy reads or learns anything of a person. One that does not reaches nobody, whomever it serves.
+fn reads_or_learns(rules: &PolicyRules, name: &StrategyName) -> bool {
+    rules
+        .strategies
+        .get(name)
+        .is_some_and(|rule| rules.reads_a_person(rule) || !rule.may_learn_from.is_empty())
 }
 
 /// Why a strategy does not run; a strategy that a policy lacks does not run.

@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, sync::Arc};
 use jardin_model::FieldPath;
 use jardin_policy::{
     StrategyRule,
-    rules::{FieldGrant, Isolation, PolicyRules, StrategyName},
+    rules::{Class, FieldGrant, Isolation, PolicyRules, StrategyName},
 };
 
 use super::{
     ChangeKind, Found,
-    forms::{Step, longer, step},
+    forms::{Step, describe_step, longer, step},
 };
 
 pub(super) fn compare_strategies(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
@@ -27,10 +27,13 @@ pub(super) fn compare_one(name: &StrategyName, old: &PolicyRules, new: &PolicyRu
             compare_settings(name, (old, before), (new, after), found);
         }
         (None, Some(after)) => {
-            found.add(ChangeKind::CodeChanged, name.as_str(), "a new strategy");
+            found.add(ChangeKind::Effect, name.as_str(), "a new strategy");
             compare_grants(name, (old, None), (new, Some(after)), found);
         }
-        (Some(before), None) => compare_grants(name, (old, Some(before)), (new, None), found),
+        (Some(before), None) => {
+            found.add(ChangeKind::Effect, name.as_str(), "it would be gone");
+            compare_grants(name, (old, Some(before)), (new, None), found);
+        }
         (None, None) => {}
     }
 }
@@ -49,40 +52,62 @@ fn compare_grants(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &mut
     };
     for path in paths(old).union(&paths(new)) {
         match (grant(old, path), grant(new, path)) {
-            (None, Some(g)) => found.add(
-                ChangeKind::Widened,
-                name.as_str(),
-                format!("of {}, `{path}` would now be read ({})", found.somebody(name), g.transform),
-            ),
-            (Some(_), None) => {
-                found.add(ChangeKind::Narrowed, name.as_str(), format!("`{path}` would no longer be read"))
+            (None, Some(_)) | (Some(_), None) if is_about_nobody(path, old.0, new.0) => {
+                let now = if grant(new, path).is_some() { "now" } else { "no longer" };
+                found.add(ChangeKind::Effect, name.as_str(), format!("`{path}` would {now} be read"));
             }
+            (None, Some(g)) => found.add(
+                ChangeKind::WiderReach,
+                name.as_str(),
+                format!("{}`{path}` would now be read ({})", of_whom(name, path, found), g.transform),
+            ),
+            (Some(_), None) => found.add(
+                ChangeKind::NarrowerReach,
+                name.as_str(),
+                format!("`{path}` would no longer be read"),
+            ),
             (Some(before), Some(after)) => {
-                let message = {
-                    let who = found.somebody(name);
-                    format!(
-                        "of {who}, `{path}` would be read as {} instead of {}",
-                        after.transform, before.transform
-                    )
-                };
-                match step(&before.transform, &after.transform) {
-                    Step::Same => {}
-                    Step::Coarser => found.add(ChangeKind::Narrowed, name.as_str(), message),
-                    Step::Finer => found.add(ChangeKind::Widened, name.as_str(), message),
-                }
-                compare_windows(name, path, before.newest, after.newest, found);
-                if before.because.is_some() && after.because.is_none() {
-                    found.add(
-                        ChangeKind::WeakenedProof,
-                        name.as_str(),
-                        format!("no reason is given any longer for reading `{path}`"),
-                    );
-                }
+                let reaches = !is_about_nobody(path, old.0, new.0);
+                compare_grant(name, path, (before, after), reaches, found);
             }
             (None, None) => {}
         }
     }
     compare_learning(name, old, new, found);
+}
+
+/// True for a field of class none of the catalogue or the page, under both policies.
+fn is_about_nobody(path: &FieldPath, old: &PolicyRules, new: &PolicyRules) -> bool {
+    let declared = [old, new].map(|rules| rules.declared(path.namespace, &path.name));
+    !path.namespace.is_personal() && declared.into_iter().flatten().all(|f| f.class == Class::None)
+}
+
+/// Somebody of whom a field is read, before the sentence that says so.
+fn of_whom(name: &StrategyName, path: &FieldPath, found: &Found) -> String {
+    if path.namespace.is_personal() { format!("of {}, ", found.somebody(name)) } else { String::new() }
+}
+
+fn compare_grant(
+    name: &StrategyName,
+    path: &FieldPath,
+    (before, after): (&FieldGrant, &FieldGrant),
+    reaches: bool,
+    found: &mut Found,
+) {
+    let step = step(&before.transform, &after.transform);
+    if step != Step::Same {
+        let who = of_whom(name, path, found);
+        let form = describe_step(&before.transform, &after.transform);
+        let kind = match step {
+            _ if !reaches => ChangeKind::Effect,
+            Step::Finer => ChangeKind::WiderReach,
+            _ => ChangeKind::NarrowerReach,
+        };
+        found.add(kind, name.as_str(), format!("{who}`{path}` would be read as {form}"));
+    }
+    compare_windows(name, path, before.newest, after.newest, found);
+    let (was, is) = (before.because.as_deref(), after.because.as_deref());
+    found.add_words(ChangeKind::Proof, name.as_str(), &format!("why `{path}` is read"), was, is);
 }
 
 fn compare_windows(
@@ -111,7 +136,7 @@ fn compare_learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &m
     for (path, newest) in &after {
         match before.iter().find(|(p, _)| p == path) {
             None => found.add(
-                ChangeKind::Widened,
+                ChangeKind::WiderReach,
                 name.as_str(),
                 format!("it would now learn from `{path}` of whoever permits it"),
             ),
@@ -119,7 +144,11 @@ fn compare_learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &m
         }
     }
     for (path, _) in before.iter().filter(|(path, _)| after.iter().all(|(p, _)| p != path)) {
-        found.add(ChangeKind::Narrowed, name.as_str(), format!("it would no longer learn from `{path}`"));
+        found.add(
+            ChangeKind::NarrowerReach,
+            name.as_str(),
+            format!("it would no longer learn from `{path}`"),
+        );
     }
 }
 
@@ -132,10 +161,13 @@ fn compare_settings(
     let (before, after) = (old.1, new.1);
     let about = name.as_str();
     if before.kind != after.kind {
-        found.add(ChangeKind::CodeChanged, about, "another file would run under this name");
+        found.add(ChangeKind::Effect, about, "another file would run under this name");
     }
     if before.vendor != after.vendor {
-        found.add(ChangeKind::CodeChanged, about, "another vendor supplies it");
+        let name = |vendor: &Option<Arc<str>>| vendor.clone().unwrap_or_else(|| "nobody".into());
+        let message =
+            format!("`{}` instead of `{}` would supply it", name(&after.vendor), name(&before.vendor));
+        found.add(ChangeKind::Parties, about, message);
     }
     if before.isolation != after.isolation {
         let widens = after.isolation == Isolation::Process;
@@ -151,33 +183,40 @@ fn compare_settings(
     }
     if before.pinned != after.pinned {
         let (kind, message) = if after.pinned {
-            (ChangeKind::Narrowed, "its file must now be reviewed")
+            (ChangeKind::NarrowerReach, "its file must now be reviewed")
         } else {
-            (ChangeKind::WeakenedProof, "its file need no longer be reviewed")
+            (ChangeKind::Proof, "its file need no longer be reviewed")
         };
         found.add(kind, about, message);
     }
     for asked in after.may_ask.iter().filter(|a| !before.may_ask.contains(a)) {
-        found.add(ChangeKind::Widened, about, format!("it may now build on the lists of `{asked}`"));
+        found.add(ChangeKind::WiderReach, about, format!("it may now build on the lists of `{asked}`"));
     }
     for asked in before.may_ask.iter().filter(|a| !after.may_ask.contains(a)) {
-        found.add(ChangeKind::Narrowed, about, format!("it may no longer build on the lists of `{asked}`"));
+        found.add(
+            ChangeKind::NarrowerReach,
+            about,
+            format!("it may no longer build on the lists of `{asked}`"),
+        );
     }
     let purpose =
         |rules: &PolicyRules, rule: &StrategyRule| rules.purpose(rule.purpose).map(|p| Arc::clone(&p.name));
     if purpose(old.0, before) != purpose(new.0, after) {
-        found.add(ChangeKind::Widened, about, "it would run for another purpose than people were told");
+        let is_personal = old.0.reads_a_person(before) || new.0.reads_a_person(after);
+        let kind = if is_personal { ChangeKind::WiderReach } else { ChangeKind::Text };
+        found.add(kind, about, "it would run for another purpose than people were told");
     }
     let learning = |rules: &PolicyRules, rule: &StrategyRule| {
         rule.learning_purpose.and_then(|id| rules.purpose(id)).map(|p| Arc::clone(&p.name))
     };
     if learning(old.0, before) != learning(new.0, after) && !after.may_learn_from.is_empty() {
-        found.add(ChangeKind::Widened, about, "it would learn for another purpose than people were told");
+        found.add(ChangeKind::WiderReach, about, "it would learn for another purpose than people were told");
     }
     let figures = |r: &StrategyRule| {
         [("time_ms", r.limits.time_ms), ("memory_mb", r.limits.memory_mb), ("results", r.limits.results)]
     };
     for ((key, was), (_, is)) in figures(before).into_iter().zip(figures(after)).filter(|(a, b)| a != b) {
-        found.either(is > was, about, format!("its limit `{key}` would be {is} instead of {was}"));
+        let message = format!("its limit `{key}` would be {is} instead of {was}");
+        found.add(ChangeKind::Effect, about, message);
     }
 }
