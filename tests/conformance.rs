@@ -6,7 +6,7 @@ use jardin_contract::{
     Clock, Deadline, Params, Seed, Strategy, StrategyRequest, SystemClock, conformance::find_breaches,
 };
 use jardin_model::{ItemIndex, Timestamp};
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{
     Decision, FileState, Flags, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind, StrategyRule,
 };
@@ -114,7 +114,7 @@ impl Demo {
                     params: Params::default(),
                     workers: 1,
                     queue: 64,
-                    replaced_to_forget: false,
+                    after_forgetting: AfterForgetting::Trust,
                 };
                 let strategy = NativeStrategy::start(file, rule, &self.policy, settings).unwrap();
                 crate::plugins::ready(&strategy).await;

@@ -6,7 +6,7 @@ use jardin_contract::{
     Clock, Deadline, Failure, FixedClock, Params, Ranking, Seed, Strategy, StrategyRequest,
 };
 use jardin_model::{Catalogue, Item, ItemChange, ItemId, ItemIndex, Timestamp, Value};
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, View};
 
 use crate::support::shop_window;
@@ -65,7 +65,7 @@ fn start(policy: &Policy, clock: &Arc<FixedClock>, file: PluginFile) -> NativeSt
         params: Params::default(),
         workers: 1,
         queue: 64,
-        replaced_to_forget: false,
+        after_forgetting: AfterForgetting::Trust,
     };
     let rule = policy.strategy(policy.rules().fallback.as_str()).unwrap();
     NativeStrategy::start(file, rule, policy, settings).unwrap()

@@ -7,7 +7,7 @@ use jardin_contract::{
     Deadline, Failure, Observation, Params, Ranking, Seed, Strategy, StrategyRequest, SystemClock,
 };
 use jardin_model::{EventKind, ItemIndex, Timestamp};
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
 
 use crate::{
@@ -64,10 +64,10 @@ impl Shop {
     }
 
     async fn of(strategy: &str, workers: usize) -> Option<Self> {
-        Self::with(strategy, workers, false).await
+        Self::with(strategy, workers, AfterForgetting::Trust).await
     }
 
-    async fn with(strategy: &str, workers: usize, replaced_to_forget: bool) -> Option<Self> {
+    async fn with(strategy: &str, workers: usize, after_forgetting: AfterForgetting) -> Option<Self> {
         let (policy, _) = Policy::load("policy.toml", &shop_window(FIELDS, STRATEGIES))
             .unwrap_or_else(|r| panic!("{}", r.rendered()));
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
@@ -90,7 +90,7 @@ impl Shop {
             params: Params::default(),
             workers,
             queue: 64,
-            replaced_to_forget,
+            after_forgetting,
         };
         let file = PluginFile::from_bytes("echoing", built()?).unwrap();
         let strategy = Arc::new(NativeStrategy::start(file, rule, &policy, settings).unwrap());
@@ -267,8 +267,8 @@ async fn most_in_a_message(shop: &Arc<Shop>) -> f64 {
 /// The plugin keeps what it is told to forget. Workers that are replaced know what they are taught afterwards.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_that_forgets_nothing_is_replaced_where_that_is_asked_for() {
-    for (replaced_to_forget, left) in [(false, 7.0), (true, 0.0)] {
-        let Some(shop) = Shop::with("echoing", 2, replaced_to_forget).await.map(Arc::new) else {
+    for (after_forgetting, left) in [(AfterForgetting::Trust, 7.0), (AfterForgetting::Replace, 0.0)] {
+        let Some(shop) = Shop::with("echoing", 2, after_forgetting).await.map(Arc::new) else {
             return;
         };
         let learner = shop.strategy.learner().unwrap();
@@ -277,7 +277,7 @@ async fn a_plugin_that_forgets_nothing_is_replaced_where_that_is_asked_for() {
         learner.forget(first, &[1, 2]).await.unwrap();
         shop.strategy.prepare_catalogue(Arc::clone(&shop.view)).await.unwrap();
         assert_eq!(shop.learned(2).await, [left, left]);
-        assert_eq!(learner.generation() != first, replaced_to_forget, "all is to be taught again");
+        assert_eq!(learner.generation() != first, left == 0.0, "all is to be taught again");
         learner.observe(learner.generation(), &rows(2)).await.unwrap();
         assert_eq!(shop.learned(2).await, [left + 2.0, left + 2.0]);
         assert_eq!(shop.count("deaths"), 0, "they gave way and did not die");

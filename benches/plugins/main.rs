@@ -28,7 +28,7 @@ use jardin_contract::{
     Clock, Deadline, Failure, Param, Params, Seed, Strategy as _, StrategyRequest, SystemClock,
 };
 use jardin_model::{ItemIndex, Timestamp};
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, Signals, Stop, View};
 use times::Times;
 
@@ -156,7 +156,7 @@ impl Bench {
             params: Params(Arc::new(params)),
             workers: 1,
             queue: 64,
-            replaced_to_forget: false,
+            after_forgetting: AfterForgetting::Trust,
         };
         let rule = self.policy.strategy(strategy).unwrap();
         let strategy = NativeStrategy::start(file.clone(), rule, &self.policy, settings).unwrap();

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod canary;
+mod forgetting;
 mod in_rust;
 mod shop;
 mod staying;

@@ -40,13 +40,19 @@ pub enum User {
     Nobody,
 }
 
-/// The users as whom an attack is tried; says so where it cannot become another.
+/// The users as whom an attack is tried, or one of them (`JARDIN_TEST_USER=own`, `nobody`); says so where it cannot
+/// become another.
+#[expect(clippy::disallowed_methods, reason = "as whom a test runs is asked of whoever starts it")]
 pub fn users() -> Vec<User> {
-    if is_root() {
-        return vec![User::Own, User::Nobody];
+    if !is_root() {
+        println!("SKIPPED: as root, since this is an ordinary user");
+        return vec![User::Own];
     }
-    println!("SKIPPED: as root, since this is an ordinary user");
-    vec![User::Own]
+    match std::env::var("JARDIN_TEST_USER").as_deref() {
+        Ok("own") => vec![User::Own],
+        Ok("nobody") => vec![User::Nobody],
+        _ => vec![User::Own, User::Nobody],
+    }
 }
 
 pub fn is_root() -> bool {
@@ -85,26 +91,7 @@ impl Hostile {
         build(kind, &shop.join("plugins/libhostile.so"))?;
         fs::write(shop.join("policy.toml"), policy(kind, attacks)).unwrap();
         fs::write(shop.join("jardin.toml"), config(attacks)).unwrap();
-        let program = copy_program(folder.path());
-        pin(&program, &shop);
-        let mut command = match kind.within {
-            Some(flags) => {
-                let mut command = command(&within(folder.path(), flags), user);
-                command.arg(&program);
-                command
-            }
-            None => command(&program, user),
-        };
-        command
-            .env("SECRET", IN_ENVIRONMENT)
-            .arg("serve")
-            .arg(&shop)
-            .args(["--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path().join("data"));
-        if user == User::Nobody {
-            give_away(folder.path());
-        }
-        let server = Server::start(command);
+        let server = serve_as(user, folder.path(), kind.within);
         let item = |n: u32| json!({"item_id": format!("r{n}"), "fields": {"note": IN_HEAP, "popularity": f64::from(n)}});
         let items: Vec<_> = (0..256).map(item).collect();
         server.client.post("/v1/items/batch", &json!({ "items": items })).expect(200);
@@ -155,6 +142,31 @@ impl Hostile {
         let strategies = health["strategies"].as_array().unwrap();
         strategies.iter().find(|s| s["name"] == name).unwrap().clone()
     }
+}
+
+/// Pins and serves the folder `shop` in a folder as a user; within a filter that is built with these flags.
+pub fn serve_as(user: User, folder: &Path, filter: Option<&[&str]>) -> Server {
+    let shop = folder.join("shop");
+    let program = copy_program(folder);
+    pin(&program, &shop);
+    let mut command = match filter {
+        Some(flags) => {
+            let mut command = command(&within(folder, flags), user);
+            command.arg(&program);
+            command
+        }
+        None => command(&program, user),
+    };
+    command
+        .env("SECRET", IN_ENVIRONMENT)
+        .arg("serve")
+        .arg(&shop)
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.join("data"));
+    if user == User::Nobody {
+        give_away(folder);
+    }
+    Server::start(command)
 }
 
 /// What the plugin told by its one pick: 0 for a success, 200 for the control, else an error number. `None`

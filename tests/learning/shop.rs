@@ -8,7 +8,7 @@ use jardin_engine::{
     Config, Engine, EngineParts, Fields, LoadedStrategies, LoadedStrategy, PrivacySignals, Request, Shop,
 };
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, ItemId, SubjectId, Timestamp};
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind};
 use jardin_store_sqlite::{Options, SqliteStore};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ async fn strategies(policy: &Policy, clock: &Arc<FixedClock>) -> LoadedStrategie
             params: Params::default(),
             workers: 1,
             queue: 64,
-            replaced_to_forget: false,
+            after_forgetting: AfterForgetting::Trust,
         };
         let file = PluginFile::find(plugin, Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, policy, settings).unwrap();

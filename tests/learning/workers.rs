@@ -10,7 +10,7 @@ use jardin_contract::{
     Clock, Deadline, FixedClock, Observation, Params, Ranking, Seed, Strategy as _, StrategyRequest,
 };
 use jardin_model::{Catalogue, EventKind, Item, ItemId, ItemIndex, Timestamp, Value};
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{Decision, FileState, Policy, Profile, ScreenedCatalogue, Signals, Stop, StrategyKind};
 
 use super::numbers::{LEARNERS, Numbers};
@@ -49,7 +49,7 @@ impl Pupil {
             params: Params::default(),
             workers: 1,
             queue: 64,
-            replaced_to_forget: false,
+            after_forgetting: AfterForgetting::Trust,
         };
         let file = PluginFile::find(plugin, std::path::Path::new("/nowhere"), program()).unwrap();
         let strategy = NativeStrategy::start(file, rule, &policy, settings).unwrap();

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 use jardin_contract::{Clock, FixedClock, Strategy};
 use jardin_engine::{Config, Engine, EngineParts, LoadedStrategies, LoadedStrategy, Shop};
 use jardin_model::Timestamp;
-use jardin_native::{NativeStrategy, PluginFile, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeStrategy, PluginFile, Settings, Spawner};
 use jardin_policy::{FileState, Policy, StrategyKind, StrategyRule};
 use jardin_script_check::ScriptText;
 use jardin_script_run::{ScriptPool, ScriptStrategy};
@@ -107,7 +107,7 @@ async fn load(folder: &Path, policy: &Policy, config: &Config, clock: &Arc<Fixed
                     params,
                     workers: 1,
                     queue: 64,
-                    replaced_to_forget: false,
+                    after_forgetting: AfterForgetting::Trust,
                 };
                 Arc::new(
                     NativeStrategy::start(

@@ -1,9 +1,11 @@
 //! The contract of strategies that learn.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jardin_model::{EventKind, ItemIndex};
 
-use crate::Failure;
+use crate::{Failure, Strategy};
 
 /// One event of a learnable session. No person and no time finer than an hour stands in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,4 +44,13 @@ pub trait Learner: Send + Sync {
     /// # Errors
     /// As [`Learner::observe`].
     async fn forget(&self, generation: u64, sessions: &[u64]) -> Result<(), Failure>;
+
+    /// A strategy of the same file and settings that knows nothing yet and works at low priority: taught what this
+    /// one may know, it must give the same answers. `None` where nobody compares them.
+    fn start_twin(&self) -> Option<Arc<dyn Strategy>> {
+        None
+    }
+
+    /// It answered from what it was told to forget: what it holds goes, and it answers nothing from now on.
+    async fn stop_trusting(&self) {}
 }

@@ -9,7 +9,7 @@ use std::{
 use jardin_contract::{Clock, Params, Strategy};
 use jardin_diagnostics::Report;
 use jardin_engine::{LoadedStrategies, LoadedStrategy, Shop};
-use jardin_native::{NativeError, NativeStrategy, Settings, Spawner};
+use jardin_native::{AfterForgetting, NativeError, NativeStrategy, Settings, Spawner};
 use jardin_policy::{FileState, StrategyName};
 use jardin_script_run::{ScriptPool, ScriptStrategy};
 
@@ -48,7 +48,7 @@ struct StartedFor {
     params: Params,
     workers: usize,
     queue: usize,
-    replaced_to_forget: bool,
+    after_forgetting: AfterForgetting,
 }
 
 /// A shop with its strategies loaded, and what there is to tell about them.
@@ -147,7 +147,10 @@ impl Loader {
             params: content.config.params.get(&rule.name).cloned().unwrap_or_default(),
             workers: content.server.workers,
             queue: content.server.plugin_queue,
-            replaced_to_forget: content.server.replaced_to_forget,
+            after_forgetting: content
+                .server
+                .after_forgetting
+                .unwrap_or_else(|| file.default_after_forgetting()),
         };
         let strategy = match before.filter(|before| before.started_for == started_for) {
             Some(same) => Arc::clone(&same.strategy),
@@ -158,7 +161,7 @@ impl Loader {
                     params: started_for.params.clone(),
                     workers: started_for.workers,
                     queue: started_for.queue,
-                    replaced_to_forget: started_for.replaced_to_forget,
+                    after_forgetting: started_for.after_forgetting,
                 };
                 Arc::new(NativeStrategy::start(plugin, rule, &content.policy, settings)?)
             }

@@ -8,7 +8,15 @@ use jardin_diagnostics::{
 };
 use jardin_engine::LONGEST_REST_MS;
 use jardin_model::{DAY_MS, Timestamp, Zone};
+use jardin_native::AfterForgetting;
 use jardin_policy::day_and_seconds;
+
+/// When workers are replaced after an erasure: `sampled`, where one that is compared is found to have kept something.
+const AFTER_FORGETTING: [(&str, AfterForgetting); 3] = [
+    ("always", AfterForgetting::Replace),
+    ("sampled", AfterForgetting::Verify),
+    ("never", AfterForgetting::Trust),
+];
 
 /// server.toml. A length is in bytes, a span in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +45,9 @@ pub struct ServerConfig {
     pub workers: usize,
     /// How many requests may wait for a plugin (`[plugins] queue`, 64).
     pub plugin_queue: usize,
-    /// Whether workers of a plugin that learns are replaced where something is forgotten
-    /// (`[plugins] replace_after_erasure`, `never`).
-    pub replaced_to_forget: bool,
+    /// What is done where a plugin was told to forget (`[plugins] replace_after_erasure`); without it, a plugin that
+    /// came with the program is verified, and any other one replaced.
+    pub after_forgetting: Option<AfterForgetting>,
     /// How many requests are answered at once (`[limits] in_flight`, 1,024).
     pub in_flight: usize,
     /// How many connections are open at once (`[limits] connections`, 4,096).
@@ -64,7 +72,7 @@ impl Default for ServerConfig {
             longest_rest_ms: LONGEST_REST_MS,
             workers: 1,
             plugin_queue: 64,
-            replaced_to_forget: false,
+            after_forgetting: None,
             in_flight: 1024,
             connections: 4096,
             body_bytes: 2 << 20,
@@ -114,8 +122,7 @@ impl ServerConfig {
             set(&mut self.workers, figure(&table, "workers", 1, 64));
             set(&mut self.plugin_queue, figure(&table, "queue", 1, 1 << 16));
             let replaced = table.get("replace_after_erasure");
-            let words = [("always", true), ("never", false)];
-            set(&mut self.replaced_to_forget, replaced.and_then(|node| node.word("a way to forget", &words)));
+            self.after_forgetting = replaced.and_then(|node| node.word("a way to forget", &AFTER_FORGETTING));
             table.end();
         }
         if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
@@ -266,7 +273,7 @@ mod tests {
             longest_rest_ms: 7 * DAY_MS,
             workers: 3,
             plugin_queue: 5,
-            replaced_to_forget: true,
+            after_forgetting: Some(AfterForgetting::Replace),
             in_flight: 7,
             connections: 13,
             body_bytes: 1024,

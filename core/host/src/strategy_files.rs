@@ -8,7 +8,7 @@ use std::{
 
 use jardin_contract::Params;
 use jardin_engine::Config;
-use jardin_native::{NativeError, PluginFile};
+use jardin_native::{AfterForgetting, NativeError, PluginFile};
 use jardin_policy::{
     FileState, Policy, StrategyKind, StrategyName, StrategyRule,
     lock::{Lock, digest},
@@ -31,6 +31,8 @@ pub struct StrategyFile {
     is_outside: bool,
     /// True where a draft stands for it.
     is_draft: bool,
+    /// True for a plugin that came with the program.
+    is_shipped: bool,
 }
 
 /// A script that is tried in the place of a live one.
@@ -53,30 +55,39 @@ impl StrategyFile {
     /// The file of a strategy.
     #[must_use]
     pub fn of_rule(folder: &ShopFolder, rule: &Arc<StrategyRule>, draft: Option<&Draft>) -> Self {
-        let (name, path, is_draft) = match &rule.kind {
+        let (name, path, is_draft, is_shipped) = match &rule.kind {
             StrategyKind::Script(name) => {
                 let draft = draft.filter(|draft| draft.live == *name);
                 let live = || folder.scripts_path().join(&**name);
-                (name, Ok(draft.map_or_else(live, |draft| draft.path.clone())), draft.is_some())
+                (name, Ok(draft.map_or_else(live, |draft| draft.path.clone())), draft.is_some(), false)
             }
             StrategyKind::Plugin(name) => {
                 let draft = draft.filter(|draft| draft.live == *name);
                 let places = PluginFile::search_paths(name, folder.path(), folder.program());
                 let live = || places.iter().find(|place| place.is_file()).cloned();
                 let found = draft.map(|draft| draft.path.clone()).or_else(live);
-                (name, found.ok_or_else(|| places.into()), draft.is_some())
+                // the first place is the shop's own folder, where anybody's plugins lie
+                let is_shipped =
+                    found.as_ref().is_some_and(|found| places.iter().skip(1).any(|place| place == found));
+                (name, found.ok_or_else(|| places.into()), draft.is_some(), is_shipped)
             }
         };
         let is_own = |path: &Path| is_draft || folder.may_read(path) || lies_beside(path, folder.program());
         let is_outside = path.as_ref().is_ok_and(|path| !is_own(path));
         let path = path.and_then(|path| if is_outside { Err([path].into()) } else { Ok(path) });
-        Self { rule: Arc::clone(rule), name: Arc::clone(name), path, is_outside, is_draft }
+        Self { rule: Arc::clone(rule), name: Arc::clone(name), path, is_outside, is_draft, is_shipped }
     }
 
     /// True for the file of a script.
     #[must_use]
     pub fn is_script(&self) -> bool {
         matches!(self.rule.kind, StrategyKind::Script(_))
+    }
+
+    /// What is done where its plugin was told to forget and server.toml does not say: comparing finds errors, and
+    /// only replacing holds against a plugin that lies.
+    pub(crate) const fn default_after_forgetting(&self) -> AfterForgetting {
+        if self.is_shipped { AfterForgetting::Verify } else { AfterForgetting::Replace }
     }
 
     /// Where the file is; `None` where there is none.

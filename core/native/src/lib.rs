@@ -28,5 +28,5 @@ mod worker;
 pub use error::NativeError;
 pub use link::spawner::Spawner;
 pub use plugin_file::{PluginFile, manifest::Manifest, setting_rule::SettingRule};
-pub use strategy::{NativeStrategy, Settings};
+pub use strategy::{AfterForgetting, NativeStrategy, Settings};
 pub use worker::{WORKER_ARGUMENT, run_worker};

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -20,6 +23,7 @@ use crate::{
     link::{
         frames,
         spawner::{Spawner, WorkerLimits},
+        worker_handle::MAX_SETUP_TIME,
         worker_spec::WorkerSpec,
         worker_stats::WorkerStats,
     },
@@ -29,6 +33,23 @@ use crate::{
 
 /// How many updates may wait at one worker.
 const MAX_UPDATES: usize = 64;
+
+/// How long each call to a twin may take: it works at low priority, and nobody waits for it.
+const TWIN_TIME: Duration = Duration::from_secs(30);
+
+/// What is said of a plugin that answered from what it was told to forget.
+const DISTRUSTED: &str = "it kept what it was told to forget, and is stopped";
+
+/// What is done where a plugin was told to forget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterForgetting {
+    /// It is not trusted: its workers are replaced, and the new ones are taught what is left.
+    Replace,
+    /// From time to time it is compared with one that never knew ([`Learner::start_twin`]).
+    Verify,
+    /// Nothing: it is trusted.
+    Trust,
+}
 
 /// What a plugin's workers are started with, beside its file.
 #[derive(Clone)]
@@ -43,9 +64,8 @@ pub struct Settings {
     pub workers: usize,
     /// How many requests may wait for a worker to be free.
     pub queue: usize,
-    /// True where a plugin is not trusted to forget: workers that were told to forget are replaced, and the
-    /// new ones are taught what is left.
-    pub replaced_to_forget: bool,
+    /// What is done where it was told to forget.
+    pub after_forgetting: AfterForgetting,
 }
 
 /// A compiled plugin in worker processes. Dropping it ends them.
@@ -59,7 +79,8 @@ pub struct NativeStrategy {
     manifest: Manifest,
     reads: BTreeSet<FieldPath>,
     pool: Arc<WorkerPool>,
-    replaced_to_forget: bool,
+    after_forgetting: AfterForgetting,
+    is_distrusted: AtomicBool,
     /// To each worker's supervisor, which ends with it.
     updates: Vec<mpsc::Sender<WorkerUpdate>>,
 }
@@ -106,19 +127,35 @@ impl NativeStrategy {
         };
         let info =
             StrategyInfo { name: rule.name.clone(), kind: Kind::Plugin, digest: file.digest, enforcement };
-        let manifest = file.manifest.clone();
         let spec = WorkerSpec {
             file,
             spawner: settings.spawner,
             clock: settings.clock,
             params: settings.params,
             time: Duration::from_millis(rule.limits.time_ms.into()),
-            limits: WorkerLimits { memory_bytes: u64::from(rule.limits.memory_mb) << 20, open },
+            setup_time: MAX_SETUP_TIME,
+            limits: WorkerLimits {
+                memory_bytes: u64::from(rule.limits.memory_mb) << 20,
+                open,
+                is_unhurried: false,
+            },
             one_person_a_frame: policy.rules().reads_a_person(rule),
             stats: WorkerStats::new(),
         };
-        let (workers, replaced_to_forget) = (settings.workers.max(1), settings.replaced_to_forget);
-        let pool = WorkerPool::new(spec, workers, settings.queue.max(1));
+        let sizes = (settings.workers.max(1), settings.queue.max(1));
+        Ok(Self::over_workers(info, Arc::clone(rule), spec, sizes, settings.after_forgetting))
+    }
+
+    /// Starts so many workers, for which so many requests may wait.
+    fn over_workers(
+        info: StrategyInfo,
+        rule: Arc<StrategyRule>,
+        spec: WorkerSpec,
+        (workers, queue): (usize, usize),
+        after_forgetting: AfterForgetting,
+    ) -> Self {
+        let manifest = spec.manifest().clone();
+        let pool = WorkerPool::new(spec, workers, queue);
         let supervise = |slot| {
             let (sender, updates) = mpsc::channel(MAX_UPDATES);
             tokio::spawn(Supervisor::new(Arc::clone(&pool), slot, updates).run());
@@ -126,7 +163,12 @@ impl NativeStrategy {
         };
         let updates = (0..workers).map(supervise).collect();
         let reads = manifest.declared_fields();
-        Ok(Self { info, rule: Arc::clone(rule), reads, manifest, pool, replaced_to_forget, updates })
+        let is_distrusted = AtomicBool::new(false);
+        Self { info, rule, manifest, reads, pool, after_forgetting, is_distrusted, updates }
+    }
+
+    fn is_distrusted(&self) -> bool {
+        self.is_distrusted.load(Ordering::Relaxed)
     }
 
     /// Gives each worker the update, and says whether all took it; how it went wrong where one did not, and
@@ -196,7 +238,9 @@ impl Strategy for NativeStrategy {
         ];
         let counters = counters.into_iter().map(|(name, n)| (name, n.load(Ordering::Relaxed)));
         let counters: BTreeMap<_, _> = counters.chain(stats.round_trips.cumulative_counts()).collect();
-        Health { ready: self.pool.is_usable(), note: stats.note(), counters }
+        let is_distrusted = self.is_distrusted();
+        let note = if is_distrusted { Some(DISTRUSTED.to_owned()) } else { stats.note() };
+        Health { ready: !is_distrusted && self.pool.is_usable(), note, counters }
     }
 
     fn reads(&self) -> Option<&BTreeSet<FieldPath>> {
@@ -213,6 +257,9 @@ impl Strategy for NativeStrategy {
     }
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
+        if self.is_distrusted() {
+            return Err(Failure::Error { what: DISTRUSTED.into() });
+        }
         let given = !self.rule.may_ask.is_empty();
         let picks = self.pool.recommend(ask, candidates, given).await?;
         let most = usize::try_from(self.rule.limits.results).unwrap_or(Sources::MOST);
@@ -233,7 +280,7 @@ impl Strategy for NativeStrategy {
     }
 
     fn learner(&self) -> Option<&dyn Learner> {
-        self.manifest.learns.then_some(self as &dyn Learner)
+        (self.manifest.learns && !self.is_distrusted()).then_some(self as &dyn Learner)
     }
 }
 
@@ -253,6 +300,24 @@ impl Learner for NativeStrategy {
         let update =
             |reply| WorkerUpdate::Forget { generation, message: frames::forget_frame(sessions), reply };
         self.teach(update).await?;
-        if self.replaced_to_forget { self.replace_workers().await } else { Ok(()) }
+        match self.after_forgetting {
+            AfterForgetting::Replace => self.replace_workers().await,
+            AfterForgetting::Verify | AfterForgetting::Trust => Ok(()),
+        }
+    }
+
+    fn start_twin(&self) -> Option<Arc<dyn Strategy>> {
+        if self.after_forgetting != AfterForgetting::Verify {
+            return None;
+        }
+        let spec = self.pool.spec.unhurried(TWIN_TIME);
+        let (info, rule) = (self.info.clone(), Arc::clone(&self.rule));
+        Some(Arc::new(Self::over_workers(info, rule, spec, (1, 1), AfterForgetting::Trust)))
+    }
+
+    async fn stop_trusting(&self) {
+        self.is_distrusted.store(true, Ordering::Relaxed);
+        // where one cannot be replaced it has died, and what it held with it
+        let _ = self.replace_workers().await;
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Invariants
 //! - [`Grant`] is made only by [`PolicyInForce::decide`], [`View`] only by [`Grant::view`] and
-//!   [`Policy::catalogue_view`], [`Admitted`] only by [`Policy::admit`]. So an un-granted field cannot reach a
+//!   [`Policy::catalogue_view`] and [`Policy::question_view`], which know no person, [`Admitted`] only by [`Policy::admit`]. So an un-granted field cannot reach a
 //!   strategy, nor an un-admitted event the disk, without a change in this crate.
 //! - Refused means not run, never run with fewer fields.
 //! - What cannot be understood is refused: a policy with one error is no policy.

@@ -321,11 +321,13 @@ impl Engine {
         self.subsystems.clock.now()
     }
 
-    /// Does what is due by the clock now: learning, the fallback's list, popularity, the sweep.
+    /// Does what is due by the clock now: learning, the fallback's list, popularity, the sweep, the comparison of
+    /// strategies with what they should know.
     pub async fn tick(&self) {
         self.subsystems.learning.catch_up().await;
         self.subsystems.housekeeping.do_due_work().await;
         self.subsystems.learning.catch_up().await;
+        self.subsystems.learning.verify_forgetting().await;
     }
 
     /// How many sessions each strategy has learned and not forgotten.

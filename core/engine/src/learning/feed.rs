@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use super::{
     archive::{Archive, MAX_EVENTS_READ, Owner},
     feeder::{FeedContext, Feeder},
+    verification::CheckTimes,
 };
 use crate::{
     clock_watch::ClockWatch, counters::Counters, in_force::InForce, parts::EngineParts,
@@ -21,17 +22,18 @@ use crate::{
 
 /// The learning feed of every strategy.
 pub(crate) struct Learning {
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     clock_watch: Arc<ClockWatch>,
     state: Arc<dyn StateStore>,
     events: Arc<dyn EventLog>,
-    in_force: Arc<InForce>,
+    pub(super) in_force: Arc<InForce>,
     stop: Arc<StopSwitch>,
-    counters: Arc<Counters>,
+    pub(super) counters: Arc<Counters>,
     due: Mutex<DueLearning>,
     woken: Arc<Notify>,
     /// Held while strategies are told something.
-    feeders: tokio::sync::Mutex<BTreeMap<StrategyName, Feeder>>,
+    pub(super) feeders: tokio::sync::Mutex<BTreeMap<StrategyName, Feeder>>,
+    pub(super) checks: Mutex<BTreeMap<StrategyName, CheckTimes>>,
 }
 
 /// What is to be learned or forgotten.
@@ -66,6 +68,7 @@ impl Learning {
             due: Mutex::default(),
             woken: Arc::default(),
             feeders: tokio::sync::Mutex::default(),
+            checks: Mutex::default(),
         };
         learning.policy_changed();
         learning
@@ -207,17 +210,29 @@ impl Learning {
         strategy: &Arc<dyn Strategy>,
         feeders: &mut BTreeMap<StrategyName, Feeder>,
     ) -> Result<(), Failure> {
-        let owners = || self.lock_due().archive.owners().collect();
         let feeder = feeders
             .entry(learnable.strategy.clone())
-            .or_insert_with(|| Feeder::new(Arc::clone(strategy), owners()));
+            .or_insert_with(|| Feeder::new(Arc::clone(strategy), self.all_owners()));
         if !feeder.has_taught(strategy) {
-            *feeder = Feeder::new(Arc::clone(strategy), owners());
+            *feeder = Feeder::new(Arc::clone(strategy), self.all_owners());
         }
-        feeder.feed(&self.feed_context(world, learnable)).await
+        let fed = feeder.feed(&self.feed_context(world, learnable)).await;
+        if std::mem::take(&mut feeder.has_forgotten) {
+            self.check_times(&learnable.strategy, CheckTimes::add_forgetting);
+        }
+        fed
     }
 
-    fn feed_context<'a>(&'a self, world: &'a World, learnable: &'a Learnable) -> FeedContext<'a> {
+    pub(super) fn all_owners(&self) -> BTreeSet<Owner> {
+        self.lock_due().archive.owners().collect()
+    }
+
+    /// What these may teach is worked out anew.
+    pub(super) fn look_again_at(&self, owners: &BTreeSet<Owner>) {
+        self.lock_due().dirty.extend(owners);
+    }
+
+    pub(super) fn feed_context<'a>(&'a self, world: &'a World, learnable: &'a Learnable) -> FeedContext<'a> {
         FeedContext {
             clock: &*self.clock,
             state: &*self.state,

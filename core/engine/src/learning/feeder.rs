@@ -34,6 +34,8 @@ pub(crate) struct Feeder {
     generation: u64,
     pub(super) learned: Learned,
     pub(super) dirty: BTreeSet<Owner>,
+    /// It was told to forget something since this was last taken.
+    pub(super) has_forgotten: bool,
     /// Whose sessions wait because the strategy is switched off: it is told to forget, and nothing else.
     held: BTreeSet<Owner>,
 }
@@ -53,6 +55,7 @@ impl Feeder {
             strategy,
             learned: Learned::default(),
             dirty: owners,
+            has_forgotten: false,
             held: BTreeSet::new(),
         }
     }
@@ -120,6 +123,7 @@ impl Feeder {
         for part in outbox.forget.chunks(MAX_ROWS) {
             let sessions: Vec<u64> = part.iter().map(|(_, session)| *session).collect();
             learner.forget(self.generation, &sessions).await?;
+            self.has_forgotten = true;
             for (owner, session) in part {
                 self.learned.mark_forgotten(*owner, *session);
             }

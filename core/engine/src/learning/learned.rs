@@ -2,7 +2,7 @@
 //! may.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
@@ -45,7 +45,7 @@ pub(crate) struct SessionChanges {
 pub(crate) struct Learned(BTreeMap<Owner, OwnerSessions>);
 
 /// The sessions of one owner with what was told of each, in the order of their numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct OwnerSessions(Vec<(u64, KnownRows)>);
 
 impl OwnerSessions {
@@ -118,6 +118,12 @@ impl Learned {
     /// These rows of a session are known now, from its first one.
     pub(crate) fn mark_observed(&mut self, owner: Owner, session: u64, rows: &[Observation]) {
         self.0.entry(owner).or_default().set_known(session, KnownRows::of_rows(rows));
+    }
+
+    /// Of whom other sessions are learned here than there.
+    pub(crate) fn differing_owners(&self, other: &Self) -> BTreeSet<Owner> {
+        let owners = self.0.keys().chain(other.0.keys());
+        owners.filter(|owner| self.0.get(owner) != other.0.get(owner)).copied().collect()
     }
 
     /// How many sessions are learned.

@@ -10,7 +10,9 @@ mod feeder;
 mod judge;
 mod learned;
 mod past;
+mod questions;
 mod sessions;
+mod verification;
 
 #[cfg(test)]
 mod property;

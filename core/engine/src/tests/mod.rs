@@ -5,6 +5,7 @@ mod clock;
 mod configuration;
 mod consents;
 mod events;
+mod forgetting;
 mod frames;
 mod pages;
 mod permissions;

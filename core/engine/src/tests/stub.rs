@@ -1,10 +1,10 @@
 //! LoadedStrategies that do what a test tells them, and remember what they were shown.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -29,6 +29,10 @@ pub(crate) enum Does {
     Picks(Picking),
     /// Builds on these lists and moves each candidate.
     Move(Sources, Moving, Vec<PageRule>),
+    /// Picks what was learned, in the order of items; the score says how often it was asked, where it wavers.
+    PickLearned {
+        wavers: bool,
+    },
     Fail(Failure),
     /// Never ends.
     Hang,
@@ -124,13 +128,20 @@ impl Strategy for Stub {
                 page: page.clone(),
                 failed: 0,
             })),
+            Does::PickLearned { wavers } => {
+                let score = if *wavers { self.times_asked() as f64 } else { 0.0 };
+                let learned = self.learner.iter().flat_map(Pupil::learned).flatten();
+                let items: BTreeSet<ItemIndex> = learned.collect();
+                Ok(Ranking::Picks(items.into_iter().map(|item| Pick { item, score, reason: None }).collect()))
+            }
             Does::Fail(failure) => Err(failure.clone()),
             Does::Hang => std::future::pending().await,
         }
     }
 
     fn learner(&self) -> Option<&dyn Learner> {
-        self.learner.as_ref().map(|l| l as &dyn Learner)
+        let learner = self.learner.as_ref().filter(|l| !l.is_distrusted.load(Ordering::Relaxed));
+        learner.map(|l| l as &dyn Learner)
     }
 }
 
@@ -141,6 +152,11 @@ pub(crate) struct Pupil {
     pub(crate) sessions: Mutex<BTreeMap<u64, Vec<Observation>>>,
     /// The next messages fail.
     pub(crate) fails: AtomicU64,
+    /// It does nothing where it is told to forget.
+    pub(crate) keeps: AtomicBool,
+    pub(crate) is_distrusted: AtomicBool,
+    /// What it is compared with.
+    pub(crate) twin: Mutex<Option<Arc<Stub>>>,
 }
 
 impl Pupil {
@@ -188,11 +204,23 @@ impl Learner for Pupil {
 
     async fn forget(&self, generation: u64, forgotten: &[u64]) -> Result<(), Failure> {
         self.ready(generation)?;
+        if self.keeps.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let mut sessions = self.sessions.lock().unwrap();
         for session in forgotten {
             assert!(sessions.remove(session).is_some(), "only what was learned is forgotten");
         }
         Ok(())
+    }
+
+    fn start_twin(&self) -> Option<Arc<dyn Strategy>> {
+        let twin = self.twin.lock().unwrap().clone();
+        twin.map(|twin| twin as Arc<dyn Strategy>)
+    }
+
+    async fn stop_trusting(&self) {
+        self.is_distrusted.store(true, Ordering::Relaxed);
     }
 }
 

@@ -12,12 +12,15 @@ use std::{
 
 use rustix::{
     net::{AddressFamily, SocketFlags, SocketType, socketpair, sockopt},
-    process::{Pid, PidfdFlags, pidfd_open},
+    process::{Pid, PidfdFlags, pidfd_open, setpriority_process},
 };
 use tokio::sync::oneshot;
 
 use super::message::MAX_MESSAGE_BYTES;
 use crate::worker::{OPEN_ARGUMENT, WORKER_ARGUMENT};
+
+/// The nice value of a process that gives way to all others.
+const LEAST_PRIORITY: i32 = 19;
 
 /// A worker that was started, and the host's end of its socket.
 #[derive(Debug)]
@@ -28,13 +31,15 @@ pub(crate) struct Started {
     pub(crate) exit: OwnedFd,
 }
 
-/// WorkerLimits a worker is to run.
+/// Within what a worker is to run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WorkerLimits {
-    /// WorkerLimits much data memory it may take for its plugin, in bytes.
+    /// How much data memory it may take for its plugin, in bytes.
     pub(crate) memory_bytes: u64,
     /// `isolation = "process"`: not confined.
     pub(crate) open: bool,
+    /// It gives way to whatever else wants to run.
+    pub(crate) is_unhurried: bool,
 }
 
 /// How a worker's process ended.
@@ -122,7 +127,7 @@ fn start_child(program: &PathBuf, plugin: OwnedFd, limits: WorkerLimits) -> io::
         command.arg(OPEN_ARGUMENT);
     }
     let mut child = command.spawn()?;
-    match watch_exit(&child, &ours) {
+    match child_pid(&child).and_then(|pid| watch_exit(pid, &ours, limits.is_unhurried)) {
         Ok(exit) => Ok(Started { child, socket: ours, exit }),
         Err(error) => {
             let _ = end_child(&mut child);
@@ -131,9 +136,16 @@ fn start_child(program: &PathBuf, plugin: OwnedFd, limits: WorkerLimits) -> io::
     }
 }
 
-/// Makes the socket one that never blocks; gives what tells of the process's end.
-fn watch_exit(child: &Child, socket: &OwnedFd) -> io::Result<OwnedFd> {
+fn child_pid(child: &Child) -> io::Result<Pid> {
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    Ok(pid.ok_or(io::ErrorKind::InvalidData)?)
+}
+
+/// Makes the socket one that never blocks, and the process as patient as it is to be; gives what tells of its end.
+fn watch_exit(pid: Pid, socket: &OwnedFd, is_unhurried: bool) -> io::Result<OwnedFd> {
     rustix::io::ioctl_fionbio(socket, true)?;
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidData)?;
+    if is_unhurried {
+        setpriority_process(Some(pid), LEAST_PRIORITY)?;
+    }
     Ok(pidfd_open(pid, PidfdFlags::NONBLOCK)?)
 }

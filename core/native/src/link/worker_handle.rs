@@ -21,9 +21,8 @@ use super::{
     worker_spec::WorkerSpec,
 };
 
-/// How long a worker may take to say hello, to take its settings or a part of the catalogue, to learn or to
-/// forget.
-const MAX_SETUP_TIME: Duration = Duration::from_secs(1);
+/// How long a worker may take for what is not a request, where somebody waits for it.
+pub(crate) const MAX_SETUP_TIME: Duration = Duration::from_secs(1);
 
 /// A worker that ends before it says anything has run nothing of its plugin but what runs at loading.
 const ENDED_LOADING: &str = "it ended while it loaded the plugin; what runs at loading can open nothing and start no thread, as libraries of Go or \
@@ -58,9 +57,9 @@ impl WorkerHandle {
 
     /// Hears the hello, looks from outside, and hands the settings over. The error says what is wrong.
     pub(crate) async fn greet(&mut self, spec: &WorkerSpec) -> Result<(), String> {
-        let until = spec.clock.steady_now() + MAX_SETUP_TIME;
+        let until = spec.clock.steady_now() + spec.setup_time;
         let (head, body) = self.channel.hear_hello(until).await.map_err(|fault| match fault {
-            Fault::Late => "it said nothing within a second",
+            Fault::Late => "it said nothing in its time",
             Fault::Aborted | Fault::OutOfMemory => fault.phrase(),
             Fault::Gone | Fault::Garbled | Fault::Unasked => ENDED_LOADING,
         })?;
@@ -77,7 +76,7 @@ impl WorkerHandle {
 
     async fn send_settings(&mut self, spec: &WorkerSpec) -> Result<(), String> {
         let mut settings = frames::settings_frame(&spec.params, spec.limits.memory_bytes);
-        let until = spec.clock.steady_now() + MAX_SETUP_TIME;
+        let until = spec.clock.steady_now() + spec.setup_time;
         match self.channel.ask(Subject::Create, &mut settings, until).await {
             Ok((head, _)) if head.result == RESULT_OK => Ok(()),
             Ok((head, &[])) => Err(format!("it refuses its settings (result {})", head.result)),
@@ -163,7 +162,7 @@ impl WorkerHandle {
         message: &mut Frame,
     ) -> Result<Result<(), i32>, Fault> {
         let now = spec.clock.steady_now();
-        let (head, _) = self.channel.ask(subject, message, now + MAX_SETUP_TIME).await?;
+        let (head, _) = self.channel.ask(subject, message, now + spec.setup_time).await?;
         self.cpu_watch.add_call(spec.clock.steady_now() - now);
         Ok(if head.result == RESULT_OK { Ok(()) } else { Err(head.result) })
     }

@@ -18,6 +18,8 @@ pub(crate) struct WorkerSpec {
     pub(crate) params: Params,
     /// How long an answer may take.
     pub(crate) time: Duration,
+    /// How long it may take to say hello, to take its settings or a part of the catalogue, to learn or to forget.
+    pub(crate) setup_time: Duration,
     pub(crate) limits: WorkerLimits,
     /// True where the strategy is granted a field of a person or a visit: two people never travel together then,
     /// so that the plugin cannot compare them within a call.
@@ -26,6 +28,21 @@ pub(crate) struct WorkerSpec {
 }
 
 impl WorkerSpec {
+    /// The same for workers that may take their time, and are counted apart.
+    pub(crate) fn unhurried(&self, time: Duration) -> Self {
+        Self {
+            file: self.file.clone(),
+            spawner: self.spawner.clone(),
+            clock: Arc::clone(&self.clock),
+            params: self.params.clone(),
+            time,
+            setup_time: time,
+            limits: WorkerLimits { is_unhurried: true, ..self.limits },
+            one_person_a_frame: self.one_person_a_frame,
+            stats: WorkerStats::new(),
+        }
+    }
+
     pub(crate) const fn manifest(&self) -> &Manifest {
         &self.file.manifest
     }

@@ -3,14 +3,15 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use jardin_model::{
-    CHUNK_ROWS, Cell, ColumnView, FieldPath, FieldType, ItemIndex, Namespace, Symbol, Timestamp,
+    CHUNK_ROWS, Cell, ColumnView, FieldPath, FieldType, ItemId, ItemIndex, Namespace, Symbol, Timestamp,
+    Value,
 };
 
 use super::{Access, Grant, GrantedColumn, ItemView, Profile, ScreenedCatalogue, ViewValue, source::Source};
-use crate::rules::{FieldId, PolicyRules, StrategyRule};
+use crate::rules::{FieldGrant, FieldId, PolicyRules, StrategyRule};
 
-/// What one strategy sees of one request: granted, unexpired, transformed. Made only by [`Grant::view`] and
-/// [`crate::Policy::catalogue_view`]; a strategy receives nothing else.
+/// What one strategy sees of one request: granted, unexpired, transformed. Made only by [`Grant::view`],
+/// [`crate::Policy::catalogue_view`] and [`crate::Policy::question_view`]; a strategy receives nothing else.
 #[derive(Debug, Clone)]
 pub struct View {
     rule: Arc<StrategyRule>,
@@ -68,6 +69,40 @@ impl crate::Policy {
             screened: Arc::clone(screened),
             now,
         })
+    }
+
+    /// What a strategy sees of a made-up visit in which every product is this one: nobody's fields are in it. For
+    /// comparing answers.
+    #[must_use]
+    pub fn question_view(
+        &self,
+        strategy: &str,
+        product: &ItemId,
+        screened: &Arc<ScreenedCatalogue>,
+        now: Timestamp,
+    ) -> Option<View> {
+        let rules = self.rules();
+        let rule = rules.strategies.get(strategy)?;
+        let made_up = |granted: &FieldGrant| {
+            let field = rules.field(granted.field)?;
+            let id = field.derived.as_ref().map_or(granted.field, |derived| derived.from);
+            let value = match rules.field(id)?.kind {
+                FieldType::Item => Value::Item(product.clone()),
+                FieldType::Items => Value::Items([product.clone()].into()),
+                _ => return None,
+            };
+            Some((id, value))
+        };
+        let profile =
+            Profile { sent: rule.may_read.iter().filter_map(made_up).collect(), ..Profile::default() };
+        let grant = Grant {
+            rules: Arc::clone(rules),
+            rule: Arc::clone(rule),
+            person: None,
+            secret: None,
+            columns: self.columns(&rule.name),
+        };
+        Some(grant.view(&profile, screened, now))
     }
 }
 
