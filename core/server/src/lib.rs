@@ -41,6 +41,7 @@ mod routes;
 mod rules;
 mod server;
 mod shared;
+mod stack;
 mod target;
 mod token_rules;
 mod write_timeout;

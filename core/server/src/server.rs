@@ -20,6 +20,7 @@ use crate::{
     route::{Run, Running},
     rules::ServerRules,
     shared::{Place, Shared},
+    stack::overwrite_stack,
     target::Target,
 };
 
@@ -77,6 +78,7 @@ impl Server {
         let id = self.shared.next_request_id();
         let outcome = self.run(target, peer, request).await;
         self.shared.count_outcome(&outcome);
+        overwrite_stack();
         let headers = admission::finish(target, &id, &outcome);
         let (status, body) = match outcome {
             Ok(reply) => (reply.status, reply.body),
