@@ -43,6 +43,12 @@ fn ask(client: &Client, body: &Value) {
     assert_eq!(answer.status, 200, "{}", answer.text);
 }
 
+/// True where a page is filled by the first strategy of its chain.
+fn ask_filled(client: &Client, body: &Value) -> bool {
+    let items = client.recommend(body).expect(200)["items"].as_array().unwrap().clone();
+    items.len() == 6 && items.iter().all(|item| item["strategy"] == "seen-before")
+}
+
 /// The demo shop with 1,500 items and places of one strategy each.
 fn large_shop(folder: &std::path::Path) -> Server {
     let shop = folder.join("shop");
@@ -52,6 +58,14 @@ fn large_shop(folder: &std::path::Path) -> Server {
         config.push_str(&format!(
             "[placements.{}]\ntitle = {{ fr = \"x\", en = \"x\" }}\nchain = [\"{strategy}\"]\nlimit = 12\n",
             strategy.replace('-', "_")
+        ));
+    }
+    // of these two only the second pays: its plugin stands behind a strategy that reads about the person
+    for (place, chain) in
+        [("seen", "\"seen-before\""), ("seen_or_bought", "\"seen-before\", \"bought-together\"")]
+    {
+        config.push_str(&format!(
+            "[placements.{place}]\ntitle = {{ fr = \"x\", en = \"x\" }}\nchain = [{chain}]\nlimit = 6\n"
         ));
     }
     std::fs::write(shop.join("jardin.toml"), config).unwrap();
@@ -86,6 +100,11 @@ fn large_shop(folder: &std::path::Path) -> Server {
         let event = json!({"type": "purchase", "occurred_at": now.plus_ms(1_000).to_string(), "subject_id": format!("s{n}"), "items": lines});
         server.client.post("/v1/events", &json!({"events": [event]})).expect(202);
     }
+    server.client.consent("s0", "personalisation");
+    let viewed: Vec<Value> = (0..20)
+        .map(|n| json!({"type": "view_item", "occurred_at": now.plus_ms(2_000 + n).to_string(), "subject_id": "s0", "items": [{"item_id": format!("i{n}")}]}))
+        .collect();
+    server.client.post("/v1/events", &json!({"events": viewed})).expect(202);
     server
 }
 
@@ -102,6 +121,14 @@ fn main() {
         measured("a list through a plugin (bought-together, its worker asked)", || ask(client, &basket));
     let page = json!({"placement": "similar_items", "context": {"page_item": "i3"}});
     let script = measured("a list through a script over 1,000 candidates", || ask(client, &page));
+    let seen =
+        |place: &str| json!({"placement": place, "subject_id": "s0", "session": {"basket": ["i7", "i10"]}});
+    assert!(ask_filled(client, &seen("seen")), "the plugin behind it would be called in any case");
+    let without = measured("a page that its first strategy fills", || ask(client, &seen("seen")));
+    let with = measured("the same with a plugin behind it that is always called", || {
+        ask(client, &seen("seen_or_bought"))
+    });
+    println!("always called ÷ not called: {:.2}", with / without);
     println!(
         "against bare axum: {:.1}x from memory, {:.1}x through a worker, {:.1}x through the script",
         popular / bare,
