@@ -1,6 +1,6 @@
 //! Workers that stay from one request to the next: what the one leaves for the other, and what a worker does
-//! while nothing is asked of it. What each attack did on a program without the measure stands with it; it was
-//! seen as root.
+//! while nothing is asked of it. What each attack did on a program without the measure stands with it;
+//! `proofs/measures.sh` shows it again, as root and as `nobody`.
 
 use super::{
     SANDBOXED,
@@ -16,6 +16,7 @@ const SAID_BEFORE: &str = "CANARY-OF-THE-REQUEST-BEFORE";
 const LOOKS_BEHIND: Attack = lie(120, "looks-behind-its-frame", End::Error(2));
 const ANSWERS_BEFORE: Attack = lie(119, "answers-before-it-is-asked", End::Died("not asked"));
 const GOES_ON: Attack = lie(121, "goes-on-computing", End::Died("while nothing was asked"));
+const EXITS: Attack = lie(115, "exit", End::Died("it exited"));
 const SIGNS_ZERO: Attack = lie(123, "signs-zero", End::Dropped);
 
 fn note(shop: &Hostile, name: &str) -> String {
@@ -64,6 +65,20 @@ fn a_worker_that_goes_on_computing_after_its_answer_is_ended_and_named() {
         let health = shop.health(GOES_ON.name);
         assert_eq!((counter(&health, "killed-computing-unasked"), counter(&health, "deaths")), (1, 1));
         assert_eq!(counter(&shop.health("control"), "deaths"), 0, "those that wait stay");
+    }
+}
+
+/// The code was told to whoever reads health: eight bits a death.
+#[test]
+fn the_code_of_an_exit_is_not_told() {
+    for user in users() {
+        let Some(shop) = Hostile::serve(&SANDBOXED, &[&EXITS], user) else {
+            return;
+        };
+        assert_eq!(told(&shop.ask(EXITS.name), EXITS.name), None, "{user:?}");
+        shop.until(|| counter(&shop.health(EXITS.name), "deaths") == 1);
+        let note = note(&shop, EXITS.name);
+        assert!(note.ends_with("it exited"), "{user:?}: {note}");
     }
 }
 
