@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    code::Code,
+    code::{Code, Severity},
     finding::Finding,
     report::Report,
     span::Span,
@@ -59,6 +59,12 @@ impl FindingSink {
         let compared = self.compared.get().saturating_add(count);
         self.compared.set(compared);
         compared <= MAX_COMPARED
+    }
+
+    /// True where an error was found.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.findings.borrow().iter().any(|f| f.code.severity() == Severity::Error)
     }
 
     /// The report of a text.

@@ -12,7 +12,7 @@ use crate::{
     sink::FindingSink,
     span::Span,
     suggestion::did_you_mean,
-    toml_help::help_for_syntax,
+    toml_help::{help_for_syntax, line_of_open_list},
     toml_value::TomlValue,
 };
 
@@ -43,6 +43,9 @@ pub struct TomlEntry<'a> {
 /// by the rest.
 const MAX_SYNTAX: usize = 100;
 
+/// Of how many it is found out whether they follow from another.
+const MAX_EXAMINED: usize = 400;
+
 /// Parses a text and hands its root to `read`. Syntax errors are findings, and a text with one is not read
 /// further.
 pub fn read_toml<T>(
@@ -51,20 +54,76 @@ pub fn read_toml<T>(
     read: impl FnOnce(TomlTable<'_>, &FindingSink) -> Option<T>,
 ) -> Option<T> {
     let (root, errors) = DeTable::parse_recoverable(source);
-    for error in errors.iter().take(MAX_SYNTAX) {
-        let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
-        let span = error.span().map_or_else(Span::default, Span::from);
-        let help = help_for_syntax(source, span, &message);
-        sink.add(SYNTAX, span, message, Some(help));
+    let own = own_mistakes(source, errors.iter().take(MAX_EXAMINED).map(SyntaxError::of_parser));
+    for error in own.iter().take(MAX_SYNTAX) {
+        let help = help_for_syntax(source, error.span, &error.message);
+        sink.add(SYNTAX, error.span, error.message.clone(), Some(help));
     }
-    if let Some(next) = errors.get(MAX_SYNTAX) {
-        let message = format!("{} more mistakes of writing from here on", errors.len() - MAX_SYNTAX);
-        sink.add(SYNTAX, next.span().map_or_else(Span::default, Span::from), message, None);
+    let next = own.get(MAX_SYNTAX).map(|error| error.span);
+    let beyond = || errors.get(MAX_EXAMINED).map(|error| SyntaxError::of_parser(error).span);
+    if let Some(next) = next.or_else(beyond) {
+        let count = own.len().saturating_sub(MAX_SYNTAX) + errors.len().saturating_sub(MAX_EXAMINED);
+        sink.add(SYNTAX, next, format!("{count} more mistakes of writing from here on"), None);
     }
     if !errors.is_empty() {
         return None;
     }
     read(TomlTable::new(root.get_ref(), root.span().into(), "the file".to_owned(), sink), sink)
+}
+
+/// What the parser did not understand.
+struct SyntaxError {
+    message: String,
+    span: Span,
+}
+
+impl SyntaxError {
+    fn of_parser(error: &toml::de::Error) -> Self {
+        let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
+        Self { message, span: error.span().map_or_else(Span::default, Span::from) }
+    }
+}
+
+/// The errors that are mistakes of their own: what stands under a table that stands twice stands twice itself, and
+/// behind a list that is not closed nothing is read as it is meant.
+fn own_mistakes(source: &str, errors: impl Iterator<Item = SyntaxError>) -> Vec<SyntaxError> {
+    let mut own: Vec<SyntaxError> = Vec::new();
+    let mut twice: Option<usize> = None;
+    for error in errors {
+        if error.message.starts_with("duplicate key") {
+            let header = header_before(source, error.span.start);
+            if header.is_some() && twice == header {
+                continue;
+            }
+            twice = header.filter(|start| is_within_line(source, *start, error.span.start));
+        }
+        // of one line one mistake is told, and a missing comma rather than what follows from it
+        if let Some(last) =
+            own.last_mut().filter(|last| is_within_line(source, last.span.start, error.span.start))
+        {
+            if error.message.starts_with("missing comma") {
+                *last = error;
+            }
+            continue;
+        }
+        let is_lost = line_of_open_list(source, error.span, &error.message).is_some();
+        own.push(error);
+        if is_lost {
+            break;
+        }
+    }
+    own
+}
+
+/// Where the `[…]` begins under which a place stands.
+fn header_before(source: &str, at: usize) -> Option<usize> {
+    let before = source.get(..at)?;
+    let start = before.rfind("\n[").map(|i| i + 1);
+    start.or_else(|| before.starts_with('[').then_some(0))
+}
+
+fn is_within_line(source: &str, start: usize, at: usize) -> bool {
+    source.get(start..at).is_some_and(|between| !between.contains('\n'))
 }
 
 impl<'a> TomlTable<'a> {

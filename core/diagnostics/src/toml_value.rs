@@ -8,6 +8,7 @@ use crate::{
     sink::FindingSink,
     span::Span,
     suggestion::{did_you_mean, list_names},
+    toml_help::{Wanted, help_for_type},
     toml_table::TomlTable,
 };
 
@@ -43,9 +44,13 @@ impl<'a> TomlValue<'a> {
         self.sink.add(code, self.span, message, help);
     }
 
-    /// Adds a finding: something of another type is written than is wanted.
-    pub fn wrong_type(&self, wanted: &str) {
-        self.finding(WRONG_TYPE, format!("expected {wanted}, found {}", article(self.value)), None);
+    /// Adds a finding: something of another type is written than is wanted; `help` says what to write.
+    pub fn wrong_type(&self, wanted: &str, help: Option<String>) {
+        self.finding(WRONG_TYPE, format!("expected {wanted}, found {}", article(self.value)), help);
+    }
+
+    fn not_wanted(&self, wanted: Wanted) {
+        self.wrong_type(wanted.words(), help_for_type(self.value, wanted));
     }
 
     /// A text.
@@ -53,7 +58,7 @@ impl<'a> TomlValue<'a> {
     pub fn text(&self) -> Option<&'a str> {
         let text = self.value.as_str();
         if text.is_none() {
-            self.wrong_type("a text in quotes");
+            self.not_wanted(Wanted::Text);
         }
         text
     }
@@ -81,7 +86,7 @@ impl<'a> TomlValue<'a> {
     pub fn flag(&self) -> Option<bool> {
         let flag = self.value.as_bool();
         if flag.is_none() {
-            self.wrong_type("true or false");
+            self.not_wanted(Wanted::Flag);
         }
         flag
     }
@@ -96,7 +101,7 @@ impl<'a> TomlValue<'a> {
     #[must_use]
     pub fn integer(&self, least: i64, most: i64) -> Option<i64> {
         let Some(n) = self.if_integer() else {
-            self.wrong_type("a whole number");
+            self.not_wanted(Wanted::Whole);
             return None;
         };
         if (least..=most).contains(&n) {
@@ -119,7 +124,7 @@ impl<'a> TomlValue<'a> {
     pub fn number(&self) -> Option<f64> {
         let number = self.if_number();
         if number.is_none() {
-            self.wrong_type("a number");
+            self.not_wanted(Wanted::Number);
         }
         number
     }
@@ -147,7 +152,7 @@ impl<'a> TomlValue<'a> {
     #[must_use]
     pub fn list(&self) -> Option<Vec<TomlValue<'a>>> {
         let Some(list) = self.value.as_array() else {
-            self.wrong_type("a list in square brackets");
+            self.not_wanted(Wanted::List);
             return None;
         };
         Some(list.iter().map(|value| TomlValue::new(value, self.sink)).collect())
@@ -162,10 +167,13 @@ impl<'a> TomlValue<'a> {
     /// A word of a closed list; another one is a finding, which calls it `what`.
     #[must_use]
     pub fn word<T: Copy>(&self, what: &str, words: &[(&str, T)]) -> Option<T> {
-        let text = self.text()?;
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let Some(text) = self.if_text() else {
+            self.wrong_type("a text in quotes", Some(format!("one of {}", list_names(&known))));
+            return None;
+        };
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let help = did_you_mean(text, known.iter().copied())
                 .map_or_else(|| format!("one of {}", list_names(&known)), |m| format!("did you mean `{m}`?"));
             self.finding(INVALID_VALUE, format!("`{text}` is not a known {what}"), Some(help));
@@ -177,7 +185,7 @@ impl<'a> TomlValue<'a> {
     #[must_use]
     pub fn table(&self, name: impl Into<String>) -> Option<TomlTable<'a>> {
         let Some(table) = self.value.as_table() else {
-            self.wrong_type("a table");
+            self.not_wanted(Wanted::Table);
             return None;
         };
         Some(TomlTable::new(table, self.span, name.into(), self.sink))

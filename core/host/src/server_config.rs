@@ -208,7 +208,7 @@ fn last_day(node: TomlValue<'_>) -> Option<Timestamp> {
     let day = day_and_seconds(node).filter(|(_, seconds)| seconds.is_none()).map(|(day, _)| day);
     let until = day.and_then(|day| Zone::utc().instant(day.tomorrow().ok()?, 0));
     if until.is_none() {
-        node.wrong_type("a day such as 2027-06-30, without quotes: the last one, in UTC");
+        node.wrong_type("a day such as 2027-06-30, without quotes: the last one, in UTC", None);
     }
     until
 }

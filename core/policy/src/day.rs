@@ -16,7 +16,7 @@ pub fn day_and_seconds(value: TomlValue<'_>) -> Option<(Date, Option<i64>)> {
 pub(crate) fn day(value: TomlValue<'_>) -> Option<Date> {
     let date = day_and_seconds(value).filter(|(_, seconds)| seconds.is_none()).map(|(date, _)| date);
     if date.is_none() {
-        value.wrong_type("a day such as 2026-11-20, without quotes");
+        value.wrong_type("a day such as 2026-11-20, without quotes", None);
     }
     date
 }

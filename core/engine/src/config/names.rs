@@ -28,7 +28,8 @@ impl ShopNames<'_> {
         };
         let mut texts = Texts::default();
         for entry in table.entries() {
-            if !self.languages.iter().any(|l| &**l == entry.key) {
+            // languages that cannot be read are a finding already
+            if !self.languages.is_empty() && !self.languages.iter().any(|l| &**l == entry.key) {
                 let meant = did_you_mean(entry.key, self.languages.iter().map(|l| &**l));
                 let help = meant.map_or_else(
                     || "list it in `languages` of [shop]".to_owned(),
@@ -53,6 +54,12 @@ impl ShopNames<'_> {
             );
         }
         texts
+    }
+
+    /// How a text is written in each of the shop's languages.
+    pub(super) fn example_texts(&self, text: &str) -> String {
+        let one = |language: &Arc<str>| format!("{language} = \"{text}\"");
+        format!("{{ {} }}", self.languages.iter().map(one).collect::<Vec<_>>().join(", "))
     }
 
     /// A strategy that the policy declares; another one is a finding.

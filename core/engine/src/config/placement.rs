@@ -77,6 +77,7 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     table.end();
     let chain: Vec<(StrategyName, Span)> =
         chain.into_iter().filter_map(|(name, span)| Some((names.strategy(name, span)?, span))).collect();
+    find_repeated(&chain, names);
     let leave_out = find_left_out(leave_out, repeats, &chain, names);
     let always_called = find_always_called(&chain, &leave_out, name, names);
     let chain: Vec<StrategyName> = chain.into_iter().map(|(name, _)| name).collect();
@@ -161,4 +162,14 @@ fn read_finish(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<StrategyNam
         node.finding(INVALID_VALUE, format!("the finish `{name}` is not a script"), None);
     }
     Some(name)
+}
+
+/// A strategy that stands twice in a chain has given all that it has.
+fn find_repeated(chain: &[(StrategyName, Span)], names: &ShopNames<'_>) {
+    for (at, (name, span)) in chain.iter().enumerate() {
+        if chain.iter().take(at).any(|(before, _)| before == name) {
+            let message = format!("`{name}` stands twice in this chain");
+            names.sink.add(INVALID_VALUE, *span, message, Some("remove it here".to_owned()));
+        }
+    }
 }

@@ -61,7 +61,7 @@ fn read_place(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Sponsored> {
     let position = table.require("position", "2").and_then(|n| Some((n.integer(1, 1000)?, n.span)));
     let item = table.require("item", "{ brand = \"Nordfjell\" }").and_then(|n| read_fields(n, names));
     let span = span_of_time::read_span(&table, names);
-    let label = table.require("label", "{ fr = \"Sponsorisé\" }").map(|n| names.texts(n, "label"));
+    let label = table.require("label", &names.example_texts("Sponsored")).map(|n| names.texts(n, "label"));
     table.end();
     let (from, until) = span?;
     let (position, span) = position?;

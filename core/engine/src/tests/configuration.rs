@@ -87,6 +87,12 @@ fn what_the_policy_does_not_know_is_refused_with_what_was_meant() {
         ("places   = [\"home\"]", "places   = [\"hme\"]", "unknown-placement", "`home`"),
         ("leave_out = [\"basket\"]", "leave_out = [\"baskets\"]", "invalid-value", "`basket`"),
         ("config = 1", "config = 2", "unsupported-language", "config = 1"),
+        (
+            "chain  = [\"complete-the-look\"]",
+            "chain  = [\"complete-the-look\", \"complete-the-look\"]",
+            "invalid-value",
+            "`complete-the-look` stands twice",
+        ),
         ("share = 45", "share = 44", "invalid-value", "99"),
         (
             "from   = 2026-11-01\nuntil  = 2027-03-15",

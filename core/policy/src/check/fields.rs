@@ -41,6 +41,8 @@ pub(super) fn read_fields<'a>(root: &TomlTable<'a>, names: &mut Names<'a>) {
         };
         for entry in table.entries() {
             let path = FieldPath::new(namespace, entry.key);
+            // until it is declared
+            names.unread.insert(path.clone());
             if !may_be_declared(&path, &entry, &never, names) {
                 continue;
             }
@@ -77,6 +79,7 @@ pub(super) fn read_fields<'a>(root: &TomlTable<'a>, names: &mut Names<'a>) {
 }
 
 fn declare(names: &mut Names<'_>, rule: FieldRule) {
+    names.unread.remove(&rule.path);
     names.by_path.insert(rule.path.clone(), FieldId(names.fields.len()));
     names.fields.push(rule);
 }
@@ -189,9 +192,9 @@ fn read_keep(path: &FieldPath, table: &TomlTable<'_>) -> Option<Keep> {
         }
         Namespace::Subject | Namespace::Session => {
             let node = table.require("keep", "\"90 days\"")?;
-            match node.text()? {
-                "account" if path.namespace == Namespace::Subject => Some(Keep::Account),
-                "session" if path.namespace == Namespace::Session => Some(Keep::Session),
+            match node.if_text() {
+                Some("account") if path.namespace == Namespace::Subject => Some(Keep::Account),
+                Some("session") if path.namespace == Namespace::Session => Some(Keep::Session),
                 _ => Age::read(node).map(Keep::For),
             }
         }

@@ -18,7 +18,13 @@ use crate::{
 
 /// The form of a word; a finding where there is none.
 fn kind_of(node: TomlValue<'_>, names: &Names<'_>) -> Option<&'static TransformKind> {
-    let word = node.text()?;
+    let Some(word) = node.if_text() else {
+        node.wrong_type(
+            "the form in which it may be read, a text in quotes",
+            Some("write `\"exact\"`".to_owned()),
+        );
+        return None;
+    };
     let kind = find_transform(word);
     if kind.is_none() {
         let known = TRANSFORMS.iter().map(|kind| kind.word);
@@ -104,6 +110,9 @@ impl ItemFields for Names<'_> {
         let text = node.text()?;
         let path = FieldPath::new(Namespace::Item, text.strip_prefix("item.").unwrap_or(text));
         let items = || self.fields.iter().filter(|f| f.path.namespace == Namespace::Item);
+        if self.unread.contains(&path) {
+            return None;
+        }
         let Some(id) = self.by_path.get(&path).copied() else {
             let known = items().map(|f| &*f.path.name);
             self.sink.add_unknown(UNKNOWN_FIELD, node.span, "item field", text, known);

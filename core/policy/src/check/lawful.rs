@@ -126,6 +126,10 @@ fn profiling_is_stated(rules: &PolicyRules, sink: &FindingSink) {
 
 /// Fields that nobody is granted and that the engine does not need itself.
 fn unused(rules: &PolicyRules, sink: &FindingSink) {
+    // a grant that could not be read may be the one
+    if sink.has_errors() {
+        return;
+    }
     let mut used: BTreeSet<FieldId> = BTreeSet::new();
     let looked_up = |t: &Transform| {
         let name = t.item_field()?;

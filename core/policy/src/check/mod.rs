@@ -18,7 +18,10 @@ mod stop;
 mod strategies;
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jardin_diagnostics::{
     FindingSink, Report, Span, TomlTable, TomlValue,
@@ -69,6 +72,8 @@ pub(crate) struct Names<'a> {
     pub(crate) languages: Vec<Arc<str>>,
     pub(crate) fields: Vec<FieldRule>,
     pub(crate) by_path: BTreeMap<FieldPath, FieldId>,
+    /// Fields whose declaration could not be read, which is a finding already: what names them is none.
+    pub(crate) unread: BTreeSet<FieldPath>,
     pub(crate) groups: BTreeMap<Arc<str>, Vec<FieldId>>,
     pub(crate) consents: Vec<Arc<str>>,
     pub(crate) purposes: Vec<Arc<str>>,
@@ -83,6 +88,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
         languages: about.languages.clone(),
         fields: Vec::new(),
         by_path: BTreeMap::new(),
+        unread: BTreeSet::new(),
         groups: BTreeMap::new(),
         consents: Vec::new(),
         purposes: Vec::new(),
@@ -167,8 +173,9 @@ fn read_keys(root: &TomlTable<'_>, key: &'static str) -> Vec<Arc<str>> {
 impl Names<'_> {
     /// The declared field of that path; a finding where there is none.
     pub(crate) fn field(&self, text: &str, span: Span) -> Option<FieldId> {
-        let found = text.parse::<FieldPath>().ok().and_then(|path| self.by_path.get(&path).copied());
-        if found.is_none() {
+        let path = text.parse::<FieldPath>().ok();
+        let found = path.as_ref().and_then(|path| self.by_path.get(path).copied());
+        if found.is_none() && !path.is_some_and(|path| self.unread.contains(&path)) {
             let known = self.by_path.keys().map(ToString::to_string);
             self.sink.add_unknown(UNKNOWN_FIELD, span, "field", text, known);
         }

@@ -187,6 +187,7 @@ fn read_expectation(
         // a field under [never] cannot be declared, and hiding it is the point
         match text.parse::<FieldPath>() {
             Ok(path) if names.by_path.contains_key(&path) || never.contains(&path) => expect.hides.push(path),
+            Ok(path) if names.unread.contains(&path) => {}
             Ok(path) => {
                 let known = names.by_path.keys().chain(never).map(ToString::to_string);
                 names.sink.add_unknown(UNKNOWN_FIELD, span, "field", &path.to_string(), known);

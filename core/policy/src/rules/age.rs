@@ -44,12 +44,18 @@ impl Age {
 
     /// Reads a span of time such as `90 days`; a finding where it is none.
     pub(crate) fn read(value: TomlValue<'_>) -> Option<Self> {
-        let text = value.text()?;
+        let help = || {
+            Some(
+                "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned(),
+            )
+        };
+        let Some(text) = value.if_text() else {
+            value.wrong_type("a span of time in quotes", help());
+            return None;
+        };
         let age = Self::parse(text);
         if age.is_none() {
-            let help =
-                "write a whole number and a unit: `30 minutes`, `90 days`, `24 months`, `5 years`".to_owned();
-            value.finding(INVALID_VALUE, format!("`{text}` is not a span of time"), Some(help));
+            value.finding(INVALID_VALUE, format!("`{text}` is not a span of time"), help());
         }
         age
     }
