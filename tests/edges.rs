@@ -47,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "jardin-contract",
             "jardin-diagnostics",
             "jardin-engine",
+            "jardin-import",
             "jardin-model",
             "jardin-native",
             "jardin-policy",
