@@ -100,7 +100,10 @@ fn check_names_a_script_that_is_missing_and_what_a_broken_policy_hides() {
     edit(shop.path(), "policy.toml", "language = 1", "language = 99");
     let checked = jardin(shop.path(), &["check"]);
     assert_eq!(checked.status.code(), Some(1));
-    assert!(said(&checked).contains("not checked: jardin.toml and the scripts, since the policy has errors"));
+    assert!(
+        said(&checked)
+            .contains("not checked: jardin.toml, the scripts and the items, since the policy has errors")
+    );
     let nowhere = tempfile::tempdir().unwrap();
     assert_eq!(jardin(nowhere.path(), &["check"]).status.code(), Some(2));
 }

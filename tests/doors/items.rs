@@ -88,7 +88,7 @@ fn a_value_in_another_field_is_dropped_and_told_and_the_old_one_stays() {
     let output = shop.import("", &[row.to_string()]);
     let text = said(&output);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text.contains("dropped 1 times: `brand` (wrong-type)"), "{text}");
+    assert!(text.contains("dropped 1 time: `brand` (wrong-type)"), "{text}");
     assert!(
         text.contains("line 1: OTHER: `brand` must be a text, for example \"tents\"; read `7`"),
         "{text}"

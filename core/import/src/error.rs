@@ -13,14 +13,16 @@ pub enum ImportError {
         source: std::io::Error,
     },
     /// The ending of the file is not known.
-    #[error("`{file}` is of no known kind; known are .jsonl, .jsonl.xz, .csv and .csv.xz")]
+    #[error(
+        "`{file}` is of no known kind: write events and items as JSON, one object a line, in a file that ends in .jsonl or .jsonl.xz; a file that ends in .csv or .csv.xz holds sales with the columns of Online Retail"
+    )]
     UnknownKind {
         /// Which file.
         file: String,
     },
     /// The first line is not that of the Online Retail set.
     #[error(
-        "the first line must name the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID; `{missing}` is missing"
+        "a .csv file holds sales, and its first line names the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID; `{missing}` is missing. Items are written as JSON, one object a line, in a file that ends in .jsonl: {{\"item_id\": \"A-1\", \"fields\": {{\"price\": \"9.90\"}}}}"
     )]
     Columns {
         /// The first column that is missing.

@@ -18,6 +18,11 @@ pub fn json_lines(content: impl Read, sink: &mut Sink<'_>) -> Result<Summary, Im
     let mut lines = Lines::new(content);
     while let Some(line) = lines.next()? {
         match line.text {
+            Some(text) if summary.rows == 0 && is_json_list(text) => {
+                summary.rows += 1;
+                summary.note(line.number, JSON_LIST);
+                break;
+            }
             Some(text) => take_line(text, line.number, &mut batch, &mut summary),
             None => {
                 summary.rows += 1;
@@ -38,19 +43,40 @@ fn take_line(line: &[u8], number: u64, batch: &mut Batch, summary: &mut Summary)
         return;
     }
     summary.rows += 1;
-    match read_json(text) {
-        Ok(Value::Object(map)) if is_item(&map) => {
+    match read_row(text) {
+        Ok(map) if is_item(&map) => {
             summary.items += 1;
             batch.items.push(Value::Object(map));
             batch.item_lines.push(number);
         }
-        Ok(Value::Object(map)) => {
+        Ok(map) => {
             summary.events += 1;
             batch.events.push(Value::Object(map));
             batch.lines.push(number);
         }
-        Ok(_) => summary.note(number, "the line is not an object in braces"),
-        Err(error) => summary.note(number, what_to_write(text, error)),
+        Err(what) => summary.note(number, what),
+    }
+}
+
+/// What is said of a file that is one JSON list: nothing of it is read.
+pub const JSON_LIST: &str =
+    "the file is one JSON list: write one object a line, without brackets around them and commas between";
+
+/// True of the first filled line of a file that is one JSON list.
+#[must_use]
+pub fn is_json_list(line: &[u8]) -> bool {
+    line.trim_ascii().starts_with(b"[")
+}
+
+/// Reads one line as an object.
+///
+/// # Errors
+/// What is wrong with it, and what to write where that is clear.
+pub fn read_row(line: &[u8]) -> Result<serde_json::Map<String, Value>, Cow<'static, str>> {
+    match read_json(line) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(_) => Err("the line is not an object in braces".into()),
+        Err(error) => Err(what_to_write(line, error)),
     }
 }
 
@@ -62,10 +88,6 @@ fn is_item(map: &serde_json::Map<String, Value>) -> bool {
 /// What is wrong with a line that is no JSON, and what to write where that is clear.
 fn what_to_write(text: &[u8], error: JsonError) -> Cow<'static, str> {
     match text {
-        b"[" | b"]" | b"[{" | b"}]" => {
-            "a file of JSON Lines has no brackets around it: write one object a line, without commas between"
-                .into()
-        }
         [object @ .., b','] if read_json(object).is_ok() => {
             "a comma stands behind the object: write one object a line, without commas between".into()
         }
@@ -104,8 +126,7 @@ mod tests {
     #[test]
     fn says_what_to_write_where_that_is_clear() {
         for (line, said) in [
-            (&b"["[..], "no brackets"),
-            (br#"{"item_id":"a","fields":{}},"#, "a comma stands behind"),
+            (&br#"{"item_id":"a","fields":{}},"#[..], "a comma stands behind"),
             (br#"{"item_id":"a","item_id":"b"}"#, "the same key twice, at column 29"),
             (br#"{"item_id":"a""#, "ends too early, at column 14"),
             (b"7", "not an object"),
@@ -113,6 +134,17 @@ mod tests {
             let (summary, _) = read_line(line);
             let what = &summary.bad_rows.first().unwrap().what;
             assert!(what.contains(said), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_one_list_is_told_once() {
+        for text in
+            ["[\n  {\n    \"item_id\": \"a\"\n  }\n]\n", "\n[{\"item_id\":\"a\",\"fields\":{}}]", "[{\n"]
+        {
+            let (summary, batch) = read_line(text.as_bytes());
+            assert_eq!((summary.rows, summary.bad, batch.items.len()), (1, 1, 0), "{text}");
+            assert_eq!(summary.bad_rows[0].what, JSON_LIST, "{text}");
         }
     }
 

@@ -27,7 +27,7 @@ mod summary;
 
 pub use batch::{Batch, Sink};
 pub use error::ImportError;
-pub use json_lines::json_lines;
+pub use json_lines::{JSON_LIST, is_json_list, json_lines, read_row};
 pub use online_retail::online_retail;
 pub use open::{Format, Opened, open};
 pub use summary::{BadRow, Summary};

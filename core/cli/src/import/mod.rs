@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 
 use self::{
     consents::Consents,
-    taken::{MAX_SHOWN, Taken, show_rows},
+    taken::{MAX_SHOWN, Taken, counted_rows, show_rows},
 };
 use super::{
     print,
@@ -127,7 +127,7 @@ fn events(
 /// What became of the answers.
 fn show_answers(answers: &Consents) {
     print::line(&format!("{} answers stored, {} known already", answers.stored, answers.known));
-    show_rows("answers are refused", &answers.refused);
+    show_rows("answer is refused", "answers are refused", &answers.refused);
 }
 
 /// What became of events, in a word.
@@ -148,13 +148,15 @@ fn bar(length: u64) -> ProgressBar {
 fn show(summary: &Summary, taken: &Taken<'_>) {
     taken.show(summary);
     if summary.without_customer > 0 {
-        print::line(&format!("{} rows of nobody known, kept under their visit", summary.without_customer));
+        let rows = counted_rows(summary.without_customer, "row");
+        print::line(&format!("{rows} of nobody known, kept under the visit"));
     }
     for (why, count) in &summary.set_aside {
-        print::line(&format!("{count} rows set aside: {why}"));
+        print::line(&format!("{} set aside: {why}", counted_rows(*count, "row")));
     }
     if summary.bad > 0 {
-        print::line(&format!("{} rows are wrong:", summary.bad));
+        let are = if summary.bad == 1 { "is" } else { "are" };
+        print::line(&format!("{} {are} wrong:", counted_rows(summary.bad, "row")));
         for row in summary.bad_rows.iter().take(MAX_SHOWN) {
             print::line(&format!("  line {}: {}", row.line, row.what));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jardin_engine::MAX_EVENTS;
-use jardin_host::{HostError, OpenShop, RowFault, show_read_value};
+use jardin_host::{HostError, OpenShop, RowFault, counted, show_read_value};
 use jardin_import::{Batch, Summary};
 use jardin_model::Namespace;
 use jardin_policy::{Policy, rules::Class};
@@ -147,16 +147,22 @@ impl<'a> Taken<'a> {
     }
 
     pub(super) fn show(&self, summary: &Summary) {
-        print::line(&format!("{} rows read", summary.rows));
+        print::line(&format!("{} read", counted_rows(summary.rows, "row")));
         let stored = events_judged(self.dry_run);
-        print::line(&format!("{} events {stored}, {} known already", self.events, self.duplicates));
+        let events = counted(self.events, "event");
+        print::line(&format!("{events} {stored}, {} known already", self.duplicates));
         for (rule, count) in &self.set_aside {
             print::line(&format!("{count} set aside: {}", set_aside_by(rule)));
         }
-        print::line(&format!("{} items, {} refused", summary.items, self.items_refused));
-        show_rows("items stand twice", &self.repeated);
+        let items = counted_rows(summary.items, "item");
+        print::line(&format!("{items}, {} refused", self.items_refused));
+        show_rows(
+            "a row of an item that stands on an earlier line",
+            "rows of items that stand on an earlier line",
+            &self.repeated,
+        );
         for ((field, rule), dropped) in &self.dropped {
-            print::line(&format!("dropped {} times: `{field}` ({rule})", dropped.count));
+            print::line(&format!("dropped {}: `{field}` ({rule})", counted(dropped.count, "time")));
             print::line(&format!("  first on {}", dropped.first));
         }
     }
@@ -174,11 +180,17 @@ fn set_aside_by(rule: &str) -> &str {
     }
 }
 
+/// `1 row`, `2 rows`.
+pub(super) fn counted_rows(count: u64, what: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), what)
+}
+
 /// Rows by their lines, at most so many.
-pub(super) fn show_rows(what: &str, rows: &[(u64, String)]) {
+pub(super) fn show_rows(one: &str, many: &str, rows: &[(u64, String)]) {
     if rows.is_empty() {
         return;
     }
+    let what = if rows.len() == 1 { one } else { many };
     print::line(&format!("{} {what}:", rows.len()));
     for (line, why) in rows.iter().take(MAX_SHOWN) {
         print::line(&format!("  line {line}: {why}"));

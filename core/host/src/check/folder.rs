@@ -29,7 +29,9 @@ impl CheckedShop {
         let mut checked = Self { folder: shown, files: Vec::new(), unchecked: Vec::new(), notes: Vec::new() };
         if let Err(HostError::Refused(report)) = folder.names() {
             checked.add_report(*report);
-            checked.unchecked.push("the policy and the scripts, since jardin.toml cannot be read".into());
+            checked
+                .unchecked
+                .push("the policy, the scripts and the items, since jardin.toml cannot be read".into());
             return Ok(checked);
         }
         match checked.check_policy(folder, now)? {
@@ -39,17 +41,21 @@ impl CheckedShop {
                     Some(config) => {
                         let mut found =
                             plugins::find_setting_problems(folder, &policy, &config, &config_source.text);
-                        let known = KnownItems::of_folder(folder);
+                        let known = KnownItems::of_folder(folder, &config);
                         found.extend(known.iter().flat_map(|known| known.find_unfilled(&config)));
                         checked.add_config_findings(found);
                         let rules = ShopRules { policy: &policy, config: &config, items: known.as_ref() };
                         scripts::check_scripts(&mut checked, folder, &rules)?;
                         items::check_items(&mut checked, folder, &policy, &config)?;
                     }
-                    None => checked.unchecked.push("the scripts, since jardin.toml has errors".into()),
+                    None => checked
+                        .unchecked
+                        .push("the scripts and the items, since jardin.toml has errors".into()),
                 }
             }
-            None => checked.unchecked.push("jardin.toml and the scripts, since the policy has errors".into()),
+            None => checked
+                .unchecked
+                .push("jardin.toml, the scripts and the items, since the policy has errors".into()),
         }
         if let Some(source) = folder.server_text()? {
             checked.check_server(&source);

@@ -8,7 +8,8 @@ use std::{
 
 use jardin_diagnostics::{Code, Finding, Report, Span, did_you_mean, list_names};
 use jardin_engine::{Config, DroppedFields, JudgedItem, RefusedEntry, judge_item};
-use jardin_model::{Item, Namespace, Value as FieldValue, read_json};
+use jardin_import::{JSON_LIST, is_json_list, read_row};
+use jardin_model::{Item, Namespace, Value as FieldValue};
 use jardin_policy::{
     Policy,
     rules::{Class, FieldId, NeverValues},
@@ -81,14 +82,15 @@ impl<'a> CheckedItems<'a> {
 
     fn judge_lines(&mut self) {
         let text = self.source.text.strip_prefix('\u{feff}').unwrap_or(&self.source.text);
-        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            match read_json(line.trim().as_bytes()) {
-                Ok(row) => self.judge_row(index, &row),
-                Err(error) => {
-                    let message = format!("{}, at column {}", error.what, error.column);
-                    let help = "write one whole object on one line, without commas between lines";
-                    self.add(ITEM_REFUSED, index, message, Some(help), "…");
-                }
+        let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+        if let Some((index, _)) = lines.peek().filter(|(_, first)| is_json_list(first.as_bytes())) {
+            self.add(ITEM_REFUSED, *index, JSON_LIST.to_owned(), None, "[");
+            return;
+        }
+        for (index, line) in lines {
+            match read_row(line.trim().as_bytes()) {
+                Ok(row) => self.judge_row(index, &Value::Object(row)),
+                Err(what) => self.add(ITEM_REFUSED, index, what.into_owned(), None, "…"),
             }
         }
     }

@@ -17,37 +17,39 @@ const MAX_TEXTS: usize = 10_000;
 pub(super) struct KnownItems {
     ids: BTreeSet<String>,
     texts: BTreeMap<String, BTreeSet<String>>,
-    rows: Vec<Map<String, Value>>,
+    /// The paid places for which no product was found, by their order in jardin.toml.
+    unfilled: BTreeSet<usize>,
 }
 
 impl KnownItems {
     /// Those of a folder; `None` where it has no items.jsonl, or none that can be read.
-    pub(super) fn of_folder(folder: &ShopFolder) -> Option<Self> {
+    pub(super) fn of_folder(folder: &ShopFolder, config: &Config) -> Option<Self> {
         let source = SourceText::read(&folder.items_path()).ok()?;
-        let mut known = Self { ids: BTreeSet::new(), texts: BTreeMap::new(), rows: Vec::new() };
+        let unfilled = (0..config.sponsored.len()).collect();
+        let mut known = Self { ids: BTreeSet::new(), texts: BTreeMap::new(), unfilled };
         for line in source.text.lines() {
             if let Ok(Value::Object(item)) = serde_json::from_str(line) {
-                known.add_item(item);
+                known.add_item(item, config);
             }
         }
         (!known.ids.is_empty()).then_some(known)
     }
 
-    fn add_item(&mut self, mut item: Map<String, Value>) {
+    fn add_item(&mut self, mut item: Map<String, Value>, config: &Config) {
         let (Some(Value::String(id)), Some(Value::Object(fields))) =
             (item.remove("item_id"), item.remove("fields"))
         else {
             return;
         };
         self.ids.insert(id);
-        for (field, value) in &fields {
-            let all = self.texts.entry(field.clone()).or_default();
-            let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-            let texts = texts.iter().filter_map(Value::as_str).filter(|_| all.len() < MAX_TEXTS);
-            let texts: Vec<String> = texts.map(str::to_owned).collect();
-            all.extend(texts);
+        let is_unfilled = |at: &usize| config.sponsored.get(*at).is_some_and(|paid| !fits(paid, &fields));
+        self.unfilled.retain(is_unfilled);
+        for (field, value) in fields {
+            let values = value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice);
+            if values.iter().any(Value::is_string) {
+                add_texts(self.texts.entry(field).or_default(), values);
+            }
         }
-        self.rows.push(fields);
     }
 
     /// A text that no product has in that field.
@@ -69,7 +71,7 @@ impl KnownItems {
 
     /// Paid places for which the shop has no product.
     pub(super) fn find_unfilled(&self, config: &Config) -> Vec<Finding> {
-        let unfilled = config.sponsored.iter().filter(|paid| !self.rows.iter().any(|row| fits(paid, row)));
+        let unfilled = self.unfilled.iter().filter_map(|at| config.sponsored.get(*at));
         let finding = |paid: &Sponsored| Finding {
             code: NO_SUCH_VALUE,
             span: paid.span,
@@ -77,6 +79,14 @@ impl KnownItems {
             help: Some("write under `item` what its products have, as the catalogue writes it".to_owned()),
         };
         unfilled.map(finding).collect()
+    }
+}
+
+fn add_texts(known: &mut BTreeSet<String>, values: &[Value]) {
+    for text in values.iter().filter_map(Value::as_str) {
+        if known.len() < MAX_TEXTS && !known.contains(text) {
+            known.insert(text.to_owned());
+        }
     }
 }
 

@@ -85,7 +85,7 @@ fn unread_settings(script: &CheckedScript, config: &Config) -> Vec<Finding> {
             ),
             help: Some(match did_you_mean(&place.setting, read.iter().map(|name| &**name)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "read it as `params.…` in the script, or remove it".to_owned(),
+                None => format!("read it as `params.{}` in the script, or remove it", place.setting),
             }),
         })
         .collect()
