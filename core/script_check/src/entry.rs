@@ -42,6 +42,11 @@ impl Entry {
         }
     }
 
+    /// The function of that name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entry| entry.name() == name)
+    }
+
     /// What its parameters may be bound to.
     #[must_use]
     pub const fn bindings(self) -> &'static [Binding] {
@@ -76,6 +81,17 @@ impl Binding {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|binding| binding.name() == name)
+    }
+
+    /// Which functions may have it, for whoever wrote it in another.
+    pub(crate) fn help_elsewhere(self) -> String {
+        let homes = Entry::ALL.into_iter().filter(|entry| entry.bindings().contains(&self));
+        let homes: Vec<String> = homes.map(|entry| format!("`{}`", entry.name())).collect();
+        format!(
+            "`{}` is there in {} alone: write this in a function of that name",
+            self.name(),
+            homes.join(" and ")
+        )
     }
 
     /// The parameter's name.

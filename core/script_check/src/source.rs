@@ -77,6 +77,42 @@ impl<'a> Source<'a> {
         Some(self.text.get(..start)?.matches('\n').count() + 1)
     }
 
+    /// A place with the brackets that it opens, to where the last of them is closed; of a name before `(` with what it
+    /// is given.
+    pub(crate) fn close_brackets(&self, span: Span) -> Span {
+        let text = self.text_within(span);
+        let is_call =
+            text.ends_with(is_word) && self.text.get(span.end..).is_some_and(|rest| rest.starts_with('('));
+        let mut end = span.end + usize::from(is_call);
+        let mut open: isize = 0;
+        for token in self.tokens_within(span.start..self.text.len()) {
+            if token.start >= end && open <= 0 {
+                break;
+            }
+            open += match self.text.get(token.clone()) {
+                Some("(" | "[" | "{") => 1,
+                Some(")" | "]" | "}") => -1,
+                _ => 0,
+            };
+            end = end.max(token.end);
+        }
+        if open > 0 { span } else { (span.start..end).into() }
+    }
+
+    /// True where a text begins in the line of a point that is not closed in it.
+    pub(crate) fn has_open_quote(&self, at: Position) -> bool {
+        let line = self.line_around(self.token_at(at));
+        line.replace("\\\"", "").matches('"').count() % 2 == 1
+    }
+
+    /// The name of the function in which a point lies.
+    pub(crate) fn function_around(&self, at: Position) -> Option<&'a str> {
+        let before = self.text.get(..self.byte_at(at))?;
+        let (_, rest) = before.rsplit_once("fn ")?;
+        let rest = rest.trim_start();
+        rest.get(..rest.find(|c| !is_word(c))?)
+    }
+
     /// From what begins at one point to the end of what begins at another.
     pub(crate) fn span_between(&self, from: Position, to: Position) -> Span {
         let (from, to) = (self.token_at(from), self.token_at(to));
@@ -90,7 +126,11 @@ impl<'a> Source<'a> {
 
     /// The words, texts, numbers and signs before a point, without spaces and comments.
     fn tokens_before(&self, at: Position) -> impl Iterator<Item = Range<usize>> {
-        let (text, end, mut next) = (self.text, self.byte_at(at), 0);
+        self.tokens_within(0..self.byte_at(at))
+    }
+
+    fn tokens_within(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let (text, end, mut next) = (self.text, range.end, range.start);
         std::iter::from_fn(move || {
             while next < end {
                 let rest = text.get(next..end).unwrap_or_default();

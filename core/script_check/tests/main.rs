@@ -4,6 +4,7 @@
 
 mod attacks;
 mod documents;
+mod help;
 mod mistakes;
 mod origins;
 mod shop;

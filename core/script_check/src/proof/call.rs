@@ -2,20 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use jardin_diagnostics::did_you_mean;
 use jardin_model::FieldPath;
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
     Walk,
     abstracts::{Absence, Abstract, Origin, Value},
-    plan::Fork,
+    plan::{Fork, Plan},
     state::State,
     types::given_by,
     value_type::{Types, ValueType},
 };
 use crate::{
-    codes::UNKNOWN_FUNCTION,
+    codes::{UNKNOWN_FUNCTION, UNKNOWN_SOURCE},
     limits,
     operators::{BITWISE, Operator},
     vocabulary::{self, Function},
@@ -46,10 +45,23 @@ impl Walk<'_> {
         }
         match Operator::from_sign(name, call.args.len()) {
             Some(Operator::Not | Operator::Equal | Operator::Unequal) => self.walk_truth(expr),
-            Some(operator) => self.walk_operator(call, operator),
+            Some(operator) => match self.hyphenated_source(call) {
+                Some(name) => self.refuse_hyphens(call, &name),
+                None => self.walk_operator(call, operator),
+            },
             None if is_membership(call) => self.walk_truth(expr),
             None => self.walk_function(call, at),
         }
+    }
+
+    /// A strategy whose name is written with hyphens.
+    fn refuse_hyphens(&mut self, call: &FnCallExpr, name: &str) -> Abstract {
+        let message = "a name with `-` is read as a difference".to_owned();
+        let help = Some(format!("write `sources.{name}(…)`"));
+        if let Some(first) = call.args.first() {
+            self.add_finding_over(UNKNOWN_SOURCE, first, message, help);
+        }
+        Abstract::Plan(Plan::of_catalogue())
     }
 
     /// An operator of values that may not be `()`.
@@ -136,7 +148,7 @@ impl Walk<'_> {
             values.push((self.walk_expression(arg), arg.start_position(), Some(arg)));
         }
         let how = format!("given to `{}`", word.name());
-        let mut whole = Value::of_type(given_by(word));
+        let (mut whole, mut is_taken) = (Value::of_type(given_by(word)), true);
         for ((value, at, expr), parameter) in values.into_iter().zip(word.signature().parameters) {
             if !word.takes_absent() {
                 self.require_present_at(&value, self.source.token_at(at), &how);
@@ -145,26 +157,14 @@ impl Walk<'_> {
             if !(word.counts() && matches!(value, Abstract::Many(..))) {
                 let value = self.plain_value(value, at, &how);
                 if let Some(expr) = expr {
-                    self.check_argument(word.name(), &parameter.takes, (&value, expr));
+                    is_taken &= self.check_argument(word.name(), &parameter.takes, (&value, expr));
                 }
             }
         }
-        if word.takes_absent() {
+        if word.takes_absent() && is_taken {
             whole.absence = Absence::Field;
         }
         Abstract::Value(whole)
-    }
-
-    fn unknown_function(&mut self, name: &str, call: &FnCallExpr, at: Position) {
-        let method = vocabulary::word_named(name).map(|word| word.on.word()).filter(|on| !on.is_empty());
-        let own = self.parsed.functions.keys().map(|(n, _)| n.as_str());
-        let known: Vec<&str> = own.chain(Function::ALL.iter().map(|word| word.name())).collect();
-        let help = match method {
-            Some(object) => Some(format!("write `{object}.{name}(…)`")),
-            None => did_you_mean(name, known).map(|n| format!("did you mean `{n}`?")),
-        };
-        let message = format!("no function `{name}` with {} values", call.args.len());
-        self.add_finding(UNKNOWN_FUNCTION, at, message, help);
     }
 
     /// Walks a function of the script with what is known of its arguments.

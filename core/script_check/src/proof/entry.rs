@@ -87,7 +87,7 @@ impl Walk<'_> {
             if binding.is_none() {
                 self.wrong_param(entry, param);
             }
-            args.push(binding.map_or(Abstract::Value(Value::ANYTHING), bound_value));
+            args.push(binding.map_or(Abstract::Value(Value::REFUSED), bound_value));
         }
         let given = self.walk_own_function((entry.name().to_owned(), params.len()), args, Position::NONE);
         if entry == Entry::Candidates {
@@ -98,6 +98,10 @@ impl Walk<'_> {
     /// What `candidates` gives must be a list, and what it asks for must not depend on data.
     fn check_given_list(&mut self, given: &Abstract) {
         let Abstract::Plan(plan) = given else {
+            // what was refused within it gives no list
+            if self.has_errors() {
+                return;
+            }
             let message = "`candidates` does not always give a list".to_owned();
             let help = "end it with a list such as `sources.catalogue(300, #{…})`";
             self.at_function(Entry::Candidates.name(), WRONG_SIGNATURE, message, help);
@@ -115,7 +119,10 @@ impl Walk<'_> {
         let near = did_you_mean(param, known.clone()).map(|n| format!("; did you mean `{n}`?"));
         let message = format!("`{}` has no parameter `{param}`{}", entry.name(), near.unwrap_or_default());
         let listed: Vec<String> = known.map(|k| format!("`{k}`")).collect();
-        let help = format!("parameters bind by name; it may have {}", listed.join(", "));
+        let help = match Binding::from_name(param) {
+            Some(binding) => binding.help_elsewhere(),
+            None => format!("parameters bind by name; it may have {}", listed.join(", ")),
+        };
         self.at_function(entry.name(), WRONG_SIGNATURE, message, &help);
     }
 

@@ -1,6 +1,6 @@
 //! What can be wrong with a script, in words.
 
-use jardin_diagnostics::{Code, Finding, Span, did_you_mean};
+use jardin_diagnostics::{Code, Finding, Severity, Span, did_you_mean};
 use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
@@ -66,6 +66,10 @@ impl Walk<'_> {
         self.findings.push(Finding { code, span, message, help });
     }
 
+    pub(super) fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code.severity() == Severity::Error)
+    }
+
     /// A read of a name that is not granted: the same for denied, undeclared and misspelt.
     pub(super) fn not_granted<'n>(
         &mut self,
@@ -76,6 +80,10 @@ impl Walk<'_> {
     ) {
         let near = did_you_mean(name, known).map(str::to_owned);
         let (message, help) = match near {
+            _ if (shown, name) == ("item", "score") => (
+                "a rule cannot read a score".to_owned(),
+                Some("write `item.boost(2, \"why\")` to double it, or `item.bury(0.5, \"why\")`".to_owned()),
+            ),
             Some(near) => (
                 format!("no field `{name}` on {shown}; did you mean `{near}`?"),
                 Some(format!("write `{near}`; {} says what this script may read", self.names.policy_place)),
@@ -112,7 +120,7 @@ impl Walk<'_> {
 
     /// The whole of an expression.
     pub(super) fn span_of(&self, expr: &Expr) -> Span {
-        self.source.span_between(start_of(expr), end_of(expr))
+        self.source.close_brackets(self.source.span_between(start_of(expr), end_of(expr)))
     }
 
     /// Refuses a value that may be `()` where a value is needed.

@@ -17,6 +17,7 @@ mod statement;
 mod syntax;
 mod type_help;
 mod types;
+mod unknown_words;
 mod value_type;
 mod words;
 

@@ -7,14 +7,19 @@ use rhai::{LexError, ParseError, ParseErrorType, Position};
 use crate::{
     Binding,
     codes::{SCRIPT_LIMIT, SCRIPT_SYNTAX},
+    entry::Entry,
     source::Source,
 };
 
 /// Words and signs of other languages, with what scripts write.
-const WRITTEN_OTHERWISE: [(&str, &str); 27] = [
+const WRITTEN_OTHERWISE: [(&str, &str); 31] = [
     ("and", "`&&`"),
     ("or", "`||`"),
     ("not", "`!(…)`"),
+    ("is", "`==`"),
+    ("€", "the number alone"),
+    ("$", "the number alone"),
+    ("->", "`{` here: a function says no type"),
     ("elseif", "`else if`"),
     ("elif", "`else if`"),
     ("elsif", "`else if`"),
@@ -48,7 +53,10 @@ const CURLY_QUOTES: [char; 8] = ['“', '”', '„', '‘', '’', '‚', '«',
 pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
     let at = error.1;
     let (span, message) = place_and_message(&error.0, source, at);
-    let help = help_for_kind(&error.0, source, at).or_else(|| help_for_words(source, at, span));
+    let help = help_for_quote(source, at)
+        .or_else(|| help_for_kind(&error.0, source, at))
+        .or_else(|| help_for_words(source, at, span))
+        .or_else(|| help_for_missing(&error.0, source, at));
     let is_limit = matches!(
         &*error.0,
         ParseErrorType::ExprTooDeep | ParseErrorType::TooManyFunctions | ParseErrorType::LiteralTooLarge(..)
@@ -79,6 +87,26 @@ fn place_and_message(kind: &ParseErrorType, source: Source<'_>, at: Position) ->
     }
 }
 
+/// A text that is closed nowhere swallows what follows it.
+fn help_for_quote(source: Source<'_>, at: Position) -> Option<String> {
+    let help = "a text in this line is not closed: write `\"` where it ends";
+    source.has_open_quote(at).then(|| help.to_owned())
+}
+
+/// What is missing, where nothing tells what else was meant.
+fn help_for_missing(kind: &ParseErrorType, source: Source<'_>, at: Position) -> Option<String> {
+    match kind {
+        ParseErrorType::MissingToken(token, _) if token == "{" => {
+            Some("write `{ … }` around what is done".to_owned())
+        }
+        ParseErrorType::MissingToken(token, _) => Some(format!("write `{token}` here")),
+        _ if source.text_at(at) == "}" => {
+            Some("there is a `}` more than there are `{`: remove it, or open its block".to_owned())
+        }
+        _ => None,
+    }
+}
+
 fn help_for_kind(kind: &ParseErrorType, source: Source<'_>, at: Position) -> Option<String> {
     match kind {
         ParseErrorType::MissingToken(token, _) if token == ";" && help_for_word(source.text_at(at)).is_none() => {
@@ -96,6 +124,9 @@ fn help_for_kind(kind: &ParseErrorType, source: Source<'_>, at: Position) -> Opt
         }
         ParseErrorType::VariableUndefined(name) => help_undefined(name, source, at),
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => Some(format!("write \"{text}\"")),
+        ParseErrorType::ExprExpected(what) if what.contains("boolean") => {
+            Some("write what must hold after `if`: `if item.price > 20 { … }`".to_owned())
+        }
         ParseErrorType::MismatchedType(wanted, _) if wanted.contains("bool") => Some(
             "each side of `&&` and `||` is a whole comparison: `item.category == \"a\" || item.category == \"b\"`"
                 .into(),
@@ -112,8 +143,12 @@ fn help_for_open_brace(source: Source<'_>, at: Position) -> Option<String> {
 
 fn help_undefined(name: &str, source: Source<'_>, at: Position) -> Option<String> {
     let known = Binding::ALL.map(Binding::name);
-    if known.contains(&name) {
-        return Some(format!("name `{name}` among the function's parameters"));
+    if let Some(binding) = Binding::from_name(name) {
+        let entry = source.function_around(at).and_then(Entry::from_name);
+        return Some(match entry.filter(|entry| !entry.bindings().contains(&binding)) {
+            Some(_) => binding.help_elsewhere(),
+            None => format!("name `{name}` among the function's parameters"),
+        });
     }
     if let Some(near) = did_you_mean(name, known) {
         return Some(format!("did you mean `{near}`?"));

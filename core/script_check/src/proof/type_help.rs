@@ -57,6 +57,9 @@ impl Walk<'_> {
             if is_number || is_flag {
                 return Some(format!("write `{}` without quotes", text.trim()));
             }
+            if wanted.meets(Types::NUMBER) && text.starts_with(['<', '>']) {
+                return Some("compare in `adjust`: `if item.price < 20 { … }`".to_owned());
+            }
             if wanted.meets(Types::NUMBER) {
                 return text
                     .contains(',')
@@ -83,7 +86,10 @@ impl Walk<'_> {
     fn help_for_chain(&self, a: &Expr, b: &Expr) -> Option<String> {
         let call = comparison(a)?;
         let middle = call.args.get(1)?;
-        Some(format!("write `{} && {} … {}`", self.shown(a), self.shown(middle), self.shown(b)))
+        let (left, right) = (self.span_of(a), self.span_of(b));
+        let between = self.source.text_within((left.end..right.start).into()).trim();
+        let sign = if between.is_empty() { "<" } else { between };
+        Some(format!("write `{} && {} {sign} {}`", self.shown(a), self.shown(middle), self.shown(b)))
     }
 
     /// `!x in list`, which is read as `(!x) in list`.

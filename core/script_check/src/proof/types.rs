@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jardin_diagnostics::did_you_mean;
+use jardin_diagnostics::{Finding, did_you_mean};
 use rhai::Expr;
 
 use super::{
@@ -49,7 +49,10 @@ impl Walk<'_> {
     /// `x in list`: a list of such values, a range of numbers, a text or a table with texts as keys.
     pub(super) fn check_member(&mut self, list: Typed<'_>, x: Typed<'_>) {
         let (whole, part) = (&list.0.own.types, &x.0.own);
-        self.note_named(list.0, x.1);
+        // what a text is looked for within need not be all of it
+        if whole.meets(Types::LIST) {
+            self.note_named(list.0, x.1);
+        }
         if let Expr::Array(texts, _) = list.1 {
             texts.iter().for_each(|text| self.note_named(x.0, text));
         }
@@ -114,17 +117,17 @@ impl Walk<'_> {
         self.add_finding_over(TYPE_MISMATCH, value.1, message, Some(help));
     }
 
-    /// The type of a word's argument.
-    pub(super) fn check_argument(&mut self, word: &str, takes: &Takes, value: Typed<'_>) {
+    /// The type of a word's argument; false where it takes another.
+    pub(super) fn check_argument(&mut self, word: &str, takes: &Takes, value: Typed<'_>) -> bool {
         let wanted = match takes {
             Takes::Factor(_) | Takes::Count(_) | Takes::Share | Takes::Number => Types::NUMBER,
             Takes::ListLimit(_) | Takes::ListShare => Types::NUMBER,
             Takes::Text => Types::TEXT,
             Takes::Date => Types::DATE.or(Types::TIME),
             Takes::Countable => Types::TEXT.or(Types::LIST),
-            _ => return,
+            _ => return true,
         };
-        self.check_type(value, wanted, &format!("`{word}` takes"));
+        self.check_type(value, wanted, &format!("`{word}` takes"))
     }
 
     /// Notes that a field of the candidate is held to a text of the script's own; what a choice may be the policy
@@ -140,16 +143,22 @@ impl Walk<'_> {
     }
 
     /// A setting that nothing sets is `()`, and a comparison with it says something else than it seems to.
-    fn is_unset(&mut self, (value, expr): Typed<'_>) -> bool {
+    pub(super) fn is_unset(&mut self, (value, expr): Typed<'_>) -> bool {
         let Some(place) = value.place.clone().filter(|p| p.object == Object::Settings) else {
             return false;
         };
         if !value.own.types.is_none() {
             return false;
         }
+        let span = self.span_of(expr);
+        let is_misspelt =
+            |f: &Finding| f.code == UNKNOWN_SETTING && span.start <= f.span.start && f.span.end <= span.end;
+        if self.findings.iter().any(is_misspelt) {
+            return true;
+        }
         let name = place.field.unwrap_or_default();
         let help = self.setting_line(&name, "…");
-        let message = format!("no setting `{name}` is set, and it is compared as `()`");
+        let message = format!("no setting `{name}` is set, and it counts as `()`");
         self.add_finding_over(UNKNOWN_SETTING, expr, message, Some(help));
         true
     }

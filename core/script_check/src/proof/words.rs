@@ -14,9 +14,9 @@ use super::{
     value_type::{Types, ValueType},
 };
 use crate::{
-    codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_FUNCTION, UNKNOWN_SOURCE},
+    codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_SOURCE},
     vocabulary::{
-        self, ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
+        ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
     },
 };
 
@@ -55,37 +55,10 @@ impl Walk<'_> {
         }
     }
 
-    /// A method that a value does not have.
-    pub(super) fn unknown_method(&mut self, value: &Abstract, call: &FnCallExpr, at: Position) -> Abstract {
-        self.find_unknown_method(value, &call.name, at);
-        self.refused_arguments(call)
-    }
-
-    /// Says of a method, or of a field of what has none, that there is none.
-    pub(super) fn find_unknown_method(&mut self, value: &Abstract, name: &str, at: Position) {
-        if let Some(why) = vocabulary::reason_against(name) {
-            self.refuse_banned(at, format!("`{name}` is not part of scripts"), why);
-            return;
-        }
-        if self.parsed.functions.keys().any(|(own, _)| own == name) {
-            let help = format!("write `{name}(…)` with the value among the arguments");
-            self.add_finding(UNKNOWN_FUNCTION, at, format!("`{name}` is called as a method"), Some(help));
-            return;
-        }
-        let help = if Move::from_name(name).is_some() && matches!(value, Abstract::Item(_)) {
-            Some("only the candidate `item` can be moved".to_owned())
-        } else {
-            did_you_mean(name, methods_of(value)).map(|n| format!("did you mean `{n}`?"))
-        };
-        self.add_finding(UNKNOWN_FUNCTION, at, format!("no function `{name}` here"), help);
-    }
-
     /// Walks what a word is given, and says what is known of the list among it.
     fn call_word(&mut self, word: &Signature, call: &FnCallExpr, at: Position) -> Option<Plan> {
-        if !word.takes_count(call.args.len()) {
-            let message = format!("`{}` does not take {} values", call.name, call.args.len());
-            let example = word.example.replace(word.name, &call.name);
-            self.add_finding(UNKNOWN_FUNCTION, at, message, Some(format!("write `{example}`")));
+        if let Some((code, message, help)) = self.wrong_arguments(word, call) {
+            self.add_finding(code, at, message, Some(help));
             self.refused_arguments(call);
             return None;
         }
@@ -139,7 +112,7 @@ impl Walk<'_> {
         match field {
             None if matches!(expr, Expr::StringConstant(..) | Expr::Array(..)) => self.note_pinned(expr),
             // `()` asks for nothing
-            _ if value.own.types.is_none() => {}
+            _ if self.is_unset((&value, expr)) || value.own.types.is_none() => {}
             Some(field) => self.check_equal((field, expr), (&value, expr)),
             None => {
                 self.check_type((&value, expr), Types::TEXT.or(Types::LIST), &format!("`{word}` takes"));
@@ -192,7 +165,7 @@ impl Walk<'_> {
             Some(near) => format!("no reason `{word}`; did you mean `{near}`?"),
             None => format!("no reason `{word}`"),
         };
-        let help = "reasons about products stand under `[reasons]` in `jardin.toml`, reasons about a person in the policy";
+        let help = "reasons about products stand under `[reasons]` in `jardin.toml`, reasons about a person in the policy, for strategies that read a person";
         self.add_finding(UNDECLARED_REASON, code.start_position(), message, Some(help.into()));
     }
 
@@ -299,18 +272,6 @@ impl Walk<'_> {
         Abstract::Plan(Plan::of_strategy(name, limit))
     }
 
-    fn unknown_source(&mut self, call: &FnCallExpr, at: Position) {
-        let name = call.name.as_str();
-        let message = match did_you_mean(name, self.names.sources.source_words()) {
-            Some(near) => format!("no source `{name}`; did you mean `{near}`?"),
-            None => format!("no source `{name}`"),
-        };
-        let help =
-            "the strategies under `may_ask` in the policy can be asked, with `_` for `-`, and `catalogue`";
-        self.add_finding(UNKNOWN_SOURCE, at, message, Some(help.into()));
-        self.refused_arguments(call);
-    }
-
     /// `#{field: value}`: fields are reads, values constant or from the settings.
     fn check_having(&mut self, expr: &Expr) {
         let Expr::Map(entries, _) = expr else {
@@ -353,20 +314,6 @@ impl Walk<'_> {
         let message = "this is not a list of a source".to_owned();
         self.add_finding(UNKNOWN_SOURCE, expr.start_position(), message, Some(help));
         Plan::of_catalogue()
-    }
-}
-
-/// The words that can be called on a value.
-fn methods_of(value: &Abstract) -> Vec<&'static str> {
-    match value {
-        Abstract::Item(Object::Candidate) => Move::ALL.iter().map(|word| word.name()).collect(),
-        Abstract::Page => PageWord::ALL.iter().map(|word| word.name()).collect(),
-        Abstract::Plan(_) => Join::ALL.iter().map(|word| word.name()).collect(),
-        Abstract::Value(_) => Function::ALL.iter().map(|word| word.name()).collect(),
-        Abstract::Many(..) => {
-            Function::ALL.iter().filter(|word| word.counts()).map(|word| word.name()).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
