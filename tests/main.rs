@@ -35,6 +35,7 @@ mod integrator;
 mod keys;
 mod learning;
 mod merchant;
+mod mistakes;
 mod names;
 mod noninterference;
 mod online_retail;

@@ -79,15 +79,15 @@ impl Interpreter {
         Ok(request.take_page())
     }
 
-    /// The effects on each candidate, and on how many the script failed.
+    /// The effects on each candidate, on how many the script failed, and why on the last of them.
     pub(crate) fn adjust_candidates(
         &self,
         request: &Arc<Request>,
         deadline: Deadline,
         candidates: &[ItemIndex],
-    ) -> Result<(Effects, usize), Failure> {
+    ) -> Result<(Effects, usize, Option<Failure>), Failure> {
         let (Some(params), Some(looped)) = (&self.adjust, &self.looped) else {
-            return Ok((Effects::all_unmoved(candidates.len()), 0));
+            return Ok((Effects::all_unmoved(candidates.len()), 0, None));
         };
         let budget = Budget::start(budget::step_limit(candidates.len()), deadline);
         let going = Candidates::new(request, candidates);
@@ -105,11 +105,10 @@ impl Interpreter {
         if request.was_denied() {
             return Err(Failure::Denied);
         }
-        match last {
-            Some(error) if failed * ONE_IN > candidates.len() => {
-                Err(outcome::script_failure(Entry::Adjust.name(), &error))
-            }
-            _ => Ok((going.take_effects().into_iter().collect(), failed)),
+        let fault = last.map(|error| outcome::script_failure(Entry::Adjust.name(), &error));
+        match fault {
+            Some(fault) if failed * ONE_IN > candidates.len() => Err(fault),
+            fault => Ok((going.take_effects().into_iter().collect(), failed, fault)),
         }
     }
 
@@ -244,7 +243,7 @@ mod tests {
         };
         let (interpreter, items) = (unchecked(&policy, source), [ItemIndex(0)]);
         let request = Request::new(&ask, &interpreter.zone);
-        let (effects, failed) = interpreter.adjust_candidates(&request, ask.deadline, &items)?;
+        let (effects, failed, _) = interpreter.adjust_candidates(&request, ask.deadline, &items)?;
         Ok(Adjusted { effects, page: Vec::new(), failed })
     }
 

@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use jardin_contract::{Adjusted, Clock, Effects, Failure, StrategyRequest};
+use jardin_contract::{Adjusted, Clock, Effect, Effects, Failure, StrategyRequest};
 use jardin_diagnostics::Report;
 use jardin_model::ItemIndex;
 use jardin_script_check::{CheckedScript, Entry};
@@ -11,7 +11,7 @@ use jardin_script_check::{CheckedScript, Entry};
 use crate::{
     engine::build_engine,
     host::Request,
-    interpreter::{Interpreter, ONE_IN, loop_over_candidates},
+    interpreter::{Interpreter, LEFT_OUT, ONE_IN, loop_over_candidates},
     kernels::{self, Ran},
 };
 
@@ -23,6 +23,15 @@ impl fmt::Debug for ClockHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Clock")
     }
+}
+
+/// What a run of a rule gave.
+pub(crate) struct RuleRun {
+    pub(crate) adjusted: Adjusted,
+    /// True where the compiled rule did it.
+    pub(crate) was_compiled: bool,
+    /// Why the rule failed on one of the candidates, where that was asked for.
+    pub(crate) fault: Option<Failure>,
 }
 
 /// A script's rule, ready to run.
@@ -65,22 +74,40 @@ impl Rule {
         self.is_interpreted = true;
     }
 
-    /// What the script does to each candidate and how it arranges the page, and whether the compiled rule did
-    /// it.
+    /// What the script does to each candidate and how it arranges the page. Where it fails on some, and
+    /// `explain_faults` says so, the interpreter tells why.
     pub(crate) fn run(
         &self,
         ask: &StrategyRequest,
         candidates: &[ItemIndex],
-    ) -> Result<(Adjusted, bool), Failure> {
+        explain_faults: bool,
+    ) -> Result<RuleRun, Failure> {
         let request = Request::new(ask, &self.interpreter.zone);
         let compiled = self.run_compiled(&request, ask, candidates)?;
         let was_compiled = compiled.is_some();
-        let (effects, failed) = match compiled {
-            Some(done) => done,
+        let (effects, failed, mut fault) = match compiled {
+            Some((effects, failed)) => (effects, failed, None),
             None => self.interpreter.adjust_candidates(&request, ask.deadline, candidates)?,
         };
+        if was_compiled && failed > 0 && explain_faults {
+            fault = self.fault_of_first(ask, candidates, &effects);
+        }
         let page = self.interpreter.arrange_page(&request, ask.deadline)?;
-        Ok((Adjusted { effects, page, failed }, was_compiled))
+        Ok(RuleRun { adjusted: Adjusted { effects, page, failed }, was_compiled, fault })
+    }
+
+    /// What the interpreter says of the first candidate on which the compiled rule failed.
+    fn fault_of_first(
+        &self,
+        ask: &StrategyRequest,
+        candidates: &[ItemIndex],
+        effects: &Effects,
+    ) -> Option<Failure> {
+        let failed = |effect: &Effect| effect.dropped.as_deref() == Some(LEFT_OUT);
+        let first = effects.iter().position(|effect| failed(&effect))?;
+        let one = candidates.get(first..=first)?;
+        let request = Request::new(ask, &self.interpreter.zone);
+        self.interpreter.adjust_candidates(&request, ask.deadline, one).err()
     }
 
     fn run_compiled(

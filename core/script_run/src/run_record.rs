@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -25,6 +25,8 @@ pub(crate) struct RunRecord {
     compiled: AtomicU64,
     interpreted: AtomicU64,
     rest: Mutex<Rest>,
+    /// Where and why the script failed last; no value stands in it.
+    fault: Mutex<Option<Arc<str>>>,
     /// False for a script that never rests, however slow.
     may_rest: bool,
 }
@@ -38,6 +40,7 @@ impl RunRecord {
             compiled: AtomicU64::default(),
             interpreted: AtomicU64::default(),
             rest: Mutex::default(),
+            fault: Mutex::default(),
             may_rest,
         }
     }
@@ -66,6 +69,7 @@ impl RunRecord {
     /// Records a run that failed.
     pub(crate) fn record_failed_run(&self, failure: &Failure, now: Instant) {
         self.count_failure(failure);
+        self.note_fault(Some(failure));
         if matches!(failure, Failure::Late | Failure::Limit { limit: STEPS }) {
             self.lock_rest().record_overrun(now);
         } else {
@@ -81,10 +85,23 @@ impl RunRecord {
         self.lock_rest().record_in_time();
     }
 
+    /// Notes where and why the script failed, on a candidate or as a whole.
+    pub(crate) fn note_fault(&self, failure: Option<&Failure>) {
+        if let Some(Failure::Error { what }) = failure {
+            *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(what));
+        }
+    }
+
+    /// The fault that was noted last.
+    pub(crate) fn last_fault(&self) -> Option<Arc<str>> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// How the script is doing. It stays ready while it rests: its list is missing and the shop goes on.
     pub(crate) fn health(&self, now: Instant) -> Health {
         let rest = self.lock_rest();
         let (rests, note) = if self.may_rest { (rest.rests(), rest.note(now)) } else { (0, None) };
+        let note = note.or_else(|| self.last_fault().map(|fault| format!("its rule failed: {fault}")));
         let counted = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mut counters: BTreeMap<&'static str, u64> =
             WORDS.iter().zip(&self.failures).map(|(word, n)| (*word, counted(n))).collect();
@@ -99,5 +116,26 @@ impl RunRecord {
 
     fn lock_rest(&self) -> MutexGuard<'_, Rest> {
         self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jardin_contract::{Clock as _, SystemClock};
+
+    use super::*;
+
+    #[test]
+    fn where_a_script_failed_last_is_said_in_health() {
+        let (record, now) = (RunRecord::new(true), SystemClock.steady_now());
+        record.record_run(0, true);
+        assert_eq!(record.health(now).note, None);
+        let fault = |place: &str| Failure::Error { what: format!("`adjust` stopped at {place}").into() };
+        record.note_fault(Some(&fault("2:5")));
+        record.record_run(1, true);
+        assert_eq!(record.health(now).note.as_deref(), Some("its rule failed: `adjust` stopped at 2:5"));
+        record.record_failed_run(&fault("3:1"), now);
+        record.note_fault(None);
+        assert_eq!(record.health(now).note.as_deref(), Some("its rule failed: `adjust` stopped at 3:1"));
     }
 }

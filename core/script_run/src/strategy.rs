@@ -85,7 +85,7 @@ impl ScriptStrategy {
     /// As [`Strategy::recommend`].
     pub fn run_now(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.admit_question(ask)?;
-        self.rule.run(ask, candidates).map(|(adjusted, _)| Ranking::Adjusted(adjusted))
+        self.rule.run(ask, candidates, false).map(|run| Ranking::Adjusted(run.adjusted))
     }
 
     /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
@@ -149,9 +149,11 @@ impl Strategy for ScriptStrategy {
         self.count_outcome(self.admit_question(ask))?;
         let (is_short, candidates) = (candidates.len() <= MAX_INLINE, candidates.to_vec());
         let run = move |rule: &Rule, ask: &StrategyRequest, record: &RunRecord| {
-            let (adjusted, was_compiled) = rule.run(ask, &candidates)?;
-            record.record_run(adjusted.failed, was_compiled);
-            Ok(Ranking::Adjusted(adjusted))
+            // told once: the interpreter looks at one candidate more
+            let run = rule.run(ask, &candidates, record.last_fault().is_none())?;
+            record.record_run(run.adjusted.failed, run.was_compiled);
+            record.note_fault(run.fault.as_ref());
+            Ok(Ranking::Adjusted(run.adjusted))
         };
         self.run_recorded(ask, is_short, run).await
     }

@@ -36,9 +36,10 @@ struct Test {
 }
 
 pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
-    let Ok(folder) = read_shop(&args.folder).inspect_err(|error| print::failure(error, "")) else {
+    let Ok(mut folder) = read_shop(&args.folder).inspect_err(|error| print::failure(error, "")) else {
         return Ok(ExitCode::from(1));
     };
+    judge_scripts_alone(&mut folder);
     let folder = Arc::new(folder);
     let fixtures = Fixtures::read(&folder)?;
     let tests = tests(&folder, args.only.as_deref())?;
@@ -58,6 +59,13 @@ pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         tests.len() - failed
     ));
     Ok(ExitCode::from(u8::from(failed > 0)))
+}
+
+/// How many items a page of the shop needs is no matter of a script, whose fixtures are few.
+fn judge_scripts_alone(folder: &mut ShopContent) {
+    for placement in Arc::make_mut(&mut folder.config).placements.values_mut() {
+        placement.at_least = 0;
+    }
 }
 
 /// A test runs on a thread of its own, since it waits for answers.

@@ -88,6 +88,8 @@ pub(crate) struct Version {
     pub(crate) seen: TrialAnswer,
     pub(crate) items: Vec<MovedItem>,
     pub(crate) work: StrategyWork,
+    /// Where and why the script failed on a product.
+    pub(crate) note: Option<String>,
 }
 
 pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
@@ -141,7 +143,12 @@ async fn version(
     strategy: &StrategyName,
 ) -> anyhow::Result<Version> {
     let seen = engine.ask(question).await?;
-    Ok(Version { items: moved_items(&seen, engine, strategy), work: strategy_work(&seen, strategy), seen })
+    Ok(Version {
+        items: moved_items(&seen, engine, strategy),
+        work: strategy_work(&seen, strategy),
+        note: engine.health_note(strategy),
+        seen,
+    })
 }
 
 /// The strategy of a script, by the script's file or the strategy's name.

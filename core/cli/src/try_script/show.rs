@@ -93,7 +93,9 @@ fn sum(which: &str, trial: &Trial, version: &Version) -> String {
         ms(version.seen.took)
     );
     if work.failed_items > 0 {
-        sum += &format!("; its rule failed on {}", counted(work.failed_items, "item"));
+        let why = version.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+        let items = counted(work.failed_items, "item");
+        sum += &format!("; {items} left out because the rule failed{why}");
     }
     sum
 }
@@ -148,11 +150,12 @@ fn why(trial: &Trial, item: &MovedItem) -> String {
         if m.by == trial.strategy { String::new() } else { format!("{}: ", m.by) }
     };
     let factor = |m: &Move| m.factor.map(|f| format!("x{f} ")).unwrap_or_default();
-    let moves = item.moves.iter().map(|m| format!("{}{}{}", by(m), factor(m), m.note));
+    let moves = item.moves.iter().map(|m| format!("{}{}{}", by(m), factor(m), m.note).trim_end().to_owned());
     let mut parts = moves.collect::<Vec<_>>();
     // a rule of a later list may have meant an item that stood on the page before
     if let Some(dropped) = item.dropped.as_ref().filter(|_| item.rank.is_none()) {
-        parts.push(format!("{}dropped, {}", by(dropped), dropped.note));
+        let note = if dropped.note.is_empty() { String::new() } else { format!(", {}", dropped.note) };
+        parts.push(format!("{}dropped{note}", by(dropped)));
     }
     if let Some(given) = item.given_by.as_ref().filter(|g| **g != trial.strategy) {
         parts.push(format!("given by {given}"));

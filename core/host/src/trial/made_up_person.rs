@@ -1,12 +1,13 @@
 //! A made-up person of a trial: what a shop would have told of them.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
+use jardin_diagnostics::list_names;
 use jardin_engine::{Engine, Fields, PrivacySignals};
-use jardin_model::{Choice, ChoiceStatus, DAY_MS, SubjectId, Timestamp, read_json};
+use jardin_model::{Choice, ChoiceStatus, DAY_MS, Namespace, SubjectId, Timestamp, read_json};
 use serde_json::{Value, json};
 
-use crate::{HostError, shop_folder::read_file};
+use crate::{HostError, counted, shop_folder::read_file};
 
 /// A made-up person.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +79,10 @@ impl MadeUpPerson {
         id: &SubjectId,
         now: Timestamp,
     ) -> Result<(), HostError> {
-        engine.put_subject(id, self.fields.clone(), true, None).await?;
+        let stored = engine.put_subject(id, self.fields.clone(), true, None).await?;
+        if let Some(dropped) = stored.redacted.first() {
+            return Err(unusable(describe_dropped(&dropped.fields, &dropped.details, engine)));
+        }
         let events: Vec<Value> = self.events.iter().map(|e| event_of_person(e.clone(), id, now)).collect();
         for name in &self.consents {
             // they agreed before everything that they did
@@ -93,16 +97,34 @@ impl MadeUpPerson {
             return Ok(());
         }
         let receipt = engine.ingest(events, &PrivacySignals::default()).await?;
-        match receipt.rejected.first() {
-            Some(refused) => Err(unusable(format!(
-                "event {} of the person is refused: {} {}",
-                refused.index + 1,
-                refused.problem,
-                refused.names.join(", ")
-            ))),
-            None => Ok(()),
+        if let Some(refused) = receipt.rejected.first() {
+            let (number, why) = (refused.index + 1, &refused.detail);
+            return Err(unusable(format!("event {number} of the person is refused: {why}")));
         }
+        if receipt.unknown_items > 0 {
+            let count = counted(receipt.unknown_items, "product");
+            return Err(unusable(format!(
+                "the events of the person name {count} that the catalogue does not have"
+            )));
+        }
+        Ok(())
     }
+}
+
+/// Fields that the policy does not keep of a person.
+fn describe_dropped(fields: &[Arc<str>], details: &[String], engine: &Engine) -> String {
+    if !details.is_empty() {
+        return details.join("; ");
+    }
+    let policy = engine.policy().policy;
+    let declared = policy.rules().fields.iter().filter(|f| f.path.namespace == Namespace::Subject);
+    let known: Vec<&str> = declared.map(|f| &*f.path.name).collect();
+    let names: Vec<&str> = fields.iter().map(|name| &**name).collect();
+    format!(
+        "the policy declares no field of a person called {}; there are {}",
+        list_names(&names),
+        list_names(&known)
+    )
 }
 
 fn unusable(what: impl Into<String>) -> HostError {
