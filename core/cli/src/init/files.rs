@@ -1,6 +1,9 @@
 //! The files of a new shop folder.
 
-use super::fields::ItemFields;
+use super::{
+    fields::ItemFields,
+    visit::{FollowedVisit, IDLE, SCRIPT},
+};
 
 /// What is said of the shop.
 pub(super) struct About {
@@ -8,6 +11,8 @@ pub(super) struct About {
     pub(super) controller: String,
     pub(super) contact: String,
     pub(super) language: String,
+    /// A list that follows a visit, where it was asked for.
+    pub(super) visit: Option<FollowedVisit>,
 }
 
 /// What shoppers read of a new shop, in the languages that we speak; any other begins in English.
@@ -27,20 +32,23 @@ impl About {
 }
 
 /// Each file by its name in the folder.
-pub(super) fn write_files(about: &About, items: &ItemFields) -> [(&'static str, String); 3] {
-    [
+pub(super) fn write_files(about: &About, items: &ItemFields) -> Vec<(&'static str, String)> {
+    let mut files = vec![
         ("policy.toml", policy(about, items)),
         ("jardin.toml", config(about, items)),
         ("scripts/house_rules.rhai", house_rules(items)),
-    ]
+    ];
+    files.extend(about.visit.is_some().then(|| ("scripts/this_visit.rhai", SCRIPT.to_owned())));
+    files
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A policy that reads nothing about anybody: it needs no basis, no balance and no question.
+/// A policy that reads nothing about anybody, and so needs no basis, no balance and no question; of a visit only where
+/// its controller stated them.
 fn policy(about: &About, items: &ItemFields) -> String {
     let granted = granted(items).map(|name| format!(", \"item.{name}\" = \"exact\"")).collect::<String>();
     format!(
@@ -53,7 +61,7 @@ languages  = [{language}]
 revision   = \"2026-11-28.1\"
 time_zone  = \"UTC\"
 fallback   = \"popular-now\"
-
+{idle}
 # The fields of a product. What is not declared here is dropped before it is stored.
 [fields.item]
 sku = {{ type = \"id\", class = \"none\", always = true }}
@@ -71,7 +79,9 @@ may_read = {{ \"item.sku\" = \"exact\" }}
 script   = \"house_rules.rhai\"
 purpose  = \"shop-window\"
 may_read = {{ \"item.sku\" = \"exact\"{granted} }}
-",
+{visit}",
+        idle = about.visit.as_ref().map(|_| format!("ends_after_idle = {{ session = \"{IDLE}\" }}\n")).unwrap_or_default(),
+        visit = about.visit.as_ref().map(|visit| visit.policy(&about.language)).unwrap_or_default(),
         controller = quoted(&about.controller),
         contact = quoted(&about.contact),
         language = quoted(&about.language),
@@ -99,9 +109,9 @@ name      = {name}
 currency  = \"EUR\"
 languages = [{language}]{sellable}
 
-[placements.home]
+{reasons}[placements.home]
 title  = {{ {code} = {title} }}
-chain  = [\"popular-now\"]
+chain  = [{first}\"popular-now\"]
 finish = \"house-rules\"
 limit  = 12
 ",
@@ -109,6 +119,8 @@ limit  = 12
         language = quoted(&about.language),
         code = about.language,
         title = quoted(about.spoken().1),
+        reasons = about.visit.as_ref().map(|_| FollowedVisit::reasons(&about.language)).unwrap_or_default(),
+        first = about.visit.as_ref().map(|_| "\"this-visit\", ").unwrap_or_default(),
     )
 }
 

@@ -3,6 +3,7 @@
 
 mod fields;
 mod files;
+mod visit;
 
 use std::{
     fs,
@@ -12,7 +13,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-use self::fields::ItemFields;
+use self::{fields::ItemFields, visit::FollowedVisit};
 use super::{
     import::{self, ImportArgs},
     print,
@@ -21,6 +22,7 @@ use super::{
 /// Write a shop folder to begin with: a policy that reads nobody, a place, a rule
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin init my-shop --yes --from items.jsonl\n\
+                        Example: jardin init my-shop --yes --from items.jsonl --follow-visit \"To spare you searching.\" --balance LIA-1\n\
                         Exit code: 0 written, 1 written and some rows of the file are wrong, 2 nothing written")]
 pub(crate) struct InitArgs {
     /// The folder; it may exist if it is empty
@@ -38,6 +40,13 @@ pub(crate) struct InitArgs {
     /// Where people write about their data
     #[arg(long, required_unless_present = "yes")]
     contact: Option<String>,
+    /// Write also a list that follows what was looked at in the visit, on the ground of legitimate interests (GDPR
+    /// Art. 6(1)(f)): the interest, in a sentence that shoppers read
+    #[arg(long, value_name = "INTEREST", requires = "balance")]
+    follow_visit: Option<String>,
+    /// Where the balance of that interest against those of the shoppers is written down
+    #[arg(long, value_name = "REFERENCE", requires = "follow_visit")]
+    balance: Option<String>,
     /// The language of the texts that shoppers read
     #[arg(long, default_value = "en")]
     locale: String,
@@ -47,17 +56,26 @@ pub(crate) fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
     ensure!(is_free(&args.folder)?, "`{}` is not empty; name another folder", args.folder.display());
     ensure!(is_language(&args.locale), "`{}` is not a language; write a code such as `en`", args.locale);
     let items = args.from.as_deref().map(ItemFields::of_file).transpose()?.unwrap_or_default();
+    let visit = args.follow_visit.clone().zip(args.balance.clone());
+    let visit = visit.map(|(interest, balance)| FollowedVisit { interest, balance });
+    ensure!(
+        visit.is_none() || items.has("category", "text"),
+        "a list that follows a visit needs a `category` in each item, as a text"
+    );
     let about = files::About {
         name: name_of(&args.folder),
         controller: args.controller.clone().unwrap_or_default(),
         contact: args.contact.clone().unwrap_or_default(),
         language: args.locale.clone(),
+        visit,
     };
-    for (name, text) in files::write_files(&about, &items) {
-        write(&args.folder.join(name), &text)?;
+    let written = files::write_files(&about, &items);
+    for (name, text) in &written {
+        write(&args.folder.join(name), text)?;
     }
     let folder = args.folder.display();
-    print::line(&format!("written: {folder}/policy.toml, jardin.toml, scripts/house_rules.rhai"));
+    let names: Vec<&str> = written.iter().map(|(name, _)| *name).collect();
+    print::line(&format!("written to {folder}: {}", names.join(", ")));
     if args.yes {
         print::line("to be stated in policy.toml: who is responsible, and where people write");
     }
