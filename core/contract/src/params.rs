@@ -36,6 +36,12 @@ impl Params {
         self.0.get(name)
     }
 
+    /// True of equal settings; where both are the same ones nothing is compared.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+
     /// These settings with others laid over them.
     #[must_use]
     pub fn lay_over(&self, over: &Self) -> Self {

@@ -15,6 +15,7 @@ use crate::{
     runs,
     script_text::Context,
     source::Source,
+    vocabulary::Function,
 };
 
 /// A text that a script holds a field of products to: one that no product has does nothing.
@@ -111,6 +112,13 @@ impl CheckedScript {
     #[must_use]
     pub const fn reads(&self) -> &BTreeSet<FieldPath> {
         &self.reads
+    }
+
+    /// True where a word that tells the time stands anywhere in the text, in a remark too: without one, what the
+    /// script gives does not depend on when it is asked.
+    #[must_use]
+    pub fn may_read_clock(&self) -> bool {
+        [Function::DaysSince, Function::DaysUntil].iter().any(|word| self.source.contains(word.name()))
     }
 
     /// The settings that it may read; `None` where it computes a name of one, and so may read any.

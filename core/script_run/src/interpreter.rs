@@ -13,6 +13,7 @@ use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, ParseError, Scope
 use crate::{
     budget::{self, Budget},
     host::{Asked, Candidates, Page, Person, Plan, Request},
+    kept_results::KeptResults,
     outcome,
 };
 
@@ -49,6 +50,10 @@ pub(crate) struct Interpreter {
     pub(crate) candidates: Option<Vec<Binding>>,
     pub(crate) adjust: Option<Vec<Binding>>,
     pub(crate) arrange: Option<Vec<Binding>>,
+    /// True where a word of the script tells the time.
+    pub(crate) may_read_clock: bool,
+    pub(crate) kept_sources: KeptResults<Sources>,
+    pub(crate) kept_rules: KeptResults<Vec<PageRule>>,
 }
 
 impl Interpreter {
@@ -57,6 +62,19 @@ impl Interpreter {
         let Some(params) = &self.candidates else {
             return Ok(Sources::Everything);
         };
+        if self.follows_settings(params) {
+            return self.kept_sources.result_for(&ask.params, || self.run_candidates(params, ask));
+        }
+        self.run_candidates(params, ask)
+    }
+
+    /// True where what a function gives follows from the settings alone.
+    fn follows_settings(&self, params: &[Binding]) -> bool {
+        let is_fixed = |b: &Binding| matches!(b, Binding::Params | Binding::Sources | Binding::Page);
+        !self.may_read_clock && params.iter().all(is_fixed)
+    }
+
+    fn run_candidates(&self, params: &[Binding], ask: &StrategyRequest) -> Result<Sources, Failure> {
         let request = Request::new(ask, &self.zone);
         let budget = Budget::start(budget::step_limit(0), ask.deadline);
         let given = self.call_once(Entry::Candidates, params, &request, &budget)?;
@@ -70,13 +88,17 @@ impl Interpreter {
     pub(crate) fn arrange_page(
         &self,
         request: &Arc<Request>,
-        deadline: Deadline,
+        ask: &StrategyRequest,
     ) -> Result<Vec<PageRule>, Failure> {
-        if let Some(params) = &self.arrange {
-            let budget = Budget::start(budget::step_limit(0), deadline);
+        let Some(params) = &self.arrange else {
+            return Ok(Vec::new());
+        };
+        let run = || {
+            let budget = Budget::start(budget::step_limit(0), ask.deadline);
             let _ignored = self.call_once(Entry::Arrange, params, request, &budget)?;
-        }
-        Ok(request.take_page())
+            Ok(request.take_page())
+        };
+        if self.follows_settings(params) { self.kept_rules.result_for(&ask.params, run) } else { run() }
     }
 
     /// The effects on each candidate, on how many the script failed, and why on the last of them.
@@ -222,6 +244,9 @@ mod tests {
             candidates: None,
             adjust,
             arrange: None,
+            may_read_clock: true,
+            kept_sources: KeptResults::default(),
+            kept_rules: KeptResults::default(),
         }
     }
 

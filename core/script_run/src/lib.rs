@@ -8,8 +8,11 @@
 //!   [`jardin_contract::Failure::Denied`] and its result is discarded; no script can catch it.
 //! - The interpreter holds no function but those of this crate. Nothing in it prints, waits, opens, calls
 //!   back or runs text.
-//! - A run leaves nothing behind: its scope, its objects and its budget end with it.
+//! - A run leaves nothing behind: its scope, its objects and its budget end with it. Kept is only what `candidates`
+//!   and `arrange` gave where they were shown nothing but the settings.
 //! - Compiled and interpreted agree, bit by bit; the interpreter says what a rule means.
+//! - A compiled rule runs where it is asked and takes turns with others; a long or interpreted run has a thread
+//!   of a bounded pool.
 //! - A slow script costs its own list: it never holds a whole lane of the pool, it rests after it took too long
 //!   again and again, and house rules have a lane of their own.
 //! - Every run ends within some milliseconds of its deadline. No error tells a value.
@@ -47,6 +50,7 @@ mod engine;
 mod functions;
 mod host;
 mod interpreter;
+mod kept_results;
 mod kernels;
 mod outcome;
 mod pool;

@@ -6,13 +6,14 @@ use std::{fmt, sync::Arc};
 use jardin_contract::{Adjusted, Clock, Effect, Effects, Failure, StrategyRequest};
 use jardin_diagnostics::Report;
 use jardin_model::ItemIndex;
-use jardin_script_check::{CheckedScript, Entry};
+use jardin_script_check::{CheckedScript, Entry, lowered::Program};
 
 use crate::{
     engine::build_engine,
     host::Request,
     interpreter::{Interpreter, LEFT_OUT, ONE_IN, loop_over_candidates},
-    kernels::{self, Ran},
+    kept_results::KeptResults,
+    kernels::{self, Progress, Ran},
 };
 
 /// The clock, which has no `Debug` of its own.
@@ -63,15 +64,19 @@ impl Rule {
             arrange: params(Entry::Arrange),
             looped: looped.map_err(refused)?,
             adjust,
+            may_read_clock: script.may_read_clock(),
+            kept_sources: KeptResults::default(),
+            kept_rules: KeptResults::default(),
             engine,
             ast,
         };
         Ok(Self { interpreter, clock: ClockHandle(clock), script, is_interpreted: false })
     }
 
-    /// Leaves everything to the interpreter.
+    /// Leaves everything to the interpreter, at each request.
     pub(crate) fn forget_compiled(&mut self) {
         self.is_interpreted = true;
+        self.interpreter.may_read_clock = true;
     }
 
     /// What the script does to each candidate and how it arranges the page. Where it fails on some, and
@@ -92,12 +97,12 @@ impl Rule {
         if was_compiled && failed > 0 && explain_faults {
             fault = self.fault_of_first(ask, candidates, &effects);
         }
-        let page = self.interpreter.arrange_page(&request, ask.deadline)?;
+        let page = self.interpreter.arrange_page(&request, ask)?;
         Ok(RuleRun { adjusted: Adjusted { effects, page, failed }, was_compiled, fault })
     }
 
     /// What the interpreter says of the first candidate on which the compiled rule failed.
-    fn fault_of_first(
+    pub(crate) fn fault_of_first(
         &self,
         ask: &StrategyRequest,
         candidates: &[ItemIndex],
@@ -108,6 +113,24 @@ impl Rule {
         let one = candidates.get(first..=first)?;
         let request = Request::new(ask, &self.interpreter.zone);
         self.interpreter.adjust_candidates(&request, ask.deadline, one).err()
+    }
+
+    /// A run of the compiled rule that takes turns; `None` where there is no compiled rule.
+    pub(crate) fn begin_turns<'a>(
+        &'a self,
+        ask: &'a StrategyRequest,
+        candidates: &'a [ItemIndex],
+    ) -> Option<RuleTurns<'a>> {
+        let program = self.script.program().filter(|_| !self.is_interpreted)?;
+        let request = Request::new(ask, &self.interpreter.zone);
+        Some(RuleTurns {
+            rule: self,
+            program,
+            ask,
+            request,
+            candidates,
+            progress: Progress::begin(candidates.len()),
+        })
     }
 
     fn run_compiled(
@@ -124,8 +147,53 @@ impl Rule {
             Ran::Done(effects, failed) => {
                 Ok((failed * ONE_IN <= candidates.len()).then_some((effects, failed)))
             }
-            Ran::Unsure => Ok(None),
+            Ran::Unsure | Ran::Paused | Ran::TooLong => Ok(None),
             Ran::Late => Err(Failure::Late),
+        }
+    }
+}
+
+/// A run of a compiled rule that takes turns with others on one thread.
+pub(crate) struct RuleTurns<'a> {
+    rule: &'a Rule,
+    program: &'a Program,
+    ask: &'a StrategyRequest,
+    request: Arc<Request>,
+    candidates: &'a [ItemIndex],
+    progress: Progress,
+}
+
+/// What a turn came to.
+pub(crate) enum Turn {
+    /// The run has ended.
+    Ended(Result<Adjusted, Failure>),
+    /// It goes on with the next turn.
+    GoesOn,
+    /// It must be made elsewhere, from its beginning: by the interpreter, or where it holds up nobody.
+    Leaves,
+}
+
+impl RuleTurns<'_> {
+    /// Takes the next turn.
+    pub(crate) fn take_turn(&mut self) -> Turn {
+        let (clock, deadline) = (&*self.rule.clock.0, self.ask.deadline);
+        let ran = kernels::run_turn(
+            self.program,
+            &self.request,
+            self.candidates,
+            &mut self.progress,
+            clock,
+            deadline,
+        );
+        match ran {
+            // where a rule fails on too many, the interpreter tells why
+            Ran::Done(effects, failed) if failed * ONE_IN <= self.candidates.len() => {
+                let page = self.rule.interpreter.arrange_page(&self.request, self.ask);
+                Turn::Ended(page.map(|page| Adjusted { effects, page, failed }))
+            }
+            Ran::Done(..) | Ran::Unsure | Ran::TooLong => Turn::Leaves,
+            Ran::Late => Turn::Ended(Err(Failure::Late)),
+            Ran::Paused => Turn::GoesOn,
         }
     }
 }

@@ -12,15 +12,17 @@ use jardin_model::{FieldPath, ItemIndex};
 use jardin_policy::Policy;
 use jardin_script_check::{FunctionRuns, ScriptText};
 use sha2::{Digest as _, Sha256};
+use tokio::task::yield_now;
 
 use crate::{
     pool::{LaneShare, ScriptLane},
-    rule::Rule,
+    rule::{Rule, Turn},
     run_record::RunRecord,
 };
 
-/// Runs over more candidates than this leave the async runtime; where the last run took too long, all do.
-const MAX_INLINE: usize = 100;
+/// Interpreted runs over more candidates than this leave the async runtime; where the last run took too long,
+/// all do.
+const MAX_INTERPRETED_INLINE: usize = 100;
 
 /// A script that was checked and can run. It keeps nothing between two questions.
 #[derive(Debug)]
@@ -101,6 +103,38 @@ impl ScriptStrategy {
         outcome.inspect_err(|failure| self.record.count_failure(failure))
     }
 
+    /// Runs the compiled rule here, in turns with whatever else this thread has to do; `None` where it cannot be
+    /// done so.
+    async fn run_in_turns(
+        &self,
+        ask: &StrategyRequest,
+        candidates: &[ItemIndex],
+    ) -> Option<Result<Ranking, Failure>> {
+        if self.record.is_suspect() {
+            return None;
+        }
+        let mut turns = self.rule.begin_turns(ask, candidates)?;
+        let outcome = loop {
+            match turns.take_turn() {
+                Turn::Ended(outcome) => break outcome,
+                Turn::GoesOn => yield_now().await,
+                Turn::Leaves => return None,
+            }
+        };
+        match &outcome {
+            Ok(adjusted) => {
+                self.record.record_run(adjusted.failed, true);
+                // told once: the interpreter looks at one candidate
+                if adjusted.failed > 0 && self.record.last_fault().is_none() {
+                    let fault = self.rule.fault_of_first(ask, candidates, &adjusted.effects);
+                    self.record.note_fault(fault.as_ref());
+                }
+            }
+            Err(failure) => self.record.record_failed_run(failure, self.rule.clock.0.steady_now()),
+        }
+        Some(outcome.map(Ranking::Adjusted))
+    }
+
     /// Runs a part of the rule, which records itself: here, or on a thread of its lane.
     async fn run_recorded<T: Send + 'static>(
         &self,
@@ -138,6 +172,10 @@ impl Strategy for ScriptStrategy {
         Some(self.rule.script.reads())
     }
 
+    fn has_constant_effects(&self) -> bool {
+        !self.rule.interpreter.may_read_clock
+    }
+
     async fn sources(&self, ask: &StrategyRequest) -> Result<Sources, Failure> {
         let may_run =
             self.admit_question(ask).and_then(|()| self.record.let_through(self.rule.clock.0.steady_now()));
@@ -147,7 +185,11 @@ impl Strategy for ScriptStrategy {
 
     async fn recommend(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.count_outcome(self.admit_question(ask))?;
-        let (is_short, candidates) = (candidates.len() <= MAX_INLINE, candidates.to_vec());
+        if let Some(outcome) = self.run_in_turns(ask, candidates).await {
+            return outcome;
+        }
+        let is_short = candidates.len() <= MAX_INTERPRETED_INLINE || self.rule.interpreter.adjust.is_none();
+        let candidates = candidates.to_vec();
         let run = move |rule: &Rule, ask: &StrategyRequest, record: &RunRecord| {
             // told once: the interpreter looks at one candidate more
             let run = rule.run(ask, &candidates, record.last_fault().is_none())?;

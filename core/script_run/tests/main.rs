@@ -14,3 +14,4 @@ mod design;
 mod differential;
 mod language;
 mod shop;
+mod turns;

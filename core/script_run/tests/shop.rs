@@ -34,10 +34,6 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::parse(NOW).unwrap()
 }
 
-pub(crate) fn clock() -> Arc<dyn Clock> {
-    Arc::new(SystemClock)
-}
-
 pub(crate) fn reasons() -> BTreeSet<Arc<str>> {
     ["goes_with", "instead", "new_in", "gift_idea", "good_deal"].map(Arc::from).into()
 }
@@ -100,6 +96,7 @@ pub(crate) struct Shop {
     pub(crate) params: Params,
     pub(crate) explain: bool,
     pub(crate) time: Duration,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Shop {
@@ -116,6 +113,7 @@ impl Shop {
             params: Params::default(),
             explain: true,
             time: Duration::from_secs(5),
+            clock: Arc::new(SystemClock),
         }
     }
 
@@ -201,7 +199,7 @@ impl Shop {
             params: &self.params,
             laid_over: &[],
         };
-        ScriptStrategy::load(&script, &self.policy, &clock(), ScriptPool::new(2).list_lane())
+        ScriptStrategy::load(&script, &self.policy, &self.clock, ScriptPool::new(2).list_lane())
     }
 
     /// What a script reads as `probe`.

@@ -43,6 +43,12 @@ use crate::{
 /// How many steps pass between two looks at the clock; a step takes some ten nanoseconds.
 const STEPS_A_LOOK: u64 = 1_024;
 
+/// Steps after which a run in turns lets others have the thread, between two blocks: some 50 µs.
+const STEPS_A_TURN: u64 = 4_096;
+
+/// Steps over one block with which a run no longer takes turns: some 400 µs.
+const STEPS_A_BLOCK: u64 = 32_768;
+
 /// Steps of a kernel over a block.
 const STEPS_A_KERNEL: u64 = 8;
 
@@ -73,9 +79,11 @@ struct Machine<'v, 'p> {
     deadline: Deadline,
     steps_left: u64,
     until_look: u64,
+    /// With fewer steps left a block has taken too many for a turn.
+    block_floor: u64,
 }
 
-/// How a run ended.
+/// How a run, or a turn of one, ended.
 #[derive(Debug)]
 pub(crate) enum Ran {
     /// The effects on each candidate, and on how many the rule failed.
@@ -84,6 +92,32 @@ pub(crate) enum Ran {
     Unsure,
     /// The deadline passed.
     Late,
+    /// There are blocks left for the next turn.
+    Paused,
+    /// It takes no more turns: one block took too long.
+    TooLong,
+}
+
+/// How far a run has come. Between two turns nothing else of it is kept.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    effects: Effects,
+    failures: usize,
+    steps_left: u64,
+    /// Candidates that are done, in whole blocks.
+    done: usize,
+}
+
+impl Progress {
+    /// A run over this number of candidates that has not begun.
+    pub(crate) fn begin(candidates: usize) -> Self {
+        Self {
+            effects: Effects::all_unmoved(candidates),
+            failures: 0,
+            steps_left: budget::step_limit(candidates),
+            done: 0,
+        }
+    }
 }
 
 /// Runs a rule over candidates until a deadline.
@@ -94,14 +128,46 @@ pub(crate) fn run_program(
     clock: &dyn Clock,
     deadline: Deadline,
 ) -> Ran {
+    let mut progress = Progress::begin(items.len());
+    run_blocks(program, request, items, &mut progress, (clock, deadline), (u64::MAX, u64::MAX))
+}
+
+/// Runs a rule on from where it stands, for one turn.
+pub(crate) fn run_turn(
+    program: &Program,
+    request: &Arc<Request>,
+    items: &[ItemIndex],
+    progress: &mut Progress,
+    clock: &dyn Clock,
+    deadline: Deadline,
+) -> Ran {
+    run_blocks(program, request, items, progress, (clock, deadline), (STEPS_A_TURN, STEPS_A_BLOCK))
+}
+
+fn run_blocks(
+    program: &Program,
+    request: &Arc<Request>,
+    items: &[ItemIndex],
+    progress: &mut Progress,
+    time: (&dyn Clock, Deadline),
+    (steps_a_turn, steps_a_block): (u64, u64),
+) -> Ran {
     let pool = Pool::default();
-    let Some(mut machine) = Machine::new(program, request, &pool, items, (clock, deadline)) else {
+    let open = items.get(progress.done..).unwrap_or_default();
+    let Some(mut machine) = Machine::new(program, request, &pool, open, progress, time) else {
         return Ran::Unsure;
     };
-    for (number, block) in items.chunks(ROWS).enumerate() {
-        match machine.run_block(number * ROWS, block) {
-            Ok(()) => {}
+    let turn_floor = machine.steps_left.saturating_sub(steps_a_turn);
+    for block in open.chunks(ROWS) {
+        if machine.steps_left < turn_floor {
+            machine.pause(progress);
+            return Ran::Paused;
+        }
+        machine.block_floor = machine.steps_left.saturating_sub(steps_a_block);
+        match machine.run_block(progress.done, block) {
+            Ok(()) => progress.done += block.len(),
             Err(Stop::Late) => return Ran::Late,
+            Err(Stop::TooLong) => return Ran::TooLong,
             Err(_) => return Ran::Unsure,
         }
     }
@@ -118,6 +184,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         request: &'v Arc<Request>,
         pool: &'v Pool,
         items: &[ItemIndex],
+        progress: &mut Progress,
         (clock, deadline): (&'v dyn Clock, Deadline),
     ) -> Option<Self> {
         let view = request.view();
@@ -132,8 +199,8 @@ impl<'v, 'p> Machine<'v, 'p> {
             variables: (0..program.slots).map(|_| Variable::unset()).collect(),
             known: program.statics.iter().map(|_| Known::default()).collect(),
             texts: Vec::new(),
-            effects: Effects::all_unmoved(items.len()),
-            failures: 0,
+            effects: std::mem::take(&mut progress.effects),
+            failures: progress.failures,
             block: Block::of(&[], view),
             base: 0,
             failed: 0,
@@ -142,9 +209,17 @@ impl<'v, 'p> Machine<'v, 'p> {
             calls: 0,
             clock,
             deadline,
-            steps_left: budget::step_limit(items.len()),
+            steps_left: progress.steps_left,
             until_look: STEPS_A_LOOK,
+            block_floor: 0,
         })
+    }
+
+    /// Hands back how far the run has come.
+    fn pause(&mut self, progress: &mut Progress) {
+        progress.effects = std::mem::take(&mut self.effects);
+        progress.failures = self.failures;
+        progress.steps_left = self.steps_left;
     }
 
     /// Runs over one block.
@@ -174,6 +249,9 @@ impl<'v, 'p> Machine<'v, 'p> {
             return Ok(());
         }
         self.until_look = STEPS_A_LOOK;
+        if self.steps_left < self.block_floor {
+            return Err(Stop::TooLong);
+        }
         if Deadline(self.clock.steady_now()) >= self.deadline { Err(Stop::Late) } else { Ok(()) }
     }
 

@@ -24,6 +24,8 @@ pub(super) enum Stop {
     Bail,
     /// The deadline passed.
     Late,
+    /// A block took more steps than a turn may.
+    TooLong,
 }
 
 impl From<Fault> for Stop {
