@@ -86,6 +86,13 @@ impl Effects {
         self.dropped.get(place).is_some_and(|text| *text != NONE)
     }
 
+    /// The reason that is named for a candidate.
+    #[must_use]
+    pub fn said(&self, place: usize) -> Option<&Arc<str>> {
+        let text = self.says.get(place).filter(|text| **text != NONE)?;
+        self.texts.get(usize::from(*text))
+    }
+
     /// The factors of the candidates that were not left out.
     pub fn kept_factors(&self) -> impl Iterator<Item = f64> + '_ {
         self.factors.iter().zip(&self.dropped).filter(|(_, d)| **d == NONE).map(|(f, _)| *f)

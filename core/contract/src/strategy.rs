@@ -126,6 +126,19 @@ pub trait Strategy: Send + Sync {
         None
     }
 
+    /// True where what it does to a candidate, and how it arranges the page, follow from the candidate's granted
+    /// fields, the settings and what the view holds beside: whatever the time, the other candidates and how often
+    /// it is asked. Its effects may be kept then.
+    fn has_constant_effects(&self) -> bool {
+        false
+    }
+
+    /// True where its list follows from the catalogue, the settings, the limit and the seed, as far as an hour
+    /// changes nothing: not from what it learned, nor from how often it is asked. Then the list may be kept.
+    fn has_constant_list(&self) -> bool {
+        false
+    }
+
     /// Told a new state of the catalogue, off the way of any request. `view` holds granted item fields and no
     /// person.
     ///

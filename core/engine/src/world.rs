@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use jardin_diagnostics::codes::NOT_ENFORCED_YET;
-use jardin_model::{Cell, FieldPath, FieldType, ItemId, ItemIndex, Namespace, Row, Value};
+use jardin_model::{FieldPath, FieldType, ItemId, ItemIndex, Namespace, Value};
 use jardin_policy::{Learnable, PolicyInForce, ScreenedCatalogue, StrategyName, rules::FieldId};
 
 use crate::{
@@ -11,6 +11,9 @@ use crate::{
     field_usage::{RunTallies, begin_tallies},
     item_order::{self, ItemOrder},
     parts::{LoadedStrategies, LoadedStrategy, Shop},
+    recommend::{KeptEffects, KeptSources},
+    sellable_items::SellableItems,
+    settings_plan::SettingsPlan,
 };
 
 /// Policy, configuration, strategies and catalogue as they are at one moment.
@@ -25,10 +28,16 @@ pub(crate) struct World {
     /// The strategies that learn.
     pub(crate) learners: Arc<[Learnable]>,
     pub(crate) screened: Arc<ScreenedCatalogue>,
+    pub(crate) settings: Arc<SettingsPlan>,
+    /// What finishes do to the items of this world.
+    pub(crate) kept_effects: KeptEffects,
+    /// What the fallback of this world gave to scripts.
+    pub(crate) kept_sources: KeptSources,
     /// Of items that are not live nothing is shown.
     order: ItemOrder,
     /// Columns of the flags that an item must carry.
-    sellable: Arc<[usize]>,
+    sellable_flags: Arc<[usize]>,
+    sellable: SellableItems,
     pub(crate) page_item: Option<FieldId>,
     pub(crate) basket: Option<FieldId>,
 }
@@ -39,6 +48,7 @@ impl World {
         let policy = shop.policy.bind(shop.config.finishes(), Some(secret));
         let not_enforced =
             shop.findings.into_iter().filter(|f| f.code == NOT_ENFORCED_YET).map(|f| f.message);
+        let strategies = policy.rules().strategies.keys().cloned().collect();
         let field = |namespace, name| policy.field_id(&FieldPath::new(namespace, name));
         let mut world = Self {
             revision: policy.revision().into(),
@@ -46,8 +56,12 @@ impl World {
             basket: field(Namespace::Session, "basket"),
             not_enforced_yet: not_enforced.collect(),
             learners: policy.learners().into(),
+            settings: Arc::new(SettingsPlan::new(Arc::clone(&shop.config), strategies)),
+            kept_effects: KeptEffects::default(),
+            kept_sources: KeptSources::default(),
             order: ItemOrder::default(),
-            sellable: Arc::default(),
+            sellable_flags: Arc::default(),
+            sellable: SellableItems::default(),
             policy_text: shop.policy_text,
             config: shop.config,
             tallies: Arc::new(begin_tallies(&policy, &shop.strategies)),
@@ -57,15 +71,17 @@ impl World {
         };
         let catalogue = world.screened.catalogue();
         let sellable = world.config.sellable.iter().filter_map(|name| catalogue.schema().position(name));
-        world.sellable = sellable.collect();
+        world.sellable_flags = sellable.collect();
+        world.sellable = SellableItems::of_catalogue(catalogue, &world.sellable_flags);
         world.order = ItemOrder::of_catalogue(catalogue, world.popularity_column());
         world
     }
 
     /// This world with another catalogue.
     pub(crate) fn with_catalogue(&self, screened: Arc<ScreenedCatalogue>) -> Self {
-        let column = self.popularity_column();
-        let order = self.order.follow_change(self.screened.catalogue(), screened.catalogue(), column);
+        let (before, after) = (self.screened.catalogue(), screened.catalogue());
+        let order = self.order.follow_change(before, after, self.popularity_column());
+        let sellable = self.sellable.follow_change(before, after, &self.sellable_flags);
         Self {
             policy: self.policy.clone(),
             policy_text: Arc::clone(&self.policy_text),
@@ -75,8 +91,12 @@ impl World {
             tallies: Arc::clone(&self.tallies),
             not_enforced_yet: Arc::clone(&self.not_enforced_yet),
             learners: Arc::clone(&self.learners),
+            settings: Arc::clone(&self.settings),
+            kept_effects: KeptEffects::default(),
+            kept_sources: KeptSources::default(),
             order,
-            sellable: Arc::clone(&self.sellable),
+            sellable_flags: Arc::clone(&self.sellable_flags),
+            sellable,
             page_item: self.page_item,
             basket: self.basket,
             screened,
@@ -104,11 +124,7 @@ impl World {
 
     /// True for a live item that carries every flag it must carry.
     pub(crate) fn is_sellable(&self, item: ItemIndex) -> bool {
-        self.screened.catalogue().row(item).is_some_and(|row| self.carries_flags(&row))
-    }
-
-    fn carries_flags(&self, row: &Row<'_>) -> bool {
-        self.sellable.iter().all(|column| row.cell(*column) == Cell::Flag(true))
+        self.sellable.contains(item)
     }
 
     /// Every sellable item, the most popular first, then by id.

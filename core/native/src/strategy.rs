@@ -279,6 +279,10 @@ impl Strategy for NativeStrategy {
         self.send_update(update).await.map_err(|(failure, _)| failure)
     }
 
+    fn has_constant_list(&self) -> bool {
+        !self.manifest.learns
+    }
+
     fn learner(&self) -> Option<&dyn Learner> {
         (self.manifest.learns && !self.is_distrusted()).then_some(self as &dyn Learner)
     }

@@ -3,14 +3,14 @@
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BinaryHeap, VecDeque},
+    sync::Arc,
 };
 
 use jardin_contract::PageRule;
-use jardin_model::ItemIndex;
 
 use super::{
     fields::FieldKey,
-    list::{ListRules, ScoredItem, Surroundings},
+    list::{Arrangement, ListRules, ScoredItem},
 };
 
 /// The best entry that is left of one value, with how many of that value were taken.
@@ -55,15 +55,20 @@ impl Ord for QueueHead {
     }
 }
 
+/// The entries that may be shown, their values in turn where a rule wants it: then the whole list is looked at.
+pub(super) fn diversify_shown(scored: Arc<Vec<ScoredItem>>, rules: &Arrangement<'_>) -> Arc<Vec<ScoredItem>> {
+    let is_wanted = |rule: &PageRule| matches!(rule, PageRule::Diversify { .. });
+    if !rules.sides().any(|(side, _)| side.rules.iter().any(is_wanted)) {
+        return scored;
+    }
+    let shown = scored.iter().copied().filter(|e| (rules.around.may_show)(e.item)).collect();
+    Arc::new(rules.sides().fold(shown, |list, (side, _)| diversify(list, side)))
+}
+
 /// Takes, again and again, the entry of the highest score times (1 - strength) to the number of its value's
 /// entries that were taken before. An entry without the field is a value of its own. Of a texts field the
 /// first value counts.
-pub(super) fn diversify(
-    mut list: Vec<ScoredItem>,
-    side: ListRules<'_>,
-    _: &[ItemIndex],
-    _: &Surroundings<'_>,
-) -> Vec<ScoredItem> {
+pub(super) fn diversify(mut list: Vec<ScoredItem>, side: ListRules<'_>) -> Vec<ScoredItem> {
     for rule in side.rules {
         if let PageRule::Diversify { field, strength } = rule {
             list = alternate(list, field, strength.clamp(0.0, 1.0), side);
@@ -76,8 +81,8 @@ fn alternate(list: Vec<ScoredItem>, field: &str, strength: f64, side: ListRules<
     let mut queues: BTreeMap<FieldKey, VecDeque<(usize, ScoredItem)>> = BTreeMap::new();
     let mut alone = VecDeque::new();
     for (at, entry) in list.into_iter().enumerate() {
-        match side.fields.field_keys(entry.item, field).first() {
-            Some(key) => queues.entry(*key).or_default().push_back((at, entry)),
+        match side.fields.field_keys(entry.item, field).next() {
+            Some(key) => queues.entry(key).or_default().push_back((at, entry)),
             None => alone.push_back((at, entry)),
         }
     }

@@ -19,16 +19,16 @@ pub(crate) enum FieldKey {
 /// What rules read of items.
 pub(crate) trait PageFields {
     /// The values of a field: none where it is absent, several for a texts field.
-    fn field_keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey>;
+    fn field_keys(&self, item: ItemIndex, field: &str) -> FieldKeys<'_>;
     /// What an item's field must hold to have `value`; `None` where no item has it.
     fn key_of(&self, value: &PlainValue) -> Option<FieldKey>;
 }
 
 impl PageFields for View {
-    fn field_keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey> {
+    fn field_keys(&self, item: ItemIndex, field: &str) -> FieldKeys<'_> {
         match self.item(item).get(field) {
             Access::Value(cell) => keys_of(cell),
-            Access::Absent | Access::Denied => Vec::new(),
+            Access::Absent | Access::Denied => FieldKeys::One(None),
         }
     }
 
@@ -41,17 +41,35 @@ impl PageFields for View {
     }
 }
 
-/// The values of a cell.
-pub(crate) fn keys_of(cell: Cell<'_>) -> Vec<FieldKey> {
-    match cell {
-        Cell::Absent => Vec::new(),
-        Cell::Number(n) => vec![FieldKey::Number(number_bits(n))],
-        Cell::Flag(flag) => vec![FieldKey::Flag(flag)],
-        Cell::Text(symbol, _) => vec![FieldKey::Text(symbol)],
-        Cell::Texts(symbols) => symbols.iter().copied().map(FieldKey::Text).collect(),
-        Cell::Date(date) => vec![FieldKey::Date(date)],
-        Cell::Time(time) => vec![FieldKey::Time(time)],
+/// The values of a field of one item.
+#[derive(Debug, Clone)]
+pub(crate) enum FieldKeys<'a> {
+    One(Option<FieldKey>),
+    Texts(std::slice::Iter<'a, Symbol>),
+}
+
+impl Iterator for FieldKeys<'_> {
+    type Item = FieldKey;
+
+    fn next(&mut self) -> Option<FieldKey> {
+        match self {
+            Self::One(key) => key.take(),
+            Self::Texts(symbols) => symbols.next().copied().map(FieldKey::Text),
+        }
     }
+}
+
+/// The values of a cell.
+pub(crate) fn keys_of(cell: Cell<'_>) -> FieldKeys<'_> {
+    FieldKeys::One(match cell {
+        Cell::Texts(symbols) => return FieldKeys::Texts(symbols.iter()),
+        Cell::Absent => None,
+        Cell::Number(n) => Some(FieldKey::Number(number_bits(n))),
+        Cell::Flag(flag) => Some(FieldKey::Flag(flag)),
+        Cell::Text(symbol, _) => Some(FieldKey::Text(symbol)),
+        Cell::Date(date) => Some(FieldKey::Date(date)),
+        Cell::Time(time) => Some(FieldKey::Time(time)),
+    })
 }
 
 /// Zero and minus zero are one number.

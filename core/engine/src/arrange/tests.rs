@@ -1,20 +1,20 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_contract::{PageRule, Period, PlainValue};
+use jardin_contract::{PageRule, Period, PlainValue, Seed};
 use jardin_model::{ItemId, ItemIndex, Symbol, Timestamp, Zone};
 
 use super::{
-    FieldKey, ListRules, PageFields, ScoredItem, Surroundings, arrange_list, starting_score,
-    turned::period_number,
+    ArrangedList, Arrangement, FieldKey, FieldKeys, ListRules, PageFields, ScoredItem, Surroundings,
+    arrange_plainly, starting_score, turned::period_number,
 };
 
 /// Items are letters; their brand is the digit behind, none where there is none: `"a1 b1 c2 d"`.
 struct Brands(BTreeMap<ItemIndex, u32>);
 
 impl PageFields for Brands {
-    fn field_keys(&self, item: ItemIndex, field: &str) -> Vec<FieldKey> {
+    fn field_keys(&self, item: ItemIndex, field: &str) -> FieldKeys<'_> {
         let brand = self.0.get(&item).filter(|_| field == "brand");
-        brand.map(|b| FieldKey::Text(Symbol(*b))).into_iter().collect()
+        FieldKeys::One(brand.map(|b| FieldKey::Text(Symbol(*b))))
     }
 
     fn key_of(&self, value: &PlainValue) -> Option<FieldKey> {
@@ -36,10 +36,10 @@ fn letters(items: impl IntoIterator<Item = ItemIndex>) -> String {
 /// A list in the order of the text, with the starting scores of its places.
 fn list(text: &str) -> (Vec<ScoredItem>, Brands) {
     let words: Vec<Vec<char>> = text.split(' ').map(|w| w.chars().collect()).collect();
-    let entries = words.iter().enumerate().map(|(place, word)| ScoredItem {
+    let entries = (0..).zip(&words).map(|(place, word)| ScoredItem {
         item: item(word[0]),
-        score: starting_score(place),
-        says: None,
+        score: starting_score(place as usize),
+        at: Some(place),
     });
     let brands = words.iter().filter_map(|word| Some((item(word[0]), word.get(1)?.to_digit(10)?)));
     (entries.collect(), Brands(brands.collect()))
@@ -69,13 +69,22 @@ fn run(case: &Case<'_>) -> (String, usize) {
         now: Timestamp::parse("2026-11-20T10:00:00Z").unwrap(),
         zone: &Zone::utc(),
         may_show: &may_show,
+        may_pin: &may_show,
         find: &|id: &ItemId| id.as_str().chars().next().map(item),
-        by_id: &|a, b| a.cmp(&b),
     };
     let own = ListRules { rules: &case.own, fields: &brands };
     let finish = ListRules { rules: &case.finish, fields: &brands };
-    let arranged = arrange_list(entries, own, Some(finish), &around);
-    (letters(arranged.items.iter().map(|e| e.item)), arranged.most)
+    arrange(entries, &Arrangement { own, finish: Some(finish), around })
+}
+
+/// The whole list, and how many of it may be shown. Made entry by entry and made plainly, it is the same.
+fn arrange(mut entries: Vec<ScoredItem>, rules: &Arrangement<'_>) -> (String, usize) {
+    entries.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+    let plain = arrange_plainly(&entries, rules);
+    let mut list = ArrangedList::begin(Arc::new(entries), rules);
+    let whole: Vec<ScoredItem> = (0..).map_while(|place| list.entry_at(place, rules)).collect();
+    assert_eq!(whole, plain);
+    (letters(whole.iter().map(|e| e.item)), list.most)
 }
 
 fn own(list: &str, own: Vec<PageRule>) -> String {
@@ -120,12 +129,13 @@ fn a_boost_of_two_halves_the_way_to_the_top() {
         now: Timestamp::from_ms(0),
         zone: &Zone::utc(),
         may_show: &|_| true,
+        may_pin: &|_| true,
         find: &|_| None,
-        by_id: &|a, b| a.cmp(&b),
     };
-    let arranged = arrange_list(entries, ListRules { rules: &[], fields: &brands }, None, &around);
+    let own = ListRules { rules: &[], fields: &brands };
+    let (order, _) = arrange(entries, &Arrangement { own, finish: None, around });
     // 2/30 = 1/15: a tie with place 5, `f`, which the id decides
-    assert_eq!(letters(arranged.items.iter().map(|e| e.item)), "abcdefughijklmnopqrst");
+    assert_eq!(order, "abcdefughijklmnopqrst");
 }
 
 #[test]
@@ -199,7 +209,7 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
         let now = Timestamp::parse(now).unwrap();
         let (entries, brands) = list("a b c d");
         let rules = [PageRule::Rotate { top: 3, every: Period::Day }];
-        let (may_show, find, by_id) = (|_| true, |_: &ItemId| None, |a: ItemIndex, b: ItemIndex| a.cmp(&b));
+        let (may_show, find) = (|_| true, |_: &ItemId| None);
         let zone = Zone::from_name("Europe/Paris").unwrap();
         let around = Surroundings {
             page: &[],
@@ -207,15 +217,11 @@ fn rotation_turns_by_one_each_period_and_is_the_same_for_everybody() {
             now,
             zone: &zone,
             may_show: &may_show,
+            may_pin: &may_show,
             find: &find,
-            by_id: &by_id,
         };
-        letters(
-            arrange_list(entries, ListRules { rules: &rules, fields: &brands }, None, &around)
-                .items
-                .iter()
-                .map(|e| e.item),
-        )
+        let own = ListRules { rules: &rules, fields: &brands };
+        arrange(entries, &Arrangement { own, finish: None, around }).0
     };
     let first = at("2026-11-20T10:00:00Z");
     assert_eq!(at("2026-11-20T22:59:59Z"), first, "the day ends at midnight in Paris");
@@ -264,4 +270,62 @@ fn the_stricter_limit_counts_and_a_finishs_is_the_pages() {
         .1
     };
     assert_eq!((limits(2, 9, ""), limits(9, 2, ""), limits(2, 3, "x y")), (2, 2, 1));
+}
+
+/// Lists, rules and pages of all kinds, looked at in pieces: whatever was made before, the next entry is that
+/// of the plain way.
+#[test]
+fn a_list_made_in_pieces_equals_the_plain_way() {
+    let mut seed = Seed(7);
+    for _ in 0..3_000 {
+        let case = random_case(&mut seed);
+        run(&case.as_case());
+    }
+}
+
+struct RandomCase {
+    list: String,
+    own: Vec<PageRule>,
+    finish: Vec<PageRule>,
+    page: String,
+    sold_out: String,
+}
+
+impl RandomCase {
+    fn as_case(&self) -> Case<'_> {
+        let (own, finish) = (self.own.clone(), self.finish.clone());
+        Case { list: &self.list, own, finish, page: &self.page, sold_out: &self.sold_out }
+    }
+}
+
+fn random_case(seed: &mut Seed) -> RandomCase {
+    let mut words: Vec<String> = ('a'..='z')
+        .filter_map(|letter| {
+            let (is_there, brand) = (seed.next() % 3 > 0, seed.next() % 5);
+            let word = if brand == 0 { letter.to_string() } else { format!("{letter}{brand}") };
+            is_there.then_some(word)
+        })
+        .collect();
+    let on_page = words.len().min(usize::try_from(seed.next() % 4).unwrap());
+    let page = words.split_off(words.len() - on_page).join(" ");
+    let sold_out = ('a'..='z').filter(|_| seed.next().is_multiple_of(6)).collect();
+    let rules = |seed: &mut Seed| (0..seed.next() % 4).map(|_| random_rule(seed)).collect();
+    let list = if words.is_empty() { "a".to_owned() } else { words.join(" ") };
+    RandomCase { list, own: rules(seed), finish: rules(seed), page, sold_out }
+}
+
+fn random_rule(seed: &mut Seed) -> PageRule {
+    let mut up_to = |most: u64| usize::try_from(seed.next() % most).unwrap();
+    let (kind, n, top, letter) = (up_to(8), up_to(4), up_to(12), up_to(26));
+    let value = text(&up_to(6).to_string());
+    let pinned: String = ('a'..='z').cycle().skip(letter).take(1 + n).collect();
+    match kind {
+        0 | 1 => max_per(n),
+        2 => diversify([0.0, 0.3, 1.0][n % 3]),
+        3 => PageRule::AtLeast { n, field: brand(), value, top },
+        4 => PageRule::Rotate { top, every: Period::Day },
+        5 => PageRule::Slot { position: 1 + top, field: brand(), value },
+        6 => pin(1 + top, &pinned),
+        _ => PageRule::Limit(top),
+    }
 }

@@ -1,31 +1,42 @@
 //! `rotate`: the first items turn from period to period.
 
 use jardin_contract::{PageRule, Period, Seed};
-use jardin_model::{DAY_MS, ItemIndex, Timestamp, Zone};
+use jardin_model::{DAY_MS, Timestamp, Zone};
 
-use super::list::{ListRules, ScoredItem, Surroundings};
+use super::list::{ArrangedList, Arrangement, ListRules, Surroundings};
 
 /// Turns the first `top` entries by one for each period that passes; where the turning begins depends on the
 /// place. Everybody sees the same.
-pub(super) fn rotate_first(
-    mut list: Vec<ScoredItem>,
+pub(super) fn rotate_first(list: &mut ArrangedList, side: ListRules<'_>, rules: &Arrangement<'_>) {
+    for rule in side.rules {
+        if let PageRule::Rotate { top, every } = rule {
+            let count = list.make(*top, rules);
+            turn_entries(&mut list.made, count, *every, &rules.around);
+        }
+    }
+}
+
+/// The same of a list that was made whole.
+#[cfg(test)]
+pub(super) fn rotate_items(
+    mut list: Vec<super::ScoredItem>,
     side: ListRules<'_>,
-    _: &[ItemIndex],
     around: &Surroundings<'_>,
-) -> Vec<ScoredItem> {
+) -> Vec<super::ScoredItem> {
     for rule in side.rules {
         if let PageRule::Rotate { top, every } = rule {
             let count = list.len().min(*top);
-            if let Some(first) = list.get_mut(..count).filter(|f| !f.is_empty()) {
-                first.rotate_left(turn_count(
-                    around.place,
-                    period_number(around.now, *every, around.zone),
-                    count,
-                ));
-            }
+            turn_entries(&mut list, count, *every, around);
         }
     }
     list
+}
+
+fn turn_entries<T>(list: &mut [T], count: usize, every: Period, around: &Surroundings<'_>) {
+    if let Some(first) = list.get_mut(..count).filter(|first| !first.is_empty()) {
+        let period = period_number(around.now, every, around.zone);
+        first.rotate_left(turn_count(around.place, period, count));
+    }
 }
 
 fn turn_count(place: &str, period: i64, count: usize) -> usize {

@@ -1,13 +1,16 @@
 //! What comes back from a strategy is checked before anything is made of it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use jardin_contract::{Adjusted, Failure, PageRule, Pick, Ranking};
 use jardin_model::ItemIndex;
 use jardin_policy::{StrategyRule, View, rules::PurposeRule};
 
-use super::{candidate::Candidate, personalised_request::PersonalisedRequest};
-use crate::world::World;
+use super::{
+    candidate::{Candidate, ReasonCodes},
+    personalised_request::PersonalisedRequest,
+};
+use crate::{item_set::ItemSet, world::World};
 
 /// The least and the most that all moves of a script may make of a score.
 const FACTOR_BOUNDS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
@@ -16,8 +19,10 @@ const FACTOR_BOUNDS: std::ops::RangeInclusive<f64> = 0.05..=20.0;
 pub(super) struct CheckedRanking {
     /// The candidates in their order.
     pub(super) candidates: Vec<Candidate>,
+    /// The reasons that they name.
+    pub(super) reasons: ReasonCodes,
     /// What its rule left out.
-    pub(super) dropped: HashSet<ItemIndex>,
+    pub(super) dropped: Vec<ItemIndex>,
     /// The rules of the page.
     pub(super) rules: Vec<PageRule>,
 }
@@ -32,11 +37,7 @@ pub(super) fn check_ranking(
     given: Option<&[ItemIndex]>,
 ) -> Result<CheckedRanking, Failure> {
     let mut checked = match ranking {
-        Ranking::Picks(picks) => CheckedRanking {
-            candidates: check_picks(request, rule, picks, given),
-            dropped: HashSet::new(),
-            rules: Vec::new(),
-        },
+        Ranking::Picks(picks) => check_picks(request, rule, picks, given),
         Ranking::Adjusted(adjusted) => {
             request.counters.add_of_strategy(&rule.name, "items-failed", adjusted.failed);
             check_adjusted(view, adjusted, given.unwrap_or_default())?
@@ -46,16 +47,25 @@ pub(super) fn check_ranking(
     let most = usize::try_from(rule.limits.results).unwrap_or(usize::MAX);
     request.counters.add_of_strategy(&rule.name, "results-cut", candidates.len().saturating_sub(most));
     candidates.truncate(most);
+    drop_reasons(request, rule, &mut checked);
+    Ok(checked)
+}
+
+/// Leaves out the reasons that may not be given.
+fn drop_reasons(request: &PersonalisedRequest<'_>, rule: &StrategyRule, checked: &mut CheckedRanking) {
     let purpose = request.world.policy.rules().purpose(rule.purpose);
-    let mut unknown = 0;
-    for candidate in candidates {
-        if candidate.says.as_ref().is_some_and(|code| !may_say(request.world, purpose, code)) {
+    let refused = checked.reasons.refused_codes(|code| !may_say(request.world, purpose, code));
+    if refused.is_empty() {
+        return;
+    }
+    let mut count = 0;
+    for candidate in &mut checked.candidates {
+        if candidate.says.is_some_and(|number| refused.contains(&number)) {
             candidate.says = None;
-            unknown += 1;
+            count += 1;
         }
     }
-    request.counters.add_of_strategy(&rule.name, "reasons-dropped", unknown);
-    Ok(checked)
+    request.counters.add_of_strategy(&rule.name, "reasons-dropped", count);
 }
 
 /// Codes about a product are jardin.toml's; codes about a person are the policy's and for purposes that
@@ -70,18 +80,18 @@ fn check_picks(
     rule: &StrategyRule,
     mut picks: Vec<Pick>,
     given: Option<&[ItemIndex]>,
-) -> Vec<Candidate> {
+) -> CheckedRanking {
     let count = picks.len();
     picks.retain(|p| p.score.is_finite());
     request.counters.add_of_strategy(&rule.name, "scores-not-finite", count - picks.len());
     picks.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| request.world.compare_ids(a.item, b.item)));
-    let allowed: Option<HashSet<ItemIndex>> = given.map(|g| g.iter().copied().collect());
+    let allowed: Option<ItemSet> = given.map(|g| g.iter().copied().collect());
     let is_known = |item| match &allowed {
-        Some(allowed) => allowed.contains(&item),
+        Some(allowed) => allowed.contains(item),
         None => request.world.screened.catalogue().row(item).is_some(),
     };
     let (mut foreign, mut repeated) = (0, 0);
-    let mut seen = HashSet::with_capacity(picks.len());
+    let mut seen = ItemSet::default();
     picks.retain(|pick| {
         let known = is_known(pick.item);
         let fresh = known && seen.insert(pick.item);
@@ -91,25 +101,30 @@ fn check_picks(
     });
     request.counters.add_of_strategy(&rule.name, "foreign-items", foreign);
     request.counters.add_of_strategy(&rule.name, "repeated-items", repeated);
-    let candidate =
-        |(position, p): (usize, Pick)| Candidate { item: p.item, position, factor: 1.0, says: p.reason };
-    picks.into_iter().enumerate().map(candidate).collect()
+    let mut reasons = ReasonCodes::default();
+    let candidate = |(position, p): (usize, &Pick)| {
+        let says = p.reason.as_ref().and_then(|code| reasons.number_code(code));
+        Candidate { item: p.item, position, factor: 1.0, says }
+    };
+    let candidates = picks.iter().enumerate().map(candidate).collect();
+    CheckedRanking { candidates, reasons, dropped: Vec::new(), rules: Vec::new() }
 }
 
 fn check_adjusted(view: &View, adjusted: Adjusted, given: &[ItemIndex]) -> Result<CheckedRanking, Failure> {
     check_effects(&adjusted, given.len())?;
     check_granted_rules(view, &adjusted.page)?;
-    let mut checked =
-        CheckedRanking { candidates: Vec::new(), dropped: HashSet::new(), rules: adjusted.page };
-    for (position, (item, effect)) in given.iter().zip(adjusted.effects).enumerate() {
-        if effect.dropped.is_some() {
-            checked.dropped.insert(*item);
+    let Adjusted { effects, page, .. } = adjusted;
+    let mut candidates = Vec::with_capacity(given.len());
+    let (mut reasons, mut dropped) = (ReasonCodes::default(), Vec::new());
+    for (position, (item, factor)) in given.iter().zip(effects.factors()).enumerate() {
+        if effects.is_dropped(position) {
+            dropped.push(*item);
             continue;
         }
-        let factor = bound_factor(effect.factor);
-        checked.candidates.push(Candidate { item: *item, position, factor, says: effect.says });
+        let (factor, says) = (bound_factor(*factor), reasons.number_effect(&effects, position));
+        candidates.push(Candidate { item: *item, position, factor, says });
     }
-    Ok(checked)
+    Ok(CheckedRanking { candidates, reasons, dropped, rules: page })
 }
 
 /// A product of factors within its bounds.

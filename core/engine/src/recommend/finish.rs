@@ -1,16 +1,20 @@
 //! House rules: a placement's `finish` is laid over every list, the fallback's too.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use jardin_contract::{Adjusted, Effect, Failure, PageRule, Ranking, Strategy, StrategyRequest};
+use jardin_contract::{Adjusted, Failure, PageRule, Ranking, Strategy, StrategyRequest};
 use jardin_model::ItemIndex;
-use jardin_policy::{StrategyName, View};
+use jardin_policy::{StrategyName, View, rules::PurposeRule};
 
 use super::{
+    candidate::{ReasonCodes, ReasonNumber},
     check::{bound_factor, check_effects, check_granted_rules, may_say},
     deadline::run_until,
+    kept_effects::{ItemEffects, KeptFinish},
+    list::CandidateList,
     personalised_request::{NoListReason, PersonalisedRequest},
 };
+use crate::arrange::ScoredItem;
 
 /// A finish that may run. The same view serves every list of an answer.
 pub(super) struct Finish {
@@ -18,23 +22,92 @@ pub(super) struct Finish {
     strategy: Arc<dyn Strategy>,
     request: StrategyRequest,
     time_ms: u32,
+    /// Where its effects are kept, where they may be.
+    kept: Option<Arc<KeptFinish>>,
+}
+
+/// What a finish does to one item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct FinishEffect {
+    pub(super) factor: f64,
+    pub(super) is_dropped: bool,
+    pub(super) says: Option<ReasonNumber>,
 }
 
 /// What a finish did to one list.
 pub(super) struct FinishedList {
-    pub(super) effects: HashMap<ItemIndex, Effect>,
-    pub(super) rules: Vec<PageRule>,
+    effects: ListEffects,
     pub(super) view: Arc<View>,
 }
 
+enum ListEffects {
+    /// Those that were kept.
+    Kept(Arc<KeptFinish>, Arc<ItemEffects>),
+    Made(MadeEffects),
+}
+
+/// Effects on the items of one list, in its order; `None` for one that may not be shown.
+struct MadeEffects {
+    by_place: Vec<Option<FinishEffect>>,
+    reasons: ReasonCodes,
+    rules: Arc<[PageRule]>,
+}
+
+/// An item with its place on the list that is finished.
+#[derive(Clone, Copy)]
+pub(super) struct ListedItem {
+    pub(super) item: ItemIndex,
+    pub(super) at: usize,
+}
+
 impl FinishedList {
-    pub(super) fn drops(&self, item: ItemIndex) -> bool {
-        self.effects.get(&item).is_some_and(|e| e.dropped.is_some())
+    fn effect(&self, listed: ListedItem) -> Option<&FinishEffect> {
+        match &self.effects {
+            ListEffects::Kept(_, kept) => kept.effect(listed.item),
+            ListEffects::Made(made) => made.by_place.get(listed.at)?.as_ref(),
+        }
+    }
+
+    /// True where the finish left out the item.
+    pub(super) fn drops(&self, listed: ListedItem) -> bool {
+        self.effect(listed).is_some_and(|e| e.is_dropped)
     }
 
     /// True where the finish saw the item and left it there.
-    pub(super) fn keeps(&self, item: ItemIndex) -> bool {
-        self.effects.get(&item).is_some_and(|e| e.dropped.is_none())
+    pub(super) fn keeps(&self, listed: ListedItem) -> bool {
+        self.effect(listed).is_some_and(|e| !e.is_dropped)
+    }
+
+    pub(super) fn factor(&self, listed: ListedItem) -> f64 {
+        self.effect(listed).map_or(1.0, |e| e.factor)
+    }
+
+    pub(super) fn reason(&self, listed: ListedItem) -> Option<&Arc<str>> {
+        let number = self.effect(listed)?.says?;
+        match &self.effects {
+            ListEffects::Kept(_, kept) => kept.reasons.code(number),
+            ListEffects::Made(made) => made.reasons.code(number),
+        }
+    }
+
+    /// How it arranges the page.
+    pub(super) fn rules(&self) -> &[PageRule] {
+        match &self.effects {
+            ListEffects::Kept(_, kept) => &kept.rules,
+            ListEffects::Made(made) => &made.rules,
+        }
+    }
+
+    /// The order of a list that is shown again and again, as it was kept or as `score` gives it.
+    pub(super) fn scored_list(
+        &self,
+        list: &Arc<CandidateList>,
+        score: impl FnOnce() -> Vec<ScoredItem>,
+    ) -> Arc<Vec<ScoredItem>> {
+        match &self.effects {
+            ListEffects::Kept(finish, effects) => finish.scored_list(list, effects, score),
+            ListEffects::Made(_) => Arc::new(score()),
+        }
     }
 }
 
@@ -46,42 +119,93 @@ impl Finish {
         limit: usize,
     ) -> Result<Self, NoListReason> {
         let authorized = request.authorize(name).inspect_err(|reason| request.count_failure(name, reason))?;
+        let own = request.strategy_request(&authorized.grant, limit);
+        let (world, strategy) = (request.world, authorized.strategy);
+        let item_count = world.screened.catalogue().ids().len();
         Ok(Self {
             name: name.clone(),
-            strategy: Arc::clone(authorized.strategy),
-            request: request.strategy_request(&authorized.grant, limit),
+            kept: world.kept_effects.of_finish(&**strategy, &own, item_count),
+            strategy: Arc::clone(strategy),
+            request: own,
             time_ms: authorized.grant.strategy().limits.time_ms,
         })
     }
 
-    /// Lays the finish over these items.
+    /// Lays the finish over those of these items that may be shown.
     pub(super) async fn finish_list(
         &self,
         request: &PersonalisedRequest<'_>,
         items: &[ItemIndex],
+        may_show: &(dyn Fn(ItemIndex) -> bool + Sync),
     ) -> Result<FinishedList, Failure> {
-        let mut own = self.request.clone();
-        own.deadline = request.strategy_deadline(self.time_ms);
         request.count_run(&self.name);
-        let ranking =
-            run_until(request.finish_deadline(own.deadline), self.strategy.recommend(&own, items)).await;
-        let adjusted = ranking
-            .and_then(|ranking| check_finish(ranking, &own.view, items.len()))
-            .inspect_err(|failure| request.count_failure(&self.name, &failure.clone().into()))?;
-        let effects = adjusted.effects.into_iter().map(|effect| self.bound_effect(request, effect));
-        Ok(FinishedList {
-            effects: items.iter().copied().zip(effects).collect(),
-            rules: adjusted.page,
-            view: own.view,
-        })
+        let kept = self.kept.as_ref().and_then(|kept| Some((kept, kept.effects_on(items, may_show)?)));
+        let effects = match kept {
+            Some((kept, effects)) => ListEffects::Kept(Arc::clone(kept), effects),
+            None => ListEffects::Made(self.make_effects(request, items, may_show).await?),
+        };
+        Ok(FinishedList { effects, view: Arc::clone(&self.request.view) })
     }
 
-    fn bound_effect(&self, request: &PersonalisedRequest<'_>, mut effect: Effect) -> Effect {
+    async fn make_effects(
+        &self,
+        request: &PersonalisedRequest<'_>,
+        items: &[ItemIndex],
+        may_show: &(dyn Fn(ItemIndex) -> bool + Sync),
+    ) -> Result<MadeEffects, Failure> {
+        let is_shown: Vec<bool> = items.iter().map(|item| may_show(*item)).collect();
+        let shown: Vec<ItemIndex> =
+            items.iter().zip(&is_shown).filter(|(_, shown)| **shown).map(|(item, _)| *item).collect();
+        let adjusted = self.adjust_items(request, &shown).await?;
+        let mut reasons = ReasonCodes::default();
+        let effects = self.bound_effects(request, &adjusted, &mut reasons);
+        let rules: Arc<[PageRule]> = adjusted.page.into();
+        // where it failed on an item, how many others there are decides whether it failed altogether
+        if let Some(kept) = self.kept.as_ref().filter(|_| adjusted.failed == 0) {
+            kept.keep_effects(&shown, &effects, &reasons, &rules);
+        }
+        let mut effects = effects.into_iter();
+        let by_place = is_shown.into_iter().map(|shown| if shown { effects.next() } else { None }).collect();
+        Ok(MadeEffects { by_place, reasons, rules })
+    }
+
+    async fn adjust_items(
+        &self,
+        request: &PersonalisedRequest<'_>,
+        items: &[ItemIndex],
+    ) -> Result<Adjusted, Failure> {
+        let mut own = self.request.clone();
+        own.deadline = request.strategy_deadline(self.time_ms);
+        let ranking =
+            run_until(request.finish_deadline(own.deadline), self.strategy.recommend(&own, items)).await;
+        ranking
+            .and_then(|ranking| check_finish(ranking, &own.view, items.len()))
+            .inspect_err(|failure| request.count_failure(&self.name, &failure.clone().into()))
+    }
+
+    fn bound_effects(
+        &self,
+        request: &PersonalisedRequest<'_>,
+        adjusted: &Adjusted,
+        reasons: &mut ReasonCodes,
+    ) -> Vec<FinishEffect> {
         let rules = request.world.policy.rules();
-        let purpose = rules.strategies.get(&self.name).and_then(|rule| rules.purpose(rule.purpose));
-        effect.factor = bound_factor(effect.factor);
-        effect.says = effect.says.filter(|code| may_say(request.world, purpose, code));
-        effect
+        let purpose: Option<&PurposeRule> =
+            rules.strategies.get(&self.name).and_then(|rule| rules.purpose(rule.purpose));
+        let effects = &adjusted.effects;
+        let mut bounded: Vec<FinishEffect> = Vec::with_capacity(effects.len());
+        for (at, factor) in effects.factors().iter().enumerate() {
+            bounded.push(FinishEffect {
+                factor: bound_factor(*factor),
+                is_dropped: effects.is_dropped(at),
+                says: reasons.number_effect(effects, at),
+            });
+        }
+        let refused = reasons.refused_codes(|code| !may_say(request.world, purpose, code));
+        for effect in bounded.iter_mut().filter(|_| !refused.is_empty()) {
+            effect.says = effect.says.filter(|number| !refused.contains(number));
+        }
+        bounded
     }
 }
 

@@ -73,8 +73,8 @@ pub(super) fn passes_filter(filter: &Filter, item: ItemIndex, world: &World) -> 
 pub(super) fn holds_value(cell: Cell<'_>, value: &PlainValue, world: &World) -> bool {
     let key = match value {
         PlainValue::Text(text) => world.screened.catalogue().dictionary().symbol(text).map(FieldKey::Text),
-        PlainValue::Number(n) => keys_of(Cell::Number(*n)).first().copied(),
+        PlainValue::Number(n) => keys_of(Cell::Number(*n)).next(),
         PlainValue::Flag(flag) => Some(FieldKey::Flag(*flag)),
     };
-    key.is_some_and(|key| keys_of(cell).contains(&key))
+    key.is_some_and(|key| keys_of(cell).any(|one| one == key))
 }

@@ -44,8 +44,8 @@ impl MadePage {
         self.level = page.shown_items().map(|(section, _)| section.level).max();
         let items = page.shown_items().map(|(section, scored)| MadeItem {
             item: scored.item,
-            strategy: Some(section.strategy.clone()),
-            says: scored.says.clone(),
+            strategy: Some(section.strategy().clone()),
+            says: section.reason_of(scored),
             sponsored: None,
         });
         self.items = items.collect();

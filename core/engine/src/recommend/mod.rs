@@ -15,6 +15,8 @@ mod deadline;
 mod fallback;
 mod finish;
 mod hidden;
+mod kept_effects;
+mod kept_sources;
 mod list;
 mod made_page;
 mod page;
@@ -27,4 +29,6 @@ mod sources;
 mod sponsored;
 
 pub(crate) use fallback::Fallbacks;
+pub(crate) use kept_effects::KeptEffects;
+pub(crate) use kept_sources::KeptSources;
 pub(crate) use recommender::Recommender;

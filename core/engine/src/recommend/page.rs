@@ -1,7 +1,7 @@
-//! The page: lists laid one after the other, without repeats, each with more than is shown so that it can be
-//! refilled.
+//! The page: lists laid one after the other, without repeats, each made as far as it is shown and able to go
+//! on, so that it can be refilled.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use jardin_model::ItemIndex;
 use jardin_policy::StrategyName;
@@ -9,21 +9,26 @@ use jardin_policy::StrategyName;
 use super::{
     finish::{Finish, FinishedList},
     hidden::HiddenItems,
-    list::CandidateList,
+    list::{CandidateList, ListPlace, begin_list},
     personalised_request::PersonalisedRequest,
 };
 use crate::{
     api::Level,
-    arrange::{ArrangedList, ScoredItem},
+    arrange::{ArrangedList, Arrangement, ScoredItem},
+    item_set::ItemSet,
     world::World,
 };
 
-/// One list as it stands on the page.
+/// One list as it stands on the page, with all that it was arranged by.
 pub(super) struct PageSection {
-    pub(super) strategy: StrategyName,
+    list: Arc<CandidateList>,
+    finished: Option<FinishedList>,
     pub(super) level: Level,
-    list: ArrangedList,
-    /// The positions of the list that are shown.
+    arranged: ArrangedList,
+    /// What stood on the page before it, and what lists before it had dropped.
+    before: Vec<ItemIndex>,
+    dropped_before: Arc<ItemSet>,
+    /// The places of the list that are shown.
     shown: Vec<usize>,
 }
 
@@ -37,7 +42,7 @@ pub(super) struct Page<'a> {
     /// What is shown so far.
     items: Vec<ItemIndex>,
     /// What a rule of a list before left out: no later list brings it back.
-    dropped: HashSet<ItemIndex>,
+    dropped: Arc<ItemSet>,
     /// The widest level of a list that left something out.
     dropped_by: Level,
     /// A list had to be laid without its finish.
@@ -58,7 +63,7 @@ impl<'a> Page<'a> {
             limit,
             sections: Vec::new(),
             items: Vec::new(),
-            dropped: HashSet::new(),
+            dropped: Arc::default(),
             dropped_by: Level::Popular,
             finish_failed: false,
         }
@@ -66,7 +71,7 @@ impl<'a> Page<'a> {
 
     /// True of what a rule left out.
     pub(super) fn drops(&self, item: ItemIndex) -> bool {
-        self.dropped.contains(&item)
+        self.dropped.contains(item)
     }
 
     /// How many items are missing.
@@ -76,45 +81,51 @@ impl<'a> Page<'a> {
 
     /// Lays a list: its moves times those of the finish, arranged by its own rules and then by those of the
     /// finish. What a list before dropped is taken out here and not where the list is made: a strategy is asked
-    /// the same question whatever others dropped.
-    pub(super) async fn fill_page(&mut self, list: &CandidateList) {
-        let request = self.request;
-        let on_page = std::mem::take(&mut self.items);
-        let hidden = self.hidden;
-        let may_show = |item: ItemIndex| {
-            list.may_show(request, item) && !hidden.hides(item, request.world) && !on_page.contains(&item)
+    /// the same question whatever others dropped. `is_shared` says that the list is one that many requests lay.
+    pub(super) async fn fill_page(&mut self, list: Arc<CandidateList>, is_shared: bool) {
+        let finished = self.finish_candidates(&list).await;
+        let score = || list.score_candidates(self.request, finished.as_ref());
+        let scored = match &finished {
+            Some(finished) if is_shared => finished.scored_list(&list, score),
+            _ => Arc::new(score()),
         };
-        let finished = self.finish_candidates(list, &may_show).await;
-        let may_stand = |item: ItemIndex| may_show(item) && !self.dropped.contains(&item);
-        let arranged = list.arrange_over(request, finished.as_ref(), &on_page, &may_stand);
-        let mut seen: HashSet<ItemIndex> = on_page.iter().copied().collect();
-        let shown =
-            shown_positions(&arranged, self.limit.saturating_sub(on_page.len()), &mut seen, request.world);
-        self.items = on_page;
-        self.items.extend(shown.iter().filter_map(|at| arranged.items.get(*at)).map(|e| e.item));
         // a list that others cut depends on what they saw
-        let is_cut = list.candidates.iter().any(|c| self.dropped.contains(&c.item));
-        let level = if is_cut { list.level.max(self.dropped_by) } else { list.level };
-        self.sections.push(PageSection { strategy: list.strategy.clone(), level, list: arranged, shown });
-        self.note_dropped(list);
+        let is_cut = list.candidates.iter().any(|c| self.dropped.contains(c.item));
+        let mut section = PageSection {
+            level: if is_cut { list.level.max(self.dropped_by) } else { list.level },
+            arranged: ArrangedList::default(),
+            before: self.items.clone(),
+            dropped_before: Arc::clone(&self.dropped),
+            shown: Vec::new(),
+            list,
+            finished,
+        };
+        let (room, mut seen, world) = (self.missing_items(), self.items.clone(), self.request.world);
+        section.arrange(self.request, self.hidden, |arranged, rules| {
+            *arranged = begin_list(&scored, rules);
+            shown_places(arranged, rules, room, &mut seen, world)
+        });
+        self.items = seen;
+        self.note_dropped(&section.list);
+        self.sections.push(section);
     }
 
     fn note_dropped(&mut self, list: &CandidateList) {
         if !list.dropped.is_empty() {
-            self.dropped.extend(&list.dropped);
+            let dropped = Arc::make_mut(&mut self.dropped);
+            list.dropped.iter().for_each(|item| {
+                dropped.insert(*item);
+            });
             self.dropped_by = self.dropped_by.max(list.level);
         }
     }
 
-    async fn finish_candidates(
-        &mut self,
-        list: &CandidateList,
-        may_show: &(dyn Fn(ItemIndex) -> bool + Sync),
-    ) -> Option<FinishedList> {
+    async fn finish_candidates(&mut self, list: &CandidateList) -> Option<FinishedList> {
         let finish = self.finish?;
-        let items: Vec<ItemIndex> =
-            list.candidates.iter().map(|c| c.item).filter(|item| may_show(*item)).collect();
-        let finished = finish.finish_list(self.request, &items).await.ok();
+        let items: Vec<ItemIndex> = list.candidates.iter().map(|c| c.item).collect();
+        let (request, hidden, on_page) = (self.request, self.hidden, &self.items);
+        let may_show = |item| may_stand(request, hidden, list, on_page, item);
+        let finished = finish.finish_list(request, &items, &may_show).await.ok();
         self.finish_failed |= finished.is_none();
         finished
     }
@@ -124,29 +135,80 @@ impl<'a> Page<'a> {
         if std::ptr::eq(newest, self.request.world) {
             return;
         }
-        let mut seen = HashSet::new();
+        let mut seen = Vec::new();
         for section in &mut self.sections {
             let room = self.limit.saturating_sub(seen.len());
-            section.shown = shown_positions(&section.list, room, &mut seen, newest);
+            section.arrange(self.request, self.hidden, |arranged, rules| {
+                shown_places(arranged, rules, room, &mut seen, newest)
+            });
         }
     }
 
     /// What is shown, each with its list.
     pub(super) fn shown_items(&self) -> impl Iterator<Item = (&PageSection, &ScoredItem)> {
         self.sections.iter().flat_map(|section| {
-            section.shown.iter().filter_map(move |at| Some((section, section.list.items.get(*at)?)))
+            let made = section.arranged.made();
+            section.shown.iter().filter_map(move |at| Some((section, made.get(*at)?)))
         })
     }
 }
 
-/// The first positions of a list, as many as there is room for, that can be sold and are not shown already.
-fn shown_positions(
-    list: &ArrangedList,
+impl PageSection {
+    pub(super) fn strategy(&self) -> &StrategyName {
+        &self.list.strategy
+    }
+
+    /// The reason for one of its entries.
+    pub(super) fn reason_of(&self, entry: &ScoredItem) -> Option<Arc<str>> {
+        self.list.reason_of(entry, self.finished.as_ref())
+    }
+
+    /// Says what is shown of the list, by the rules that it began with.
+    fn arrange(
+        &mut self,
+        request: &PersonalisedRequest<'_>,
+        hidden: &HiddenItems<'_>,
+        show: impl FnOnce(&mut ArrangedList, &Arrangement<'_>) -> Vec<usize>,
+    ) {
+        let (list, before, dropped) = (&self.list, &self.before, &self.dropped_before);
+        let may_show = |item| !dropped.contains(item) && may_stand(request, hidden, list, before, item);
+        let place = ListPlace { page: before, may_show: &may_show };
+        let arranged = &mut self.arranged;
+        self.shown = list.with_rules(request, self.finished.as_ref(), place, |rules| show(arranged, rules));
+    }
+}
+
+/// What of a list may stand behind what is on the page.
+fn may_stand(
+    request: &PersonalisedRequest<'_>,
+    hidden: &HiddenItems<'_>,
+    list: &CandidateList,
+    on_page: &[ItemIndex],
+    item: ItemIndex,
+) -> bool {
+    list.may_show(request, item) && !hidden.hides(item, request.world) && !on_page.contains(&item)
+}
+
+/// The first places of a list, as many as there is room for, that can be sold and are not shown already. What
+/// they show is added to `seen`.
+fn shown_places(
+    list: &mut ArrangedList,
+    rules: &Arrangement<'_>,
     room: usize,
-    seen: &mut HashSet<ItemIndex>,
+    seen: &mut Vec<ItemIndex>,
     world: &World,
 ) -> Vec<usize> {
-    let can_show = |(_, e): &(usize, &ScoredItem)| world.is_sellable(e.item) && seen.insert(e.item);
     let room = room.min(list.most);
-    list.items.iter().enumerate().filter(can_show).take(room).map(|(at, _)| at).collect()
+    let mut shown = Vec::with_capacity(room);
+    let mut place = 0;
+    while shown.len() < room
+        && let Some(entry) = list.entry_at(place, rules)
+    {
+        if world.is_sellable(entry.item) && !seen.contains(&entry.item) {
+            seen.push(entry.item);
+            shown.push(place);
+        }
+        place += 1;
+    }
+    shown
 }

@@ -80,7 +80,7 @@ impl PersonalisedRequest<'_> {
     /// The request as one strategy sees it.
     pub(super) fn strategy_request(&self, grant: &Grant, limit: usize) -> StrategyRequest {
         let rule = grant.strategy();
-        let params = self.world.config.params_for(rule.name.as_str(), self.place, self.now);
+        let params = self.world.settings.params_for(&rule.name, self.place, self.now);
         let day = self.world.policy.rules().zone.day(self.now).map(|d| d.to_string()).unwrap_or_default();
         StrategyRequest {
             view: Arc::new(grant.view(&self.profile, &self.world.screened, self.now)),

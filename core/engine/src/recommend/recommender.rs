@@ -140,7 +140,7 @@ impl Recommender {
         let may_fill = placement.fill == Fill::Fallback || placement.chain.contains(name);
         if page.missing_items() > 0 && may_fill {
             let list = request.authorize(name).and_then(|_| self.fallbacks.fallback_list(request.place));
-            lay_list(&mut page, &mut made, name, list.as_deref()).await;
+            lay_list(&mut page, &mut made, name, list, true).await;
         }
         let is_dropped = |item| page.drops(item);
         let paid = sponsored::fill_places(request, &hidden, finish.as_ref(), &is_dropped).await;
@@ -183,7 +183,7 @@ async fn lay_chain<'a>(
             Some(list) => list,
             None => run_chain_entry(request, entry, page_limit).await,
         };
-        lay_list(page, made, entry.name, list.as_ref()).await;
+        lay_list(page, made, entry.name, list.map(Arc::new), false).await;
     }
 }
 
@@ -192,11 +192,12 @@ async fn lay_list(
     page: &mut Page<'_>,
     made: &mut MadePage,
     name: &StrategyName,
-    list: Result<&CandidateList, &NoListReason>,
+    list: Result<Arc<CandidateList>, NoListReason>,
+    is_shared: bool,
 ) {
     let attempt = match list {
         Ok(list) => {
-            page.fill_page(list).await;
+            page.fill_page(list, is_shared).await;
             StrategyAttempt { name: name.clone(), status: AttemptStatus::Ran, why: None }
         }
         Err(reason) => reason.as_attempt(name),

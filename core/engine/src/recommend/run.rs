@@ -3,11 +3,12 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use jardin_contract::{Failure, Sources, StrategyRequest};
-use jardin_model::{ItemIndex, Namespace};
+use jardin_model::Namespace;
 
 use super::{
     check,
     deadline::run_until,
+    kept_sources::SourceQuestion,
     list::CandidateList,
     personalised_request::{Authorized, NoListReason, PersonalisedRequest},
     sources::{self, AskedList, SourceList},
@@ -51,7 +52,8 @@ async fn make_list(
     let mut own = request.strategy_request(grant, limit);
     let wanted = run_until(request.chain_deadline(own.deadline), strategy.sources(&own)).await?;
     let found = find_candidates(request, &wanted, &own, depth).await?;
-    let candidates: Vec<ItemIndex> = found.items.into_iter().take(Sources::MOST).collect();
+    let mut candidates = found.items;
+    candidates.truncate(Sources::MOST);
     // the strategies that were asked have their own time
     own.deadline = request.strategy_deadline(grant.strategy().limits.time_ms);
     request.count_run(&grant.strategy().name);
@@ -65,6 +67,7 @@ async fn make_list(
         personal: grant.reads_a_person() || found.personal,
         view: Arc::clone(&own.view),
         candidates: checked.candidates,
+        reasons: checked.reasons,
         dropped: checked.dropped,
         rules: checked.rules,
     })
@@ -92,10 +95,23 @@ async fn ask_strategy(request: &PersonalisedRequest<'_>, asked: &AskedList<'_>, 
     let Ok(authorized) = authorized else {
         return SourceList::default();
     };
+    let kept = &request.world.kept_sources;
+    let question = SourceQuestion::of_fallback(request, &authorized, asked.limit);
+    if let Some(list) = question.as_ref().and_then(|question| kept.find_list(question)) {
+        return SourceList::clone(&list);
+    }
     let Ok(list) = run_at_depth(request, &authorized, asked.limit, depth).await else {
         return SourceList::default();
     };
-    let items: Vec<ItemIndex> = list.items_as_source(request).into_iter().take(asked.limit).collect();
+    let list = source_list(request, &list, asked.limit);
+    if let Some(question) = question {
+        kept.keep_list(question, &list);
+    }
+    list
+}
+
+fn source_list(request: &PersonalisedRequest<'_>, list: &CandidateList, limit: usize) -> SourceList {
+    let items = list.items_as_source(request, limit);
     // a list that gave nothing tells nothing
     let level = if items.is_empty() { Level::Popular } else { list.level };
     SourceList { personal: list.personal && !items.is_empty(), items, level }

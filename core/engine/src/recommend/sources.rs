@@ -1,6 +1,6 @@
 //! The candidates on which a strategy builds, out of the catalogue and of the lists that it asked for.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use jardin_contract::{Failure, PlainValue, Sources};
 use jardin_model::ItemIndex;
@@ -9,6 +9,7 @@ use jardin_policy::{StrategyName, View};
 use crate::{
     api::Level,
     arrange::{FieldKey, PageFields},
+    item_set::ItemSet,
     world::World,
 };
 
@@ -113,13 +114,13 @@ fn matching_items(
         return Vec::new();
     };
     let fits =
-        |item: &ItemIndex| wanted.iter().all(|(field, key)| view.field_keys(*item, field).contains(key));
+        |item: &ItemIndex| wanted.iter().all(|(field, key)| view.field_keys(*item, field).any(|k| k == *key));
     world.sellable_items().filter(fits).take(limit.min(Sources::MOST)).collect()
 }
 
 /// The first of each item, at most [`Sources::MOST`].
 fn distinct_items(items: impl Iterator<Item = ItemIndex>) -> Vec<ItemIndex> {
-    let mut seen = HashSet::new();
+    let mut seen = ItemSet::default();
     items.filter(|item| seen.insert(*item)).take(Sources::MOST).collect()
 }
 
@@ -128,7 +129,7 @@ fn distinct_items(items: impl Iterator<Item = ItemIndex>) -> Vec<ItemIndex> {
 #[expect(clippy::cast_precision_loss, reason = "at most some thousand")]
 fn mixed_items(first: &[ItemIndex], second: &[ItemIndex], share: f64) -> Vec<ItemIndex> {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
-    let mut seen = HashSet::new();
+    let mut seen = ItemSet::default();
     let (mut first, mut second) = (first.iter().copied(), second.iter().copied());
     let (mut out, mut of_second) = (Vec::new(), 0_usize);
     while out.len() < Sources::MOST {

@@ -3,7 +3,7 @@
 use jardin_model::ItemIndex;
 
 use super::{
-    finish::Finish,
+    finish::{Finish, ListedItem},
     hidden::{HiddenItems, holds_value},
     personalised_request::PersonalisedRequest,
 };
@@ -58,10 +58,10 @@ async fn best_item(
     finish: Option<&Finish>,
     is_dropped: &(dyn Fn(ItemIndex) -> bool + Sync),
 ) -> Option<ItemIndex> {
-    let mut kept = items.iter().copied().filter(|item| !is_dropped(*item));
+    let mut kept = items.iter().copied().enumerate().filter(|(_, item)| !is_dropped(*item));
     let Some(finish) = finish.filter(|_| !items.is_empty()) else {
-        return kept.next();
+        return kept.next().map(|(_, item)| item);
     };
-    let finished = finish.finish_list(request, items).await.ok()?;
-    kept.find(|item| finished.keeps(*item))
+    let finished = finish.finish_list(request, items, &|_| true).await.ok()?;
+    kept.find(|(at, item)| finished.keeps(ListedItem { item: *item, at: *at })).map(|(_, item)| item)
 }

@@ -46,19 +46,25 @@ pub(crate) struct Stub {
     /// The candidates that came with each.
     pub(crate) given: Mutex<Vec<Vec<ItemIndex>>>,
     pub(crate) learner: Option<Pupil>,
+    is_constant: bool,
 }
 
 impl Stub {
     pub(crate) fn new(name: &str, does: Does) -> Arc<Self> {
-        Self::made(name, does, None)
+        Arc::new(Self::made(name, does, None))
+    }
+
+    /// One that says that what it does may be kept.
+    pub(crate) fn constant(name: &str, does: Does) -> Arc<Self> {
+        Arc::new(Self { is_constant: true, ..Self::made(name, does, None) })
     }
 
     pub(crate) fn learning(name: &str, does: Does) -> Arc<Self> {
-        Self::made(name, does, Some(Pupil::default()))
+        Arc::new(Self::made(name, does, Some(Pupil::default())))
     }
 
-    fn made(name: &str, does: Does, learner: Option<Pupil>) -> Arc<Self> {
-        Arc::new(Self {
+    fn made(name: &str, does: Does, learner: Option<Pupil>) -> Self {
+        Self {
             info: StrategyInfo {
                 name: StrategyName::new(name).unwrap(),
                 kind: Kind::Script,
@@ -69,7 +75,8 @@ impl Stub {
             asked: Mutex::default(),
             given: Mutex::default(),
             learner,
-        })
+            is_constant: false,
+        }
     }
 
     pub(crate) fn now_does(&self, does: Does) {
@@ -137,6 +144,14 @@ impl Strategy for Stub {
             Does::Fail(failure) => Err(failure.clone()),
             Does::Hang => std::future::pending().await,
         }
+    }
+
+    fn has_constant_effects(&self) -> bool {
+        self.is_constant
+    }
+
+    fn has_constant_list(&self) -> bool {
+        self.is_constant
     }
 
     fn learner(&self) -> Option<&dyn Learner> {
