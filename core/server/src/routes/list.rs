@@ -1,6 +1,7 @@
 //! A list of recommendations as it is answered.
 
 use jardin_engine::{Answer, RecommendedItem, StrategyAttempt};
+use jardin_policy::StrategyName;
 use serde::Serialize;
 
 use crate::{
@@ -96,55 +97,55 @@ const STRATEGY: Shape = Shape {
 };
 
 #[derive(Serialize)]
-pub(super) struct ListBody {
-    recommendation_id: String,
-    items: Vec<ItemBody>,
+pub(super) struct ListBody<'a> {
+    recommendation_id: &'a str,
+    items: Vec<ItemBody<'a>>,
     personalised: bool,
     level: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    policy_revision: Option<String>,
+    policy_revision: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    strategies: Option<Vec<StrategyBody>>,
+    strategies: Option<Vec<StrategyBody<'a>>>,
     shortfall: usize,
-    warnings: Vec<&'static str>,
+    warnings: &'a [&'static str],
 }
 
 #[derive(Serialize)]
-struct ItemBody {
-    item_id: String,
+struct ItemBody<'a> {
+    item_id: &'a str,
     rank: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    strategy: Option<String>,
+    strategy: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<ReasonBody>,
+    reason: Option<ReasonBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sponsored: Option<SponsoredBody>,
+    sponsored: Option<SponsoredBody<'a>>,
 }
 
 #[derive(Serialize)]
-struct ReasonBody {
-    code: String,
-    text: String,
+struct ReasonBody<'a> {
+    code: &'a str,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
-struct SponsoredBody {
-    advertiser: String,
-    label: String,
+struct SponsoredBody<'a> {
+    advertiser: &'a str,
+    label: &'a str,
 }
 
 #[derive(Serialize)]
-struct StrategyBody {
-    name: String,
+struct StrategyBody<'a> {
+    name: &'a str,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'static str>,
 }
 
-impl ListBody {
+impl<'a> ListBody<'a> {
     /// The list as this caller is told it: a page learns nothing of how it came about, which says something of the
     /// person.
-    pub(super) fn told_to(caller: &Caller, answer: Answer) -> Self {
+    pub(super) fn told_to(caller: &Caller, answer: &'a Answer) -> Self {
         let mut list = Self::from(answer);
         if caller.token().is_some() {
             (list.policy_revision, list.strategies) = (None, None);
@@ -154,39 +155,38 @@ impl ListBody {
     }
 }
 
-impl From<Answer> for ListBody {
-    fn from(answer: Answer) -> Self {
+impl<'a> From<&'a Answer> for ListBody<'a> {
+    fn from(answer: &'a Answer) -> Self {
         Self {
-            recommendation_id: answer.recommendation.as_str().to_owned(),
-            strategies: Some(answer.strategies.iter().map(StrategyBody::from).collect()),
-            items: answer.items.into_iter().map(ItemBody::from).collect(),
+            recommendation_id: answer.recommendation.as_str(),
+            items: answer.items.iter().map(ItemBody::from).collect(),
             personalised: answer.personalised,
             level: answer.level.word(),
-            policy_revision: Some(answer.policy_revision.to_string()),
+            policy_revision: Some(&answer.policy_revision),
+            strategies: Some(answer.strategies.iter().map(StrategyBody::from).collect()),
             shortfall: answer.shortfall,
-            warnings: answer.warnings,
+            warnings: &answer.warnings,
         }
     }
 }
 
-impl From<&StrategyAttempt> for StrategyBody {
-    fn from(tried: &StrategyAttempt) -> Self {
-        Self { name: tried.name.to_string(), status: tried.status.word(), why: tried.why }
+impl<'a> From<&'a StrategyAttempt> for StrategyBody<'a> {
+    fn from(tried: &'a StrategyAttempt) -> Self {
+        Self { name: tried.name.as_str(), status: tried.status.word(), why: tried.why }
     }
 }
 
-impl From<RecommendedItem> for ItemBody {
-    fn from(shown: RecommendedItem) -> Self {
-        let sponsored = shown.sponsored.map(|paid| SponsoredBody {
-            advertiser: paid.advertiser.to_string(),
-            label: paid.label.to_string(),
-        });
+impl<'a> From<&'a RecommendedItem> for ItemBody<'a> {
+    fn from(shown: &'a RecommendedItem) -> Self {
         Self {
-            item_id: shown.item.as_str().to_owned(),
+            item_id: shown.item.as_str(),
             rank: shown.rank,
-            strategy: shown.strategy.map(|s| s.to_string()),
-            reason: shown.reason.map(|r| ReasonBody { code: r.code.to_string(), text: r.text.to_string() }),
-            sponsored,
+            strategy: shown.strategy.as_ref().map(StrategyName::as_str),
+            reason: shown.reason.as_ref().map(|r| ReasonBody { code: &r.code, text: &r.text }),
+            sponsored: shown
+                .sponsored
+                .as_ref()
+                .map(|paid| SponsoredBody { advertiser: &paid.advertiser, label: &paid.label }),
         }
     }
 }

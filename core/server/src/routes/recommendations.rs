@@ -129,7 +129,8 @@ const BATCH: Shape = Shape {
 async fn recommend(call: Call) -> Outcome {
     let gpc = call.gpc();
     let request = read_request(call.content.into_object(), gpc)?;
-    Reply::ok(&ListBody::told_to(&call.caller, call.shared.engine.recommend(&request).await?))
+    let answer = call.shared.engine.recommend(&request).await?;
+    Reply::ok(&ListBody::told_to(&call.caller, &answer))
 }
 
 async fn recommend_batch(call: Call) -> Outcome {
@@ -139,7 +140,7 @@ async fn recommend_batch(call: Call) -> Outcome {
     let requests = requests.into_iter().map(|r| read_request(r, gpc)).collect::<Result<Vec<_>, _>>()?;
     let distinct = body.take_flag("distinct").unwrap_or(false);
     let answers = call.shared.engine.recommend_batch(&requests, distinct).await?;
-    let answers = answers.into_iter().map(|answer| ListBody::told_to(&call.caller, answer));
+    let answers = answers.iter().map(|answer| ListBody::told_to(&call.caller, answer));
     Reply::ok(&BTreeMap::from([("answers", answers.collect::<Vec<_>>())]))
 }
 
