@@ -136,3 +136,15 @@ fn a_list_of_what_sells_well_that_is_told_of_no_sales_is_a_finding() {
     std::fs::write(&policy, text.replace(told, &untold)).unwrap();
     assert!(check().contains(finding), "{}", check());
 }
+
+/// Each library of mathematics rounds the last digits of an exponential in its own way; what a plugin compares, or
+/// must come to again after a rebuild, is the same on every machine.
+#[test]
+fn none_takes_a_number_from_a_library_of_the_system() {
+    for name in shipped() {
+        let file = PluginFile::find(&name, Path::new("/nowhere"), Path::new(env!("CARGO_BIN_EXE_jardin")));
+        let needed = file.unwrap().needed;
+        assert!(needed.iter().any(|library| library.starts_with("libc.")), "{name}: {needed:?}");
+        assert!(!needed.iter().any(|library| library.starts_with("libm.")), "{name}: {needed:?}");
+    }
+}

@@ -154,6 +154,7 @@ impl Tally {
         let followed: HashSet<&Item> = question.followed.iter().collect();
         let hits: Vec<usize> =
             (0..).zip(answer).filter(|(_, item)| followed.contains(item)).map(|(rank, _)| rank).collect();
+        #[expect(clippy::disallowed_methods, reason = "a figure that is printed to three digits")]
         let gain = |ranks: &mut dyn Iterator<Item = usize>| {
             ranks.map(|rank| 1.0 / (rank as f64 + 2.0).log2()).sum::<f64>()
         };

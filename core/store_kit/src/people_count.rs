@@ -52,6 +52,7 @@ impl PeopleCount {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "spans of time in milliseconds stay far below 2^53")]
+#[expect(clippy::disallowed_methods, reason = "counted by one host for itself, and compared with no other's")]
 fn decayed_weight(age_ms: i64, half_life_ms: i64) -> f64 {
     0.5_f64.powf(age_ms as f64 / half_life_ms.max(1) as f64)
 }

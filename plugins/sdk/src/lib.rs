@@ -49,6 +49,7 @@ mod bounded;
 mod cleared;
 mod entry;
 pub mod harness;
+pub mod number;
 mod params;
 mod picks;
 mod prefetch;

@@ -19,6 +19,7 @@ use session_knn::{Index, Params, Plan, Row, Scratch};
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::disallowed_methods,
     reason = "shared with the tests"
 )]
 mod support;

@@ -33,7 +33,6 @@
 //! ```
 
 mod fit;
-mod number;
 mod plugin;
 mod query;
 mod settings;

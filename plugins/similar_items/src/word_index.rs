@@ -5,6 +5,8 @@ use std::{
     mem,
 };
 
+use jardin_sdk::number::ln;
+
 /// A word that so many items share tells nothing of one of them, and would cost a long walk.
 const COMMON: usize = 5_000;
 /// How many bits of a packed word hold its weight.
@@ -80,7 +82,7 @@ impl WordIndex {
                 let Some(holders) = self.sharing_items(number) else {
                     continue;
                 };
-                let rarity = (self.item_count as f64 / holders.len() as f64).ln();
+                let rarity = ln(self.item_count as f64 / holders.len() as f64);
                 let telling = seed_weight * (f64::from(weight) * rarity).powi(2);
                 for item in holders.iter().filter(|item| !seeds.contains(item)) {
                     let says = self.words_of(*item).len();

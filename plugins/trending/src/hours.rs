@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jardin_sdk::Weighed;
+use jardin_sdk::{Weighed, number::power_of_two};
 
 /// The most different items of one session that are counted: longer ones are machines.
 const MOST_ITEMS: usize = 1_000;
@@ -69,7 +69,7 @@ impl Hours {
             let mut scores: BTreeMap<u32, f64> = BTreeMap::new();
             // the hour that has begun counts whole: an event of this minute is there at once
             for (hour, counts) in self.counts.range(now.saturating_sub(window)..=now) {
-                let weight = (-f64::from(now - hour) / half_life).exp2();
+                let weight = power_of_two(-f64::from(now - hour) / half_life);
                 for (item, count) in counts {
                     *scores.entry(*item).or_default() += f64::from(*count) * weight;
                 }

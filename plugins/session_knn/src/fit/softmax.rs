@@ -1,9 +1,8 @@
 //! What is made small: softmax cross-entropy.
 
-use crate::{
-    FEATURES,
-    number::{exp, ln},
-};
+use jardin_sdk::number::{exp, ln};
+
+use crate::FEATURES;
 
 /// The loss of weights on one question, `-ln` of the share that softmax gives to what came next, with its
 /// derivative by each weight added to `gradient`. `rows` are the features of all candidates, `target` the

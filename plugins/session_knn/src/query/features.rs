@@ -1,15 +1,14 @@
 //! What is told of a candidate.
 
+use jardin_sdk::number::ln;
+
 use super::{
     candidates::Candidate,
     count::{PARTS, Totals},
     question::Question,
     weights::FEATURES,
 };
-use crate::{
-    number::ln,
-    store::{Index, Window},
-};
+use crate::store::{Index, Window};
 
 /// One over the highest value of each count, by which candidates are measured.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::number::ln;
+use jardin_sdk::number::ln;
 
 /// How two items are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Parameters made ready for many questions.
 
+use jardin_sdk::number::{exp, power};
+
 use super::params::Params;
-use crate::number::{exp, power};
 
 /// The longest session whose length has a table entry; the index keeps no longer ones.
 const MAX_LENGTH: usize = 1_000;

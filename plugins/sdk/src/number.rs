@@ -1,5 +1,5 @@
 //! Exponentials and logarithms that are the same bits on every machine: a system's own library rounds them in
-//! its own way.
+//! its own way, and what is compared, or must come out the same after a rebuild, must not depend on it.
 
 /// `ln 2`, cut so that its product with an exponent is exact, and the rest.
 const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
@@ -9,7 +9,8 @@ const ROOT_OF_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
 
 /// The natural logarithm of a positive number that is not too small to have all its digits; to 2e-14.
 #[inline]
-pub(crate) fn ln(x: f64) -> f64 {
+#[must_use]
+pub fn ln(x: f64) -> f64 {
     // x = 2^e · m with m between √½ and √2
     let bits = x.to_bits();
     let e = (bits.wrapping_sub(ROOT_OF_HALF) as i64) >> 52;
@@ -25,7 +26,8 @@ pub(crate) fn ln(x: f64) -> f64 {
 }
 
 /// `e^x`, to 1e-15 of itself; 0 below -700 and no more than `e^700`.
-pub(crate) fn exp(x: f64) -> f64 {
+#[must_use]
+pub fn exp(x: f64) -> f64 {
     if x < -700.0 {
         return 0.0;
     }
@@ -38,11 +40,20 @@ pub(crate) fn exp(x: f64) -> f64 {
 }
 
 /// `x^y` for a positive x.
-pub(crate) fn power(x: f64, y: f64) -> f64 {
+#[must_use]
+pub fn power(x: f64, y: f64) -> f64 {
     exp(y * ln(x))
 }
 
+/// `2^x`, to 1e-15 of itself, and to the last bit where x is whole; as [`exp`] beyond its range.
+#[must_use]
+pub fn power_of_two(x: f64) -> f64 {
+    let whole = x.clamp(-1_000.0, 1_000.0) as i64 as f64;
+    exp((x - whole) * std::f64::consts::LN_2) * f64::from_bits(((whole as i64 + 1_023) as u64) << 52)
+}
+
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the system's library is what they are compared with")]
 mod tests {
     use super::*;
 
@@ -53,6 +64,7 @@ mod tests {
             let x = f64::from(n) * 0.000_37;
             assert!((ln(x) - x.ln()).abs() < 2e-14, "ln {x}");
             assert!((exp(-x) / (-x).exp() - 1.0).abs() < 1e-14, "exp -{x}");
+            assert!((power_of_two(-x) / (-x).exp2() - 1.0).abs() < 1e-14, "2^-{x}");
             assert!((power(x, -0.25) / x.powf(-0.25) - 1.0).abs() < 1e-13, "{x}^-0.25");
         }
         assert_eq!((ln(1.0), exp(0.0), exp(-1e9)), (0.0, 1.0, 0.0));
@@ -63,6 +75,7 @@ mod tests {
     #[test]
     fn are_right_to_the_last_bits() {
         assert_eq!(ln(2.0).to_bits(), std::f64::consts::LN_2.to_bits());
+        assert!((-40..40).all(|n| power_of_two(f64::from(n)) == 2_f64.powi(n)));
         assert!(exp(1.0).to_bits().abs_diff(std::f64::consts::E.to_bits()) <= 1);
     }
 }
