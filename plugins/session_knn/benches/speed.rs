@@ -11,7 +11,7 @@
 
 use std::{hint::black_box, time::Instant};
 
-use session_knn::{Index, Params, Plan, Row, Scratch};
+use session_knn::{Index, Params, Plan, Row, Scratch, Weights};
 
 #[path = "../tests/proof/support/mod.rs"]
 #[expect(
@@ -61,6 +61,13 @@ fn answers(what: &str, index: &mut Index, questions: &[Vec<u32>], params: Params
     report(what, fastest);
 }
 
+/// VMIS-kNN, Serenade's neighbours: neither how long a visit was nor when it was counts, and nothing else speaks
+/// for an item.
+fn vmis() -> Params {
+    let weights = Weights::read("near=1").expect("the name of a feature");
+    Params { length_exponent: 0.0, age_days: Params::AGELESS_DAYS, weights, ..Params::default() }
+}
+
 fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
     let events: usize = rows.iter().map(Vec::len).sum();
     let mut index = Index::default();
@@ -71,6 +78,7 @@ fn all(name: &str, rows: &[Vec<Row>], questions: &[Vec<u32>]) {
     println!("  learned at {:.1} million events a second", events as f64 / nanoseconds as f64 * 1000.0);
     println!("  {bytes} bytes, {:.1} an event", bytes as f64 / each);
     answers("answer", &mut index, questions, Params::default());
+    answers("… by VMIS alone", &mut index, questions, vmis());
     println!("  {:.1} bytes an event, with the lists of companions", index.reserved() as f64 / each);
     let step = (rows.len() / 1_000).max(1);
     let forget = (0..rows.len()).step_by(step).map(|n| timed(|| index.forget(&[support::id(n)])));

@@ -2,11 +2,11 @@
 
 use super::{
     candidates::{Candidate, Candidates},
-    count,
+    count::{self, Totals},
     features::{Measures, Visit},
     neighbours::{self, Buffers, key},
     params::Current,
-    plan::Plan,
+    plan::{Counted, Plan},
     question::Question,
     ranking::{Best, Scored},
     weights::FEATURES,
@@ -22,7 +22,7 @@ pub struct Scratch {
     counting: Counting,
     buffers: Buffers,
     candidates: Candidates,
-    chosen: Vec<(u32, u32)>,
+    promises: Vec<u32>,
     described: Vec<Described>,
     best: Best,
     found: Vec<Scored>,
@@ -53,34 +53,52 @@ impl Index {
         plan: &Plan,
         scratch: &'s mut Scratch,
     ) -> &'s [Described] {
+        self.describe_counted(items, allowed, (plan, Counted::ALL), scratch);
+        &scratch.described
+    }
+
+    fn describe_counted(
+        &mut self,
+        items: &[u32],
+        allowed: Option<&[u32]>,
+        (plan, counted): (&Plan, Counted),
+        scratch: &mut Scratch,
+    ) {
         let question = Question::new(self, items, plan.params.last_items);
         let windows = plan.windows.map(|hours| self.window(hours));
-        for item in count::hopping(&question) {
-            self.make_companions(item, &mut scratch.counting);
-        }
-        let Scratch { buffers, candidates, chosen, described, .. } = scratch;
-        neighbours::find(self, &question, plan, buffers);
+        let Scratch { counting, buffers, candidates, promises, best, described, .. } = scratch;
+        let mut totals = Totals::default();
         candidates.clear();
-        count::neighbours(self, &question, plan, buffers, candidates);
-        let totals = count::steps(self, &question, plan, &mut buffers.labels, candidates);
-        count::hops(self, &question, candidates);
+        if counted.hops {
+            count::hopping(&question).for_each(|item| self.make_companions(item, counting));
+        }
+        neighbours::find(self, &question, plan, buffers);
+        count::neighbours(self, &question, (plan, counted), buffers, candidates);
+        if counted.steps {
+            totals = count::steps(self, &question, plan, &mut buffers.labels, candidates);
+        }
+        if counted.hops {
+            count::hops(self, &question, candidates);
+        }
         count::seen(self, &question, candidates);
         let measures = Measures::of(&candidates.rows);
-        choose(&candidates.rows, &measures, chosen, |row| {
+        let choice = Choice { promises, sorted: &mut buffers.keys, best };
+        choose(&candidates.rows, &measures, choice, |row| {
             self.count(row.item) as usize >= plan.params.at_least_visits
                 && (plan.params.current == Current::Allow || Some(row.item) != question.last())
                 && allowed.is_none_or(|allowed| allowed.binary_search(&row.item).is_ok())
         });
-        let rows = || chosen.iter().filter_map(|(_, place)| candidates.rows.get(*place as usize));
-        rows().for_each(|row| self.prefetch_posting(row.item));
-        rows().for_each(|row| self.prefetch_labels(row.item));
-        let visit = Visit::new(&question, totals, measures, windows, self.living());
+        let chosen = best.items();
+        if counted.trend {
+            chosen.clone().for_each(|item| self.prefetch_posting(item));
+            chosen.clone().for_each(|item| self.prefetch_labels(item));
+        }
+        let visit = Visit::new(&question, (totals, counted), measures, windows, self.living());
         described.clear();
-        described.extend(rows().map(|row| {
-            let features = visit.features(self, row).map(|feature| feature as f32);
-            Described { item: row.item, features }
-        }));
-        described
+        for row in chosen {
+            let Some(row) = candidates.get(row) else { continue };
+            described.push(Described { item: row.item, features: visit.features(self, row) });
+        }
     }
 
     /// The best `most` items for a session of `items`, oldest first; best first, ties to the lower item.
@@ -94,7 +112,7 @@ impl Index {
         plan: &Plan,
         scratch: &'s mut Scratch,
     ) -> &'s [Scored] {
-        self.describe(items, allowed, plan, scratch);
+        self.describe_counted(items, allowed, (plan, plan.counted), scratch);
         let Scratch { described, best, found, .. } = scratch;
         best.start(most);
         for Described { item, features } in described.iter() {
@@ -109,31 +127,35 @@ impl Index {
 fn choose(
     rows: &[Candidate],
     measures: &Measures,
-    chosen: &mut Vec<(u32, u32)>,
+    Choice { promises, sorted, best }: Choice<'_>,
     may_come: impl Fn(&Candidate) -> bool,
 ) {
-    chosen.clear();
-    for (row, place) in rows.iter().zip(0_u32..) {
-        // what the visit has seen is always a candidate
-        let promise = measures.promise(row) + if row.back > 0 { 100.0 } else { 0.0 };
-        chosen.push((key(promise), place));
-    }
-    let row = |place: u32| rows.get(place as usize);
-    let order = |a: &(u32, u32), b: &(u32, u32)| {
-        b.0.cmp(&a.0).then_with(|| row(a.1).map(|row| row.item).cmp(&row(b.1).map(|row| row.item)))
+    promises.clear();
+    // what the visit has seen is always a candidate
+    let promise = |row: &Candidate| key(measures.promise(row) + if row.back > 0 { 100.0 } else { 0.0 });
+    promises.extend(rows.iter().map(promise));
+    let mut offer = |least: u32| {
+        best.start(MAX_CANDIDATES);
+        let promising = rows.iter().zip(promises.iter()).filter(|(_, promise)| **promise >= least);
+        let coming = promising.filter(|(row, _)| may_come(row));
+        coming.inspect(|(row, promise)| best.offer(row.item, f32::from_bits(**promise))).count()
     };
-    let comes = |(_, place): &(u32, u32)| row(*place).is_some_and(&may_come);
     // mostly enough may come of twice as many, and whether the others may need not be looked up
-    let first = 2 * MAX_CANDIDATES;
-    if chosen.len() > first {
-        let (better, ..) = chosen.select_nth_unstable_by(first, order);
-        if better.iter().filter(|candidate| comes(candidate)).count() >= MAX_CANDIDATES {
-            chosen.truncate(first);
+    let enough = 2 * MAX_CANDIDATES;
+    if rows.len() > enough {
+        sorted.clone_from(promises);
+        let (_, least, _) = sorted.select_nth_unstable_by(enough, |a, b| b.cmp(a));
+        if offer(*least) >= MAX_CANDIDATES {
+            return;
         }
     }
-    chosen.retain(comes);
-    if chosen.len() > MAX_CANDIDATES {
-        chosen.select_nth_unstable_by(MAX_CANDIDATES - 1, order);
-        chosen.truncate(MAX_CANDIDATES);
-    }
+    offer(0);
+}
+
+/// What candidates are chosen with.
+struct Choice<'s> {
+    /// What each row promises.
+    promises: &'s mut Vec<u32>,
+    sorted: &'s mut Vec<u32>,
+    best: &'s mut Best,
 }

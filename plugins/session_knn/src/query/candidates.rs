@@ -52,17 +52,23 @@ impl Candidates {
     }
 
     /// The row of an item.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(&mut self, item: u32) -> &mut Candidate {
-        let slot = self.slots.number(item);
-        if slot == self.rows.len() {
-            self.add_row(item);
-        }
+        let slot = match self.slots.get(item) {
+            Some(slot) => slot,
+            None => self.add_row(item),
+        };
         self.rows.get_mut(slot).unwrap_or(&mut self.spare)
     }
 
+    /// The row of an item that something speaks for.
+    pub(super) fn get(&self, item: u32) -> Option<&Candidate> {
+        self.rows.get(self.slots.get(item)?)
+    }
+
     #[inline(never)]
-    fn add_row(&mut self, item: u32) {
+    fn add_row(&mut self, item: u32) -> usize {
         self.rows.push(Candidate { item, ..Candidate::default() });
+        self.slots.number(item)
     }
 }

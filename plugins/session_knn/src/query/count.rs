@@ -3,7 +3,7 @@
 use super::{
     candidates::Candidates,
     neighbours::{Buffers, Neighbour},
-    plan::Plan,
+    plan::{Counted, Plan},
     question::Question,
 };
 use crate::store::{Index, Session};
@@ -48,11 +48,11 @@ pub(super) fn place(items: &[u32], wanted: u32) -> Option<usize> {
 pub(super) fn neighbours(
     index: &Index,
     question: &Question<'_>,
-    plan: &Plan,
+    (plan, counted): (&Plan, Counted),
     Buffers { neighbours, labels, .. }: &mut Buffers,
     candidates: &mut Candidates,
 ) {
-    let previous_bit = question.previous_bit();
+    let previous_bit = if counted.after_previous { question.previous_bit() } else { 0 };
     labels.clear();
     labels.extend(neighbours.iter().map(|neighbour| neighbour.label));
     index.read_each(labels, |n, session| {
@@ -77,11 +77,12 @@ fn around(
     candidates: &mut Candidates,
 ) {
     let (similarity, count) = (neighbour.similarity, neighbour.mask.count_ones());
+    let nearest = similarity as f32;
     let mut add = |item: u32, weight: f64| {
         let row = candidates.of(item);
         row.near += similarity * weight;
         row.shared += count;
-        row.nearest = row.nearest.max(similarity as f32);
+        row.nearest = higher(row.nearest, nearest);
     };
     for (item, weight) in before.iter().rev().zip(&plan.before) {
         add(*item, *weight);
@@ -92,6 +93,12 @@ fn around(
         add(*item, plan.after.get(away).copied().unwrap_or(0.0));
         away = if *item == shared { 1 } else { away + 1 };
     }
+}
+
+/// The higher of two numbers, neither of which is not one: `f32::max` looks for that.
+#[inline]
+const fn higher(one: f32, other: f32) -> f32 {
+    if one > other { one } else { other }
 }
 
 fn after_previous(items: &[u32], previous: u32, candidates: &mut Candidates) {
@@ -145,7 +152,7 @@ fn steps_of(
         if away == 0 {
             row.next += 1;
             totals.next += 1;
-            row.freshness = row.freshness.max(freshness);
+            row.freshness = higher(row.freshness, freshness);
             let same_pair = earlier.is_some() && earlier == previous;
             row.next_of_pair += u32::from(same_pair);
             totals.next_of_pair += u32::from(same_pair);

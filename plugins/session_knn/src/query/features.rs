@@ -5,6 +5,7 @@ use jardin_sdk::number::ln;
 use super::{
     candidates::Candidate,
     count::{PARTS, Totals},
+    plan::Counted,
     question::Question,
     weights::FEATURES,
 };
@@ -28,10 +29,12 @@ impl Measures {
         let mut top =
             Candidate { near: 1e-9, hops_of_last: 1e-9, hops: 1e-9, nearest: 1e-9, ..Candidate::default() };
         for row in rows {
-            top.near = top.near.max(row.near);
-            top.hops_of_last = top.hops_of_last.max(row.hops_of_last);
-            top.hops = top.hops.max(row.hops);
-            top.nearest = top.nearest.max(row.nearest);
+            // no count is not a number, for which `f64::max` would look
+            top.near = if row.near > top.near { row.near } else { top.near };
+            top.hops_of_last =
+                if row.hops_of_last > top.hops_of_last { row.hops_of_last } else { top.hops_of_last };
+            top.hops = if row.hops > top.hops { row.hops } else { top.hops };
+            top.nearest = if row.nearest > top.nearest { row.nearest } else { top.nearest };
             top.shared = top.shared.max(row.shared);
             top.after_previous = top.after_previous.max(row.after_previous);
             top.after = top.after.max(row.after);
@@ -69,9 +72,19 @@ pub(super) struct Visit<'a> {
     variety: f64,
     known: f64,
     totals: Totals,
+    counted: Counted,
     measures: Measures,
     windows: [Window; 2],
     living: f64,
+    /// Most counts of most candidates are 0, and these are their logarithms.
+    ln_of_0: LnOf0,
+}
+
+/// Logarithms of what is added to shares.
+#[derive(Debug, Clone, Copy)]
+struct LnOf0 {
+    thousandth: f64,
+    hundredth: f64,
 }
 
 fn yes(condition: bool) -> f64 {
@@ -81,7 +94,7 @@ fn yes(condition: bool) -> f64 {
 impl<'a> Visit<'a> {
     pub(super) fn new(
         question: &Question<'a>,
-        totals: Totals,
+        (totals, counted): (Totals, Counted),
         measures: Measures,
         windows: [Window; 2],
         living: usize,
@@ -102,9 +115,11 @@ impl<'a> Visit<'a> {
             variety: ln(different.count().max(1) as f64 / items.len().max(1) as f64),
             known: ln(f64::from(totals.next + 1)),
             totals,
+            counted,
             measures,
             windows,
             living: living.max(1) as f64,
+            ln_of_0: LnOf0 { thousandth: ln(0.001), hundredth: ln(0.01) },
         }
     }
 
@@ -117,42 +132,49 @@ impl<'a> Visit<'a> {
         (ln(times.max(1) as f64), ln(f64::from(row.back)), ln(1.0 + again as f64))
     }
 
-    fn trend(&self, index: &Index, item: u32, count: f64, window: &Window) -> f64 {
-        let expected = window.sessions as f64 / self.living * count;
-        ln((index.count_from(item, window.from) as f64 + 1.0) / (expected + 1.0))
+    /// Logarithms of the visits with an item in each window over those to be expected.
+    fn trends(&self, index: &Index, item: u32, count: f64) -> [f64; 2] {
+        if !self.counted.trend {
+            return [0.0; 2];
+        }
+        self.windows.map(|window| {
+            let expected = window.sessions as f64 / self.living * count;
+            ln((index.count_from(item, window.from) as f64 + 1.0) / (expected + 1.0))
+        })
     }
 
     /// The features of a candidate, in the order of [`super::FEATURE_NAMES`].
-    pub(super) fn features(&self, index: &Index, row: &Candidate) -> [f64; FEATURES] {
-        let Self { length, known, measures, totals, .. } = *self;
-        let share = |value: u32, measure: f64| f64::from(value) * measure;
+    pub(super) fn features(&self, index: &Index, row: &Candidate) -> [f32; FEATURES] {
+        let Self { length, known, measures, totals, ln_of_0, .. } = *self;
+        let thousandth = |share: f64| if share == 0.0 { ln_of_0.thousandth } else { ln(share + 0.001) };
+        let hundredth = |share: f64| if share == 0.0 { ln_of_0.hundredth } else { ln(share + 0.01) };
+        let share = |value: u32, measure: f64| hundredth(f64::from(value) * measure);
         let of_all = |value: u32, all: f64| f64::from(value) / all;
-        let near = ln(row.near * measures.near + 0.001);
-        let hops_of_last = ln(row.hops_of_last * measures.hops_of_last + 0.001);
-        let next = ln(of_all(row.next, f64::from(totals.next) + 1.0) + 0.001);
-        let parts = f64::from(PARTS);
+        let near = thousandth(row.near * measures.near);
+        let hops_of_last = thousandth(row.hops_of_last * measures.hops_of_last);
+        let next = thousandth(of_all(row.next, f64::from(totals.next) + 1.0));
         let count = f64::from(index.count(row.item));
         let popularity = ln(count.max(1.0));
-        let [long, short] = &self.windows;
+        let [trend, short_trend] = self.trends(index, row.item, count);
         let last = yes(row.item == self.last);
         let seen = yes(row.back > 0) * (1.0 - last);
         let [same_category, price_distance, same_brand, same_group] =
             index.item_fields().features(self.last, row.item);
         let (times, back, again) = if row.back > 0 { self.own(row) } else { (0.0, 0.0, 0.0) };
-        [
+        let exact = [
             near,
             hops_of_last,
-            ln(row.hops * measures.hops + 0.001),
-            ln(share(row.shared, measures.shared) + 0.01),
-            ln(share(row.after_previous, measures.after_previous) + 0.01),
-            ln(share(row.before, measures.before) + 0.01),
+            thousandth(row.hops * measures.hops),
+            share(row.shared, measures.shared),
+            share(row.after_previous, measures.after_previous),
+            share(row.before, measures.before),
             f64::from(row.nearest) * measures.nearest,
             next,
-            ln(of_all(row.next_of_pair, f64::from(totals.next_of_pair) + 1.0) + 0.01),
-            ln(of_all(row.after, f64::from(totals.after) + parts) + 0.001),
+            hundredth(of_all(row.next_of_pair, f64::from(totals.next_of_pair) + 1.0)),
+            thousandth(of_all(row.after, f64::from(totals.after) + f64::from(PARTS))),
             popularity,
-            self.trend(index, row.item, count, long),
-            self.trend(index, row.item, count, short),
+            trend,
+            short_trend,
             last,
             last * self.is_reloaded,
             last * length,
@@ -174,6 +196,9 @@ impl<'a> Visit<'a> {
             price_distance,
             same_brand,
             same_group,
-        ]
+        ];
+        let mut features = [0.0; FEATURES];
+        features.iter_mut().zip(exact).for_each(|(feature, exact)| *feature = exact as f32);
+        features
     }
 }

@@ -11,15 +11,13 @@ pub(super) struct Neighbour {
     pub(super) label: u32,
     /// Which items it shares, a bit for each.
     pub(super) mask: u16,
-    /// How alike it is, as an integer of the same order.
-    key: u32,
 }
 
 /// Buffers that are kept from question to question.
 #[derive(Debug, Default)]
 pub(super) struct Buffers {
     sums: Vec<f64>,
-    keys: Vec<u32>,
+    pub(super) keys: Vec<u32>,
     /// Labels of sessions that are read one after the other.
     pub(super) labels: Vec<u32>,
     pub(super) neighbours: Vec<Neighbour>,
@@ -35,16 +33,17 @@ pub(super) fn find(index: &Index, question: &Question<'_>, plan: &Plan, buffers:
     question.sum_positions(plan, sums);
     merge::newest(index, question.known(), plan.params.newest, |label, mask| {
         labels.push(label);
-        neighbours.push(Neighbour { label, mask, ..Neighbour::default() });
+        let similarity = sums.get(usize::from(mask)).copied().unwrap_or(0.0);
+        neighbours.push(Neighbour { similarity, label, mask });
     });
-    index.read_each(labels, |n, session| {
-        if let Some(neighbour) = neighbours.get_mut(n) {
-            let shared = sums.get(usize::from(neighbour.mask)).copied().unwrap_or(0.0);
-            let age = plan.age(now.saturating_sub(session.hour));
-            neighbour.similarity = shared * plan.length(session.items.len()) * age;
-            neighbour.key = key(neighbour.similarity);
-        }
-    });
+    if plan.weighs_visits {
+        index.read_heads(labels, |n, session| {
+            if let Some(neighbour) = neighbours.get_mut(n) {
+                let age = plan.age(now.saturating_sub(session.hour));
+                neighbour.similarity = neighbour.similarity * plan.length(session.items.len()) * age;
+            }
+        });
+    }
     keep_nearest(neighbours, keys, plan.params.neighbours);
 }
 
@@ -54,14 +53,15 @@ fn keep_nearest(neighbours: &mut Vec<Neighbour>, keys: &mut Vec<u32>, most: usiz
         return;
     }
     keys.clear();
-    keys.extend(neighbours.iter().map(|n| n.key));
+    keys.extend(neighbours.iter().map(|neighbour| key(neighbour.similarity)));
     let (more, cut, _) = keys.select_nth_unstable_by(most - 1, |a, b| b.cmp(a));
     let cut = *cut;
     let mut at_cut = most - more.iter().filter(|key| **key > cut).count();
     neighbours.retain(|neighbour| {
-        let equal = neighbour.key == cut && at_cut > 0;
+        let key = key(neighbour.similarity);
+        let equal = key == cut && at_cut > 0;
         at_cut -= usize::from(equal);
-        neighbour.key > cut || equal
+        key > cut || equal
     });
 }
 

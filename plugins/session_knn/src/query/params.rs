@@ -25,7 +25,8 @@ pub struct Params {
     pub position_places: f64,
     /// Long neighbours count less, by `length^-exponent`.
     pub length_exponent: f64,
-    /// A neighbour counts `exp(-age / days)`; above 0. Ages are counted from the newest learned hour.
+    /// A neighbour counts `exp(-age / days)`; above 0. Ages are counted from the newest learned hour, and from
+    /// [`Params::AGELESS_DAYS`] on they do not count.
     pub age_days: f64,
     /// An item d places from the newest shared one counts `exp(-d / places)`; above 0.
     pub distance_places: f64,
@@ -51,6 +52,8 @@ impl Params {
     /// How many sessions must hold an item where a shop sets nothing: what fewer people did is not told to
     /// others.
     pub const SHIPPED_LEAST_VISITS: usize = 3;
+    /// So many days that no visit ages.
+    pub const AGELESS_DAYS: f64 = 1e6;
     /// The furthest reach.
     pub const MAX_REACH: usize = 63;
 
@@ -62,7 +65,7 @@ impl Params {
         ("neighbours", 1.0, 65_535.0),
         ("position_places", 0.01, 1e6),
         ("length_exponent", 0.0, 2.0),
-        ("age_days", 0.01, 1e6),
+        ("age_days", 0.01, Self::AGELESS_DAYS),
         ("distance_places", 0.01, 1e6),
         ("distance_before", 0.0, 1.0),
         ("distance_reach", 0.0, 63.0),

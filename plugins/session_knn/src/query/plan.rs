@@ -2,7 +2,7 @@
 
 use jardin_sdk::number::{exp, power};
 
-use super::params::Params;
+use super::{params::Params, weights::Weights};
 
 /// The longest session whose length has a table entry; the index keeps no longer ones.
 const MAX_LENGTH: usize = 1_000;
@@ -10,10 +10,43 @@ const MAX_LENGTH: usize = 1_000;
 /// sessions count as that old.
 const PART: usize = 256;
 
+/// Which counts some weight makes use of: what none does is not counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    /// What stood around the newest item.
+    pub(super) steps: bool,
+    /// Companions of companions.
+    pub(super) hops: bool,
+    /// What stood after the item before the newest.
+    pub(super) after_previous: bool,
+    /// How many visits had an item lately.
+    pub(super) trend: bool,
+}
+
+impl Counted {
+    /// Everything, for who has no weights yet.
+    pub(super) const ALL: Self = Self { steps: true, hops: true, after_previous: true, trend: true };
+
+    fn by(weights: &Weights) -> Self {
+        let by_known = ["next_by_known", "hops_of_last_by_known"];
+        let steps = ["before_last", "next", "next_of_pair", "after_last", "freshness"];
+        let hops = ["hops", "hops_of_last", "hops_of_last_by_length", "hops_of_last_by_known"];
+        Self {
+            steps: weights.uses(&steps) || weights.uses(&by_known),
+            hops: weights.uses(&hops),
+            after_previous: weights.uses(&["after_previous"]),
+            trend: weights.uses(&["trend", "short_trend"]),
+        }
+    }
+}
+
 /// [`Params`] with every exponential and power in a table. Make it once for each set of parameters.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) params: Params,
+    pub(super) counted: Counted,
+    /// Whether how long a past visit was and when it was count, so that it must be read.
+    pub(super) weighs_visits: bool,
     /// By places before the newest item.
     position: Vec<f64>,
     /// By the neighbour's length.
@@ -42,8 +75,11 @@ impl Plan {
         let table =
             |len: usize, of: &dyn Fn(f64) -> f64| (0..len).map(|n| of(n as f64)).collect::<Vec<f64>>();
         let near = |d: f64| exp(-d / params.distance_places);
-        let age = |hours: f64| exp(-hours / (params.age_days * 24.0));
+        let ages = params.age_days < Params::AGELESS_DAYS;
+        let age = |hours: f64| if ages { exp(-hours / (params.age_days * 24.0)) } else { 1.0 };
         Self {
+            counted: Counted::by(&params.weights),
+            weighs_visits: ages || params.length_exponent != 0.0,
             position: table(Params::MAX_LAST_ITEMS, &|d| exp(-d / params.position_places)),
             length: table(MAX_LENGTH + 1, &|n| power(n.max(1.0), -params.length_exponent)),
             coarse: table(PART, &|n| age(n * PART as f64)),

@@ -44,6 +44,12 @@ impl Best {
         self.keys.truncate(self.most);
     }
 
+    /// The items of the best, in no order.
+    pub(super) fn items(&mut self) -> impl Iterator<Item = u32> + Clone {
+        self.cut();
+        self.keys.iter().map(|key| !(*key as u32))
+    }
+
     /// The best, best first.
     pub(super) fn finish(&mut self, into: &mut Vec<Scored>) {
         self.cut();

@@ -50,6 +50,11 @@ impl Weights {
     /// No feature counts.
     pub const NONE: Self = Self([0.0; FEATURES]);
 
+    /// True where one of these features counts.
+    pub(super) fn uses(&self, names: &[&str]) -> bool {
+        FEATURE_NAMES.iter().zip(self.0).any(|(name, weight)| weight != 0.0 && names.contains(name))
+    }
+
     /// The weighted sum of features.
     #[inline]
     #[must_use]

@@ -6,6 +6,8 @@ use super::{Index, Slots, posting::Posting, sessions::Sessions};
 
 /// How many companions an item has at most.
 pub const MAX_COMPANIONS: usize = 16;
+/// How many items there may be: an index is kept in three bytes.
+pub(super) const MAX_ITEMS: u32 = 1 << 24;
 /// Over how many of the newest visits with an item its companions are counted.
 pub const MAX_VISITS: usize = 300;
 /// How far from an item a companion may stand.
@@ -15,41 +17,40 @@ pub const AFTER: u32 = 60;
 /// See [`AFTER`].
 pub const BEFORE: u32 = 42;
 
-/// The strongest companions of an item, the strongest first, ties to the lower item. Six bytes each: an
-/// item's index, low half first, and its weight, which ends at 65,535. Before them the sum of all weights,
-/// cut and uncut alike, low half first.
+/// The strongest companions of an item, the strongest first, ties to the lower item. Five bytes each, the
+/// lowest first: an item's index, below [`MAX_ITEMS`], and its weight, which ends at 65,535. Before them the
+/// sum of all weights, cut and uncut alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Companions(Box<[u16]>);
+pub(crate) struct Companions(Box<[u8]>);
 
 impl Companions {
     /// The sum of the weights of all companions, those that were cut off too; at least 1.
     #[inline]
     pub(crate) fn total(&self) -> u32 {
-        self.0.first_chunk().map_or(1, |[low, high]| joined(*low, *high).max(1))
+        self.0.first_chunk().map_or(1, |total| u32::from_le_bytes(*total).max(1))
     }
 
     /// Every companion with its weight.
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u16)> {
-        let (entries, _) = self.0.get(2..).unwrap_or_default().as_chunks::<3>();
-        entries.iter().map(|[low, high, weight]| (joined(*low, *high), *weight))
+        let (entries, _) = self.0.get(4..).unwrap_or_default().as_chunks::<5>();
+        let read = |[a, b, c, low, high]: &[u8; 5]| {
+            (u32::from_le_bytes([*a, *b, *c, 0]), u16::from_le_bytes([*low, *high]))
+        };
+        entries.iter().map(read)
     }
 
     /// Asks for their memory.
     pub(super) fn prefetch(&self) {
-        let (lines, rest) = self.0.as_chunks::<32>();
+        let (lines, rest) = self.0.as_chunks::<64>();
         lines.iter().for_each(prefetch);
         rest.last().into_iter().for_each(prefetch);
     }
 
     /// How many bytes are set aside for them beyond their own place.
     pub(super) const fn reserved(&self) -> usize {
-        2 * self.0.len()
+        self.0.len()
     }
-}
-
-const fn joined(low: u16, high: u16) -> u32 {
-    low as u32 | (high as u32) << 16
 }
 
 /// Memory to make lists in, kept from list to list.
@@ -59,7 +60,7 @@ pub(crate) struct Counting {
     slots: Slots,
     /// Weight and item, by slot.
     ranked: Vec<(u32, u32)>,
-    words: Vec<u16>,
+    bytes: Vec<u8>,
 }
 
 impl Counting {
@@ -103,7 +104,7 @@ impl Counting {
     }
 
     fn finish(&mut self) -> Companions {
-        let Self { ranked, words, .. } = self;
+        let Self { ranked, bytes, .. } = self;
         let total: u32 = ranked.iter().map(|(weight, _)| *weight).sum();
         let order = |a: &(u32, u32), b: &(u32, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
         if ranked.len() > MAX_COMPANIONS {
@@ -111,12 +112,14 @@ impl Counting {
             ranked.truncate(MAX_COMPANIONS);
         }
         ranked.sort_unstable_by(order);
-        words.clear();
-        words.extend([total as u16, (total >> 16) as u16]);
+        bytes.clear();
+        bytes.extend(total.to_le_bytes());
         for (weight, item) in ranked.iter() {
-            words.extend([*item as u16, (item >> 16) as u16, u16::try_from(*weight).unwrap_or(u16::MAX)]);
+            let [a, b, c, _] = item.to_le_bytes();
+            let [low, high] = u16::try_from(*weight).unwrap_or(u16::MAX).to_le_bytes();
+            bytes.extend([a, b, c, low, high]);
         }
-        Companions(words.as_slice().into())
+        Companions(bytes.as_slice().into())
     }
 }
 

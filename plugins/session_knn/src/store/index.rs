@@ -4,6 +4,7 @@ use jardin_sdk::prefetch;
 
 use super::{
     Companions, Counting, MAX_PLACES, Row,
+    companions::MAX_ITEMS,
     hours::Hours,
     page::Session,
     posting::{Cursor, Posting, shifted},
@@ -17,7 +18,7 @@ use crate::ItemFields;
 pub struct Limits {
     /// The most events.
     pub events: usize,
-    /// The highest item index and one.
+    /// The highest item index and one; no more than 16,777,216 are learned.
     pub items: u32,
 }
 
@@ -101,7 +102,8 @@ impl Index {
     /// [`Full`] where the limits do not allow it; the index is then as it was, except that sessions may have
     /// been learned that stood before a row with [`Full::Taken`] or [`Full::Span`].
     pub fn observe(&mut self, rows: &[Row]) -> Result<(), Full> {
-        if let Some(row) = rows.iter().find(|row| row.item >= self.limits.items) {
+        let items = self.limits.items.min(MAX_ITEMS);
+        if let Some(row) = rows.iter().find(|row| row.item >= items) {
             return Err(Full::Item(row.item));
         }
         if self.events + rows.len() > self.limits.events {
@@ -317,7 +319,13 @@ impl Index {
         self.postings.get(item as usize).map_or_else(Cursor::default, Posting::newest_first)
     }
 
-    /// Hands the sessions with these labels to `each`, with the place of each label.
+    /// Hands the sessions with these labels to `each`, with the place of each label. Their items may be far away.
+    #[inline]
+    pub(crate) fn read_heads<'a>(&'a self, labels: &[u32], each: impl FnMut(usize, Session<'a>)) {
+        self.sessions.read_heads(labels, each);
+    }
+
+    /// The same, where items are read as well.
     #[inline]
     pub(crate) fn read_each<'a>(&'a self, labels: &[u32], each: impl FnMut(usize, Session<'a>)) {
         self.sessions.read_each(labels, each);

@@ -11,6 +11,15 @@ pub(crate) struct Session<'a> {
     pub(crate) items: &'a [u32],
 }
 
+impl Session<'_> {
+    /// Asks for the memory of its items.
+    #[inline]
+    pub(super) fn prefetch_items(&self) {
+        self.items.first().into_iter().for_each(prefetch);
+        self.items.get(16).into_iter().for_each(prefetch);
+    }
+}
+
 /// Up to 64 sessions with their items, side by side in one piece of memory, what a question reads of it first.
 /// A change moves the rest of one page and nothing else, wherever in time it falls, and what is forgotten
 /// leaves no hole.
@@ -25,8 +34,8 @@ pub(super) struct Page {
 /// The parts of a page. Each holds its sessions in their order.
 #[derive(Debug, Clone, Copy, Default)]
 struct Parts<'a> {
-    /// Three words for two sessions: the hour of each, and where the items of each end, the first in the low
-    /// half.
+    /// Three words for two sessions: the hour of each, and at which word of the page the items of each end, the
+    /// first in the low half.
     heads: &'a [u32],
     items: &'a [u32],
     /// The host's numbers for the sessions, low half first.
@@ -38,35 +47,33 @@ const fn head_words(sessions: usize) -> usize {
     3 * sessions.div_ceil(2)
 }
 
-impl Parts<'_> {
-    #[inline]
-    fn hour(&self, rank: usize) -> Option<u32> {
-        self.heads.get(3 * (rank / 2) + rank % 2).copied()
-    }
-
-    /// Where the items of the session at a rank begin and end.
-    #[inline]
-    fn span(&self, rank: usize) -> (usize, usize) {
-        let end = |n: usize| {
-            let ends = self.heads.get(3 * (n / 2) + 2).copied().unwrap_or(0);
-            (ends >> (16 * (n % 2)) & 0xffff) as usize
-        };
-        (rank.checked_sub(1).map_or(0, end), end(rank))
-    }
-}
-
 impl Page {
     /// How many running numbers a page spans.
     pub(super) const SPAN: u32 = 64;
-    /// The most items of a session, so that a full page is counted in 16 bits.
+    /// The most items of a session, so that the words of a full page are counted in 16 bits.
     pub(super) const MOST_ITEMS: usize = 1_000;
 
     /// The session at a place below [`Page::SPAN`].
     #[inline]
     pub(super) fn get(&self, place: u32) -> Option<Session<'_>> {
-        let (rank, parts) = (self.rank(place)?, self.parts());
-        let (start, end) = parts.span(rank);
-        Some(Session { hour: parts.hour(rank)?, items: parts.items.get(start..end)? })
+        let rank = self.rank(place)?;
+        let (start, end) = self.span(rank);
+        Some(Session { hour: self.hour(rank)?, items: self.words.get(start..end)? })
+    }
+
+    #[inline]
+    fn hour(&self, rank: usize) -> Option<u32> {
+        self.words.get(3 * (rank / 2) + rank % 2).copied()
+    }
+
+    /// At which words the items of the session at a rank begin and end.
+    #[inline]
+    fn span(&self, rank: usize) -> (usize, usize) {
+        let end = |n: usize| {
+            let ends = self.words.get(3 * (n / 2) + 2).copied().unwrap_or(0);
+            (ends >> (16 * (n % 2)) & 0xffff) as usize
+        };
+        (rank.checked_sub(1).map_or_else(|| head_words(self.count()), end), end(rank))
     }
 
     /// The host's number for the session at a place.
@@ -81,15 +88,6 @@ impl Page {
         self.words.get(3 * (self.rank_of_free(place) / 2)).into_iter().for_each(prefetch);
     }
 
-    /// Asks for the memory of a session's items.
-    #[inline]
-    pub(super) fn prefetch_items(&self, place: u32) {
-        if let Some(session) = self.get(place) {
-            session.items.first().into_iter().for_each(prefetch);
-            session.items.get(16).into_iter().for_each(prefetch);
-        }
-    }
-
     /// Opens a session at a place that is free.
     pub(super) fn open(&mut self, place: u32, id: u64, hour: u32) {
         let (rank, parts) = (self.rank_of_free(place), self.parts());
@@ -102,7 +100,7 @@ impl Page {
     /// Adds an item to a session; false where the session is full or there is none.
     pub(super) fn push(&mut self, place: u32, item: u32) -> bool {
         let Some(rank) = self.rank(place) else { return false };
-        let (sessions, (start, end)) = (self.count(), self.parts().span(rank));
+        let (sessions, (start, end)) = (self.count(), self.span(rank));
         if end - start >= Self::MOST_ITEMS {
             return false;
         }
@@ -115,7 +113,7 @@ impl Page {
             // a few more rather than twice as many: what is old never grows again
             self.words.reserve_exact(4);
         }
-        self.words.insert(head_words(sessions) + end, item);
+        self.words.insert(end, item);
         true
     }
 
@@ -123,11 +121,11 @@ impl Page {
     pub(super) fn close(&mut self, place: u32) {
         let Some(rank) = self.rank(place) else { return };
         let parts = self.parts();
-        let (start, end) = parts.span(rank);
+        let (start, end) = self.span(rank);
         let mut sessions = self.sessions(parts);
         sessions.remove(rank);
         let mut items = parts.items.to_vec();
-        items.drain(start..end);
+        items.drain(start - parts.heads.len()..end - parts.heads.len());
         self.words = words_of(&sessions, &items);
         self.occupied &= !(1 << place);
     }
@@ -181,8 +179,8 @@ impl Page {
     fn sessions(&self, parts: Parts<'_>) -> Vec<(u32, usize, [u32; 2])> {
         let (ids, _) = parts.ids.as_chunks::<2>();
         let session = |(rank, id): (usize, &[u32; 2])| {
-            let (start, end) = parts.span(rank);
-            Some((parts.hour(rank)?, end - start, *id))
+            let (start, end) = self.span(rank);
+            Some((self.hour(rank)?, end - start, *id))
         };
         ids.iter().enumerate().filter_map(session).collect()
     }
@@ -190,8 +188,9 @@ impl Page {
 
 /// The words of a page.
 fn words_of(sessions: &[(u32, usize, [u32; 2])], items: &[u32]) -> Vec<u32> {
-    let mut words = Vec::with_capacity(head_words(sessions.len()) + items.len() + 2 * sessions.len());
-    let mut end = 0;
+    let heads = head_words(sessions.len());
+    let mut words = Vec::with_capacity(heads + items.len() + 2 * sessions.len());
+    let mut end = heads;
     for pair in sessions.chunks(2) {
         let mut head = [0; 3];
         for (n, (hour, length, _)) in pair.iter().enumerate() {

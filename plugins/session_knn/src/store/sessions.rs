@@ -7,7 +7,7 @@ use super::{
     posting::shifted,
 };
 
-/// How many sessions before it is read the memory of one is asked for, at each of three steps.
+/// How many sessions before it is read the memory of one is asked for, at each of its steps.
 const AHEAD: usize = 8;
 
 /// Sessions by label. A label is the running number of a session's first event, counted from a base that is a
@@ -41,27 +41,40 @@ impl Sessions {
     }
 
     /// Hands sessions to `each` in the order of their labels, and asks ahead for the memory of those that
-    /// follow: first for their pages, then for where in them they stand, then for their items.
+    /// follow: first for their pages, then for where in them they stand. Their items may be far away.
     #[inline]
-    pub(super) fn read_each<'a>(&'a self, labels: &[u32], mut each: impl FnMut(usize, Session<'a>)) {
+    pub(super) fn read_heads<'a>(&'a self, labels: &[u32], mut each: impl FnMut(usize, Session<'a>)) {
         let ask_for_page = |label: &u32| self.page(*label).into_iter().for_each(prefetch);
         let ask_for_head = |label: &u32| {
             self.page(*label).into_iter().for_each(|page| page.prefetch_head(label % Page::SPAN));
         };
-        let ask_for_items = |label: &u32| {
-            self.page(*label).into_iter().for_each(|page| page.prefetch_items(label % Page::SPAN));
-        };
-        labels.iter().take(3 * AHEAD).for_each(ask_for_page);
-        labels.iter().take(2 * AHEAD).for_each(ask_for_head);
-        labels.iter().take(AHEAD).for_each(ask_for_items);
+        labels.iter().take(2 * AHEAD).for_each(ask_for_page);
+        labels.iter().take(AHEAD).for_each(ask_for_head);
         for (n, label) in labels.iter().enumerate() {
-            labels.get(n + 3 * AHEAD).into_iter().for_each(ask_for_page);
-            labels.get(n + 2 * AHEAD).into_iter().for_each(ask_for_head);
-            labels.get(n + AHEAD).into_iter().for_each(ask_for_items);
+            labels.get(n + 2 * AHEAD).into_iter().for_each(ask_for_page);
+            labels.get(n + AHEAD).into_iter().for_each(ask_for_head);
             if let Some(session) = self.get(*label) {
                 each(n, session);
             }
         }
+    }
+
+    /// The same, and the memory of their items is asked for as well.
+    #[inline]
+    pub(super) fn read_each<'a>(&'a self, labels: &[u32], mut each: impl FnMut(usize, Session<'a>)) {
+        // a ring of those whose items are on their way
+        let mut asked: [Option<(usize, Session<'a>)>; AHEAD] = [None; AHEAD];
+        let mut read = |n: usize, next| {
+            let slot = asked.get_mut(n % AHEAD);
+            if let Some((earlier, session)) = slot.and_then(|slot| std::mem::replace(slot, next)) {
+                each(earlier, session);
+            }
+        };
+        self.read_heads(labels, |n, session| {
+            session.prefetch_items();
+            read(n, Some((n, session)));
+        });
+        (labels.len()..labels.len() + AHEAD).for_each(|n| read(n, None));
     }
 
     #[inline]

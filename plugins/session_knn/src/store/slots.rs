@@ -1,69 +1,87 @@
 //! The items of one question, numbered as they come.
 
 /// A place that holds nothing.
-const FREE: u32 = u32::MAX;
+const FREE: u64 = u64::MAX;
 const SMALLEST: usize = 1 << 10;
 
 /// Small numbers for items, from 0 in the order in which they are asked for. Open addressing with linear
 /// probing: a few kilobytes that stay near, where an array over all items would be read far away each time.
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
-    /// The numbers of items. INVARIANT: empty, or a power of two of places, a quarter of them free.
-    places: Vec<u32>,
-    /// The items by their numbers.
-    items: Vec<u32>,
+    /// Items above, their numbers below. INVARIANT: empty, or a power of two of places, half of them free.
+    places: Vec<u64>,
+    used: usize,
 }
 
 impl Slots {
     /// Begins anew.
     pub(crate) fn clear(&mut self) {
         self.places.fill(FREE);
-        self.items.clear();
+        self.used = 0;
     }
 
-    /// The number of an item.
+    /// The number of an item below `u32::MAX`, where it has one.
+    #[inline(always)]
+    pub(crate) fn get(&self, item: u32) -> Option<usize> {
+        let mut at = self.home(item);
+        while let Some(place) = self.places.get(at) {
+            if (*place >> 32) as u32 == item {
+                return Some(*place as u32 as usize);
+            }
+            if *place == FREE {
+                return None;
+            }
+            at = self.after(at);
+        }
+        None
+    }
+
+    /// The number of an item below `u32::MAX`.
     #[inline]
     pub(crate) fn number(&mut self, item: u32) -> usize {
-        if self.items.len() * 4 >= self.places.len() * 3 {
-            self.grow();
-        }
-        let (at, number) = self.find(item);
-        if number != FREE {
-            return number as usize;
-        }
-        if let Some(place) = self.places.get_mut(at) {
-            *place = self.items.len() as u32;
-        }
-        self.items.push(item);
-        self.items.len() - 1
+        self.get(item).unwrap_or_else(|| self.add(item))
     }
 
-    /// Where an item's number stands or would stand, and what stands there.
-    #[inline]
-    fn find(&self, item: u32) -> (usize, u32) {
-        let mask = self.places.len().wrapping_sub(1);
-        // Fibonacci hashing
-        let mut at = (u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & mask;
-        loop {
-            let number = self.places.get(at).copied().unwrap_or(FREE);
-            if number == FREE || self.items.get(number as usize) == Some(&item) {
-                return (at, number);
-            }
-            at = (at + 1) & mask;
+    /// Numbers an item that has no number.
+    #[inline(never)]
+    fn add(&mut self, item: u32) -> usize {
+        if self.used * 2 >= self.places.len() {
+            self.grow();
         }
+        self.put(u64::from(item) << 32 | self.used as u64);
+        self.used += 1;
+        self.used - 1
+    }
+
+    /// Puts an item with its number where it will be found.
+    fn put(&mut self, numbered: u64) {
+        let mut at = self.home((numbered >> 32) as u32);
+        while self.places.get(at).is_some_and(|held| *held != FREE) {
+            at = self.after(at);
+        }
+        if let Some(free) = self.places.get_mut(at) {
+            *free = numbered;
+        }
+    }
+
+    /// Where an item stands if no other stands there.
+    #[inline]
+    fn home(&self, item: u32) -> usize {
+        // Fibonacci hashing
+        let hash = u64::from(item).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        hash as usize & self.places.len().wrapping_sub(1)
+    }
+
+    #[inline]
+    fn after(&self, at: usize) -> usize {
+        (at + 1) & self.places.len().wrapping_sub(1)
     }
 
     #[cold]
     fn grow(&mut self) {
-        self.places = vec![FREE; (2 * self.places.len()).max(SMALLEST)];
-        for (number, item) in (0_u32..).zip(std::mem::take(&mut self.items)) {
-            // none of the numbered items is found before it stands here again
-            let (at, _) = self.find(item);
-            if let Some(place) = self.places.get_mut(at) {
-                *place = number;
-            }
-            self.items.push(item);
-        }
+        let places = vec![FREE; (2 * self.places.len()).max(SMALLEST)];
+        let numbered = std::mem::replace(&mut self.places, places);
+        numbered.into_iter().filter(|place| *place != FREE).for_each(|place| self.put(place));
     }
 }
 

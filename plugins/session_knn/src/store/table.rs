@@ -3,13 +3,15 @@
 /// A place that holds nothing.
 const FREE: u32 = u32::MAX;
 const SMALLEST: usize = 16;
+/// At most three of four places are taken; then there come to be a quarter more.
+const GROWTH: (usize, usize) = (5, 4);
 
 /// Labels by session id, at four bytes a place: the ids themselves stand with the sessions, and the caller
 /// compares them. Open addressing with linear probing; a removal closes its gap, so that no tombstone stays
 /// behind (Knuth, The Art of Computer Programming 3, 6.4 R).
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    /// INVARIANT: its length is a power of two and at least one place is free.
+    /// INVARIANT: at least one place is free.
     places: Vec<u32>,
     used: usize,
 }
@@ -22,13 +24,19 @@ impl Default for Table {
 
 impl Table {
     fn home(&self, id: u64) -> usize {
-        // Fibonacci hashing: ids need not be random, though a host's are
-        let bits = self.places.len().trailing_zeros();
-        (id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
+        // Fibonacci hashing: ids need not be random, though a host's are. The share that the hash is of all
+        // hashes is that of the places before it, so that there may be any number of them.
+        let hash = id.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((u128::from(hash) * self.places.len() as u128) >> 64) as usize
     }
 
     fn next(&self, at: usize) -> usize {
-        (at + 1) & (self.places.len() - 1)
+        if at + 1 == self.places.len() { 0 } else { at + 1 }
+    }
+
+    /// How many places lie between one and a later one, round the end.
+    fn distance(&self, from: usize, to: usize) -> usize {
+        if to >= from { to - from } else { to + self.places.len() - from }
     }
 
     fn at(&self, place: usize) -> u32 {
@@ -59,7 +67,7 @@ impl Table {
     /// Adds an id that does not stand here.
     pub(super) fn insert(&mut self, id: u64, label: u32, id_of: impl Fn(u32) -> Option<u64>) {
         if (self.used + 1) * 4 > self.places.len() * 3 {
-            self.resize(self.places.len() * 2, &id_of);
+            self.resize(self.places.len() * GROWTH.0 / GROWTH.1, &id_of);
         }
         self.put_free(id, label);
         self.used += 1;
@@ -80,7 +88,6 @@ impl Table {
             return;
         }
         self.used -= 1;
-        let mask = self.places.len() - 1;
         let mut at = gap;
         loop {
             at = self.next(at);
@@ -89,14 +96,14 @@ impl Table {
             }
             let home = id_of(self.at(at)).map_or(at, |id| self.home(id));
             // one whose home lies after the gap must not move before it
-            if at.wrapping_sub(home) & mask >= at.wrapping_sub(gap) & mask {
+            if self.distance(home, at) >= self.distance(gap, at) {
                 self.put(gap, self.at(at));
                 gap = at;
             }
         }
         self.put(gap, FREE);
-        if self.places.len() > SMALLEST && self.used * 8 < self.places.len() {
-            self.resize(self.places.len() / 2, &id_of);
+        if self.places.len() > SMALLEST && self.used * 5 < self.places.len() * 2 {
+            self.resize(self.places.len() * GROWTH.1 / GROWTH.0, &id_of);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Answers against a plain reading of what they are.
 
-use session_knn::{Current, FEATURE_NAMES, Params, Plan, Scratch};
+use session_knn::{Current, FEATURE_NAMES, Params, Plan, Scratch, Weights};
 
 use crate::{
     naive::Shop,
@@ -21,6 +21,9 @@ fn differing(visits: &[Visit], questions: &[Vec<u32>], params: Params) -> usize 
 /// Parameters with every term in another place.
 fn variants() -> Vec<Params> {
     let usual = Params::default();
+    let near = Weights::read("near=1").unwrap();
+    let steps = Weights::read("after_last=1 freshness=0.3").unwrap();
+    let hops = Weights::read("near=0.4 hops=1 trend=0.1").unwrap();
     vec![
         usual,
         Params { current: Current::Exclude, ..usual },
@@ -28,13 +31,17 @@ fn variants() -> Vec<Params> {
         Params { position_places: 0.7, length_exponent: 0.5, age_days: 2.0, ..usual },
         Params { distance_places: 4.0, distance_before: 0.3, trend_days: [3.0, 0.5], ..usual },
         Params { at_least_visits: 3, ..usual },
+        Params { weights: near, length_exponent: 0.0, age_days: Params::AGELESS_DAYS, ..usual },
+        Params { weights: near, length_exponent: 0.0, ..usual },
+        Params { weights: steps, age_days: Params::AGELESS_DAYS, ..usual },
+        Params { weights: hops, ..usual },
     ]
 }
 
 #[test]
 fn no_list_differs_from_the_plain_reading() {
-    let baskets = (made_up::visits(1, 800, 200), made_up::questions(2, 260, 200));
-    let clicks = (made_up::clicks(3, 1_000, 200), made_up::beginnings(&made_up::clicks(4, 95, 205)));
+    let baskets = (made_up::visits(1, 800, 200), made_up::questions(2, 200, 200));
+    let clicks = (made_up::clicks(3, 1_000, 200), made_up::beginnings(&made_up::clicks(4, 80, 205)));
     let mut asked = 0;
     for (visits, questions) in [baskets, clicks] {
         for params in variants() {

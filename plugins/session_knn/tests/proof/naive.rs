@@ -54,8 +54,10 @@ impl Shop {
         self.holding.get(&item).map_or(Vec::new(), |all| all.iter().rev().take(most).copied().collect())
     }
 
-    fn days_ago(&self, visit: usize) -> f64 {
-        f64::from(self.now - self.visits[visit].hour) / 24.0
+    /// What is left of a visit's weight at its age.
+    fn age(&self, visit: usize, p: &Params) -> f64 {
+        let days = f64::from(self.now - self.visits[visit].hour) / 24.0;
+        if p.age_days >= 1_000_000.0 { 1.0 } else { (-days / p.age_days).exp() }
     }
 
     /// The 16 strongest companions of an item, each with its share of all.
@@ -99,7 +101,7 @@ impl Shop {
         for (visit, similarity, shared) in &mut all {
             let positions: f64 = shared.iter().map(|back| (-(*back as f64) / p.position_places).exp()).sum();
             let length = (self.visits[*visit].items.len() as f64).powf(-p.length_exponent);
-            *similarity = positions * length * (-self.days_ago(*visit) / p.age_days).exp();
+            *similarity = positions * length * self.age(*visit, p);
         }
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by(|a, b| rounded(all[*b].1).total_cmp(&rounded(all[*a].1)).then(a.cmp(b)));
@@ -160,7 +162,7 @@ impl Shop {
                 *after.entry(items[n]).or_default() += 1.0 / (n - from) as f64;
                 if n == from + 1 {
                     *next.entry(items[n]).or_default() += 1.0;
-                    let fresh = f64::from(rounded((-self.days_ago(visit) / p.age_days).exp()));
+                    let fresh = f64::from(rounded(self.age(visit, p)));
                     freshness.entry(items[n]).and_modify(|most| *most = fresh.max(*most)).or_insert(fresh);
                     if from > 0 && Some(items[from - 1]) == previous {
                         *pair.entry(items[n]).or_default() += 1.0;
@@ -182,6 +184,21 @@ impl Shop {
                     *hops_of_last.entry(other).or_default() += if back == 0 { one * two } else { 0.0 };
                 }
             }
+        }
+
+        // what no weight makes use of is not counted, and speaks for nothing
+        let is_used = |words: &[&str]| {
+            let names = FEATURE_NAMES.iter().zip(p.weights.0).filter(|(_, weight)| *weight != 0.0);
+            names.map(|(name, _)| name).any(|name| words.iter().any(|word| name.contains(word)))
+        };
+        if !is_used(&["next", "before_last", "after_last", "freshness", "by_known"]) {
+            [&mut next, &mut pair, &mut after, &mut before, &mut freshness].into_iter().for_each(Sums::clear);
+        }
+        if !is_used(&["hops"]) {
+            [&mut hops, &mut hops_of_last].into_iter().for_each(Sums::clear);
+        }
+        if !is_used(&["after_previous"]) {
+            after_previous.clear();
         }
 
         let back_of = |item: u32| question.iter().rev().position(|held| *held == item).map(|back| back + 1);
