@@ -19,7 +19,6 @@ use session_knn::{Index, Params, Plan, Row, Scratch, Weights};
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::disallowed_methods,
     reason = "shared with the tests"
 )]
 mod support;

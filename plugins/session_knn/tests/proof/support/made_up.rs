@@ -20,6 +20,7 @@ impl Numbers {
     }
 
     /// Small numbers often, large ones rarely.
+    #[expect(clippy::disallowed_methods, reason = "any numbers of this shape serve")]
     pub fn skewed(&mut self, n: u64) -> u64 {
         let unit = self.next() as f64 / u64::MAX as f64;
         ((n as f64).powf(unit) - 1.0) as u64
