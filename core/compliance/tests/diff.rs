@@ -1,6 +1,6 @@
 //! What a change of one line is called by `diff`: its class, its exit code and the words that changed.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails says so")]
+#![expect(clippy::panic, reason = "a test that fails says so")]
 
 use jardin_compliance::{Diff, compare_policies};
 use jardin_policy::{Policy, lock::Lock};

@@ -301,7 +301,7 @@ impl RandomCase {
 fn random_case(seed: &mut Seed) -> RandomCase {
     let mut words: Vec<String> = ('a'..='z')
         .filter_map(|letter| {
-            let (is_there, brand) = (seed.next() % 3 > 0, seed.next() % 5);
+            let (is_there, brand) = (!seed.next().is_multiple_of(3), seed.next() % 5);
             let word = if brand == 0 { letter.to_string() } else { format!("{letter}{brand}") };
             is_there.then_some(word)
         })

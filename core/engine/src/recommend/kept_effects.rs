@@ -21,6 +21,9 @@ const MAX_KEPT_VIEWS: usize = 64;
 /// How many effects are kept in all, of 16 bytes each.
 const MAX_KEPT_EFFECTS: usize = 1 << 20;
 
+/// A list in the order of its scores.
+type ItemOrder = Arc<Vec<ScoredItem>>;
+
 /// The effects that are kept in one state of the shop.
 #[derive(Default)]
 pub(crate) struct KeptEffects(Mutex<Vec<Arc<KeptFinish>>>);
@@ -33,7 +36,7 @@ pub(crate) struct KeptFinish {
     effects: Mutex<Arc<ItemEffects>>,
     /// Lists that are shown again and again, in the order of their scores. They are held, so that no other list
     /// can take their place in memory.
-    scored: Mutex<Vec<(Arc<CandidateList>, Arc<Vec<ScoredItem>>)>>,
+    scored: Mutex<Vec<(Arc<CandidateList>, ItemOrder)>>,
 }
 
 /// Effects by item.
@@ -125,7 +128,7 @@ impl KeptFinish {
         list: &Arc<CandidateList>,
         effects: &ItemEffects,
         score: impl FnOnce() -> Vec<ScoredItem>,
-    ) -> Arc<Vec<ScoredItem>> {
+    ) -> ItemOrder {
         let mut scored = self.scored.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, order)) = scored.iter().find(|(kept, _)| Arc::ptr_eq(kept, list)) {
             return Arc::clone(order);

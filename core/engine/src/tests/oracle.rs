@@ -150,7 +150,7 @@ impl Way {
         };
         let engine = Engine::start(parts, shop).await.unwrap();
         engine
-            .put_items(ITEMS.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+            .put_items(ITEMS.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>())
             .await
             .unwrap();
         engine.tick().await;

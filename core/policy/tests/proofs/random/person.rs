@@ -84,6 +84,7 @@ pub fn switches(dice: &mut Dice, strategies: &[String]) -> Switches {
         strategies: dice.some(strategies, 5),
         finishes: dice.some(strategies, 10),
         reviewed: !dice.percent(5),
+        ignores_policy: false,
     }
 }
 
