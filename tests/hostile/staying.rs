@@ -1,6 +1,6 @@
 //! Workers that stay from one request to the next: what the one leaves for the other, and what a worker does
-//! while nothing is asked of it. What each attack did on a program without the measure stands with it;
-//! `proofs/measures.sh` shows it again, as root and as `nobody`.
+//! while nothing is asked of it. What each attack did on a program without the measure stands with it; it was
+//! seen as root.
 
 use super::{
     SANDBOXED,

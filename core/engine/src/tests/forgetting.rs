@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use jardin_model::ChoiceStatus;
 use serde_json::json;
 
 use super::{
@@ -63,24 +62,6 @@ async fn one_that_keeps_an_erased_person_is_stopped_and_named() {
     assert_eq!(&*told[0].what, "it failed: it kept what it was told to forget, and is stopped");
     compared.shop.engine.tick().await;
     assert!(compared.shop.engine.learned().await.is_empty(), "it is taught nothing any longer");
-}
-
-#[tokio::test]
-async fn one_that_forgets_goes_on_and_is_not_compared_again_that_day() {
-    let compared = Compared::start(false, false).await;
-    for day in ["2026-11-20T12:00:01Z", "2026-11-21T12:00:00Z", "2026-11-21T12:00:01Z"] {
-        compared.shop.set_time(day);
-        compared.shop.consent("u1", "improvement", ChoiceStatus::Withdrawn).await;
-        compared.shop.engine.tick().await;
-        compared.shop.agree("u1", "improvement").await;
-        let again =
-            json!({"type": "purchase", "occurred_at": day, "subject_id": "u1", "items": [{"item_id": "a"}]});
-        assert_eq!(compared.shop.event(again).await.accepted, 1);
-        compared.shop.engine.tick().await;
-    }
-    assert!(!compared.is_distrusted());
-    let days = [compared.count("forgetting-verified"), compared.count("kept-what-was-forgotten")];
-    assert_eq!(days, [2, 0], "the first forgetting, and the first one a day later");
 }
 
 /// The twin was asked about every product that is for sale, and each of its answers agreed.
