@@ -67,7 +67,7 @@ fn imported_answers_decide_about_imported_events() {
     ] {
         assert!(text.contains(wrong), "`{wrong}`: {text}");
     }
-    assert!(text.contains("1 events stored"), "of those who said yes and never took it back: {text}");
+    assert!(text.contains("1 event stored"), "of those who said yes and never took it back: {text}");
     // the same file, byte for byte, is known
     let again = said(&import(&shop, &["--consents", "answers.jsonl"]));
     assert!(again.contains("0 answers stored, 3 known already"), "{again}");

@@ -123,7 +123,7 @@ fn header_before(source: &str, at: usize) -> Option<usize> {
 }
 
 fn is_within_line(source: &str, start: usize, at: usize) -> bool {
-    source.get(start..at).is_some_and(|between| !between.contains('\n'))
+    source.get(start.min(at)..start.max(at)).is_some_and(|between| !between.contains('\n'))
 }
 
 impl<'a> TomlTable<'a> {

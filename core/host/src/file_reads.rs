@@ -8,7 +8,7 @@ use jardin_diagnostics::Finding;
 use jardin_engine::Config;
 use jardin_model::{FieldPath, Namespace};
 use jardin_policy::{
-    Policy, StrategyKind, StrategyName, StrategyRule,
+    FieldRule, Policy, StrategyKind, StrategyName, StrategyRule,
     lock::{Lock, digest},
 };
 
@@ -54,13 +54,18 @@ fn reads_of_file(file: &StrategyFile, policy: &Policy, settings: &ScriptSettings
     })
 }
 
+const TELL_POPULARITY: &str = "declare `popularity` under [fields.item] with `derived_from`, and grant it, \
+                               or call the list what it is";
+
 /// Plugins that rank by popularity and are not told it, in a shop that keeps what people do. Where nothing is kept,
 /// there is nothing to count.
 #[must_use]
 pub(crate) fn untold_popularity(folder: &ShopFolder, policy: &Policy) -> Vec<Finding> {
     let rules = policy.rules();
     let popularity = FieldPath::new(Namespace::Item, "popularity");
-    if rules.fields.iter().all(|field| field.of.is_empty()) {
+    // only what is kept of people is counted
+    let is_history = |field: &FieldRule| field.path.namespace == Namespace::Subject && !field.of.is_empty();
+    if !rules.fields.iter().any(is_history) {
         return Vec::new();
     }
     let granted = policy.field_id(&popularity);
@@ -72,16 +77,11 @@ pub(crate) fn untold_popularity(folder: &ShopFolder, policy: &Policy) -> Vec<Fin
             && !rule.may_read.iter().any(|grant| Some(grant.field) == granted)
     };
     let untold = rules.strategies.values().filter(|rule| is_untold(rule));
-    let finding = |rule: &Arc<StrategyRule>| {
-        Finding {
+    let finding = |rule: &Arc<StrategyRule>| Finding {
         code: NO_POPULARITY,
         span: rule.span,
-        message: format!("`{}` is not told `item.popularity`: its list is the catalogue, the last product first", rule.name),
-        help: Some(
-            "declare `popularity` under [fields.item] with `derived_from`, and grant it, or call the list what it is"
-                .to_owned(),
-        ),
-    }
+        message: format!("`{}` is not told `item.popularity`: it lists the catalogue backwards", rule.name),
+        help: Some(TELL_POPULARITY.to_owned()),
     };
     untold.map(finding).collect()
 }

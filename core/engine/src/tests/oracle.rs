@@ -251,14 +251,14 @@ struct Asked {
     distinct: bool,
 }
 
-struct Asking {
+struct RandomRequests {
     seed: Seed,
     ids: Vec<String>,
     places: Vec<String>,
     instants: Vec<Timestamp>,
 }
 
-impl Asking {
+impl RandomRequests {
     fn up_to(&mut self, most: usize) -> usize {
         usize::try_from(self.seed.next() % most as u64).unwrap()
     }
@@ -342,7 +342,7 @@ async fn the_way_it_is_served_answers_as_the_plain_way() {
     served.welcome_people().await;
     plain.welcome_people().await;
     let config = Arc::clone(&served.engine.world().config);
-    let mut asking = Asking {
+    let mut asking = RandomRequests {
         seed: Seed(20_261_128),
         ids: ITEMS
             .lines()

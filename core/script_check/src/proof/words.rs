@@ -9,7 +9,7 @@ use rhai::{Expr, FnCallExpr, Position};
 
 use super::{
     Walk,
-    abstracts::{Abstract, Object, Origin, Place, Value},
+    abstracts::{Absence, Abstract, Object, Origin, Place, Value},
     plan::{Limit, Plan},
     value_type::{Types, ValueType},
 };
@@ -108,11 +108,14 @@ impl Walk<'_> {
     /// What a field of the page must be, or which item is meant where no field stands before it.
     fn check_wanted(&mut self, word: &str, field: Option<&Value>, expr: &Expr) {
         let value = self.walk_expression(expr);
+        // one that was asked for is only read where it is set
+        let may_be_unset = self.state.absence_of(&value) == Absence::Field;
         let value = self.plain_value(value, expr.start_position(), "given to a rule of the page");
         match field {
             None if matches!(expr, Expr::StringConstant(..) | Expr::Array(..)) => self.note_pinned(expr),
             // `()` asks for nothing
-            _ if self.is_unset((&value, expr)) || value.own.types.is_none() => {}
+            _ if may_be_unset && self.is_unset((&value, expr)) => {}
+            _ if value.own.types.is_none() => {}
             Some(field) => self.check_equal((field, expr), (&value, expr)),
             None => {
                 self.check_type((&value, expr), Types::TEXT.or(Types::LIST), &format!("`{word}` takes"));
