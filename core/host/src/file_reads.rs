@@ -8,7 +8,7 @@ use jardin_diagnostics::Finding;
 use jardin_engine::Config;
 use jardin_model::{FieldPath, Namespace};
 use jardin_policy::{
-    FieldRule, Policy, StrategyKind, StrategyName, StrategyRule,
+    Policy, StrategyKind, StrategyName, StrategyRule,
     lock::{Lock, digest},
 };
 
@@ -64,8 +64,8 @@ pub(crate) fn untold_popularity(folder: &ShopFolder, policy: &Policy) -> Vec<Fin
     let rules = policy.rules();
     let popularity = FieldPath::new(Namespace::Item, "popularity");
     // only what is kept of people is counted
-    let is_history = |field: &FieldRule| field.path.namespace == Namespace::Subject && !field.of.is_empty();
-    if !rules.fields.iter().any(is_history) {
+    let mut histories = rules.fields.iter().filter(|field| !field.of.is_empty());
+    if !histories.any(|field| field.path.namespace == Namespace::Subject) {
         return Vec::new();
     }
     let granted = policy.field_id(&popularity);

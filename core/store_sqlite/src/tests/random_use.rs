@@ -53,7 +53,8 @@ struct Plain {
 #[derive(Default)]
 struct Model {
     people: BTreeMap<&'static str, Plain>,
-    known: Vec<u8>,
+    /// The ids of events that came, with whose they were.
+    known: Vec<(usize, u8)>,
     visits: BTreeMap<&'static str, Timestamp>,
 }
 
@@ -88,11 +89,11 @@ async fn do_deed(store: &SqliteStore, shop: &TestShop, model: &mut Model, deed: 
             let (name, id_text) = (PEOPLE[who], id.map(|id| format!("e{id}")));
             let event = shop.purchase(id_text.as_deref(), name, visit.then_some(name), &item, at);
             let appended = store.append_events(vec![event], noon()).await.unwrap();
-            if id.is_some_and(|id| model.known.contains(&id)) {
+            if id.is_some_and(|id| model.known.contains(&(who, id))) {
                 assert_eq!(appended, [Appended::Duplicate]);
                 return;
             }
-            model.known.extend(id);
+            model.known.extend(id.map(|id| (who, id)));
             let [Appended::Stored(stored)] = appended.as_slice() else { panic!("it was not stored") };
             let person = model.seen(who, at);
             person.bought.push((at, stored.sequence, item));
