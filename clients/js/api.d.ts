@@ -32,7 +32,7 @@ export type Consent = {
 
 /** What a person answered. A yes needs `text_version`. */
 export type ConsentAnswer = {
-  /** where it was asked */
+  /** where it was asked; of a page token its own id instead */
   source?: string;
   /** yes or no */
   status: "granted" | "refused" | "withdrawn";
@@ -128,7 +128,7 @@ export type GrantedField = {
 export type Health = {
   /** whether the clock stepped back against the last durable time */
   clock_stepped_back?: boolean;
-  /** the engine's counts since the start */
+  /** counts of the whole since the start */
   counters?: Record<string, number>;
   /** what the policy says and nothing enforces */
   not_enforced_yet?: Array<string>;
@@ -170,6 +170,36 @@ export type Items = {
 export type Live = {
   /** always true */
   live: boolean;
+};
+
+/** A page token. It is sealed: neither the page nor anybody else can read whom it names. */
+export type PageToken = {
+  /** from when on it opens nothing */
+  expires_at: string;
+  /** the id that was made for a visitor */
+  subject_id?: string;
+  /** sent as `Authorization: Bearer`, or as `token` in the body of a beacon */
+  token: string;
+};
+
+/** Whose page it is and what it may do. With neither `subject_id` nor `visitor` its requests are nobody's. */
+export type PageTokenRequest = {
+  /** the only filters that it may ask by */
+  filters?: Array<string>;
+  /** how long it lasts; 60 where it is not there */
+  lasts_minutes?: number;
+  /** the language where a request names none */
+  locale?: string;
+  /** the only placements that it may ask for */
+  placements?: Array<string>;
+  /** what it opens; `serve` and `ingest` need that role of the key */
+  scopes: Array<"serve" | "ingest" | "consent">;
+  /** the visit */
+  session_id?: string;
+  /** the person who is signed in */
+  subject_id?: string;
+  /** makes a random id for somebody who is not; nothing is stored under it before a consent is */
+  visitor?: boolean;
 };
 
 /** Everything that is stored of a person. */
@@ -296,14 +326,14 @@ export type RecommendationList = {
   level: "full" | "session" | "contextual" | "popular";
   /** whether the level is `full` or `session` */
   personalised: boolean;
-  /** under which policy it was made */
-  policy_revision: string;
+  /** under which policy it was made; not told to a page token */
+  policy_revision?: string;
   /** by which an event names this answer */
   recommendation_id: string;
   /** how many items are missing to the limit */
   shortfall: number;
-  /** each that was tried, in order */
-  strategies: Array<TriedStrategy>;
+  /** each that was tried, in order; not told to a page token */
+  strategies?: Array<TriedStrategy>;
   /** fixed words, such as `no-fallback` */
   warnings: Array<string>;
 };
@@ -354,7 +384,7 @@ export type RecommendedItem = {
   reason?: Reason;
   /** there where the place is paid for */
   sponsored?: Sponsored;
-  /** which strategy gave it; not there for a sponsored item */
+  /** which strategy gave it; not there for a sponsored item, and not told to a page token */
   strategy?: string;
 };
 

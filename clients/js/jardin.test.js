@@ -23,12 +23,14 @@ async function startServer(t, answers) {
   return { asked, url: `http://127.0.0.1:${server.address().port}` };
 }
 
+// a busy machine answers late, and that is no fault of the client
+const patient = { patienceMs: 60_000 };
 const view = (id) => ({ type: "view_item", items: [{ item_id: id }] });
 const taken = { status: 202, body: { accepted: 1, duplicates: 0, redacted: [], rejected: [] } };
 
 test("a list is asked for with the visit, the language and what the page says", async (t) => {
   const { asked, url } = await startServer(t, [{ body: { recommendation_id: "r", items: [{ item_id: "A" }] } }]);
-  const list = await new Jardin({ url, visit: { session_id: "s" }, locale: "fr" }).recommend("home", { limit: 3 });
+  const list = await new Jardin({ url, ...patient, visit: { session_id: "s" }, locale: "fr" }).recommend("home", { limit: 3 });
   assert.deepEqual(list.items, [{ item_id: "A" }]);
   assert.deepEqual(asked[0].body, { placement: "home", locale: "fr", session_id: "s", limit: 3 });
 });
@@ -90,7 +92,7 @@ test("under a token no call names a visit, and a token that ended is renewed onc
   const ended = { status: 401, body: { detail: "ended" } };
   const { asked, url } = await startServer(t, [{ body: { items: [] } }, ended, { body: { items: [] } }, ended, ended]);
   let given = 0;
-  const jardin = new Jardin({ url, visit: { session_id: "s" }, token: async () => `v1.${(given += 1)}` });
+  const jardin = new Jardin({ url, ...patient, visit: { session_id: "s" }, token: async () => `v1.${(given += 1)}` });
   await jardin.recommend("home");
   await jardin.recommend("home");
   assert.deepEqual(asked.map(({ authorization }) => authorization), ["Bearer v1.1", "Bearer v1.1", "Bearer v1.2"]);
@@ -122,7 +124,7 @@ test("what waits when the page is left goes with the browser, with the token in 
   const sendBeacon = (to, blob) => takes && sent.push({ to, blob }) > 0;
   Object.defineProperty(globalThis, "navigator", { value: { sendBeacon }, configurable: true });
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const jardin = new Jardin({ url, token: async () => "v1.k.s" });
+  const jardin = new Jardin({ url, ...patient, token: async () => "v1.k.s" });
   await jardin.recommend("home");
   const long = "x".repeat(25_000);
   for (const id of ["A", "B", "C"]) jardin.record({ ...view(id), note: long });

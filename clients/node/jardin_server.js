@@ -1,22 +1,23 @@
 // Jardin from a shop's own server in Node: a token for a page, a list while the page is made, an order when it is paid. The key stays here.
 
-const LIST_MS = 150;
 const CHANGE_MS = 5_000;
 
 export class JardinServer {
   #url;
   #key;
+  #listMs;
 
-  /** `url` is where Jardin answers, `key` a key with the roles `serve` and `ingest`. */
-  constructor({ url, key }) {
+  /** `url` is where Jardin answers, `key` a key with the roles `serve` and `ingest`, `listMs` how long a list is waited for. */
+  constructor({ url, key, listMs = 150 }) {
     this.#url = url;
     this.#key = key;
+    this.#listMs = listMs;
   }
 
-  /** The list of a place, or none where it cannot be had within 150 ms: a page is never held up by it. */
+  /** The list of a place, or none where it cannot be had in time: a page is never held up by it. */
   async list(placement, request = {}) {
     try {
-      return (await this.#call("/v1/recommendations", { placement, ...request }, LIST_MS)).items;
+      return (await this.#call("/v1/recommendations", { placement, ...request }, this.#listMs)).items;
     } catch {
       return [];
     }

@@ -9,17 +9,16 @@ final class JardinNotTaken extends RuntimeException {}
 
 final class JardinServer
 {
-    private const LIST_SECONDS = 0.15;
     private const CHANGE_SECONDS = 5.0;
 
-    /** `$url` is where Jardin answers, `$key` a key with the roles `serve` and `ingest`. */
-    public function __construct(private string $url, private ?string $key = null) {}
+    /** `$url` is where Jardin answers, `$key` a key with the roles `serve` and `ingest`, `$listSeconds` how long a list is waited for. */
+    public function __construct(private string $url, private ?string $key = null, private float $listSeconds = 0.15) {}
 
-    /** The list of a place, or none where it cannot be had within 150 ms: a page is never held up by it. */
+    /** The list of a place, or none where it cannot be had in time: a page is never held up by it. */
     public function list(string $placement, array $request = []): array
     {
         try {
-            return $this->call('/v1/recommendations', ['placement' => $placement] + $request, self::LIST_SECONDS)['items'];
+            return $this->call('/v1/recommendations', ['placement' => $placement] + $request, $this->listSeconds)['items'];
         } catch (JardinNotTaken) {
             return [];
         }

@@ -5,7 +5,6 @@ import json
 import urllib.error
 import urllib.request
 
-LIST_SECONDS = 0.15
 CHANGE_SECONDS = 5.0
 
 
@@ -14,15 +13,15 @@ class NotTaken(Exception):
 
 
 class JardinServer:
-    """`url` is where Jardin answers, `key` a key with the roles `serve` and `ingest`."""
+    """`url` is where Jardin answers, `key` a key with the roles `serve` and `ingest`, `list_seconds` how long a list is waited for."""
 
-    def __init__(self, url, key=None):
-        self._url, self._key = url, key
+    def __init__(self, url, key=None, list_seconds=0.15):
+        self._url, self._key, self._list_seconds = url, key, list_seconds
 
     def list(self, placement, **request):
-        """The list of a place, or none where it cannot be had within 150 ms: a page is never held up by it."""
+        """The list of a place, or none where it cannot be had in time: a page is never held up by it."""
         try:
-            return self._call("/v1/recommendations", {"placement": placement, **request}, LIST_SECONDS)["items"]
+            return self._call("/v1/recommendations", {"placement": placement, **request}, self._list_seconds)["items"]
         except NotTaken:
             return []
 
