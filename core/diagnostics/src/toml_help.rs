@@ -49,13 +49,24 @@ pub(crate) fn help_for_syntax(source: &str, span: Span, message: &str) -> String
     } else if ["yes", "no", "on", "off", "True", "False", "oui", "non"].contains(&value) {
         Some("write `true` or `false`")
     } else if message.starts_with("string values must be quoted") {
-        Some(if value.is_empty() { "write a value after `=`" } else { "write a text in double quotes" })
+        Some(help_for_bare_words(value))
     } else {
         None
     };
     let by_message =
         || BY_MESSAGE.iter().find(|(begins, _)| message.starts_with(begins)).map(|(_, help)| *help);
     written.or_else(by_message).unwrap_or(OTHERWISE).to_owned()
+}
+
+fn help_for_bare_words(value: &str) -> &'static str {
+    let mut words = value.trim_matches(['[', ']', ' ']).split_whitespace();
+    if value.is_empty() {
+        "write a value after `=`"
+    } else if words.clone().count() > 1 && words.all(|word| word.parse::<f64>().is_ok()) {
+        "write a comma between the two"
+    } else {
+        "write a text in double quotes"
+    }
 }
 
 fn help_for_duplicate(line: &str) -> String {
