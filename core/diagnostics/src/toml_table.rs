@@ -26,6 +26,8 @@ pub struct TomlTable<'a> {
     pub name: String,
     sink: &'a FindingSink,
     known: RefCell<BTreeSet<&'static str>>,
+    /// Keys that it must have and has not, each with what to write: told once it is read, unless one was misspelt.
+    lacking: RefCell<Vec<(&'static str, String)>>,
 }
 
 /// An entry of a table whose keys the author chooses.
@@ -128,7 +130,7 @@ fn is_within_line(source: &str, start: usize, at: usize) -> bool {
 
 impl<'a> TomlTable<'a> {
     pub(crate) fn new(table: &'a DeTable<'a>, span: Span, name: String, sink: &'a FindingSink) -> Self {
-        Self { table, span, name, sink, known: RefCell::default() }
+        Self { table, span, name, sink, known: RefCell::default(), lacking: RefCell::default() }
     }
 
     /// Where findings go.
@@ -149,13 +151,7 @@ impl<'a> TomlTable<'a> {
     pub fn require(&self, key: &'static str, example: &str) -> Option<TomlValue<'a>> {
         let node = self.get(key);
         if node.is_none() {
-            let head = self.head();
-            self.sink.add(
-                MISSING_KEY,
-                head,
-                format!("{} lacks `{key}`", self.name),
-                Some(format!("write `{key} = {example}`")),
-            );
+            self.lacking.borrow_mut().push((key, format!("write `{key} = {example}`")));
         }
         node
     }
@@ -192,11 +188,13 @@ impl<'a> TomlTable<'a> {
         TomlEntry { key, span, node: TomlValue::new(value, self.sink) }
     }
 
-    /// Ends the reading: each key that was never asked for is a finding.
+    /// Ends the reading: each key that was never asked for is a finding, and one that it lacks is not told again where it
+    /// is misspelt.
     pub fn end(self) {
-        let known = self.known.into_inner();
+        let known = self.known.borrow().clone();
         for (key, _) in self.table.iter().filter(|(k, _)| !known.contains(&**k.get_ref())) {
             let meant = did_you_mean(key.get_ref(), known.iter().copied());
+            self.lacking.borrow_mut().retain(|(lacking, _)| meant != Some(*lacking));
             let listed = || known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
             let help = meant.map_or_else(
                 || format!("the keys here are {}", listed()),
@@ -209,5 +207,42 @@ impl<'a> TomlTable<'a> {
                 Some(help),
             );
         }
+    }
+}
+
+impl Drop for TomlTable<'_> {
+    fn drop(&mut self) {
+        for (key, help) in self.lacking.take() {
+            self.sink.add(MISSING_KEY, self.head(), format!("{} lacks `{key}`", self.name), Some(help));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(text: &str) -> Vec<String> {
+        let sink = FindingSink::default();
+        read_toml(text, &sink, |root, _| {
+            let _asked =
+                (root.require("keep", "\"90 days\""), root.require("kind", "\"text\""), root.get("of"));
+            root.end();
+            Some(())
+        });
+        sink.report("file", text).findings.into_iter().map(|finding| finding.message).collect()
+    }
+
+    #[test]
+    fn a_misspelt_key_is_one_finding() {
+        assert_eq!(messages("kep = 1\nkind = 2"), ["unknown key `kep` in the file"]);
+    }
+
+    #[test]
+    fn what_is_lacking_is_told_where_nothing_is_misspelt() {
+        assert_eq!(messages("kind = 2"), ["the file lacks `keep`"]);
+        assert_eq!(messages("kind = 2\nbanana = 3").len(), 2);
+        // a known key that reads alike is no misspelling of the one that is lacking
+        assert_eq!(messages("keep = 1\nof = 2"), ["the file lacks `kind`"]);
     }
 }
