@@ -34,6 +34,7 @@ mod inspect;
 mod integrator;
 mod keys;
 mod learning;
+mod list_changes;
 mod merchant;
 mod mistakes;
 mod names;

@@ -7,18 +7,24 @@ use std::{
 
 use anyhow::anyhow;
 use jardin_compliance::compare_policies;
-use jardin_host::{SourceText, read_lock};
+use jardin_contract::{Clock as _, SystemClock};
+use jardin_host::{ListChange, ShopContent, SourceText, compare_lists, read_lock};
 use jardin_policy::{Policy, lock::Lock};
 
 use crate::{
     print,
-    shop_arg::{open_folder, unless_refused},
+    serve::runtime,
+    shop_arg::{open_folder, read_shop, unless_refused},
 };
+
+/// How many items of a list are told.
+const MAX_SHOWN: usize = 4;
 
 /// Say who is treated otherwise under a new policy, and which guards moved
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin policy diff old.toml policy.toml\n\
-                        REACH↑ and REACH↓: who is read. EFFECT: which lists change (with the policy.lock beside each file). TEXT: what \
+                        REACH↑ and REACH↓: who is read. EFFECT: which lists change; of two shop folders with an \
+                        items.jsonl, scripts and settings are run over made-up visitors. TEXT: what \
                         people are told. PARTIES: who receives. PROOF: how it is shown.\n\
                         Exit code: 10 for REACH↑, 11 EFFECT, 12 PROOF, 13 TEXT or PARTIES, the first that applies; 0 none of these; \
                         2 they could not be compared")]
@@ -42,7 +48,11 @@ enum Look {
 
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let (old, new) = (side(&args.old)?, side(&args.new)?);
-    let diff = compare_policies((&old.0, &old.1), (&new.0, &new.1));
+    let mut diff = compare_policies((&old.0, &old.1), (&new.0, &new.1));
+    if let (Some(old), Some(new)) = (shop_at(&args.old)?, shop_at(&args.new)?) {
+        let lists = runtime()?.block_on(compare_lists(&old, &new, SystemClock.now()))?;
+        diff.add_effects(lists.iter().map(describe_list));
+    }
     let text = match args.format {
         Look::Human => diff.text(),
         Look::Json => diff.json(),
@@ -59,4 +69,31 @@ fn side(path: &Path) -> anyhow::Result<(Policy, Lock)> {
     };
     let policy = unless_refused(text.check_policy())?.ok_or_else(|| anyhow!("`{}` has errors", text.file))?;
     Ok((policy, read_lock(&folder)?))
+}
+
+/// A whole shop, whose lists can be compared; `None` for a policy without a shop or without items.
+fn shop_at(path: &Path) -> anyhow::Result<Option<ShopContent>> {
+    if !path.join("jardin.toml").is_file() {
+        return Ok(None);
+    }
+    let shop = read_shop(path)?;
+    Ok(shop.folder.items_path().is_file().then_some(shop))
+}
+
+/// A list that some of the made-up people are shown otherwise.
+fn describe_list(change: &ListChange) -> (String, String) {
+    let items = |items: &[String]| match items {
+        [] => "nothing".to_owned(),
+        all if all.len() <= MAX_SHOWN => all.join(", "),
+        all => format!("{}, …", all.get(..MAX_SHOWN).unwrap_or_default().join(", ")),
+    };
+    let message = format!(
+        "{} would be shown {} instead of {} ({} of {} made-up visitors see another list)",
+        change.who,
+        items(&change.new),
+        items(&change.old),
+        change.differ,
+        change.asked
+    );
+    (format!("list {}", change.placement), message)
 }

@@ -136,7 +136,7 @@ pub fn files_to_pin(folder: &ShopFolder, policy: &Policy) -> Vec<Arc<str>> {
 }
 
 /// A lock of every file that must be pinned, as it is found: an evaluation reviews nothing.
-fn lock_of_all(folder: &ShopFolder, policy: &Policy) -> Lock {
+pub(crate) fn lock_of_all(folder: &ShopFolder, policy: &Policy) -> Lock {
     let files = strategy_files(folder, policy, None);
     let to_pin = files.iter().filter(|file| !file.is_script() || file.rule.pinned);
     Lock::new(to_pin.filter_map(|file| Some((Arc::clone(&file.name), file.digest()?))).collect())
