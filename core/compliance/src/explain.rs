@@ -152,11 +152,8 @@ impl About<'_> {
             "Elle ne s'exécute pas, et rien n'est lu, pour une personne",
         ));
         let mut points = Vec::new();
-        if let Some(children) = self
-            .rules
-            .children
-            .as_ref()
-            .filter(|_| self.purpose.profiling || self.purpose.basis == Basis::Consent)
+        if let Some((children, ages)) =
+            self.rules.children.as_ref().and_then(|rule| Some((rule, words.youngest(rule, self.purpose)?)))
         {
             let unknown = match (children.unknown_is_child, self.french()) {
                 (true, false) => "; whose age is unknown counts as a child",
@@ -164,7 +161,7 @@ impl About<'_> {
                 (false, false) => "; whose age is unknown counts as an adult",
                 (false, true) => " ; un âge inconnu vaut majorité",
             };
-            points.push(format!("{} {}{unknown}", words.pick("who is under", "de moins de"), children.under));
+            points.push(format!("{} {ages}{unknown}", words.pick("who is under", "de moins de")));
         }
         points.push(
             words

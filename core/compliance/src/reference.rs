@@ -49,6 +49,10 @@ fn write_inner(path: &str, of: &Value, page: &mut String) {
     if let Some(items) = of.get("items").filter(|items| items.get("properties").is_some()) {
         write_table(&format!("[{path}]"), items, page);
     }
+    let entries = of.get("items").and_then(|items| items.get("anyOf")).and_then(Value::as_array);
+    for way in entries.into_iter().flatten() {
+        write_table(&format!("{path}: an entry"), way, page);
+    }
     for way in of.get("anyOf").and_then(Value::as_array).into_iter().flatten() {
         write_table(path, way, page);
     }
@@ -86,7 +90,7 @@ fn kind_of_type(kind: &str, of: &Value) -> String {
         "array" => match of.get("items") {
             Some(items) if items.get("properties").is_some() => "tables, written `[[…]]`".to_owned(),
             Some(items) if items.get("enum").is_some() => format!("a list of {}", kind_of(items)),
-            Some(items) => format!("a list in which each entry is {}", kind_of(items)),
+            Some(items) => format!("a list in which each entry is {}{}", kind_of(items), least_of(of)),
             None => "a list".to_owned(),
         },
         _ => kind_of_object(of),
@@ -106,6 +110,10 @@ fn kind_of_object(of: &Value) -> String {
         }
         _ => "a table".to_owned(),
     }
+}
+
+fn least_of(of: &Value) -> &'static str {
+    if of.get("minItems").is_some() { ", one at least" } else { "" }
 }
 
 fn bounds_of(of: &Value) -> String {

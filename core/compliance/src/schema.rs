@@ -1,7 +1,7 @@
 //! The language as a JSON Schema, for editors that complete and check while one writes.
 
 use jardin_model::{EventKind, FieldType};
-use jardin_policy::{FigureKind, LANGUAGE_VERSION, TRANSFORMS};
+use jardin_policy::{FigureKind, LANGUAGE_VERSION, TRANSFORMS, rules::PartyRole};
 use serde_json::{Map, Value, json};
 
 /// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of
@@ -11,7 +11,7 @@ pub fn write_schema() -> String {
     let top = json!({
         "language": described("the version of the language", json!({ "const": LANGUAGE_VERSION })),
         "policy": policy_schema(),
-        "vendors": named_schema(closed_schema(&[("name", text_schema()), ("role", words_schema(&["supplier", "processor"])), ("contract", text_schema())], &["name", "role"])),
+        "vendors": named_schema(closed_schema(&[("name", text_schema()), ("role", words_schema(&["supplier", "processor"])), ("contract", described("its reference; a processor needs one", text_schema()))], &["name", "role"])),
         "fields": fields_schema(),
         "groups": named_schema(texts_schema()),
         "consents": named_schema(consent_schema()),
@@ -21,6 +21,7 @@ pub fn write_schema() -> String {
                 ("fields", texts_schema()),
                 ("items", named_schema(texts_schema())),
                 ("separators", texts_schema()),
+                ("says", described("what people are told of it", spoken_schema())),
             ],
             &[],
         ),
@@ -71,6 +72,15 @@ fn count_schema() -> Value {
     json!({ "type": "integer", "minimum": 1 })
 }
 
+fn up_to(most: u32) -> Value {
+    json!({ "type": "integer", "minimum": 1, "maximum": most })
+}
+
+/// Texts, one at least.
+fn some_texts_schema() -> Value {
+    json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
+}
+
 fn span_schema() -> Value {
     json!({ "type": "string", "pattern": "^[1-9][0-9]* (second|minute|hour|day|week|month|year)s?$" })
 }
@@ -95,12 +105,32 @@ fn closed_schema(keys: &[(&str, Value)], required: &[&str]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
+/// Names, or tables that say more of somebody.
+fn parties_schema() -> Value {
+    let roles: Vec<&str> = PartyRole::ALL.iter().map(|role| role.word()).collect();
+    let party = closed_schema(
+        &[
+            ("name", text_schema()),
+            ("role", words_schema(&roles)),
+            ("country", text_schema()),
+            ("safeguard", described("what protects it there (GDPR Art. 46)", text_schema())),
+            ("contract", described("its reference; a processor needs one", text_schema())),
+            ("for", described("what it receives data for", text_schema())),
+        ],
+        &["name"],
+    );
+    json!({ "type": "array", "items": { "anyOf": [text_schema(), party] } })
+}
+
 fn policy_schema() -> Value {
     let record = closed_schema(
         &[
             ("people", texts_schema()),
-            ("recipients", texts_schema()),
-            ("transfers", texts_schema()),
+            ("recipients", described("who receives data; left out, it is not stated", parties_schema())),
+            (
+                "transfers",
+                described("who receives it outside the EEA; left out, it is not stated", parties_schema()),
+            ),
             ("authority", text_schema()),
         ],
         &[],
@@ -110,7 +140,7 @@ fn policy_schema() -> Value {
             ("controller", described("who answers for the data", text_schema())),
             ("contact", described("where shoppers write", text_schema())),
             ("dpo", text_schema()),
-            ("languages", texts_schema()),
+            ("languages", some_texts_schema()),
             ("record", record),
             (
                 "revision",
@@ -213,7 +243,7 @@ fn consent_schema() -> Value {
         &["may"],
     );
     closed_schema(
-        &[("texts", texts_schema()), ("lasts", span_schema()), ("signals", signals)],
+        &[("texts", some_texts_schema()), ("lasts", span_schema()), ("signals", signals)],
         &["texts", "lasts"],
     )
 }
@@ -239,21 +269,24 @@ fn purpose_schema() -> Value {
 }
 
 fn children_schema() -> Value {
+    let age = || json!({ "type": "integer", "minimum": 1, "maximum": 25 });
+    let by_country =
+        described("ages of consent by one field, such as `country`", named_schema(named_schema(age())));
     let keys = [
-        ("under", json!({ "type": "integer", "minimum": 1, "maximum": 25 })),
+        ("under", described("`consent_from` and `profiling_from` in one", age())),
+        ("consent_from", described("below it no answer counts", age())),
+        ("profiling_from", described("below it nothing profiles", age())),
+        ("by", by_country),
         ("age_from", text_schema()),
         ("also_if", texts_schema()),
         ("unknown_age", words_schema(&["child", "adult"])),
         ("unknown_because", text_schema()),
     ];
-    closed_schema(&keys, &["under", "unknown_age"])
+    closed_schema(&keys, &["unknown_age"])
 }
 
 fn limits_schema() -> Value {
-    closed_schema(
-        &[("time_ms", count_schema()), ("memory_mb", count_schema()), ("results", count_schema())],
-        &[],
-    )
+    closed_schema(&[("time_ms", up_to(10_000)), ("memory_mb", up_to(1 << 20)), ("results", up_to(1000))], &[])
 }
 
 fn strategy_schema() -> Value {
@@ -325,7 +358,7 @@ fn test_schema() -> Value {
         &[
             ("runs", text_schema()),
             ("sees", any),
-            ("hides", texts_schema()),
+            ("hides", some_texts_schema()),
             ("stores", texts_schema()),
             ("teaches", texts_schema()),
             ("sees_nothing_about_the_person", flag_schema()),

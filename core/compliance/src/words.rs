@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use jardin_model::{EventKind, FieldType, Namespace};
 use jardin_policy::{
     Language, Transform,
-    rules::{Age, Basis, Class, FieldRule, Keep, PolicyRules, PurposeRule, Texts},
+    rules::{Age, Basis, ChildRule, Class, FieldRule, Keep, PolicyRules, PurposeRule, Texts},
 };
 
 /// A language that the tools speak. Asked for another one they speak English around the policy's texts.
@@ -18,11 +18,13 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words for a language of a policy; for one that the policy does not have, those of its first.
+    /// The words for a language of a policy; where it has not the one that is asked for, those of its first that the
+    /// tools speak.
     #[must_use]
     pub fn of(language: Option<&str>, rules: &PolicyRules) -> Self {
         let wanted = language.and_then(|l| rules.languages.iter().find(|known| ***known == *l));
-        let code = wanted.or_else(|| rules.languages.first()).cloned().unwrap_or_else(|| "en".into());
+        let spoken = || rules.languages.iter().find(|code| Language::is_spoken(code));
+        let code = wanted.or_else(spoken).or(rules.languages.first()).cloned().unwrap_or_else(|| "en".into());
         Self { language: Language::from_code(&code), code, languages: rules.languages.clone() }
     }
 
@@ -195,8 +197,7 @@ impl Words {
             (Some("observed"), Language::French) => "observé sur le site",
             (Some("shop"), Language::English) => "from the shop's own records",
             (Some("shop"), Language::French) => "issu des registres de la boutique",
-            (_, Language::English) => "not stated",
-            (_, Language::French) => "non précisé",
+            _ => self.not_stated(),
         }
     }
 
@@ -219,6 +220,33 @@ impl Words {
             (Some(why), false) => format!("It is not profiling: {why}."),
             (None, false) => self.pick("It is not profiling.", "Il ne s'agit pas de profilage.").to_owned(),
         }
+    }
+
+    /// The age under which a purpose does not run, with those of countries; `None` where it runs for everybody.
+    #[must_use]
+    pub fn youngest(&self, rule: &ChildRule, purpose: &PurposeRule) -> Option<String> {
+        let rests_on_consent = purpose.basis == Basis::Consent || !purpose.needs.is_empty();
+        let by_country = if rests_on_consent { self.ages_by_country(rule) } else { String::new() };
+        let of_consent = rests_on_consent.then_some(rule.consent_from);
+        let of_profiling = purpose.profiling.then_some(rule.profiling_from);
+        let age = of_consent.max(of_profiling)?;
+        let years = self.pick("", " ans");
+        Some(format!("{age}{years}{by_country}"))
+    }
+
+    /// The ages of consent of countries that raise it, in brackets.
+    #[must_use]
+    pub fn ages_by_country(&self, rule: &ChildRule) -> String {
+        let Some(by) = &rule.by else { return String::new() };
+        let listed: Vec<String> = by.ages.iter().map(|(country, age)| format!("{country}: {age}")).collect();
+        let elsewhere = format!("{}: {}", self.pick("elsewhere", "ailleurs"), rule.consent_age(None));
+        format!(" ({} {}, {elsewhere})", self.pick("consent:", "consentement :"), listed.join(", "))
+    }
+
+    /// What is said of what nobody declared.
+    #[must_use]
+    pub const fn not_stated(&self) -> &'static str {
+        self.pick("not stated", "non précisé")
     }
 
     /// What a namespace is about.

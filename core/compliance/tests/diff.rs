@@ -96,6 +96,27 @@ const EDITS: &[(&str, &str, &str, u8, &str)] = &[
         13,
         "subject.postcode: its source: “observed” would stand instead of “given”",
     ),
+    (
+        "country = \"United Kingdom\"",
+        "country = \"India\"",
+        "PARTIES",
+        13,
+        "ReadWell Ltd's country: “India” would stand instead of “United Kingdom”",
+    ),
+    (
+        ", safeguard = \"adequacy decision\"",
+        "",
+        "PARTIES",
+        13,
+        "ReadWell Ltd's safeguard: “adequacy decision” would be left out",
+    ),
+    (
+        "on health and religion is never kept",
+        "on health is never kept",
+        "TEXT",
+        13,
+        "never: `says` (en): “and religion” would be left out",
+    ),
     // who receives
     (
         "Livres du Port SARL",

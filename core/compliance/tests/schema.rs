@@ -198,7 +198,7 @@ fn the_page_of_keys_is_what_the_schema_prints() {
     for row in [
         "| `basis` | `\"nothing about a person is read\"`, `\"legitimate interests\"`, `\"consent\"` | yes |",
         "| `lasts` | a span of time such as `\"30 days\"` | yes |",
-        "| `under` | a whole number from 1 to 25 | yes |",
+        "| `profiling_from` | a whole number from 1 to 25: below it nothing profiles |  |",
         "## `[strategies.NAME]`",
     ] {
         assert!(page.contains(row), "{row}");

@@ -1,7 +1,12 @@
 //! From what a call says to what the policy looks at.
 
+use std::sync::Arc;
+
 use jardin_model::Value;
-use jardin_policy::{Policy, Signals, rules::FieldId};
+use jardin_policy::{
+    Policy, Signals,
+    rules::{ChildRule, FieldId},
+};
 
 use crate::{
     api::{PrivacySignals, Problem},
@@ -37,6 +42,16 @@ pub(crate) fn read_signals(
         context_flags: children
             .map(|c| c.also_if.iter().copied().filter(is_set).collect())
             .unwrap_or_default(),
+        country: children.and_then(|rule| sent_country(rule, sent)),
         clock_stepped_back,
+    })
+}
+
+/// The country that the page says, where an age of consent depends on it.
+fn sent_country(rule: &ChildRule, sent: &[(FieldId, Value)]) -> Option<Arc<str>> {
+    let fields = &rule.by.as_ref()?.fields;
+    sent.iter().find_map(|(id, value)| match value {
+        Value::Text(country) if fields.contains(id) => Some(Arc::clone(country)),
+        _ => None,
     })
 }

@@ -107,7 +107,12 @@ impl Said<'_> {
         if let Some(children) = &rules.children {
             let flags: Vec<String> = children.also_if.iter().map(|id| self.path(*id)).collect();
             let age_from = children.age_from.map(|id| self.path(id));
-            self.part("children", &(children.under, age_from, flags, children.unknown_is_child));
+            let ages = (children.consent_from, children.profiling_from);
+            self.part("children", &(ages, age_from, flags, children.unknown_is_child));
+            if let Some(by) = &children.by {
+                let fields: Vec<String> = by.fields.iter().map(|id| self.path(*id)).collect();
+                self.part("countries", &(fields, &by.ages));
+            }
         }
         self.part("columns", &rules.schema);
         self.part("ends", &(rules.session_ends_after, rules.account_ends_after));

@@ -18,6 +18,12 @@ impl Language {
         if code == "fr" { Self::French } else { Self::English }
     }
 
+    /// True where explanations and reports are written in the language of a code such as `fr`.
+    #[must_use]
+    pub fn is_spoken(code: &str) -> bool {
+        matches!(code, "en" | "fr")
+    }
+
     /// One of two texts.
     #[must_use]
     pub const fn pick<'t>(self, english: &'t str, french: &'t str) -> &'t str {

@@ -49,13 +49,13 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         }
         Err(report) => report,
     };
-    show(&report, args);
-    let is_refused = |f: &Finding| args.strict && f.code == NOT_ENFORCED_YET;
-    let refused = report.has_errors() || report.findings.iter().any(is_refused);
-    Ok(ExitCode::from(u8::from(refused)))
+    let is_refused = |f: &&Finding| args.strict && f.code == NOT_ENFORCED_YET;
+    let refused: Vec<&Finding> = report.findings.iter().filter(is_refused).collect();
+    show(&report, &refused, args);
+    Ok(ExitCode::from(u8::from(report.has_errors() || !refused.is_empty())))
 }
 
-fn show(report: &Report, args: &CheckArgs) {
+fn show(report: &Report, refused: &[&Finding], args: &CheckArgs) {
     match args.format {
         Format::Json => print::line(&findings_as_json(report)),
         Format::Sarif => print::line(&findings_as_sarif(report, &every_code())),
@@ -70,6 +70,9 @@ fn show(report: &Report, args: &CheckArgs) {
                 counted(report.errors().count(), "error"),
                 counted(report.warnings().count(), "warning")
             ));
+            for finding in refused {
+                print::line(&format!("refused by --strict: {} ({})", finding.message, finding.code.word()));
+            }
         }
     }
 }

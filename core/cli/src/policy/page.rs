@@ -1,7 +1,7 @@
 //! How a page is shown.
 
 use jardin_compliance::Page;
-use jardin_policy::Policy;
+use jardin_policy::{Language, Policy};
 
 use crate::print;
 
@@ -11,7 +11,7 @@ pub(super) struct PageArgs {
     /// How to show it
     #[arg(long, value_enum, default_value_t = Look::Text)]
     format: Look,
-    /// One of the policy's languages; its first where none is named
+    /// One of the policy's languages that are written, `en` or `fr`; its first where none is named
     #[arg(long)]
     language: Option<String>,
 }
@@ -29,19 +29,30 @@ enum Look {
 }
 
 impl PageArgs {
-    /// The language that was asked for, where the policy has it.
+    /// The language that was asked for, where the policy has it and the tools speak it.
     ///
     /// # Errors
-    /// Where it does not: a text for people in another language than they were told in is no proof.
+    /// Where it does not: a text for people in another language than they were told in is no proof. Where they do not:
+    /// half a page in another language is no page.
     pub(super) fn language(&self, policy: &Policy) -> anyhow::Result<Option<&str>> {
+        let known = &policy.rules().languages;
         let Some(asked) = self.language.as_deref() else {
+            anyhow::ensure!(
+                known.iter().any(|code| Language::is_spoken(code)),
+                "headings and sentences are written in `en` and `fr`, and the policy has neither; add one to `languages`"
+            );
             return Ok(None);
         };
-        let known = &policy.rules().languages;
         let listed = || known.iter().map(|l| format!("`{l}`")).collect::<Vec<_>>().join(", ");
         anyhow::ensure!(
             known.iter().any(|l| **l == *asked),
             "the policy has no texts in `{asked}`; it has {}",
+            listed()
+        );
+        anyhow::ensure!(
+            Language::is_spoken(asked),
+            "headings and sentences are written in `en` and `fr`, not yet in `{asked}`: only the policy's own texts are; \
+             ask for another of {}",
             listed()
         );
         Ok(Some(asked))

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jardin_model::FieldPath;
 use jardin_policy::rules::{ChildRule, FieldId, NeverValues, PolicyRules};
 
-use super::{ChangeKind, Found};
+use super::{ChangeKind, Found, purposes::compare_texts};
 
 pub(super) fn compare_guards(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     compare_never(old, new, found);
@@ -31,6 +31,7 @@ fn compare_never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
             format!("categories written with `{separator}` would count as parts of a path")
         }
     });
+    compare_texts("never", "`says`", old.never.says.as_ref(), new.never.says.as_ref(), found);
     for (path, value) in lifted_values(old, new) {
         let message =
             format!("a visitor's purchase of a product with {path} \"{value}\" would now be stored and used");
@@ -71,10 +72,7 @@ fn compare_children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
         }
         (Some(before), Some(after)) => (before, after),
     };
-    if before.under != after.under {
-        let message = format!("people under {} instead of {} count as children", after.under, before.under);
-        found.either(after.under < before.under, "children", message);
-    }
+    compare_ages(before, after, found);
     if before.unknown_is_child != after.unknown_is_child {
         let message = if after.unknown_is_child {
             "whose age is unknown would count as a child"
@@ -105,6 +103,38 @@ fn compare_children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
             format!("whoever is on a page with `{path}` counts as a child")
         }
     });
+}
+
+fn compare_ages(before: &ChildRule, after: &ChildRule, found: &mut Found) {
+    let both = |rule: &ChildRule| (rule.consent_from == rule.profiling_from).then_some(rule.consent_from);
+    if let (Some(was), Some(is)) = (both(before), both(after)) {
+        if was != is {
+            let message = format!("people under {is} instead of {was} count as children");
+            found.either(is < was, "children", message);
+        }
+    } else {
+        let ages = [
+            ("an answer counts", before.consent_from, after.consent_from),
+            ("people are profiled", before.profiling_from, after.profiling_from),
+        ];
+        for (what, was, is) in ages.into_iter().filter(|(_, was, is)| was != is) {
+            found.either(is < was, "children", format!("{what} from {is} years on instead of {was}"));
+        }
+    }
+    let listed = |rule: &ChildRule| rule.by.clone().map(|by| by.ages).unwrap_or_default();
+    let (old, new) = (listed(before), listed(after));
+    let countries: BTreeSet<&Arc<str>> = old.keys().chain(new.keys()).collect();
+    let places = countries
+        .into_iter()
+        .map(|c| (Some(&**c), format!("in {c}")))
+        .chain([(None, "elsewhere".to_owned())]);
+    for (country, place) in places {
+        let (was, is) = (before.consent_age(country), after.consent_age(country));
+        if was != is && old != new {
+            let message = format!("{place} an answer counts from {is} years on instead of {was}");
+            found.either(is < was, "children", message);
+        }
+    }
 }
 
 fn compare_idle(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {

@@ -8,7 +8,7 @@ use std::{
 use jardin_model::{Choice, ChoiceStatus, Date, PersonNumber, StoredValue, SubjectRecord, Timestamp, Value};
 use jardin_policy::{
     Flags, Policy, Signals,
-    rules::{Age, ConsentRule, PolicyRules},
+    rules::{Age, ChildRule, ConsentRule, PolicyRules},
 };
 
 /// An age at which nobody counts as a child.
@@ -58,8 +58,12 @@ pub(super) fn everybody(old: &PolicyRules, new: &PolicyRules) -> Vec<Somebody> {
     let all = consents(&both);
     let mut people = vec![Somebody::default()];
     let agreeing = Somebody { consents: all.clone(), ..Somebody::default() };
-    let ages: BTreeSet<i16> =
-        both.iter().filter_map(|v| v.children.as_ref()).flat_map(|c| [c.under - 1, c.under]).collect();
+    let ages: BTreeSet<i16> = both
+        .iter()
+        .filter_map(|v| v.children.as_ref())
+        .flat_map(ChildRule::ages)
+        .flat_map(|age| [age - 1, age])
+        .collect();
     for age in ages.into_iter().chain([OF_AGE]).map(Some) {
         people.push(Somebody { age, ..Somebody::default() });
         people.push(Somebody { age, ..agreeing.clone() });

@@ -141,7 +141,13 @@ fn compare_told_reasons(old: &PolicyRules, new: &PolicyRules, found: &mut Found)
 }
 
 /// A text for people, in each of its languages.
-fn compare_texts(about: &str, what: &str, old: Option<&Texts>, new: Option<&Texts>, found: &mut Found) {
+pub(super) fn compare_texts(
+    about: &str,
+    what: &str,
+    old: Option<&Texts>,
+    new: Option<&Texts>,
+    found: &mut Found,
+) {
     let none = Texts::default();
     let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
     let languages: BTreeSet<&Arc<str>> = old.0.keys().chain(new.0.keys()).collect();

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_policy::{
     lock::{Lock, hex},
-    rules::{Advice, Age, AuditRule, ForTheRecord, PolicyRules, Role, Vendor},
+    rules::{Advice, Age, AuditRule, ForTheRecord, Party, PolicyRules, Role, Vendor},
 };
 
 use super::{ChangeKind, Found, wording::describe_change};
@@ -42,20 +42,46 @@ fn compare_responsible(old: &PolicyRules, new: &PolicyRules, found: &mut Found) 
 }
 
 fn compare_recipients(before: &ForTheRecord, after: &ForTheRecord, found: &mut Found) {
+    let lists = [
+        (before.recipients.as_deref(), after.recipients.as_deref(), "receive data"),
+        (before.transfers.as_deref(), after.transfers.as_deref(), "be sent data, outside the EEA"),
+    ];
+    for (old, new, does) in lists {
+        compare_parties((old.unwrap_or_default(), new.unwrap_or_default()), does, found);
+        if old.is_some() != new.is_some() {
+            let stated = if new.is_some() { "now stated" } else { "no longer stated" };
+            let message = format!("who else would {does} is {stated}");
+            found.add(ChangeKind::Parties, "record", message);
+        }
+    }
     let names = |list: &[Arc<str>]| list.iter().cloned().collect::<BTreeSet<_>>();
-    let mut tell = |old: &[Arc<str>], new: &[Arc<str>], say: &dyn Fn(&str, &str) -> String| {
-        let (old, new) = (names(old), names(new));
-        let added = new.difference(&old).map(|name| say(name, "now"));
-        let gone = old.difference(&new).map(|name| say(name, "no longer"));
-        added.chain(gone).for_each(|message| found.add(ChangeKind::Parties, "record", message));
-    };
-    tell(&before.recipients, &after.recipients, &|name, when| format!("{name} would {when} receive data"));
-    tell(&before.transfers, &after.transfers, &|name, when| {
-        format!("data would {when} go to {name}, outside the EEA")
-    });
     found.add_more("record", &names(&before.people), &names(&after.people), |name, added| {
         format!("data of {name} would {} be processed", if added { "now" } else { "no longer" })
     });
+}
+
+fn compare_parties((old, new): (&[Party], &[Party]), does: &str, found: &mut Found) {
+    for party in new {
+        let Some(was) = old.iter().find(|other| other.name == party.name) else {
+            found.add(ChangeKind::Parties, "record", format!("{} would now {does}", party.name));
+            continue;
+        };
+        let role = |party: &Party| party.role.map(|role| Arc::from(role.word()));
+        let facts = [
+            ("role", role(was), role(party)),
+            ("country", was.country.clone(), party.country.clone()),
+            ("safeguard", was.safeguard.clone(), party.safeguard.clone()),
+            ("contract", was.contract.clone(), party.contract.clone()),
+            ("purpose", was.purpose.clone(), party.purpose.clone()),
+        ];
+        for (what, was, is) in facts {
+            let what = format!("{}'s {what}", party.name);
+            found.add_words(ChangeKind::Parties, "record", &what, was.as_deref(), is.as_deref());
+        }
+    }
+    for gone in old.iter().filter(|party| new.iter().all(|other| other.name != party.name)) {
+        found.add(ChangeKind::Parties, "record", format!("{} would no longer {does}", gone.name));
+    }
 }
 
 fn compare_vendors(before: &[Vendor], after: &[Vendor], found: &mut Found) {

@@ -333,7 +333,15 @@ impl Edits<'_> {
     }
 
     fn widen_children(&mut self) {
-        self.scale(&["children", "under"], 0.8, "older children are profiled");
+        for key in ["under", "consent_from", "profiling_from"] {
+            self.scale(&["children", key], 0.8, "younger people are used");
+        }
+        for field in self.keys(&["children", "by"]) {
+            for country in self.keys(&["children", "by", &field]) {
+                self.scale(&["children", "by", &field, &country], 0.8, "a country's age is lower");
+            }
+        }
+        self.remove(&["children", "by"], "no country raises the age");
         self.remove(&["children"], "children are profiled");
         self.remove_each(&["children", "also_if"], "a page for children no longer makes one");
         self.remove(&["children", "age_from"], "nobody's age is known");

@@ -1,11 +1,8 @@
 //! The record of processing activities (GDPR Art. 30(1), its points (a) to (g) in their order).
 
-use jardin_policy::{
-    Policy,
-    rules::{PolicyRules, Role},
-};
+use jardin_policy::{Policy, rules::PolicyRules};
 
-use super::{named, purposes, used};
+use super::{named, parties::list_parties, purposes, used};
 use crate::{
     page::{Block, Page, Section},
     words::Words,
@@ -21,14 +18,14 @@ pub(super) fn art30_page(policy: &Policy, words: &Words) -> Page {
     page.add(controller_section(rules, words, &policy.revision()));
     page.add(activities_section(rules, words));
     page.add(data_section(rules, words));
-    page.add(recipients_section(rules, words));
+    page.add(list_parties(&rules.record, words));
     page.add(security_section(rules, words));
     page
 }
 
 fn controller_section(rules: &PolicyRules, words: &Words, revision: &str) -> Section {
     let mut section = Section::new(words.pick("Controller", "Responsable du traitement"));
-    let none = words.pick("none named", "non désigné");
+    let none = words.not_stated();
     section.list(vec![
         words.pair("", words.pick("Controller", "Responsable"), &rules.controller),
         words.pair("", words.pick("Contact", "Contact"), &rules.contact),
@@ -75,17 +72,12 @@ fn data_section(rules: &PolicyRules, words: &Words) -> Section {
         "Catégories de personnes et de données, durées de conservation",
     ));
     let people: Vec<String> = rules.record.people.iter().map(ToString::to_string).collect();
-    if !people.is_empty() {
-        section.say(words.pair(
-            ".",
-            words.pick("People concerned", "Personnes concernées"),
-            words.all_of(&people),
-        ));
-    }
+    let people = if people.is_empty() { words.not_stated().to_owned() } else { words.all_of(&people) };
+    section.say(words.pair(".", words.pick("People concerned", "Personnes concernées"), people));
     let head = words.pick("data|category|nature|source|kept", "données|catégorie|nature|source|conservation");
     let stored = rules.fields.iter().filter(|f| f.class.is_personal() && f.derived.is_none());
     let rows = stored.map(|f| {
-        let category = f.category.as_deref().unwrap_or("—").to_owned();
+        let category = f.category.as_deref().unwrap_or(words.not_stated()).to_owned();
         vec![
             named(f, words),
             category,
@@ -95,28 +87,6 @@ fn data_section(rules: &PolicyRules, words: &Words) -> Section {
         ]
     });
     section.blocks.push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
-    section
-}
-
-fn recipients_section(rules: &PolicyRules, words: &Words) -> Section {
-    let mut section = Section::new(words.pick("Recipients and transfers", "Destinataires et transferts"));
-    let none = words.pick("none", "aucun").to_owned();
-    let or_none = |list: Vec<String>| {
-        if list.is_empty() { none.clone() } else { words.all_of(&list) }
-    };
-    let texts = |list: &[std::sync::Arc<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let processors = rules.record.vendors.iter().filter(|v| v.role == Role::Processor);
-    let processors =
-        processors.map(|v| format!("{} ({})", v.name, v.contract.as_deref().unwrap_or("—"))).collect();
-    section.list(vec![
-        words.pair("", words.pick("Recipients", "Destinataires"), or_none(texts(&rules.record.recipients))),
-        words.pair("", words.pick("Processors (Art. 28)", "Sous-traitants (art. 28)"), or_none(processors)),
-        words.pair(
-            "",
-            words.pick("Transfers outside the EEA", "Transferts hors EEE"),
-            or_none(texts(&rules.record.transfers)),
-        ),
-    ]);
     section
 }
 

@@ -38,7 +38,7 @@ pub(super) fn dpia_page(policy: &Policy, words: &Words) -> Page {
 fn references_section(policy: &Policy, words: &Words) -> Section {
     let record = &policy.rules().record;
     let mut section = Section::new(words.pick("References", "Références"));
-    let none = words.pick("none", "aucune");
+    let none = words.not_stated();
     let mut points = vec![
         words.pair(
             "",
@@ -47,22 +47,26 @@ fn references_section(policy: &Policy, words: &Words) -> Section {
         ),
         words.pair("", words.pick("Policy revision", "Révision de la politique"), policy.revision()),
     ];
+    let decided = words.pick("Decided by", "Décidé par");
+    if record.approved.is_none() {
+        points.push(words.pair("", decided, none));
+    }
     if let Some(approved) = &record.approved {
-        points.push(format!("{} {}, {}", words.pick("Decided by", "Décidé par"), approved.by, approved.on));
+        points.push(format!("{decided} {}, {}", approved.by, approved.on));
         points.extend(
             approved
                 .review_by
                 .map(|by| format!("{}: {by}", words.pick("To be reviewed by", "À revoir avant le"))),
         );
     }
-    if let Some(advice) = &record.dpo_advice {
-        let reference = advice.reference.as_deref().unwrap_or("—");
-        points.push(format!(
-            "{} (Art. 35(2)): {} ({reference})",
-            words.pick("Advice of the officer", "Avis du délégué"),
-            advice.says
-        ));
-    }
+    let of_officer = words.pick("Advice of the officer (Art. 35(2))", "Avis du délégué (art. 35, § 2)");
+    points.push(match &record.dpo_advice {
+        Some(advice) => {
+            let reference = advice.reference.as_deref().unwrap_or(none);
+            words.pair("", of_officer, format!("{} ({reference})", advice.says))
+        }
+        None => words.pair("", of_officer, none),
+    });
     section.list(points);
     section
 }
@@ -113,7 +117,7 @@ fn proportion_section(rules: &PolicyRules, words: &Words) -> Section {
                 f.path.to_string(),
                 words.form(f.derived.as_ref().map_or(&g.transform, |d| &d.transform)),
                 window.map_or_else(|| "—".to_owned(), |age| words.age(age)),
-                g.because.as_deref().unwrap_or(words.pick("none given", "aucune")).to_owned(),
+                g.because.as_deref().unwrap_or(words.not_stated()).to_owned(),
             ]
         })
     });
@@ -172,11 +176,25 @@ fn measures_section(rules: &PolicyRules, words: &Words) -> Section {
         rows.push([
             words.pick("Children are profiled", "Des enfants sont profilés").to_owned(),
             match words.pick("en", "fr") {
-                "fr" => format!(
+                "fr" if children.consent_from == children.profiling_from => format!(
                     "Rien de ce qui profile ou repose sur un consentement ne s'exécute en dessous de {} ans",
-                    children.under
+                    children.profiling_from
                 ),
-                _ => format!("Nothing that profiles or rests on consent runs under {}", children.under),
+                "fr" => format!(
+                    "Rien de ce qui profile ne s'exécute en dessous de {} ans, ni rien de ce qui repose sur un consentement en dessous de {} ans{}",
+                    children.profiling_from,
+                    children.consent_from,
+                    words.ages_by_country(children)
+                ),
+                _ if children.consent_from == children.profiling_from => {
+                    format!("Nothing that profiles or rests on consent runs under {}", children.profiling_from)
+                }
+                _ => format!(
+                    "Nothing that profiles runs under {}, and nothing that rests on consent under {}{}",
+                    children.profiling_from,
+                    children.consent_from,
+                    words.ages_by_country(children)
+                ),
             } + &unknown_age(children, words),
         ]);
     }
@@ -184,14 +202,14 @@ fn measures_section(rules: &PolicyRules, words: &Words) -> Section {
         rows.push([
             words
                 .pick(
-                    "Health, belief or sex life is inferred from purchases",
-                    "Santé, convictions ou vie sexuelle déduites des achats",
+                    "What a person keeps to themselves is inferred from their purchases",
+                    "Ce qu'une personne garde pour elle est déduit de ses achats",
                 )
                 .to_owned(),
             words
                 .pick(
-                    "Such events are not stored, such products never recommended on the ground of a person",
-                    "Ces événements ne sont pas conservés, ces produits jamais recommandés en raison d'une personne",
+                    "What happens with products of `[never]` is not stored, and they are never recommended on the ground of a person",
+                    "Ce qui touche aux produits de `[never]` n'est pas conservé, et ils ne sont jamais recommandés en raison d'une personne",
                 )
                 .to_owned(),
         ]);

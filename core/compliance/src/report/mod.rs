@@ -6,6 +6,7 @@ mod dpia;
 mod notice;
 mod observed;
 mod parameters;
+mod parties;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -2,10 +2,10 @@
 
 use jardin_policy::{
     Policy,
-    rules::{Basis, PolicyRules, PurposeId, PurposeRule, Role, StopSignal},
+    rules::{Basis, PolicyRules, PurposeId, PurposeRule, StopSignal},
 };
 
-use super::{purposes, used};
+use super::{parties::tell_recipients, purposes, used};
 use crate::{
     page::{Page, Section},
     words::Words,
@@ -22,7 +22,7 @@ pub(super) fn notice_page(policy: &Policy, words: &Words) -> Page {
         page.add(one(rules, id, purpose, words));
     }
     page.add(never_section(rules, words));
-    page.add(recipients_section(rules, words));
+    page.add(tell_recipients(&rules.record, words));
     page.add(rights_section(rules, words));
     page
 }
@@ -60,8 +60,8 @@ fn one(rules: &PolicyRules, id: PurposeId, purpose: &PurposeRule, words: &Words)
     }
     if purpose.profiling {
         section.say(words.pick(
-            "This is profiling: we guess what may interest you. It changes the order in which products are shown to you, never a price or a service.",
-            "Il s'agit de profilage : nous devinons ce qui peut vous intéresser. Cela change l'ordre dans lequel des produits vous sont montrés, jamais un prix ni un service.",
+            "This is profiling: we guess what may interest you. It changes which products are shown to you, and in which order, never a price or a service.",
+            "Il s'agit de profilage : nous devinons ce qui peut vous intéresser. Cela change quels produits vous sont montrés, et dans quel ordre, jamais un prix ni un service.",
         ));
     }
     section.say(stopping(rules, purpose, words));
@@ -93,12 +93,10 @@ fn stopping(rules: &PolicyRules, purpose: &PurposeRule, words: &Words) -> String
                 .to_owned(),
         });
     }
-    if let Some(children) =
-        rules.children.as_ref().filter(|_| purpose.profiling || purpose.basis == Basis::Consent)
-    {
+    if let Some(ages) = rules.children.as_ref().and_then(|rule| words.youngest(rule, purpose)) {
         ways.push(match words.pick("en", "fr") {
-            "fr" => format!("Nous ne le faisons pas pour les moins de {} ans.", children.under),
-            _ => format!("We do not do it for people under {}.", children.under),
+            "fr" => format!("Nous ne le faisons pas pour les moins de {ages}."),
+            _ => format!("We do not do it for people under {ages}."),
         });
     }
     ways.join(" ")
@@ -106,10 +104,18 @@ fn stopping(rules: &PolicyRules, purpose: &PurposeRule, words: &Words) -> String
 
 fn never_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("What we never do", "Ce que nous ne faisons jamais"));
-    if !rules.never.items.is_empty() {
-        section.say(words.pick(
-            "Products that could tell of your health, your beliefs or your private life are never tied to you: that you looked at or bought one is not even stored for recommendations.",
-            "Les produits qui pourraient révéler votre santé, vos convictions ou votre vie privée ne sont jamais rattachés à vous : leur consultation ou leur achat n'est même pas conservé pour les recommandations.",
+    let listed: Vec<String> =
+        rules.never.items.iter().flat_map(|(_, values)| values.iter().map(ToString::to_string)).collect();
+    if let Some(says) = &rules.never.says {
+        section.say(words.own(says));
+    } else if !listed.is_empty() {
+        section.say(words.pair(
+            ".",
+            words.pick(
+                "Some products are never tied to you: that you looked at or bought one is not even stored for recommendations. They are those of",
+                "Certains produits ne sont jamais rattachés à vous : leur consultation ou leur achat n'est même pas conservé pour les recommandations. Ce sont ceux de",
+            ),
+            listed.join(", "),
         ));
     }
     section.say(words.pick(
@@ -119,41 +125,24 @@ fn never_section(rules: &PolicyRules, words: &Words) -> Section {
     section
 }
 
-fn recipients_section(rules: &PolicyRules, words: &Words) -> Section {
-    let mut section = Section::new(words.pick("Who receives your data", "Qui reçoit vos données"));
-    let processors =
-        rules.record.vendors.iter().filter(|v| v.role == Role::Processor).map(|v| v.name.to_string());
-    let others = rules.record.recipients.iter().map(ToString::to_string);
-    let all: Vec<String> = processors.chain(others).collect();
-    section.say(if all.is_empty() {
-        words.pick("Nobody else.", "Personne d'autre.").to_owned()
-    } else {
-        format!("{}.", words.all_of(&all))
-    });
-    let abroad: Vec<String> = rules.record.transfers.iter().map(ToString::to_string).collect();
-    section.say(if abroad.is_empty() {
-        words
-            .pick(
-                "It does not leave the European Economic Area.",
-                "Elles ne quittent pas l'Espace économique européen.",
-            )
-            .to_owned()
-    } else {
-        words.pair(
-            ".",
-            words.pick("Outside the European Economic Area", "Hors de l'Espace économique européen"),
-            words.all_of(&abroad),
-        )
-    });
-    section
-}
-
 fn rights_section(rules: &PolicyRules, words: &Words) -> Section {
     let mut section = Section::new(words.pick("Your rights", "Vos droits"));
     section.say(words.pick(
-        "You may ask for a copy of your data, have it corrected, erased or restricted, take it elsewhere, object, and withdraw a consent without this touching what was done before.",
-        "Vous pouvez demander une copie de vos données, leur rectification, leur effacement, leur limitation ou leur portabilité, vous opposer, et retirer un consentement sans que cela touche ce qui a été fait auparavant.",
+        "You may ask for a copy of your data, have it corrected, erased or restricted, and take it elsewhere.",
+        "Vous pouvez demander une copie de vos données, leur rectification, leur effacement, leur limitation ou leur portabilité.",
     ));
+    if rules.purposes.iter().any(|p| p.stop_if.contains(&StopSignal::Objection)) {
+        section.say(words.pick(
+            "You may object; the purposes above say which of them that ends.",
+            "Vous pouvez vous opposer ; les finalités ci-dessus disent lesquelles cela arrête.",
+        ));
+    }
+    if !rules.consents.is_empty() {
+        section.say(words.pick(
+            "You may withdraw a consent without this touching what was done before.",
+            "Vous pouvez retirer un consentement sans que cela touche ce qui a été fait auparavant.",
+        ));
+    }
     let authority = rules
         .record
         .authority

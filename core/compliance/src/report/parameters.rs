@@ -4,7 +4,7 @@
 use jardin_model::Namespace;
 use jardin_policy::{
     Policy, StrategyRule,
-    rules::{Basis, PolicyRules},
+    rules::{Basis, PolicyRules, StopSignal},
 };
 
 use crate::{
@@ -34,20 +34,18 @@ pub(super) fn parameters_page(policy: &Policy, words: &Words) -> Page {
         }
         let mut section = Section::new(words.own(&purpose.says));
         section.list(criteria_section(rules, &strategies, words));
-        section.say(match purpose.basis {
-            Basis::NothingRead => {
-                words.pick("It is the same for everybody.", "Elle est la même pour tous.").to_owned()
-            }
-            Basis::LegitimateInterests => {
-                words.pick("You can object to it.", "Vous pouvez vous y opposer.").to_owned()
-            }
-            Basis::Consent => words
-                .pick(
-                    "It is used only if you agreed, and you can change your mind.",
-                    "Elle n'est utilisée que si vous l'avez acceptée, et vous pouvez changer d'avis.",
-                )
-                .to_owned(),
-        });
+        if purpose.basis == Basis::NothingRead {
+            section.say(words.pick("It is the same for everybody.", "Elle est la même pour tous."));
+        }
+        if !purpose.needs.is_empty() {
+            section.say(words.pick(
+                "It is used only if you agreed, and you can change your mind.",
+                "Elle n'est utilisée que si vous l'avez acceptée, et vous pouvez changer d'avis.",
+            ));
+        }
+        if purpose.stop_if.contains(&StopSignal::Objection) {
+            section.say(words.pick("You can object to it.", "Vous pouvez vous y opposer."));
+        }
         page.add(section);
     }
     page.add(options_section(rules, words));
@@ -101,8 +99,8 @@ fn options_section(rules: &PolicyRules, words: &Words) -> Section {
         ));
     }
     section.say(words.pick(
-        "Without any of them, and after an objection, you are shown a list that does not depend on you.",
-        "Sans aucune d'elles, et après une opposition, une liste qui ne dépend pas de vous vous est montrée.",
+        "Whoever is refused all of these ways is shown a list that does not depend on them.",
+        "À qui aucune de ces façons n'est permise est montrée une liste qui ne dépend pas de la personne.",
     ));
     section
 }

@@ -1,7 +1,7 @@
 //! Answers to consent questions.
 
 use jardin_model::{Choice, ChoiceStatus, SubjectId, SubjectRecord, Timestamp};
-use jardin_policy::{Policy, Signals, rules::ConsentRule};
+use jardin_policy::{Policy, rules::ConsentRule};
 
 use super::profiles::People;
 use crate::api::{ChoiceImport, ConsentGiven, ConsentShown, Problem};
@@ -93,10 +93,7 @@ fn answered_by_child(
     at: Timestamp,
     policy: &Policy,
 ) -> ChoiceStatus {
-    let was_child = match record {
-        Some(record) => policy.flags_as_of(record, at).is_child(),
-        None => policy.flags(None, &Signals::default(), at).is_child(),
-    };
+    let was_child = policy.is_too_young_to_agree(record, at);
     if status == ChoiceStatus::Granted && was_child { ChoiceStatus::GrantedAsChild } else { status }
 }
 

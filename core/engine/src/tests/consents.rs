@@ -1,8 +1,12 @@
 //! Answers to consent questions.
 
 use jardin_model::ChoiceStatus;
+use serde_json::json;
 
-use super::shop::{NOON, TestShop, at, subject};
+use super::{
+    shop::{NOON, POLICY, SMALL, TestShop, at, object, request, subject, tried},
+    stub::{Does, Stub},
+};
 
 #[tokio::test]
 async fn an_answer_to_a_question_says_whether_it_counts() {
@@ -28,4 +32,49 @@ async fn an_answer_to_a_question_says_whether_it_counts() {
     assert!(matches!(problem, crate::Problem::NotFound { known, .. } if known.len() == 2));
     assert_eq!(engine.subject(&u1).await.unwrap().consents.len(), 2);
     assert!(at(NOON) < at("2027-05-19T12:00:01Z"));
+}
+
+/// What `for-you` says to people of these birth dates, regions of the account and of the page, all of whom agreed.
+#[tokio::test]
+async fn an_answer_counts_by_the_country_of_the_account_then_of_the_page() {
+    let source = POLICY
+        .replace("under       = 18", "consent_from = 15\nprofiling_from = 15\nby = { region = { metropole = 15, corse = 16 } }")
+        .replace(
+            "postcode   =",
+            "region     = { type = \"choice\", class = \"personal\", keep = \"account\", choices = [\"metropole\", \"corse\"] }\npostcode   =",
+        );
+    let stub = Stub::new("for-you", Does::Pick(vec!["h"]));
+    let shop = TestShop::with(SMALL, &source, vec![("for-you", stub)]).await;
+    let (fifteen, sixteen) = ("2011-11-20", "2010-11-20");
+    for (number, (born, account, page, expected)) in [
+        (fifteen, Some("metropole"), None, "for-you ran"),
+        (fifteen, Some("metropole"), Some("corse"), "for-you ran"),
+        (fifteen, Some("corse"), Some("metropole"), "for-you refused child"),
+        (fifteen, None, Some("metropole"), "for-you ran"),
+        (fifteen, None, Some("corse"), "for-you refused child"),
+        (fifteen, None, None, "for-you refused child"),
+        (sixteen, None, None, "for-you ran"),
+        ("2011-11-21", None, Some("metropole"), "for-you refused child"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let who = format!("u{number}");
+        let told = account.map_or_else(
+            || json!({ "birth_date": born }),
+            |region| json!({ "birth_date": born, "region": region }),
+        );
+        shop.engine.put_subject(&subject(&who), object(told), true, None).await.unwrap();
+        shop.agree(&who, "personalisation").await;
+        let mut asked = request("home", Some(&who));
+        if let Some(region) = page {
+            asked.context = object(json!({ "region": region }));
+        }
+        let answer = tried(&shop.engine.recommend(&asked).await.unwrap());
+        assert_eq!(answer.split(',').next(), Some(expected), "{born} {account:?} {page:?}");
+    }
+    // the yes of somebody who was too young in the country of their account never counts, wherever they are said to be
+    let moved = object(json!({ "birth_date": fifteen, "region": "metropole" }));
+    shop.engine.put_subject(&subject("u2"), moved, true, None).await.unwrap();
+    assert!(!shop.engine.consent(&subject("u2"), "personalisation").await.unwrap().counts);
 }

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use jardin_diagnostics::{
-    Span, TomlEntry, TomlTable, TomlValue,
+    Span, TomlTable, TomlValue,
     codes::{INVALID_VALUE, MISSING_KEY, NOT_ENFORCED_YET},
 };
 use jardin_model::Zone;
 
+use super::parties::{read_parties, read_vendors};
 use crate::{
     codes::{MISSING_BALANCE, TO_BE_STATED, UNKNOWN_STRATEGY},
     day::day,
-    rules::{Advice, Age, Approval, AuditRule, ForTheRecord, Role, StrategyName, Vendor},
+    rules::{Advice, Age, Approval, AuditRule, ForTheRecord, StrategyName},
 };
 
 pub(super) struct About {
@@ -106,17 +107,10 @@ fn read_record(table: &TomlTable<'_>, record: &mut ForTheRecord) {
     record.dpo = table.text("dpo");
     record.dpia = table.text("dpia");
     if let Some(of) = table.get("record").and_then(|n| n.table("record")) {
-        let list = |key| {
-            of.get(key)
-                .and_then(|n| n.texts())
-                .unwrap_or_default()
-                .into_iter()
-                .map(|(text, _)| Arc::from(text))
-                .collect()
-        };
-        record.people = list("people");
-        record.recipients = list("recipients");
-        record.transfers = list("transfers");
+        let people = of.get("people").and_then(|n| n.texts()).unwrap_or_default();
+        record.people = people.into_iter().map(|(text, _)| Arc::from(text)).collect();
+        record.recipients = of.get("recipients").map(read_parties);
+        record.transfers = of.get("transfers").map(read_parties);
         record.authority = of.text("authority");
         of.end();
     }
@@ -172,31 +166,6 @@ fn read_zone(node: TomlValue<'_>) -> Option<Zone> {
         node.finding(INVALID_VALUE, format!("`{text}` is not a time zone"), Some(help));
     }
     zone
-}
-
-fn read_vendors(root: &TomlTable<'_>) -> Vec<Vendor> {
-    let Some(table) = root.get("vendors").and_then(|n| n.table("[vendors]")) else {
-        return Vec::new();
-    };
-    let vendor = |entry: TomlEntry<'_>| {
-        let of = entry.node.table(format!("vendor `{}`", entry.key))?;
-        let name =
-            of.require("name", "\"Name, town\"").and_then(|n| n.text()).map(Arc::from).unwrap_or_default();
-        let roles = [("supplier", Role::Supplier), ("processor", Role::Processor)];
-        let role = of.require("role", "\"supplier\"").and_then(|n| n.word("role", &roles))?;
-        let contract = of.text("contract");
-        if role == Role::Processor && contract.is_none() {
-            let help = Some("write `contract = \"…\"`, its reference".to_owned());
-            entry.node.finding(
-                MISSING_KEY,
-                format!("processor `{}` has no contract (GDPR Art. 28)", entry.key),
-                help,
-            );
-        }
-        of.end();
-        Some(Vendor { key: entry.key.into(), name, role, contract })
-    };
-    table.entries().into_iter().filter_map(vendor).collect()
 }
 
 fn read_audit(root: &TomlTable<'_>) -> Option<AuditRule> {

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
 
 use super::Names;
-use crate::rules::{Age, ConsentRule, SignalRule};
+use crate::{
+    codes::LONG_CONSENT,
+    rules::{Age, ConsentRule, SignalRule},
+};
+
+/// A yes that counts for longer is told: our choice, for no law names a limit.
+const LONGEST_REMEMBERED: Age = Age::Months(25);
 
 /// The most consents: flags hold a bit each.
 const MOST: usize = 64;
@@ -28,14 +34,8 @@ pub(super) fn read_consents(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Cons
 
 fn read_consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Option<ConsentRule> {
     let table = node.table(format!("[consents.{name}]"))?;
-    let texts: Vec<Arc<str>> = table
-        .require("texts", "[\"2026-10\"]")
-        .and_then(|n| n.texts())
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(t, _)| Arc::from(t))
-        .collect();
-    let lasts = table.require("lasts", "\"180 days\"").and_then(Age::read);
+    let texts = table.require("texts", "[\"2026-10\"]").map(read_versions).unwrap_or_default();
+    let lasts = table.require("lasts", "\"180 days\"").and_then(read_lasts);
     let signals = table.get("signals").and_then(|n| read_signals(n, names));
     table.end();
     // a consent that failed to parse still holds its number, so that the others keep theirs; the policy is
@@ -47,6 +47,25 @@ fn read_consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) 
         signals,
         span,
     })
+}
+
+/// The versions of a question that count.
+fn read_versions(node: TomlValue<'_>) -> Vec<Arc<str>> {
+    let is_empty = node.is_list() && node.list().is_some_and(|list| list.is_empty());
+    if is_empty {
+        let help = "name the version of the question that people see: `texts = [\"2026-10\"]`".to_owned();
+        node.finding(INVALID_VALUE, "no yes to this question can ever count", Some(help));
+    }
+    node.texts().unwrap_or_default().into_iter().map(|(text, _)| Arc::from(text)).collect()
+}
+
+fn read_lasts(node: TomlValue<'_>) -> Option<Age> {
+    let lasts = Age::read(node)?;
+    if lasts.approximate_days() > LONGEST_REMEMBERED.approximate_days() {
+        let help = format!("ask again after {LONGEST_REMEMBERED} at most, or sooner");
+        node.finding(LONG_CONSENT, format!("a yes would count for {lasts}"), Some(help));
+    }
+    Some(lasts)
 }
 
 fn read_signals(node: TomlValue<'_>, names: &Names<'_>) -> Option<SignalRule> {

@@ -7,10 +7,10 @@ use jardin_model::{FieldPath, Namespace};
 
 use crate::{
     codes::{
-        FALLBACK_READS_PERSON, MISSING_DPIA, PERSONAL_WITHOUT_BASIS, PROFILING_UNSTATED, UNKNOWN_STRATEGY,
-        UNUSED_FIELD,
+        AGE_ENDS_FIRST, FALLBACK_READS_PERSON, MISSING_DPIA, PERSONAL_WITHOUT_BASIS, PROFILING_UNSTATED,
+        UNKNOWN_STRATEGY, UNUSED_FIELD,
     },
-    rules::{Basis, FieldId, FieldRule, PolicyRules, PurposeId, StrategyName, StrategyRule},
+    rules::{Basis, ChildRule, FieldId, FieldRule, Keep, PolicyRules, PurposeId, StrategyName, StrategyRule},
     transforms::Transform,
 };
 
@@ -20,6 +20,7 @@ pub(super) fn check_lawful(rules: &PolicyRules, fallback: Span, sink: &FindingSi
         personal_grants(rules, rule, sink);
     }
     counts_have_a_basis(rules, sink);
+    age_outlasts(rules, sink);
     profiling_is_stated(rules, sink);
     assessment_is_named(rules, sink);
     unused(rules, sink);
@@ -88,6 +89,45 @@ fn counts_have_a_basis(rules: &PolicyRules, sink: &FindingSink) {
     }
 }
 
+/// The age is kept at least as long as whatever is used of adults alone.
+fn age_outlasts(rules: &PolicyRules, sink: &FindingSink) {
+    let Some(age) = rules.children.as_ref().and_then(|c| c.age_from).and_then(|id| rules.field(id)) else {
+        return;
+    };
+    let days = |field: &FieldRule| match field.keep {
+        Keep::NotKept => 0.0,
+        Keep::Session => rules.session_ends_after.approximate_days(),
+        Keep::Account => f64::INFINITY,
+        Keep::For(age) => age.approximate_days(),
+    };
+    let outlives = |field: &&FieldRule| field.path.namespace == Namespace::Subject && days(field) > days(age);
+    if let Some(field) = used_of_adults(rules).into_iter().filter_map(|id| rules.field(id)).find(outlives) {
+        let message = format!("`{}` tells who is a child, and `{}` is kept for longer", age.path, field.path);
+        let help = "write `keep = \"account\"`, or keep the other for less long".to_owned();
+        sink.add(AGE_ENDS_FIRST, age.span, message, Some(help));
+    }
+}
+
+/// What purposes use that do not run for a child: what a derived field is made of stands for it.
+fn used_of_adults(rules: &PolicyRules) -> BTreeSet<FieldId> {
+    let of_adults = |id: PurposeId| {
+        rules.purpose(id).is_some_and(|p| p.profiling || p.basis == Basis::Consent || !p.needs.is_empty())
+    };
+    let mut used: BTreeSet<FieldId> = BTreeSet::new();
+    for rule in rules.strategies.values() {
+        if of_adults(rule.purpose) {
+            used.extend(rule.may_read.iter().map(|grant| grant.field));
+        }
+        if of_adults(rule.learning_purpose.unwrap_or(rule.purpose)) {
+            used.extend(rule.may_learn_from.iter().map(|learn| learn.field));
+        }
+    }
+    let counted = rules.fields.iter().filter_map(|field| field.popularity.as_ref());
+    used.extend(counted.filter(|p| of_adults(p.purpose)).flat_map(|p| p.from.iter().copied()));
+    let source = |id: FieldId| rules.field(id).and_then(|f| f.derived.as_ref()).map_or(id, |d| d.from);
+    used.into_iter().map(source).collect()
+}
+
 /// Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).
 fn assessment_is_named(rules: &PolicyRules, sink: &FindingSink) {
     if let Some(purpose) = rules.purposes.iter().find(|p| p.profiling).filter(|_| rules.record.dpia.is_none())
@@ -146,7 +186,11 @@ fn unused(rules: &PolicyRules, sink: &FindingSink) {
         used.extend(field.popularity.iter().flat_map(|p| p.from.iter().copied()));
     }
     used.extend(rules.never.items.iter().map(|(id, _)| *id));
-    used.extend(rules.children.iter().flat_map(|c| c.age_from.iter().chain(&c.also_if).copied()));
+    let of_children = |c: &ChildRule| {
+        let countries = c.by.iter().flat_map(|by| &by.fields);
+        c.age_from.iter().chain(&c.also_if).chain(countries).copied().collect::<Vec<_>>()
+    };
+    used.extend(rules.children.iter().flat_map(of_children));
     for (id, field) in rules.fields.iter().enumerate() {
         let needed =
             field.always || (field.path.namespace == Namespace::Subject && &*field.path.name == "id");

@@ -11,6 +11,7 @@ mod graph;
 mod groups;
 mod lawful;
 mod never;
+mod parties;
 mod purposes;
 mod reasons;
 mod reserved;

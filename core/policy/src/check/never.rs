@@ -35,6 +35,7 @@ pub(super) fn read_never(root: &TomlTable<'_>, names: &Names<'_>) -> NeverRule {
         names.sink.add(INVALID_VALUE, span, error, Some(help));
     }
     rule.separators = read_separators(&table);
+    rule.says = table.get("says").map(|n| names.texts(n, "`says`"));
     let items = table.get("items").and_then(|n| n.table("items")).map(|t| t.entries()).unwrap_or_default();
     for entry in items {
         if Namespace::from_word(entry.key).is_some() && entry.node.is_table() {

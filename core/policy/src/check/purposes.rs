@@ -9,7 +9,7 @@ use jardin_diagnostics::{
 
 use super::Names;
 use crate::{
-    codes::{MISSING_BALANCE, MISSING_OBJECTION, UNKNOWN_CONSENT},
+    codes::{MISSING_BALANCE, MISSING_OBJECTION, SHARED_CONSENT, UNKNOWN_CONSENT},
     rules::{Basis, PurposeRule, StopSignal},
 };
 
@@ -22,7 +22,22 @@ pub(super) fn read_purposes(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Purp
     let mut rules: Vec<PurposeRule> =
         table.entries().into_iter().map(|entry| read_purpose(&entry, names)).collect();
     rules.sort_by(|a, b| a.name.cmp(&b.name));
+    one_question_one_purpose(&rules, names);
     rules
+}
+
+/// A question that carries two purposes cannot be answered for one of them.
+fn one_question_one_purpose(rules: &[PurposeRule], names: &Names<'_>) {
+    for (number, consent) in names.consents.iter().enumerate() {
+        // one that reads nothing and needs an answer is a finding already
+        let rests_on = |rule: &&PurposeRule| rule.needs.contains(&number) && rule.basis != Basis::NothingRead;
+        let mut carried: Vec<&PurposeRule> = rules.iter().filter(rests_on).collect();
+        carried.sort_by_key(|rule| rule.span);
+        let [first, second, ..] = carried.as_slice() else { continue };
+        let message = format!("`{}` needs consent to `{consent}`, as `{}` does", second.name, first.name);
+        let help = format!("declare a question of its own, such as `[consents.{}]`", second.name);
+        names.sink.add(SHARED_CONSENT, second.span, message, Some(help));
+    }
 }
 
 fn read_purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {

@@ -30,8 +30,16 @@ pub(super) fn read_tests(
     strategies: &Strategies,
     never: &NeverRule,
 ) -> Vec<InlineTest> {
-    let tests = root.get("test").and_then(|n| n.list()).unwrap_or_default();
-    tests.into_iter().filter_map(|node| read_test(node, names, strategies, never)).collect()
+    let nodes = root.get("test").and_then(|n| n.list()).unwrap_or_default();
+    let tests: Vec<InlineTest> =
+        nodes.into_iter().filter_map(|node| read_test(node, names, strategies, never)).collect();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    for test in tests.iter().filter(|test| !known.insert(&test.name)) {
+        let help = "give it a name of its own, so that a failure names one test".to_owned();
+        let message = format!("two tests are called \"{}\"", test.name);
+        names.sink.add(INVALID_VALUE, test.span, message, Some(help));
+    }
+    tests
 }
 
 fn read_test(
@@ -183,7 +191,12 @@ fn read_expectation(
             expect.sees.push((id, value));
         }
     }
-    for (text, span) in table.get("hides").and_then(|n| n.texts()).unwrap_or_default() {
+    let hides = table.get("hides");
+    if let Some(node) = hides.filter(|n| n.is_list() && n.list().is_some_and(|list| list.is_empty())) {
+        let help = "name what must not be granted, such as `hides = [\"session.basket\"]`".to_owned();
+        node.finding(INVALID_VALUE, "an empty `hides` proves nothing", Some(help));
+    }
+    for (text, span) in hides.and_then(|n| n.texts()).unwrap_or_default() {
         // a field under [never] cannot be declared, and hiding it is the point
         match text.parse::<FieldPath>() {
             Ok(path) if names.by_path.contains_key(&path) || never.contains(&path) => expect.hides.push(path),

@@ -84,6 +84,16 @@ fn given_signals(policy: &Policy, test: &InlineTest) -> Signals {
         (is_context && *value == GivenField::Plain(Plain::Flag(true))).then_some(*id)
     };
     signals.context_flags = test.given.fields.iter().filter_map(flagged).collect();
+    let countries =
+        policy.rules().children.iter().filter_map(|rule| rule.by.as_ref()).flat_map(|by| &by.fields);
+    let of_page = countries
+        .filter(|id| policy.rules().field(**id).is_some_and(|f| f.path.namespace == Namespace::Context));
+    signals.country = of_page.copied().find_map(|id| {
+        test.given.fields.iter().find_map(|(given, value)| match value {
+            GivenField::Plain(Plain::Text(country)) if *given == id => Some(Arc::clone(country)),
+            _ => None,
+        })
+    });
     signals
 }
 

@@ -1,6 +1,7 @@
 //! A policy whose every name, type and span of time has been checked. Built only by `crate::check`.
 
 mod age;
+mod children;
 mod consent;
 mod field;
 mod field_form;
@@ -15,12 +16,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use age::Age;
 pub(crate) use age::OLDEST_AGE;
+pub use children::{AgesByCountry, ChildRule};
 pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
 pub use inline_test::{Expect, Given, GivenField, GivenItem, InlineTest, Plain};
 pub use never::{NeverRule, NeverValues, PathSeparators, fold, is_listed};
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
-pub use record::{Advice, Approval, AuditRule, ForTheRecord, Role, Vendor};
+pub use record::{Advice, Approval, AuditRule, ForTheRecord, Party, PartyRole, Role, Vendor};
 pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
 pub use text::Texts;
 
@@ -73,21 +75,6 @@ pub struct PolicyRules {
     pub reasons: BTreeMap<Arc<str>, Texts>,
     /// The tests in the file.
     pub tests: Vec<InlineTest>,
-}
-
-/// Who counts as a child.
-#[derive(Debug, Clone)]
-pub struct ChildRule {
-    /// Younger than this, in whole years.
-    pub under: i16,
-    /// The field that tells the birth date.
-    pub age_from: Option<FieldId>,
-    /// Context flags that make everybody a child.
-    pub also_if: Vec<FieldId>,
-    /// Whether someone of unknown age counts as a child.
-    pub unknown_is_child: bool,
-    /// Why the unknown count as adults.
-    pub unknown_because: Option<Arc<str>>,
 }
 
 /// Which strategies are switched off.

@@ -6,7 +6,7 @@ use jardin_diagnostics::Span;
 use jardin_model::FieldPath;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::FieldId;
+use super::{FieldId, Texts};
 
 /// How a path of categories is written where the policy says nothing: `a/b`, `a > b`, `a|b`.
 const DEFAULT_SEPARATORS: [&str; 3] = ["/", ">", "|"];
@@ -20,6 +20,8 @@ pub struct NeverRule {
     pub items: Vec<(FieldId, NeverValues)>,
     /// How a path of categories is written.
     pub separators: PathSeparators,
+    /// What people are told of it.
+    pub says: Option<Texts>,
     /// Each value of `items` as it is written, with its place.
     pub written: Vec<(FieldId, Arc<str>, Span)>,
 }

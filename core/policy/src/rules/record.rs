@@ -14,10 +14,10 @@ pub struct ForTheRecord {
     pub dpo: Option<Arc<str>>,
     /// Of whom data is processed.
     pub people: Vec<Arc<str>>,
-    /// To whom it is given.
-    pub recipients: Vec<Arc<str>>,
-    /// Where outside the EEA it goes.
-    pub transfers: Vec<Arc<str>>,
+    /// To whom it is given; `None` where that is not stated.
+    pub recipients: Option<Vec<Party>>,
+    /// To whom outside the EEA it goes; `None` where that is not stated.
+    pub transfers: Option<Vec<Party>>,
     /// The supervisory authority.
     pub authority: Option<Arc<str>>,
     /// The controller's decision.
@@ -30,6 +30,49 @@ pub struct ForTheRecord {
     pub vendors: Vec<Vendor>,
     /// How decisions are to be recorded.
     pub audit: Option<AuditRule>,
+}
+
+/// Somebody who receives data. `None` is what is not stated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Who it is.
+    pub name: Arc<str>,
+    /// What it is to the controller.
+    pub role: Option<PartyRole>,
+    /// Where it sits.
+    pub country: Option<Arc<str>>,
+    /// What protects the data there (GDPR Art. 46).
+    pub safeguard: Option<Arc<str>>,
+    /// The contract's reference.
+    pub contract: Option<Arc<str>>,
+    /// What it receives data for.
+    pub purpose: Option<Arc<str>>,
+}
+
+/// What somebody who receives data is to the controller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartyRole {
+    /// Decides for itself what it does with the data.
+    Recipient,
+    /// Works for the controller (GDPR Art. 28).
+    Processor,
+    /// Decides together with the controller (GDPR Art. 26).
+    JointController,
+}
+
+impl PartyRole {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Recipient, Self::Processor, Self::JointController];
+
+    /// The words of a policy for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Recipient => "recipient",
+            Self::Processor => "processor",
+            Self::JointController => "joint controller",
+        }
+    }
 }
 
 /// The controller's decision.

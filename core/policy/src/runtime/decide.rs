@@ -152,7 +152,8 @@ pub(crate) fn purpose_refuses(purpose: &PurposeRule, flags: &Flags) -> Option<Re
         return None;
     }
     let stops = |signal| purpose.stop_if.contains(&signal);
-    if flags.child && (purpose.profiling || purpose.basis == Basis::Consent || !purpose.needs.is_empty()) {
+    let rests_on_consent = purpose.basis == Basis::Consent || !purpose.needs.is_empty();
+    if flags.below_profiling_age && purpose.profiling || flags.below_consent_age && rests_on_consent {
         Some(Reason::Child)
     } else if flags.restricted {
         Some(Reason::Restricted)

@@ -1,18 +1,23 @@
 //! What of a person decides: computed once a request, and all that `decide` looks at.
 
-use jardin_model::{Choice, ChoiceStatus, Date, PersonNumber, SubjectRecord, Timestamp, Value};
+use std::sync::Arc;
+
+use jardin_model::{Choice, ChoiceStatus, Date, Namespace, PersonNumber, SubjectRecord, Timestamp, Value};
 
 use super::{Signals, history::account_has_ended};
 use crate::{
     Policy,
-    rules::{ChildRule, ConsentRule, OLDEST_AGE, PolicyRules},
+    rules::{ChildRule, ConsentRule, FieldId, OLDEST_AGE, PolicyRules},
 };
 
 /// What of a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flags {
     pub(crate) person: Option<PersonNumber>,
-    pub(crate) child: bool,
+    /// They are too young for an answer of theirs to count.
+    pub(crate) below_consent_age: bool,
+    /// They are too young to be profiled.
+    pub(crate) below_profiling_age: bool,
     pub(crate) restricted: bool,
     pub(crate) objected: bool,
     pub(crate) gpc: bool,
@@ -21,12 +26,6 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// True where they count as a child.
-    #[must_use]
-    pub const fn is_child(&self) -> bool {
-        self.child
-    }
-
     /// True where processing is restricted.
     #[must_use]
     pub const fn is_restricted(&self) -> bool {
@@ -55,12 +54,21 @@ impl Policy {
         self.rules().flags_as_of(record, at)
     }
 
+    /// True where a yes that somebody gives at that time can never count: their account tells the country, or any that
+    /// a page may tell.
+    #[must_use]
+    pub fn is_too_young_to_agree(&self, record: Option<&SubjectRecord>, at: Timestamp) -> bool {
+        let rules = self.rules();
+        let signals = Signals { country: rules.lowest_country_of_pages(), ..Signals::default() };
+        rules.flags_by(record, record, &signals, Moment { now: at, until: at }).below_consent_age
+    }
+
     /// True where the last answer to a question is a yes that permits something now.
     #[must_use]
     pub fn consent_counts(&self, record: &SubjectRecord, consent: &str, now: Timestamp) -> bool {
         let flags = self.flags(Some(record), &Signals::default(), now);
         let number = self.rules().consents.iter().position(|rule| &*rule.name == consent);
-        !flags.child && number.is_some_and(|number| flags.has_consent(number))
+        !flags.below_consent_age && number.is_some_and(|number| flags.has_consent(number))
     }
 }
 
@@ -68,6 +76,15 @@ impl PolicyRules {
     pub(crate) fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
         // whether their account has ended since is asked for now, not then
         self.flags_by(Some(record), Some(record), &Signals::default(), Moment { now: at, until: at })
+    }
+
+    /// Of the countries that a page may tell, the one in which answers count from the lowest age.
+    fn lowest_country_of_pages(&self) -> Option<Arc<str>> {
+        let by = self.children.as_ref()?.by.as_ref()?;
+        let is_of_page =
+            |id: &FieldId| self.field(*id).is_some_and(|f| f.path.namespace == Namespace::Context);
+        let lowest = by.ages.iter().min_by_key(|(_, age)| **age).map(|(country, _)| Arc::clone(country));
+        lowest.filter(|_| by.fields.iter().any(is_of_page))
     }
 
     fn flags_by(
@@ -79,11 +96,16 @@ impl PolicyRules {
     ) -> Flags {
         let children = self.children.as_ref();
         let age = children.map_or(Age::Untold, |rule| told_age(rule, record, living, moment.now, self));
-        let was_child = |at| children.is_some_and(|rule| age.was_child(rule, at, self));
+        let country = children.and_then(|rule| known_country(rule, living, signals, moment.now, self));
+        let is_below = |years: fn(&ChildRule, Option<&str>) -> i16, at| {
+            let is_younger = |rule: &ChildRule| age.is_below(years(rule, country.as_deref()), rule, at, self);
+            children.is_some_and(is_younger)
+        };
+        let is_below_consent = |at| is_below(ChildRule::consent_age, at);
         let mut consents = 0_u64;
         for (number, rule) in self.consents.iter().enumerate().take(64) {
             let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
-            let agreed = has_agreed(rule, choices, moment, self).is_some_and(|at| !was_child(at));
+            let agreed = has_agreed(rule, choices, moment, self).is_some_and(|at| !is_below_consent(at));
             if agreed && !signals.clock_stepped_back && !refused_by(rule, signals) {
                 consents |= 1 << number;
             }
@@ -91,9 +113,11 @@ impl PolicyRules {
         let since = |set: Option<Timestamp>| set.is_some_and(|since| since <= moment.until);
         let on_page_for_children =
             |rule: &ChildRule| rule.also_if.iter().any(|flag| signals.context_flags.contains(flag));
+        let on_page = children.is_some_and(on_page_for_children);
         Flags {
             person: record.map(|r| r.person),
-            child: was_child(moment.now) || children.is_some_and(on_page_for_children),
+            below_consent_age: on_page || is_below_consent(moment.now),
+            below_profiling_age: on_page || is_below(|rule, _| rule.profiling_from, moment.now),
             restricted: record.is_some_and(|r| since(r.restricted)),
             objected: signals.objected || record.is_some_and(|r| since(r.objected)),
             gpc: signals.gpc,
@@ -154,14 +178,34 @@ enum Age {
 }
 
 impl Age {
-    /// True where they counted as a child at that time.
-    fn was_child(self, rule: &ChildRule, at: Timestamp, rules: &PolicyRules) -> bool {
+    /// True where they were younger than that many years at that time.
+    fn is_below(self, years: i16, rule: &ChildRule, at: Timestamp, rules: &PolicyRules) -> bool {
         match self {
             Self::Untold => rule.unknown_is_child,
             Self::Lost => true,
-            Self::Born(birth) => rules.zone.age(birth, at).is_none_or(|age| age < rule.under),
+            Self::Born(birth) => rules.zone.age(birth, at).is_none_or(|age| age < years),
         }
     }
+}
+
+/// In which country somebody is: by their account, which beats what the page says.
+fn known_country(
+    rule: &ChildRule,
+    living: Option<&SubjectRecord>,
+    signals: &Signals,
+    now: Timestamp,
+    rules: &PolicyRules,
+) -> Option<Arc<str>> {
+    let fields = rule.by.iter().flat_map(|by| &by.fields).filter_map(|id| rules.field(*id));
+    let of_account = fields.filter(|f| f.path.namespace == Namespace::Subject).find_map(|field| {
+        let stored = living?.fields.get(&field.path.name)?;
+        let is_kept = super::history::is_kept(field, stored.stored_at, now, rules);
+        match &stored.value {
+            Value::Text(country) if is_kept => Some(Arc::clone(country)),
+            _ => None,
+        }
+    });
+    of_account.or_else(|| signals.country.clone())
 }
 
 fn told_age(

@@ -19,6 +19,8 @@ pub struct Signals {
     pub objected: bool,
     /// Context flags that came with the request, of those that make everybody a child.
     pub context_flags: Vec<FieldId>,
+    /// The country that the page says, where an age of consent depends on it.
+    pub country: Option<Arc<str>>,
     /// The clock stepped back against the last durable time: no consent can be trusted to be fresh.
     pub clock_stepped_back: bool,
 }

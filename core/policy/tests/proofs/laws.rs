@@ -111,6 +111,26 @@ fn less_consent_never_grants_more() {
     assert!(refused > 500, "{refused}");
 }
 
+/// Of whom no country is known the highest age is asked: to say one never closes anything.
+#[test]
+fn an_unknown_country_never_grants_more() {
+    let mut refused = 0;
+    for mut world in worlds() {
+        for known in world.people() {
+            let mut nowhere = known.clone();
+            nowhere.sent.retain(|(path, _)| !path.ends_with(".reader") && !path.ends_with(".front"));
+            nowhere.record.iter_mut().for_each(|record| drop(record.fields.remove("reader")));
+            for strategy in &world.policy.strategies {
+                let decide = |known| matches!(world.engine.decide(strategy, known), Decision::Run(_));
+                let (somewhere, anywhere) = (decide(&known), decide(&nowhere));
+                assert!(somewhere || !anywhere, "{strategy}");
+                refused += usize::from(somewhere && !anywhere);
+            }
+        }
+    }
+    assert!(refused > 0, "no country mattered");
+}
+
 #[test]
 fn a_view_is_within_its_grant() {
     for mut world in worlds() {
@@ -140,7 +160,12 @@ fn a_view_is_within_its_grant() {
 fn what_is_denied_changes_nothing() {
     let mut changed = 0;
     for mut world in worlds() {
-        let age_from = world.engine.policy.rules().children.as_ref().and_then(|c| c.age_from);
+        // the age, and the country by which it counts, decide who runs
+        let children = world.engine.policy.rules().children.clone();
+        let guards: Vec<_> = children
+            .iter()
+            .flat_map(|c| c.age_from.into_iter().chain(c.by.iter().flat_map(|by| by.fields.clone())))
+            .collect();
         for known in world.people() {
             let Some(record) = &known.record else { continue };
             let names: Vec<_> = record.fields.keys().cloned().collect();
@@ -154,7 +179,7 @@ fn what_is_denied_changes_nothing() {
             other.record.iter_mut().for_each(|r| drop(r.fields.insert(name.clone(), secret.clone())));
             let rules = world.engine.policy.rules();
             let field = world.engine.policy.field_id(&FieldPath::new(Namespace::Subject, &name));
-            if field.is_some() && field == age_from {
+            if field.is_some_and(|id| guards.contains(&id)) {
                 continue;
             }
             for strategy in &world.policy.strategies {

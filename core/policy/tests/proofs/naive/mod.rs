@@ -139,7 +139,7 @@ impl Naive {
         };
         let texts = strings(rule.get("texts"));
         // what a child agreed to never counts, and nobody grows into it
-        if self.table(&["children"]).is_some() && self.was_child(known, last) {
+        if self.table(&["children"]).is_some() && self.was_below(self.consent_age(known), known, last) {
             return false;
         }
         let fresh = last <= known.now && last > self.before(known.now, rule["lasts"].as_str().unwrap());
@@ -150,7 +150,37 @@ impl Naive {
         fresh && agreed
     }
 
-    fn is_child(&self, known: &Known) -> bool {
+    /// The age of consent where somebody is: their account's country beats the page's, and the highest age holds where
+    /// neither is listed.
+    fn consent_age(&self, known: &Known) -> i64 {
+        let rule = self.table(&["children"]).unwrap();
+        let own = rule.get("under").unwrap_or_else(|| &rule["consent_from"]).as_integer().unwrap();
+        let Some((field, ages)) = rule.get("by").and_then(Toml::as_table).and_then(|by| by.iter().next())
+        else {
+            return own;
+        };
+        let text = |value: Option<Value>| match value {
+            Some(Value::Text(text)) => Some(text.to_string()),
+            _ => None,
+        };
+        let path = format!("subject.{field}");
+        let of_account = if self.declares(&path) { text(self.stored(&path, known, None)) } else { None };
+        let page = format!("context.{field}");
+        let sent = known.sent.iter().find(|(p, _)| *p == page && self.declares(&page));
+        let country = of_account.or_else(|| text(sent.map(|(_, value)| value.clone())));
+        let ages = ages.as_table().unwrap();
+        let listed = country.and_then(|country| ages.get(&country)).and_then(Toml::as_integer);
+        let highest = ages.values().filter_map(Toml::as_integer).max().unwrap();
+        own.max(listed.unwrap_or(highest))
+    }
+
+    fn declares(&self, path: &str) -> bool {
+        let (space, name) = path.split_once('.').unwrap();
+        self.table(&["fields", space, name]).is_some()
+    }
+
+    /// Whether they are below an age now, or on a page for children.
+    fn is_below(&self, years: impl Fn(&Self) -> i64, known: &Known) -> bool {
         let Some(rule) = self.table(&["children"]) else {
             return false;
         };
@@ -158,12 +188,12 @@ impl Naive {
         if strings(rule.get("also_if")).iter().any(on) {
             return true;
         }
-        self.was_child(known, known.now)
+        self.was_below(years(self), known, known.now)
     }
 
-    /// By what is known now, whether they counted as a child at a time. An age that was told and that cannot be read,
+    /// By what is known now, whether they were below an age at a time. An age that was told and that cannot be read,
     /// has expired or was taken away is a child's.
-    fn was_child(&self, known: &Known, at: i64) -> bool {
+    fn was_below(&self, age_of: i64, known: &Known, at: i64) -> bool {
         let rule = self.table(&["children"]).unwrap();
         let unknown = rule["unknown_age"].as_str() == Some("child");
         let Some(path) = rule.get("age_from").and_then(Toml::as_str) else {
@@ -178,7 +208,7 @@ impl Naive {
         };
         let born = (i64::from(birth.year()), i64::from(birth.month()), i64::from(birth.day()));
         let years = |at: i64| age(self.zone(), born, at);
-        years(known.now) > 150 || years(at) < rule["under"].as_integer().unwrap()
+        years(known.now) > 150 || years(at) < age_of
     }
 
     /// Why a purpose may not run, in the order of the page.
@@ -191,8 +221,14 @@ impl Naive {
         let needs = strings(rule.get("needs"));
         let stops = |signal: &str| strings(rule.get("stop_if")).iter().any(|s| s == signal);
         let record = known.record.as_ref();
-        if self.is_child(known)
-            && (rule["profiling"].as_bool() == Some(true) || basis == "consent" || !needs.is_empty())
+        let profiling_age = |naive: &Self| {
+            let rule = naive.table(&["children"]).unwrap();
+            rule.get("under").unwrap_or_else(|| &rule["profiling_from"]).as_integer().unwrap()
+        };
+        let profiles = rule["profiling"].as_bool() == Some(true);
+        let rests_on_consent = basis == "consent" || !needs.is_empty();
+        if profiles && self.is_below(profiling_age, known)
+            || rests_on_consent && self.is_below(|naive| naive.consent_age(known), known)
         {
             return Some("child");
         }

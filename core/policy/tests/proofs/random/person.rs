@@ -221,6 +221,7 @@ fn sent(dice: &mut Dice) -> Vec<(String, Value)> {
         ("session.basket".to_owned(), Value::Items(items.into())),
         ("session.note".to_owned(), Value::Text(dice.of(&["abc", "e\u{301}tat"]).into())),
         ("context.front".to_owned(), Value::Text(dice.of(&["a", "b", "c"]).into())),
+        ("context.reader".to_owned(), Value::Text(dice.of(&["a", "b", "c"]).into())),
         (
             "context.page_item".to_owned(),
             Value::Item(ItemId::new(dice.of(&["i0", "i1", "i2", "nowhere"])).unwrap()),

@@ -3,7 +3,7 @@
 use super::Dice;
 
 /// A field that a policy may declare: its path, its type and the rest of its declaration.
-const FIELDS: [(&str, &str, &str); 21] = [
+const FIELDS: [(&str, &str, &str); 22] = [
     ("subject.id", "id", ""),
     ("subject.birth_date", "date", ""),
     ("subject.postcode", "text", ""),
@@ -21,6 +21,7 @@ const FIELDS: [(&str, &str, &str); 21] = [
     ("session.note", "text", ""),
     ("session.seen", "events", r#", of = ["view_item", "search"]"#),
     ("context.front", "choice", r#", choices = ["a", "b", "c"]"#),
+    ("context.reader", "choice", r#", choices = ["a", "b", "c"]"#),
     ("context.page_item", "item", ""),
     ("context.kids", "flag", ""),
     ("context.hour", "number", r#", from = "clock""#),
@@ -71,13 +72,16 @@ impl Writer<'_> {
     }
 
     fn fields(&mut self) {
+        // nothing that is used of adults alone outlasts the age
+        let of_age = self.dice.of(&["account", "1 year"]);
         for (path, kind, rest) in FIELDS {
             if !self.dice.percent(75) {
                 continue;
             }
             let (space, name) = path.split_once('.').unwrap();
             let keep = match (space, kind) {
-                ("subject", _) => Some(self.dice.of(&["account", "30 days", "2 months", "1 year"])),
+                ("subject", "date") => Some(of_age),
+                ("subject", _) => Some(self.dice.of(&[of_age, "30 days", "2 months", "1 year"])),
                 ("session", "events") => Some(self.dice.of(&["session", "10 days", "10 minutes"])),
                 ("session", _) => Some("session"),
                 _ => None,
@@ -183,8 +187,18 @@ impl Writer<'_> {
         }
         if self.dice.percent(70) {
             let unknown = self.dice.of(&["\"child\"", "\"adult\"\nunknown_because = \"b\""]);
-            let under = self.dice.of(&[15, 16, 18]);
-            self.line(&format!("[children]\nunder = {under}\nunknown_age = {unknown}"));
+            let ages = self.dice.of(&[
+                "under = 15",
+                "under = 18",
+                "consent_from = 14\nprofiling_from = 18",
+                "consent_from = 16\nprofiling_from = 13",
+            ]);
+            self.line(&format!("[children]\n{ages}\nunknown_age = {unknown}"));
+            let country = self.dice.of(&["reader", "front"]);
+            let is_told = ["subject", "context"].iter().any(|space| self.has(&format!("{space}.{country}")));
+            if is_told && self.dice.percent(60) {
+                self.line(&format!("by = {{ {country} = {{ a = 18, b = 19 }} }}"));
+            }
             if self.has("subject.birth_date") {
                 self.line("age_from = \"subject.birth_date\"");
             }

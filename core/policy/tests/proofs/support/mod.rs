@@ -65,6 +65,11 @@ impl Engine {
         self.policy.field_id(&path.parse::<FieldPath>().unwrap())
     }
 
+    fn tells_country(&self, path: &str) -> bool {
+        let by = self.policy.rules().children.as_ref().and_then(|rule| rule.by.as_ref());
+        by.is_some_and(|by| self.field(path).is_some_and(|id| by.fields.contains(&id)))
+    }
+
     pub fn flags(&self, known: &Known) -> Flags {
         let said: BTreeMap<Arc<str>, bool> =
             known.says.iter().map(|(n, v)| (Arc::from(n.as_str()), *v)).collect();
@@ -78,6 +83,10 @@ impl Engine {
             consent: said,
             objected: known.objects,
             context_flags: known.sent.iter().filter_map(on).collect(),
+            country: known.sent.iter().find_map(|(path, value)| match value {
+                Value::Text(country) if self.tells_country(path) => Some(Arc::clone(country)),
+                _ => None,
+            }),
             clock_stepped_back: known.clock_stepped_back,
         };
         self.policy.flags(known.record.as_ref(), &signals, self.at(known))
