@@ -2,6 +2,7 @@
 
 use super::{
     fields::ItemFields,
+    toml_text::quote_text,
     visit::{FollowedVisit, IDLE, SCRIPT},
 };
 
@@ -42,11 +43,6 @@ pub(super) fn write_files(about: &About, items: &ItemFields) -> Vec<(&'static st
     files
 }
 
-/// A text as TOML writes it.
-pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
 /// A policy that reads nothing about anybody, and so needs no basis, no balance and no question; of a visit only where
 /// its controller stated them.
 fn policy(about: &About, items: &ItemFields) -> String {
@@ -82,11 +78,11 @@ may_read = {{ \"item.sku\" = \"exact\"{granted} }}
 {visit}",
         idle = about.visit.as_ref().map(|_| format!("ends_after_idle = {{ session = \"{IDLE}\" }}\n")).unwrap_or_default(),
         visit = about.visit.as_ref().map(|visit| visit.policy(&about.language)).unwrap_or_default(),
-        controller = quoted(&about.controller),
-        contact = quoted(&about.contact),
-        language = quoted(&about.language),
+        controller = quote_text(&about.controller),
+        contact = quote_text(&about.contact),
+        language = quote_text(&about.language),
         code = about.language,
-        says = quoted(about.spoken().0),
+        says = quote_text(about.spoken().0),
         fields = items.lines(),
     )
 }
@@ -115,10 +111,10 @@ chain  = [{first}\"popular-now\"]
 finish = \"house-rules\"
 limit  = 12
 ",
-        name = quoted(&about.name),
-        language = quoted(&about.language),
+        name = quote_text(&about.name),
+        language = quote_text(&about.language),
         code = about.language,
-        title = quoted(about.spoken().1),
+        title = quote_text(about.spoken().1),
         reasons = about.visit.as_ref().map(|_| FollowedVisit::reasons(&about.language)).unwrap_or_default(),
         first = about.visit.as_ref().map(|_| "\"this-visit\", ").unwrap_or_default(),
     )

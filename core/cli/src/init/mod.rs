@@ -3,6 +3,7 @@
 
 mod fields;
 mod files;
+mod toml_text;
 mod visit;
 
 use std::{

@@ -1,7 +1,7 @@
 //! A list that follows what was looked at in a visit: what a new shop has of it where its controller asks for it, and
 //! states the interest and the balance.
 
-use super::files::quoted;
+use super::toml_text::quote_text;
 
 /// What the controller states of it.
 pub(super) struct FollowedVisit {
@@ -61,15 +61,15 @@ script   = \"this_visit.rhai\"
 purpose  = \"this-visit\"
 may_read = {{ \"item.sku\" = \"exact\", \"item.category\" = \"exact\", \"session.viewed\" = \"exact\" }}
 ",
-            says = quoted(spoken(language).0),
-            interest = quoted(&self.interest),
-            balance = quoted(&self.balance),
+            says = quote_text(spoken(language).0),
+            interest = quote_text(&self.interest),
+            balance = quote_text(&self.balance),
         )
     }
 
     /// What stands in jardin.toml before the placements.
     pub(super) fn reasons(language: &str) -> String {
-        format!("[reasons]\nthis_visit = {{ {language} = {} }}\n\n", quoted(spoken(language).1))
+        format!("[reasons]\nthis_visit = {{ {language} = {} }}\n\n", quote_text(spoken(language).1))
     }
 }
 

@@ -12,8 +12,8 @@ use tokio::sync::Notify;
 
 use super::{
     archive::{Archive, MAX_EVENTS_READ, Owner},
+    check_times::CheckTimes,
     feeder::{FeedContext, Feeder},
-    verification::CheckTimes,
 };
 use crate::{
     clock_watch::ClockWatch, counters::Counters, in_force::InForce, parts::EngineParts,

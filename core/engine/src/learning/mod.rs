@@ -5,6 +5,7 @@
 //! cases.
 
 mod archive;
+mod check_times;
 mod feed;
 mod feeder;
 mod judge;

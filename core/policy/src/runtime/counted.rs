@@ -5,8 +5,8 @@ use jardin_model::{HistoryEvent, SubjectRecord, Timestamp};
 use super::{
     Signals,
     decide::purpose_refuses,
-    history::{account_has_ended, is_kept},
     past_permission::PastPermission,
+    retention::{account_has_ended, is_kept},
 };
 use crate::{
     Policy,

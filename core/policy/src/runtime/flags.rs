@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jardin_model::{Choice, ChoiceStatus, Date, Namespace, PersonNumber, SubjectRecord, Timestamp, Value};
 
-use super::{Signals, history::account_has_ended};
+use super::{Signals, retention::account_has_ended};
 use crate::{
     Policy,
     rules::{ChildRule, ConsentRule, FieldId, OLDEST_AGE, PolicyRules},
@@ -199,7 +199,7 @@ fn known_country(
     let fields = rule.by.iter().flat_map(|by| &by.fields).filter_map(|id| rules.field(*id));
     let of_account = fields.filter(|f| f.path.namespace == Namespace::Subject).find_map(|field| {
         let stored = living?.fields.get(&field.path.name)?;
-        let is_kept = super::history::is_kept(field, stored.stored_at, now, rules);
+        let is_kept = super::retention::is_kept(field, stored.stored_at, now, rules);
         match &stored.value {
             Value::Text(country) if is_kept => Some(Arc::clone(country)),
             _ => None,
@@ -225,7 +225,7 @@ fn told_age(
         // a day on which nobody alive was born cannot be read; one in the future makes a child
         Value::Date(birth)
             if living.is_some()
-                && super::history::is_kept(field, stored.stored_at, now, rules)
+                && super::retention::is_kept(field, stored.stored_at, now, rules)
                 && rules.zone.age(birth, now).is_some_and(|age| age <= OLDEST_AGE) =>
         {
             Age::Born(birth)

@@ -1,30 +1,12 @@
-//! Which of the stored values and events still count: expired ones are absent.
+//! Which of the stored events still count.
 
-use jardin_model::{HistoryEvent, MINUTE_MS, SessionRecord, SubjectRecord, Timestamp};
+use jardin_model::{HistoryEvent, MINUTE_MS, Timestamp};
 
 use super::{ScreenedCatalogue, past_permission::PastPermission};
-use crate::rules::{Age, FieldRule, Keep, PolicyRules};
+use crate::rules::{Age, FieldRule, Keep};
 
 /// How far ahead an event's time may be.
 pub(crate) const AHEAD_MS: i64 = 5 * MINUTE_MS;
-
-pub(crate) fn account_has_ended(record: &SubjectRecord, rules: &PolicyRules, now: Timestamp) -> bool {
-    record.last_seen <= rules.account_ends_after.before(now, &rules.zone)
-}
-
-pub(crate) fn session_has_ended(record: &SessionRecord, rules: &PolicyRules, now: Timestamp) -> bool {
-    record.last_seen <= rules.session_ends_after.before(now, &rules.zone)
-}
-
-/// True where a value or event of that time is still within the field's `keep`; the end of visit or account
-/// is looked at elsewhere.
-pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &PolicyRules) -> bool {
-    match field.keep {
-        Keep::NotKept => false,
-        Keep::Session | Keep::Account => true,
-        Keep::For(age) => at > age.before(now, &rules.zone),
-    }
-}
 
 /// The events of a history field, newest first: of its kinds, within `keep` and the window, without products
 /// that are unknown, removed or never to be tied to a person, of times for which `permission` was given, at most

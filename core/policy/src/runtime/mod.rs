@@ -15,6 +15,7 @@ mod never_lines;
 mod past_permission;
 mod profile;
 mod rejection;
+mod retention;
 mod screen;
 mod screened_catalogue;
 mod signals;

@@ -6,8 +6,9 @@ use jardin_model::{HistoryEvent, ItemId, ItemIndex, Namespace, Timestamp, Value}
 
 use super::{
     Grant, Profile, ScreenedCatalogue, ViewValue,
-    history::{account_has_ended, history, is_kept, session_has_ended},
+    history::history,
     past_permission::PastPermission,
+    retention::{account_has_ended, is_kept, session_has_ended},
 };
 use crate::{
     rules::{Age, Class, FieldGrant, FieldId, FieldRule, PolicyRules},
