@@ -1,6 +1,6 @@
 //! Tables of TOML that know which keys they were asked for, so that what is left over is unknown.
 
-use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use toml::{
     Spanned,
@@ -191,29 +191,44 @@ impl<'a> TomlTable<'a> {
     /// Ends the reading: each key that was never asked for is a finding, and one that it lacks is not told again where it
     /// is misspelt.
     pub fn end(self) {
-        let known = self.known.borrow().clone();
-        for (key, _) in self.table.iter().filter(|(k, _)| !known.contains(&**k.get_ref())) {
-            let meant = did_you_mean(key.get_ref(), known.iter().copied());
+        for key in self.unknown_keys() {
+            let meant = self.meant_by(key.get_ref());
             self.lacking.borrow_mut().retain(|(lacking, _)| meant != Some(*lacking));
-            let listed = || known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
-            let help = meant.map_or_else(
-                || format!("the keys here are {}", listed()),
-                |m| format!("did you mean `{m}`?"),
-            );
-            self.sink.add(
-                UNKNOWN_KEY,
-                key.span().into(),
-                format!("unknown key `{}` in {}", key.get_ref(), self.name),
-                Some(help),
-            );
+            self.add_unknown_key(key, meant);
         }
+    }
+
+    fn unknown_keys(&self) -> Vec<&'a Spanned<Cow<'a, str>>> {
+        let known = self.known.borrow();
+        self.table.keys().filter(|key| !known.contains(&**key.get_ref())).collect()
+    }
+
+    fn meant_by(&self, key: &str) -> Option<&'static str> {
+        did_you_mean(key, self.known.borrow().iter().copied())
+    }
+
+    fn add_unknown_key(&self, key: &Spanned<Cow<'_, str>>, meant: Option<&str>) {
+        let listed = || self.known.borrow().iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+        let help = meant
+            .map_or_else(|| format!("the keys here are {}", listed()), |m| format!("did you mean `{m}`?"));
+        let message = format!("unknown key `{}` in {}", key.get_ref(), self.name);
+        self.sink.add(UNKNOWN_KEY, key.span().into(), message, Some(help));
     }
 }
 
+/// A table that lacks a key may not have been read to its end: where the key is there, misspelt, that is told.
 impl Drop for TomlTable<'_> {
     fn drop(&mut self) {
-        for (key, help) in self.lacking.take() {
-            self.sink.add(MISSING_KEY, self.head(), format!("{} lacks `{key}`", self.name), Some(help));
+        for (lacking, help) in self.lacking.take() {
+            let misspelt =
+                self.unknown_keys().into_iter().find(|key| self.meant_by(key.get_ref()) == Some(lacking));
+            match misspelt {
+                Some(key) => self.add_unknown_key(key, Some(lacking)),
+                None => {
+                    let message = format!("{} lacks `{lacking}`", self.name);
+                    self.sink.add(MISSING_KEY, self.head(), message, Some(help));
+                }
+            }
         }
     }
 }
@@ -236,6 +251,15 @@ mod tests {
     #[test]
     fn a_misspelt_key_is_one_finding() {
         assert_eq!(messages("kep = 1\nkind = 2"), ["unknown key `kep` in the file"]);
+    }
+
+    #[test]
+    fn one_that_ends_the_reading_is_told_as_it_is_written() {
+        let sink = FindingSink::default();
+        read_toml("kep = 1", &sink, |root, _| root.require("keep", "1").map(|_| root.end()));
+        let report = sink.report("file", "kep = 1");
+        let told: Vec<_> = report.findings.iter().map(|f| (f.message.as_str(), f.help.as_deref())).collect();
+        assert_eq!(told, [("unknown key `kep` in the file", Some("did you mean `keep`?"))]);
     }
 
     #[test]
