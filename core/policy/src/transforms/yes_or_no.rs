@@ -1,4 +1,4 @@
-//! Present or not. Refused for a flag: that a flag is told says nothing of what it says.
+//! Present or not; a flag is what it says, since that it is told says nothing.
 
 use std::sync::Arc;
 
@@ -10,19 +10,19 @@ use super::{
 };
 use crate::{language::Language, runtime::ViewValue};
 
-/// Present or not.
+/// Present or not; of a flag what it says, and no where it is absent.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct YesOrNo;
 
 impl Form for YesOrNo {
     const WORD: &'static str = "yes or no";
-    const TAKES: &'static str = "anything but a flag";
+    const TAKES: &'static str = "anything; a flag is what it says";
     const GIVES: &'static str = "flag";
     const FIGURES: &'static [Figure] = &[];
     const FOLLOWS_FROM_ALL: bool = true;
 
-    fn type_of(kind: FieldType) -> Option<FieldType> {
-        (kind != FieldType::Flag).then_some(FieldType::Flag)
+    fn type_of(_kind: FieldType) -> Option<FieldType> {
+        Some(FieldType::Flag)
     }
 
     fn without_figures() -> Option<Self> {
@@ -34,7 +34,10 @@ impl Form for YesOrNo {
     }
 
     fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
-        Some(ViewValue::Flag(held.is_some()))
+        Some(ViewValue::Flag(match held {
+            Some(Held::Value(ViewValue::Flag(says))) => says,
+            other => other.is_some(),
+        }))
     }
 
     fn item_field(&self) -> Option<&Arc<str>> {

@@ -243,7 +243,10 @@ impl View<'_> {
 
     fn form(&self, form: &str, figures: &Table, held: Option<Held>, derived: bool) -> Option<Seen> {
         if form == "yes or no" {
-            return Some(Seen::Flag(held.is_some()));
+            return Some(Seen::Flag(match held {
+                Some(Held::Plain(Seen::Flag(says))) => says,
+                other => other.is_some(),
+            }));
         }
         match (form, held?) {
             ("exact", Held::Plain(seen)) => Some(seen),

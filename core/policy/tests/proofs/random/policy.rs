@@ -300,8 +300,7 @@ impl Writer<'_> {
         };
         match self.dice.below(forms.len() + 2) {
             0 => format!("{{ as = \"exact\"{newest} }}"),
-            1 if kind != "flag" => format!("{{ as = \"yes or no\"{newest} }}"),
-            1 => format!("{{ as = \"exact\"{newest} }}"),
+            1 => format!("{{ as = \"yes or no\"{newest} }}"),
             i => format!("{{ {}{newest} }}", forms[i - 2]),
         }
     }
