@@ -14,7 +14,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 
-const openPage = () => new JSDOM("<!doctype html><body></body>", { url: "http://localhost/", pretendToBeVisual: true, runScripts: "outside-only" }).window;
+// a page has cookies and storage only where it has an origin; this one is made up, and nothing is fetched
+const openPage = () => new JSDOM("<!doctype html><body></body>", { url: "http:page", pretendToBeVisual: true, runScripts: "outside-only" }).window;
 const load = (page, file) => page.eval(readFileSync(`node_modules/${file}`, "utf8"));
 
 const services = [{ name: "preselected", purposes: ["shop"], default: true }, { name: "until refused", purposes: ["shop"], optOut: true }, { name: "asked", purposes: ["shop"] }];
