@@ -60,7 +60,7 @@ fn send(server: &Server, verb: &str, path: &str, body: &Value, bearer: &str) -> 
 }
 
 #[track_caller]
-fn token(server: &Server, key: &str, wanted: &Value) -> String {
+fn ask_for_token(server: &Server, key: &str, wanted: &Value) -> String {
     let made = send(server, "POST", "/v1/tokens", wanted, key).expect(201);
     made["token"].as_str().unwrap().to_owned()
 }
@@ -83,7 +83,7 @@ fn view(more: &Value) -> Value {
 fn a_page_asks_and_tells_for_its_own_person_and_visit() {
     let shop = Shop::new();
     let server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &of_ada());
+    let page = ask_for_token(&server, &shop.website, &of_ada());
     assert!(!page.contains("ada"));
     // what the token says is what the body would have said
     let said = send(
@@ -108,7 +108,7 @@ fn a_page_asks_and_tells_for_its_own_person_and_visit() {
 fn an_answer_to_a_page_says_nothing_of_how_it_came_about() {
     let shop = Shop::new();
     let server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &of_ada());
+    let page = ask_for_token(&server, &shop.website, &of_ada());
     let batch = json!({"requests": [{"placement": "home"}]});
     let lists = send(&server, "POST", "/v1/recommendations/batch", &batch, &page).expect(200);
     let told = list(&server, &page).expect(200);
@@ -126,7 +126,7 @@ fn an_answer_to_a_page_says_nothing_of_how_it_came_about() {
 fn a_token_is_for_nobody_else_by_any_route() {
     let shop = Shop::new();
     let server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &of_ada());
+    let page = ask_for_token(&server, &shop.website, &of_ada());
     let document = document();
     let mut refused = 0;
     for operation in operations(&document) {
@@ -173,7 +173,7 @@ fn a_token_is_for_nobody_else_by_any_route() {
 fn somebody_unknown_is_refused_as_somebody_known_is() {
     let shop = Shop::new();
     let server = shop.serve_at(NOW);
-    let (page, path) = (token(&server, &shop.website, &of_ada()), "consents/personalisation");
+    let (page, path) = (ask_for_token(&server, &shop.website, &of_ada()), "consents/personalisation");
     let yes = json!({"status": "granted", "text_version": "2026-10"});
     send(&server, "PUT", &format!("/v1/subjects/noor/{path}"), &yes, &shop.office).expect(200);
     let [known, unknown] = ["noor", "zoe0"].map(|who| {
@@ -189,7 +189,7 @@ fn somebody_unknown_is_refused_as_somebody_known_is() {
 fn a_token_that_names_nobody_asks_for_nobody() {
     let shop = Shop::new();
     let server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &json!({"scopes": EVERY_SCOPE, "placements": ["home"]}));
+    let page = ask_for_token(&server, &shop.website, &json!({"scopes": EVERY_SCOPE, "placements": ["home"]}));
     list(&server, &page).expect(200);
     for body in [json!({"placement": "home", "subject_id": "ada"}), json!({"placement": "basket"})] {
         send(&server, "POST", "/v1/recommendations", &body, &page).expect(403);
@@ -218,7 +218,7 @@ fn a_scope_opens_its_own_routes_and_is_given_by_a_key_that_has_its_role() {
     ] {
         make(&shop.website, &wanted).expect(422);
     }
-    let page = token(&server, &feed, &json!({"scopes": ["ingest"], "subject_id": "ada"}));
+    let page = ask_for_token(&server, &feed, &json!({"scopes": ["ingest"], "subject_id": "ada"}));
     send(&server, "POST", "/v1/events", &view(&json!({})), &page).expect(202);
     list(&server, &page).expect(403);
     send(&server, "PUT", "/v1/subjects/me/objection", &json!({"active": true}), &page).expect(403);
@@ -230,8 +230,8 @@ fn a_scope_opens_its_own_routes_and_is_given_by_a_key_that_has_its_role() {
 fn a_token_ends_and_goes_with_its_key_and_with_its_time() {
     let shop = Shop::new();
     let mut server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &json!({"scopes": ["serve"], "lasts_minutes": 30}));
-    let of_office = token(&server, &shop.office, &json!({"scopes": ["serve"]}));
+    let page = ask_for_token(&server, &shop.website, &json!({"scopes": ["serve"], "lasts_minutes": 30}));
+    let of_office = ask_for_token(&server, &shop.office, &json!({"scopes": ["serve"]}));
     list(&server, &page).expect(200);
     server.stop();
     for (now, wanted) in
@@ -259,8 +259,8 @@ fn an_erasure_refuses_the_tokens_of_before_even_after_a_restart() {
     let shop = Shop::new();
     let mut server = shop.serve_at(NOW);
     let (page, other) = (
-        token(&server, &shop.website, &of_ada()),
-        token(&server, &shop.website, &json!({"scopes": ["serve"], "subject_id": "noor"})),
+        ask_for_token(&server, &shop.website, &of_ada()),
+        ask_for_token(&server, &shop.website, &json!({"scopes": ["serve"], "subject_id": "noor"})),
     );
     let yes = json!({"status": "granted", "text_version": "2026-10"});
     send(&server, "PUT", "/v1/subjects/me/consents/personalisation", &yes, &page).expect(200);
@@ -273,7 +273,7 @@ fn an_erasure_refuses_the_tokens_of_before_even_after_a_restart() {
     list(&server, &page).expect(401);
     list(&server, &other).expect(200);
     // somebody new under that id
-    let page = token(&server, &shop.website, &of_ada());
+    let page = ask_for_token(&server, &shop.website, &of_ada());
     list(&server, &page).expect(200);
 }
 
@@ -283,9 +283,9 @@ fn neither_a_forged_token_nor_that_of_another_shop_opens_anything() {
     let server = shop.serve_at(NOW);
     let foreign = {
         let server = other.serve_at(NOW);
-        token(&server, &other.website, &of_ada())
+        ask_for_token(&server, &other.website, &of_ada())
     };
-    let own = token(&server, &shop.website, &of_ada());
+    let own = ask_for_token(&server, &shop.website, &of_ada());
     list(&server, &own).expect(200);
     let sealed = own.rsplit('.').next().unwrap();
     let forged = [
@@ -313,7 +313,7 @@ fn neither_a_forged_token_nor_that_of_another_shop_opens_anything() {
 fn a_beacon_carries_its_token_in_a_text() {
     let shop = Shop::new();
     let server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &of_ada());
+    let page = ask_for_token(&server, &shop.website, &of_ada());
     let beacon = |body: &Value, headers: &[(&str, &str)]| {
         let headers = [&[("content-type", "text/plain;charset=UTF-8")], headers].concat();
         server.client.send_as("POST", "/v1/events", Some(body.to_string().as_bytes()), &headers).unwrap()
@@ -378,7 +378,7 @@ fn nothing_is_stored_of_a_visitor_before_a_consent_is() {
 fn no_token_stands_in_what_the_server_says_or_keeps() {
     let shop = Shop::new();
     let mut server = shop.serve_at(NOW);
-    let page = token(&server, &shop.website, &of_ada());
+    let page = ask_for_token(&server, &shop.website, &of_ada());
     list(&server, &page).expect(200);
     list(&server, &format!("{page}A")).expect(401);
     server.stop();

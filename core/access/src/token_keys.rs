@@ -100,7 +100,7 @@ mod tests {
         TokenKeys::new([7; 32], "La Draille".into())
     }
 
-    fn token(issued: Timestamp) -> PageToken {
+    fn make_token(issued: Timestamp) -> PageToken {
         PageToken {
             id: "0123".into(),
             key: Some("website".into()),
@@ -118,19 +118,19 @@ mod tests {
 
     #[test]
     fn a_token_opens_until_it_expires_and_not_before_it_was_made() {
-        let sealed = keys().seal_token(&token(NOON)).unwrap();
+        let sealed = keys().seal_token(&make_token(NOON)).unwrap();
         let opens = |ms| keys().open_token(&sealed, NOON.plus_ms(ms));
-        assert_eq!(opens(0), Some(token(NOON)));
-        assert_eq!(opens(MAX_TOKEN_MS - 1), Some(token(NOON)));
+        assert_eq!(opens(0), Some(make_token(NOON)));
+        assert_eq!(opens(MAX_TOKEN_MS - 1), Some(make_token(NOON)));
         assert_eq!((opens(MAX_TOKEN_MS), opens(-1)), (None, None));
-        let longer = PageToken { expires: NOON.plus_ms(MAX_TOKEN_MS + 1), ..token(NOON) };
+        let longer = PageToken { expires: NOON.plus_ms(MAX_TOKEN_MS + 1), ..make_token(NOON) };
         assert_eq!(keys().open_token(&keys().seal_token(&longer).unwrap(), NOON), None);
     }
 
     #[test]
     fn yesterdays_key_opens_and_no_older_one() {
         let midnight = Timestamp::from_ms(20_001 * DAY_MS);
-        let late = token(midnight.plus_ms(-1));
+        let late = make_token(midnight.plus_ms(-1));
         let sealed = keys().seal_token(&late).unwrap();
         assert!(sealed.starts_with("v1.20000."));
         assert_eq!(keys().open_token(&sealed, midnight), Some(late));
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn no_altered_token_opens() {
-        let sealed = keys().seal_token(&token(NOON)).unwrap();
+        let sealed = keys().seal_token(&make_token(NOON)).unwrap();
         for place in 0..sealed.len() {
             for bit in 0..7 {
                 let mut bytes = sealed.clone().into_bytes();
@@ -164,21 +164,21 @@ mod tests {
 
     #[test]
     fn no_other_shop_opens_it() {
-        let sealed = keys().seal_token(&token(NOON)).unwrap();
+        let sealed = keys().seal_token(&make_token(NOON)).unwrap();
         assert_eq!(TokenKeys::new([8; 32], "La Draille".into()).open_token(&sealed, NOON), None);
         assert_eq!(TokenKeys::new([7; 32], "Les Cimes".into()).open_token(&sealed, NOON), None);
     }
 
     #[test]
     fn nothing_of_it_can_be_read_and_its_length_tells_no_id() {
-        let sealed = keys().seal_token(&token(NOON)).unwrap();
+        let sealed = keys().seal_token(&make_token(NOON)).unwrap();
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed.rsplit('.').next().unwrap()).unwrap();
         for word in ["ada", "s1", "website", "serve", "La Draille"] {
             assert!(!bytes.windows(word.len()).any(|found| found == word.as_bytes()), "{word}");
         }
-        let longer = PageToken { person: Some(SubjectId::new("adeline").unwrap()), ..token(NOON) };
+        let longer = PageToken { person: Some(SubjectId::new("adeline").unwrap()), ..make_token(NOON) };
         assert_eq!(keys().seal_token(&longer).unwrap().len(), sealed.len());
-        assert_ne!(keys().seal_token(&token(NOON)).unwrap(), sealed);
+        assert_ne!(keys().seal_token(&make_token(NOON)).unwrap(), sealed);
         assert!(!format!("{:?}", keys()).contains('7'));
     }
 }

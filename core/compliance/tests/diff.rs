@@ -7,14 +7,14 @@ use jardin_policy::{Policy, lock::Lock};
 
 const FULL: &str = include_str!("../../policy/tests/policies/full.toml");
 
-fn policy(text: &str) -> Policy {
+fn read_policy(text: &str) -> Policy {
     Policy::check("policy.toml", text).unwrap_or_else(|report| panic!("{}", report.rendered())).0
 }
 
 fn changed(from: &str, to: &str) -> Diff {
     assert!(FULL.contains(from), "{from}");
     let lock = Lock::default();
-    compare_policies((&policy(FULL), &lock), (&policy(&FULL.replacen(from, to, 1)), &lock))
+    compare_policies((&read_policy(FULL), &lock), (&read_policy(&FULL.replacen(from, to, 1)), &lock))
 }
 
 /// An edit of the full policy, the one class that it belongs to, its exit code, and what a line says.
@@ -227,7 +227,7 @@ fn what_changes_for_nobody_is_not_told() {
 fn a_broader_value_of_never_only_narrows() {
     let narrow = FULL.replacen("\"health\", \"religion\"", "\"health/sleep\", \"religion\"", 1);
     let lock = Lock::default();
-    let [old, new] = [policy(&narrow), policy(FULL)];
+    let [old, new] = [read_policy(&narrow), read_policy(FULL)];
     let diff = compare_policies((&old, &lock), (&new, &lock));
     let lines: Vec<&str> = diff.changes.iter().map(|c| c.kind.word()).collect();
     assert_eq!((lines, diff.exit_code()), (vec!["REACH↓"], 0), "{}", diff.text());
@@ -250,7 +250,7 @@ fn the_gravest_class_makes_the_exit_code() {
             text = text.replacen(from, to, 1);
         }
         let lock = Lock::default();
-        let diff = compare_policies((&policy(FULL), &lock), (&policy(&text), &lock));
+        let diff = compare_policies((&read_policy(FULL), &lock), (&read_policy(&text), &lock));
         assert_eq!(Some(diff.exit_code()), edits.get(first).map(|e| e.2), "{}", diff.text());
     }
 }

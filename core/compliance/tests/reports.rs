@@ -7,14 +7,14 @@ use jardin_policy::Policy;
 
 const FULL: &str = include_str!("../../policy/tests/policies/full.toml");
 
-fn policy(text: &str) -> Policy {
+fn read_policy(text: &str) -> Policy {
     Policy::check("policy.toml", text).unwrap_or_else(|report| panic!("{}", report.rendered())).0
 }
 
 /// A report on the full policy in which `from` is `to`, its lines joined.
 fn report(what: ReportFor, from: &str, to: &str) -> String {
     assert!(FULL.contains(from), "{from}");
-    let text = write_report(&policy(&FULL.replacen(from, to, 1)), what, Some("en")).text();
+    let text = write_report(&read_policy(&FULL.replacen(from, to, 1)), what, Some("en")).text();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -27,11 +27,11 @@ const RECORD: &str = "record     = { people = [\"readers\"], recipients = [\"alp
 fn who_receives_is_not_stated_where_nobody_said() {
     let no_vendor = "role = \"supplier\"";
     let silent = FULL.replace(RECORD, "").replace("role = \"processor\"", no_vendor);
-    let notice = write_report(&policy(&silent), ReportFor::Notice, Some("en")).text();
+    let notice = write_report(&read_policy(&silent), ReportFor::Notice, Some("en")).text();
     assert!(notice.contains("Who receives it: not stated."), "{notice}");
     assert!(notice.contains("Outside the European Economic Area: not stated."), "{notice}");
     assert!(!notice.contains("Nobody else") && !notice.contains("does not leave"), "{notice}");
-    let record = write_report(&policy(&silent), ReportFor::Art30, Some("en")).text();
+    let record = write_report(&read_policy(&silent), ReportFor::Art30, Some("en")).text();
     for says in [
         "Recipients: not stated.",
         "Transfers outside the EEA: not stated.",
@@ -46,7 +46,7 @@ fn who_receives_is_not_stated_where_nobody_said() {
 fn nobody_receives_it_where_that_is_stated() {
     let stated = "record = { recipients = [], transfers = [] }\n";
     let text = FULL.replace(RECORD, stated).replace("role = \"processor\"", "role = \"supplier\"");
-    let notice = write_report(&policy(&text), ReportFor::Notice, Some("en")).text();
+    let notice = write_report(&read_policy(&text), ReportFor::Notice, Some("en")).text();
     assert!(notice.contains("Nobody else.") && notice.contains("does not leave the European"), "{notice}");
 }
 
@@ -81,7 +81,7 @@ fn a_right_to_object_is_told_where_something_stops_for_it() {
         "stop_if   = [\"objection\", \"global privacy control\"]\n[purposes.personalise]",
         "stop_if   = [\"objection\"]\n[purposes.personalise]",
     );
-    let notice = write_report(&policy(&text), ReportFor::Notice, Some("en")).text();
+    let notice = write_report(&read_policy(&text), ReportFor::Notice, Some("en")).text();
     assert!(notice.contains("You may object"), "{notice}");
     // without legitimate interests, and with nothing that stops for an objection
     let by_consent = text
@@ -92,7 +92,7 @@ fn a_right_to_object_is_told_where_something_stops_for_it() {
         )
         .replace("stop_if   = [\"objection\"]", "stop_if = []");
     for what in [ReportFor::Notice, ReportFor::Parameters] {
-        let page = write_report(&policy(&by_consent), what, Some("en")).text();
+        let page = write_report(&read_policy(&by_consent), what, Some("en")).text();
         assert!(!page.contains("object"), "{page}");
     }
 }

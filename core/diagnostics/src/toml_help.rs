@@ -113,7 +113,7 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
-    pub(crate) const fn words(self) -> &'static str {
+    pub(crate) const fn type_words(self) -> &'static str {
         match self {
             Self::Text => "a text in quotes",
             Self::Flag => "true or false",

@@ -50,7 +50,7 @@ impl<'a> TomlValue<'a> {
     }
 
     fn not_wanted(&self, wanted: Wanted) {
-        self.wrong_type(wanted.words(), help_for_type(self.value, wanted));
+        self.wrong_type(wanted.type_words(), help_for_type(self.value, wanted));
     }
 
     /// A text.

@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    fn item(n: u64, seed: &mut Seed) -> Item {
+    fn make_item(n: u64, seed: &mut Seed) -> Item {
         let mut flag = |name: &str| {
             let value =
                 [Some(true), Some(true), Some(false), None][usize::try_from(seed.next() % 4).unwrap()];
@@ -81,7 +81,7 @@ mod tests {
             let count = if round % 20 == 0 { 3_000 } else { seed.next() % 4 };
             let changes = (0..count).map(|_| {
                 let n = seed.next() % 9_000;
-                let item = item(n, &mut seed);
+                let item = make_item(n, &mut seed);
                 if seed.next().is_multiple_of(5) {
                     ItemChange::Remove(item.id)
                 } else {

@@ -129,7 +129,7 @@ impl Rule {
             ask,
             request,
             candidates,
-            progress: Progress::begin(candidates.len()),
+            progress: Progress::begin_run(candidates.len()),
         })
     }
 

@@ -161,7 +161,7 @@ impl Caller {
 
     /// The page token by which a page calls.
     #[must_use]
-    pub fn token(&self) -> Option<&PageToken> {
+    pub fn page_token(&self) -> Option<&PageToken> {
         if let CalledBy::Token(token) = &self.by { Some(token) } else { None }
     }
 

@@ -40,7 +40,7 @@ pub(crate) fn admit(route: &Route, head: Head<'_>, peer: Peer) -> Result<Caller,
             CalledBy::Key(_) | CalledBy::Token(_) | CalledBy::Local => HttpProblem::Forbidden,
         });
     }
-    let is_beacon = caller.token().is_some() && is_plain_text(head.headers);
+    let is_beacon = caller.page_token().is_some() && is_plain_text(head.headers);
     if matches!(route.body, Body::Json(_)) && !is_json(head.headers) && !is_beacon {
         return Err(HttpProblem::ContentType);
     }
@@ -51,7 +51,7 @@ pub(crate) fn admit(route: &Route, head: Head<'_>, peer: Peer) -> Result<Caller,
 fn identify(head: Head<'_>, peer: Peer) -> Caller {
     let sent = head.token.or_else(|| bearer(head.headers));
     let caller = head.access.identify_by(sent, head.headers, peer, head.engine.now());
-    let is_erased = caller.token().is_some_and(|token| {
+    let is_erased = caller.page_token().is_some_and(|token| {
         let erased = token.person.as_ref().and_then(|person| head.engine.last_erasure(person));
         erased.is_some_and(|erased| token.issued <= erased)
     });
@@ -59,7 +59,7 @@ fn identify(head: Head<'_>, peer: Peer) -> Caller {
 }
 
 fn may_call(route: &Route, caller: &Caller) -> bool {
-    match (caller.token(), route.scope) {
+    match (caller.page_token(), route.scope) {
         (Some(token), Some(scope)) => token.has_scope(scope),
         (Some(_), None) => false,
         (None, _) => caller.has_role(route.roles),

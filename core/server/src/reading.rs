@@ -46,11 +46,11 @@ where
         let mut value = json::read(&read_bytes(body, beacon).await?).map_err(HttpProblem::Json)?;
         let token = take_token(&mut value);
         let caller = admission::admit(route, Head { token: token.as_deref(), ..head }, peer)?;
-        let content = read_object(route, caller.token(), value)?;
+        let content = read_object(route, caller.page_token(), value)?;
         (caller, content)
     } else {
         let caller = admission::admit(route, head, peer)?;
-        let content = read_content(route, caller.token(), body, rules.limits).await?;
+        let content = read_content(route, caller.page_token(), body, rules.limits).await?;
         (caller, content)
     };
     let mut names = route.path.read_names(parts.uri.path())?;

@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    fn event(kind: EventKind, item: u32, days: i64) -> HistoryEvent {
+    fn make_event(kind: EventKind, item: u32, days: i64) -> HistoryEvent {
         let lines = [HistoryLine { item: ItemIndex(item), quantity: 1 }].into();
         HistoryEvent { sequence: 0, kind, at: Timestamp::from_ms(days * DAY_MS), lines }
     }
@@ -73,15 +73,15 @@ mod tests {
     #[test]
     fn what_was_sent_back_counts_no_longer() {
         let events = [
-            event(EventKind::Purchase, 1, 1),
-            event(EventKind::Purchase, 2, 1),
-            event(EventKind::Purchase, 4, 2),
-            event(EventKind::Refund, 1, 3),
-            event(EventKind::Refund, 2, 3),
-            event(EventKind::Refund, 3, 3),
-            event(EventKind::RemoveFromCart, 4, 4),
-            event(EventKind::Dismiss, 5, 4),
-            event(EventKind::Purchase, 2, 5),
+            make_event(EventKind::Purchase, 1, 1),
+            make_event(EventKind::Purchase, 2, 1),
+            make_event(EventKind::Purchase, 4, 2),
+            make_event(EventKind::Refund, 1, 3),
+            make_event(EventKind::Refund, 2, 3),
+            make_event(EventKind::Refund, 3, 3),
+            make_event(EventKind::RemoveFromCart, 4, 4),
+            make_event(EventKind::Dismiss, 5, 4),
+            make_event(EventKind::Purchase, 2, 5),
         ];
         let mut count = PeopleCount::new(DAY_MS, Timestamp::from_ms(6 * DAY_MS));
         count.add_person(&events.iter().collect::<Vec<_>>());

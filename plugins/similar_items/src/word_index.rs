@@ -39,7 +39,7 @@ pub(crate) struct WordIndex {
 
 impl WordIndex {
     /// Indexes an item, in place of what it said before. A weight is at most 3.
-    pub(crate) fn put(&mut self, item: u32, words: &[(u64, u32)]) {
+    pub(crate) fn put_item(&mut self, item: u32, words: &[(u64, u32)]) {
         self.remove(item);
         let packed: Box<[u32]> = words
             .iter()
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     /// Each word is its length and its letters in base 256: enough for the short ones here.
-    fn words(text: &str) -> Vec<(u64, u32)> {
+    fn hash_words(text: &str) -> Vec<(u64, u32)> {
         text.split(' ').map(|word| (word.bytes().fold(1, |n, b| n << 8 | u64::from(b)), 1)).collect()
     }
 
@@ -220,7 +220,7 @@ mod tests {
     fn likeness_is_what_was_worked_out_by_hand() {
         let mut index = WordIndex::default();
         for (item, text) in [(1, "the red tent"), (2, "the red cup"), (3, "the tent"), (4, "the pot")] {
-            index.put(item, &words(text));
+            index.put_item(item, &hash_words(text));
         }
         let scores = index.like(&[1]);
         assert_eq!(scores.keys().copied().collect::<Vec<_>>(), [2, 3]);
@@ -231,13 +231,13 @@ mod tests {
     fn what_was_taken_away_leaves_no_trace() {
         let mut index = WordIndex::default();
         for (item, text) in [(1, "red tent"), (2, "red tent"), (3, "red pot"), (4, "blue cup")] {
-            index.put(item, &words(text));
+            index.put_item(item, &hash_words(text));
         }
         index.remove(2);
-        index.put(3, &words("blue pot"));
+        index.put_item(3, &hash_words("blue pot"));
         let mut fresh = WordIndex::default();
         for (item, text) in [(4, "blue cup"), (3, "blue pot"), (1, "red tent")] {
-            fresh.put(item, &words(text));
+            fresh.put_item(item, &hash_words(text));
         }
         for seed in 1..5 {
             assert_eq!(index.like(&[seed]), fresh.like(&[seed]));
@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn a_word_that_too_many_share_tells_again_once_they_are_few() {
         let (mut index, many) = (WordIndex::default(), u32::try_from(COMMON).unwrap() + 1);
-        (0..many).for_each(|item| index.put(item, &words("red")));
-        (many..2 * many).for_each(|item| index.put(item, &words("blue")));
+        (0..many).for_each(|item| index.put_item(item, &hash_words("red")));
+        (many..2 * many).for_each(|item| index.put_item(item, &hash_words("blue")));
         assert_eq!(index.like(&[0]), BTreeMap::new());
         index.remove(1);
         let scores = index.like(&[0]);
@@ -260,7 +260,7 @@ mod tests {
             "{:?}",
             scores.values().next()
         );
-        index.put(1, &words("red"));
+        index.put_item(1, &hash_words("red"));
         assert_eq!(index.like(&[0]), BTreeMap::new());
     }
 }

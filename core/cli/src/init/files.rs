@@ -77,7 +77,7 @@ purpose  = \"shop-window\"
 may_read = {{ \"item.sku\" = \"exact\"{granted} }}
 {visit}",
         idle = about.visit.as_ref().map(|_| format!("ends_after_idle = {{ session = \"{IDLE}\" }}\n")).unwrap_or_default(),
-        visit = about.visit.as_ref().map(|visit| visit.policy(&about.language)).unwrap_or_default(),
+        visit = about.visit.as_ref().map(|visit| visit.write_policy(&about.language)).unwrap_or_default(),
         controller = quote_text(&about.controller),
         contact = quote_text(&about.contact),
         language = quote_text(&about.language),

@@ -39,7 +39,7 @@ fn spoken(language: &str) -> (&'static str, &'static str) {
 
 impl FollowedVisit {
     /// What stands in policy.toml.
-    pub(super) fn policy(&self, language: &str) -> String {
+    pub(super) fn write_policy(&self, language: &str) -> String {
         format!(
             "
 # What was looked at in a visit; it goes with the visit, {IDLE} after the last click.

@@ -72,7 +72,7 @@ pub(crate) struct ArrangedList {
 
 impl ArrangedList {
     /// Begins a list of entries that stand in the order of their scores.
-    pub(crate) fn begin(scored: Arc<Vec<ScoredItem>>, rules: &Arrangement<'_>) -> Self {
+    pub(crate) fn begin_list(scored: Arc<Vec<ScoredItem>>, rules: &Arrangement<'_>) -> Self {
         let most = rules.sides().map(|(side, page)| list_limit(side.rules).saturating_sub(page.len())).min();
         let mut list = Self {
             made: Vec::new(),
@@ -95,7 +95,7 @@ impl ArrangedList {
     }
 
     /// What was made so far.
-    pub(crate) fn made(&self) -> &[ScoredItem] {
+    pub(crate) fn made_items(&self) -> &[ScoredItem] {
         &self.made
     }
 

@@ -81,7 +81,7 @@ fn run(case: &Case<'_>) -> (String, usize) {
 fn arrange(mut entries: Vec<ScoredItem>, rules: &Arrangement<'_>) -> (String, usize) {
     entries.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
     let plain = arrange_plainly(&entries, rules);
-    let mut list = ArrangedList::begin(Arc::new(entries), rules);
+    let mut list = ArrangedList::begin_list(Arc::new(entries), rules);
     let whole: Vec<ScoredItem> = (0..).map_while(|place| list.entry_at(place, rules)).collect();
     assert_eq!(whole, plain);
     (letters(whole.iter().map(|e| e.item)), list.most)

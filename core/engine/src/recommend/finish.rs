@@ -61,29 +61,29 @@ pub(super) struct ListedItem {
 }
 
 impl FinishedList {
-    fn effect(&self, listed: ListedItem) -> Option<&FinishEffect> {
+    fn effect_on(&self, listed: ListedItem) -> Option<&FinishEffect> {
         match &self.effects {
-            ListEffects::Kept(_, kept) => kept.effect(listed.item),
+            ListEffects::Kept(_, kept) => kept.effect_on(listed.item),
             ListEffects::Made(made) => made.by_place.get(listed.at)?.as_ref(),
         }
     }
 
     /// True where the finish left out the item.
     pub(super) fn drops(&self, listed: ListedItem) -> bool {
-        self.effect(listed).is_some_and(|e| e.is_dropped)
+        self.effect_on(listed).is_some_and(|e| e.is_dropped)
     }
 
     /// True where the finish saw the item and left it there.
-    pub(super) fn keeps(&self, listed: ListedItem) -> bool {
-        self.effect(listed).is_some_and(|e| !e.is_dropped)
+    pub(super) fn keeps_item(&self, listed: ListedItem) -> bool {
+        self.effect_on(listed).is_some_and(|e| !e.is_dropped)
     }
 
     pub(super) fn factor(&self, listed: ListedItem) -> f64 {
-        self.effect(listed).map_or(1.0, |e| e.factor)
+        self.effect_on(listed).map_or(1.0, |e| e.factor)
     }
 
     pub(super) fn reason(&self, listed: ListedItem) -> Option<&Arc<str>> {
-        let number = self.effect(listed)?.says?;
+        let number = self.effect_on(listed)?.says?;
         match &self.effects {
             ListEffects::Kept(_, kept) => kept.reasons.code(number),
             ListEffects::Made(made) => made.reasons.code(number),
@@ -91,7 +91,7 @@ impl FinishedList {
     }
 
     /// How it arranges the page.
-    pub(super) fn rules(&self) -> &[PageRule] {
+    pub(super) fn page_rules(&self) -> &[PageRule] {
         match &self.effects {
             ListEffects::Kept(_, kept) => &kept.rules,
             ListEffects::Made(made) => &made.rules,

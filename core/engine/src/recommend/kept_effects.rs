@@ -101,7 +101,7 @@ impl KeptFinish {
         may_show: &dyn Fn(ItemIndex) -> bool,
     ) -> Option<Arc<ItemEffects>> {
         let effects = Arc::clone(&self.effects.lock().unwrap_or_else(PoisonError::into_inner));
-        items.iter().all(|item| effects.effect(*item).is_some() || !may_show(*item)).then_some(effects)
+        items.iter().all(|item| effects.effect_on(*item).is_some() || !may_show(*item)).then_some(effects)
     }
 
     /// Keeps what the finish did to these items.
@@ -135,7 +135,7 @@ impl KeptFinish {
         }
         let order = Arc::new(score());
         // an effect that is not known yet may change the order
-        if list.candidates.iter().all(|c| effects.effect(c.item).is_some()) {
+        if list.candidates.iter().all(|c| effects.effect_on(c.item).is_some()) {
             scored.retain(|(kept, _)| Arc::strong_count(kept) > 1);
             scored.push((Arc::clone(list), Arc::clone(&order)));
         }
@@ -144,7 +144,7 @@ impl KeptFinish {
 }
 
 impl ItemEffects {
-    pub(super) fn effect(&self, item: ItemIndex) -> Option<&FinishEffect> {
+    pub(super) fn effect_on(&self, item: ItemIndex) -> Option<&FinishEffect> {
         self.by_item.get(item.0 as usize)?.as_ref()
     }
 

@@ -80,7 +80,7 @@ impl CandidateList {
             may_pin: &|item| (place.may_show)(item) && !is_dropped(item),
             find: &|id: &ItemId| world.screened.catalogue().ids().index(id),
         };
-        let finish = finished.map(|f| ListRules { rules: f.rules(), fields: &*f.view });
+        let finish = finished.map(|f| ListRules { rules: f.page_rules(), fields: &*f.view });
         run(&Arrangement { own: ListRules { rules: &self.rules, fields: &*self.view }, finish, around })
     }
 
@@ -116,7 +116,7 @@ impl CandidateList {
 
 /// Begins a list. In tests it is compared, to its end, with the plain way.
 pub(super) fn begin_list(scored: &Arc<Vec<ScoredItem>>, rules: &Arrangement<'_>) -> ArrangedList {
-    let list = ArrangedList::begin(Arc::clone(scored), rules);
+    let list = ArrangedList::begin_list(Arc::clone(scored), rules);
     #[cfg(test)]
     assert_is_plain(list.clone(), scored, rules);
     list

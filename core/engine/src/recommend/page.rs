@@ -147,7 +147,7 @@ impl<'a> Page<'a> {
     /// What is shown, each with its list.
     pub(super) fn shown_items(&self) -> impl Iterator<Item = (&PageSection, &ScoredItem)> {
         self.sections.iter().flat_map(|section| {
-            let made = section.arranged.made();
+            let made = section.arranged.made_items();
             section.shown.iter().filter_map(move |at| Some((section, made.get(*at)?)))
         })
     }

@@ -63,5 +63,5 @@ async fn best_item(
         return kept.next().map(|(_, item)| item);
     };
     let finished = finish.finish_list(request, items, &|_| true).await.ok()?;
-    kept.find(|(at, item)| finished.keeps(ListedItem { item: *item, at: *at })).map(|(_, item)| item)
+    kept.find(|(at, item)| finished.keeps_item(ListedItem { item: *item, at: *at })).map(|(_, item)| item)
 }

@@ -267,7 +267,7 @@ impl RandomRequests {
         all[self.up_to(all.len())].clone()
     }
 
-    fn item(&mut self) -> String {
+    fn pick_item(&mut self) -> String {
         let ids = self.ids.clone();
         self.one_of(&ids)
     }
@@ -276,7 +276,7 @@ impl RandomRequests {
         let places = self.places.clone();
         let mut context = serde_json::Map::new();
         if self.up_to(3) > 0 {
-            context.insert("page_item".into(), self.item().into());
+            context.insert("page_item".into(), self.pick_item().into());
         }
         if self.up_to(3) == 0 {
             context.insert("region".into(), self.one_of(&["metropole", "corse", "outre-mer"]).into());
@@ -287,7 +287,7 @@ impl RandomRequests {
         if self.up_to(12) == 0 {
             context.insert("kids_corner".into(), true.into());
         }
-        let basket: Vec<String> = (0..self.up_to(4)).map(|_| self.item()).collect();
+        let basket: Vec<String> = (0..self.up_to(4)).map(|_| self.pick_item()).collect();
         let session_fields = if basket.is_empty() { json!({}) } else { json!({ "basket": basket }) };
         Request {
             placement: self.one_of(&places),
@@ -298,7 +298,7 @@ impl RandomRequests {
             locale: self.one_of(&[None, Some("fr-FR"), Some("en"), Some("de")]).map(str::to_owned),
             narrowing: PrivacySignals { gpc: self.up_to(10) == 0, ..PrivacySignals::default() },
             limit: (self.up_to(3) == 0).then(|| 1 + self.up_to(20)),
-            exclude: (0..self.up_to(3)).map(|_| item_id(&self.item())).collect(),
+            exclude: (0..self.up_to(3)).map(|_| item_id(&self.pick_item())).collect(),
             filter: (self.up_to(5) == 0).then(|| "affordable".to_owned()),
             deadline_ms: None,
         }
@@ -308,9 +308,9 @@ impl RandomRequests {
         SessionId::new(&format!("visit-{}", self.up_to(8))).unwrap()
     }
 
-    fn event(&mut self, now: Timestamp) -> Json {
+    fn make_event(&mut self, now: Timestamp) -> Json {
         let kind = self.one_of(&["view_item", "view_item", "purchase"]);
-        let (who, item) = (self.up_to(12), self.item());
+        let (who, item) = (self.up_to(12), self.pick_item());
         json!({
             "type": kind, "occurred_at": now.to_string(), "subject_id": format!("person-{who}"),
             "session_id": self.session().as_str(), "items": [{ "item_id": item }],
@@ -320,8 +320,8 @@ impl RandomRequests {
     /// The next call; calls follow each other in time, this one after so many requests.
     fn call(&mut self, requests: usize) -> Asked {
         let now = self.instants[requests * self.instants.len() / REQUESTS];
-        let change = (self.up_to(20) == 0).then(|| (self.item(), self.up_to(3) > 0));
-        let events = (0..self.up_to(3)).map(|_| self.event(now)).collect();
+        let change = (self.up_to(20) == 0).then(|| (self.pick_item(), self.up_to(3) > 0));
+        let events = (0..self.up_to(3)).map(|_| self.make_event(now)).collect();
         let requests = (0..1 + self.up_to(3)).map(|_| self.request()).collect();
         Asked { at: now, change, events, requests, distinct: self.up_to(3) == 0 }
     }

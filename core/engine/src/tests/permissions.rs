@@ -13,16 +13,16 @@ use super::{
 };
 use crate::{Receipt, Request};
 
-fn event(kind: &str, who: Json, session: Json, at: &str, item: &str) -> Json {
+fn make_event(kind: &str, who: Json, session: Json, at: &str, item: &str) -> Json {
     json!({"type": kind, "occurred_at": at, "subject_id": who, "session_id": session, "items": [{"item_id": item}]})
 }
 
 fn view(who: &str, item: &str) -> Json {
-    event("view_item", json!(who), Json::Null, NOON, item)
+    make_event("view_item", json!(who), Json::Null, NOON, item)
 }
 
 fn buy(who: &str, item: &str) -> Json {
-    event("purchase", json!(who), Json::Null, NOON, item)
+    make_event("purchase", json!(who), Json::Null, NOON, item)
 }
 
 fn set_aside(receipt: &Receipt) -> Vec<(&'static str, usize)> {
@@ -57,13 +57,13 @@ async fn a_strategy_sees_nothing_of_before_its_consent() {
     let shop = TestShop::open(vec![("my-range", stub)]).await;
     shop.agree("u1", "improvement").await;
     shop.set_time("2026-11-21T12:00:00Z");
-    let bought = event("purchase", json!("u1"), Json::Null, "2026-11-21T12:00:00Z", "a");
+    let bought = make_event("purchase", json!("u1"), Json::Null, "2026-11-21T12:00:00Z", "a");
     assert_eq!(shop.event(bought).await.accepted, 1);
     shop.set_time("2026-11-30T12:00:00Z");
     shop.agree("u1", "personalisation").await;
     shop.ask("finished", Some("u1")).await;
     assert_eq!(*seen.lock().unwrap(), "Absent");
-    let bought = event("purchase", json!("u1"), Json::Null, "2026-11-30T12:00:00Z", "b");
+    let bought = make_event("purchase", json!("u1"), Json::Null, "2026-11-30T12:00:00Z", "b");
     assert_eq!(shop.event(bought).await.accepted, 1);
     shop.ask("finished", Some("u1")).await;
     assert_eq!(*seen.lock().unwrap(), "b");
@@ -71,7 +71,7 @@ async fn a_strategy_sees_nothing_of_before_its_consent() {
     shop.set_time("2026-12-01T12:00:00Z");
     shop.consent("u1", "personalisation", ChoiceStatus::Withdrawn).await;
     shop.set_time("2026-12-02T12:00:00Z");
-    let bought = event("purchase", json!("u1"), Json::Null, "2026-12-02T12:00:00Z", "c");
+    let bought = make_event("purchase", json!("u1"), Json::Null, "2026-12-02T12:00:00Z", "c");
     assert_eq!(shop.event(bought).await.accepted, 1);
     shop.set_time("2026-12-03T12:00:00Z");
     shop.agree("u1", "personalisation").await;
@@ -109,13 +109,13 @@ async fn a_visit_before_the_consent_or_in_childhood_is_not_read_after_it() {
         shop.set_time(before);
         shop.agree(who, "personalisation").await;
         shop.consent(who, "personalisation", ChoiceStatus::Withdrawn).await;
-        let looked = event("view_item", json!(who), json!("s1"), before, "a");
+        let looked = make_event("view_item", json!(who), json!("s1"), before, "a");
         assert_eq!(shop.event(looked).await.accepted, 1, "{who}");
         shop.set_time(after);
         shop.agree(who, "personalisation").await;
         ask_in_visit(&shop, who).await;
         assert!(!seen.lock().unwrap().contains('a'), "{who} sees {}", seen.lock().unwrap());
-        let looked = event("view_item", Json::Null, json!("s1"), after, "b");
+        let looked = make_event("view_item", Json::Null, json!("s1"), after, "b");
         assert_eq!(shop.event(looked).await.accepted, 1, "{who}");
         shop.set_time(now);
         ask_in_visit(&shop, who).await;
@@ -135,7 +135,7 @@ async fn popularity_counts_nothing_of_before_the_consent_to_it() {
     shop.set_time("2026-11-21T12:00:00Z");
     for who in ["u1", "u2"] {
         shop.agree(who, "improvement").await;
-        let bought = event("purchase", json!(who), Json::Null, "2026-11-21T12:00:00Z", "d");
+        let bought = make_event("purchase", json!(who), Json::Null, "2026-11-21T12:00:00Z", "d");
         assert_eq!(shop.event(bought).await.accepted, 1);
     }
     shop.set_time("2026-11-21T14:00:00Z");

@@ -51,19 +51,19 @@ pub(crate) struct Stub {
 
 impl Stub {
     pub(crate) fn new(name: &str, does: Does) -> Arc<Self> {
-        Arc::new(Self::made(name, does, None))
+        Arc::new(Self::make_stub(name, does, None))
     }
 
     /// One that says that what it does may be kept.
     pub(crate) fn constant(name: &str, does: Does) -> Arc<Self> {
-        Arc::new(Self { is_constant: true, ..Self::made(name, does, None) })
+        Arc::new(Self { is_constant: true, ..Self::make_stub(name, does, None) })
     }
 
     pub(crate) fn learning(name: &str, does: Does) -> Arc<Self> {
-        Arc::new(Self::made(name, does, Some(Pupil::default())))
+        Arc::new(Self::make_stub(name, does, Some(Pupil::default())))
     }
 
-    fn made(name: &str, does: Does, learner: Option<Pupil>) -> Self {
+    fn make_stub(name: &str, does: Does, learner: Option<Pupil>) -> Self {
         Self {
             info: StrategyInfo {
                 name: StrategyName::new(name).unwrap(),

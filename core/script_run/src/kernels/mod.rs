@@ -110,7 +110,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// A run over this number of candidates that has not begun.
-    pub(crate) fn begin(candidates: usize) -> Self {
+    pub(crate) fn begin_run(candidates: usize) -> Self {
         Self {
             effects: Effects::all_unmoved(candidates),
             failures: 0,
@@ -128,7 +128,7 @@ pub(crate) fn run_program(
     clock: &dyn Clock,
     deadline: Deadline,
 ) -> Ran {
-    let mut progress = Progress::begin(items.len());
+    let mut progress = Progress::begin_run(items.len());
     run_blocks(program, request, items, &mut progress, (clock, deadline), (u64::MAX, u64::MAX))
 }
 

@@ -70,7 +70,7 @@ const LINE: Shape = Shape {
 async fn record(call: Call) -> Outcome {
     let narrowing = PrivacySignals { gpc: call.gpc(), ..PrivacySignals::default() };
     let mut events = call.content.into_object().take_list("events").unwrap_or_default();
-    if let Some(visitor) = call.caller.token().filter(|token| token.is_visitor)
+    if let Some(visitor) = call.caller.page_token().filter(|token| token.is_visitor)
         && !has_consented(&call.shared, visitor).await?
     {
         // an id that nobody has agreed to is stored nowhere

@@ -147,7 +147,7 @@ impl<'a> ListBody<'a> {
     /// person.
     pub(super) fn told_to(caller: &Caller, answer: &'a Answer) -> Self {
         let mut list = Self::from(answer);
-        if caller.token().is_some() {
+        if caller.page_token().is_some() {
             (list.policy_revision, list.strategies) = (None, None);
             list.items.iter_mut().for_each(|item| item.strategy = None);
         }

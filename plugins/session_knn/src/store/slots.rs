@@ -48,13 +48,13 @@ impl Slots {
         if self.used * 2 >= self.places.len() {
             self.grow();
         }
-        self.put(u64::from(item) << 32 | self.used as u64);
+        self.put_number(u64::from(item) << 32 | self.used as u64);
         self.used += 1;
         self.used - 1
     }
 
     /// Puts an item with its number where it will be found.
-    fn put(&mut self, numbered: u64) {
+    fn put_number(&mut self, numbered: u64) {
         let mut at = self.home((numbered >> 32) as u32);
         while self.places.get(at).is_some_and(|held| *held != FREE) {
             at = self.after(at);
@@ -81,7 +81,7 @@ impl Slots {
     fn grow(&mut self) {
         let places = vec![FREE; (2 * self.places.len()).max(SMALLEST)];
         let numbered = std::mem::replace(&mut self.places, places);
-        numbered.into_iter().filter(|place| *place != FREE).for_each(|place| self.put(place));
+        numbered.into_iter().filter(|place| *place != FREE).for_each(|place| self.put_number(place));
     }
 }
 

@@ -30,16 +30,16 @@ impl Naive {
         products: &Products,
         switches: &Switches,
     ) -> Result<Kept, &'static str> {
-        match self.keeps(event, known, products, switches) {
+        match self.finds_keeper(event, known, products, switches) {
             // what nobody would keep with every switch on is refused for another reason
-            Err("no-purpose" | "too-old") if self.keeps(event, known, products, &all_on()).is_ok() => {
+            Err("no-purpose" | "too-old") if self.finds_keeper(event, known, products, &all_on()).is_ok() => {
                 Err("stopped")
             }
             found => found,
         }
     }
 
-    fn keeps(
+    fn finds_keeper(
         &self,
         event: &Event,
         known: &Known,
