@@ -113,7 +113,9 @@ fn read_strategy(
         let help = "remove `isolation`: the sandbox is the default".to_owned();
         node.finding(ADVISORY_GRANTS, format!("`{}` runs outside the sandbox", rule.name), Some(help));
     }
-    if let Some(node) = table.get("learning_purpose").filter(|_| rule.may_learn_from.is_empty()) {
+    // where it is written and cannot be read, that is told
+    let learns_from_nothing = rule.may_learn_from.is_empty() && table.get("may_learn_from").is_none();
+    if let Some(node) = table.get("learning_purpose").filter(|_| learns_from_nothing) {
         let help = "remove `learning_purpose`, or say from what: `may_learn_from`".to_owned();
         node.finding(INVALID_VALUE, "this strategy learns from nothing", Some(help));
     }
