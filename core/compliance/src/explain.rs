@@ -360,24 +360,20 @@ impl About<'_> {
                 words.all_of(&hidden),
             ));
         }
-        if self.rules.reads_a_person(self.rule) {
-            let values = self
-                .rules
-                .never
-                .items
-                .iter()
-                .flat_map(|(_, values)| values.iter())
-                .map(|v| format!("\u{201c}{v}\u{201d}"));
-            let values: Vec<String> = values.collect();
+        let never = words.pick(
+            "Products tied to a person that could tell of health, belief or sex life (GDPR Art. 9)",
+            "Les produits rattachés à une personne qui pourraient révéler santé, convictions ou vie sexuelle (RGPD art. 9)",
+        );
+        let discreet = words.pick(
+            "What was done in another visit with products of",
+            "Ce qui a été fait lors d'une autre visite avec les produits de",
+        );
+        let lists = [(never, &self.rules.never.items), (discreet, &self.rules.discreet)];
+        for (says, items) in lists.into_iter().filter(|_| self.rules.reads_a_person(self.rule)) {
+            let values = items.iter().flat_map(|(_, values)| values.iter());
+            let values: Vec<String> = values.map(|v| format!("\u{201c}{v}\u{201d}")).collect();
             if !values.is_empty() {
-                section.say(words.pair(
-                    ".",
-                    words.pick(
-                        "Products tied to a person that could tell of health, belief or sex life (GDPR Art. 9)",
-                        "Les produits rattachés à une personne qui pourraient révéler santé, convictions ou vie sexuelle (RGPD art. 9)",
-                    ),
-                    words.all_of(&values),
-                ));
+                section.say(words.pair(".", says, words.all_of(&values)));
             }
         }
         section

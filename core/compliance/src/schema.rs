@@ -25,6 +25,7 @@ pub fn write_schema() -> String {
             ],
             &[],
         ),
+        "discreet": described("what is done with such products counts within that visit alone", closed_schema(&[("items", named_schema(texts_schema()))], &[])),
         "children": children_schema(),
         "defaults": closed_schema(&[("limits", limits_schema())], &[]),
         "strategies": named_schema(strategy_schema()),

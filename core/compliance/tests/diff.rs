@@ -235,6 +235,27 @@ fn a_broader_value_of_never_only_narrows() {
     assert_eq!(back.exit_code(), 10, "{}", back.text());
 }
 
+/// What no longer counts within the visit alone is reach, unless it is never kept at all.
+#[test]
+fn what_leaves_discreet_counts_beyond_the_visit_unless_it_is_never() {
+    let gifts = "\"item.category\" = [\"gifts\"], \"item.subjects\" = [\"wedding\"]";
+    let told = |from: &str, to: &str| -> Vec<String> {
+        changed(from, to).changes.iter().map(|c| format!("{} {}", c.kind.word(), c.message)).collect()
+    };
+    let beyond =
+        "what a visitor does with a product with item.category \"gifts\" would count beyond the visit";
+    assert_eq!(told(gifts, "\"item.subjects\" = [\"wedding\"]"), [format!("REACH↑ {beyond}")]);
+    let within = "what is done with products with item.category \"toys\" would count within the visit alone";
+    let more = gifts.replace("\"gifts\"", "\"gifts\", \"toys\"");
+    assert_eq!(told(gifts, &more), [format!("REACH↓ {within}")]);
+    let never = FULL.replacen(gifts, "\"item.subjects\" = [\"wedding\"]", 1);
+    let never = never.replacen("\"health\", \"religion\"", "\"health\", \"religion\", \"gifts\"", 1);
+    let lock = Lock::default();
+    let diff = compare_policies((&read_policy(FULL), &lock), (&read_policy(&never), &lock));
+    let kinds: Vec<&str> = diff.changes.iter().map(|c| c.kind.word()).collect();
+    assert_eq!(kinds, ["REACH↓"], "{}", diff.text());
+}
+
 /// The first that applies: reach, lists, proof, then texts and parties.
 #[test]
 fn the_gravest_class_makes_the_exit_code() {

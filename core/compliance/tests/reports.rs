@@ -76,6 +76,21 @@ fn what_is_never_done_is_told_by_the_policys_own_words_or_values() {
 }
 
 #[test]
+fn what_counts_within_a_visit_alone_is_told_where_it_is_declared() {
+    let section =
+        "[discreet]\nitems  = { \"item.category\" = [\"gifts\"], \"item.subjects\" = [\"wedding\"] }\n";
+    let told = report(ReportFor::Notice, section, section);
+    assert!(
+        told.contains("within that visit alone") && told.contains("They are those of: gifts, wedding."),
+        "{told}"
+    );
+    let silent = report(ReportFor::Notice, section, "");
+    assert!(!silent.contains("visit alone") && !silent.contains("gifts"), "{silent}");
+    let assessed = |text: &str| report(ReportFor::Dpia, section, text).contains("products of `[discreet]`");
+    assert!(assessed(section) && !assessed(""));
+}
+
+#[test]
 fn a_right_to_object_is_told_where_something_stops_for_it() {
     let text = FULL.replace(
         "stop_if   = [\"objection\", \"global privacy control\"]\n[purposes.personalise]",

@@ -8,7 +8,7 @@ use jardin_model::Timestamp;
 use jardin_policy::{FileState, ScreenedCatalogue};
 
 use crate::{
-    catalogue::NeverItems, clock_watch::ClockWatch, counters::Counters, in_force::InForce,
+    catalogue::UntiedItems, clock_watch::ClockWatch, counters::Counters, in_force::InForce,
     learning::Learning, popularity::Popularity, recommend::Fallbacks, schedule::Schedule,
 };
 
@@ -17,7 +17,7 @@ pub(crate) struct Housekeeping {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) state: Arc<dyn StateStore>,
     pub(crate) in_force: Arc<InForce>,
-    pub(crate) never_items: Arc<NeverItems>,
+    pub(crate) untied_items: Arc<UntiedItems>,
     pub(crate) learning: Arc<Learning>,
     pub(crate) fallbacks: Arc<Fallbacks>,
     pub(crate) counters: Arc<Counters>,
@@ -31,7 +31,7 @@ pub(crate) struct Housekeeping {
 impl Housekeeping {
     pub(crate) async fn do_due_work(&self) {
         let now = self.clock.now();
-        self.never_items.purge_events().await;
+        self.untied_items.purge_events().await;
         self.sweep_store(now).await;
         if self.schedule.take_count(now) && self.popularity.count_items().await.is_err() {
             self.counters.add_overall("popularity-failed", 1);
@@ -45,7 +45,8 @@ impl Housekeeping {
         if !self.clock_watch.may_destroy().await || !self.schedule.take_sweep(now) {
             return;
         }
-        let plan = self.in_force.world().policy.sweep_plan(now);
+        let world = self.in_force.world();
+        let plan = world.policy.sweep_plan(&world.screened, now);
         if self.state.sweep_expired(&plan).await.is_err() {
             self.counters.add_overall("sweeps-failed", 1);
             return;

@@ -37,7 +37,7 @@ impl Popularity {
     }
 
     /// Only what the field's own purpose permits, when it happened and now; below `at_least_people` the number is
-    /// absent.
+    /// absent, as it is for products of `[discreet]`.
     async fn count_people(
         &self,
         world: &World,
@@ -48,7 +48,8 @@ impl Popularity {
             Signals { clock_stepped_back: self.clock_watch.has_stepped_back(), ..Signals::default() };
         let counted: &CountedEvents<'_> = &|record| world.policy.counted_events(rule, record, &signals, now);
         let people = self.state.people_per_item(half_life_ms(world), now, counted).await?;
-        let enough = people.into_iter().filter(|(_, people, _)| *people >= rule.at_least_people);
+        let counts = |item, people| people >= rule.at_least_people && !world.screened.is_discreet(item);
+        let enough = people.into_iter().filter(|(item, people, _)| counts(*item, *people));
         Ok(enough.map(|(item, _, weight)| (item, weight)).collect())
     }
 

@@ -7,7 +7,7 @@ use jardin_model::ItemIndex;
 
 use crate::{
     api::Problem,
-    catalogue::{NeverItems, read_catalogue},
+    catalogue::{UntiedItems, read_catalogue},
     field_usage::FieldUsage,
     in_force::InForce,
     learning::Learning,
@@ -22,7 +22,7 @@ pub(crate) struct ShopReload {
     pub(crate) in_force: Arc<InForce>,
     pub(crate) usage: Arc<FieldUsage>,
     pub(crate) learning: Arc<Learning>,
-    pub(crate) never_items: Arc<NeverItems>,
+    pub(crate) untied_items: Arc<UntiedItems>,
     pub(crate) schedule: Arc<Schedule>,
 }
 
@@ -43,7 +43,7 @@ impl ShopReload {
         self.in_force.set_policy_stale(false);
         self.learning.policy_changed();
         let all = u32::try_from(screened.catalogue().ids().len()).unwrap_or(u32::MAX);
-        self.never_items.follow_change(&before.screened, &screened, (0..all).map(ItemIndex)).await;
+        self.untied_items.follow_change(&before.screened, &screened, (0..all).map(ItemIndex)).await;
         self.schedule.count_soon();
         self.learning.settle().await;
         self.schedule.wake();

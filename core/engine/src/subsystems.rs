@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use jardin_contract::{Clock, ClockMark};
 
 use crate::{
-    catalogue::{CatalogueItems, NeverItems},
+    catalogue::{CatalogueItems, UntiedItems},
     clock_watch::ClockWatch,
     counters::Counters,
     field_usage::FieldUsage,
@@ -70,7 +70,7 @@ impl Subsystems {
             counters.clone(),
             clock_watch.clone(),
         ));
-        let never_items = Arc::new(NeverItems::new(
+        let untied_items = Arc::new(UntiedItems::new(
             state.clone(),
             learning.clone(),
             counters.clone(),
@@ -101,7 +101,7 @@ impl Subsystems {
             items: CatalogueItems {
                 state: state.clone(),
                 in_force: in_force.clone(),
-                never_items: never_items.clone(),
+                untied_items: untied_items.clone(),
                 fallbacks: fallbacks.clone(),
                 schedule: schedule.clone(),
                 versions: versions.clone(),
@@ -130,7 +130,7 @@ impl Subsystems {
                 in_force: in_force.clone(),
                 usage: usage.clone(),
                 learning: learning.clone(),
-                never_items: never_items.clone(),
+                untied_items: untied_items.clone(),
                 schedule: schedule.clone(),
             },
             housekeeping: Arc::new(Housekeeping {
@@ -143,7 +143,7 @@ impl Subsystems {
                 clock: clock.clone(),
                 state,
                 in_force: in_force.clone(),
-                never_items,
+                untied_items,
                 learning: learning.clone(),
                 fallbacks,
                 counters,

@@ -100,10 +100,11 @@ impl Said<'_> {
     /// What bears on every strategy.
     fn surroundings(&mut self) {
         let rules = self.rules;
-        let mut never: Vec<_> =
-            rules.never.items.iter().map(|(id, values)| (self.path(*id), values)).collect();
-        never.sort();
-        self.part("never", &never);
+        for (key, items) in [("never", &rules.never.items), ("discreet", &rules.discreet)] {
+            let mut listed: Vec<_> = items.iter().map(|(id, values)| (self.path(*id), values)).collect();
+            listed.sort();
+            self.part(key, &listed);
+        }
         if let Some(children) = &rules.children {
             let flags: Vec<String> = children.also_if.iter().map(|id| self.path(*id)).collect();
             let age_from = children.age_from.map(|id| self.path(id));

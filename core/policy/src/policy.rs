@@ -23,7 +23,8 @@ pub struct Policy {
     digest: [u8; 32],
     /// For each field what reads it, itself or by what is derived of it, or learns from it.
     pub(crate) uses: Arc<[Vec<FieldUse>]>,
-    pub(crate) never_digest: [u8; 32],
+    /// What `[never]` and `[discreet]` list.
+    pub(crate) listed_digest: [u8; 32],
     /// Where each line of its text begins.
     lines: Arc<[usize]>,
     /// The columns of the catalogue that each strategy is granted.
@@ -40,10 +41,10 @@ pub(crate) struct FieldUse {
 impl Policy {
     pub(crate) fn of(rules: PolicyRules, digest: [u8; 32], lines: Arc<[usize]>) -> Self {
         let uses = field_uses(&rules).into();
-        let never_digest = never_digest(&rules);
+        let listed_digest = listed_digest(&rules);
         let columns = rules.strategies.iter();
         let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&rules, rule))).collect();
-        Self { rules: Arc::new(rules), digest, uses, never_digest, lines, columns: Arc::new(columns) }
+        Self { rules: Arc::new(rules), digest, uses, listed_digest, lines, columns: Arc::new(columns) }
     }
 
     pub(crate) fn columns(&self, name: &StrategyName) -> Arc<[GrantedColumn]> {
@@ -147,10 +148,11 @@ fn field_uses(rules: &PolicyRules) -> Vec<Vec<FieldUse>> {
     uses.into_iter().map(|set| set.into_iter().collect()).collect()
 }
 
-fn never_digest(rules: &PolicyRules) -> [u8; 32] {
+fn listed_digest(rules: &PolicyRules) -> [u8; 32] {
     let path = |id: FieldId| rules.field(id).map(|f| &f.path);
-    let items: Vec<_> = rules.never.items.iter().map(|(id, values)| (path(*id), values)).collect();
-    Sha256::digest(format!("{items:?} {:?}", rules.schema).as_bytes()).into()
+    let [never, discreet] = [&rules.never.items, &rules.discreet]
+        .map(|items| items.iter().map(|(id, values)| (path(*id), values)).collect::<Vec<_>>());
+    Sha256::digest(format!("{never:?} {discreet:?} {:?}", rules.schema).as_bytes()).into()
 }
 
 impl PolicyRules {

@@ -85,6 +85,10 @@ const EXPECTATIONS: &[(&str, &str, bool)] = &[
     ("fields = [\"subject.email\", \"subject.opinion\"]", "fields = [\"subject.email\"]", true),
     ("separators = [\" > \", \"|\"]", "separators = \">\"", false),
     ("\"item.subjects\" = [\"pregnancy\"]", "\"item.subjects\" = \"pregnancy\"", false),
+    // [discreet]
+    ("items  = { \"item.category\" = [\"gifts\"]", "items  = { category = [\"gifts\"]", false),
+    ("\"item.subjects\" = [\"wedding\"]", "\"item.subjects\" = \"wedding\"", false),
+    ("[discreet]\n", "[discreet]\nsays = { fr = \"a\", en = \"b\" }\n", false),
     // [policy]
     ("contact    = \"donnees@livresduport.example\"\n", "", false),
     ("dpo        = \"dpo@livresduport.example\"\n", "", true),

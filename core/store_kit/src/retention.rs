@@ -18,10 +18,12 @@ pub fn is_too_old(plan: &SweepPlan, event: &FeedEvent) -> bool {
 }
 
 /// True for an event that goes once its visit has ended: it is kept under nobody, and the plan does not let its kind
-/// outlive the visit.
+/// outlive the visit, or one of its items.
 #[must_use]
 pub fn ends_with_visit(plan: &SweepPlan, event: &FeedEvent) -> bool {
-    event.subject.is_none() && !plan.outlive_their_visit.contains(&event.kind)
+    let outlives = plan.outlive_their_visit.contains(&event.kind);
+    event.subject.is_none()
+        && !(outlives && event.lines.iter().all(|line| !plan.within_visit.contains(&line.item)))
 }
 
 /// True for a value of a profile that is still declared and not too old.

@@ -172,6 +172,7 @@ impl<'a> Taken<'a> {
 fn set_aside_by(rule: &str) -> &str {
     match rule {
         "never" => "products of events that the policy never ties to a person",
+        "discreet" => "products of events that count within a visit alone",
         "restricted" => "events of people whose processing is restricted",
         "too-old" => "events older than the policy keeps them",
         "no-purpose" => "events for which nobody agreed",

@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_model::FieldPath;
-use jardin_policy::rules::{ChildRule, FieldId, NeverValues, PolicyRules};
+use jardin_policy::rules::{ChildRule, FieldId, ListedItems, ListedValues, PolicyRules};
 
 use super::{ChangeKind, Found, purposes::compare_texts};
 
 pub(super) fn compare_guards(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     compare_never(old, new, found);
+    compare_discreet(old, new, found);
     compare_children(old, new, found);
     compare_idle(old, new, found);
     compare_stop(old, new, found);
@@ -32,30 +33,49 @@ fn compare_never(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
         }
     });
     compare_texts("never", "`says`", old.never.says.as_ref(), new.never.says.as_ref(), found);
-    for (path, value) in lifted_values(old, new) {
+    let [was, is] = [old, new].map(|rules| listed_values(rules, &[&rules.never.items]));
+    for (path, value) in lifted_values(&was, &is) {
         let message =
             format!("a visitor's purchase of a product with {path} \"{value}\" would now be stored and used");
         found.add(ChangeKind::WiderReach, "never", message);
     }
-    for (path, value) in lifted_values(new, old) {
+    for (path, value) in lifted_values(&is, &was) {
         let message = format!("products with {path} \"{value}\" would no longer be tied to anybody");
         found.add(ChangeKind::NarrowerReach, "never", message);
     }
 }
 
-/// The values that are under never in `from` and that nothing covers in `to`: `maternity` covers
-/// `maternity/nursing`.
-fn lifted_values(from: &PolicyRules, to: &PolicyRules) -> Vec<(FieldPath, Arc<str>)> {
-    let listed = |rules: &PolicyRules| -> Vec<(FieldPath, NeverValues)> {
-        let of = rules.never.items.iter();
-        of.filter_map(|(id, values)| Some((rules.field(*id)?.path.clone(), values.clone()))).collect()
-    };
-    let kept = listed(to);
+/// What is under never counts as discreet as well.
+fn compare_discreet(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
+    let own = |rules: &PolicyRules| listed_values(rules, &[&rules.discreet]);
+    let both = |rules: &PolicyRules| listed_values(rules, &[&rules.discreet, &rules.never.items]);
+    for (path, value) in lifted_values(&own(old), &both(new)) {
+        let message = format!(
+            "what a visitor does with a product with {path} \"{value}\" would count beyond the visit"
+        );
+        found.add(ChangeKind::WiderReach, "discreet", message);
+    }
+    for (path, value) in lifted_values(&own(new), &both(old)) {
+        let message =
+            format!("what is done with products with {path} \"{value}\" would count within the visit alone");
+        found.add(ChangeKind::NarrowerReach, "discreet", message);
+    }
+}
+
+/// Values by which products are named, each with its field.
+type FieldValues = Vec<(FieldPath, ListedValues)>;
+
+fn listed_values(rules: &PolicyRules, lists: &[&ListedItems]) -> FieldValues {
+    let of = lists.iter().flat_map(|items| items.iter());
+    of.filter_map(|(id, values)| Some((rules.field(*id)?.path.clone(), values.clone()))).collect()
+}
+
+/// The values that are listed in `from` and that nothing covers in `to`: `maternity` covers `maternity/nursing`.
+fn lifted_values(from: &FieldValues, to: &FieldValues) -> Vec<(FieldPath, Arc<str>)> {
     let is_covered = |path: &FieldPath, value: &str| {
-        kept.iter().any(|(other, values)| other == path && values.find_listed(value).is_some())
+        to.iter().any(|(other, values)| other == path && values.find_listed(value).is_some())
     };
-    let all = listed(from);
-    let each = all.iter().flat_map(|(path, values)| values.iter().map(move |value| (path, value)));
+    let each = from.iter().flat_map(|(path, values)| values.iter().map(move |value| (path, value)));
     each.filter(|(path, value)| !is_covered(path, value))
         .map(|(path, value)| (path.clone(), Arc::clone(value)))
         .collect()

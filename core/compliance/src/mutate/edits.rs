@@ -330,6 +330,10 @@ impl Edits<'_> {
             self.remove_each(&["never", "items", &key], "products are tied to people again");
         }
         self.remove(&["never", "items"], "products are tied to people again");
+        for key in self.keys(&["discreet", "items"]) {
+            self.remove_each(&["discreet", "items", &key], "products count beyond the visit again");
+        }
+        self.remove(&["discreet"], "products count beyond the visit again");
     }
 
     fn widen_children(&mut self) {

@@ -214,6 +214,22 @@ fn measures_section(rules: &PolicyRules, words: &Words) -> Section {
                 .to_owned(),
         ]);
     }
+    if !rules.discreet.is_empty() {
+        rows.push([
+            words
+                .pick(
+                    "What a person looked at in one visit is shown in another",
+                    "Ce qu'une personne a regardé lors d'une visite apparaît lors d'une autre",
+                )
+                .to_owned(),
+            words
+                .pick(
+                    "What is done with products of `[discreet]` counts within that visit alone: it is not stored under a person, and nothing is learned from it",
+                    "Ce qui est fait avec les produits de `[discreet]` ne compte que pendant cette visite : rien n'en est conservé sous une personne, et rien n'en est appris",
+                )
+                .to_owned(),
+        ]);
+    }
     if rules.fields.iter().any(|f| f.class == Class::HighlyPersonal) {
         rows.push([
             words

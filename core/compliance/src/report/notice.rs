@@ -118,6 +118,18 @@ fn never_section(rules: &PolicyRules, words: &Words) -> Section {
             listed.join(", "),
         ));
     }
+    let discreet: Vec<String> =
+        rules.discreet.iter().flat_map(|(_, values)| values.iter().map(ToString::to_string)).collect();
+    if !discreet.is_empty() {
+        section.say(words.pair(
+            ".",
+            words.pick(
+                "What you do with some products counts for recommendations within that visit alone: it is not kept under your name, and nothing is learned from it. They are those of",
+                "Ce que vous faites avec certains produits ne compte pour les recommandations que pendant cette visite : rien n'en est conservé à votre nom, et rien n'en est appris. Ce sont ceux de",
+            ),
+            discreet.join(", "),
+        ));
+    }
     section.say(words.pick(
         "Nothing here decides a price or whether you may buy.",
         "Rien ici ne décide d'un prix ni de la possibilité d'acheter.",

@@ -36,6 +36,7 @@ pub const EVENT_VERDICTS: &[(&str, &str)] = &[
     ("ahead", "`occurred_at` lies more than 5 minutes ahead of the host's clock"),
     ("too-old", "it is older than the policy keeps events of this type"),
     ("never", "it concerns products that the policy never ties to a person"),
+    ("discreet", "it concerns products that count within a visit alone, and is of no visit that keeps it"),
     ("restricted", "processing is restricted for this person"),
     ("stopped", "what would use such events is switched off"),
     ("no-purpose", "nobody agreed: no purpose that uses such events may run for this person or visit"),

@@ -21,6 +21,7 @@ pub const DROPPING_RULES: &[(&str, &str)] = &[
     ("undeclared", "the policy does not declare it"),
     ("wrong-type", "it cannot be read as its form, and nothing rests on it"),
     ("never", "the policy never keeps it, or it names a product that is never tied to a person"),
+    ("discreet", "it names a product that counts within a visit alone"),
     ("child-until-told", "the age was taken away, and they count as a child until it is told again"),
 ];
 

@@ -9,9 +9,9 @@ use serde_json::Value as Json;
 
 use super::{
     judged::{JudgedItem, judge_item},
-    never_items::NeverItems,
     raw,
     stored::stored_item,
+    untied_items::UntiedItems,
 };
 use crate::{
     api::{DroppedFields, Fields, ItemShown, Problem, Receipt},
@@ -46,7 +46,7 @@ pub(crate) enum Others {
 pub(crate) struct CatalogueItems {
     pub(crate) state: Arc<dyn StateStore>,
     pub(crate) in_force: Arc<InForce>,
-    pub(crate) never_items: Arc<NeverItems>,
+    pub(crate) untied_items: Arc<UntiedItems>,
     pub(crate) fallbacks: Arc<Fallbacks>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) versions: Arc<Versions>,
@@ -153,7 +153,7 @@ impl CatalogueItems {
         let catalogue = world.screened.catalogue().with_changes(&visible);
         let screened = Arc::new(world.policy.screen(catalogue, Some(&world.screened)));
         change.put_in_force(world.with_catalogue(Arc::clone(&screened)));
-        self.never_items.follow_change(&world.screened, &screened, indices.into_iter()).await;
+        self.untied_items.follow_change(&world.screened, &screened, indices.into_iter()).await;
         self.fallbacks.refresh_short(&self.in_force.world()).await;
         Ok(())
     }

@@ -2,11 +2,11 @@
 
 mod items;
 mod judged;
-mod never_items;
 mod raw;
 mod stored;
+mod untied_items;
 
 pub(crate) use items::{CatalogueItems, Others};
 pub use judged::{JudgedItem, judge_item};
-pub(crate) use never_items::NeverItems;
 pub(crate) use stored::read_catalogue;
+pub(crate) use untied_items::UntiedItems;

@@ -19,7 +19,7 @@ pub(super) enum NotStored {
     SetAside {
         /// The rule, by a stable word.
         rule: &'static str,
-        /// How much: lines where their products are never tied to a person, otherwise one event.
+        /// How much: lines where their products may not be tied to a person, otherwise one event.
         count: usize,
     },
 }
@@ -29,7 +29,7 @@ impl NotStored {
     const fn of_rejection(rejection: Rejection, lines: usize) -> Self {
         match rejection {
             Rejection::Ahead => Self::Refused(rejection.word()),
-            Rejection::Never => Self::SetAside { rule: rejection.word(), count: lines },
+            Rejection::Never | Rejection::Discreet => Self::SetAside { rule: rejection.word(), count: lines },
             Rejection::TooOld | Rejection::Restricted | Rejection::Stopped | Rejection::NoPurpose => {
                 Self::SetAside { rule: rejection.word(), count: 1 }
             }

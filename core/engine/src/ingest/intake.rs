@@ -25,6 +25,7 @@ const MANY_EVENTS: usize = 100;
 
 /// The rule by which lines are cut out of an event.
 const NEVER: &str = Rejection::Never.word();
+const DISCREET: &str = Rejection::Discreet.word();
 
 /// Judges events and makes those durable that the policy admits.
 pub(crate) struct EventIntake {
@@ -79,7 +80,8 @@ impl EventIntake {
         for (index, json) in events.into_iter().enumerate() {
             match admission.admit_event(json).await? {
                 Ok(admitted) => {
-                    receipt.set_aside.add(NEVER, admitted.cut_lines());
+                    receipt.set_aside.add(NEVER, admitted.never_lines());
+                    receipt.set_aside.add(DISCREET, admitted.discreet_lines());
                     let redacted = admitted.redacted().iter().cloned();
                     let dropped = DroppedFields::of_entry(index, redacted, Namespace::Event, &world.policy);
                     receipt.redacted.extend(dropped);

@@ -113,8 +113,8 @@ impl Feeder {
         };
         let judge = Judge::new(&world.policy, learnable, owner, record.as_deref(), now);
         let events: Vec<_> = (context.events_of)(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
-        let may_be_tied = |item| world.screened.may_be_tied_to_a_person(item);
-        let wanted = make_sessions(owner, &events, &may_be_tied, &context.secret);
+        let may_learn_from = |item| world.screened.may_be_learned_from(item);
+        let wanted = make_sessions(owner, &events, &may_learn_from, &context.secret);
         Ok(self.learned.changes_for(owner, wanted))
     }
 

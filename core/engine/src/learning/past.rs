@@ -81,9 +81,9 @@ fn owner_sessions(
     screened: &ScreenedCatalogue,
     subject: Option<&Arc<SubjectRecord>>,
 ) -> Vec<PastSession> {
-    let may_be_tied = |item: ItemIndex| screened.may_be_tied_to_a_person(item);
+    let may_learn_from = |item: ItemIndex| screened.may_be_learned_from(item);
     for event in &mut events {
-        event.lines = event.lines.iter().filter(|line| may_be_tied(line.item)).copied().collect();
+        event.lines = event.lines.iter().filter(|line| may_learn_from(line.item)).copied().collect();
     }
     let person: Option<PersonNumber> = if let Owner::Subject(person) = owner { Some(person) } else { None };
     let of = |kept: &LearnableEvent| FeedEvent {
@@ -94,7 +94,7 @@ fn owner_sessions(
         at: kept.at,
         lines: kept.lines.clone(),
     };
-    let sessions: BTreeMap<_, Vec<&LearnableEvent>> = group_events(&events, &may_be_tied);
+    let sessions: BTreeMap<_, Vec<&LearnableEvent>> = group_events(&events, &may_learn_from);
     let sessions = sessions.into_values().map(|events| PastSession {
         subject: subject.cloned(),
         events: events.into_iter().map(of).collect(),

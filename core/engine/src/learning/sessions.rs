@@ -27,23 +27,23 @@ pub(super) enum SessionKey {
 pub(crate) fn make_sessions(
     owner: Owner,
     learnable: &[LearnableEvent],
-    may_be_tied: &dyn Fn(ItemIndex) -> bool,
+    may_learn_from: &dyn Fn(ItemIndex) -> bool,
     secret: &[u8; 32],
 ) -> BTreeMap<u64, Vec<Observation>> {
-    group_events(learnable, may_be_tied)
+    group_events(learnable, may_learn_from)
         .into_iter()
-        .map(|(key, events)| session_rows(session_number(secret, owner, key), &events, may_be_tied))
+        .map(|(key, events)| session_rows(session_number(secret, owner, key), &events, may_learn_from))
         .collect()
 }
 
-/// The events of each session in the order of time; those without a product that may be tied to people are
+/// The events of each session in the order of time; those without a product that may be learned from are
 /// left out.
 pub(super) fn group_events<'a>(
     learnable: &'a [LearnableEvent],
-    may_be_tied: &dyn Fn(ItemIndex) -> bool,
+    may_learn_from: &dyn Fn(ItemIndex) -> bool,
 ) -> BTreeMap<SessionKey, Vec<&'a LearnableEvent>> {
     let mut events: Vec<&LearnableEvent> =
-        learnable.iter().filter(|e| e.lines.iter().any(|l| may_be_tied(l.item))).collect();
+        learnable.iter().filter(|e| e.lines.iter().any(|l| may_learn_from(l.item))).collect();
     events.sort_by_key(|e| (e.at, e.sequence));
     let mut grouped: BTreeMap<SessionKey, Vec<&LearnableEvent>> = BTreeMap::new();
     let mut run: Option<(SessionKey, jardin_model::Timestamp)> = None;
@@ -66,11 +66,11 @@ pub(super) fn group_events<'a>(
 fn session_rows(
     session: u64,
     events: &[&LearnableEvent],
-    may_be_tied: &dyn Fn(ItemIndex) -> bool,
+    may_learn_from: &dyn Fn(ItemIndex) -> bool,
 ) -> (u64, Vec<Observation>) {
     let sequence = events.iter().map(|e| e.sequence).min().unwrap_or(0);
     let lines =
-        events.iter().flat_map(|e| e.lines.iter().filter(|l| may_be_tied(l.item)).map(move |l| (e, l)));
+        events.iter().flat_map(|e| e.lines.iter().filter(|l| may_learn_from(l.item)).map(move |l| (e, l)));
     let rows = (0_u32..).zip(lines).map(|(ordinal, (event, line))| Observation {
         session,
         sequence,

@@ -44,7 +44,7 @@ impl CandidateList {
     /// made on the ground of a person.
     pub(super) fn may_show(&self, request: &PersonalisedRequest<'_>, item: ItemIndex) -> bool {
         let world = request.world;
-        world.is_sellable(item) && (!self.personal || world.screened.may_be_tied_to_a_person(item))
+        world.is_sellable(item) && (!self.personal || !world.screened.is_never(item))
     }
 
     /// The list by itself, as another strategy that asked for it sees it: its first `limit` items.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use jardin_contract::StateStore as _;
 use jardin_model::{Cell, ChoiceStatus, Namespace, SessionId};
 use jardin_policy::{Access, View, ViewValue};
+use jardin_store_kit::{Fault, Operation};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -124,6 +125,68 @@ async fn a_visit_before_the_consent_or_in_childhood_is_not_read_after_it() {
     }
 }
 
+/// What was looked at discreetly is seen in that visit, by whoever makes it, and nowhere else; it goes with the visit
+/// though the field is kept for longer, is not learned from, and is not counted.
+#[tokio::test]
+async fn what_is_discreet_counts_within_its_visit() {
+    let policy = POLICY.replace(
+        "may_read = { catalogue = \"exact\", \"subject.bought\" = \"exact\" }",
+        "may_read = { catalogue = \"exact\", \"session.seen\" = \"exact\", \"subject.viewed\" = \"exact\" }",
+    );
+    let policy = policy
+        .replace("keep = \"session\", source = \"observed\"", "keep = \"30 days\", source = \"observed\"")
+        .replace("[children]", "[discreet]\nitems = { \"item.category\" = [\"Gifts\"] }\n[children]");
+    let shop_with = |field: &'static str, namespace| {
+        let (stub, seen) = noting("my-range", namespace, field);
+        let policy = policy.clone();
+        async move { (TestShop::with(SMALL, &policy, vec![("my-range", stub)]).await, seen) }
+    };
+    let gift = || object(json!({"category": "gifts/x", "in_stock": true, "price": "5.00"}));
+    for (field, namespace, here, elsewhere) in
+        [("seen", Namespace::Session, "a", "Absent"), ("viewed", Namespace::Subject, "b", "b")]
+    {
+        let (shop, seen) = shop_with(field, namespace).await;
+        shop.engine.put_item(&item_id("a"), gift(), None).await.unwrap();
+        shop.agree("u1", "personalisation").await;
+        for item in ["a", "b"] {
+            let receipt = shop.event(make_event("view_item", json!("u1"), json!("s1"), NOON, item)).await;
+            assert_eq!((receipt.accepted, receipt.redacted.len()), (1, 0), "{item}");
+        }
+        ask_in_visit(&shop, "u1").await;
+        assert_eq!(*seen.lock().unwrap(), here, "in the visit");
+        shop.ask("finished", Some("u1")).await;
+        assert_eq!(*seen.lock().unwrap(), elsewhere, "in another visit");
+        let both = json!({"type": "view_item", "occurred_at": NOON, "subject_id": "u1", "items": [{"item_id": "a"}, {"item_id": "c"}]});
+        let receipt = shop.event(both).await;
+        let dropped: Vec<_> = receipt.redacted.iter().map(|d| (d.rule, d.fields.join(" "))).collect();
+        assert_eq!(dropped, [("discreet", "items".to_owned())]);
+        assert_eq!((receipt.accepted, set_aside(&receipt)), (1, vec![("discreet", 1)]));
+        let receipt = shop.event(view("u1", "a")).await;
+        assert_eq!((receipt.accepted, set_aside(&receipt)), (0, vec![("discreet", 1)]), "of no visit");
+        assert_eq!(shop.stored_events().await.len(), 3);
+        shop.set_time("2026-11-20T14:00:00Z");
+        shop.engine.tick().await;
+        assert_eq!(shop.stored_events().await.len(), 2, "it went with its visit");
+    }
+}
+
+/// What was done before a product was listed is erased, and the product is not counted.
+#[tokio::test]
+async fn what_becomes_discreet_goes_from_the_store() {
+    let shop = TestShop::open(vec![]).await;
+    shop.agree("u1", "personalisation").await;
+    for item in ["a", "b"] {
+        assert_eq!(shop.event(view("u1", item)).await.accepted, 1);
+    }
+    let gift = object(json!({"category": "gifts", "in_stock": true, "price": "5.00"}));
+    shop.engine.put_item(&item_id("a"), gift, None).await.unwrap();
+    assert_eq!(shop.stored_events().await.len(), 2);
+    let discreet =
+        POLICY.replace("[children]", "[discreet]\nitems = { \"item.category\" = [\"gifts\"] }\n[children]");
+    shop.engine.reload(super::shop::shop(SMALL, &discreet, &shop.stubs)).await.unwrap();
+    assert_eq!(shop.stored_events().await.len(), 1);
+}
+
 /// Two people must have bought it while they agreed to be counted.
 #[tokio::test]
 async fn popularity_counts_nothing_of_before_the_consent_to_it() {
@@ -146,6 +209,32 @@ async fn popularity_counts_nothing_of_before_the_consent_to_it() {
         matches!(row.field("popularity"), Cell::Number(_))
     };
     assert_eq!((is_counted("c"), is_counted("d")), (false, true));
+}
+
+/// What could not be erased yet is not counted either.
+#[tokio::test]
+async fn popularity_does_not_count_what_is_discreet() {
+    let discreet =
+        POLICY.replace("[children]", "[discreet]\nitems = { \"item.category\" = [\"gifts\"] }\n[children]");
+    let shop = TestShop::with(SMALL, &discreet, vec![]).await;
+    for who in ["u1", "u2"] {
+        shop.agree(who, "improvement").await;
+        for item in ["c", "d"] {
+            assert_eq!(shop.event(buy(who, item)).await.accepted, 1);
+        }
+    }
+    shop.store.script_all_calls(Operation::Remove, Some(Fault::Fail));
+    let gift = object(json!({"category": "gifts", "in_stock": true, "price": "5.00"}));
+    shop.engine.put_item(&item_id("c"), gift, None).await.unwrap();
+    shop.set_time("2026-11-20T14:00:00Z");
+    shop.engine.tick().await;
+    assert_eq!(shop.stored_events().await.len(), 4);
+    let world = shop.engine.world();
+    let is_counted = ["c", "d"].map(|id| {
+        let row = world.screened.catalogue().find_row(&item_id(id)).unwrap();
+        matches!(row.field("popularity"), Cell::Number(_))
+    });
+    assert_eq!(is_counted, [false, true]);
 }
 
 /// Buying is used by `my-range` under one consent, and by `bought-together` and the count of popularity under another;

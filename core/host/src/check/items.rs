@@ -12,7 +12,7 @@ use jardin_import::{JSON_LIST, is_json_list, read_row};
 use jardin_model::{Item, Namespace, Value as FieldValue};
 use jardin_policy::{
     Policy,
-    rules::{Class, FieldId, NeverValues},
+    rules::{Class, FieldId, ListedValues},
 };
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ struct CheckedItems<'a> {
     findings: Vec<Finding>,
     /// How many findings of a kind there are beside those that are shown.
     more: BTreeMap<Code, usize>,
-    /// For each field of `[never]` the values that products have.
+    /// For each field of `[never]` and `[discreet]` the values that products have.
     values: BTreeMap<FieldId, BTreeSet<Arc<str>>>,
     undeclared: BTreeMap<Arc<str>, usize>,
     first_lines: BTreeMap<String, usize>,
@@ -129,8 +129,9 @@ impl<'a> CheckedItems<'a> {
     }
 
     fn note_values(&mut self, item: &Item) {
-        for (id, _) in &self.policy.rules().never.items {
-            let Some(field) = self.policy.rules().field(*id) else { continue };
+        let rules = self.policy.rules();
+        for (id, _) in rules.never.items.iter().chain(rules.discreet.iter()) {
+            let Some(field) = rules.field(*id) else { continue };
             let seen = self.values.entry(*id).or_default();
             match item.fields.get(&field.path.name) {
                 Some(FieldValue::Text(text)) if !seen.contains(text) => drop(seen.insert(Arc::clone(text))),
@@ -169,14 +170,14 @@ impl<'a> CheckedItems<'a> {
         self.findings.push(Finding { code, span, message, help: help.map(str::to_owned) });
     }
 
-    /// The values of `[never]` that name no product: those that are nearly a value of the catalogue, and in a note all
+    /// The values of `[never]` and `[discreet]` that name no product: those that are nearly a value of the catalogue, and in a note all
     /// others, which may be of products that are not sold. Without a product there is nothing to compare with.
     fn unmatched_never(&self) -> (Vec<Finding>, Option<String>) {
         let (mut misspelt, mut absent) = (Vec::new(), Vec::new());
-        let never = &self.policy.rules().never;
-        for (id, written, span) in &never.written {
+        let rules = self.policy.rules();
+        for (id, written, span) in rules.never.items.written().iter().chain(rules.discreet.written()) {
             let seen = self.values.get(id).filter(|seen| !seen.is_empty());
-            let alone = NeverValues::new([&**written], &never.separators);
+            let alone = ListedValues::new([&**written], &rules.never.separators);
             let Some(seen) = seen.filter(|seen| seen.iter().all(|value| alone.find_listed(value).is_none()))
             else {
                 continue;
@@ -192,7 +193,12 @@ impl<'a> CheckedItems<'a> {
             }
         }
         let file = &self.source.file;
-        let told = || format!("no product of `{file}` has these values of [never]: {}", list_names(&absent));
+        let told = || {
+            format!(
+                "no product of `{file}` has these values of [never] or [discreet]: {}",
+                list_names(&absent)
+            )
+        };
         let note = (!absent.is_empty()).then(told);
         (misspelt, note)
     }

@@ -185,7 +185,7 @@ fn unused(rules: &PolicyRules, sink: &FindingSink) {
         }
         used.extend(field.popularity.iter().flat_map(|p| p.from.iter().copied()));
     }
-    used.extend(rules.never.items.iter().map(|(id, _)| *id));
+    used.extend(rules.never.items.iter().chain(rules.discreet.iter()).map(|(id, _)| *id));
     let of_children = |c: &ChildRule| {
         let countries = c.by.iter().flat_map(|by| &by.fields);
         c.age_from.iter().chain(&c.also_if).chain(countries).copied().collect::<Vec<_>>()

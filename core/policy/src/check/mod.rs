@@ -10,6 +10,7 @@ mod given;
 mod graph;
 mod groups;
 mod lawful;
+mod listed_items;
 mod never;
 mod parties;
 mod purposes;
@@ -101,6 +102,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
     fields::read_fields(&root, &mut names);
     groups::read_groups(&root, &mut names);
     let never = never::read_never(&root, &names);
+    let discreet = listed_items::read_discreet(&root, &names, &never);
     let consents = consents::read_consents(&root, &names);
     let purposes = purposes::read_purposes(&root, &names);
     let children = children::read_children(&root, &names);
@@ -136,6 +138,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
         consents,
         purposes,
         never,
+        discreet,
         children,
         strategies,
         stop,

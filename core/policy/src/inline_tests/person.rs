@@ -29,7 +29,7 @@ pub(super) struct Person {
     pub(super) screened: Arc<ScreenedCatalogue>,
     /// The items of whose events something was stored.
     pub(super) stored: Vec<Arc<str>>,
-    /// Each stored event with the first item of it.
+    /// Each stored event that may be learned from, with the first item of it.
     pub(super) history: Vec<(EventKind, KeptUnder, Timestamp, Arc<str>)>,
     pub(super) record: Arc<SubjectRecord>,
 }
@@ -61,7 +61,9 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
             KeptUnder::Session => session.events.push(event),
         }
         stored.push(happened.item.shared());
-        history.push((kind, admitted.kept_under(), at, happened.item.shared()));
+        if screened.may_be_learned_from(index) {
+            history.push((kind, admitted.kept_under(), at, happened.item.shared()));
+        }
     }
     record.events.sort_by_key(|e| (e.at, e.sequence));
     session.events.sort_by_key(|e| (e.at, e.sequence));

@@ -6,6 +6,7 @@ mod consent;
 mod field;
 mod field_form;
 mod inline_test;
+mod listed_items;
 mod never;
 mod purpose;
 mod record;
@@ -20,7 +21,8 @@ pub use children::{AgesByCountry, ChildRule};
 pub use consent::{ConsentRule, SignalRule};
 pub use field::{Class, Derived, FieldId, FieldRule, Keep, PopularityRule};
 pub use inline_test::{Expect, Given, GivenField, GivenItem, InlineTest, Plain};
-pub use never::{NeverRule, NeverValues, PathSeparators, fold, is_listed};
+pub use listed_items::{ListedItems, ListedValues, PathSeparators, fold, is_listed};
+pub use never::NeverRule;
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, AuditRule, ForTheRecord, Party, PartyRole, Role, Vendor};
 pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
@@ -65,6 +67,8 @@ pub struct PolicyRules {
     pub purposes: Vec<PurposeRule>,
     /// What is never allowed.
     pub never: NeverRule,
+    /// Products with which what a person does counts within that visit alone.
+    pub discreet: ListedItems,
     /// Who counts as a child.
     pub children: Option<ChildRule>,
     /// The strategies by name.

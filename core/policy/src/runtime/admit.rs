@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jardin_model::{Event, EventKind, FieldPath, Namespace, Timestamp, Value};
 
 use super::{
-    Flags, ScreenedCatalogue, decide::purpose_refuses, history::AHEAD_MS, never_lines::Cut,
-    rejection::Rejection,
+    Flags, ScreenedCatalogue, decide::purpose_refuses, history::AHEAD_MS, rejection::Rejection,
+    screened_catalogue::Tie,
 };
 use crate::{
     Policy,
@@ -27,7 +27,7 @@ pub enum KeptUnder {
 pub struct Redacted {
     /// The dropped fields, as they were called.
     pub fields: Vec<Arc<str>>,
-    /// The rule: `undeclared`, `wrong-type`, `never`.
+    /// The rule: `undeclared`, `wrong-type`, `never`, `discreet`.
     pub rule: &'static str,
 }
 
@@ -37,7 +37,8 @@ pub struct Admitted {
     event: Event,
     keeper: KeptUnder,
     redacted: Vec<Redacted>,
-    cut_lines: usize,
+    never_lines: usize,
+    discreet_lines: usize,
 }
 
 impl Admitted {
@@ -61,8 +62,14 @@ impl Admitted {
 
     /// How many lines were cut out because their products are never tied to a person.
     #[must_use]
-    pub const fn cut_lines(&self) -> usize {
-        self.cut_lines
+    pub const fn never_lines(&self) -> usize {
+        self.never_lines
+    }
+
+    /// How many lines were cut out because they count within a visit alone, and the event is kept under a person.
+    #[must_use]
+    pub const fn discreet_lines(&self) -> usize {
+        self.discreet_lines
     }
 }
 
@@ -85,46 +92,50 @@ impl Policy {
         if event.occurred_at > now.plus_ms(AHEAD_MS) {
             return Err(Rejection::Ahead);
         }
-        let cut = self.cut_never_lines(&mut event, screened)?;
+        if self.tie_of_event(&event, screened) == Tie::Nobody {
+            return Err(Rejection::Never);
+        }
+        let never = self.cut_lines(&mut event, KeptUnder::Session, screened);
         if flags.restricted {
             return Err(Rejection::Restricted);
         }
-        let stop = self.rules().stop.union(stop);
-        let keeper = self.choose_keeper(&event, [flags, then], now, &stop)?;
-        let redacted = self.strip(&mut event, &cut);
-        Ok(Admitted { event, keeper, redacted, cut_lines: cut.lines })
+        let is_discreet = self.tie_of_event(&event, screened) == Tie::Visit;
+        let asked = Asked { flags: [flags, then], now, stop: &self.rules().stop.union(stop), is_discreet };
+        let keeper = self.choose_keeper(&event, &asked)?;
+        let discreet = self.cut_lines(&mut event, keeper, screened);
+        let mut dropped = Dropped::default();
+        never.note("never", &mut dropped);
+        discreet.note("discreet", &mut dropped);
+        self.strip(&mut event, &mut dropped);
+        let (never_lines, discreet_lines) = (never.lines, discreet.lines);
+        Ok(Admitted { event, keeper, redacted: dropped.redacted(), never_lines, discreet_lines })
     }
 
-    fn choose_keeper(
-        &self,
-        event: &Event,
-        flags: [&Flags; 2],
-        now: Timestamp,
-        stop: &Stop,
-    ) -> Result<KeptUnder, Rejection> {
-        let running = Stop::default();
-        match self.find_keeper(event, flags, now, stop) {
-            Err(_) if *stop != running && self.find_keeper(event, flags, now, &running).is_ok() => {
-                Err(Rejection::Stopped)
+    /// Under whom it is kept. What is refused because of a switch, or because it counts within a visit alone, is
+    /// refused by that word.
+    fn choose_keeper(&self, event: &Event, asked: &Asked<'_>) -> Result<KeptUnder, Rejection> {
+        self.find_keeper(event, asked).map_err(|refusal| {
+            let running = Asked { stop: &Stop::default(), ..*asked };
+            let openly = Asked { is_discreet: false, ..*asked };
+            if *asked.stop != *running.stop && self.find_keeper(event, &running).is_ok() {
+                Rejection::Stopped
+            } else if asked.is_discreet && self.find_keeper(event, &openly).is_ok() {
+                Rejection::Discreet
+            } else {
+                refusal
             }
-            found => found,
-        }
+        })
     }
 
-    fn find_keeper(
-        &self,
-        event: &Event,
-        flags: [&Flags; 2],
-        now: Timestamp,
-        stop: &Stop,
-    ) -> Result<KeptUnder, Rejection> {
-        let keeping = |namespace| self.keeping(namespace, event.kind, flags, stop);
-        let of_subject = event.subject.is_some().then(|| keeping(Namespace::Subject));
+    fn find_keeper(&self, event: &Event, asked: &Asked<'_>) -> Result<KeptUnder, Rejection> {
+        let keeping = |namespace| self.keeping(namespace, event.kind, asked);
+        let is_of_person = event.subject.is_some() && !asked.is_discreet;
+        let of_subject = is_of_person.then(|| keeping(Namespace::Subject));
         let of_session = event.session.is_some().then(|| keeping(Namespace::Session));
         let mut refusal = Rejection::NoPurpose;
         for (keeper, fields) in [(KeptUnder::Subject, of_subject), (KeptUnder::Session, of_session)] {
             for field in fields.into_iter().flatten() {
-                if within_keep(field, event.occurred_at, now, self.rules()) {
+                if within_keep(field, event.occurred_at, asked.now, self.rules()) {
                     return Ok(keeper);
                 }
                 refusal = Rejection::TooOld;
@@ -135,24 +146,18 @@ impl Policy {
 
     /// The declared histories of a namespace that list events of that kind and for which a purpose that uses
     /// them may run now and could when the event happened.
-    fn keeping(
-        &self,
-        namespace: Namespace,
-        kind: EventKind,
-        flags: [&Flags; 2],
-        stop: &Stop,
-    ) -> Vec<&FieldRule> {
+    fn keeping(&self, namespace: Namespace, kind: EventKind, asked: &Asked<'_>) -> Vec<&FieldRule> {
         let rules = self.rules();
         let fields = rules
             .fields
             .iter()
             .enumerate()
             .filter(|(_, f)| f.path.namespace == namespace && f.of.contains(&kind));
-        fields.filter(|(id, _)| self.is_used(FieldId(*id), flags, stop)).map(|(_, field)| field).collect()
+        fields.filter(|(id, _)| self.is_used(FieldId(*id), asked)).map(|(_, field)| field).collect()
     }
 
-    fn is_used(&self, field: FieldId, flags: [&Flags; 2], stop: &Stop) -> bool {
-        let rules = self.rules();
+    fn is_used(&self, field: FieldId, asked: &Asked<'_>) -> bool {
+        let (rules, Asked { flags, stop, .. }) = (self.rules(), asked);
         // the fallback cannot be stopped
         let is_stopped = |name: &StrategyName| *name != rules.fallback && stop.strategies.contains(name);
         let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
@@ -164,20 +169,23 @@ impl Policy {
             })
     }
 
-    fn strip(&self, event: &mut Event, cut: &Cut) -> Vec<Redacted> {
-        let mut dropped = Dropped::default();
-        if cut.lines > 0 {
-            dropped.note("never", &Arc::from("items"));
-        }
-        if cut.value {
-            dropped.note("never", &Arc::from("value"));
-        }
+    fn strip(&self, event: &mut Event, dropped: &mut Dropped) {
         dropped.strip(&mut event.fields, self.rules());
         for line in &mut event.lines {
             dropped.strip(&mut line.fields, self.rules());
         }
-        dropped.redacted()
     }
+}
+
+/// What decides under whom an event is kept.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// The person's now, and at the event's time.
+    flags: [&'a Flags; 2],
+    now: Timestamp,
+    stop: &'a Stop,
+    /// Nothing of it may be kept under a person.
+    is_discreet: bool,
 }
 
 fn within_keep(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &PolicyRules) -> bool {

@@ -40,7 +40,7 @@ impl AdmittedItem {
 impl Policy {
     /// Lays the fields of `offered` over `present`, the item as it is or an empty one, checks them against the declared
     /// item fields and fills fields of type id with the item's own id. `guards` are the fields on which something rests
-    /// beside `[never]`, such as the flags without which an item is not sold. Where another field cannot be read, what
+    /// beside `[never]` and `[discreet]`, such as the flags without which an item is not sold. Where another field cannot be read, what
     /// was offered is dropped and what is present stays.
     ///
     /// # Errors
@@ -77,7 +77,9 @@ impl Policy {
     fn guards_items(&self, id: FieldId, field: &FieldRule, guards: &[Arc<str>]) -> bool {
         field.always
             || guards.contains(&field.path.name)
-            || self.rules().never.items.iter().any(|(never, _)| *never == id)
+            || [&self.rules().never.items, &self.rules().discreet]
+                .iter()
+                .any(|listed| listed.of_field(id).is_some())
     }
 
     fn fill_ids(&self, item: &mut Item) {

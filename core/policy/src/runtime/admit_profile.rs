@@ -1,10 +1,13 @@
 //! At the door: what of a profile is kept.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use jardin_model::{FieldPath, Namespace, Value};
+use jardin_model::{FieldPath, ItemId, Namespace, Value};
 
-use super::{FieldFault, Redacted, ScreenedCatalogue, admit::Dropped};
+use super::{FieldFault, Redacted, ScreenedCatalogue, admit::Dropped, screened_catalogue::Tie};
 use crate::{Policy, rules::FieldRule};
 
 /// What of a profile may be stored. Made only by [`Policy::admit_profile`].
@@ -38,7 +41,7 @@ impl AdmittedProfile {
 
 impl Policy {
     /// Decides what of a profile is kept: each declared subject field, whether or not a purpose may run now. Products of
-    /// `[never]` are left out of lists of products: a wish list ties them to a person as an event does.
+    /// `[never]` and of `[discreet]` are left out of lists of products: a wish list ties them to a person as an event does.
     ///
     /// # Errors
     /// What is wrong with a field on which a guard rests: nothing of the profile may change then.
@@ -56,10 +59,9 @@ impl Policy {
                 }
                 Some(rule) => dropped.note(rule, &name),
                 None => {
-                    if self.cut_never(&mut value, screened) {
-                        dropped.note("never", &name);
-                    }
-                    if !matches!(&value, Value::Item(item) if self.is_never_item(item, screened)) {
+                    let cut = self.cut_items(&mut value, screened);
+                    cut.iter().for_each(|rule| dropped.note(rule, &name));
+                    if cut.is_empty() || !matches!(value, Value::Item(_)) {
                         kept.insert(name, value);
                     }
                 }
@@ -75,15 +77,23 @@ impl Policy {
         rules.children.as_ref()?.age_from.and_then(|id| rules.field(id))
     }
 
-    /// Takes products of `[never]` out of a list; true where a value has one.
-    fn cut_never(&self, value: &mut Value, screened: &ScreenedCatalogue) -> bool {
+    /// Takes products out of a list that may not be tied to a person; names the rules by which a value has one.
+    fn cut_items(&self, value: &mut Value, screened: &ScreenedCatalogue) -> BTreeSet<&'static str> {
+        let rule_against = |item: &ItemId| match self.tie_of_item(item, screened) {
+            Tie::Nobody => Some("never"),
+            Tie::Visit => Some("discreet"),
+            Tie::Person => None,
+        };
         match value {
-            Value::Item(item) => self.is_never_item(item, screened),
-            Value::Items(items) if items.iter().any(|item| self.is_never_item(item, screened)) => {
-                *items = items.iter().filter(|item| !self.is_never_item(item, screened)).cloned().collect();
-                true
+            Value::Item(item) => rule_against(item).into_iter().collect(),
+            Value::Items(items) => {
+                let cut: BTreeSet<_> = items.iter().filter_map(rule_against).collect();
+                if !cut.is_empty() {
+                    *items = items.iter().filter(|item| rule_against(item).is_none()).cloned().collect();
+                }
+                cut
             }
-            _ => false,
+            _ => BTreeSet::new(),
         }
     }
 

@@ -2,19 +2,20 @@
 
 use jardin_model::{HistoryEvent, MINUTE_MS, Timestamp};
 
-use super::{ScreenedCatalogue, past_permission::PastPermission};
+use super::{KeptUnder, ScreenedCatalogue, past_permission::PastPermission};
 use crate::rules::{Age, FieldRule, Keep};
 
 /// How far ahead an event's time may be.
 pub(crate) const AHEAD_MS: i64 = 5 * MINUTE_MS;
 
 /// The events of a history field, newest first: of its kinds, within `keep` and the window, without products
-/// that are unknown, removed or never to be tied to a person, of times for which `permission` was given, at most
+/// that are unknown, removed or not to be tied to `keeper`, of times for which `permission` was given, at most
 /// `at_most`.
 pub(super) fn history<'e, 'a>(
     field: &'a FieldRule,
     window: Option<Age>,
     events: &'e [HistoryEvent],
+    keeper: KeptUnder,
     screened: &'a ScreenedCatalogue,
     now: Timestamp,
     permission: &'a PastPermission<'a>,
@@ -32,7 +33,7 @@ pub(super) fn history<'e, 'a>(
         .rev()
         .filter(move |e| field.of.contains(&e.kind))
         .filter(move |e| since.is_none_or(|since| e.at > since) && e.at <= now.plus_ms(AHEAD_MS))
-        .filter(move |e| e.lines.iter().any(|l| screened.may_be_tied_to_a_person(l.item)))
+        .filter(move |e| e.lines.iter().any(|l| screened.may_be_tied_to(keeper, l.item)))
         .filter(move |e| permission.could_run(e.at))
         .take(field.at_most)
 }

@@ -12,6 +12,9 @@ pub enum Rejection {
     /// It is about nothing but products that are never tied to a person, or says so itself.
     #[error("it concerns products that the policy never ties to a person")]
     Never,
+    /// It is about nothing but products that count within a visit alone, and no field of a visit lists it.
+    #[error("it concerns products that count within a visit alone, and is of no visit that keeps it")]
+    Discreet,
     /// Processing is restricted (GDPR Art. 18).
     #[error("processing is restricted for this person")]
     Restricted,
@@ -31,6 +34,7 @@ impl Rejection {
             Self::Ahead => "ahead",
             Self::TooOld => "too-old",
             Self::Never => "never",
+            Self::Discreet => "discreet",
             Self::Restricted => "restricted",
             Self::Stopped => "stopped",
             Self::NoPurpose => "no-purpose",

@@ -1,35 +1,34 @@
-//! Marks the products of a catalogue that may never be tied to a person.
+//! Marks the products of a catalogue by whom they may be tied to.
 
 use std::{collections::HashMap, sync::Arc};
 
 use jardin_model::{CHUNK_ROWS, Catalogue, Chunk, ColumnView, Schema, Symbol};
 
-use super::ScreenedCatalogue;
+use super::{ScreenedCatalogue, screened_catalogue::Tie};
 use crate::{
     Policy,
-    rules::{NeverValues, PolicyRules, is_listed},
+    rules::{ListedItems, ListedValues, PolicyRules, is_listed},
 };
 
 impl Policy {
-    /// Marks a catalogue. Chunks that `previous` has already marked under the same `[never]` are not looked
-    /// at again while nothing changes in the columns on which that rests.
+    /// Marks a catalogue. Chunks that `previous` has already marked under the same `[never]` and `[discreet]` are not
+    /// looked at again while nothing changes in the columns on which that rests.
     #[must_use]
     pub fn screen(&self, catalogue: Catalogue, previous: Option<&ScreenedCatalogue>) -> ScreenedCatalogue {
-        let previous = previous.filter(|p| p.never_digest == self.never_digest);
-        let columns = never_columns(self.rules(), catalogue.schema());
-        let is_same =
-            |old: &Chunk, new: &Chunk| columns.iter().all(|(column, _)| new.shares_column(old, *column));
+        let previous = previous.filter(|p| p.listed_digest == self.listed_digest);
+        let columns = listed_columns(self.rules(), catalogue.schema());
+        let is_same = |old: &Chunk, new: &Chunk| columns.iter().all(|c| new.shares_column(old, c.column));
         let mut memo = HashMap::new();
-        let never = catalogue.chunks().iter().enumerate().map(|(c, chunk)| {
-            let known = previous.and_then(|p| p.never.get(c)).filter(|(old, _)| is_same(old, chunk));
+        let ties = catalogue.chunks().iter().enumerate().map(|(c, chunk)| {
+            let known = previous.and_then(|p| p.ties.get(c)).filter(|(old, _)| is_same(old, chunk));
             let marks = known.map_or_else(
                 || mark_rows(chunk, &catalogue, &columns, &mut memo),
                 |(_, marks)| Arc::clone(marks),
             );
             (Arc::clone(chunk), marks)
         });
-        let never = never.collect();
-        ScreenedCatalogue { never, catalogue, never_digest: self.never_digest }
+        let ties = ties.collect();
+        ScreenedCatalogue { ties, catalogue, listed_digest: self.listed_digest }
     }
 
     /// A catalogue without items and with this policy's columns.
@@ -45,38 +44,50 @@ impl Policy {
     }
 }
 
-type Memo = HashMap<(usize, u32), bool>;
+type Memo = HashMap<(usize, Tie, u32), bool>;
 
-/// The columns in which `[never]` lists values, each with these.
-type NeverColumns<'a> = Vec<(usize, &'a NeverValues)>;
+/// A column in which values are listed, and to whom a product that has one may be tied.
+struct ListedColumn<'a> {
+    column: usize,
+    listed: &'a ListedValues,
+    tie: Tie,
+}
 
-fn never_columns<'a>(rules: &'a PolicyRules, schema: &Schema) -> NeverColumns<'a> {
-    let listed = rules.never.items.iter();
-    let columns = listed.filter_map(|(field, listed)| {
-        let name = &rules.field(*field)?.path.name;
-        Some((schema.position(name)?, listed))
-    });
-    columns.collect()
+fn listed_columns<'a>(rules: &'a PolicyRules, schema: &Schema) -> Vec<ListedColumn<'a>> {
+    let columns_of = |items: &'a ListedItems, tie| {
+        let columns = items.iter().filter_map(move |(field, listed)| {
+            let name = &rules.field(*field)?.path.name;
+            Some(ListedColumn { column: schema.position(name)?, listed, tie })
+        });
+        columns.collect::<Vec<_>>()
+    };
+    let mut columns = columns_of(&rules.never.items, Tie::Nobody);
+    columns.extend(columns_of(&rules.discreet, Tie::Visit));
+    columns
 }
 
 fn mark_rows(
     chunk: &Chunk,
     catalogue: &Catalogue,
-    columns: &NeverColumns<'_>,
+    columns: &[ListedColumn<'_>],
     memo: &mut Memo,
-) -> Arc<[bool]> {
-    let mut marks = vec![false; CHUNK_ROWS];
-    for (column, listed) in columns {
-        let mut is_never = |symbol: u32| symbol_is_listed(symbol, *column, listed, catalogue, memo);
-        match chunk.column(*column) {
+) -> Arc<[Tie]> {
+    let mut marks = vec![Tie::Person; CHUNK_ROWS];
+    for listed in columns {
+        let mut has_one = |symbol: u32| symbol_is_listed(symbol, listed, catalogue, memo);
+        match chunk.column(listed.column) {
             Some(ColumnView::Symbols(symbols)) => {
                 for (mark, symbol) in marks.iter_mut().zip(symbols) {
-                    *mark |= is_never(*symbol);
+                    if has_one(*symbol) {
+                        *mark = listed.tie.min(*mark);
+                    }
                 }
             }
             Some(ColumnView::SymbolLists(lists)) => {
                 for (mark, list) in marks.iter_mut().zip(lists) {
-                    *mark |= list.iter().flatten().any(|symbol| is_never(symbol.0));
+                    if list.iter().flatten().any(|symbol| has_one(symbol.0)) {
+                        *mark = listed.tie.min(*mark);
+                    }
                 }
             }
             _ => {}
@@ -85,14 +96,8 @@ fn mark_rows(
     marks.into()
 }
 
-fn symbol_is_listed(
-    symbol: u32,
-    column: usize,
-    listed: &NeverValues,
-    catalogue: &Catalogue,
-    memo: &mut Memo,
-) -> bool {
-    *memo.entry((column, symbol)).or_insert_with(|| {
-        catalogue.dictionary().text(Symbol(symbol)).is_some_and(|text| is_listed(text, listed))
+fn symbol_is_listed(symbol: u32, column: &ListedColumn<'_>, catalogue: &Catalogue, memo: &mut Memo) -> bool {
+    *memo.entry((column.column, column.tie, symbol)).or_insert_with(|| {
+        catalogue.dictionary().text(Symbol(symbol)).is_some_and(|text| is_listed(text, column.listed))
     })
 }

@@ -5,14 +5,14 @@ use std::{cell::OnceCell, sync::Arc};
 use jardin_model::{HistoryEvent, ItemId, ItemIndex, Namespace, Timestamp, Value};
 
 use super::{
-    Grant, Profile, ScreenedCatalogue, ViewValue,
+    Grant, KeptUnder, Profile, ScreenedCatalogue, ViewValue,
     history::history,
     past_permission::PastPermission,
     retention::{account_has_ended, is_kept, session_has_ended},
 };
 use crate::{
-    rules::{Age, Class, FieldGrant, FieldId, FieldRule, PolicyRules},
-    transforms::{Held, Surroundings},
+    rules::{Age, FieldGrant, FieldId, FieldRule, PolicyRules},
+    transforms::{Held, HeldEvents, Surroundings},
 };
 
 /// Where the values of one view come from.
@@ -69,7 +69,7 @@ impl<'a> Source<'a> {
             Namespace::Subject => self.of_subject(field, window),
             Namespace::Session if !field.of.is_empty() => {
                 let session = self.profile.session.as_ref().filter(|_| self.session_counts)?;
-                self.permitted_events(field, window, &session.events)
+                self.permitted_events(field, window, &session.events, KeptUnder::Session)
             }
             Namespace::Session | Namespace::Context if field.from_clock => self.of_clock(field),
             Namespace::Session | Namespace::Context => {
@@ -82,7 +82,7 @@ impl<'a> Source<'a> {
     fn of_subject(&self, field: &'a FieldRule, window: Option<Age>) -> Option<Held<'a>> {
         let record = self.profile.subject.as_ref().filter(|_| self.subject_counts)?;
         if !field.of.is_empty() {
-            return self.permitted_events(field, window, &record.events);
+            return self.permitted_events(field, window, &record.events, KeptUnder::Subject);
         }
         if &*field.path.name == "id" {
             return self.profile.subject_id.as_ref().map(|id| Held::Value(ViewValue::Text(id.shared())));
@@ -100,13 +100,14 @@ impl<'a> Source<'a> {
         field: &FieldRule,
         window: Option<Age>,
         events: &'a [HistoryEvent],
+        keeper: KeptUnder,
     ) -> Option<Held<'a>> {
         let purpose = self.rules.purpose(self.grant.rule.purpose)?;
         let person = self.profile.subject.as_deref().filter(|r| Some(r.person) == self.grant.person);
         let permission = PastPermission::new(self.rules, purpose, person, events, self.now);
         let events: Vec<&HistoryEvent> =
-            history(field, window, events, self.screened, self.now, &permission).collect();
-        (!events.is_empty()).then_some(Held::Events(events))
+            history(field, window, events, keeper, self.screened, self.now, &permission).collect();
+        (!events.is_empty()).then_some(Held::Events(HeldEvents { events, keeper }))
     }
 
     fn of_clock(&self, field: &FieldRule) -> Option<Held<'a>> {
@@ -145,11 +146,16 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// A live product; one of `[never]` is absent wherever it would stand beside a person.
+    /// A live product; one of `[never]` is absent wherever it would stand beside a person, and one of `[discreet]` where
+    /// a person's own field says it.
     fn item(&self, field: &FieldRule, id: &ItemId) -> Option<ItemIndex> {
         let index = self.screened.catalogue().find_row(id)?.index();
-        let beside_a_person = field.class != Class::None || self.rules.reads_a_person(&self.grant.rule);
-        (!beside_a_person || self.screened.may_be_tied_to_a_person(index)).then_some(index)
+        let beside = match field.path.namespace {
+            Namespace::Subject => Some(KeptUnder::Subject),
+            Namespace::Session => Some(KeptUnder::Session),
+            _ => self.rules.reads_a_person(&self.grant.rule).then_some(KeptUnder::Session),
+        };
+        beside.is_none_or(|keeper| self.screened.may_be_tied_to(keeper, index)).then_some(index)
     }
 }
 

@@ -1,9 +1,10 @@
 //! What a store removes because nobody may keep it any longer.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_model::{EventKind, Namespace, Timestamp};
+use jardin_model::{EventKind, ItemIndex, Namespace, Timestamp};
 
+use super::ScreenedCatalogue;
 use crate::{Policy, rules::Keep};
 
 /// Events of one kind under one keeper that are too old.
@@ -25,6 +26,8 @@ pub struct SweepPlan {
     /// Kinds of a visit's events that are kept beyond its end, for learning; `events` says until when. Every
     /// other kind goes with the visit.
     pub outlive_their_visit: Vec<EventKind>,
+    /// Items of which nothing outlives its visit, whatever the kind: those of `[discreet]`.
+    pub within_visit: Arc<BTreeSet<ItemIndex>>,
     /// Visits not seen since then have ended.
     pub sessions_idle_since: Timestamp,
     /// Accounts not seen since then have ended.
@@ -37,7 +40,7 @@ pub struct SweepPlan {
 impl Policy {
     /// What nobody may keep any longer at `now`.
     #[must_use]
-    pub fn sweep_plan(&self, now: Timestamp) -> SweepPlan {
+    pub fn sweep_plan(&self, screened: &ScreenedCatalogue, now: Timestamp) -> SweepPlan {
         let rules = self.rules();
         let forever = Timestamp::from_ms(i64::MIN);
         let cut = |keep: Keep| match keep {
@@ -70,6 +73,7 @@ impl Policy {
         SweepPlan {
             events,
             outlive_their_visit: EventKind::ALL.iter().copied().filter(|kind| outlives(*kind)).collect(),
+            within_visit: Arc::new(screened.discreet_items().collect()),
             sessions_idle_since: rules.session_ends_after.before(now, &rules.zone),
             accounts_idle_since: rules.account_ends_after.before(now, &rules.zone),
             fields: stored.map(|f| (Arc::clone(&f.path.name), cut(f.keep))).collect(),

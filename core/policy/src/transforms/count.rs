@@ -41,7 +41,7 @@ impl Form for Count {
 
     fn apply_to(&self, held: Option<Held<'_>>, _around: &Surroundings<'_>) -> Option<ViewValue> {
         match held? {
-            Held::Events(events) => Some(self.edges.class_of(as_number(events.len()))),
+            Held::Events(history) => Some(self.edges.class_of(as_number(history.events.len()))),
             Held::Value(_) => None,
         }
     }

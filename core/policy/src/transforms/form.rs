@@ -7,7 +7,7 @@ use jardin_model::{Date, EventKind, FieldType, HistoryEvent, Timestamp, Zone};
 use super::figures::{Figure, Figures};
 use crate::{
     language::Language,
-    runtime::{ScreenedCatalogue, ViewEvent, ViewValue},
+    runtime::{KeptUnder, ScreenedCatalogue, ViewEvent, ViewValue},
 };
 
 /// A form in which a field may be granted. No method has a default: what is forgotten does not compile.
@@ -55,8 +55,15 @@ pub(super) trait Form: Sized {
 pub(crate) enum Held<'a> {
     /// A value.
     Value(ViewValue),
-    /// A history, newest first; never empty.
-    Events(Vec<&'a HistoryEvent>),
+    /// A history.
+    Events(HeldEvents<'a>),
+}
+
+/// The events of a history, and whose they are.
+pub(crate) struct HeldEvents<'a> {
+    /// Newest first; never empty.
+    pub(crate) events: Vec<&'a HistoryEvent>,
+    pub(crate) keeper: KeptUnder,
 }
 
 /// What a form may use beside the value.
@@ -78,18 +85,18 @@ impl Surroundings<'_> {
         *self.today.get_or_init(|| self.zone.day(self.now))
     }
 
-    /// The products of a history that may be tied to a person, each with its event.
+    /// The products of a history that may be tied to whose it is, each with its event.
     pub(super) fn lines<'e>(
         &self,
-        events: &'e [&HistoryEvent],
+        history: &'e HeldEvents<'_>,
     ) -> impl Iterator<Item = ViewEvent> + use<'e, '_> {
-        let screened = self.screened;
+        let (screened, keeper) = (self.screened, history.keeper);
         let line = move |e: &'e HistoryEvent| {
             let (kind, at): (EventKind, Timestamp) = (e.kind, e.at);
-            let lines = e.lines.iter().filter(move |l| screened.may_be_tied_to_a_person(l.item));
+            let lines = e.lines.iter().filter(move |l| screened.may_be_tied_to(keeper, l.item));
             lines.map(move |l| ViewEvent { kind, at, item: l.item, quantity: l.quantity })
         };
-        events.iter().flat_map(move |e| line(e))
+        history.events.iter().flat_map(move |e| line(e))
     }
 
     /// The column of an item field.

@@ -15,7 +15,7 @@ mod form;
 pub use figures::{Figure, FigureKind};
 pub(crate) use figures::{Figures, ItemFields};
 use form::Form;
-pub(crate) use form::{Held, Surroundings};
+pub(crate) use form::{Held, HeldEvents, Surroundings};
 
 use std::{fmt, sync::Arc};
 

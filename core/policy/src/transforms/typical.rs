@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use jardin_model::{Cell, FieldType, HistoryEvent};
+use jardin_model::{Cell, FieldType};
 
 use super::{
     edges::Edges,
     figures::{Figure, FigureKind, Figures},
-    form::{Form, Held, Surroundings},
+    form::{Form, Held, HeldEvents, Surroundings},
 };
 use crate::{language::Language, runtime::ViewValue};
 
@@ -76,7 +76,7 @@ impl Form for Typical {
 
 impl Typical {
     /// The lower median, to the nearest edge; of two equally near the lower one.
-    fn median(&self, events: &[&HistoryEvent], around: &Surroundings<'_>) -> Option<ViewValue> {
+    fn median(&self, events: &HeldEvents<'_>, around: &Surroundings<'_>) -> Option<ViewValue> {
         let column = around.column(&self.of)?;
         let number = |item| match around.screened.catalogue().row(item).map(|row| row.cell(column)) {
             Some(Cell::Number(n)) => Some(n),

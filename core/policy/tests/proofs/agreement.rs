@@ -66,6 +66,7 @@ impl Tally {
             "ahead",
             "too-old",
             "never",
+            "discreet",
             "no-purpose",
             "subject",
             "session",
@@ -193,9 +194,15 @@ impl Case<'_> {
             }
         }
         for (index, id) in self.products.ids.iter().enumerate() {
-            let found = self.engine.screened.is_never(jardin_model::ItemIndex(u32::try_from(index).unwrap()));
-            if found != self.naive.is_never(id, self.products) {
-                return Err(format!("{id} is never: found {found}"));
+            let item = jardin_model::ItemIndex(u32::try_from(index).unwrap());
+            let (screened, products) = (&self.engine.screened, self.products);
+            let found = (screened.is_never(item), screened.is_discreet(item));
+            let expected = (self.naive.is_never(id, products), self.naive.is_discreet(id, products));
+            let is_learned = screened.may_be_learned_from(item);
+            if found != expected || is_learned != (expected == (false, false)) {
+                return Err(format!(
+                    "{id} is never, is discreet: found {found:?}; learned from: {is_learned}"
+                ));
             }
         }
         Ok(())

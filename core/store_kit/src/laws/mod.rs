@@ -66,6 +66,7 @@ macro_rules! store_laws {
                 somebody_who_comes_back_is_somebody_new
                 a_sweep_removes_what_is_too_old_and_leaves_restricted_people
                 what_is_kept_for_a_visit_goes_with_it
+                an_item_of_the_visit_alone_goes_with_the_visit
                 an_account_that_ended_goes_whole
                 events_of_an_item_are_purged_but_a_restricted_persons
                 purged_items_leave_profiles_but_a_restricted_persons

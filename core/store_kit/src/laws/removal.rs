@@ -1,5 +1,7 @@
 //! Laws of erasing, sweeping and counting.
 
+use std::sync::Arc;
+
 use jardin_contract::{Cached, CountedEvents, ProfileChange};
 use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp, Value};
 use jardin_policy::{EventSweep, SweepPlan};
@@ -15,6 +17,7 @@ fn plan_that_keeps_all() -> SweepPlan {
     SweepPlan {
         events: Vec::new(),
         outlive_their_visit: EventKind::ALL.to_vec(),
+        within_visit: Arc::default(),
         sessions_idle_since: days_from_noon(-700),
         accounts_idle_since: days_from_noon(-700),
         fields: vec![("postcode".into(), days_from_noon(-700))],
@@ -107,6 +110,25 @@ pub async fn what_is_kept_for_a_visit_goes_with_it(open: &impl Open) {
     let late = shop.purchase(None, "ada", Some("bought-in"), "b", noon());
     store.append_events(vec![late], noon()).await.unwrap();
     assert_eq!(store.read_feed(0, 10).await.unwrap().last().unwrap().session, known);
+}
+
+/// What was done with an item that counts within the visit alone goes with the visit, though its kind may stay.
+pub async fn an_item_of_the_visit_alone_goes_with_the_visit(open: &impl Open) {
+    let (shop, store) = (TestShop::open(), open().await);
+    let long_ago = noon().plus_ms(-20 * 60_000);
+    let ended = [shop.view("ended", "a", long_ago), shop.view("ended", "b", long_ago)];
+    let going_on = [shop.view("goes-on", "a", long_ago), shop.view("goes-on", "b", noon())];
+    store.append_events(ended.into_iter().chain(going_on).collect(), noon()).await.unwrap();
+    let a = store.item_ids().index(&ItemId::new("a").unwrap()).unwrap();
+    let plan = SweepPlan {
+        within_visit: Arc::new([a].into()),
+        sessions_idle_since: noon().plus_ms(-10 * 60_000),
+        ..plan_that_keeps_all()
+    };
+    assert_eq!(store.sweep_expired(&plan).await.unwrap(), 1);
+    let left = store.read_feed(0, 10).await.unwrap();
+    let items: Vec<bool> = left.iter().map(|event| event.lines.iter().any(|line| line.item == a)).collect();
+    assert_eq!(items, [false, true, false]);
 }
 
 /// An account that was idle too long goes with its events, unless it is restricted.

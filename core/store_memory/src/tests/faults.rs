@@ -46,6 +46,7 @@ async fn call(store: &dyn Store, operation: Operation) -> Result<(), StoreError>
             let everything = SweepPlan {
                 events: Vec::new(),
                 outlive_their_visit: Vec::new(),
+                within_visit: Arc::default(),
                 sessions_idle_since: noon(),
                 accounts_idle_since: noon(),
                 fields: Vec::new(),

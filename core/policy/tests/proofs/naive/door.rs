@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_model::{Event, Timestamp, Value};
+use jardin_model::{Event, Line, Timestamp, Value};
 use toml::Value as Toml;
 
 use super::{Known, Naive, Products, Switches, strings};
@@ -30,11 +30,14 @@ impl Naive {
         products: &Products,
         switches: &Switches,
     ) -> Result<Kept, &'static str> {
-        match self.finds_keeper(event, known, products, switches) {
+        let finds = |switches: &Switches, within: &[&str]| {
+            self.finds_keeper(event, known, products, switches, within).is_ok()
+        };
+        match self.finds_keeper(event, known, products, switches, &["discreet"]) {
             // what nobody would keep with every switch on is refused for another reason
-            Err("no-purpose" | "too-old") if self.finds_keeper(event, known, products, &all_on()).is_ok() => {
-                Err("stopped")
-            }
+            Err("no-purpose" | "too-old") if finds(&all_on(), &["discreet"]) => Err("stopped"),
+            // nor what nobody would keep if it were not discreet
+            Err("no-purpose" | "too-old") if finds(switches, &[]) => Err("discreet"),
             found => found,
         }
     }
@@ -45,6 +48,7 @@ impl Naive {
         known: &Known,
         products: &Products,
         switches: &Switches,
+        within_the_visit: &[&str],
     ) -> Result<Kept, &'static str> {
         let at = event.occurred_at.ms();
         if at > known.now + 5 * 60_000 {
@@ -55,25 +59,34 @@ impl Naive {
         for line in &event.lines {
             let id = line.item.as_str();
             let is_sold = products.sold.contains_key(id);
-            let is_never = self.lists("item.sku", id)
+            let is_never = self.lists("never", "item.sku", id)
                 || is_sold && self.is_never(id, products)
-                || self.says_never(&line.fields);
+                || self.says("never", &line.fields);
             if !is_never {
                 kept.lines.push(line.clone());
             }
         }
         let cut = event.lines.len() - kept.lines.len();
-        if self.says_never(&event.fields) || cut > 0 && kept.lines.is_empty() {
+        if self.says("never", &event.fields) || cut > 0 && kept.lines.is_empty() {
             return Err("never");
         }
         if known.record.as_ref().is_some_and(|r| r.restricted.is_some()) {
             return Err("restricted");
         }
+        let is_discreet = |line: &Line| {
+            within_the_visit.iter().any(|table| {
+                self.lists(table, "item.sku", line.item.as_str())
+                    || self.is_discreet(line.item.as_str(), products)
+                    || self.says(table, &line.fields)
+            })
+        };
+        let is_whole = within_the_visit.iter().any(|table| self.says(table, &event.fields))
+            || !kept.lines.is_empty() && kept.lines.iter().all(is_discreet);
         let then = as_of(known, at);
         let mut why = "no-purpose";
         for (space, is_known) in [("subject", event.subject.is_some()), ("session", event.session.is_some())]
         {
-            if !is_known {
+            if !is_known || is_whole && space == "subject" {
                 continue;
             }
             let fields = self.table(&["fields", space]).into_iter().flat_map(|t| t.iter());
@@ -89,6 +102,10 @@ impl Naive {
                     span => span.to_owned(),
                 };
                 if at > self.before(known.now, &keep) {
+                    if space == "subject" {
+                        kept.lines.retain(|line| !is_discreet(line));
+                    }
+                    let cut = event.lines.len() - kept.lines.len();
                     let mut dropped = self.dropped(&kept);
                     if cut > 0 {
                         dropped.insert("items".to_owned());
@@ -102,11 +119,11 @@ impl Naive {
         Err(why)
     }
 
-    /// Fields that themselves say what `[never]` names.
-    fn says_never(&self, said: &BTreeMap<Arc<str>, Value>) -> bool {
+    /// Whether fields themselves say what a table names.
+    fn says(&self, table: &str, said: &BTreeMap<Arc<str>, Value>) -> bool {
         said.iter().any(|(name, value)| match value {
-            Value::Text(text) => self.lists(&format!("item.{name}"), text),
-            Value::Texts(texts) => texts.iter().any(|t| self.lists(&format!("item.{name}"), t)),
+            Value::Text(text) => self.lists(table, &format!("item.{name}"), text),
+            Value::Texts(texts) => texts.iter().any(|t| self.lists(table, &format!("item.{name}"), t)),
             _ => false,
         })
     }

@@ -287,23 +287,32 @@ impl Naive {
         self.refusal(strategy, known, &switches) != Some("stopped") && self.refuses(purpose, known).is_none()
     }
 
-    // ---- never
+    // ---- never and discreet
 
-    fn lists(&self, field: &str, value: &str) -> bool {
+    /// Whether a table lists a value of a field.
+    fn lists(&self, table: &str, field: &str, value: &str) -> bool {
         let parts = |text: &str| -> Vec<String> {
             let folded = fold(text);
             folded.split(['/', '>', '|']).map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
         };
-        let listed = self.table(&["never", "items"]).map(|t| strings(t.get(field))).unwrap_or_default();
+        let listed = self.table(&[table, "items"]).map(|t| strings(t.get(field))).unwrap_or_default();
         listed.iter().any(|l| parts(value).starts_with(&parts(l)))
+    }
+
+    fn names(&self, table: &str, id: &str, product: &Product) -> bool {
+        self.lists(table, "item.sku", id)
+            || product.category.as_ref().is_some_and(|c| self.lists(table, "item.category", c))
+            || product.tags.iter().any(|t| self.lists(table, "item.tags", t))
     }
 
     /// True for a product of `[never]`, and for one that is unknown or removed.
     pub fn is_never(&self, id: &str, products: &Products) -> bool {
-        products.sold.get(id).is_none_or(|product| {
-            self.lists("item.sku", id)
-                || product.category.as_ref().is_some_and(|c| self.lists("item.category", c))
-                || product.tags.iter().any(|t| self.lists("item.tags", t))
-        })
+        products.sold.get(id).is_none_or(|product| self.names("never", id, product))
+    }
+
+    /// True for a product of `[discreet]` that is sold and not of `[never]`.
+    pub fn is_discreet(&self, id: &str, products: &Products) -> bool {
+        let sold = products.sold.get(id).filter(|_| !self.is_never(id, products));
+        sold.is_some_and(|product| self.names("discreet", id, product))
     }
 }

@@ -127,23 +127,23 @@ impl View<'_> {
             ("subject", true) => {
                 let record =
                     self.known.record.as_ref().filter(|r| self.naive.account_lives(r, self.known.now))?;
-                self.history(field, &record.events, since)
+                self.history(field, &record.events, since, true)
             }
             ("session", true) => {
                 let ended =
                     |last: i64| last <= self.naive.before(self.known.now, &self.naive.ends("session"));
                 let session = self.known.session.as_ref().filter(|s| !ended(s.last_seen.ms()))?;
-                self.history(field, &session.events, since)
+                self.history(field, &session.events, since, false)
             }
             ("subject", false) if name == "id" => {
                 self.known.record.as_ref().filter(|r| self.naive.account_lives(r, self.known.now))?;
                 self.known.id.clone().map(|id| Held::Plain(Seen::Text(id)))
             }
-            ("subject", false) => self.plain(field, true, &self.naive.stored(path, self.known, since)?),
+            ("subject", false) => self.plain(field, space, &self.naive.stored(path, self.known, since)?),
             _ if field.get("from").and_then(Toml::as_str) == Some("clock") => self.clock(name),
             (space, _) => {
                 let (_, value) = self.known.sent.iter().find(|(p, _)| p == path)?;
-                self.plain(field, space != "context", value)
+                self.plain(field, space, value)
             }
         }
     }
@@ -159,10 +159,12 @@ impl View<'_> {
         }))
     }
 
-    fn plain(&self, field: &Table, personal: bool, value: &Value) -> Option<Held> {
-        let beside = personal || self.naive.reads_a_person(self.strategy);
+    fn plain(&self, field: &Table, space: &str, value: &Value) -> Option<Held> {
+        let beside = space != "context" || self.naive.reads_a_person(self.strategy);
         let may_see = |id: &str| {
-            self.products.sold.contains_key(id) && !(beside && self.naive.is_never(id, self.products))
+            self.products.sold.contains_key(id)
+                && !(beside && self.naive.is_never(id, self.products))
+                && !(space == "subject" && self.naive.is_discreet(id, self.products))
         };
         let kind = field["type"].as_str().unwrap();
         Some(Held::Plain(match (value, kind) {
@@ -189,7 +191,19 @@ impl View<'_> {
         }))
     }
 
-    fn history(&self, field: &Table, events: &[HistoryEvent], since: Option<i64>) -> Option<Held> {
+    /// The events of a history; beyond the visit nothing counts that is discreet.
+    fn history(
+        &self,
+        field: &Table,
+        events: &[HistoryEvent],
+        since: Option<i64>,
+        beyond_the_visit: bool,
+    ) -> Option<Held> {
+        let may_see = |id: &str| {
+            let is_hidden = self.naive.is_never(id, self.products)
+                || beyond_the_visit && self.naive.is_discreet(id, self.products);
+            !is_hidden
+        };
         let keep = field["keep"].as_str().unwrap();
         let kept =
             |at: i64| keep == "account" || keep == "session" || at > self.naive.before(self.known.now, keep);
@@ -197,12 +211,7 @@ impl View<'_> {
         let mut left: Vec<HistoryEvent> = Vec::new();
         for event in events.iter().filter(|e| kinds.iter().any(|k| k == e.kind.word())) {
             let at = event.at.ms();
-            let lines: Vec<_> = event
-                .lines
-                .iter()
-                .filter(|l| !self.naive.is_never(self.id(l.item.0), self.products))
-                .copied()
-                .collect();
+            let lines: Vec<_> = event.lines.iter().filter(|l| may_see(self.id(l.item.0))).copied().collect();
             if kept(at)
                 && since.is_none_or(|since| at > since)
                 && at <= self.known.now + 300_000

@@ -185,6 +185,15 @@ impl Writer<'_> {
             );
             self.line(&format!("[never]\nitems = {{ {items} }}"));
         }
+        if self.dice.percent(50) {
+            let categories = self.dice.some(&["\"pharmacyx\"", "\" A \""], 60).join(", ");
+            let ids = self.dice.some(&["\"I4\"", "\"i5\"", "\"new\""], 30).join(", ");
+            let tags = self.dice.some(&["\"Red\""], 30).join(", ");
+            let items = format!(
+                "\"item.category\" = [{categories}], \"item.tags\" = [{tags}], \"item.sku\" = [{ids}]"
+            );
+            self.line(&format!("[discreet]\nitems = {{ {items} }}"));
+        }
         if self.dice.percent(70) {
             let unknown = self.dice.of(&["\"child\"", "\"adult\"\nunknown_because = \"b\""]);
             let ages = self.dice.of(&[

@@ -1,5 +1,5 @@
-//! Items that may, or may no longer, be tied to people: what was learned is learned anew, and events that hold
-//! an item of `[never]` go.
+//! Items that may, or may no longer, be tied to people: what was learned is learned anew, and what is stored with an
+//! item of `[never]` or `[discreet]` goes.
 
 use std::{
     collections::BTreeSet,
@@ -8,12 +8,12 @@ use std::{
 
 use jardin_contract::StateStore;
 use jardin_model::ItemIndex;
-use jardin_policy::ScreenedCatalogue;
+use jardin_policy::{KeptUnder, ScreenedCatalogue};
 
 use crate::{counters::Counters, learning::Learning, schedule::Schedule};
 
-/// Keeps events free of items of `[never]`.
-pub(crate) struct NeverItems {
+/// Keeps the store free of items that may not be tied to people.
+pub(crate) struct UntiedItems {
     state: Arc<dyn StateStore>,
     learning: Arc<Learning>,
     counters: Arc<Counters>,
@@ -22,8 +22,8 @@ pub(crate) struct NeverItems {
     to_purge: Mutex<BTreeSet<ItemIndex>>,
 }
 
-impl NeverItems {
-    /// Begins with the items that are `[never]` now: the policy may have been changed while nothing ran.
+impl UntiedItems {
+    /// Begins with the items that may not be tied now: the policy may have been changed while nothing ran.
     pub(crate) fn new(
         state: Arc<dyn StateStore>,
         learning: Arc<Learning>,
@@ -31,7 +31,7 @@ impl NeverItems {
         schedule: Arc<Schedule>,
         screened: &ScreenedCatalogue,
     ) -> Self {
-        let to_purge = Mutex::new(screened.never_items().collect());
+        let to_purge = Mutex::new(screened.untied_items().collect());
         Self { state, learning, counters, schedule, to_purge }
     }
 
@@ -43,23 +43,23 @@ impl NeverItems {
         after: &ScreenedCatalogue,
         touched: impl Iterator<Item = ItemIndex>,
     ) {
-        let (mut changed, mut never) = (Vec::new(), Vec::new());
+        let (mut changed, mut untied) = (Vec::new(), Vec::new());
         for item in touched {
-            if before.may_be_tied_to_a_person(item) != after.may_be_tied_to_a_person(item) {
+            if before.may_be_learned_from(item) != after.may_be_learned_from(item) {
                 changed.push(item);
             }
-            if is_live_never(after, item) && !is_live_never(before, item) {
-                never.push(item);
+            if is_live_untied(after, item) && !is_live_untied(before, item) {
+                untied.push(item);
             }
         }
         self.learning.items_changed(&changed);
-        self.lock_items().extend(never);
+        self.lock_items().extend(untied);
         self.purge_events().await;
         self.schedule.wake();
         self.learning.wake();
     }
 
-    /// Removes the events that hold items of `[never]`. Where the store cannot, they wait: no view shows them
+    /// Removes the events that hold such items, those of visits that go on included. Where the store cannot, they wait: no view shows them
     /// meanwhile.
     pub(crate) async fn purge_events(&self) {
         let items: Vec<ItemIndex> = self.lock_items().iter().copied().collect();
@@ -80,6 +80,6 @@ impl NeverItems {
     }
 }
 
-fn is_live_never(screened: &ScreenedCatalogue, item: ItemIndex) -> bool {
-    screened.catalogue().row(item).is_some() && screened.is_never(item)
+fn is_live_untied(screened: &ScreenedCatalogue, item: ItemIndex) -> bool {
+    screened.catalogue().row(item).is_some() && !screened.may_be_tied_to(KeptUnder::Subject, item)
 }

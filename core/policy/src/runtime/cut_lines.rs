@@ -1,13 +1,13 @@
-//! Cuts out of an event what may never be tied to a person, and keeps the rest.
+//! Cuts out of an event what may not be tied to whom it is kept under, and keeps the rest.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{Event, FieldType, ItemId, Line, Money, Value};
 
-use super::{ScreenedCatalogue, rejection::Rejection};
+use super::{KeptUnder, ScreenedCatalogue, admit::Dropped, screened_catalogue::Tie};
 use crate::{
     Policy,
-    rules::{FieldId, is_listed},
+    rules::{FieldId, ListedItems, is_listed},
 };
 
 /// What an event's lines amount to, and what one unit of a line costs: GA4's names.
@@ -20,60 +20,88 @@ pub(super) struct Cut {
     /// How many lines.
     pub(super) lines: usize,
     /// True where the event's value went too, because what is left of it cannot be told.
-    pub(super) value: bool,
+    value: bool,
+}
+
+impl Cut {
+    /// Names what was cut by a rule.
+    pub(super) fn note(&self, rule: &'static str, dropped: &mut Dropped) {
+        if self.lines > 0 {
+            dropped.note(rule, &Arc::from("items"));
+        }
+        if self.value {
+            dropped.note(rule, &Arc::from("value"));
+        }
+    }
 }
 
 impl Policy {
-    /// Cuts the lines of `[never]` out of an event, and makes its value that of the lines that stay.
-    ///
-    /// # Errors
-    /// [`Rejection::Never`] where no line stays, or where the event itself says what `[never]` names.
-    pub(super) fn cut_never_lines(
+    /// Cuts the lines out of an event that may not be kept so, and makes its value that of the lines that stay.
+    pub(super) fn cut_lines(
         &self,
         event: &mut Event,
+        keeper: KeptUnder,
         screened: &ScreenedCatalogue,
-    ) -> Result<Cut, Rejection> {
+    ) -> Cut {
         let before = event.lines.len();
-        event
-            .lines
-            .retain(|line| !self.is_never_item(&line.item, screened) && !self.names_never(&line.fields));
+        event.lines.retain(|line| self.tie_of_line(line, screened) >= keeper.least_tie());
         let lines = before - event.lines.len();
-        if self.names_never(&event.fields) || lines > 0 && event.lines.is_empty() {
-            return Err(Rejection::Never);
-        }
-        let value = lines > 0 && !recompute_value(event);
-        Ok(Cut { lines, value })
+        Cut { lines, value: lines > 0 && !recompute_value(event) }
     }
 
-    /// True for a product of `[never]`: by the catalogue, or by its id. One that the catalogue does not know
-    /// yet is looked at again when it does.
-    pub(super) fn is_never_item(&self, item: &ItemId, screened: &ScreenedCatalogue) -> bool {
-        let listed = &self.rules().never.items;
-        let mut by_id = listed.iter().filter(|(id, _)| self.is_id(*id));
-        by_id.any(|(_, values)| is_listed(item.as_str(), values))
-            || screened.catalogue().find_row(item).is_some_and(|row| screened.is_never(row.index()))
+    /// To whom an event may be tied: by what it says itself, and by its lines, of which one is enough.
+    pub(super) fn tie_of_event(&self, event: &Event, screened: &ScreenedCatalogue) -> Tie {
+        let of_lines = event.lines.iter().map(|line| self.tie_of_line(line, screened)).max();
+        self.tie_of_fields(&event.fields).min(of_lines.unwrap_or(Tie::Person))
+    }
+
+    fn tie_of_line(&self, line: &Line, screened: &ScreenedCatalogue) -> Tie {
+        self.tie_of_item(&line.item, screened).min(self.tie_of_fields(&line.fields))
+    }
+
+    /// To whom a product may be tied: by the catalogue, or by its id. One that the catalogue does not know yet is
+    /// looked at again when it does.
+    pub(super) fn tie_of_item(&self, item: &ItemId, screened: &ScreenedCatalogue) -> Tie {
+        let by_id = self.tie_by(|listed| {
+            let mut of_ids = listed.iter().filter(|(id, _)| self.is_id(*id));
+            of_ids.any(|(_, values)| is_listed(item.as_str(), values))
+        });
+        let known = screened.catalogue().find_row(item).map(|row| screened.tie(row.index()));
+        known.map_or(by_id, |known| known.min(by_id))
+    }
+
+    fn tie_by(&self, names: impl Fn(&ListedItems) -> bool) -> Tie {
+        if names(&self.rules().never.items) {
+            Tie::Nobody
+        } else if names(&self.rules().discreet) {
+            Tie::Visit
+        } else {
+            Tie::Person
+        }
     }
 
     fn is_id(&self, field: FieldId) -> bool {
         self.rules().field(field).is_some_and(|f| f.kind == FieldType::Id)
     }
 
-    /// True where fields themselves say what `[never]` names, as a line with `category = "pharmacy"` does of
-    /// a product yet unknown. A text counts whole and by its parts between commas: `spicy, pharmacy`.
-    fn names_never(&self, fields: &BTreeMap<Arc<str>, Value>) -> bool {
-        let rules = self.rules();
-        rules.never.items.iter().any(|(id, values)| {
-            let is_never = |text: &str| {
-                is_listed(text, values) || text.split([',', ';']).any(|part| is_listed(part, values))
-            };
-            match rules.field(*id).and_then(|field| fields.get(&field.path.name)) {
-                Some(Value::Text(text)) => is_never(text),
-                Some(Value::Texts(texts)) => texts.iter().any(|text| is_never(text)),
-                Some(Value::Item(item)) => is_never(item.as_str()),
-                Some(Value::Items(items)) => items.iter().any(|item| is_never(item.as_str())),
-                _ => false,
-            }
-        })
+    /// By what fields themselves say, as a line with `category = "pharmacy"` does of a product yet unknown. A text
+    /// counts whole and by its parts between commas: `spicy, pharmacy`.
+    fn tie_of_fields(&self, fields: &BTreeMap<Arc<str>, Value>) -> Tie {
+        let says = |listed: &ListedItems| {
+            listed.iter().any(|(id, values)| {
+                let is_one = |text: &str| {
+                    is_listed(text, values) || text.split([',', ';']).any(|part| is_listed(part, values))
+                };
+                match self.rules().field(*id).and_then(|field| fields.get(&field.path.name)) {
+                    Some(Value::Text(text)) => is_one(text),
+                    Some(Value::Texts(texts)) => texts.iter().any(|text| is_one(text)),
+                    Some(Value::Item(item)) => is_one(item.as_str()),
+                    Some(Value::Items(items)) => items.iter().any(|item| is_one(item.as_str())),
+                    _ => false,
+                }
+            })
+        };
+        self.tie_by(says)
     }
 }
 
