@@ -14,7 +14,8 @@ use tempfile::TempDir;
 
 use crate::support::{Server, copy_folder, example, program};
 
-/// A served copy of the example shop that names a product of `[never]` by its id as well.
+/// A served copy of the example shop that names a product of `[never]` by its id as well, and keeps of people what they
+/// wish for.
 struct Shop {
     server: Server,
     folder: PathBuf,
@@ -30,8 +31,13 @@ impl Shop {
         let policy = folder.join("policy.toml");
         let text = fs::read_to_string(&policy).unwrap();
         let listed = "items  = { ";
-        assert!(text.contains(listed));
-        fs::write(&policy, text.replacen(listed, "items  = { \"item.sku\" = [\"RX-1\"], ", 1)).unwrap();
+        let people = "[fields.subject]";
+        assert!(text.contains(listed) && text.contains(people));
+        let wishes = "wished = { type = \"items\", class = \"personal\", keep = \"account\" }\nliked = { type = \"item\", class = \"personal\", keep = \"account\" }";
+        let text = text.replacen(listed, "items  = { \"item.sku\" = [\"RX-1\"], ", 1);
+        let (before, after) = text.split_once(people).unwrap();
+        let (comment, fields) = after.split_once('\n').unwrap();
+        fs::write(&policy, format!("{before}{people}{comment}\n{wishes}\n{fields}")).unwrap();
         let pinned = program().args(["policy", "pin"]).arg(&folder).output().unwrap();
         assert!(pinned.status.success(), "{}", said(&pinned));
         let server = Server::serve(&folder, &data);

@@ -128,3 +128,28 @@ fn what_a_request_says_unreadably_is_refused() {
         assert_tells(problem["detail"].as_str().unwrap(), &format!("{part}.{field}"), &value);
     }
 }
+
+#[test]
+fn products_of_never_are_kept_out_of_profiles_at_every_door() {
+    let shop = Shop::open();
+    let client = &shop.server.client;
+    let item = |category: &str| json!({"fields": {"category": category, "in_stock": true, "price": "10.00"}});
+    for (id, category) in [("TENT", "tents"), ("PILL", "Pharmacy > Sleep"), ("LATER", "tents")] {
+        client.put(&format!("/v1/items/{id}"), &item(category)).expect(200);
+    }
+    let fields = json!({"fields": {"wished": ["TENT", "PILL", "rx-1", "LATER"], "liked": "PILL"}});
+    let kept = |path: &str| client.get(path).expect(200)["fields"].clone();
+    for (door, path) in [("PUT", "/v1/subjects/put"), ("PATCH", "/v1/subjects/patch")] {
+        client.put(path, &json!({"fields": {"postcode": "05000"}})).expect(200);
+        let stored = if door == "PUT" { client.put(path, &fields) } else { shop.patch(path, &fields) };
+        let redacted = stored.expect(200)["redacted"].clone();
+        assert_eq!(redacted, json!([{"fields": ["liked", "wished"], "rule": "never"}]), "{door}");
+        assert_eq!(kept(path)["wished"]["value"], json!(["TENT", "LATER"]), "{door}");
+        assert_eq!(kept(path)["liked"], Value::Null, "{door}");
+    }
+    // what becomes one later goes from every profile
+    client.put("/v1/items/LATER", &item("pharmacy")).expect(200);
+    for path in ["/v1/subjects/put", "/v1/subjects/patch"] {
+        assert_eq!(kept(path)["wished"]["value"], json!(["TENT"]));
+    }
+}

@@ -131,10 +131,16 @@ pub(crate) fn help_for_type(value: &DeValue<'_>, wanted: Wanted) -> Option<Strin
     match wanted {
         Wanted::Text => number.map(|n| format!("write it in quotes: `\"{n}\"`")),
         Wanted::Flag => Some("write `true` or `false`, without quotes".to_owned()),
-        Wanted::Whole => whole_text(text.or(number.as_deref())?).map(|n| format!("write `{n}`")),
+        Wanted::Whole => Some(text.or(number.as_deref()).and_then(whole_text).map_or_else(
+            || "write a number without quotes and decimals, such as `10`".to_owned(),
+            |n| format!("write `{n}`"),
+        )),
         Wanted::Number => decimal_text(text?).map(|n| format!("write `{n}`, without quotes")),
         Wanted::List => match (text, number) {
-            (Some(text), _) => Some(format!("write `[\"{text}\"]`")),
+            (Some(text), _) => {
+                let parts: Vec<String> = text.split(',').map(|part| format!("\"{}\"", part.trim())).collect();
+                Some(format!("write `[{}]`", parts.join(", ")))
+            }
             (None, number) => number.map(|n| format!("write `[{n}]`")),
         },
         Wanted::Table if value.is_array() => Some(
@@ -212,7 +218,7 @@ mod tests {
     #[test]
     fn a_value_of_another_type_is_told_with_what_to_write() {
         type Read = fn(&TomlTable<'_>);
-        let cases: [(&str, Read, &str); 12] = [
+        let cases: [(&str, Read, &str); 14] = [
             (
                 "a = 180",
                 |t| {
@@ -240,6 +246,20 @@ mod tests {
                     let _ = t.get("a").unwrap().integer(0, 9);
                 },
                 "`7`",
+            ),
+            (
+                "a = \"high\"",
+                |t| {
+                    let _ = t.get("a").unwrap().integer(0, 9);
+                },
+                "such as `10`",
+            ),
+            (
+                "a = \"fr, en\"",
+                |t| {
+                    let _ = t.get("a").unwrap().list();
+                },
+                "`[\"fr\", \"en\"]`",
             ),
             (
                 "a = \"9,90\"",

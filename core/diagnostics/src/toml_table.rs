@@ -81,7 +81,10 @@ struct SyntaxError {
 
 impl SyntaxError {
     fn of_parser(error: &toml::de::Error) -> Self {
-        let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
+        let message = error.message().lines().next().unwrap_or("invalid TOML");
+        // whatever begins like `inf`, `nan` or a number is one to the parser
+        let message =
+            if message.starts_with("invalid float") { "this is not a number" } else { message }.to_owned();
         Self { message, span: error.span().map_or_else(Span::default, Span::from) }
     }
 }

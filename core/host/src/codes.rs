@@ -8,6 +8,7 @@ jardin_diagnostics::codes! {
     PLUGIN_SETTING = "plugin-setting" Error "A plugin is not loaded with a setting that it does not take.",
     ITEM_REFUSED = "item-refused" Error "A product that no door takes is not sold.",
     ITEM_SHORTENED = "item-shortened" Warning "What is left out of a product can neither rank nor filter it.",
+    ITEM_DOUBTFUL = "item-doubtful" Warning "A product that says two things, or a figure of another scale, is seldom what its shop means.",
     NEVER_UNMATCHED = "never-unmatched" Warning "A value of [never] or [discreet] that is written otherwise than the catalogue writes it keeps nothing from anybody.",
     NO_POPULARITY = "no-popularity" Warning "A list of what sells well that is told of no sales is the catalogue, the last product first.",
     NO_SUCH_VALUE = "no-such-value" Warning "A rule about what the shop does not have does nothing.",

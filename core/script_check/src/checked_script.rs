@@ -25,7 +25,33 @@ pub struct NamedValue {
     pub field: Arc<str>,
     /// The text.
     pub text: Arc<str>,
+    /// True where it is the one product that is pinned to a position.
+    pub is_pinned: bool,
     /// Where it stands.
+    pub span: Span,
+}
+
+/// A number that a script orders a field of products by: one far from what any product has does nothing, or too much.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldNumber {
+    /// The item field.
+    pub field: Arc<str>,
+    /// The number, or the setting, as the script writes it.
+    pub written: Arc<str>,
+    /// What it is.
+    pub number: f64,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How many items a list must have for a rule of the page to do anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeededPlaces {
+    /// The word of the rule.
+    pub word: &'static str,
+    /// How many items.
+    pub places: f64,
+    /// Where the number stands.
     pub span: Span,
 }
 
@@ -42,6 +68,8 @@ pub struct CheckedScript {
     reads: BTreeSet<FieldPath>,
     settings: Option<BTreeSet<Arc<str>>>,
     named: BTreeSet<NamedValue>,
+    held_numbers: Vec<HeldNumber>,
+    needed_places: Vec<NeededPlaces>,
     entries: [Option<Vec<Binding>>; Entry::ALL.len()],
     functions: Vec<FunctionRuns>,
     program: Option<Program>,
@@ -71,6 +99,8 @@ impl CheckedScript {
             reads: checked.reads,
             settings: checked.settings,
             named: checked.named,
+            held_numbers: checked.held_numbers,
+            needed_places: checked.needed_places,
             entries: Entry::ALL.map(bound),
             functions: runs::functions_in_order(parsed, lowered.as_ref()),
             program: lowered.and_then(Result::ok),
@@ -131,6 +161,18 @@ impl CheckedScript {
     #[must_use]
     pub const fn named_values(&self) -> &BTreeSet<NamedValue> {
         &self.named
+    }
+
+    /// The numbers that it holds fields of products to.
+    #[must_use]
+    pub fn held_numbers(&self) -> &[HeldNumber] {
+        &self.held_numbers
+    }
+
+    /// How long a list its rules of the page need.
+    #[must_use]
+    pub fn needed_places(&self) -> &[NeededPlaces] {
+        &self.needed_places
     }
 
     /// How each function runs that is asked about items or once a request: `candidates`, `adjust` and

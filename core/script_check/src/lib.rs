@@ -48,7 +48,7 @@ mod source;
 mod source_names;
 pub mod vocabulary;
 
-pub use checked_script::{CheckedScript, NamedValue};
+pub use checked_script::{CheckedScript, HeldNumber, NamedValue, NeededPlaces};
 pub use entry::{Binding, Entry};
 pub use granted::{Granted, GrantedField};
 pub use parser::parser;

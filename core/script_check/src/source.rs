@@ -56,6 +56,11 @@ impl<'a> Source<'a> {
         rest.split('\n').next().unwrap_or_default()
     }
 
+    /// The text from a byte on.
+    pub(crate) fn text_from(&self, start: usize) -> &'a str {
+        self.text.get(start..).unwrap_or_default()
+    }
+
     /// What follows a place, without the blanks between.
     pub(crate) fn text_after(&self, span: Span) -> &'a str {
         self.text.get(span.end..).unwrap_or_default().trim_start()
@@ -122,6 +127,11 @@ impl<'a> Source<'a> {
     /// The last thing before a point that is no space and no comment: where a `;` is missing.
     pub(crate) fn token_before(&self, at: Position) -> Span {
         self.tokens_before(at).last().unwrap_or(0..0).into()
+    }
+
+    /// The words, texts, numbers and signs up to a point with what begins there, without spaces and comments.
+    pub(crate) fn tokens_up_to(&self, at: Position) -> Vec<Span> {
+        self.tokens_within(0..self.token_at(at).end).map(Span::from).collect()
     }
 
     /// The words, texts, numbers and signs before a point, without spaces and comments.

@@ -34,6 +34,15 @@ fn one_mistake_is_told_once_with_what_to_write() {
             "there are `or`, `mix`",
         ),
         (adjust("if item.category.equals(\"mats\") { item.boost(2); }"), "write `==`"),
+        (adjust("if item.price > 20% { item.boost(2); }"), "write `0.2` for 20 %"),
+        (adjust("if item.price > 7.5 % {\n        item.boost(2);\n    }"), "write `0.075` for 7.5 %"),
+        (adjust("item.boost(150%, \"x\");"), "write `1.5` for 150 %"),
+        (adjust("if item.price > 1 000 { item.boost(2); }"), "write `1000`"),
+        (adjust("if item.price > 1\u{a0}250\u{a0}000 { item.boost(2); }"), "write `1250000`"),
+        (adjust("if item.price > 12'500 { item.boost(2); }"), "write `12500`"),
+        (adjust("item.boost(1 000);"), "write `1000`"),
+        (adjust("let x: f64 = 2; item.boost(x);"), "write `let x = …`"),
+        (adjust("item.drop(\"x\") if item.price > 20;"), "`if … { … }`"),
         // words of other objects and other languages
         (
             "fn adjust(item, page) { page.max_per(\"brand\", 2); }".to_owned(),
@@ -60,7 +69,14 @@ fn one_mistake_is_told_once_with_what_to_write() {
             adjust("if days_since(\"2026-05-01\") < 30 { item.boost(2); }"),
             "under `[strategies.probe.params]`",
         ),
-        // what never holds
+        ("fn arrange(page) { page.at_least(8, \"brand\", \"x\", 4); }".to_owned(), "a number up to 4"),
+        // what never ends or never holds
+        (adjust("while true { item.boost(2); }"), "leave it with `break` or `return`"),
+        (adjust("loop { item.boost(2); }"), "leave it with `break` or `return`"),
+        (
+            adjust("if item.price >= 10 <= 20 { item.boost(2); }"),
+            "write `item.price >= 10 && item.price <= 20`",
+        ),
         (
             adjust("if !item.category in [\"a\", \"b\"] { item.boost(2); }"),
             "write `!(item.category in [\"a\", \"b\"])`",
@@ -92,4 +108,25 @@ fn a_part_of_a_text_need_not_be_a_value_of_its_field() {
     .unwrap();
     let named: Vec<&str> = checked.named_values().iter().map(|named| &*named.text).collect();
     assert_eq!(named, ["new"], "a tag is a whole value");
+}
+
+#[test]
+fn a_percentage_is_underlined_where_it_is_written() {
+    let source = "fn adjust(item) {\n    if item.price > 20% {\n        item.boost(2);\n    }\n}";
+    let Err(report) = check("probe", source, &Params::default()) else { panic!("`20%` is a number") };
+    let underlined: Vec<&str> = report.findings.iter().map(|f| source.get(f.span.range()).unwrap()).collect();
+    assert_eq!(underlined, ["20%"]);
+}
+
+#[test]
+fn a_remainder_and_a_loop_that_is_left_are_no_mistakes() {
+    for body in [
+        "if item.price % 10 { item.boost(2, 1 2); }",
+        "let n = 0; loop { n += 1; if n > 3 { break; } } item.boost(2);",
+        "while true { if item.price > 3 { return; } break; }",
+    ] {
+        let (_, text) = read_report(&format!("fn adjust(item) {{ {body} }}"), &Params::default());
+        assert!(!text.contains("percent sign") && !text.contains("never ends"), "{text}");
+        assert!(!text.contains("marks between"), "{text}");
+    }
 }

@@ -110,6 +110,7 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
         if let (Some(person), Some(id)) = (&person, &question.subject) {
             engine.put_person(id, person).await?;
         }
+        engine.check_items(&question)?;
         engine.settle().await;
         let live = version(&engine, &question, &strategy).await?;
         let draft = match &args.draft {

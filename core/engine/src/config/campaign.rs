@@ -83,18 +83,20 @@ fn read_campaign(node: TomlValue<'_>, names: &ShopNames<'_>) -> Option<Campaign>
     let name = table.require("name", "\"winter-2026\"").and_then(|n| n.text());
     let span = span_of_time::read_span(&table, names);
     let read = table.require("params", "{ }").map(|n| params::read_by_strategy(n, names)).unwrap_or_default();
+    let priority = table.get("priority").map_or(Some(0), |n| n.integer(-1_000_000, 1_000_000));
     let campaign = Campaign {
         name: name.unwrap_or_default().into(),
         owner: table.text("owner"),
         places: table.get("places").map(|n| names.places(n)).unwrap_or_default(),
         from: span.map_or(Timestamp::from_ms(0), |s| s.0),
         until: span.map_or(Timestamp::from_ms(0), |s| s.1),
-        priority: table.get("priority").and_then(|n| n.integer(-1_000_000, 1_000_000)).unwrap_or(0),
+        priority: priority.unwrap_or(0),
         params: read.params,
         settings: read.places,
     };
     table.end();
-    name.and(span).map(|_| campaign)
+    // which of two counts is not known where a priority cannot be read
+    name.and(span).and(priority).map(|_| campaign)
 }
 
 fn check_conflict(node: TomlValue<'_>, earlier: &Campaign, later: &Campaign) {

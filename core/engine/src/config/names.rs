@@ -23,6 +23,10 @@ pub(super) struct ShopNames<'a> {
 impl ShopNames<'_> {
     /// The texts of a table, one a language; a missing one is a finding.
     pub(super) fn texts(&self, node: TomlValue<'_>, what: &str) -> Texts {
+        if let Some(text) = node.if_text() {
+            node.wrong_type("a text in each language", Some(format!("write `{}`", self.example_texts(text))));
+            return Texts::default();
+        }
         let Some(table) = node.table(what) else {
             return Texts::default();
         };

@@ -44,6 +44,7 @@ impl CheckedShop {
                         let known = KnownItems::of_folder(folder, &config);
                         found.extend(known.iter().flat_map(|known| known.find_unfilled(&config)));
                         checked.add_config_findings(found);
+                        checked.notes.extend(ended_rules(&config, &policy, now));
                         let rules = ShopRules { policy: &policy, config: &config, items: known.as_ref() };
                         scripts::check_scripts(&mut checked, folder, &rules)?;
                         items::check_items(&mut checked, folder, &policy, &config)?;
@@ -84,4 +85,17 @@ impl CheckedShop {
         let read = ServerConfig::load(&source.file, &source.text);
         self.add_report(read.err().unwrap_or_else(|| Report::new(&source.file, &source.text)));
     }
+}
+
+/// Campaigns and paid places that are over: they stay in the file and change nothing.
+fn ended_rules(config: &Config, policy: &Policy, now: Timestamp) -> Vec<String> {
+    let campaigns = config.campaigns.iter().map(|c| (format!("campaign `{}`", c.name), c.until));
+    let paid = config.sponsored.iter().map(|s| (format!("the paid place of `{}`", s.advertiser), s.until));
+    let ended = campaigns.chain(paid).filter(|(_, until)| *until <= now);
+    let last_day = |until: Timestamp| policy.rules().zone.day(until.plus_ms(-1));
+    ended
+        .filter_map(|(what, until)| {
+            Some(format!("{what} has been over since {}: it changes nothing", last_day(until)?))
+        })
+        .collect()
 }

@@ -9,17 +9,17 @@ use std::{
 use jardin_diagnostics::{Code, Finding, Report, Span, did_you_mean, list_names};
 use jardin_engine::{Config, DroppedFields, JudgedItem, RefusedEntry, judge_item};
 use jardin_import::{JSON_LIST, is_json_list, read_row};
-use jardin_model::{Item, Namespace, Value as FieldValue};
+use jardin_model::{FieldType, Item, Namespace, Value as FieldValue};
 use jardin_policy::{
     Policy,
     rules::{Class, FieldId, ListedValues},
 };
 use serde_json::Value;
 
-use super::CheckedShop;
+use super::{CheckedShop, shares::Shares};
 use crate::{
     HostError, ShopFolder, SourceText,
-    codes::{ITEM_REFUSED, ITEM_SHORTENED, NEVER_UNMATCHED},
+    codes::{ITEM_DOUBTFUL, ITEM_REFUSED, ITEM_SHORTENED, NEVER_UNMATCHED},
     show_read_value,
 };
 
@@ -62,6 +62,7 @@ struct CheckedItems<'a> {
     values: BTreeMap<FieldId, BTreeSet<Arc<str>>>,
     undeclared: BTreeMap<Arc<str>, usize>,
     first_lines: BTreeMap<String, usize>,
+    shares: Shares,
 }
 
 impl<'a> CheckedItems<'a> {
@@ -77,6 +78,7 @@ impl<'a> CheckedItems<'a> {
             values: BTreeMap::new(),
             undeclared: BTreeMap::new(),
             first_lines: BTreeMap::new(),
+            shares: Shares::default(),
         }
     }
 
@@ -100,7 +102,9 @@ impl<'a> CheckedItems<'a> {
             JudgedItem::Taken(item, dropped) => {
                 dropped.iter().for_each(|dropped| self.note_dropped(index, dropped, row));
                 self.note_repeat(index, &item);
+                self.note_other_ids(index, &item);
                 self.note_values(&item);
+                self.shares.add_item(index, &item);
             }
             JudgedItem::Refused(RefusedEntry { detail, names, .. }) => {
                 let shown = self.show_row(row, &names);
@@ -125,6 +129,22 @@ impl<'a> CheckedItems<'a> {
             let message =
                 format!("`{}` stands on line {} as well; the last line counts", item.id.as_str(), first + 1);
             self.add(ITEM_SHORTENED, index, message, Some("remove one of them"), item.id.as_str());
+        }
+    }
+
+    /// A field that holds the product's own id and says another: lists, events and rules would speak of two products.
+    fn note_other_ids(&mut self, index: usize, item: &Item) {
+        let rules = self.policy.rules();
+        let ids =
+            rules.fields.iter().filter(|f| f.path.namespace == Namespace::Item && f.kind == FieldType::Id);
+        let other = |name: &&Arc<str>| match item.fields.get(&***name) {
+            Some(FieldValue::Text(text)) => **text != *item.id.as_str(),
+            _ => false,
+        };
+        if let Some(name) = ids.map(|field| &field.path.name).find(other) {
+            let message = format!("`{name}` says another product than `item_id`");
+            let help = format!("leave `{name}` out: it is filled from `item_id`");
+            self.add(ITEM_DOUBTFUL, index, message, Some(&help), item.id.as_str());
         }
     }
 
@@ -204,6 +224,7 @@ impl<'a> CheckedItems<'a> {
     }
 
     fn into_report(mut self) -> Report {
+        self.findings.extend(self.shares.find_percentages());
         let undeclared = std::mem::take(&mut self.undeclared);
         for (name, count) in undeclared {
             let message =

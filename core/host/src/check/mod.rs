@@ -6,5 +6,6 @@ mod items;
 mod known_items;
 mod plugins;
 mod scripts;
+mod shares;
 
 pub use checked_shop::{CheckedFile, CheckedShop};

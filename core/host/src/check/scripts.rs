@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, sync::Arc};
 
 use jardin_diagnostics::{Finding, Report, codes::INVALID_VALUE, did_you_mean};
-use jardin_engine::Config;
+use jardin_engine::{Config, Placement};
 use jardin_policy::Policy;
 use jardin_script_check::{CheckedScript, ScriptText, codes::NEVER_CALLED};
 
@@ -12,7 +12,9 @@ use super::{
     known_items::KnownItems,
 };
 use crate::{
-    HostError, ScriptSettings, ShopFolder, SourceText, StrategyFile, codes::UNREAD_SETTING, strategy_files,
+    HostError, ScriptSettings, ShopFolder, SourceText, StrategyFile,
+    codes::{NO_SUCH_VALUE, UNREAD_SETTING},
+    strategy_files,
 };
 
 /// The scripts by name, each with the strategies that run it.
@@ -38,7 +40,7 @@ pub(super) fn check_scripts(
         scripts.entry(Arc::clone(&file.name)).or_default().push(file);
     }
     for files in scripts.values() {
-        check_script(checked, files, rules, &settings)?;
+        check_script(checked, files, folder, rules, &settings)?;
     }
     find_unused(checked, folder, &scripts)
 }
@@ -47,6 +49,7 @@ pub(super) fn check_scripts(
 fn check_script(
     checked: &mut CheckedShop,
     files: &[StrategyFile],
+    folder: &ShopFolder,
     rules: &ShopRules<'_>,
     settings: &ScriptSettings,
 ) -> Result<(), HostError> {
@@ -54,7 +57,7 @@ fn check_script(
         return Ok(());
     };
     if first.path().is_none() {
-        add_missing(checked, files, &rules.config.files.scripts);
+        add_missing(checked, files, folder, &rules.config.files.scripts);
         return Ok(());
     }
     let source = first.script_text()?;
@@ -91,6 +94,33 @@ fn unread_settings(script: &CheckedScript, config: &Config) -> Vec<Finding> {
         .collect()
 }
 
+/// Rules of the page that need a longer list than any placement of the script has.
+fn places_beyond_lists(script: &CheckedScript, config: &Config) -> Vec<Finding> {
+    let is_there = |place: &&Placement| {
+        place.chain.contains(script.name()) || place.finish.as_ref() == Some(script.name())
+    };
+    let Some(longest) = config.placements.values().filter(is_there).map(|place| place.limit).max() else {
+        return Vec::new();
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a placement has at most 1,000 items")]
+    let beyond = script.needed_places().iter().filter(|needed| needed.places > longest as f64);
+    beyond
+        .map(|needed| Finding {
+            code: NO_SUCH_VALUE,
+            span: needed.span,
+            message: format!(
+                "`{}` needs a list of {} items, and no list of `{}` has more than {longest}",
+                needed.word,
+                needed.places,
+                script.name()
+            ),
+            help: Some(
+                "write a smaller number, or a larger `limit` of the placement in jardin.toml".to_owned(),
+            ),
+        })
+        .collect()
+}
+
 /// What the grants of two strategies both find is shown once. Gives what is found in jardin.toml.
 fn add_findings(one: &mut CheckedFile, script: &ScriptText<'_>, rules: &ShopRules<'_>) -> Vec<Finding> {
     let mut unread = Vec::new();
@@ -98,8 +128,10 @@ fn add_findings(one: &mut CheckedFile, script: &ScriptText<'_>, rules: &ShopRule
         Ok((proved, mut report)) => {
             one.functions = proved.functions().to_vec();
             unread = unread_settings(&proved, rules.config);
-            let named = proved.named_values().iter();
+            let (named, held) = (proved.named_values().iter(), proved.held_numbers().iter());
             report.findings.extend(named.filter_map(|named| rules.items?.find_unknown(named)));
+            report.findings.extend(held.filter_map(|held| rules.items?.find_out_of_scale(held)));
+            report.findings.extend(places_beyond_lists(&proved, rules.config));
             report
         }
         Err(report) => report,
@@ -112,7 +144,8 @@ fn add_findings(one: &mut CheckedFile, script: &ScriptText<'_>, rules: &ShopRule
 }
 
 /// A script that is not there is an error of the policy that names it.
-fn add_missing(checked: &mut CheckedShop, files: &[StrategyFile], scripts: &str) {
+fn add_missing(checked: &mut CheckedShop, files: &[StrategyFile], folder: &ShopFolder, scripts: &str) {
+    let there = script_names(folder);
     let Some(of_policy) = checked.files.first_mut() else {
         return;
     };
@@ -121,25 +154,28 @@ fn add_missing(checked: &mut CheckedShop, files: &[StrategyFile], scripts: &str)
             code: INVALID_VALUE,
             span: rule.span,
             message: format!("the script `{name}` of `{}` is not in `{scripts}`", rule.name),
-            help: Some("write the script, or name another file".to_owned()),
+            help: Some(did_you_mean(name, there.iter().map(String::as_str)).map_or_else(
+                || "write the script, or name another file".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            )),
         });
     }
     of_policy.report.findings.sort_by_key(|f| (f.span, f.code));
 }
 
+/// The scripts of the folder, by their names; none where their folder is not there or cannot be read.
+fn script_names(folder: &ShopFolder) -> Vec<String> {
+    let entries = fs::read_dir(folder.scripts_path()).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut scripts: Vec<String> = names.filter(|name| name.ends_with(".rhai")).collect();
+    scripts.sort();
+    scripts
+}
+
 /// A script that no strategy names.
 fn find_unused(checked: &mut CheckedShop, folder: &ShopFolder, used: &ByName) -> Result<(), HostError> {
     let scripts = folder.scripts_path();
-    if !scripts.is_dir() {
-        return Ok(());
-    }
-    let entries = fs::read_dir(&scripts)
-        .map_err(|error| HostError::unreadable(&scripts.display().to_string(), error))?;
-    let names = entries.flatten().filter_map(|e| e.file_name().into_string().ok());
-    let mut idle: Vec<String> =
-        names.filter(|n| n.ends_with(".rhai") && !used.contains_key(n.as_str())).collect();
-    idle.sort();
-    for name in idle {
+    for name in script_names(folder).into_iter().filter(|name| !used.contains_key(name.as_str())) {
         let source = SourceText::read(&scripts.join(&name))?;
         let mut report = Report::new(&source.file, &source.text);
         report.findings.push(Finding {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use jardin_contract::{Clock, FixedClock, StateStore as _, SystemClock};
+use jardin_diagnostics::did_you_mean;
 use jardin_engine::{Answer, Engine, EngineParts, Shop};
 use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp, read_json};
 use jardin_policy::StrategyName;
@@ -19,7 +20,8 @@ use super::{
     watched_strategy::{RunLog, StrategyRun, WatchedStrategy},
 };
 use crate::{
-    HostError, Loader, Notice, ShopContent, SourceText, StoreConfig, loader::wait_for_workers, reach_store,
+    HostError, Loader, Notice, ShopContent, SourceText, StoreConfig, escape_controls,
+    loader::wait_for_workers, reach_store,
 };
 
 /// Where the items of a trial come from.
@@ -143,6 +145,28 @@ impl TrialEngine {
     /// What the engine refuses.
     pub async fn put_person(&self, id: &SubjectId, person: &MadeUpPerson) -> Result<(), HostError> {
         person.tell_engine(&self.engine, id, self.clock.now()).await
+    }
+
+    /// Holds a question to the catalogue: a shop can ask about a product that it no longer has, and whoever tries a
+    /// script has mistyped it.
+    ///
+    /// # Errors
+    /// The first product that the catalogue does not have.
+    pub fn check_items(&self, question: &TrialQuestion) -> Result<(), HostError> {
+        let policy = self.engine.policy().policy;
+        let is_known = |id: &str| ItemId::new(id).is_ok_and(|id| self.engine.item(&id).is_ok());
+        match question.named_items(&policy).into_iter().find(|id| !is_known(id)) {
+            Some(id) => {
+                let ids = self.store.item_ids();
+                let near = did_you_mean(id, ids.iter().map(ItemId::as_str));
+                let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                Err(HostError::Unusable(format!(
+                    "the catalogue has no product `{}`{meant}",
+                    escape_controls(id)
+                )))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Learns what is to be learned, and asks the fallback.

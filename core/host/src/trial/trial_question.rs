@@ -34,6 +34,24 @@ impl TrialQuestion {
     }
 }
 
+impl TrialQuestion {
+    /// The products that the page says it shows or has in its basket.
+    pub(crate) fn named_items(&self, policy: &Policy) -> Vec<&str> {
+        let sent = [(Namespace::Context, &self.context), (Namespace::Session, &self.session)];
+        let fields =
+            sent.into_iter().flat_map(|(space, fields)| fields.iter().map(move |field| (space, field)));
+        let names_items = |space, name: &str| {
+            let kind = policy.rules().declared(space, name).map(|field| field.kind);
+            matches!(kind, Some(FieldType::Item | FieldType::Items))
+        };
+        let named = fields.filter(|(space, (name, _))| names_items(*space, name));
+        named
+            .flat_map(|(_, (_, value))| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+            .filter_map(Value::as_str)
+            .collect()
+    }
+}
+
 /// The name and the value of `name=value`, of the type that the policy declares.
 ///
 /// # Errors

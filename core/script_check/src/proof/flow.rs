@@ -8,6 +8,7 @@ use super::{
     state::State,
     value_type::{Types, ValueType},
 };
+use crate::codes::SCRIPT_LIMIT;
 
 /// Rounds after which a loop's state has settled: each variable can weaken a few times only.
 const MOST_ROUNDS: usize = 256;
@@ -49,7 +50,8 @@ impl Walk<'_> {
     }
 
     /// `while`, and `loop` whose condition is `()`.
-    pub(super) fn while_loop(&mut self, flow: &FlowControl) {
+    pub(super) fn while_loop(&mut self, flow: &FlowControl, at: Position) {
+        let (was_reached, returns) = (self.state.reachable, self.ways_out.returns);
         self.walk_loop(|walk| {
             let ended = if matches!(flow.expr, Expr::Unit(_)) {
                 State { reachable: false, ..walk.state.clone() }
@@ -61,6 +63,11 @@ impl Walk<'_> {
             walk.walk_block(flow.body.statements());
             ended
         });
+        let is_endless = matches!(flow.expr, Expr::Unit(_) | Expr::BoolConstant(true, _));
+        if is_endless && was_reached && !self.state.reachable && self.ways_out.returns == returns {
+            let help = Some("leave it with `break` or `return`".to_owned());
+            self.add_finding(SCRIPT_LIMIT, at, "this loop never ends".to_owned(), help);
+        }
     }
 
     /// `do … while` and `do … until`.

@@ -10,6 +10,7 @@ mod entry;
 mod expression;
 mod findings;
 mod flow;
+mod held_numbers;
 mod plan;
 mod settings;
 mod state;
@@ -20,6 +21,7 @@ mod types;
 mod unknown_words;
 mod value_type;
 mod words;
+mod written_number;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,7 +36,7 @@ use jardin_contract::Params;
 use jardin_diagnostics::Finding;
 use jardin_model::FieldPath;
 
-use crate::{Granted, NamedValue, SourceNames, parsed::Parsed, source::Source};
+use crate::{Granted, HeldNumber, NamedValue, NeededPlaces, SourceNames, parsed::Parsed, source::Source};
 
 pub(crate) use findings::too_large;
 pub(crate) use syntax::of_parser;
@@ -65,6 +67,10 @@ pub(crate) struct Checked {
     pub(crate) settings: Option<BTreeSet<Arc<str>>>,
     /// The texts that fields of products are held to.
     pub(crate) named: BTreeSet<NamedValue>,
+    /// The numbers that they are held to.
+    pub(crate) held_numbers: Vec<HeldNumber>,
+    /// How long a list its rules of the page need.
+    pub(crate) needed_places: Vec<NeededPlaces>,
     /// Every field that the script may read, with every field that its page rules look at.
     pub(crate) reads: BTreeSet<FieldPath>,
     /// Those that are read whichever way a run takes.
@@ -84,6 +90,8 @@ pub(crate) fn prove(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> C
     Checked {
         settings: walk.settings,
         named: walk.named,
+        held_numbers: walk.held_numbers,
+        needed_places: walk.needed_places,
         reads: walk.reads,
         always: walk.state.read,
         findings,
@@ -110,6 +118,8 @@ struct Walk<'a> {
     /// The settings that are read; `None` once a name is computed.
     settings: Option<BTreeSet<Arc<str>>>,
     named: BTreeSet<NamedValue>,
+    held_numbers: Vec<HeldNumber>,
+    needed_places: Vec<NeededPlaces>,
     state: State,
     /// What the function that is walked returns.
     returned: Option<Abstract>,
@@ -143,6 +153,8 @@ impl<'a> Walk<'a> {
             reads: BTreeSet::new(),
             settings: Some(BTreeSet::new()),
             named: BTreeSet::new(),
+            held_numbers: Vec::new(),
+            needed_places: Vec::new(),
             state: State::at_entry(Vec::new(), BTreeSet::new()),
             returned: None,
             read_at_end: None,

@@ -33,7 +33,7 @@ impl Walk<'_> {
             Stmt::Block(block) => return self.walk_block(block.statements()),
             Stmt::If(flow, _) => return self.walk_if(flow),
             Stmt::Switch(parts, _) => return self.walk_switch(&parts.0, &parts.1),
-            Stmt::While(flow, _) => self.while_loop(flow),
+            Stmt::While(flow, at) => self.while_loop(flow, *at),
             Stmt::Do(flow, ..) => self.do_loop(flow),
             Stmt::For(parts, at) => self.for_loop(&parts.0, parts.1.as_ref(), &parts.2, *at),
             Stmt::Var(parts, ..) => {

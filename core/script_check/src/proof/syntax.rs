@@ -4,6 +4,7 @@
 use jardin_diagnostics::{Finding, Span, did_you_mean};
 use rhai::{LexError, ParseError, ParseErrorType, Position};
 
+use super::written_number;
 use crate::{
     Binding,
     codes::{SCRIPT_LIMIT, SCRIPT_SYNTAX},
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// Words and signs of other languages, with what scripts write.
-const WRITTEN_OTHERWISE: [(&str, &str); 31] = [
+const WRITTEN_OTHERWISE: [(&str, &str); 30] = [
     ("and", "`&&`"),
     ("or", "`||`"),
     ("not", "`!(…)`"),
@@ -42,7 +43,6 @@ const WRITTEN_OTHERWISE: [(&str, &str); 31] = [
     ("=", "`==` to compare"),
     ("?", "`if … { … } else { … }`, which gives a value as well"),
     ("#", "`//` before a comment"),
-    ("%", "0.2 for 20 %"),
     ("++", "`+= 1`"),
 ];
 
@@ -52,6 +52,9 @@ const CURLY_QUOTES: [char; 8] = ['“', '”', '„', '‘', '’', '‚', '«',
 /// What Rhai's parser found: one point, made a word.
 pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
     let at = error.1;
+    if let Some(finding) = written_number::of_parser(source, at) {
+        return finding;
+    }
     let (span, message) = place_and_message(&error.0, source, at);
     let help = help_for_quote(source, at)
         .or_else(|| help_for_kind(&error.0, source, at))
@@ -66,6 +69,9 @@ pub(crate) fn of_parser(error: &ParseError, source: Source<'_>) -> Finding {
 
 fn place_and_message(kind: &ParseErrorType, source: Source<'_>, at: Position) -> (Span, String) {
     match kind {
+        ParseErrorType::MissingToken(..) if is_typed_variable(source, at) => {
+            (source.token_at(at), "a variable says no type".into())
+        }
         ParseErrorType::MissingToken(token, _) => {
             (source.token_before(at), format!("`{token}` is missing after this"))
         }
@@ -109,13 +115,15 @@ fn help_for_missing(kind: &ParseErrorType, source: Source<'_>, at: Position) -> 
 
 fn help_for_kind(kind: &ParseErrorType, source: Source<'_>, at: Position) -> Option<String> {
     match kind {
+        ParseErrorType::MissingToken(..) if is_typed_variable(source, at) => {
+            let name = source.text_within(source.token_before(at));
+            Some(format!("write `let {name} = …`"))
+        }
+        ParseErrorType::MissingToken(token, _) if token == ";" && is_condition_behind(source, at) => {
+            Some("what must hold stands first: `if … { … }`".into())
+        }
         ParseErrorType::MissingToken(token, _) if token == ";" && help_for_word(source.text_at(at)).is_none() => {
             Some("write `;` here".into())
-        }
-        ParseErrorType::MissingToken(token, _) if token == "{" => {
-            let line = source.line_around(source.token_before(at));
-            let is_percent = line.split('%').any(|part| part.trim_end().ends_with(|c: char| c.is_ascii_digit()));
-            (is_percent && line.contains('%')).then(|| "write 0.2 for 20 %".to_owned())
         }
         ParseErrorType::MissingToken(token, _) if token == "}" => help_for_open_brace(source, at),
         ParseErrorType::UnexpectedEOF | ParseErrorType::WrongFnDefinition => help_for_open_brace(source, at),
@@ -133,6 +141,18 @@ fn help_for_kind(kind: &ParseErrorType, source: Source<'_>, at: Position) -> Opt
         ),
         _ => None,
     }
+}
+
+/// `let x: f64 = 2`.
+fn is_typed_variable(source: Source<'_>, at: Position) -> bool {
+    let line = source.line_around(source.token_at(at)).trim_start();
+    source.text_at(at) == ":" && (line.contains("let ") || line.contains("const "))
+}
+
+/// `item.drop("x") if item.price > 20;`, in one line.
+fn is_condition_behind(source: Source<'_>, at: Position) -> bool {
+    let before = source.token_before(at);
+    source.text_at(at) == "if" && source.line_around(before) == source.line_around(source.token_at(at))
 }
 
 /// The last `{` before a place that nothing closes.

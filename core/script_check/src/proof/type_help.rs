@@ -85,7 +85,9 @@ impl Walk<'_> {
     /// `10 < x < 20`.
     fn help_for_chain(&self, a: &Expr, b: &Expr) -> Option<String> {
         let call = comparison(a)?;
-        let middle = call.args.get(1)?;
+        let is_number = |expr: &&Expr| !matches!(expr, Expr::IntegerConstant(..) | Expr::FloatConstant(..));
+        // of `x > 10 < 20` it is `x` that is held to both
+        let middle = call.args.iter().rev().find(is_number)?;
         let (left, right) = (self.span_of(a), self.span_of(b));
         let between = self.source.text_within((left.end..right.start).into()).trim();
         let sign = if between.is_empty() { "<" } else { between };

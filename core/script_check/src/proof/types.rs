@@ -24,6 +24,8 @@ pub(super) type Typed<'e> = (&'e Value, &'e Expr);
 impl Walk<'_> {
     /// `a < b` and its like: two numbers, two texts, two dates or two times.
     pub(super) fn check_order(&mut self, a: Typed<'_>, b: Typed<'_>) {
+        self.note_held_number(a.1, b.1);
+        self.note_held_number(b.1, a.1);
         let ordered = Types::NUMBER.or(Types::TEXT).or(Types::DATE).or(Types::TIME);
         let (x, y) = (a.0.own.types, b.0.own.types);
         if x.is_none() || y.is_none() || x.and(ordered).meets(y.and(ordered)) {
@@ -138,7 +140,8 @@ impl Walk<'_> {
         else {
             return;
         };
-        let named = NamedValue { field, text: written.as_str().into(), span: self.span_of(text) };
+        let named =
+            NamedValue { field, text: written.as_str().into(), is_pinned: false, span: self.span_of(text) };
         self.named.insert(named);
     }
 

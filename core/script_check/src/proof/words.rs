@@ -14,6 +14,7 @@ use super::{
     value_type::{Types, ValueType},
 };
 use crate::{
+    NamedValue,
     codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_SOURCE},
     vocabulary::{
         ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
@@ -71,6 +72,7 @@ impl Walk<'_> {
                 _ => self.walk_argument(&parameter.takes, &call.name, expr),
             }
         }
+        self.note_needed_places(call);
         list
     }
 
@@ -123,13 +125,17 @@ impl Walk<'_> {
         }
     }
 
-    /// Products that a rule of the page names by their ids.
+    /// Products that a rule of the page names by their ids. Of a list the first that can be sold is shown.
     fn note_pinned(&mut self, expr: &Expr) {
-        let place = Some(Place { object: Object::Candidate, field: Some("sku".into()) });
-        let sku = Value { own: ValueType::TEXT, place, ..Value::ANYTHING };
-        match expr {
-            Expr::Array(ids, _) => ids.iter().for_each(|id| self.note_named(&sku, id)),
-            id => self.note_named(&sku, id),
+        let ids = match expr {
+            Expr::Array(ids, _) => &ids[..],
+            id => std::slice::from_ref(id),
+        };
+        for id in ids {
+            if let Expr::StringConstant(written, _) = id {
+                let (text, span) = (written.as_str().into(), self.span_of(id));
+                self.named.insert(NamedValue { field: "sku".into(), text, is_pinned: ids.len() == 1, span });
+            }
         }
     }
 
