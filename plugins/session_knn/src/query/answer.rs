@@ -2,19 +2,22 @@
 
 use super::{
     candidates::{Candidate, Candidates},
+    choice::Choice,
     count::{self, Totals},
     features::{Measures, Visit},
-    neighbours::{self, Buffers, key},
-    params::Current,
-    plan::{Counted, Plan},
+    near,
+    neighbours::{self, Buffers},
+    params::{Current, Params},
+    plan::{Counted, Plan, Query},
     question::Question,
     ranking::{Best, Scored},
+    sums::{Sum, Sums},
     weights::FEATURES,
 };
 use crate::store::{Counting, Index};
 
-/// How many candidates are ranked.
-pub const MAX_CANDIDATES: usize = 70;
+/// Is added to what an item promises that always is a candidate; no other promise is as high.
+const ALWAYS: f64 = 100.0;
 
 /// Memory that is kept from question to question, some hundred kilobytes. One for each thread.
 #[derive(Debug, Default)]
@@ -22,7 +25,8 @@ pub struct Scratch {
     counting: Counting,
     buffers: Buffers,
     candidates: Candidates,
-    promises: Vec<u32>,
+    sums: Sums,
+    choice: Choice,
     described: Vec<Described>,
     best: Best,
     found: Vec<Scored>,
@@ -66,7 +70,7 @@ impl Index {
     ) {
         let question = Question::new(self, items, plan.params.last_items);
         let windows = plan.windows.map(|hours| self.window(hours));
-        let Scratch { counting, buffers, candidates, promises, best, described, .. } = scratch;
+        let Scratch { counting, buffers, candidates, choice, described, .. } = scratch;
         let mut totals = Totals::default();
         candidates.clear();
         if counted.hops {
@@ -82,13 +86,10 @@ impl Index {
         }
         count::seen(self, &question, candidates);
         let measures = Measures::of(&candidates.rows);
-        let choice = Choice { promises, sorted: &mut buffers.keys, best };
-        choose(&candidates.rows, &measures, choice, |row| {
-            self.count(row.item) as usize >= plan.params.at_least_visits
-                && (plan.params.current == Current::Allow || Some(row.item) != question.last())
-                && allowed.is_none_or(|allowed| allowed.binary_search(&row.item).is_ok())
-        });
-        let chosen = best.items();
+        // what the visit has seen is always a candidate
+        let promise = |row: &Candidate| measures.promise(row) + if row.back > 0 { ALWAYS } else { 0.0 };
+        choice.promise_all(candidates.rows.iter().map(|row| (row.item, promise(row) as f32)));
+        let chosen = choice.choose(|item| self.may_come(item, &question, allowed, &plan.params));
         if counted.trend {
             chosen.clone().for_each(|item| self.prefetch_posting(item));
             chosen.clone().for_each(|item| self.prefetch_labels(item));
@@ -99,6 +100,13 @@ impl Index {
             let Some(row) = candidates.get(row) else { continue };
             described.push(Described { item: row.item, features: visit.features(self, row) });
         }
+    }
+
+    /// Whether an item may be answered.
+    fn may_come(&self, item: u32, question: &Question<'_>, allowed: Option<&[u32]>, params: &Params) -> bool {
+        self.count(item) as usize >= params.at_least_visits
+            && (params.current == Current::Allow || Some(item) != question.last())
+            && allowed.is_none_or(|allowed| allowed.binary_search(&item).is_ok())
     }
 
     /// The best `most` items for a session of `items`, oldest first; best first, ties to the lower item.
@@ -112,50 +120,38 @@ impl Index {
         plan: &Plan,
         scratch: &'s mut Scratch,
     ) -> &'s [Scored] {
-        self.describe_counted(items, allowed, (plan, plan.counted), scratch);
-        let Scratch { described, best, found, .. } = scratch;
-        best.start(most);
-        for Described { item, features } in described.iter() {
-            best.offer(*item, plan.params.weights.score(features));
+        scratch.best.start(most);
+        match plan.query {
+            Query::Near(weight) => self.rank_near(items, allowed, (plan, weight), scratch),
+            Query::Full => {
+                self.describe_counted(items, allowed, (plan, plan.counted), scratch);
+                for Described { item, features } in scratch.described.iter() {
+                    scratch.best.offer(*item, plan.params.weights.score(features));
+                }
+            }
         }
-        best.finish(found);
-        found
+        scratch.best.finish(&mut scratch.found);
+        &scratch.found
     }
-}
 
-/// Chooses the candidates that promise most among those that may come, ties to the lower item.
-fn choose(
-    rows: &[Candidate],
-    measures: &Measures,
-    Choice { promises, sorted, best }: Choice<'_>,
-    may_come: impl Fn(&Candidate) -> bool,
-) {
-    promises.clear();
-    // what the visit has seen is always a candidate
-    let promise = |row: &Candidate| key(measures.promise(row) + if row.back > 0 { 100.0 } else { 0.0 });
-    promises.extend(rows.iter().map(promise));
-    let mut offer = |least: u32| {
-        best.start(MAX_CANDIDATES);
-        let promising = rows.iter().zip(promises.iter()).filter(|(_, promise)| **promise >= least);
-        let coming = promising.filter(|(row, _)| may_come(row));
-        coming.inspect(|(row, promise)| best.offer(row.item, f32::from_bits(**promise))).count()
-    };
-    // mostly enough may come of twice as many, and whether the others may need not be looked up
-    let enough = 2 * MAX_CANDIDATES;
-    if rows.len() > enough {
-        sorted.clone_from(promises);
-        let (_, least, _) = sorted.select_nth_unstable_by(enough, |a, b| b.cmp(a));
-        if offer(*least) >= MAX_CANDIDATES {
-            return;
+    /// Ranks items by what stands near in the neighbours alone.
+    fn rank_near(
+        &self,
+        items: &[u32],
+        allowed: Option<&[u32]>,
+        (plan, weight): (&Plan, f64),
+        Scratch { buffers, sums, choice, best, .. }: &mut Scratch,
+    ) {
+        let question = Question::new(self, items, plan.params.last_items);
+        sums.clear();
+        neighbours::find(self, &question, plan, buffers);
+        near::sum_neighbours(self, &question, plan, buffers, sums);
+        near::mark_seen(self, &question, sums);
+        let measure = near::measure(sums);
+        let promise = |sum: &Sum| sum.near * measure + if sum.is_seen { ALWAYS } else { 0.0 };
+        choice.promise_all(sums.all().map(|sum| (sum.item, promise(sum) as f32)));
+        for item in choice.choose(|item| self.may_come(item, &question, allowed, &plan.params)) {
+            best.offer(item, near::score(sums.of(item).near * measure, weight));
         }
     }
-    offer(0);
-}
-
-/// What candidates are chosen with.
-struct Choice<'s> {
-    /// What each row promises.
-    promises: &'s mut Vec<u32>,
-    sorted: &'s mut Vec<u32>,
-    best: &'s mut Best,
 }

@@ -54,21 +54,21 @@ impl Candidates {
     /// The row of an item.
     #[inline(always)]
     pub(super) fn of(&mut self, item: u32) -> &mut Candidate {
-        let slot = match self.slots.get(item) {
-            Some(slot) => slot,
-            None => self.add_row(item),
+        let slot = match self.slots.find(item) {
+            Ok(slot) => slot,
+            Err(free) => self.add_row(item, free),
         };
         self.rows.get_mut(slot).unwrap_or(&mut self.spare)
     }
 
     /// The row of an item that something speaks for.
     pub(super) fn get(&self, item: u32) -> Option<&Candidate> {
-        self.rows.get(self.slots.get(item)?)
+        self.rows.get(self.slots.find(item).ok()?)
     }
 
     #[inline(never)]
-    fn add_row(&mut self, item: u32) -> usize {
+    fn add_row(&mut self, item: u32, free: usize) -> usize {
         self.rows.push(Candidate { item, ..Candidate::default() });
-        self.slots.number(item)
+        self.slots.add(item, free)
     }
 }

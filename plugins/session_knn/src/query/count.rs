@@ -44,46 +44,34 @@ pub(super) fn place(items: &[u32], wanted: u32) -> Option<usize> {
     Some(16 * chunks.len() + rest.iter().position(|item| *item == wanted)?)
 }
 
-/// Adds what stands around the newest shared item of each neighbour.
-pub(super) fn neighbours(
-    index: &Index,
+/// Hands each neighbour to `each`, with its items and the first place of the newest one that it shares.
+#[inline]
+pub(super) fn read_neighbours<'a>(
+    index: &'a Index,
     question: &Question<'_>,
-    (plan, counted): (&Plan, Counted),
     Buffers { neighbours, labels, .. }: &mut Buffers,
-    candidates: &mut Candidates,
+    mut each: impl FnMut(&Neighbour, &'a [u32], (usize, u32)),
 ) {
-    let previous_bit = if counted.after_previous { question.previous_bit() } else { 0 };
     labels.clear();
     labels.extend(neighbours.iter().map(|neighbour| neighbour.label));
     index.read_each(labels, |n, session| {
         let Some(neighbour) = neighbours.get(n) else { return };
         let shared = question.newest_of(neighbour.mask);
-        let Some(first) = place(session.items, shared) else { return };
-        let (before, from) = session.items.split_at_checked(first).unwrap_or_default();
-        around(neighbour, (before, from), shared, plan, candidates);
-        if neighbour.mask & previous_bit != 0
-            && let Some(previous) = question.previous()
-        {
-            after_previous(session.items, previous, candidates);
+        if let Some(first) = place(session.items, shared) {
+            each(neighbour, session.items, (first, shared));
         }
     });
 }
 
-fn around(
-    neighbour: &Neighbour,
-    (before, from): (&[u32], &[u32]),
-    shared: u32,
+/// Hands the items around one to `add`, itself among them, with what each counts by its distance.
+#[inline]
+pub(super) fn walk_around(
+    items: &[u32],
+    (first, shared): (usize, u32),
     plan: &Plan,
-    candidates: &mut Candidates,
+    mut add: impl FnMut(u32, f64),
 ) {
-    let (similarity, count) = (neighbour.similarity, neighbour.mask.count_ones());
-    let nearest = similarity as f32;
-    let mut add = |item: u32, weight: f64| {
-        let row = candidates.of(item);
-        row.near += similarity * weight;
-        row.shared += count;
-        row.nearest = higher(row.nearest, nearest);
-    };
+    let (before, from) = items.split_at_checked(first).unwrap_or_default();
     for (item, weight) in before.iter().rev().zip(&plan.before) {
         add(*item, *weight);
     }
@@ -93,6 +81,32 @@ fn around(
         add(*item, plan.after.get(away).copied().unwrap_or(0.0));
         away = if *item == shared { 1 } else { away + 1 };
     }
+}
+
+/// Adds what stands around the newest shared item of each neighbour.
+pub(super) fn neighbours(
+    index: &Index,
+    question: &Question<'_>,
+    (plan, counted): (&Plan, Counted),
+    buffers: &mut Buffers,
+    candidates: &mut Candidates,
+) {
+    let previous_bit = if counted.after_previous { question.previous_bit() } else { 0 };
+    read_neighbours(index, question, buffers, |neighbour, items, meeting| {
+        let (similarity, count) = (neighbour.similarity, neighbour.mask.count_ones());
+        let nearest = similarity as f32;
+        walk_around(items, meeting, plan, |item, weight| {
+            let row = candidates.of(item);
+            row.near += similarity * weight;
+            row.shared += count;
+            row.nearest = higher(row.nearest, nearest);
+        });
+        if neighbour.mask & previous_bit != 0
+            && let Some(previous) = question.previous()
+        {
+            after_previous(items, previous, candidates);
+        }
+    });
 }
 
 /// The higher of two numbers, neither of which is not one: `f32::max` looks for that.

@@ -2,18 +2,22 @@
 
 mod answer;
 mod candidates;
+mod choice;
 mod count;
 mod features;
 mod item_features;
 mod merge;
+mod near;
 mod neighbours;
 mod params;
 mod plan;
 mod question;
 mod ranking;
+mod sums;
 mod weights;
 
-pub use answer::{Described, MAX_CANDIDATES, Scratch};
+pub use answer::{Described, Scratch};
+pub use choice::MAX_CANDIDATES;
 pub use item_features::ItemFields;
 pub use params::{Current, Params};
 pub use plan::Plan;

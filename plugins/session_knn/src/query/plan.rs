@@ -40,10 +40,26 @@ impl Counted {
     }
 }
 
+/// Which query answers: decided by the weights, once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Query {
+    /// Nothing counts but what stands near in neighbours, so much.
+    Near(f64),
+    /// Everything may count.
+    Full,
+}
+
+impl Query {
+    fn by(weights: &Weights) -> Self {
+        weights.only("near").map_or(Self::Full, Self::Near)
+    }
+}
+
 /// [`Params`] with every exponential and power in a table. Make it once for each set of parameters.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) params: Params,
+    pub(super) query: Query,
     pub(super) counted: Counted,
     /// Whether how long a past visit was and when it was count, so that it must be read.
     pub(super) weighs_visits: bool,
@@ -78,6 +94,7 @@ impl Plan {
         let ages = params.age_days < Params::AGELESS_DAYS;
         let age = |hours: f64| if ages { exp(-hours / (params.age_days * 24.0)) } else { 1.0 };
         Self {
+            query: Query::by(&params.weights),
             counted: Counted::by(&params.weights),
             weighs_visits: ages || params.length_exponent != 0.0,
             position: table(Params::MAX_LAST_ITEMS, &|d| exp(-d / params.position_places)),

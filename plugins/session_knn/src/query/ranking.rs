@@ -27,7 +27,7 @@ impl Best {
 
     #[inline]
     pub(super) fn offer(&mut self, item: u32, score: f32) {
-        let key = u64::from(ordered(score)) << 32 | u64::from(!item);
+        let key = order_of(item, ordered(score));
         if key > self.threshold {
             self.keys.push(key);
             if self.keys.len() >= self.most.saturating_mul(2) {
@@ -44,21 +44,27 @@ impl Best {
         self.keys.truncate(self.most);
     }
 
-    /// The items of the best, in no order.
-    pub(super) fn items(&mut self) -> impl Iterator<Item = u32> + Clone {
-        self.cut();
-        self.keys.iter().map(|key| !(*key as u32))
-    }
-
     /// The best, best first.
     pub(super) fn finish(&mut self, into: &mut Vec<Scored>) {
         self.cut();
         self.keys.sort_unstable_by(|a, b| b.cmp(a));
         into.clear();
         into.extend(
-            self.keys.iter().map(|key| Scored { item: !(*key as u32), score: score_of((key >> 32) as u32) }),
+            self.keys.iter().map(|key| Scored { item: item_of(*key), score: score_of((key >> 32) as u32) }),
         );
     }
+}
+
+/// An item by a number of its own, as an integer: the higher number first, ties to the lower item.
+#[inline]
+pub(super) const fn order_of(item: u32, number: u32) -> u64 {
+    (number as u64) << 32 | !item as u64
+}
+
+/// The item in such an integer.
+#[inline]
+pub(super) const fn item_of(order: u64) -> u32 {
+    !(order as u32)
 }
 
 /// A score as an integer of the same order.

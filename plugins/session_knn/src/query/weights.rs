@@ -55,6 +55,13 @@ impl Weights {
         FEATURE_NAMES.iter().zip(self.0).any(|(name, weight)| weight != 0.0 && names.contains(name))
     }
 
+    /// What a feature counts that is the only one to count.
+    pub(super) fn only(&self, name: &str) -> Option<f64> {
+        let mut counting = FEATURE_NAMES.iter().zip(self.0).filter(|(_, weight)| *weight != 0.0);
+        let (known, weight) = counting.next()?;
+        (*known == name && counting.next().is_none()).then_some(weight)
+    }
+
     /// The weighted sum of features.
     #[inline]
     #[must_use]

@@ -20,35 +20,38 @@ impl Slots {
         self.used = 0;
     }
 
-    /// The number of an item below `u32::MAX`, where it has one.
+    /// The number of an item below `u32::MAX`, or the free place where it would stand.
     #[inline(always)]
-    pub(crate) fn get(&self, item: u32) -> Option<usize> {
+    pub(crate) fn find(&self, item: u32) -> Result<usize, usize> {
         let mut at = self.home(item);
         while let Some(place) = self.places.get(at) {
             if (*place >> 32) as u32 == item {
-                return Some(*place as u32 as usize);
+                return Ok(*place as u32 as usize);
             }
             if *place == FREE {
-                return None;
+                break;
             }
             at = self.after(at);
         }
-        None
+        Err(at)
     }
 
     /// The number of an item below `u32::MAX`.
     #[inline]
     pub(crate) fn number(&mut self, item: u32) -> usize {
-        self.get(item).unwrap_or_else(|| self.add(item))
+        self.find(item).unwrap_or_else(|free| self.add(item, free))
     }
 
-    /// Numbers an item that has no number.
-    #[inline(never)]
-    fn add(&mut self, item: u32) -> usize {
+    /// Numbers an item that has no number, at the place where it would stand.
+    #[inline]
+    pub(crate) fn add(&mut self, item: u32, free: usize) -> usize {
+        let numbered = u64::from(item) << 32 | self.used as u64;
         if self.used * 2 >= self.places.len() {
             self.grow();
+            self.put_number(numbered);
+        } else if let Some(place) = self.places.get_mut(free) {
+            *place = numbered;
         }
-        self.put_number(u64::from(item) << 32 | self.used as u64);
         self.used += 1;
         self.used - 1
     }
