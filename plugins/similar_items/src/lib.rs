@@ -1,8 +1,10 @@
 //! The plugin `similar_items`: what resembles the page's item by attributes and words, so that it answers for
 //! an item that nobody has touched yet. It learns nothing and reads of a visit only what is granted.
 
+mod item_words;
 mod plain_text;
 mod word_index;
+mod word_table;
 mod words;
 
 use jardin_sdk::{CatalogueRows, Params, Picks, Request, Strategy, strategy};

@@ -1,11 +1,13 @@
 //! Which items are told by which words.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    mem,
-};
+use std::{collections::BTreeMap, mem};
 
 use jardin_sdk::number::ln;
+
+use crate::{
+    item_words::ItemWords,
+    word_table::{WordTable, push_sparingly},
+};
 
 /// A word that so many items share tells nothing of one of them, and would cost a long walk.
 const COMMON: usize = 5_000;
@@ -27,13 +29,12 @@ enum Holders {
 /// memory of a worker, so that words are known by 64 bits of a hash and nothing is held twice.
 #[derive(Debug, Default)]
 pub(crate) struct WordIndex {
-    /// A number for each word.
-    numbers: HashMap<u64, u32>,
+    numbers: WordTable,
     holders: Vec<Holders>,
     lists: Vec<Vec<u32>>,
     unused_lists: Vec<u32>,
-    /// The words of each item by its index: the number, and the weight in the lowest bits.
-    items: Vec<Option<Box<[u32]>>>,
+    /// The words of each item: the number, and the weight in the lowest bits.
+    items: ItemWords,
     item_count: usize,
 }
 
@@ -41,29 +42,19 @@ impl WordIndex {
     /// Indexes an item, in place of what it said before. A weight is at most 3.
     pub(crate) fn put_item(&mut self, item: u32, words: &[(u64, u32)]) {
         self.remove(item);
-        let packed: Box<[u32]> = words
-            .iter()
-            .map(|(word, weight)| {
-                let number = self.number_of(*word);
-                self.add_holder(number, item);
-                number << WEIGHT_BITS | weight
-            })
-            .collect();
-        let index = item as usize;
-        while self.items.len() <= index {
-            push_sparingly(&mut self.items, None);
+        let mut packed = Vec::with_capacity(words.len());
+        for (word, weight) in words {
+            let number = self.number_of(*word);
+            self.add_holder(number, item);
+            packed.push(number << WEIGHT_BITS | weight);
         }
-        if let Some(place) = self.items.get_mut(index) {
-            *place = Some(packed);
-            self.item_count += 1;
-        }
+        self.items.put(item, packed.into_iter());
+        self.item_count += 1;
     }
 
     pub(crate) fn remove(&mut self, item: u32) {
-        let Some(words) = self.items.get_mut(item as usize).and_then(Option::take) else {
-            return;
-        };
-        self.item_count -= 1;
+        let words = self.items.get(item).to_vec();
+        self.item_count -= usize::from(self.items.remove(item));
         words.iter().for_each(|packed| self.remove_holder(packed >> WEIGHT_BITS, item));
     }
 
@@ -75,7 +66,7 @@ impl WordIndex {
         let mut scores = BTreeMap::new();
         let mut seed_weight = 1.0;
         for seed in seeds {
-            let words = self.words_of(*seed).to_vec();
+            let words = self.items.get(*seed).to_vec();
             for packed in &words {
                 let (number, weight) = (packed >> WEIGHT_BITS, packed & ((1 << WEIGHT_BITS) - 1));
                 self.list_again(number);
@@ -85,7 +76,7 @@ impl WordIndex {
                 let rarity = ln(self.item_count as f64 / holders.len() as f64);
                 let telling = seed_weight * (f64::from(weight) * rarity).powi(2);
                 for item in holders.iter().filter(|item| !seeds.contains(item)) {
-                    let says = self.words_of(*item).len();
+                    let says = self.items.get(*item).len();
                     *scores.entry(*item).or_insert(0.0) += telling / ((words.len() * says) as f64).sqrt();
                 }
             }
@@ -93,10 +84,6 @@ impl WordIndex {
         }
         scores.retain(|_, score| *score > 0.0);
         scores
-    }
-
-    fn words_of(&self, item: u32) -> &[u32] {
-        self.items.get(item as usize).and_then(Option::as_deref).unwrap_or_default()
     }
 
     /// Makes the list of a word again that too many shared and no longer do.
@@ -120,14 +107,12 @@ impl WordIndex {
 
     fn find_holders(&self, number: u32) -> Vec<u32> {
         let holds = |words: &[u32]| words.iter().any(|packed| packed >> WEIGHT_BITS == number);
-        let items = (0..).zip(&self.items);
-        items.filter(|(_, words)| words.as_deref().is_some_and(holds)).map(|(item, _)| item).collect()
+        self.items.all().filter(|(_, words)| holds(words)).map(|(item, _)| item).collect()
     }
 
     fn number_of(&mut self, word: u64) -> u32 {
-        let next = u32::try_from(self.holders.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(word).or_insert(next);
-        if number == next {
+        let number = self.numbers.number_of(word);
+        if number as usize == self.holders.len() {
             push_sparingly(&mut self.holders, Holders::Nobody);
         }
         number
@@ -163,7 +148,7 @@ impl WordIndex {
             Holders::Several(list) => {
                 let items = self.lists.get_mut(list as usize);
                 let count = items.map_or(0, |items| {
-                    items.push(item);
+                    push_sparingly(items, item);
                     items.len()
                 });
                 if count <= COMMON {
@@ -194,14 +179,6 @@ impl WordIndex {
         };
         self.set_holders(number, holders);
     }
-}
-
-/// Grows by an eighth, where doubling would set half of the memory aside for nothing.
-fn push_sparingly<T>(list: &mut Vec<T>, value: T) {
-    if list.len() == list.capacity() {
-        list.reserve_exact(list.len() / 8 + 64);
-    }
-    list.push(value);
 }
 
 #[cfg(test)]
@@ -262,5 +239,29 @@ mod tests {
         );
         index.put_item(1, &hash_words("red"));
         assert_eq!(index.like(&[0]), BTreeMap::new());
+    }
+
+    /// Products as a large shop has them: two titles, two tags, a brand and a category with two steps, and two
+    /// words that no other product has.
+    fn words_of_product(n: u64) -> Vec<(u64, u32)> {
+        let common = (0..6).map(|word| (1, word));
+        let shared = [(2, n % 97), (3, n % 300), (4, n % 50), (5, n % 500)];
+        let own = [(6, n), (7, n)];
+        let hash = |(kind, word): (u64, u64)| (kind << 32 | word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        common.chain(shared).chain(own).map(|word| (hash(word), 1)).collect()
+    }
+
+    /// The default of `memory_mb` is 64, and a worker without a product takes some 4 MB of it.
+    #[test]
+    fn three_hundred_thousand_products_fit_into_the_default_memory() {
+        let mut index = WordIndex::default();
+        for n in 0..300_000 {
+            index.put_item(n, &words_of_product(u64::from(n)));
+        }
+        let lists: usize = index.lists.iter().map(|list| 24 + 4 * list.capacity()).sum();
+        let words = index.numbers.reserved() + index.items.reserved();
+        let bytes = words + lists + mem::size_of::<Holders>() * index.holders.capacity();
+        assert!(bytes < 45 << 20, "{bytes} bytes");
+        assert!(bytes / 300_000 < 150, "{} bytes a product", bytes / 300_000);
     }
 }
