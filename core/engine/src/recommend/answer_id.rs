@@ -8,26 +8,51 @@ use sha2::Sha256;
 
 /// Makes ids. With the same secret, beginning and seed it makes the same ones.
 pub(super) struct AnswerIds {
-    secret: [u8; 32],
+    /// Over the secret alone: hashing it anew would cost each answer half of its id.
+    keyed: Option<Hmac<Sha256>>,
     begun: i64,
     seed: u64,
     count: AtomicU64,
 }
 
 impl AnswerIds {
-    pub(super) const fn new(secret: [u8; 32], begun: Timestamp, seed: u64) -> Self {
-        Self { secret, begun: begun.ms(), seed, count: AtomicU64::new(0) }
+    pub(super) fn new(secret: [u8; 32], begun: Timestamp, seed: u64) -> Self {
+        let keyed = <Hmac<Sha256>>::new_from_slice(&secret).ok();
+        Self { keyed, begun: begun.ms(), seed, count: AtomicU64::new(0) }
     }
 
-    /// The next id, 32 hexadecimal digits; `None` never happens, since such a text is an id.
+    /// The next id, 32 hexadecimal digits; `None` never happens, since a secret is of any length and such a text
+    /// is an id.
     pub(super) fn next_id(&self) -> Option<RecommendationId> {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
-        let mut mac = <Hmac<Sha256>>::new_from_slice(&self.secret).ok()?;
+        let mut mac = self.keyed.clone()?;
         for part in [self.begun.to_le_bytes(), self.seed.to_le_bytes(), count.to_le_bytes()] {
             mac.update(&part);
         }
-        let digest = mac.finalize().into_bytes();
-        let text: String = digest.iter().take(16).map(|b| format!("{b:02x}")).collect();
+        let mut text = String::with_capacity(32);
+        for byte in mac.finalize().into_bytes().into_iter().take(16) {
+            let digits = [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
+            text.extend(digits.into_iter().flatten());
+        }
         RecommendationId::new(&text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From Python's hmac: `hmac.new(bytes(range(32)), struct.pack("<qQQ", 1000, 7, n), "sha256").hexdigest()[:32]`.
+    #[test]
+    fn ids_are_those_of_another_implementation() {
+        let secret = std::array::from_fn(|n| u8::try_from(n).unwrap());
+        let ids = AnswerIds::new(secret, Timestamp::from_ms(1_000), 7);
+        for expected in [
+            "47f3fcf86203b08f494319f98484c8e3",
+            "86bf727412fda043476f136a27ab13bd",
+            "5fd0d18092605196747435e569462fe4",
+        ] {
+            assert_eq!(ids.next_id().unwrap().as_str(), expected);
+        }
     }
 }

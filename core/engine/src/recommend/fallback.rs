@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use arc_swap::ArcSwap;
@@ -112,6 +112,7 @@ impl Fallbacks {
                 flags: world.policy.flags(None, &Signals::default(), now),
                 stop: &stop,
                 now,
+                day: OnceLock::new(),
                 place,
                 chain_until: None,
                 until: None,

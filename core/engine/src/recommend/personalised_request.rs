@@ -1,6 +1,9 @@
 //! A request with what decides about the person: from here a strategy is authorised, and asked.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use jardin_contract::{Clock, Deadline, Failure, Seed, Strategy, StrategyRequest};
 use jardin_model::Timestamp;
@@ -21,6 +24,8 @@ pub(super) struct PersonalisedRequest<'a> {
     pub(super) flags: Flags,
     pub(super) stop: &'a Stop,
     pub(super) now: Timestamp,
+    /// The shop's day as a text, once a strategy has asked for it.
+    pub(super) day: OnceLock<String>,
     pub(super) place: &'a str,
     /// When the chain must have ended.
     pub(super) chain_until: Option<Deadline>,
@@ -81,7 +86,10 @@ impl PersonalisedRequest<'_> {
     pub(super) fn strategy_request(&self, grant: &Grant, limit: usize) -> StrategyRequest {
         let rule = grant.strategy();
         let params = self.world.settings.params_for(&rule.name, self.place, self.now);
-        let day = self.world.policy.rules().zone.day(self.now).map(|d| d.to_string()).unwrap_or_default();
+        let day = self.day.get_or_init(|| {
+            let day = self.world.policy.rules().zone.day(self.now);
+            day.map(|day| day.to_string()).unwrap_or_default()
+        });
         StrategyRequest {
             view: Arc::new(grant.view(&self.profile, &self.world.screened, self.now)),
             params,

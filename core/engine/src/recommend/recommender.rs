@@ -83,7 +83,9 @@ impl Recommender {
             self.counters.add_overall(UNKNOWN_ITEMS, world.count_unknown_sent(&resolved.sent));
             let page =
                 self.decide_page(resolved, ItemsAbove { items: &above, distinct: distinct && at > 0 }).await;
-            above.extend(page.items.iter().map(|i| i.item));
+            if at + 1 < requests.len() {
+                above.extend(page.items.iter().map(|i| i.item));
+            }
             let id = self.answer_ids.next_id().ok_or(Problem::NotReady)?;
             answers.push(make_answer(id, resolved, page));
         }

@@ -1,6 +1,9 @@
 //! A request with all that the shop's files say about it; nothing about the person is looked up yet.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use jardin_contract::{Clock, Deadline, StateStore};
 use jardin_model::{Timestamp, Value};
@@ -105,6 +108,7 @@ impl<'a> ResolvedRequest<'a> {
             },
             stop,
             now: self.now,
+            day: OnceLock::new(),
             place: &self.placement.name,
             chain_until: self.chain_until(),
             until: self.until,
