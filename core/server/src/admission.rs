@@ -73,17 +73,23 @@ pub(crate) fn may_hold_token(route: &Route, headers: &HeaderMap) -> bool {
 }
 
 fn is_plain_text(headers: &HeaderMap) -> bool {
-    content_type(headers).is_some_and(|kind| kind == "text/plain")
+    content_type(headers).is_some_and(|kind| kind.eq_ignore_ascii_case("text/plain"))
 }
 
 /// What was sent without a type counts as JSON.
 fn is_json(headers: &HeaderMap) -> bool {
-    content_type(headers).is_none_or(|kind| kind == "application/json" || kind.ends_with("+json"))
+    content_type(headers).is_none_or(|kind| {
+        // RFC 6839 §3.1
+        let suffix = kind.rsplit_once('+').map(|(_, suffix)| suffix);
+        kind.eq_ignore_ascii_case("application/json")
+            || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"))
+    })
 }
 
-fn content_type(headers: &HeaderMap) -> Option<String> {
+/// The type of the body without its parameters; types are of any case.
+fn content_type(headers: &HeaderMap) -> Option<&str> {
     let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    Some(kind.split(';').next().unwrap_or_default().trim())
 }
 
 /// The headers of an answer.

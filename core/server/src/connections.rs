@@ -12,12 +12,10 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
 use jardin_contract::HostControl;
 use tokio::{
@@ -27,8 +25,8 @@ use tokio::{
 };
 
 use crate::{
-    access::Peer, control::with_control, listener::Listener, rules::ServerRules, server::Server,
-    write_timeout::WriteTimeout,
+    access::Peer, control::with_control, dispatcher::Dispatcher, listener::Listener, rules::ServerRules,
+    server::Server, write_timeout::WriteTimeout,
 };
 
 /// How long an answer that has begun may take to reach its client once the server stops.
@@ -44,7 +42,8 @@ impl Server {
         listener: TcpListener,
         stopped: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
-        serve_connections(listener, self.router(Peer::Network), self.rules(), stopped).await
+        let dispatcher = Dispatcher::new(self, Peer::Network, self.router(Peer::Network));
+        serve_connections(listener, dispatcher, self.rules(), stopped).await
     }
 
     /// Serves the control socket, which takes no key: whoever may open it may do everything. Another user's
@@ -62,7 +61,8 @@ impl Server {
         if let Some(control) = control {
             router = with_control(router, control);
         }
-        serve_connections(listener, router, self.rules(), stopped).await
+        let dispatcher = Dispatcher::new(self, Peer::Local, router);
+        serve_connections(listener, dispatcher, self.rules(), stopped).await
     }
 }
 
@@ -71,7 +71,7 @@ impl Server {
 /// handful of clients that trickle a byte a second would keep everybody else out.
 async fn serve_connections(
     listener: impl Listener,
-    router: Router,
+    dispatcher: Dispatcher,
     rules: &ArcSwap<ServerRules>,
     stopped: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
@@ -93,8 +93,7 @@ async fn serve_connections(
         let timeout = rules.load().limits.read;
         http.header_read_timeout(timeout);
         let stream = TokioIo::new(WriteTimeout::new(stream, timeout));
-        let service = TowerToHyperService::new(router.clone());
-        let connection = open.watch(http.serve_connection(stream, service));
+        let connection = open.watch(http.serve_connection(stream, dispatcher.clone()));
         tokio::spawn(async move {
             // a client that went away is no error of ours
             drop(connection.await);

@@ -25,6 +25,7 @@ mod body;
 mod call;
 mod connections;
 mod control;
+mod dispatcher;
 mod field;
 mod json;
 mod listener;

@@ -13,6 +13,9 @@ use crate::problem::HttpProblem;
 /// What a call gives, or why it was refused.
 pub(crate) type Outcome = Result<Reply, HttpProblem>;
 
+/// Most bodies have no more bytes, so that their text need not grow.
+const USUAL_BYTES: usize = 2_048;
+
 /// A status with a body.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -30,8 +33,9 @@ impl Reply {
 
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Outcome {
         // what is answered has texts as keys, and nothing else fails
-        let body = serde_json::to_vec(body).map_err(|_| Problem::NotReady)?;
-        Ok(Self { status, tag: None, body: body.into() })
+        let mut text = Vec::with_capacity(USUAL_BYTES);
+        serde_json::to_writer(&mut text, body).map_err(|_| Problem::NotReady)?;
+        Ok(Self { status, tag: None, body: text.into() })
     }
 
     /// 204.

@@ -26,6 +26,11 @@ impl Target {
         rows.find(|r| r.verb.answers(method)).map_or(Self::NoMethod(first.path), Self::Route)
     }
 
+    /// The row of a request for lists, which nearly all requests of a shop are; `None` for any other.
+    pub(crate) fn list_row(method: &Method, path: &str) -> Option<&'static Route> {
+        routes::lists().iter().find(|row| row.path.template == path && row.verb.answers(method))
+    }
+
     /// A known path that was asked for by a method that it does not take.
     pub(crate) fn of_template(template: &str) -> Self {
         let route = routes::all().find(|route| route.path.template == template);
@@ -85,6 +90,26 @@ mod tests {
         ] {
             assert_eq!(name(&method, path), expected, "{method} {path}");
         }
+    }
+
+    /// Straight to its row goes what leads there the other way, and every list does.
+    #[test]
+    fn lists_go_straight_to_the_rows_that_they_lead_to() {
+        let mut straight = 0;
+        for template in routes::all().map(|route| route.path.template) {
+            for path in [template.to_owned(), format!("{template}/"), template.replacen("/v1", "/v2", 1)] {
+                for method in [Method::POST, Method::GET, Method::HEAD, Method::PUT, Method::OPTIONS] {
+                    let row = Target::list_row(&method, &path).map(|row| row.name);
+                    let found = match Target::find(&method, &path) {
+                        Target::Route(route) if route.name.starts_with("recommend") => Some(route.name),
+                        _ => None,
+                    };
+                    assert_eq!(row, found, "{method} {path}");
+                    straight += usize::from(row.is_some());
+                }
+            }
+        }
+        assert_eq!(straight, 2);
     }
 
     #[test]

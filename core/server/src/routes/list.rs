@@ -2,7 +2,7 @@
 
 use jardin_engine::{Answer, RecommendedItem, StrategyAttempt};
 use jardin_policy::StrategyName;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     access::Caller,
@@ -99,15 +99,39 @@ const STRATEGY: Shape = Shape {
 #[derive(Serialize)]
 pub(super) struct ListBody<'a> {
     recommendation_id: &'a str,
-    items: Vec<ItemBody<'a>>,
+    items: Items<'a>,
     personalised: bool,
     level: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy_revision: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    strategies: Option<Vec<StrategyBody<'a>>>,
+    strategies: Option<Strategies<'a>>,
     shortfall: usize,
     warnings: &'a [&'static str],
+}
+
+/// Items that are written one by one as they are told.
+struct Items<'a> {
+    shown: &'a [RecommendedItem],
+    with_strategy: bool,
+}
+
+impl Serialize for Items<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.shown.iter().map(|shown| {
+            let item = ItemBody::from(shown);
+            ItemBody { strategy: item.strategy.filter(|_| self.with_strategy), ..item }
+        }))
+    }
+}
+
+/// Strategies that are written one by one.
+struct Strategies<'a>(&'a [StrategyAttempt]);
+
+impl Serialize for Strategies<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(StrategyBody::from))
+    }
 }
 
 #[derive(Serialize)]
@@ -149,7 +173,7 @@ impl<'a> ListBody<'a> {
         let mut list = Self::from(answer);
         if caller.page_token().is_some() {
             (list.policy_revision, list.strategies) = (None, None);
-            list.items.iter_mut().for_each(|item| item.strategy = None);
+            list.items.with_strategy = false;
         }
         list
     }
@@ -159,11 +183,11 @@ impl<'a> From<&'a Answer> for ListBody<'a> {
     fn from(answer: &'a Answer) -> Self {
         Self {
             recommendation_id: answer.recommendation.as_str(),
-            items: answer.items.iter().map(ItemBody::from).collect(),
+            items: Items { shown: &answer.items, with_strategy: true },
             personalised: answer.personalised,
             level: answer.level.word(),
             policy_revision: Some(&answer.policy_revision),
-            strategies: Some(answer.strategies.iter().map(StrategyBody::from).collect()),
+            strategies: Some(Strategies(&answer.strategies)),
             shortfall: answer.shortfall,
             warnings: &answer.warnings,
         }

@@ -36,6 +36,11 @@ const NOUNS: &[&[Route]] = &[
     version::ROUTES,
 ];
 
+/// The rows of lists.
+pub(crate) const fn lists() -> &'static [Route] {
+    recommendations::ROUTES
+}
+
 /// Every row.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
     NOUNS.iter().copied().flatten()
