@@ -45,6 +45,7 @@ mod pairs;
 mod plugins;
 mod readme;
 mod recipes;
+mod rule_library;
 mod running_shop;
 mod script_reload;
 mod server_rules;

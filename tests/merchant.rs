@@ -206,6 +206,20 @@ fn try_compares_a_draft_and_refuses_one_that_reads_too_much() {
 }
 
 #[test]
+fn try_makes_the_visit_that_a_list_follows() {
+    let shop = pinned();
+    let tried = |looked_at: &str| {
+        jardin(shop.path(), &["try", "this_visit", "--at", NOON, "--session", &format!("viewed={looked_at}")])
+    };
+    let told = |looked_at: &str| said(&tried(looked_at)).matches("says this_visit").count();
+    // the list of the demo shop follows from the third look on
+    assert_eq!((told("TEN-101,TEN-102"), told("TEN-101,TEN-102,TEN-103") > 0), (0, true));
+    let unknown = tried("TEN-101,TENT");
+    assert_eq!(unknown.status.code(), Some(2), "{}", said(&unknown));
+    assert!(said(&unknown).contains("the catalogue has no product `TENT`"), "{}", said(&unknown));
+}
+
+#[test]
 fn try_writes_nothing_and_names_what_exists() {
     let shop = pinned();
     let before: Vec<_> = fs::read_dir(shop.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
@@ -275,6 +289,11 @@ fn test_runs_the_tests_of_scripts_and_a_failure_says_what_is_so() {
     assert!(text.contains("2 tests, 1 passed, 1 failed"), "{text}");
     let one = jardin(shop.path(), &["test", "--only", "holds"]);
     assert_eq!(one.status.code(), Some(0), "{}", said(&one));
+    // fixtures of the script's own come before those of all
+    let own = fixtures.replace("\"item_id\": \"B\"", "\"item_id\": \"D\"");
+    fs::write(shop.path().join("scripts/clearance.fixtures.json"), own).unwrap();
+    let one = jardin(shop.path(), &["test", "--only", "holds"]);
+    assert!(said(&one).contains("`B` is not a candidate"), "{}", said(&one));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod key;
 mod plugin;
 mod policy;
 mod print;
+mod script;
 mod script_tests;
 mod serve;
 mod shop_arg;
@@ -66,6 +67,8 @@ commands! {
     Try(try_script::TryArgs),
     /// Run the tests that stand in scripts.
     Test(script_tests::TestArgs),
+    /// Copy ready rules, each with its test, into a shop.
+    Script(script::ScriptArgs),
     /// Write down what this shop's scripts may use, for people and for editors.
     Docs(docs::DocsArgs),
     /// Look at a compiled plugin without running it.

@@ -2,7 +2,8 @@
 //!
 //! A test is handed `shop`. `shop.ask()` or `shop.ask(#{ placement: "deals", subject: "camille", at:
 //! "2026-11-20T10:00:00Z", context: #{ page_item: "TEN-103" }, session: #{ basket: ["MAT-101"] } })` gives a
-//! page, which is asked for what it must hold.
+//! page, which is asked for what it must hold. A history of the visit is told by its products, the last one newest:
+//! `session: #{ viewed: ["TEN-103", "MAT-101"] }`.
 
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 

@@ -6,7 +6,7 @@ mod shop;
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
-use fixtures::Fixtures;
+use fixtures::{Fixtures, fixtures_path};
 use jardin_host::{ScriptSettings, ShopContent, SourceText, counted, trial::TrialEngine};
 use jardin_policy::StrategyRule;
 use jardin_script_run::{TestFailure, run_test};
@@ -17,7 +17,8 @@ use super::{print, serve::runtime, shop_arg::read_shop};
 /// Run the tests that stand in scripts: functions called test_…
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin test examples/shop\n\
-                        The items and people of the tests stand in scripts/fixtures.json; without it the shop's items.jsonl serves.\n\
+                        The items and people of a script's tests stand in NAME.fixtures.json beside NAME.rhai, or in scripts/fixtures.json for\n\
+                        all of them; without either the shop's items.jsonl serves.\n\
                         Exit code: 0 every test passes, 1 one fails or a file has errors, 2 the tests could not be run")]
 pub(crate) struct TestArgs {
     /// The shop folder
@@ -33,6 +34,8 @@ struct Test {
     rule: Arc<StrategyRule>,
     source: SourceText,
     name: Arc<str>,
+    /// The file of its fixtures.
+    fixtures: PathBuf,
 }
 
 pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
@@ -41,15 +44,12 @@ pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
     };
     judge_scripts_alone(&mut folder);
     let folder = Arc::new(folder);
-    let fixtures = Fixtures::read(&folder)?;
     let tests = tests(&folder, args.only.as_deref())?;
     let failed = runtime()?.block_on(async {
-        let engine = Arc::new(fixtures.start_engine(&folder).await?);
         let mut failed = 0;
-        for test in &tests {
-            let outcome = one(test, &engine, &folder, &fixtures).await?;
-            failed += usize::from(outcome.is_err());
-            show(test, outcome.err().as_ref());
+        let groups = tests.chunk_by(|a, b| a.fixtures == b.fixtures);
+        for (n, tests) in groups.enumerate() {
+            failed += run_over_fixtures(tests, &folder, n == 0).await?;
         }
         Ok::<_, anyhow::Error>(failed)
     })?;
@@ -59,6 +59,30 @@ pub(crate) fn run(args: &TestArgs) -> anyhow::Result<ExitCode> {
         tests.len() - failed
     ));
     Ok(ExitCode::from(u8::from(failed > 0)))
+}
+
+/// Runs tests of the same fixtures over one engine; gives how many failed. The first one tells what is to be told of the
+/// shop.
+async fn run_over_fixtures(
+    tests: &[Test],
+    folder: &Arc<ShopContent>,
+    is_first: bool,
+) -> anyhow::Result<usize> {
+    let Some(first) = tests.first() else {
+        return Ok(0);
+    };
+    let fixtures = Fixtures::read(folder, &first.fixtures)?;
+    let (engine, notices) = fixtures.start_engine(folder).await?;
+    if is_first {
+        print::notices(&notices);
+    }
+    let (engine, mut failed) = (Arc::new(engine), 0);
+    for test in tests {
+        let outcome = one(test, &engine, folder, &fixtures).await?;
+        failed += usize::from(outcome.is_err());
+        show(test, outcome.err().as_ref());
+    }
+    Ok(failed)
 }
 
 /// How many items a page of the shop needs is no matter of a script, whose fixtures are few.
@@ -96,7 +120,13 @@ fn tests(folder: &ShopContent, only: Option<&str>) -> anyhow::Result<Vec<Test>> 
         let source = file.script_text()?;
         let names = settings.script(&file.rule, &source).tests();
         let named = names.into_iter().filter(|name| only.is_none_or(|only| name.contains(only)));
-        tests.extend(named.map(|name| Test { rule: Arc::clone(&file.rule), source: source.clone(), name }));
+        let fixtures = fixtures_path(folder, &file.name);
+        tests.extend(named.map(|name| Test {
+            rule: Arc::clone(&file.rule),
+            source: source.clone(),
+            name,
+            fixtures: fixtures.clone(),
+        }));
     }
     Ok(tests)
 }

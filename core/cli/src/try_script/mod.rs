@@ -44,7 +44,7 @@ pub(crate) struct TryArgs {
     /// A context field, such as page_item=TEN-103; may be given more than once
     #[arg(long, value_name = "NAME=VALUE")]
     context: Vec<String>,
-    /// A session field, such as basket=TEN-103,MAT-101; may be given more than once
+    /// A session field, such as basket=TEN-103,MAT-101, or what was looked at, viewed=TEN-103; may be given more than once
     #[arg(long, value_name = "NAME=VALUE")]
     session: Vec<String>,
     /// The time to try it at, such as 2026-12-01T09:00:00Z; now if not said

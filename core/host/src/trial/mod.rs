@@ -1,6 +1,7 @@
 //! Trials: what a script does to a list before it is live, over a store that goes with them.
 
 mod made_up_person;
+mod made_up_visit;
 mod moved;
 mod trial_engine;
 mod trial_question;

@@ -3,20 +3,23 @@
 
 use std::{
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use jardin_contract::{Clock, FixedClock, StateStore as _, SystemClock};
 use jardin_diagnostics::did_you_mean;
-use jardin_engine::{Answer, Engine, EngineParts, Shop};
-use jardin_model::{ItemId, ItemIndex, SubjectId, Timestamp, read_json};
+use jardin_engine::{Answer, Engine, EngineParts, Request, Shop};
+use jardin_model::{ItemId, ItemIndex, SessionId, SubjectId, Timestamp, read_json};
 use jardin_policy::StrategyName;
 use jardin_store_memory::MemoryStore;
 use serde_json::Value;
 
 use super::{
-    MadeUpPerson, TrialQuestion,
+    MadeUpPerson, TrialQuestion, made_up_visit,
     watched_strategy::{RunLog, StrategyRun, WatchedStrategy},
 };
 use crate::{
@@ -71,6 +74,8 @@ pub struct TrialEngine {
     loader: Loader,
     log: Arc<RunLog>,
     clock: Arc<FixedClock>,
+    /// How many visits were made up.
+    visits: AtomicUsize,
 }
 
 /// What came of one question.
@@ -108,7 +113,7 @@ impl TrialEngine {
             seed: 0,
         };
         let engine = Engine::start(parts, shop).await?;
-        let engine = Self { engine, store, loader, log, clock };
+        let engine = Self { engine, store, loader, log, clock, visits: AtomicUsize::new(0) };
         engine.put_items(items).await?;
         Ok((engine, loaded.notices))
     }
@@ -192,15 +197,31 @@ impl TrialEngine {
     /// # Errors
     /// What the engine refuses.
     pub async fn ask(&self, question: &TrialQuestion) -> Result<TrialAnswer, HostError> {
+        let request = self.make_visit(question).await?;
         let _of_others = self.log.take_runs();
         let begun: Instant = SystemClock.steady_now();
-        let answer = self.engine.recommend(&question.to_request()).await?;
+        let answer = self.engine.recommend(&request).await?;
         let took = SystemClock.steady_now().saturating_duration_since(begun);
         let mut runs = self.log.take_runs();
         // those of a chain may run at the same moment and end in any order; what finishes a list comes last
         let place = |name: &StrategyName| answer.strategies.iter().position(|asked| asked.name == *name);
         runs.sort_by_key(|run| place(&run.strategy).unwrap_or(usize::MAX));
         Ok(TrialAnswer { answer, took, runs })
+    }
+
+    /// The request of a question, in a visit of its own.
+    async fn make_visit(&self, question: &TrialQuestion) -> Result<Request, HostError> {
+        let mut request = question.to_request();
+        if !question.session.is_empty() {
+            let number = self.visits.fetch_add(1, Ordering::Relaxed);
+            let session = SessionId::new(&format!("trial-{number}"))
+                .map_err(|error| HostError::Unusable(error.to_string()))?;
+            let now = self.clock.now();
+            request.session_fields =
+                made_up_visit::tell_engine(&self.engine, &session, &question.session, now).await?;
+            request.session = Some(session);
+        }
+        Ok(request)
     }
 
     /// The id of an item.

@@ -1,7 +1,7 @@
 //! Who asks, where, in a trial.
 
 use jardin_engine::{Fields, Request};
-use jardin_model::{FieldType, Namespace, SessionId, SubjectId};
+use jardin_model::{FieldType, Namespace, SubjectId};
 use jardin_policy::{Policy, StrategyName};
 use serde_json::{Value, json};
 
@@ -16,18 +16,16 @@ pub struct TrialQuestion {
     pub subject: Option<SubjectId>,
     /// What the page sends of itself.
     pub context: Fields,
-    /// What the page sends of the visit.
+    /// What the page sends of the visit; of a history, such as `viewed`, its products, the last one newest.
     pub session: Fields,
 }
 
 impl TrialQuestion {
-    /// As the engine takes it.
+    /// As the engine takes it, without its visit.
     pub(crate) fn to_request(&self) -> Request {
         Request {
             placement: self.placement.clone(),
             subject: self.subject.clone(),
-            session: SessionId::new("trial").ok().filter(|_| !self.session.is_empty()),
-            session_fields: self.session.clone(),
             context: self.context.clone(),
             ..Request::default()
         }
@@ -35,14 +33,14 @@ impl TrialQuestion {
 }
 
 impl TrialQuestion {
-    /// The products that the page says it shows or has in its basket.
+    /// The products that the page says it shows or has in its basket, and those that the visit looked at.
     pub(crate) fn named_items(&self, policy: &Policy) -> Vec<&str> {
         let sent = [(Namespace::Context, &self.context), (Namespace::Session, &self.session)];
         let fields =
             sent.into_iter().flat_map(|(space, fields)| fields.iter().map(move |field| (space, field)));
         let names_items = |space, name: &str| {
             let kind = policy.rules().declared(space, name).map(|field| field.kind);
-            matches!(kind, Some(FieldType::Item | FieldType::Items))
+            matches!(kind, Some(FieldType::Item | FieldType::Items | FieldType::Events))
         };
         let named = fields.filter(|(space, (name, _))| names_items(*space, name));
         named
@@ -70,7 +68,7 @@ pub fn parse_field(policy: &Policy, namespace: Namespace, text: &str) -> Result<
     };
     let json = match field.kind {
         FieldType::Number | FieldType::Flag => serde_json::from_str(value).unwrap_or_default(),
-        FieldType::Items | FieldType::Texts => {
+        FieldType::Items | FieldType::Texts | FieldType::Events => {
             value.split(',').map(str::trim).filter(|t| !t.is_empty()).collect()
         }
         _ => json!(value),
