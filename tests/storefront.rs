@@ -1,7 +1,7 @@
 //! The demo's shop in a browser: the address that the program prints shows it, and it loads nothing from
 //! anywhere else.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
@@ -49,5 +49,24 @@ fn the_shop_knows_its_products_and_not_what_it_pays_for_them() {
     let shown = BTreeSet::from(["category", "en", "fr", "id", "price"]);
     for product in products {
         assert_eq!(product.as_object().unwrap().keys().map(String::as_str).collect::<BTreeSet<_>>(), shown);
+    }
+}
+
+/// What people are told of a purpose.
+fn purpose_says(policy: &toml::Table, purpose: &str, language: &str) -> String {
+    policy["purposes"][purpose]["says"][language].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_page_asks_what_the_policy_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let policy = fs::read_to_string(folder.join("examples/shop/policy.toml")).unwrap();
+    let policy: toml::Table = toml::from_str(&policy).unwrap();
+    let words = fs::read_to_string(folder.join("core/cli/src/demo/storefront/words.js")).unwrap();
+    for (consent, purpose) in [("personalisation", "personalise"), ("improvement", "improve")] {
+        for language in ["en", "fr"] {
+            let asked = format!("{consent}: \"{}\",", purpose_says(&policy, purpose, language));
+            assert!(words.contains(&asked), "{language}: {asked}");
+        }
     }
 }

@@ -83,12 +83,12 @@ pub(super) struct Shopper {
 pub(super) fn shoppers(items: &[Value], now: Timestamp) -> Vec<Shopper> {
     let shelves = Shelves::of(items);
     let both = vec![("personalisation", 150), ("improvement", 150)];
-    let named = |id: &str, persona: usize, consents: Vec<(&'static str, i64)>, objects: bool| {
+    let named = |id: &str, born: &str, persona: usize, consents: Vec<(&'static str, i64)>, objects: bool| {
         let mut seed = Seed::of(&[b"named", id.as_bytes()]);
         let events = visits(id, persona, &shelves, &mut seed, now, 6);
         Shopper {
             id: id.to_owned(),
-            birth_date: "1988-04-12".to_owned(),
+            birth_date: born.to_owned(),
             postcode: "05000".to_owned(),
             consents,
             objects,
@@ -96,9 +96,11 @@ pub(super) fn shoppers(items: &[Value], now: Timestamp) -> Vec<Shopper> {
         }
     };
     let mut all = vec![
-        named("camille", 0, both.clone(), false),
-        named("noor", 1, Vec::new(), false),
-        named("sacha", 2, both, true),
+        named("camille", "1988-04-12", 0, both.clone(), false),
+        named("noor", "1988-04-12", 1, Vec::new(), false),
+        named("sacha", "1988-04-12", 2, both, true),
+        // a child, whose yes counts for nothing
+        named("lou", "2014-06-01", 2, vec![("personalisation", 150)], false),
     ];
     all.extend((0..SHOPPERS).map(|n| anybody(n, &shelves, now)));
     all

@@ -20,6 +20,7 @@ pub(super) fn pages() -> anyhow::Result<Vec<Page>> {
         ("/storefront.css", CSS, include_str!("storefront.css")),
         ("/storefront.js", JAVASCRIPT, include_str!("storefront.js")),
         ("/api.js", JAVASCRIPT, include_str!("api.js")),
+        ("/jardin.js", JAVASCRIPT, include_str!("../../../../../clients/js/jardin.js")),
         ("/pictures.js", JAVASCRIPT, include_str!("pictures.js")),
         ("/words.js", JAVASCRIPT, include_str!("words.js")),
     ];

@@ -2,11 +2,13 @@
 // shown comes from the public API; what the page remembers is gone when it is closed.
 
 import { asCommand, call, calls, recommend, tell } from "/api.js";
+import { renderList } from "/jardin.js";
 import { drawProduct } from "/pictures.js";
-import { LANGUAGES, priceIn, shelvesOf, wordsOf } from "/words.js";
+import { LANGUAGES, priceIn, shelvesOf, spokenBy, wordsOf } from "/words.js";
 
 const visit = { id: crypto.randomUUID(), lines: [] };
-const state = { language: navigator.language.startsWith("fr") ? "fr" : "en", person: "", follows: true, basket: [] };
+const spoken = LANGUAGES.find((language) => navigator.language.startsWith(language)) ?? "en";
+const state = { language: spoken, person: "", follows: true, basket: [] };
 const products = new Map((await (await fetch("/products.json")).json()).map((product) => [product.id, product]));
 let words = wordsOf(state.language);
 
@@ -29,11 +31,17 @@ function button(text, act, pressed) {
   return element;
 }
 
+/** The version of the questions that the page asks, as the policy names it. */
+const TEXT_VERSION = "2026-10";
+/** The questions of the policy, in the order in which they are asked. */
+const QUESTIONS = ["personalisation", "improvement"];
+const ADULT_AT = 18;
+
 /** What a request says of whom it is for. */
 function whom() {
   const known = state.person === "" ? {} : { subject_id: state.person };
   const session = state.basket.length > 0 ? { session: { basket: state.basket } } : {};
-  return { ...known, session_id: visit.id, locale: state.language, ...session };
+  return { ...known, session_id: visit.id, locale: spokenBy(state.language), ...session };
 }
 
 function forgetVisit() {
@@ -54,54 +62,96 @@ function knownLine(text, small, classes = "") {
   return make("li", classes, text, ...(small ? [make("small", "", small)] : []));
 }
 
-async function personLines() {
-  const record = await call("GET", `/v1/subjects/${state.person}`);
-  const lines = record.consents.map(({ name, counts }) => knownLine(counts ? words.agreed(name) : words.refused(name)));
-  if (record.objection.active) lines.push(knownLine(words.objects));
-  const { birth_date: born, postcode } = record.fields;
+/** An answer in words: a yes counts no longer once it has expired, and never from a child. */
+function consentLine({ name, status, counts }, child) {
+  const lapsed = child ? words.void : words.lapsed;
+  const said = status === "granted" && !counts ? lapsed : words[status];
+  return knownLine(said(words.questions[name]));
+}
+
+function isChild(born) {
+  const grown = new Date(born);
+  grown.setFullYear(grown.getFullYear() + ADULT_AT);
+  return grown > new Date();
+}
+
+/** The answer to each question that was given last; the record keeps every one. */
+const lastAnswers = (consents) => QUESTIONS.flatMap((question) => consents.filter(({ name }) => name === question).sort((a, b) => a.at.localeCompare(b.at)).slice(-1));
+
+/** What the shop has stored of somebody, in lines, and what it may still ask them. */
+function readRecord({ consents, objection, fields, events }) {
+  const { birth_date: born, postcode } = fields;
+  const child = born !== undefined && isChild(born.value);
+  const lines = lastAnswers(consents).map((consent) => consentLine(consent, child));
+  if (objection.active) lines.push(knownLine(words.objects));
   if (born) lines.push(knownLine(words.born(born.value)));
   if (postcode) lines.push(knownLine(words.postcode(postcode.value)));
-  if (record.events.length > 0) lines.push(knownLine(words.did(record.events.length)));
-  return { lines, agreed: record.consents.some(({ name, counts }) => name === "personalisation" && counts) };
+  if (events.length > 0) lines.push(knownLine(words.did(events.length)));
+  const open = child || objection.active ? [] : QUESTIONS.filter((question) => !consents.some(({ name }) => name === question));
+  return { lines, child, open, agreed: consents.some(({ name, counts }) => name === "personalisation" && counts) };
 }
+
+/** Somebody unknown has no record: they are asked about this visit alone. */
+const knownNow = async () => (state.person === "" ? { lines: [], open: [], agreed: state.follows } : readRecord(await call("GET", `/v1/subjects/${state.person}`)));
 
 const visitLines = () => visit.lines.map(({ id, kept }) => {
   const title = titleOf(products.get(id));
   return kept ? knownLine(words.looked_at(title), words.this_visit) : knownLine(words.looked_at(title), words.not_kept, "aside");
 });
 
-async function answer(yes) {
-  if (state.person === "") {
-    state.follows = yes;
-    if (!yes) forgetVisit();
-  } else {
-    const status = yes ? "granted" : "withdrawn";
-    await call("PUT", `/v1/subjects/${state.person}/consents/personalisation`, { status, text_version: "2026-10", source: "storefront" });
+async function storeAnswers(questions, status) {
+  for (const name of questions) {
+    await call("PUT", `/v1/subjects/${state.person}/consents/${name}`, { status, text_version: TEXT_VERSION, source: "storefront" });
   }
   await show();
 }
 
-async function showKnown() {
-  const person = state.person === "" ? { lines: [], agreed: state.follows } : await personLines();
+async function answer(yes) {
+  if (state.person !== "") return storeAnswers(["personalisation"], yes ? "granted" : "withdrawn");
+  state.follows = yes;
+  if (!yes) forgetVisit();
+  return show();
+}
+
+function choiceOf({ child, agreed }) {
+  if (child) return [make("p", "", words.child_told)];
+  const answers = make("div", "answers", button(words.yes, () => answer(true), agreed), button(words.no, () => answer(false), !agreed));
+  const [question, told] = state.person === "" ? [words.question, words.no_told] : [words.question_person, words.person_told];
+  return [make("legend", "", question), answers, make("p", "", told)];
+}
+
+/** What is asked in the banner is not asked twice. */
+function showKnown(person) {
   const lines = [...visitLines(), ...person.lines];
   $("known").replaceChildren(...(lines.length > 0 ? lines : [knownLine(words.nothing, words.nothing_told, "nothing")]));
-  const answers = make("div", "answers", button(words.yes, () => answer(true), person.agreed), button(words.no, () => answer(false), !person.agreed));
-  const question = state.person === "" ? words.question : words.question_person;
-  const told = state.person === "" ? words.no_told : words.person_told;
-  $("choice").replaceChildren(make("legend", "", question), answers, make("p", "", told));
+  $("choice").hidden = person.open.length > 0;
+  $("choice").replaceChildren(...choiceOf(person));
+}
+
+/** A no and a yes side by side, of one size and one look. */
+function answersTo(questions, no, yes) {
+  return make("div", "answers", button(no, () => storeAnswers(questions, "refused")), button(yes, () => storeAnswers(questions, "granted")));
+}
+
+/** What was never answered is asked, above the page and not over it: both at once, or each for itself. */
+function showBanner({ open }) {
+  const banner = $("banner");
+  banner.hidden = open.length === 0;
+  banner.setAttribute("aria-label", words.banner);
+  const questions = make("ul", "", ...open.map((name) => make("li", "", words.questions[name])));
+  const both = open.length > 1;
+  const answers = both ? answersTo(open, words.refuse_all, words.accept_all) : answersTo(open, words.no, words.yes);
+  const each = open.flatMap((name) => [make("p", "", words.questions[name]), answersTo([name], words.no, words.yes)]);
+  const choose = both ? [make("details", "", make("summary", "", words.one_by_one), ...each)] : [];
+  banner.replaceChildren(make("h2", "", words.banner), questions, answers, ...choose, make("p", "", words.banner_told));
 }
 
 // ---- right: lists ---------------------------------------------------------------------------------------------------------------
 
-function card(product, shown = {}) {
-  const link = make("a", "", drawProduct(product));
-  link.href = `#${product.id}`;
-  const text = make("div", "text", make("span", "title", titleOf(product)));
-  if (shown.reason) text.append(make("span", "says", shown.reason.text));
-  if (shown.sponsored) text.append(make("span", "paid", shown.sponsored.label ?? words.paid));
-  text.append(make("span", "price", priceIn(state.language, product.price)));
-  link.append(text);
-  return make("li", "card", link);
+/** What a card says of an item; of one that the shop does not know nothing is shown. */
+function describe({ item_id: id }) {
+  const product = products.get(id);
+  return product && { title: titleOf(product), href: `#${id}`, price: priceIn(state.language, product.price), picture: drawProduct(product) };
 }
 
 /** Which strategies were asked, what became of each, and what it may read. */
@@ -109,23 +159,40 @@ async function whyOf(answered) {
   const table = make("dl");
   for (const { name, status, why } of answered.strategies) {
     const strategy = await call("GET", `/v1/strategies/${name}`).catch(() => ({ may_read: [] }));
-    const reads = strategy.may_read.map(({ field }) => field).join(", ");
-    const became = status === "ran" ? words.ran : `${words.refused_status} (${why ?? status})`;
-    table.append(make("dt", "", name), make("dd", "", `${became}; ${words.may_read} ${reads}`));
+    const reads = strategy.may_read.map(({ field, as }) => (as === "exact" ? field : `${field} (${as})`)).join(", ");
+    const became = status === "ran" ? words.ran : `${words.refused_status} (${words.whys[why] ?? why ?? status})`;
+    table.append(make("dt", "", name), make("dd", "", `${became}; ${words.may_read} ${reads || words.may_read_nothing}`));
   }
   return table;
 }
 
-async function list(placement, title, more = {}) {
-  const answered = await recommend({ placement, ...whom(), ...more });
-  const cards = answered.items.filter(({ item_id: id }) => products.has(id)).map((shown) => card(products.get(shown.item_id), shown));
-  const why = make("details", "why", make("summary", "", words.why));
+/** The reasons of a list in the page's language, where the shop does not speak it. */
+const translated = (item) => (words.reasons[item.reason?.code] ? { ...item, reason: { ...item.reason, text: words.reasons[item.reason.code] } } : item);
+
+async function list(placement, title, more = {}, who = whom()) {
+  const answered = await recommend({ placement, ...who, ...more });
+  const place = make("div", "list");
+  renderList(place, { ...answered, items: answered.items.map(translated) }, { title, describe });
+  if (place.children.length === 0) place.append(make("h2", "", title), make("p", "empty", words.no_items));
+  const why = make("details", "why", make("summary", "", make("span", "level", words[answered.level]), words.why));
   why.addEventListener("toggle", async () => { if (why.open && why.children.length === 1) why.append(await whyOf(answered)); showCalls(); });
-  const content = cards.length > 0 ? make("ul", "cards", ...cards) : make("p", "empty", words.no_items);
-  return make("section", "list", make("header", "", make("h2", "", title), make("p", "", words[answered.level])), content, why);
+  place.querySelector("h2").after(why);
+  return place;
 }
 
-const shelf = (title, shown) => make("section", "list", make("header", "", make("h2", "", title)), make("ul", "cards", ...shown.map((product) => card(product))));
+/** Products that no list chose. */
+function shelf(title, shown) {
+  const place = make("div", "list");
+  renderList(place, { items: shown.map(({ id }) => ({ item_id: id })) }, { title, describe });
+  return place;
+}
+
+/** Three products of the home list as somebody answered, and as it is for nobody in particular: what an answer changes. */
+async function compareAnswers() {
+  const rows = [[words.as_answered, whom()], [words.as_nobody, { locale: spokenBy(state.language) }]];
+  const compared = await Promise.all(rows.map(([title, who]) => list("home", title, { limit: 3 }, who)));
+  return [make("h1", "", words.choices), ...compared];
+}
 
 function productSheet(product) {
   const add = button(words.add, async () => { state.basket = [...new Set([...state.basket, product.id])]; await show(); });
@@ -136,7 +203,7 @@ function productSheet(product) {
 
 /** The lists of a page; a list that has no heading of its own in the shop is left out. */
 async function lists(names, more) {
-  const known = new Map((await call("GET", "/v1/placements")).placements.map(({ name, title }) => [name, title?.[state.language]]));
+  const known = new Map((await call("GET", "/v1/placements")).placements.map(({ name, title }) => [name, words.headings[name] ?? title?.[state.language]]));
   return Promise.all(names.filter((name) => known.has(name)).map((name) => list(name, known.get(name) ?? name, more)));
 }
 
@@ -148,6 +215,7 @@ async function pageOf(place) {
     const content = bought.length > 0 ? shelf(words.basket_title, bought) : make("p", "empty", words.basket_empty);
     return [content, ...(await lists(["basket"]))];
   }
+  if (place === "choices") return compareAnswers();
   const kind = shelvesOf(state.language).find(([name]) => name === place);
   if (kind) return [shelf(kind[1], [...products.values()].filter(({ category }) => category === kind[0]))];
   return lists(["home", "in_demand", "new_in"]);
@@ -171,6 +239,7 @@ function showFrame() {
   $("person").replaceChildren(...Object.entries(words.people).map(([id, [name]]) => new Option(name, id, false, id === state.person)));
   $("person-about").textContent = words.people[state.person][1];
   $("basket").textContent = words.basket(state.basket.length);
+  $("choices-link").textContent = words.choices;
   $("shelves").replaceChildren(...shelvesOf(state.language).map(([kind, name]) => { const link = make("a", "", name); link.href = `#${kind}`; return link; }));
   $("languages").replaceChildren(...LANGUAGES.map((language) => button(language, async () => { state.language = language; words = wordsOf(language); await show(); }, language === state.language)));
 }
@@ -182,9 +251,10 @@ async function show() {
   $("page").setAttribute("aria-busy", "true");
   showFrame();
   const place = decodeURIComponent(location.hash.slice(1));
-  const content = await Promise.all([pageOf(place), showKnown()]).then(([made]) => made, (error) => [make("p", "empty", `${words.failed} ${error.message}`)]);
+  const [content, person] = await Promise.all([pageOf(place), knownNow()]).catch((error) => [[make("p", "empty", `${words.failed} ${error.message}`)]]);
   if (turn !== drawn) return;
   $("page").replaceChildren(...content);
+  if (person) { showKnown(person); showBanner(person); }
   showCalls();
   $("page").setAttribute("aria-busy", "false");
 }
