@@ -107,7 +107,7 @@ fn the_page_for_the_officer_shows_what_the_commands_print() {
         }
     }
     assert!(differ.is_empty(), "{differ}");
-    assert_eq!(commands, 19);
+    assert_eq!(commands, 20);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn every_command_of_the_policy_is_on_the_page_and_has_an_example() {
     let commands = listed.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
     let commands: Vec<&str> =
         commands.filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
-    assert_eq!(commands.len(), 10, "{listed}");
+    assert_eq!(commands.len(), 11, "{listed}");
     for command in commands {
         assert!(PAGE.contains(&format!("jardin policy {command}")), "the page lacks `{command}`");
         assert!(help(&[command]).contains(&format!("Example: jardin policy {command}")), "{command}");

@@ -11,6 +11,7 @@
 
 mod abi;
 mod adapters;
+mod approvals;
 mod bad_input;
 mod bad_strategies;
 mod compliance;

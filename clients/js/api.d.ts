@@ -134,10 +134,14 @@ export type Health = {
   not_enforced_yet?: Array<string>;
   /** what is wrong with the whole, in words */
   notes?: Array<string>;
+  /** how the policy of the folder stands to its approval: signed, recorded, stated, not needed, first start, missing or awaited */
+  policy_approval?: string;
   /** the policy in force */
   policy_revision?: string;
   /** whether a newer policy was refused and the last good one stays */
   policy_stale?: boolean;
+  /** what reaches further and is not in force before somebody approves it */
+  policy_waiting_for_approval?: Array<string>;
   /** whether the fallback can be answered from memory */
   ready: boolean;
   /** each strategy of the policy */

@@ -1,14 +1,18 @@
 //! `jardin key`: the keys of server.toml.
 
 use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::{Context as _, bail};
-use jardin_access::{Key, NewKey, Role};
-use jardin_host::{KeyFile, ShopFolder, key_block};
+use jardin_access::{ApproverKey, Key, NewKey, Role};
+use jardin_host::{KeyFile, ShopFolder, approver_block, key_block};
 use jardin_model::Timestamp;
+use jardin_policy::lock::hex;
 
 use super::{print, shop_arg::open_folder, written_file::write_file};
 
@@ -21,6 +25,8 @@ pub(crate) struct KeyArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum KeyCommand {
+    /// Make the key with which somebody approves policies, in a file for them alone.
+    Approver(ApproverArgs),
     /// Make a key with these roles; it is shown once, and server.toml keeps its digest.
     Add(AddArgs),
     /// List the keys by name, with their roles and last days.
@@ -54,6 +60,17 @@ struct AddArgs {
     until: Option<String>,
     #[command(flatten)]
     folder: FolderArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin key approver \"Claire Morel\" --key claire.key\n\
+                        Put the lines that it prints into policy.toml; the file stays with whoever approves.")]
+struct ApproverArgs {
+    /// Who approves
+    name: String,
+    /// Where their key is to be; there must be no such file yet
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -97,6 +114,7 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
 
 pub(crate) fn run(args: &KeyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
+        KeyCommand::Approver(args) => make_approver(args),
         KeyCommand::Add(args) => add(args),
         KeyCommand::List(args) => list(&args.shop),
         KeyCommand::Revoke(args) => revoke(args),
@@ -110,6 +128,15 @@ fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
     let (new, key) = make_key(&args.name, args.roles.clone())?;
     file.add_key(&key, args.until.as_deref())?;
     finish(&folder, &file, &new, &key_block(&key, args.until.as_deref())?)
+}
+
+fn make_approver(args: &ApproverArgs) -> anyhow::Result<ExitCode> {
+    let key = ApproverKey::create().context("the system gives no random bytes")?;
+    let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.key);
+    let written = made.and_then(|mut file| writeln!(file, "{}", hex(&key.secret())));
+    written.with_context(|| format!("`{}` cannot be written", args.key.display()))?;
+    print::line(&approver_block(&args.name, &key.public()));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn rotate(args: &RotateArgs) -> anyhow::Result<ExitCode> {

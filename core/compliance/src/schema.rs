@@ -158,6 +158,22 @@ fn policy_schema() -> Value {
                 ),
             ),
             (
+                "approvers",
+                described(
+                    "whose signed approval counts",
+                    json!({
+                        "type": "array",
+                        "items": closed_schema(
+                            &[
+                                ("name", text_schema()),
+                                ("key", described("their public key", text_schema())),
+                            ],
+                            &["name", "key"],
+                        ),
+                    }),
+                ),
+            ),
+            (
                 "dpo_advice",
                 closed_schema(
                     &[("says", text_schema()), ("reference", text_schema()), ("on", day_schema())],

@@ -19,7 +19,7 @@ fn shipped() -> Vec<(String, String)> {
 }
 
 /// Keys that no edit of can widen, each with why.
-const CANNOT_WIDEN: [(&str, &str); 43] = [
+const CANNOT_WIDEN: [(&str, &str); 45] = [
     ("language", "another version is refused"),
     ("policy.controller", "a party: told as such and no wider reach"),
     ("policy.contact", "a text"),
@@ -50,6 +50,8 @@ const CANNOT_WIDEN: [(&str, &str); 43] = [
     ("reasons.*", "a text for shoppers: what is told of what is done, which stays the same"),
     ("policy.approved.by", "taken away with the whole approval"),
     ("policy.approved.on", "as above"),
+    ("policy.approvers.name", "who may approve is for those who approve now"),
+    ("policy.approvers.key", "as above"),
     ("policy.dpo_advice.says", "taken away with the whole advice"),
     ("policy.dpo_advice.reference", "as above"),
     ("policy.dpo_advice.on", "as above"),

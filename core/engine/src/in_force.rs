@@ -8,13 +8,14 @@ use std::sync::{
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{item_counts::ItemCounts, world::World};
+use crate::{api::ApprovalShown, item_counts::ItemCounts, world::World};
 
 /// What is in force now. A request keeps the world that it began with.
 pub(crate) struct InForce {
     world: ArcSwap<World>,
     catalogue_lock: Mutex<ItemCounts>,
     policy_stale: AtomicBool,
+    approval: ArcSwap<ApprovalShown>,
 }
 
 /// The right to put another world in force; one holds it at a time, with what the host counted for items.
@@ -29,6 +30,7 @@ impl InForce {
             world: ArcSwap::from_pointee(world),
             catalogue_lock: Mutex::default(),
             policy_stale: AtomicBool::new(false),
+            approval: ArcSwap::default(),
         }
     }
 
@@ -44,6 +46,15 @@ impl InForce {
     /// True where a newer policy was refused and the last good one stays.
     pub(crate) fn is_policy_stale(&self) -> bool {
         self.policy_stale.load(Ordering::Relaxed)
+    }
+
+    /// How the policy of the folder stands to its controller's approval.
+    pub(crate) fn approval(&self) -> Arc<ApprovalShown> {
+        self.approval.load_full()
+    }
+
+    pub(crate) fn set_approval(&self, approval: ApprovalShown) {
+        self.approval.store(Arc::new(approval));
     }
 
     pub(crate) fn set_policy_stale(&self, is_stale: bool) {

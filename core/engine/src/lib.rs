@@ -60,11 +60,11 @@ mod versions;
 mod world;
 
 pub use api::{
-    AccessShown, Answer, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown, DROPPING_RULES,
-    DroppedFields, EVENT_VERDICTS, ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue, Fields,
-    HealthShown, ITEM_VERDICTS, ItemShown, Level, PersonShown, PlacementShown, PolicyShown, PrivacySignals,
-    Problem, ProfileStored, ReasonText, Receipt, RecommendedItem, RefusedEntry, Request, SetAside,
-    SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
+    AccessShown, Answer, ApprovalShown, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown,
+    DROPPING_RULES, DroppedFields, EVENT_VERDICTS, ErasureReceipt, ExportedEvent, ExportedLine,
+    ExportedValue, Fields, HealthShown, ITEM_VERDICTS, ItemShown, Level, PersonShown, PlacementShown,
+    PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt, RecommendedItem, RefusedEntry,
+    Request, SetAside, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
 pub use catalogue::{JudgedItem, judge_item};
 pub use config::{

@@ -10,7 +10,9 @@ use jardin_policy::{
 };
 
 use crate::{
-    api::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown},
+    api::{
+        AccessShown, ApprovalShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown,
+    },
     clock_watch::ClockWatch,
     counters::{Counters, UNKNOWN_ITEMS},
     in_force::InForce,
@@ -67,6 +69,7 @@ impl StatusBoard {
             ready: self.fallbacks.is_ready(&world),
             policy_revision: Arc::clone(&world.revision),
             policy_stale: self.in_force.is_policy_stale(),
+            approval: ApprovalShown::clone(&self.in_force.approval()),
             clock_stepped_back: self.clock_watch.has_stepped_back(),
             warnings: [
                 self.stop.stop_warnings(),

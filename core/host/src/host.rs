@@ -6,17 +6,17 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use jardin_contract::{Clock, Store};
-use jardin_engine::{Engine, EngineParts};
-use jardin_policy::lock::Lock;
-
 use crate::{
     HostError, Loader, Notice, ShopContent, ShopFolder, StoreConfig,
+    begun_policy::BegunPolicy,
     last_policy::LastPolicy,
     loader::wait_for_workers,
     open_store,
+    policy_approval::WholePolicy,
     server_in_force::{ServerInForce, ServerRulesHook},
 };
+use jardin_contract::{Clock, Store};
+use jardin_engine::{Engine, EngineParts};
 
 /// How a shop is started.
 pub struct StartOptions {
@@ -42,8 +42,8 @@ pub struct Host {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) folder: ShopFolder,
     pub(crate) server: Mutex<ServerInForce>,
-    /// policy.lock as it was when it came into force.
-    pub(crate) lock: Mutex<Lock>,
+    /// The policy that came into force whole, last.
+    pub(crate) whole: Mutex<WholePolicy>,
     pub(crate) reloading: tokio::sync::Mutex<()>,
 }
 
@@ -72,7 +72,8 @@ impl Host {
         let server = ServerInForce::at_start(&content.server, listen, named.is_some());
         let data = content.data_path(named.as_deref());
         let loader = Loader::new(&content.folder, Arc::clone(&clock))?;
-        let loaded = loader.load_shop(content)?;
+        let begun = BegunPolicy::of_start(content, &data, clock.now())?;
+        let loaded = loader.load_shop(begun.content(content))?;
         wait_for_workers(&loaded.shop.strategies).await;
         let (state, events) = (Arc::clone(&store) as _, Arc::clone(&store) as _);
         let longest_rest_ms = content.server.longest_rest_ms;
@@ -88,15 +89,19 @@ impl Host {
             clock,
             folder: content.folder.clone(),
             server: Mutex::new(server),
-            lock: Mutex::new(content.lock.clone()),
+            whole: Mutex::new(begun.whole),
             reloading: tokio::sync::Mutex::default(),
         };
         let mut notices = loaded.notices;
+        host.engine.show_approval(begun.shown);
+        notices.extend(begun.notice);
         if content.refused.is_some() {
             host.engine.mark_policy_stale();
             host.obey_file_stop(&content.folder).await;
+        } else if begun.held.is_some() {
+            host.engine.mark_policy_stale();
         } else {
-            notices.extend(host.keep_policy(&content.policy_text).await);
+            notices.extend(host.keep_policy(content).await);
         }
         Ok((host, notices))
     }
@@ -109,9 +114,10 @@ impl Host {
     }
 
     /// The policy file is in force, with its own stop; says where the next start could not go back to it.
-    pub(crate) async fn keep_policy(&self, text: &str) -> Option<Notice> {
+    pub(crate) async fn keep_policy(&self, content: &ShopContent) -> Option<Notice> {
         self.engine.follow_file_stop(None).await;
-        LastPolicy::of_data(&self.data).keep(text).err().map(|error| Notice::Warning(error.to_string()))
+        let kept = LastPolicy::of_data(&self.data).keep(&content.policy_text, &content.config_text);
+        kept.err().map(|error| Notice::Warning(error.to_string()))
     }
 
     /// From now on `hook` puts what server.toml says of keys and limits in force at each reload.

@@ -17,6 +17,8 @@
 //! ```
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod approval_file;
+mod begun_policy;
 mod check;
 pub mod codes;
 mod control;
@@ -34,6 +36,7 @@ mod loader;
 mod machine_clock;
 mod notice;
 mod observed;
+mod policy_approval;
 mod read_value;
 mod reload;
 mod server_config;
@@ -47,6 +50,7 @@ pub mod trial;
 mod unreviewed;
 mod watch;
 
+pub use approval_file::{ApprovalFile, RecordedApproval, approver_block};
 pub use check::{CheckedFile, CheckedShop};
 pub use codes::{codes_and_verdicts_page, every_code};
 pub use control::{ControlClient, ControlSocket, OpenShop, control_socket_path, open, reach_store};
@@ -62,9 +66,10 @@ pub use loader::Loader;
 pub use machine_clock::MachineClock;
 pub use notice::Notice;
 pub use observed::{observed_path, observed_reads};
+pub use policy_approval::AwaitedApproval;
 pub use read_value::{escape_controls, show_read_value};
 pub use reload::FolderReload;
-pub use server_config::ServerConfig;
+pub use server_config::{ServerConfig, Unapproved};
 pub use server_in_force::ServerRulesHook;
 pub use shop_content::ShopContent;
 pub use shop_folder::{ShopFolder, SourceText, read_lock, read_regular_file};

@@ -82,7 +82,16 @@ impl Loader {
         for file in content.strategy_files() {
             let name = file.rule.name.clone();
             if file.is_script() {
-                let (loaded, report) = self.load_script(content, &file, &settings)?;
+                let (loaded, report) = match self.load_script(content, &file, &settings) {
+                    Ok(loaded) => loaded,
+                    Err(error) if content.is_held && !is_finish(content, &name) => {
+                        let what =
+                            format!("`{name}` does not run while the policy waits for its approval: {error}");
+                        notices.push(Notice::Warning(what));
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
                 findings.extend(report.findings.iter().cloned());
                 notices.push(Notice::Findings(report));
                 strategies.insert(name, loaded);
@@ -118,8 +127,7 @@ impl Loader {
             error.within(format!("the script of strategy `{}` is not there", file.rule.name))
         })?;
         let script = settings.script(&file.rule, &source);
-        let is_finish =
-            content.config.placements.values().any(|p| p.finish.as_ref() == Some(&file.rule.name));
+        let is_finish = is_finish(content, &file.rule.name);
         let lane = if is_finish { self.pool.finish_lane() } else { self.pool.list_lane() };
         let (strategy, report) = ScriptStrategy::load(&script, &content.policy, &self.clock, lane)?;
         let state = file.state(&content.lock, &strategy.info().digest);
@@ -169,6 +177,11 @@ impl Loader {
         let kept = KeptPlugin { started_for, strategy: Arc::clone(&strategy) };
         Ok((LoadedStrategy { strategy, file: state }, Some(kept)))
     }
+}
+
+/// True for a strategy that is laid over finished lists.
+fn is_finish(content: &ShopContent, name: &StrategyName) -> bool {
+    content.config.placements.values().any(|placement| placement.finish.as_ref() == Some(name))
 }
 
 /// What is told of a plugin whose file nobody reviewed.

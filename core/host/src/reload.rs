@@ -2,10 +2,12 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
-use jardin_compliance::{ChangeKind, compare_policies};
-use jardin_policy::lock::Lock;
-
-use crate::{Host, HostError, Notice, ShopContent, ShopFolder};
+use crate::{
+    Host, HostError, Notice, ShopContent, ShopFolder,
+    begun_policy::describe_verdict,
+    last_policy::LastPolicy,
+    policy_approval::{Verdict, WholePolicy, held_content, judge_policy},
+};
 
 /// What a reload did.
 #[derive(Debug, Default)]
@@ -57,32 +59,37 @@ impl Host {
         let mut content = ShopContent::read_without_server(folder)?;
         content.server = self.lock_server().config();
         report.notices.extend(content.warnings.iter().cloned().map(Notice::Findings));
-        report.notices.extend(self.unapproved_changes(&content));
-        let loaded = self.loader.load_shop(&content)?;
+        let (verdict, held) = self.judge_content(&content)?;
+        let loaded = self.loader.load_shop(held.as_ref().unwrap_or(&content))?;
         self.engine.reload(loaded.shop).await?;
+        self.engine.show_approval(verdict.shown());
         report.notices.extend(loaded.notices);
-        report.notices.extend(self.keep_policy(&content.policy_text).await);
-        content.lock.clone_into(&mut self.lock_pinned());
+        report.notices.extend(describe_verdict(&verdict));
+        if held.is_some() {
+            self.engine.follow_file_stop(None).await;
+            return Err(HostError::Unusable("the policy waits for its approval".to_owned()));
+        }
+        report.notices.extend(self.keep_policy(&content).await);
+        *self.lock_whole() = WholePolicy { policy: content.policy, lock: content.lock };
         Ok(())
     }
 
-    fn lock_pinned(&self) -> MutexGuard<'_, Lock> {
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether the policy of a folder was approved, and what stands in its place where it waits.
+    fn judge_content(&self, content: &ShopContent) -> Result<(Verdict, Option<ShopContent>), HostError> {
+        let whole = self.lock_whole();
+        let verdict = judge_policy(content, Some(&whole), self.clock.now())?;
+        let held = match &verdict {
+            Verdict::Held(_) => {
+                let text = self.engine.policy().text;
+                let last_config = LastPolicy::of_data(&self.data).read_config();
+                Some(held_content(content, &whole, &text, last_config)?)
+            }
+            Verdict::Taken { .. } => None,
+        };
+        Ok((verdict, held))
     }
 
-    /// Says whom a policy that comes into force grants more about, where its approval is no newer than that of
-    /// the one in force. It comes into force all the same: who decided what is the controller's to prove, and
-    /// a stop or a narrowing beside it must not wait.
-    fn unapproved_changes(&self, content: &ShopContent) -> Option<Notice> {
-        let old = self.engine.policy().policy;
-        let diff = compare_policies((&old, &self.lock_pinned()), (&content.policy, &content.lock));
-        if !diff.unapproved {
-            return None;
-        }
-        let mut text = "this policy grants more than the last one, but `approved` was not renewed; ask the controller to approve it:".to_owned();
-        for change in diff.changes.iter().filter(|change| change.kind == ChangeKind::WiderReach) {
-            text += &format!("\n    {}: {}", change.about, change.message);
-        }
-        Some(Notice::Warning(text))
+    fn lock_whole(&self) -> MutexGuard<'_, WholePolicy> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

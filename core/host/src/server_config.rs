@@ -18,6 +18,15 @@ const AFTER_FORGETTING: [(&str, AfterForgetting); 3] = [
     ("never", AfterForgetting::Trust),
 ];
 
+/// What becomes of a policy that reaches further and that nobody approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unapproved {
+    /// It waits, and its narrowings act.
+    Refuse,
+    /// It comes into force, and it is said.
+    Warn,
+}
+
 /// server.toml. A length is in bytes, a span in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerConfig {
@@ -48,6 +57,9 @@ pub struct ServerConfig {
     /// What is done where a plugin was told to forget (`[plugins] replace_after_erasure`); without it, a plugin that
     /// came with the program is verified, and any other one replaced.
     pub after_forgetting: Option<AfterForgetting>,
+    /// What becomes of a policy that nobody approved (`[policy] unapproved`); without it, it is refused where the policy
+    /// says who approves.
+    pub unapproved: Option<Unapproved>,
     /// How many requests are answered at once (`[limits] in_flight`, 1,024).
     pub in_flight: usize,
     /// How many connections are open at once (`[limits] connections`, 4,096).
@@ -73,6 +85,7 @@ impl Default for ServerConfig {
             workers: 1,
             plugin_queue: 64,
             after_forgetting: None,
+            unapproved: None,
             in_flight: 1024,
             connections: 4096,
             body_bytes: 2 << 20,
@@ -123,6 +136,12 @@ impl ServerConfig {
             set(&mut self.plugin_queue, figure(&table, "queue", 1, 1 << 16));
             let replaced = table.get("replace_after_erasure");
             self.after_forgetting = replaced.and_then(|node| node.word("a way to forget", &AFTER_FORGETTING));
+            table.end();
+        }
+        if let Some(table) = root.get("policy").and_then(|n| n.table("[policy]")) {
+            let words = [("refuse", Unapproved::Refuse), ("warn", Unapproved::Warn)];
+            self.unapproved =
+                table.get("unapproved").and_then(|node| node.word("way with an unapproved policy", &words));
             table.end();
         }
         if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
@@ -252,7 +271,7 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n\
+            "listen = \"0.0.0.0:80\"\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n\
              [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
@@ -274,6 +293,7 @@ mod tests {
             workers: 3,
             plugin_queue: 5,
             after_forgetting: Some(AfterForgetting::Replace),
+            unapproved: Some(Unapproved::Refuse),
             in_flight: 7,
             connections: 13,
             body_bytes: 1024,

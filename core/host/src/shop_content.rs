@@ -37,6 +37,9 @@ pub struct ShopContent {
     pub draft: Option<Draft>,
     /// Why the folder's own policy is not in force, where the last one that was stands in its place.
     pub refused: Option<Arc<HostError>>,
+    /// True where the folder's policy waits for its approval, and what it and the one in force both permit stands in
+    /// its place: a script that reads more is left out.
+    pub is_held: bool,
 }
 
 impl ShopContent {
@@ -61,8 +64,11 @@ impl ShopContent {
             Err(error) => error,
         };
         let server = folder.read_server_config()?;
-        let last = LastPolicy::of_data(&data_path(folder, &server, data)).read()?;
-        let content = last.and_then(|last| Self::of_texts(folder, last, folder.config_text().ok()?).ok());
+        let kept = LastPolicy::of_data(&data_path(folder, &server, data));
+        let configs = [folder.config_text().ok(), kept.read_config()];
+        let content = kept.read()?.and_then(|last| {
+            configs.into_iter().flatten().find_map(|config| Self::of_texts(folder, last.clone(), config).ok())
+        });
         let (Some(content), Ok(lock)) = (content, folder.read_lock()) else { return Err(refused) };
         Ok(Self { server, lock, refused: Some(Arc::new(refused)), ..content })
     }
@@ -99,6 +105,7 @@ impl ShopContent {
             warnings: vec![policy_report, config_report],
             draft: None,
             refused: None,
+            is_held: false,
             folder: folder.clone(),
         })
     }

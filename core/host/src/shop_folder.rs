@@ -7,9 +7,10 @@ use std::{
 
 use jardin_diagnostics::Report;
 use jardin_engine::ShopFiles;
+use jardin_model::Timestamp;
 use jardin_policy::{Policy, StrategyName, WrittenStop, lock::Lock};
 
-use crate::{HostError, ServerConfig};
+use crate::{ApprovalFile, HostError, ServerConfig};
 
 /// A text with the name by which it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,6 +232,25 @@ impl ShopFolder {
         }
         let source = self.read_text(&path)?;
         Ok(Lock::parse(&source.file, &source.text)?)
+    }
+
+    /// Where policy.approved is or would be: beside the policy.
+    #[must_use]
+    pub fn approvals_path(&self) -> PathBuf {
+        self.policy_path().with_file_name("policy.approved")
+    }
+
+    /// What was approved until now; nothing where there is no policy.approved.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is not a list of approvals, or holds one that is dated in the future.
+    pub fn read_approvals(&self, now: Timestamp) -> Result<ApprovalFile, HostError> {
+        let path = self.approvals_path();
+        if !path.exists() {
+            return Ok(ApprovalFile::default());
+        }
+        let source = self.read_text(&path)?;
+        Ok(ApprovalFile::parse(&source.file, &source.text, now)?)
     }
 
     /// The folder of scripts: the one that jardin.toml names, `scripts` where it names none.

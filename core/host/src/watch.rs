@@ -106,7 +106,7 @@ impl NamedFiles {
         let Ok(folder) = ShopFolder::open(path, program) else {
             return;
         };
-        self.files.insert(folder.policy_path());
+        self.files.extend([folder.policy_path(), folder.approvals_path()]);
         self.scripts = folder.scripts_path();
         if let Ok(policy) = folder.check_policy() {
             let files = strategy_files(&folder, &policy, None);

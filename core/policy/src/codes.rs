@@ -32,6 +32,7 @@ jardin_diagnostics::codes! {
     AGE_ENDS_FIRST = "age-ends-first" Error "Where the age is forgotten before what it protects, nobody can tell whose it is.",
     MISSING_DPIA = "missing-dpia" Warning "Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).",
     TO_BE_STATED = "to-be-stated" Warning "People must be told who is responsible and where to write (GDPR Art. 13); nobody else can say it.",
+    DATED_AHEAD = "dated-ahead" Error "A decision that nobody has made yet approves nothing.",
     REVIEW_OVERDUE = "review-overdue" Warning "The date set for the review has passed.",
     ADVISORY_GRANTS = "advisory-grants" Warning "Without the sandbox nothing but the vendor's promise holds a plugin to its grants.",
 }

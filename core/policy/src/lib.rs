@@ -87,6 +87,7 @@ mod grant_digest;
 mod inline_tests;
 mod language;
 mod load;
+mod meet;
 mod observed_reads;
 mod policy;
 mod policy_in_force;

@@ -93,7 +93,9 @@ pub fn hex(digest: &[u8; 32]) -> String {
     })
 }
 
-fn digest_of_hex(text: &str) -> Option<[u8; 32]> {
+/// The digest that 64 hexadecimal digits write; `None` for any other text.
+#[must_use]
+pub fn digest_of_hex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

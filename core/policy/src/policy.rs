@@ -10,7 +10,7 @@ use jardin_model::{FieldPath, Namespace, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    codes::REVIEW_OVERDUE,
+    codes::{DATED_AHEAD, REVIEW_OVERDUE},
     rules::{FieldId, FieldRule, PolicyRules, PurposeId, Stop, StrategyName, StrategyRule},
     runtime::{GrantedColumn, granted_columns},
 };
@@ -58,7 +58,7 @@ impl Policy {
         if let Some(rule) = rules.strategies.get_mut(strategy) {
             Arc::make_mut(rule).may_read.retain(|grant| grant.field != field);
         }
-        Self::of(rules, self.digest, Arc::clone(&self.lines))
+        self.with_rules(rules)
     }
 
     /// The policy with another `[stop]`; everything else is as it was.
@@ -66,7 +66,11 @@ impl Policy {
         if self.rules.stop == *stop {
             return self.clone();
         }
-        let rules = PolicyRules { stop: stop.clone(), ..PolicyRules::clone(&self.rules) };
+        self.with_rules(PolicyRules { stop: stop.clone(), ..PolicyRules::clone(&self.rules) })
+    }
+
+    /// Other rules in the place of those that its text says.
+    pub(crate) fn with_rules(&self, rules: PolicyRules) -> Self {
         Self::of(rules, self.digest, Arc::clone(&self.lines))
     }
 
@@ -111,6 +115,20 @@ impl Policy {
     #[must_use]
     pub fn field_id(&self, path: &FieldPath) -> Option<FieldId> {
         self.rules.by_path.get(path).copied()
+    }
+
+    /// An approval that is dated after `now`. A clock that runs behind the date of the policy's own revision is not
+    /// believed: a policy is not written before it is approved.
+    #[must_use]
+    pub fn dated_ahead(&self, now: Timestamp) -> Option<Finding> {
+        let approved = self.rules.record.approved.as_ref()?;
+        let today = self.rules.zone.day(now).max(self.rules.revised_on())?;
+        (approved.on > today).then(|| Finding {
+            code: DATED_AHEAD,
+            span: approved.span,
+            message: format!("the policy is approved on {}, which is still to come", approved.on),
+            help: Some("write the day of the decision".to_owned()),
+        })
     }
 
     /// What is overdue at `now`: the review that the approval sets a date for.

@@ -89,6 +89,18 @@ const EXPECTATIONS: &[(&str, &str, bool)] = &[
     ("items  = { \"item.category\" = [\"gifts\"]", "items  = { category = [\"gifts\"]", false),
     ("\"item.subjects\" = [\"wedding\"]", "\"item.subjects\" = \"wedding\"", false),
     ("[discreet]\n", "[discreet]\nsays = { fr = \"a\", en = \"b\" }\n", false),
+    // [[policy.approvers]]
+    (
+        "[reasons]",
+        "[[policy.approvers]]\nname = \"Louis\"\nkey = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n[reasons]",
+        true,
+    ),
+    (
+        "[reasons]",
+        "[[policy.approvers]]\nkey = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"\n[reasons]",
+        false,
+    ),
+    ("[reasons]", "[[policy.approvers]]\nname = \"Louis\"\nkey = \"0123\"\n[reasons]", false),
     // [policy]
     ("contact    = \"donnees@livresduport.example\"\n", "", false),
     ("dpo        = \"dpo@livresduport.example\"\n", "", true),

@@ -42,6 +42,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let report = match Policy::load(&source.file, &source.text) {
         Ok((policy, mut report)) => {
             report.findings.extend(not_pinned(&folder, &policy, &lock));
+            report.findings.extend(policy.dated_ahead(SystemClock.now()));
             report.findings.extend(policy.overdue(SystemClock.now()));
             report.findings.extend(over_granted(&folder, &policy));
             report.findings.sort_by_key(|f| (f.span, f.code));

@@ -1,5 +1,6 @@
 //! `jardin policy`: what a policy says, whether it holds, and what a change of it means. One file a command.
 
+mod approve;
 pub(crate) mod check;
 mod diff;
 mod explain;
@@ -23,6 +24,8 @@ pub(crate) struct PolicyArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum PolicyCommand {
+    /// Approve the policy as it is written now: what reaches further comes into force by it.
+    Approve(approve::ApproveArgs),
     /// Find what is wrong in a policy: where, why it matters, and what to write instead.
     Check(check::CheckArgs),
     /// Say who is treated otherwise under a new policy, and which guards moved.
@@ -52,6 +55,7 @@ enum PolicyCommand {
 /// Where a file cannot be read or written; findings are no error, they make the exit code.
 pub(crate) fn run(args: &PolicyArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
+        PolicyCommand::Approve(args) => approve::run(args),
         PolicyCommand::Check(args) => check::run(args),
         PolicyCommand::Diff(args) => diff::run(args),
         PolicyCommand::Explain(args) => explain::run(args),

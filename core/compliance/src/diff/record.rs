@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_policy::{
     lock::{Lock, hex},
-    rules::{Advice, Age, AuditRule, ForTheRecord, Party, PolicyRules, Role, Vendor},
+    rules::{Advice, Age, Approver, AuditRule, ForTheRecord, Party, PolicyRules, Role, Vendor},
 };
 
 use super::{ChangeKind, Found, wording::describe_change};
@@ -14,6 +14,7 @@ pub(super) fn compare_record(old: &PolicyRules, new: &PolicyRules, found: &mut F
     compare_recipients(&old.record, &new.record, found);
     compare_vendors(&old.record.vendors, &new.record.vendors, found);
     compare_decision(&old.record, &new.record, found);
+    compare_approvers(&old.record.approvers, &new.record.approvers, found);
     compare_advice(old.record.dpo_advice.as_ref(), new.record.dpo_advice.as_ref(), found);
     compare_audit(old.record.audit.as_ref(), new.record.audit.as_ref(), found);
     compare_tests(old, new, found);
@@ -127,6 +128,21 @@ fn compare_decision(before: &ForTheRecord, after: &ForTheRecord, found: &mut Fou
     let is_put_off = was.review_by.is_some_and(|by| is.review_by.is_none_or(|later| later > by));
     if is_put_off && is.on <= was.on {
         found.add(ChangeKind::Proof, "policy", "the review is put off without a new approval");
+    }
+}
+
+/// Whose signed approval counts.
+fn compare_approvers(before: &[Approver], after: &[Approver], found: &mut Found) {
+    for approver in after {
+        let message = match before.iter().find(|was| was.name == approver.name) {
+            None => format!("{} would approve it from now on", approver.name),
+            Some(was) if was.key != approver.key => format!("{} would sign with another key", approver.name),
+            Some(_) => continue,
+        };
+        found.add(ChangeKind::Proof, "policy", message);
+    }
+    for gone in before.iter().filter(|was| after.iter().all(|is| is.name != was.name)) {
+        found.add(ChangeKind::Proof, "policy", format!("{} would no longer approve it", gone.name));
     }
 }
 

@@ -122,3 +122,44 @@ impl Mutation {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Change, ChangeKind};
+
+    const FULL: &str = include_str!("../../../policy/tests/policies/full.toml");
+    const SHOP: &str = include_str!("../../../../examples/shop/policy.toml");
+
+    /// Keys whose narrowings wait for the approval: what is stored and for how long, whose midnight counts.
+    const ACT_LATER: [&str; 3] = ["fields.", "policy.ends_after_idle", "policy.time_zone"];
+
+    /// Whether a change is one of who is read, learned from or left out. On which ground a purpose rests is none by itself:
+    /// where the two grounds differ, nothing runs for it.
+    fn reaches(change: &Change) -> bool {
+        let is_ground = change.message.starts_with("it would rest on") || change.message.contains("profil");
+        change.kind == ChangeKind::WiderReach && !(change.about.starts_with("purpose ") && is_ground)
+    }
+
+    /// The law of a policy that waits: an edit that widens acts nowhere, and is taken back at once when it is undone.
+    #[test]
+    fn what_two_policies_both_permit_reaches_no_further_than_the_narrower() {
+        let mut tried = 0;
+        for source in [FULL, SHOP] {
+            let tree = Tree::read(source).unwrap();
+            let (policy, _) = Policy::check("policy.toml", &tree.write()).unwrap();
+            let edits = edits::all(&tree).into_iter();
+            for edit in edits.filter(|edit| !ACT_LATER.iter().any(|key| edit.key.starts_with(key))) {
+                let Ok((wider, _)) = Policy::check("policy.toml", &edit.tree.write()) else { continue };
+                tried += 1;
+                for met in [policy.meet(&wider), wider.meet(&policy)] {
+                    let changes =
+                        compare_policies((&policy, &Lock::default()), (&met, &Lock::default())).changes;
+                    let further: Vec<_> = changes.iter().filter(|change| reaches(change)).collect();
+                    assert!(further.is_empty(), "{}: {}: {further:#?}", edit.key, edit.does);
+                }
+            }
+        }
+        assert!(tried > 100, "{tried}");
+    }
+}

@@ -24,4 +24,6 @@ pub(crate) use problem::list_faults;
 pub use product::ItemShown;
 pub use receipt::{DroppedFields, ErasureReceipt, Receipt, RefusedEntry, SetAside};
 pub use request::{Fields, PrivacySignals, Request};
-pub use status::{AccessShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown};
+pub use status::{
+    AccessShown, ApprovalShown, HealthShown, PlacementShown, PolicyShown, StrategyHealth, StrategyShown,
+};

@@ -76,6 +76,16 @@ pub struct StrategyHealth {
     pub counters: BTreeMap<&'static str, u64>,
 }
 
+/// How the policy of the folder stands to its controller's approval.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ApprovalShown {
+    /// `signed`, `recorded`, `stated` in the policy itself, `not needed`, by `first start`, `missing` although the
+    /// policy is in force, or `awaited`; empty where nobody looked.
+    pub standing: &'static str,
+    /// What reaches further and is not in force before somebody approves it, one line each.
+    pub waiting: Vec<String>,
+}
+
 /// How the whole is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthShown {
@@ -85,6 +95,8 @@ pub struct HealthShown {
     pub policy_revision: Arc<str>,
     /// True where a newer policy was refused and the last good one stays.
     pub policy_stale: bool,
+    /// How the policy of the folder stands to its approval.
+    pub approval: ApprovalShown,
     /// True where the clock stepped back against the last durable time.
     pub clock_stepped_back: bool,
     /// What somebody must look at, in words.

@@ -13,8 +13,8 @@ use tokio::task::AbortHandle;
 
 use crate::{
     api::{
-        Answer, Fields, HealthShown, ItemShown, PlacementShown, PolicyShown, PrivacySignals, Problem,
-        Receipt, Request, StrategyShown,
+        Answer, ApprovalShown, Fields, HealthShown, ItemShown, PlacementShown, PolicyShown, PrivacySignals,
+        Problem, Receipt, Request, StrategyShown,
     },
     background,
     catalogue::{Others, read_catalogue},
@@ -341,6 +341,11 @@ impl Engine {
     /// What the store says; the last good state stays.
     pub async fn reload(&self, shop: Shop) -> Result<(), Problem> {
         self.subsystems.reload.put_shop(shop).await
+    }
+
+    /// Says how the policy of the folder stands to its approval.
+    pub fn show_approval(&self, approval: ApprovalShown) {
+        self.subsystems.in_force.set_approval(approval);
     }
 
     /// Says that a newer policy was refused and the last good one stays.

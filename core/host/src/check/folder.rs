@@ -73,6 +73,7 @@ impl CheckedShop {
         if let Some(of_policy) = self.files.last_mut() {
             let findings = &mut of_policy.report.findings;
             findings.extend(not_pinned(folder, &policy, &lock));
+            findings.extend(policy.dated_ahead(now));
             findings.extend(policy.overdue(now));
             findings.extend(over_granted(folder, &policy));
             findings.extend(untold_popularity(folder, &policy));

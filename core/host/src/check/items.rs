@@ -16,7 +16,7 @@ use jardin_policy::{
 };
 use serde_json::Value;
 
-use super::{CheckedShop, shares::Shares};
+use super::{CheckedShop, shares::FieldShares};
 use crate::{
     HostError, ShopFolder, SourceText,
     codes::{ITEM_DOUBTFUL, ITEM_REFUSED, ITEM_SHORTENED, NEVER_UNMATCHED},
@@ -62,7 +62,7 @@ struct CheckedItems<'a> {
     values: BTreeMap<FieldId, BTreeSet<Arc<str>>>,
     undeclared: BTreeMap<Arc<str>, usize>,
     first_lines: BTreeMap<String, usize>,
-    shares: Shares,
+    shares: FieldShares,
 }
 
 impl<'a> CheckedItems<'a> {
@@ -78,7 +78,7 @@ impl<'a> CheckedItems<'a> {
             values: BTreeMap::new(),
             undeclared: BTreeMap::new(),
             first_lines: BTreeMap::new(),
-            shares: Shares::default(),
+            shares: FieldShares::default(),
         }
     }
 

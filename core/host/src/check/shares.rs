@@ -10,23 +10,26 @@ use crate::{codes::ITEM_DOUBTFUL, counted};
 /// How many products have a share for each one that may be a mistake.
 const MIN_SHARES: usize = 4;
 
+/// What a percentage of a shop is; below lie figures that are no shares, such as weights.
+const PERCENTAGES: std::ops::RangeInclusive<f64> = 5.0..=100.0;
+
 /// The number fields of a catalogue.
 #[derive(Default)]
-pub(super) struct Shares(BTreeMap<Arc<str>, SharesOfField>);
+pub(super) struct FieldShares(BTreeMap<Arc<str>, SharesOfField>);
 
 #[derive(Default)]
 struct SharesOfField {
     /// How many products have a number from 0 to 1.
     within: usize,
     has_fractions: bool,
-    /// How many have one from 1 to 100, and the first of them with its line.
+    /// How many have a percentage, and the first of them with its line.
     percentages: usize,
     first: Option<(usize, Arc<str>)>,
     /// Whether any has one that is neither.
     has_others: bool,
 }
 
-impl Shares {
+impl FieldShares {
     /// Counts the numbers of a product in a line, from 0.
     pub(super) fn add_item(&mut self, index: usize, item: &Item) {
         for (name, value) in &item.fields {
@@ -35,7 +38,7 @@ impl Shares {
             if (0.0..=1.0).contains(number) {
                 field.within += 1;
                 field.has_fractions |= number.fract() != 0.0;
-            } else if *number > 1.0 && *number <= 100.0 {
+            } else if PERCENTAGES.contains(number) {
                 field.percentages += 1;
                 field.first.get_or_insert_with(|| (index, item.id.shared()));
             } else {

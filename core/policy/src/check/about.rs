@@ -8,7 +8,10 @@ use jardin_diagnostics::{
 };
 use jardin_model::Zone;
 
-use super::parties::{read_parties, read_vendors};
+use super::{
+    approvers::read_approvers,
+    parties::{read_parties, read_vendors},
+};
 use crate::{
     codes::{MISSING_BALANCE, TO_BE_STATED, UNKNOWN_STRATEGY},
     day::day,
@@ -104,6 +107,7 @@ fn read_policy_table(table: &TomlTable<'_>, about: &mut About) {
 }
 
 fn read_record(table: &TomlTable<'_>, record: &mut ForTheRecord) {
+    record.approvers = table.get("approvers").map(read_approvers).unwrap_or_default();
     record.dpo = table.text("dpo");
     record.dpia = table.text("dpia");
     if let Some(of) = table.get("record").and_then(|n| n.table("record")) {

@@ -1,6 +1,7 @@
 //! From a text to a [`PolicyRules`] policy, collecting every finding.
 
 mod about;
+mod approvers;
 mod children;
 mod consents;
 mod derived;

@@ -27,6 +27,17 @@ impl ListedItems {
         Self { values, written }
     }
 
+    /// What either names, `theirs` by the ids of these fields.
+    pub(crate) fn joined_with(mut self, theirs: impl IntoIterator<Item = (FieldId, ListedValues)>) -> Self {
+        for (id, values) in theirs {
+            match self.values.iter_mut().find(|(ours, _)| *ours == id) {
+                Some((_, ours)) => *ours = ours.union(&values),
+                None => self.values.push((id, values)),
+            }
+        }
+        self
+    }
+
     /// For each item field the values that name products.
     pub fn iter(&self) -> impl Iterator<Item = &(FieldId, ListedValues)> {
         self.values.iter()
@@ -68,6 +79,12 @@ impl ListedValues {
         }
     }
 
+    /// What either lists, by the separators of both.
+    fn union(&self, other: &Self) -> Self {
+        let values = self.iter().chain(other.iter()).map(|value| &**value);
+        Self::new(values, &self.separators.union(&other.separators))
+    }
+
     /// The values, folded, their parts joined by `/`.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<str>> {
         self.values.iter()
@@ -92,6 +109,12 @@ impl PathSeparators {
     pub fn new<'a>(written: impl IntoIterator<Item = &'a str>) -> Self {
         let folded = written.into_iter().map(fold).filter(|one| !one.is_empty() && one != "/");
         Self([Arc::from("/")].into_iter().chain(folded.map(Arc::from)).collect())
+    }
+
+    /// The separators of either.
+    pub(crate) fn union(&self, other: &Self) -> Self {
+        let both: BTreeSet<&str> = self.iter().chain(other.iter()).map(|one| &**one).collect();
+        Self::new(both)
     }
 
     /// The separators, folded.

@@ -24,7 +24,7 @@ pub use inline_test::{Expect, Given, GivenField, GivenItem, InlineTest, Plain};
 pub use listed_items::{ListedItems, ListedValues, PathSeparators, fold, is_listed};
 pub use never::NeverRule;
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
-pub use record::{Advice, Approval, AuditRule, ForTheRecord, Party, PartyRole, Role, Vendor};
+pub use record::{Advice, Approval, Approver, AuditRule, ForTheRecord, Party, PartyRole, Role, Vendor};
 pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
 pub use text::Texts;
 

@@ -22,6 +22,8 @@ pub struct ForTheRecord {
     pub authority: Option<Arc<str>>,
     /// The controller's decision.
     pub approved: Option<Approval>,
+    /// Whose signed approval counts; where there is nobody, any record does.
+    pub approvers: Vec<Approver>,
     /// The officer's advice (GDPR Art. 38(6), 39).
     pub dpo_advice: Option<Advice>,
     /// The impact assessment, or why none is needed.
@@ -86,6 +88,15 @@ pub struct Approval {
     pub review_by: Option<Date>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// Somebody who may approve a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approver {
+    /// Their name.
+    pub name: Arc<str>,
+    /// The public key of their signatures (Ed25519, RFC 8032).
+    pub key: [u8; 32],
 }
 
 /// The officer's advice.
