@@ -106,6 +106,54 @@ fn floors_stand_beside_and_repeats_are_told_apart() {
     assert_eq!(json["floors"][1]["by_kind"]["new"]["mrr"], 0.5);
 }
 
+/// Every visit is learned without its last item, so that nothing is known of what follows: nobody learned a mat.
+#[test]
+fn the_last_item_of_each_visit_is_asked_where_that_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("train.tsv"),
+        format!("{TRAIN}6\ttent\t1600018000\n6\tmat\t1600018060\n6\tpot\t1600018120\n"),
+    )
+    .unwrap();
+    let asked = |more: &[&str]| {
+        program()
+            .args(["evaluate", "--json", "--train"])
+            .arg(folder.path().join("train.tsv"))
+            .args(more)
+            .output()
+            .unwrap()
+    };
+    let evaluated = json(&asked(&["--leave-last-one"]));
+    // what remains are a tent four times, a cup, and a tent with a mat: the mat is the one item that can be hit
+    let counts =
+        ["questions", "followed", "items", "visits"].map(|name| evaluated["denominators"][name].as_u64());
+    assert_eq!(counts, [Some(6), Some(6), Some(3), Some(6)]);
+    assert_eq!(evaluated["hr"].as_f64(), Some(0.5));
+    let told = String::from_utf8_lossy(&asked(&[]).stderr).into_owned();
+    assert!(told.contains("there are no questions"), "{told}");
+}
+
+/// What other evaluators are given: each item once, each question by its number, and those without an answer apart.
+#[test]
+fn questions_and_answers_are_written_for_other_evaluators() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let queries = "cup\tpot pot tent\ntent\tmat\n";
+    let more = ["--json", "--k", "1", "--strategy", "bought-together", "--export", out.to_str().unwrap()];
+    let evaluated = json(&evaluate(folder.path(), queries, &more));
+    let read = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    assert_eq!(read("followed.qrels"), "1 0 pot 1\n1 0 tent 1\n2 0 mat 1\n");
+    assert_eq!(read("next.qrels"), "1 0 pot 1\n2 0 mat 1\n");
+    assert_eq!(read("followed.csv"), "user,item,rank\n1,pot,1\n1,tent,2\n2,mat,1\n");
+    assert_eq!(read("bought-together.run"), "1 Q0 pot 1 1 bought-together\n2 Q0 mat 1 1 bought-together\n");
+    assert_eq!(read("bought-together.csv"), "user,item,rank\n1,pot,1\n2,mat,1\n");
+    assert_eq!(read("bought-together.unanswered"), "");
+    // of two that followed one is there: a half of them, and all that one place can hold
+    let figures = ["hr", "recall", "capped_recall", "precision", "map", "capped_map"]
+        .map(|name| evaluated[name].as_f64());
+    assert_eq!(figures, [Some(1.0), Some(0.75), Some(1.0), Some(1.0), Some(0.75), Some(1.0)]);
+}
+
 /// Four visits have a tent and three a mat, one each of the rest.
 #[test]
 fn what_too_few_people_had_is_not_recommended() {

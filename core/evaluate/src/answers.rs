@@ -36,7 +36,7 @@ pub struct Measured {
     pub latency: Latency,
 }
 
-/// Asks every question; `progress` is called after each of them.
+/// Asks every question; `each` is called with each answer.
 ///
 /// # Errors
 /// The first of whoever answers.
@@ -45,7 +45,7 @@ pub fn measure<A: Answers>(
     questions: &[Question],
     k: usize,
     shares: &Shares,
-    mut progress: impl FnMut(),
+    mut each: impl FnMut(&[Item]),
 ) -> Result<Measured, A::Error> {
     let mut tally = Tally::new(k).with_shares(shares.clone());
     let mut times = Vec::with_capacity(questions.len());
@@ -53,7 +53,7 @@ pub fn measure<A: Answers>(
         let (items, time) = answers.answer(question, k)?;
         tally.add(question, &items);
         times.push(time);
-        progress();
+        each(&items);
     }
     Ok(Measured { figures: tally.figures(), latency: Latency::of(times) })
 }
@@ -92,8 +92,8 @@ mod tests {
         let question = Question { shown: vec!["x".into()], followed: vec!["b".into()] };
         let mut asked = 0;
         let Ok(measured) =
-            measure(&mut Always(0), &vec![question; 200], 2, &Shares::default(), || asked += 1);
-        assert_eq!((asked, measured.figures.questions), (200, 200));
+            measure(&mut Always(0), &vec![question; 200], 2, &Shares::default(), |_| asked += 1);
+        assert_eq!((asked, measured.figures.denominators.questions), (200, 200));
         assert_eq!((measured.figures.hr.mean, measured.figures.mrr.mean), (1.0, 0.5));
         // 1 to 200 µs: by the nearest rank
         assert_eq!((measured.latency.p50, measured.latency.p90, measured.latency.p99), (100.0, 180.0, 198.0));

@@ -1,6 +1,6 @@
 //! What came next, seen from the visit: something new, something seen in it, or its newest item once more.
 
-use crate::{Interval, Question, metrics::Mean};
+use crate::{Interval, Question, interval::Mean};
 
 /// What kind of answer would have been right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

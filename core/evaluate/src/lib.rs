@@ -20,19 +20,26 @@
 //! ```
 
 mod answers;
+mod export;
 mod floors;
+mod interval;
+mod judgement;
 mod kinds;
 mod metrics;
 mod report;
 mod sessions;
+mod shares;
 mod table;
 mod tune;
 
 pub use answers::{Answers, Latency, Measured, measure};
+pub use export::Lists;
 pub use floors::{MostPopular, OwnItems};
+pub use interval::Interval;
 pub use kinds::{ByKind, Kind, Part};
-pub use metrics::{Figures, Interval, Shares, Tally};
+pub use metrics::{Denominators, Figures, Tally};
 pub use report::{Line, Report, Validation};
-pub use sessions::{Question, Session, questions_of, split_last};
+pub use sessions::{Question, Session, leave_last_one, questions_of, split_last};
+pub use shares::Shares;
 pub use table::{TableError, questions, sessions};
 pub use tune::{Axis, Settings, Step, tune};

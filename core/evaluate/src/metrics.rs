@@ -1,104 +1,47 @@
 //! Metrics at k.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::{ByKind, Kind, Question, kinds::KindTally, sessions::Item};
+use crate::{
+    ByKind, Interval, Kind, Question, Shares,
+    interval::Mean,
+    judgement::{Judgement, first_occurrences},
+    kinds::KindTally,
+    sessions::Item,
+};
 
-/// A mean with the ends of its 95 % interval: mean ± 1.96 standard errors, by the normal approximation.
-/// Questions of one session resemble each other, so that the true interval is somewhat wider.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Interval {
-    /// The mean.
-    pub mean: f64,
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
-}
-
-/// A running mean with its variance (Welford 1962).
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Mean {
-    n: f64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Mean {
-    pub(crate) fn add(&mut self, x: f64) {
-        self.n += 1.0;
-        let away = x - self.mean;
-        self.mean += away / self.n;
-        self.squares += away * (x - self.mean);
-    }
-
-    pub(crate) const fn count(&self) -> usize {
-        self.n as usize
-    }
-
-    pub(crate) fn interval(&self) -> Interval {
-        let error = if self.n > 1.0 { 1.96 * (self.squares / (self.n - 1.0) / self.n).sqrt() } else { 0.0 };
-        Interval { mean: self.mean, low: self.mean - error, high: self.mean + error }
-    }
-}
-
-/// How often items stand in the training sessions, for coverage and popularity.
-#[derive(Debug, Clone, Default)]
-pub struct Shares {
-    counts: HashMap<Item, u32>,
-    most: u32,
-}
-
-impl Shares {
-    /// Counts items.
-    #[must_use]
-    pub fn of<'a>(items: impl Iterator<Item = &'a Item>) -> Self {
-        let mut counts: HashMap<Item, u32> = HashMap::new();
-        for item in items {
-            *counts.entry(Item::clone(item)).or_default() += 1;
-        }
-        let most = counts.values().copied().max().unwrap_or(0);
-        Self { counts, most }
-    }
-
-    /// How many different items there are.
-    #[must_use]
-    pub fn items(&self) -> usize {
-        self.counts.len()
-    }
-
-    /// Every item, the most frequent first, ties to the lower id.
-    pub(crate) fn most_popular(&self) -> Vec<Item> {
-        let mut items: Vec<(&Item, u32)> = self.counts.iter().map(|(item, count)| (item, *count)).collect();
-        items.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        items.into_iter().map(|(item, _)| Item::clone(item)).collect()
-    }
-
-    fn share(&self, item: &str) -> f64 {
-        let count = self.counts.get(item).copied().unwrap_or(0);
-        f64::from(count) / f64::from(self.most.max(1))
-    }
-}
-
-/// What is measured at k over many questions.
+/// What is measured at k over many questions. An answer's repeats are left out, and so are those among what followed.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Figures {
-    /// How many questions.
-    pub questions: usize,
+    /// What the figures are divided by.
+    pub denominators: Denominators,
     /// Hit rate: 1 where the next item is among the first k.
     pub hr: Interval,
     /// Mean reciprocal rank: 1 / rank of the next item, 0 where it is not among the first k.
     pub mrr: Interval,
-    /// Normalised discounted cumulative gain of all that followed, each worth 1 (Järvelin and Kekäläinen
-    /// 2002).
-    pub ndcg: Interval,
-    /// Which share of k places held something that followed.
+    /// 1 where anything that followed is among the first k.
+    pub hr_any: Interval,
+    /// 1 / rank of the first item that followed at all, 0 where none is among the first k.
+    pub mrr_any: Interval,
+    /// Right items over k.
     pub precision: Interval,
-    /// Which share of the different items that followed stood among the first k.
+    /// Right items over all that followed.
     pub recall: Interval,
+    /// Right items over as many as there could be: the smaller of k and all that followed.
+    pub capped_recall: Interval,
+    /// Normalised discounted cumulative gain of all that followed, each worth 1, over that of a list that begins with
+    /// as many of them as k allows (Järvelin and Kekäläinen 2002).
+    pub ndcg: Interval,
+    /// Mean average precision: the precisions at the right items, over all that followed.
+    pub map: Interval,
+    /// The same over the smaller of k and all that followed.
+    pub capped_map: Interval,
     /// How popular recommended items are on average: occurrences in training over those of the most popular
-    /// item.
+    /// item. Over the answered questions alone.
     pub popularity: Interval,
+    /// How new recommended items are on average: −log2 of the share of the training's visits that hold them. Over the
+    /// answered questions alone.
+    pub novelty: Interval,
     /// Which share of the training's items was recommended at least once.
     pub coverage: f64,
     /// Which share of the questions was answered with k items.
@@ -107,30 +50,54 @@ pub struct Figures {
     pub by_kind: ByKind,
 }
 
+/// What figures are divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Denominators {
+    /// Questions, answered or not: every mean is over them.
+    pub questions: usize,
+    /// How many of them were answered with nothing.
+    pub unanswered: usize,
+    /// Different items that followed, added up over the questions.
+    pub followed: usize,
+    /// Of these as many as an answer could hold, added up.
+    pub capped: usize,
+    /// Different items of the training.
+    pub items: usize,
+    /// Visits of the training.
+    pub visits: usize,
+}
+
 /// Adds up judgements of answers.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     k: usize,
     shares: Shares,
+    counts: Denominators,
     hr: Mean,
     mrr: Mean,
-    ndcg: Mean,
+    hr_any: Mean,
+    mrr_any: Mean,
     precision: Mean,
     recall: Mean,
+    capped_recall: Mean,
+    ndcg: Mean,
+    map: Mean,
+    capped_map: Mean,
     popularity: Mean,
+    novelty: Mean,
     full: Mean,
     by_kind: KindTally,
     recommended: HashSet<Item>,
 }
 
 impl Tally {
-    /// Judges the first `k` items of each answer.
+    /// Judges the first `k` different items of each answer.
     #[must_use]
     pub fn new(k: usize) -> Self {
         Self { k, ..Self::default() }
     }
 
-    /// With the training's items, for coverage and popularity.
+    /// With the training's items, for coverage, popularity and novelty.
     #[must_use]
     pub fn with_shares(mut self, shares: Shares) -> Self {
         self.shares = shares;
@@ -139,32 +106,23 @@ impl Tally {
 
     /// Judges one answer, the best item first. A question of which nothing followed counts nothing.
     pub fn add(&mut self, question: &Question, answer: &[Item]) {
-        let Some(next) = question.followed.first() else {
+        let answer = first_occurrences(answer, self.k);
+        let Some(judged) = Judgement::of(question, &answer, self.k) else {
             return;
         };
-        let answer = answer.get(..self.k).unwrap_or(answer);
-        let rank = answer.iter().position(|item| item == next);
-        let hit = if rank.is_some() { 1.0 } else { 0.0 };
-        let reciprocal = rank.map_or(0.0, |rank| 1.0 / (rank + 1) as f64);
-        self.hr.add(hit);
-        self.mrr.add(reciprocal);
+        self.add_judgement(&judged);
         if let Some(kind) = Kind::of(question) {
-            self.by_kind.add(kind, hit, reciprocal);
+            self.by_kind.add(kind, judged.hr, judged.mrr);
         }
-        let followed: HashSet<&Item> = question.followed.iter().collect();
-        let hits: Vec<usize> =
-            (0..).zip(answer).filter(|(_, item)| followed.contains(item)).map(|(rank, _)| rank).collect();
-        #[expect(clippy::disallowed_methods, reason = "a figure that is printed to three digits")]
-        let gain = |ranks: &mut dyn Iterator<Item = usize>| {
-            ranks.map(|rank| 1.0 / (rank as f64 + 2.0).log2()).sum::<f64>()
-        };
-        let ideal = gain(&mut (0..self.k.min(followed.len())));
-        self.ndcg.add(gain(&mut hits.iter().copied()) / ideal);
-        self.precision.add(hits.len() as f64 / self.k as f64);
-        self.recall.add(hits.len() as f64 / followed.len() as f64);
-        let shares: f64 = answer.iter().map(|item| self.shares.share(item)).sum();
-        self.popularity.add(shares / answer.len().max(1) as f64);
         self.full.add(if answer.len() == self.k { 1.0 } else { 0.0 });
+        if answer.is_empty() {
+            self.counts.unanswered += 1;
+            return;
+        }
+        let mean =
+            |of: &dyn Fn(&str) -> f64| answer.iter().map(|item| of(item)).sum::<f64>() / answer.len() as f64;
+        self.popularity.add(mean(&|item| self.shares.popularity(item)));
+        self.novelty.add(mean(&|item| self.shares.novelty(item)));
         for item in answer {
             if !self.recommended.contains(item) {
                 self.recommended.insert(Item::clone(item));
@@ -172,20 +130,47 @@ impl Tally {
         }
     }
 
+    fn add_judgement(&mut self, judged: &Judgement) {
+        for (mean, value) in [
+            (&mut self.hr, judged.hr),
+            (&mut self.mrr, judged.mrr),
+            (&mut self.hr_any, judged.hr_any),
+            (&mut self.mrr_any, judged.mrr_any),
+            (&mut self.precision, judged.precision),
+            (&mut self.recall, judged.recall),
+            (&mut self.capped_recall, judged.capped_recall),
+            (&mut self.ndcg, judged.ndcg),
+            (&mut self.map, judged.map),
+            (&mut self.capped_map, judged.capped_map),
+        ] {
+            mean.add(value);
+        }
+        self.counts.questions += 1;
+        self.counts.followed += judged.followed;
+        self.counts.capped += judged.followed.min(self.k);
+    }
+
     /// The figures so far.
     #[must_use]
     pub fn figures(&self) -> Figures {
-        let known = self.recommended.iter().filter(|item| self.shares.counts.contains_key(*item)).count();
+        let known = self.recommended.iter().filter(|item| self.shares.holds(item)).count();
+        let (items, visits) = (self.shares.items(), self.shares.visits());
         Figures {
-            questions: self.hr.n as usize,
+            denominators: Denominators { items, visits, ..self.counts },
             hr: self.hr.interval(),
             mrr: self.mrr.interval(),
-            ndcg: self.ndcg.interval(),
+            hr_any: self.hr_any.interval(),
+            mrr_any: self.mrr_any.interval(),
             precision: self.precision.interval(),
             recall: self.recall.interval(),
+            capped_recall: self.capped_recall.interval(),
+            ndcg: self.ndcg.interval(),
+            map: self.map.interval(),
+            capped_map: self.capped_map.interval(),
             popularity: self.popularity.interval(),
-            coverage: known as f64 / self.shares.items().max(1) as f64,
-            full: self.full.mean,
+            novelty: self.novelty.interval(),
+            coverage: known as f64 / items.max(1) as f64,
+            full: self.full.interval().mean,
             by_kind: self.by_kind.parts(),
         }
     }
@@ -216,12 +201,12 @@ mod tests {
     /// | c d c e a| c       | 1  | 1   | 1                     | 1+.630930+.5+.430677 | 1/4    | 1/4    |
     #[test]
     fn equal_a_table_worked_by_hand() {
-        let mut tally = Tally::new(4).with_shares(Shares::of(items("a a a a b b c d f f").iter()));
+        let mut tally = Tally::new(4).with_shares(Shares::of([items("a a b c f"), items("a a b d f")]));
         for (followed, answer) in [("b c", "a b c d"), ("a", "b c d e"), ("c d c e a", "c")] {
             tally.add(&question(followed), &items(answer));
         }
         let figures = tally.figures();
-        assert_eq!(figures.questions, 3);
+        assert_eq!(figures.denominators.questions, 3);
         close(figures.hr.mean, 2.0 / 3.0);
         close(figures.mrr.mean, 0.5);
         close(figures.ndcg.mean, (1.130_930 / 1.630_930 + 0.0 + 1.0 / 2.561_606) / 3.0);
@@ -229,9 +214,14 @@ mod tests {
         close(figures.recall.mean, (1.0 + 0.0 + 0.25) / 3.0);
         // a 1, b .5, c .25, d .25, e 0: (2 / 4 + 1 / 4 + .25) / 3
         close(figures.popularity.mean, (0.5 + 0.25 + 0.25) / 3.0);
+        // of two visits a and b stand in both, c and d in one each, and e, which no visit holds, counts as if it stood in
+        // one: (2 / 4 + 3 / 4 + 1) / 3 bits
+        close(figures.novelty.mean, (0.5 + 0.75 + 1.0) / 3.0);
         // a b c d of a b c d f
         close(figures.coverage, 0.8);
         close(figures.full, 2.0 / 3.0);
+        let Denominators { questions, unanswered, followed, capped, items, visits } = figures.denominators;
+        assert_eq!((questions, unanswered, followed, capped, items, visits), (3, 0, 7, 7, 5, 2));
     }
 
     /// Values 1, 0, 1, 1: mean .75, variance .25, standard error .25, half width .49.
@@ -265,6 +255,6 @@ mod tests {
         let mut tally = Tally::new(1);
         tally.add(&question("b"), &items("a b"));
         tally.add(&question(""), &items("a b"));
-        assert_eq!((tally.figures().questions, tally.figures().hr.mean), (1, 0.0));
+        assert_eq!((tally.figures().denominators.questions, tally.figures().hr.mean), (1, 0.0));
     }
 }

@@ -31,6 +31,22 @@ pub fn questions_of(session: &Session, longest: usize) -> impl Iterator<Item = Q
     })
 }
 
+/// The last item of every session as a question, and the sessions without it. A session of one item asks nothing and
+/// stays whole.
+#[must_use]
+pub fn leave_last_one(mut sessions: Vec<Session>) -> (Vec<Session>, Vec<Question>) {
+    let ask = |session: &mut Session| {
+        let last = session.items.pop()?;
+        if session.items.is_empty() {
+            session.items.push(last);
+            return None;
+        }
+        Some(Question { shown: session.items.clone(), followed: vec![last] })
+    };
+    let questions = sessions.iter_mut().filter_map(ask).collect();
+    (sessions, questions)
+}
+
 /// Sessions in the order of time, cut so that the last `share` of them (0 to 1) stands apart: the earlier
 /// ones and the later ones.
 #[must_use]
@@ -55,6 +71,17 @@ mod tests {
             questions_of(&session(0, "a b c d"), 2).map(|q| (q.shown.len(), q.followed.len())).collect();
         assert_eq!(questions, [(1, 3), (2, 2)]);
         assert_eq!(questions_of(&session(0, "a"), 19).count(), 0);
+    }
+
+    #[test]
+    fn the_last_item_of_each_session_is_asked_and_not_learned() {
+        let (learned, asked) = leave_last_one(vec![session(1, "a b c"), session(2, "a"), session(3, "b b")]);
+        assert_eq!(learned, [session(1, "a b"), session(2, "a"), session(3, "b")]);
+        let question = |shown, followed| Question {
+            shown: session(0, shown).items,
+            followed: session(0, followed).items,
+        };
+        assert_eq!(asked, [question("a b", "c"), question("b", "b")]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ for n, line in enumerate(sys.stdin):
     qrels[str(n)] = {item: 1 for item in row["followed"]}
     first[str(n)] = {row["followed"][0]: 1}
     runs[str(n)] = answer
-measures = {f"ndcg_cut.{k}", f"P.{k}", f"recall.{k}"}
+measures = {f"ndcg_cut.{k}", f"P.{k}", f"recall.{k}", f"map_cut.{k}", f"success.{k}", "recip_rank"}
 all_that_followed = pytrec_eval.RelevanceEvaluator(qrels, measures).evaluate(runs)
 the_next = pytrec_eval.RelevanceEvaluator(first, {f"success.{k}", "recip_rank"}).evaluate(runs)
 
@@ -25,6 +25,9 @@ def mean(results, name):
 print(json.dumps({
     "hr": mean(the_next, f"success_{k}"),
     "mrr": mean(the_next, "recip_rank"),
+    "hr_any": mean(all_that_followed, f"success_{k}"),
+    "mrr_any": mean(all_that_followed, "recip_rank"),
+    "map": mean(all_that_followed, f"map_cut_{k}"),
     "ndcg": mean(all_that_followed, f"ndcg_cut_{k}"),
     "precision": mean(all_that_followed, f"P_{k}"),
     "recall": mean(all_that_followed, f"recall_{k}"),

@@ -88,6 +88,9 @@ fn equal_an_established_implementation() {
         for (name, found) in [
             ("hr", ours.hr),
             ("mrr", ours.mrr),
+            ("hr_any", ours.hr_any),
+            ("mrr_any", ours.mrr_any),
+            ("map", ours.map),
             ("ndcg", ours.ndcg),
             ("precision", ours.precision),
             ("recall", ours.recall),

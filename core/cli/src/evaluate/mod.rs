@@ -1,5 +1,6 @@
 //! `jardin evaluate`.
 
+mod export;
 mod own;
 mod placement_answers;
 mod privacy;
@@ -26,17 +27,23 @@ use super::print;
 )]
 pub(crate) struct EvaluateArgs {
     /// A shop folder, to be evaluated on its own events
-    #[arg(value_name = "DIR", conflicts_with_all = ["train", "queries"], required_unless_present = "train")]
+    #[arg(value_name = "DIR", conflicts_with_all = ["train", "queries", "leave_last_one", "export"], required_unless_present = "train")]
     folder: Option<PathBuf>,
     /// The data folder of DIR
     #[arg(long, requires = "folder")]
     data: Option<PathBuf>,
     /// Training sessions: tab-separated, header SessionId, ItemId, Time (unix seconds)
-    #[arg(long, requires = "queries")]
+    #[arg(long)]
     train: Option<PathBuf>,
     /// Questions: items so far separated by spaces, a tab, the items that followed
-    #[arg(long, requires = "train")]
+    #[arg(long, requires = "train", conflicts_with = "leave_last_one")]
     queries: Option<PathBuf>,
+    /// In the place of --queries: the last item of every training session is asked, and the rest is learned from
+    #[arg(long, requires = "train")]
+    leave_last_one: bool,
+    /// With --train: write what followed and what was answered, as a TREC run, qrels and CSV
+    #[arg(long, value_name = "FOLDER", requires = "train")]
+    export: Option<PathBuf>,
     /// What to evaluate; more than once to compare
     #[arg(long = "strategy")]
     strategies: Vec<String>,
@@ -74,10 +81,12 @@ enum CurrentItem {
 }
 
 pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
-    let report = match (&args.folder, &args.train, &args.queries) {
-        (Some(folder), ..) => own::run(args, folder)?,
-        (None, Some(train), Some(queries)) => table::run(args, train, queries)?,
-        _ => bail!("nothing to evaluate: name a shop folder, or give `--train FILE --queries FILE`"),
+    let report = match (&args.folder, &args.train) {
+        (Some(folder), _) => own::run(args, folder)?,
+        (None, Some(train)) => table::run(args, train)?,
+        (None, None) => {
+            bail!("nothing to evaluate: name a shop folder, or give `--train FILE --queries FILE`")
+        }
     };
     if let Some(path) = &args.html {
         fs::write(path, report.html()).with_context(|| format!("`{}` cannot be written", path.display()))?;
@@ -100,8 +109,8 @@ fn floors(args: &EvaluateArgs, questions: &[Question], shares: &Shares) -> Vec<L
     let with_newest = args.current_item == CurrentItem::Allow;
     let k = usize::from(args.k);
     let (mut own, mut popular) = (OwnItems { with_newest }, MostPopular::new(shares, with_newest));
-    let Ok(own) = measure(&mut own, questions, k, shares, || {});
-    let Ok(popular) = measure(&mut popular, questions, k, shares, || {});
+    let Ok(own) = measure(&mut own, questions, k, shares, |_| {});
+    let Ok(popular) = measure(&mut popular, questions, k, shares, |_| {});
     vec![
         Line { name: "own items, newest first".to_owned(), measured: own },
         Line { name: "most popular".to_owned(), measured: popular },

@@ -41,7 +41,7 @@ pub(super) fn price(
     let mut lines = Vec::new();
     let mut measure = |name: String, teaching: &Teaching<'_>| {
         let shop = table::start_taught_shop(&config, teaching)?;
-        let line = table::line(&shop, strategy, questions, usize::from(args.k), shares)?;
+        let line = table::line(&shop, strategy, questions, usize::from(args.k), shares, &mut |_| {})?;
         lines.push(Line { name, ..line });
         anyhow::Ok(())
     };

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use jardin_evaluate::{Line, Question, Report, Session, Shares, measure};
+use jardin_evaluate::{Line, Lists, Question, Report, Session, Shares, leave_last_one, measure};
 use jardin_host::{
     ShopFolder, SourceText,
     evaluation::{ThrowawayPlan, ThrowawayShop, files_to_pin},
@@ -20,7 +20,9 @@ use serde_json::{Value, json};
 use session_knn::{ItemFields, Params};
 
 use super::{
-    CurrentItem, EvaluateArgs, floors,
+    CurrentItem, EvaluateArgs,
+    export::Export,
+    floors,
     placement_answers::PlacementAnswers,
     privacy, progress, tell_pinned, tuning,
     visits::{Numbers, current, laid_over, people_lines},
@@ -53,11 +55,8 @@ pub(super) fn policy_of(strategies: &[String]) -> String {
 }
 
 /// Evaluates on tables.
-pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::Result<Report> {
-    let sessions = jardin_evaluate::sessions(open(train)?)
-        .with_context(|| format!("`{}` is refused", train.display()))?;
-    let questions = jardin_evaluate::questions(open(queries)?)
-        .with_context(|| format!("`{}` is refused", queries.display()))?;
+pub(super) fn run(args: &EvaluateArgs, train: &Path) -> anyhow::Result<Report> {
+    let Asked { sessions, questions, title } = read_tables(args, train)?;
     let strategies = chosen(args)?;
     let cut = sessions.iter().filter(|s| s.items.len() > MOST_LINES).count();
     if cut > 0 {
@@ -68,11 +67,7 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
     print::error(&policy);
     let checked = SourceText { file: "policy.toml".to_owned(), text: policy.clone() }.check_policy()?;
     tell_pinned(&files_to_pin(&shipped_plugins()?, &checked));
-    let mut report = Report {
-        k: usize::from(args.k),
-        title: format!("{} on {}", queries.display(), train.display()),
-        ..Report::default()
-    };
+    let mut report = Report { k: usize::from(args.k), title, ..Report::default() };
     if args.tune {
         let visits = Numbers::new(&sessions).visits(&sessions);
         let revision = train.display().to_string();
@@ -82,9 +77,17 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
     let shop = start_taught_shop(&config(args, &strategies, &report.settings), &teaching)?;
-    let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
+    let shares = Shares::of(sessions.iter().map(|s| &s.items));
+    let export = args.export.as_deref().map(|folder| Export::begin(folder, &questions)).transpose()?;
     for strategy in &strategies {
-        report.strategies.push(line(&shop, strategy, &questions, usize::from(args.k), &shares)?);
+        let mut answers = Lists::default();
+        let mut keep = |answer: &[Arc<str>]| {
+            if export.is_some() {
+                answers.add(answer, usize::from(args.k));
+            }
+        };
+        report.strategies.push(line(&shop, strategy, &questions, usize::from(args.k), &shares, &mut keep)?);
+        export.map(|export| export.write_answers(strategy, &answers)).transpose()?;
     }
     drop(shop);
     report.floors = floors(args, &questions, &shares);
@@ -98,6 +101,32 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path, queries: &Path) -> anyhow::
         report.privacy = privacy::price(args, first, &report.settings, &sessions, &questions, &shares)?;
     }
     Ok(report)
+}
+
+/// What is learned, what is asked, and what that is called.
+struct Asked {
+    sessions: Vec<Session>,
+    questions: Vec<Question>,
+    title: String,
+}
+
+fn read_tables(args: &EvaluateArgs, train: &Path) -> anyhow::Result<Asked> {
+    let sessions = jardin_evaluate::sessions(open(train)?)
+        .with_context(|| format!("`{}` is refused", train.display()))?;
+    if let Some(queries) = &args.queries {
+        let questions = jardin_evaluate::questions(open(queries)?)
+            .with_context(|| format!("`{}` is refused", queries.display()))?;
+        let title = format!("{} on {}", queries.display(), train.display());
+        return Ok(Asked { sessions, questions, title });
+    }
+    if !args.leave_last_one {
+        bail!("there are no questions: give `--queries FILE`, or `--leave-last-one`");
+    }
+    let (sessions, questions) = leave_last_one(sessions);
+    if questions.is_empty() {
+        bail!("`{}` asks nothing: no session has two items", train.display());
+    }
+    Ok(Asked { sessions, questions, title: format!("the last item of each session of {}", train.display()) })
 }
 
 fn shipped_plugins() -> anyhow::Result<ShopFolder> {
@@ -131,17 +160,21 @@ fn chosen(args: &EvaluateArgs) -> anyhow::Result<Vec<String>> {
     Ok(args.strategies.clone())
 }
 
-/// Asks one strategy every question.
+/// Asks one strategy every question; `each` is called with each answer.
 pub(super) fn line(
     shop: &ThrowawayShop,
     strategy: &str,
     questions: &[Question],
     k: usize,
     shares: &Shares,
+    each: &mut dyn FnMut(&[Arc<str>]),
 ) -> anyhow::Result<Line> {
     let bar = progress(questions.len(), &format!("asking {strategy}"));
     let mut asking = PlacementAnswers { shop, placement: &placement(strategy) };
-    let measured = measure(&mut asking, questions, k, shares, || bar.inc(1))?;
+    let measured = measure(&mut asking, questions, k, shares, |answer| {
+        each(answer);
+        bar.inc(1);
+    })?;
     bar.finish_and_clear();
     Ok(Line { name: strategy.to_owned(), measured })
 }

@@ -96,7 +96,7 @@ pub(super) fn people_lines(
     let numbers = Numbers::new(sessions);
     let mut index = index_of(&numbers.visits(sessions))?;
     let ids: Vec<&str> = numbers.0.keys().copied().collect();
-    let shares = Shares::of(sessions.iter().flat_map(|s| &s.items));
+    let shares = Shares::of(sessions.iter().map(|s| &s.items));
     let mut lines = Vec::new();
     for at_least_visits in least {
         let plan = Plan::new(Params { at_least_visits: *at_least_visits, ..params });

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Line, Report, Validation};
-use crate::{Interval, Kind};
+use super::{Line, Report, Validation, columns::all};
+use crate::{Denominators, Interval, Kind};
 
 impl Report {
     /// `hr`, `mrr`, … as plain numbers, those of the first strategy also at the top; each with its interval
@@ -40,24 +40,27 @@ fn object(line: &Line) -> Map<String, Value> {
     let (f, latency) = (&line.measured.figures, &line.measured.latency);
     let mut object = Map::new();
     object.insert("name".to_owned(), json!(line.name));
-    object.insert("queries".to_owned(), json!(f.questions));
-    for (name, interval) in [
-        ("hr", f.hr),
-        ("mrr", f.mrr),
-        ("ndcg", f.ndcg),
-        ("precision", f.precision),
-        ("recall", f.recall),
-        ("popularity", f.popularity),
-    ] {
-        let Interval { mean, low, high } = interval;
-        object.insert(name.to_owned(), json!(mean));
-        object.insert(format!("{name}_interval"), json!([low, high]));
+    object.insert("queries".to_owned(), json!(f.denominators.questions));
+    for column in all() {
+        let Interval { mean, low, high } = (column.of)(f);
+        object.insert(column.key.to_owned(), json!(mean));
+        object.insert(format!("{}_interval", column.key), json!([low, high]));
     }
     let kinds = Kind::ALL.iter().zip(f.by_kind).map(|(kind, part)| {
         let figures = json!({"queries": part.questions, "hr": part.hr.mean, "mrr": part.mrr.mean});
         (kind.name().replace(' ', "_"), figures)
     });
     object.insert("by_kind".to_owned(), Value::Object(kinds.collect()));
+    let Denominators { questions, unanswered, followed, capped, items, visits } = f.denominators;
+    let counts = json!({
+        "questions": questions,
+        "unanswered": unanswered,
+        "followed": followed,
+        "followed_at_most_k": capped,
+        "items": items,
+        "visits": visits,
+    });
+    object.insert("denominators".to_owned(), counts);
     object.insert("coverage".to_owned(), json!(f.coverage));
     object.insert("full_answers".to_owned(), json!(f.full));
     object

@@ -1,11 +1,12 @@
 //! What an evaluation says.
 
 mod chart;
+mod columns;
 mod json;
 mod page;
 mod text;
 
-use crate::Measured;
+use crate::{Denominators, Measured};
 
 /// What was measured of one strategy, or under one change of the policy.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,11 @@ pub struct Validation {
 }
 
 impl Report {
+    /// What the figures of the first strategy are divided by.
+    fn denominators(&self) -> Denominators {
+        self.strategies.first().map_or(Denominators::default(), |line| line.measured.figures.denominators)
+    }
+
     /// Every table but the first and the last: its title and its lines.
     fn side_tables(&self) -> [(&'static str, &[Line]); 2] {
         [("floor", &self.floors), ("items that enough people had", &self.people)]

@@ -5,26 +5,15 @@ use std::fmt::Write as _;
 use super::{
     Line, Report,
     chart::{bars, escaped},
+    columns::{Column, OF_FOLLOWED, OF_LIST, all},
 };
-use crate::{Figures, Interval, Kind, Part};
+use crate::{Denominators, Kind, Part};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}\
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}td,th{padding:.3rem .5rem;text-align:right;border-bottom:1px solid #ddd}\
 td:first-child,th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{font-weight:600}svg{width:100%;max-width:40rem}\
 svg rect{fill:#2f7d5b}svg line{stroke:#222;stroke-width:1.5}svg text{font-size:12px;fill:#222}\
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#181a1b}svg text{fill:#ddd}svg line{stroke:#ddd}td,th{border-color:#444}}";
-
-/// A metric: its name, what it means, and where it stands.
-type Metric = (&'static str, &'static str, fn(&Figures) -> Interval);
-
-const METRICS: [Metric; 6] = [
-    ("HR", "the next item is in the list", |f| f.hr),
-    ("MRR", "how far up the next item stands", |f| f.mrr),
-    ("NDCG", "how far up all that followed stands", |f| f.ndcg),
-    ("precision", "the share of the list that followed", |f| f.precision),
-    ("recall", "the share of what followed that is in the list", |f| f.recall),
-    ("popularity", "how popular the recommended items are", |f| f.popularity),
-];
 
 impl Report {
     /// A page with tables and charts.
@@ -35,17 +24,17 @@ impl Report {
              <title>{0}</title><style>{STYLE}</style><h1>{0}</h1>",
             escaped(&self.title)
         );
-        let questions = self.strategies.first().map_or(0, |s| s.measured.figures.questions);
+        let Denominators { questions, unanswered, followed, capped, items, visits } = self.denominators();
         let _ = write!(
             html,
-            "<p>{questions} questions, the first {} items of each answer, with 95 % intervals.</p>",
+            "<p>{questions} questions, the first {} items of each answer, with 95 % intervals. {unanswered} of them were not answered by the \
+             first strategy. {followed} items followed, {capped} counting at most {0} a question. Coverage is of the {items} items of {visits} \
+             visits.</p>",
             self.k
         );
         table(&mut html, "strategy", &self.strategies);
-        for (name, meaning, of) in METRICS {
-            html.push_str(&bars(&format!("{name}@{}: {meaning}", self.k), &self.strategies, |l| {
-                of(&l.measured.figures)
-            }));
+        for column in all() {
+            html.push_str(&self.chart(column, &self.strategies));
         }
         for (title, lines) in self.side_tables() {
             if !lines.is_empty() {
@@ -53,14 +42,13 @@ impl Report {
             }
         }
         let lines: Vec<&Line> = self.strategies.iter().chain(&self.floors).collect();
+        followed_table(&mut html, &lines);
         by_kind(&mut html, &lines);
         if !self.privacy.is_empty() {
             html.push_str("<h2>The price of privacy</h2><p>The same, with one thing changed: what is lost is what it is worth.</p>");
             table(&mut html, "changed", &self.privacy);
-            for (name, meaning, of) in METRICS.iter().take(2) {
-                html.push_str(&bars(&format!("{name}@{}: {meaning}", self.k), &self.privacy, |l| {
-                    of(&l.measured.figures)
-                }));
+            for column in OF_LIST.iter().take(2) {
+                html.push_str(&self.chart(column, &self.privacy));
             }
         }
         if !self.settings.is_empty() {
@@ -72,26 +60,50 @@ impl Report {
         }
         html
     }
+
+    fn chart(&self, column: &Column, lines: &[Line]) -> String {
+        let title = format!("{}@{}: {}", column.name, self.k, column.meaning);
+        bars(&title, lines, |line| (column.of)(&line.measured.figures))
+    }
+}
+
+fn heads(html: &mut String, columns: &[Column]) {
+    for Column { name, meaning, over, .. } in columns {
+        let _ = write!(html, "<th title=\"{meaning} / {over}\">{name}</th>");
+    }
+}
+
+fn cells(html: &mut String, line: &Line, columns: &[Column]) {
+    let _ = write!(html, "<tr><td>{}</td>", escaped(&line.name));
+    for column in columns {
+        let interval = (column.of)(&line.measured.figures);
+        let _ = write!(html, "<td>{:.4} ± {:.4}</td>", interval.mean, interval.high - interval.mean);
+    }
+}
+
+/// The lists against all that followed.
+fn followed_table(html: &mut String, lines: &[&Line]) {
+    html.push_str("<table><tr><th>all that followed</th>");
+    heads(html, &OF_FOLLOWED);
+    html.push_str("</tr>");
+    for line in lines {
+        cells(html, line, &OF_FOLLOWED);
+        html.push_str("</tr>");
+    }
+    html.push_str("</table>");
 }
 
 fn table(html: &mut String, first: &str, lines: &[Line]) {
     let _ = write!(html, "<table><tr><th>{}</th>", escaped(first));
-    for (name, meaning, _) in METRICS {
-        let _ = write!(html, "<th title=\"{meaning}\">{name}</th>");
-    }
+    heads(html, &OF_LIST);
     html.push_str("<th>coverage</th><th>p50 µs</th><th>p99 µs</th></tr>");
     for line in lines {
-        let figures = &line.measured.figures;
-        let _ = write!(html, "<tr><td>{}</td>", escaped(&line.name));
-        for (_, _, of) in METRICS {
-            let interval = of(figures);
-            let _ = write!(html, "<td>{:.4} ± {:.4}</td>", interval.mean, interval.high - interval.mean);
-        }
+        cells(html, line, &OF_LIST);
         let latency = line.measured.latency;
         let _ = write!(
             html,
             "<td>{:.4}</td><td>{:.1}</td><td>{:.1}</td></tr>",
-            figures.coverage, latency.p50, latency.p99
+            line.measured.figures.coverage, latency.p50, latency.p99
         );
     }
     html.push_str("</table>");
@@ -118,7 +130,7 @@ fn by_kind(html: &mut String, lines: &[&Line]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Measured;
+    use crate::{Interval, Measured};
 
     fn report() -> Report {
         let mut measured = Measured::default();

@@ -2,22 +2,23 @@
 
 use std::fmt::Write as _;
 
-use super::{Line, Report, Validation};
-use crate::Kind;
-
-const HEAD: [&str; 10] =
-    ["HR", "MRR", "NDCG", "precision", "recall", "coverage", "popularity", "p50 µs", "p90 µs", "p99 µs"];
+use super::{
+    Line, Report, Validation,
+    columns::{Column, OF_FOLLOWED, OF_LIST, all},
+};
+use crate::{Denominators, Kind};
 
 impl Report {
-    /// A table: one line a strategy, the figures at k with half the width of their 95 % interval.
+    /// Tables: one line a strategy, the figures at k with half the width of their 95 % interval, and below what they
+    /// are divided by.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let questions = self.strategies.first().map_or(0, |s| s.measured.figures.questions);
+        let counts = self.denominators();
         let _ = writeln!(
             text,
-            "{}: {questions} questions, the first {} items of each answer",
-            self.title, self.k
+            "{}: {} questions, the first {} items of each answer",
+            self.title, counts.questions, self.k
         );
         table(&mut text, "strategy", &self.strategies);
         for (title, lines) in self.side_tables().into_iter().chain([("price of privacy", &*self.privacy)]) {
@@ -27,7 +28,9 @@ impl Report {
             }
         }
         let lines: Vec<&Line> = self.strategies.iter().chain(&self.floors).collect();
+        followed_table(&mut text, &lines);
         by_kind(&mut text, &lines);
+        divisors(&mut text, &counts);
         if let Some(Validation { questions, before, after }) = self.validation {
             let _ = writeln!(
                 text,
@@ -62,7 +65,7 @@ fn by_kind(text: &mut String, lines: &[&Line]) {
         let figures = &line.measured.figures;
         let _ = write!(text, "{:width$}", line.name);
         for part in figures.by_kind {
-            let share = 100.0 * part.questions as f64 / figures.questions.max(1) as f64;
+            let share = 100.0 * part.questions as f64 / figures.denominators.questions.max(1) as f64;
             let cell = format!("{:.4} {:.4} ({share:.0} %)", part.hr.mean, part.mrr.mean);
             let _ = write!(text, "  {:>24}", cell.replace("0.", "."));
         }
@@ -70,28 +73,65 @@ fn by_kind(text: &mut String, lines: &[&Line]) {
     }
 }
 
+/// The name of a line and its intervals.
+fn cells(text: &mut String, width: usize, line: &Line, columns: &[Column]) {
+    let _ = write!(text, "{:width$}", line.name);
+    for column in columns {
+        let interval = (column.of)(&line.measured.figures);
+        let cell = format!("{:.4} ±{:.4}", interval.mean, interval.high - interval.mean);
+        // a nought before the point says nothing
+        let cell = cell.replace("±0.", "±.");
+        let cell = cell.strip_prefix('0').map_or(cell.clone(), str::to_owned);
+        let _ = write!(text, "  {cell:>13}");
+    }
+}
+
 fn table(text: &mut String, first: &str, lines: &[Line]) {
     let width = width_of(lines.iter(), first);
     let _ = write!(text, "{first:width$}");
-    for head in HEAD {
-        let _ = write!(text, "  {head:>12}");
+    for head in OF_LIST.iter().map(|column| column.name) {
+        let _ = write!(text, "  {head:>13}");
+    }
+    for head in ["coverage", "p50 µs", "p90 µs", "p99 µs"] {
+        let _ = write!(text, "  {head:>10}");
     }
     text.push('\n');
     for line in lines {
-        let f = &line.measured.figures;
-        let _ = write!(text, "{:width$}", line.name);
-        for interval in [f.hr, f.mrr, f.ndcg, f.precision, f.recall] {
-            let _ = write!(
-                text,
-                "  {:>12}",
-                format!("{:.4} ±{:.4}", interval.mean, interval.high - interval.mean).replace("0.", ".")
-            );
-        }
+        cells(text, width, line, &OF_LIST);
         let latency = line.measured.latency;
-        let _ = write!(text, "  {:>12.4}  {:>12.4}", f.coverage, f.popularity.mean);
+        let _ = write!(text, "  {:>10.4}", line.measured.figures.coverage);
         for time in [latency.p50, latency.p90, latency.p99] {
-            let _ = write!(text, "  {time:>12.1}");
+            let _ = write!(text, "  {time:>10.1}");
         }
         text.push('\n');
     }
+}
+
+/// The lists against all that followed.
+fn followed_table(text: &mut String, lines: &[&Line]) {
+    let width = width_of(lines.iter().copied(), "all that followed");
+    let _ = write!(text, "\n{:width$}", "all that followed");
+    for head in OF_FOLLOWED.iter().map(|column| column.name) {
+        let _ = write!(text, "  {head:>13}");
+    }
+    text.push('\n');
+    for line in lines {
+        cells(text, width, line, &OF_FOLLOWED);
+        text.push('\n');
+    }
+}
+
+/// What each figure is, what it is divided by, and how much of it there is.
+fn divisors(text: &mut String, counts: &Denominators) {
+    let width = all().map(|column| column.name.len()).max().unwrap_or(0);
+    let _ = writeln!(text, "\nwithin a question");
+    for column in all() {
+        let _ = writeln!(text, "  {:width$}  {} / {}", column.name, column.meaning, column.over);
+    }
+    let Denominators { questions, unanswered, followed, capped, items, visits } = counts;
+    let _ = writeln!(
+        text,
+        "means are over {questions} questions, {unanswered} of them not answered by the first line (these count 0, and nothing in popularity and \
+         novelty); {followed} items followed, {capped} counting at most k a question; coverage is of the {items} items of {visits} visits"
+    );
 }

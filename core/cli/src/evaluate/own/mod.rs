@@ -107,12 +107,16 @@ impl Own<'_> {
         report.strategies = self.lines(strategies, &config, &|policy| policy, 100)?;
         let asked: Vec<_> = test.iter().flat_map(|s| questions(&self.history, s)).collect();
         let asked: Vec<_> = asked.into_iter().map(|(_, asked)| asked.question).collect();
-        let shares = Shares::of(self.history.items_in(train).collect::<Vec<_>>().iter());
+        let shares = self.shares_of(train);
         report.floors = floors(self.args, &asked, &shares);
         if let Some(first) = strategies.first().filter(|_| self.args.price_of_privacy) {
             report.privacy = grants::price(self, first, &config)?;
         }
         Ok(report)
+    }
+
+    fn shares_of(&self, sessions: &[PastSession]) -> Shares {
+        Shares::of(sessions.chunks(1).map(|session| self.history.items_in(session)))
     }
 
     fn is_session_knn(&self, name: &str) -> bool {
@@ -138,7 +142,7 @@ impl Own<'_> {
         let at = train.last().map_or(Timestamp::from_ms(0), session_end);
         let shop = self.start_taught_shop(&self.folder.policy_text, &config, change, &learned, at)?;
         let asked: usize = test.iter().map(|s| questions(&self.history, s).len()).sum();
-        let shares = Shares::of(self.history.items_in(train).collect::<Vec<_>>().iter());
+        let shares = self.shares_of(train);
         let replay = Replay {
             shop: &shop,
             history: &self.history,
