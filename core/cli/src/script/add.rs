@@ -40,11 +40,11 @@ pub(crate) fn run(args: &AddArgs) -> anyhow::Result<ExitCode> {
     let folder = open_folder(&args.shop)?;
     let (policy, config) = (folder.policy_text()?, folder.config_text()?);
     let head = RuleHead::read(rule.script);
-    let lacks_policy = lacks(&policy, &head.policy)?;
-    let lacks_config = lacks(&config, &head.config)?;
+    let policy_lines = find_missing(&policy, &head.policy)?;
+    let config_lines = find_missing(&config, &head.config)?;
     write_rule(rule, &folder.scripts_path())?;
-    show_lines("to paste into policy.toml, with whoever is responsible for the data:", &lacks_policy);
-    show_lines("to paste into jardin.toml:", &lacks_config);
+    show_lines("to paste into policy.toml, with whoever is responsible for the data:", &policy_lines);
+    show_lines("to paste into jardin.toml:", &config_lines);
     let shop = args.shop.display();
     print::line("A table that stands in the file already takes the lines under its head.");
     print::line(&format!("next: jardin check {shop}; jardin test {shop}"));
@@ -63,7 +63,8 @@ fn find_rule(name: &str) -> anyhow::Result<&'static LibraryRule> {
     bail!("there is no rule `{name}`; {hint}")
 }
 
-fn lacks(file: &SourceText, wanted: &[&'static str]) -> anyhow::Result<Vec<&'static str>> {
+/// What a file of the shop does not say yet of the lines of a rule.
+fn find_missing(file: &SourceText, wanted: &[&'static str]) -> anyhow::Result<Vec<&'static str>> {
     let there = file
         .text
         .parse()
