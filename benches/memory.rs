@@ -117,8 +117,9 @@ fn main() {
     drop(server);
 
     write_lines(&shop.join("answers.jsonl"), (0..PEOPLE).map(|n| consent(n, &consented)));
-    write_lines(&shop.join("none.jsonl"), std::iter::empty());
-    import(&shop, &["none.jsonl", "--consents", "answers.jsonl"]);
+    // an import reads a file, too: a product that is known
+    write_lines(&shop.join("known.jsonl"), std::iter::once(product(0)));
+    import(&shop, &["known.jsonl", "--consents", "answers.jsonl"]);
     let (server, known) = started(&shop, "and 20,000 people who agreed");
     known.print_since(filled, "a person, not asked for", PEOPLE);
     drop(server);
