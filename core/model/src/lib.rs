@@ -14,6 +14,7 @@
 //! ```
 
 mod catalogue;
+mod currency;
 mod event;
 mod field;
 mod id;
@@ -28,6 +29,7 @@ pub use catalogue::{
     CHUNK_ROWS, Catalogue, Cell, Chunk, ColumnKind, ColumnSpec, ColumnView, Dictionary, ItemIds,
     ItemNumbering, Row, Schema, Symbol,
 };
+pub use currency::Currency;
 pub use event::{Event, EventKind, HistoryEvent, HistoryLine, Line};
 pub use field::{FieldPath, Namespace, ParseFieldPathError};
 pub use id::{EventId, ID_BYTES, IdError, ItemId, RecommendationId, SessionId, SubjectId};

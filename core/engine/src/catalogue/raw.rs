@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{Item, ItemId, Namespace};
+use jardin_model::{Currency, Item, ItemId, Namespace, Value};
 use jardin_policy::{AdmittedItem, FieldFault, Policy, Redacted};
 use serde_json::Value as Json;
 
@@ -30,10 +30,21 @@ pub(super) fn admit_fields(
         } else {
             let declared = policy.rules().declared(Namespace::Item, name);
             let name = declared.map_or_else(|| name.as_str().into(), |field| Arc::clone(&field.path.name));
-            offered.fields.insert(name, values::offered_value(json, declared.map(|field| field.kind)));
+            let value = values::offered_value(json, declared.map(|field| field.kind));
+            offered.fields.insert(name, hold_decimals(value, &config.currency));
         }
     }
     policy.admit_item(offered, present, &config.sellable)
+}
+
+/// An amount with more decimals than the shop's currency has is none, and is left to the policy as the text that it is.
+fn hold_decimals(value: Value, currency: &str) -> Value {
+    match (&value, Currency::from_code(currency)) {
+        (Value::Money(amount), Some(currency)) if !currency.has_amount(*amount) => {
+            Value::Text(amount.to_string().into())
+        }
+        _ => value,
+    }
 }
 
 /// Why an item is refused: a stable word, a sentence, and the declared names that it concerns.
@@ -84,4 +95,24 @@ pub(crate) fn admit_entry(
     let admitted =
         admit_fields(&id, fields, None, policy, config).map_err(|faults| RefusedItem::of_fields(&faults))?;
     Ok(admitted.into_parts())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_has_no_more_decimals_than_its_currency() {
+        for (currency, amount, holds) in [
+            ("EUR", "14.90", true),
+            ("EUR", "14.905", false),
+            ("KWD", "1.299", true),
+            ("KWD", "1.2995", false),
+            ("JPY", "1299.00", true),
+            ("JPY", "12.50", false),
+        ] {
+            let value = Value::Money(amount.parse().unwrap());
+            assert_eq!(hold_decimals(value.clone(), currency) == value, holds, "{currency} {amount}");
+        }
+    }
 }

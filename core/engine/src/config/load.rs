@@ -10,7 +10,7 @@ use jardin_diagnostics::{
     codes::{INVALID_VALUE, SYNTAX, UNSUPPORTED_LANGUAGE},
     read_toml,
 };
-use jardin_model::FieldType;
+use jardin_model::{Currency, FieldType};
 use jardin_policy::{Policy, codes::NAME_COLLISION, rules::Texts};
 
 use super::{
@@ -107,7 +107,7 @@ fn placement_names(root: &TomlTable<'_>) -> BTreeSet<Arc<str>> {
 
 fn read_currency(node: TomlValue<'_>) -> Option<&str> {
     let text = node.text()?;
-    let is_code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
+    let is_code = Currency::from_code(text).is_some_and(|currency| currency.code() == text);
     if !is_code {
         node.finding(
             INVALID_VALUE,

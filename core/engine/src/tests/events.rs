@@ -248,7 +248,7 @@ async fn the_catalogue_is_changed_by_one_by_many_and_whole() {
         engine.put_item(&a, object(json!({"category": "boots", "price": 5})), None).await.unwrap_err();
     assert_eq!(
         missing.to_string(),
-        "`price` must be a price as a text, not below zero and with at most two places after a point, for example \"12.90\"; \
+        "`price` must be a price as a text, not below zero and with no more places after a point than its currency has, for example \"12.90\"; \
          `in_stock` is missing; it must be true or false, for example true"
     );
     let mut many = catalogue();
