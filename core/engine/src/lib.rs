@@ -66,7 +66,7 @@ pub use api::{
     PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt, RecommendedItem, RefusedEntry,
     Request, SetAside, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
 };
-pub use catalogue::{JudgedItem, judge_item};
+pub use catalogue::{ItemsBeside, JudgedItem, judge_item, write_item};
 pub use config::{
     Campaign, Config, Fill, Filter, LeaveOut, Operator, Placement, SettingPlace, ShopFiles, Sponsored,
 };

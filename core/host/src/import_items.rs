@@ -23,6 +23,10 @@ pub struct RowFault {
 pub struct ItemsTaken {
     /// How many are in the catalogue now.
     pub accepted: usize,
+    /// How many of them are new to it.
+    pub appeared: usize,
+    /// How many it had in another form.
+    pub changed: usize,
     /// Rows of which nothing was taken.
     pub refused: Vec<RowFault>,
     /// Fields that were dropped of rows that were taken.
@@ -42,6 +46,8 @@ impl ItemsTaken {
     fn of_receipt(receipt: &Receipt) -> Self {
         Self {
             accepted: receipt.accepted,
+            appeared: receipt.appeared,
+            changed: receipt.changed,
             refused: receipt.rejected.iter().map(RowFault::of_refused).collect(),
             dropped: receipt.redacted.iter().map(RowFault::of_dropped).collect(),
         }
@@ -49,14 +55,19 @@ impl ItemsTaken {
 
     pub(crate) fn to_json(&self) -> Value {
         let rows = |rows: &[RowFault]| rows.iter().map(RowFault::to_json).collect::<Value>();
-        json!([self.accepted, rows(&self.refused), rows(&self.dropped)])
+        json!([self.accepted, self.appeared, self.changed, rows(&self.refused), rows(&self.dropped)])
     }
 
     pub(crate) fn from_json(json: &Value) -> Option<Self> {
-        let [accepted, refused, dropped] = json.as_array()?.as_slice() else { return None };
+        let [accepted, appeared, changed, refused, dropped] = json.as_array()?.as_slice() else {
+            return None;
+        };
+        let count = |json: &Value| usize::try_from(json.as_u64()?).ok();
         let rows = |json: &Value| json.as_array()?.iter().map(RowFault::from_json).collect::<Option<_>>();
         Some(Self {
-            accepted: usize::try_from(accepted.as_u64()?).ok()?,
+            accepted: count(accepted)?,
+            appeared: count(appeared)?,
+            changed: count(changed)?,
             refused: rows(refused)?,
             dropped: rows(dropped)?,
         })

@@ -29,6 +29,7 @@ mod host;
 mod import;
 mod import_answers;
 mod import_items;
+mod items_beside;
 mod key_file;
 mod last_policy;
 mod list_changes;

@@ -56,6 +56,10 @@ impl DroppedFields {
 pub struct Receipt {
     /// How many are durable now.
     pub accepted: usize,
+    /// Of items, how many are new to the catalogue.
+    pub appeared: usize,
+    /// Of items, how many the catalogue had in another form.
+    pub changed: usize,
     /// How many were known already.
     pub duplicates: usize,
     /// Which were refused.

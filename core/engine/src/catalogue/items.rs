@@ -42,6 +42,15 @@ pub(crate) enum Others {
     },
 }
 
+/// What a catalogue has beside some items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemsBeside {
+    /// How many items.
+    pub count: usize,
+    /// True where they are more than a third of the catalogue.
+    pub is_large_loss: bool,
+}
+
 /// Shows and changes the items of the catalogue.
 pub(crate) struct CatalogueItems {
     pub(crate) state: Arc<dyn StateStore>,
@@ -107,14 +116,14 @@ impl CatalogueItems {
                 receipt.accepted = 0;
                 return Ok(receipt);
             }
-            let removals = removals_beside(&world, &changes);
-            if !confirmed && removals.len() * 3 > world.screened.catalogue().len() {
+            let removals = removals_beside(&world, &put_ids(&changes));
+            if !confirmed && is_large_loss(removals.len(), &world) {
                 return Err(Problem::unprocessable(LARGE_LOSS));
             }
             changes.splice(0..0, removals);
             self.trouble.watch(self.state.keep_items().await)?;
         }
-        self.apply_changes(&change, changes).await?;
+        self.apply_changes(&change, drop_unchanged(changes, &world, &mut receipt)).await?;
         self.schedule.count_soon();
         Ok(receipt)
     }
@@ -129,7 +138,7 @@ impl CatalogueItems {
         }
         let count = kept.len();
         let mut changes: Vec<ItemChange> = kept.into_iter().map(ItemChange::Put).collect();
-        changes.splice(0..0, removals_beside(&self.in_force.world(), &changes));
+        changes.splice(0..0, removals_beside(&self.in_force.world(), &put_ids(&changes)));
         self.trouble.watch(self.state.keep_items().await)?;
         self.apply_changes(&change, changes).await?;
         self.schedule.count_soon();
@@ -138,7 +147,31 @@ impl CatalogueItems {
 
     /// What would be said of items; nothing is changed.
     pub(crate) fn judge_items(&self, items: &[Json]) -> Receipt {
-        judge_entries(items, &self.in_force.world()).0
+        let world = self.in_force.world();
+        let (mut receipt, changes) = judge_entries(items, &world);
+        drop_unchanged(changes, &world, &mut receipt);
+        receipt
+    }
+
+    /// How many live items are not among these.
+    pub(crate) fn count_beside(&self, ids: &HashSet<ItemId>) -> ItemsBeside {
+        let world = self.in_force.world();
+        let count = removals_beside(&world, &ids.iter().collect()).len();
+        ItemsBeside { count, is_large_loss: is_large_loss(count, &world) }
+    }
+
+    /// Removes every live item that is not among these.
+    pub(crate) async fn remove_beside(&self, ids: &HashSet<ItemId>) -> Result<(), Problem> {
+        let change = self.in_force.begin_change().await;
+        let removals = removals_beside(&self.in_force.world(), &ids.iter().collect());
+        self.apply_changes(&change, removals).await?;
+        self.schedule.count_soon();
+        Ok(())
+    }
+
+    /// Keeps the catalogue as it is, to be put back.
+    pub(crate) async fn keep_items(&self) -> Result<(), Problem> {
+        Ok(self.trouble.watch(self.state.keep_items().await)?)
     }
 
     /// Makes changes durable and visible, all or none.
@@ -197,13 +230,41 @@ fn count_change(change: ItemChange, index: ItemIndex, counts: &ItemCounts) -> It
     }
 }
 
-/// Removals of every live item that is not among those that are put.
-fn removals_beside(world: &World, changes: &[ItemChange]) -> Vec<ItemChange> {
+/// The items that are put.
+fn put_ids(changes: &[ItemChange]) -> HashSet<&ItemId> {
+    changes.iter().filter_map(|c| if let ItemChange::Put(item) = c { Some(&item.id) } else { None }).collect()
+}
+
+/// Removals of every live item that is not among these.
+fn removals_beside(world: &World, kept: &HashSet<&ItemId>) -> Vec<ItemChange> {
     let ids = world.screened.catalogue().ids();
-    let kept: HashSet<&ItemId> = changes
-        .iter()
-        .filter_map(|c| if let ItemChange::Put(item) = c { Some(&item.id) } else { None })
-        .collect();
     let live = world.screened.catalogue().rows().filter_map(|row| ids.id(row.index()));
     live.filter(|id| !kept.contains(id)).map(|id| ItemChange::Remove(id.clone())).collect()
+}
+
+/// True where so many are more than a third of the catalogue.
+fn is_large_loss(count: usize, world: &World) -> bool {
+    count * 3 > world.screened.catalogue().len()
+}
+
+/// Leaves out the puts that change nothing, and counts the others as new or changed; of an item that is put twice the
+/// last one counts.
+fn drop_unchanged(changes: Vec<ItemChange>, world: &World, receipt: &mut Receipt) -> Vec<ItemChange> {
+    let mut later: HashSet<ItemId> = HashSet::new();
+    let mut kept: Vec<ItemChange> = Vec::with_capacity(changes.len());
+    for change in changes.into_iter().rev() {
+        if let ItemChange::Put(item) = &change {
+            if !later.insert(item.id.clone()) {
+                continue;
+            }
+            match stored_item(world, &item.id) {
+                None => receipt.appeared += 1,
+                Some(stored) if stored == *item => continue,
+                Some(_) => receipt.changed += 1,
+            }
+        }
+        kept.push(change);
+    }
+    kept.reverse();
+    kept
 }

@@ -5,8 +5,11 @@ mod judged;
 mod raw;
 mod stored;
 mod untied_items;
+mod written;
 
+pub use items::ItemsBeside;
 pub(crate) use items::{CatalogueItems, Others};
 pub use judged::{JudgedItem, judge_item};
 pub(crate) use stored::read_catalogue;
 pub(crate) use untied_items::UntiedItems;
+pub use written::write_item;

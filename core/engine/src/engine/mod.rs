@@ -3,7 +3,7 @@
 mod subjects;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -17,7 +17,7 @@ use crate::{
         Problem, Receipt, Request, StrategyShown,
     },
     background,
-    catalogue::{Others, read_catalogue},
+    catalogue::{ItemsBeside, Others, read_catalogue},
     counters::StrategyFailure,
     parts::{EngineParts, Shop},
     stop_switch::StopSwitch,
@@ -192,6 +192,28 @@ impl Engine {
     /// `not-found` where it was never replaced, `overloaded`, `not-ready`.
     pub async fn put_items_back(&self) -> Result<usize, Problem> {
         self.subsystems.items.put_back().await
+    }
+
+    /// How many items the catalogue has beside these.
+    #[must_use]
+    pub fn count_items_beside(&self, ids: &HashSet<ItemId>) -> ItemsBeside {
+        self.subsystems.items.count_beside(ids)
+    }
+
+    /// Removes every item that is not among these; [`Engine::keep_items`] comes before it where that is to be undone.
+    ///
+    /// # Errors
+    /// `overloaded`, `not-ready`.
+    pub async fn remove_items_beside(&self, ids: &HashSet<ItemId>) -> Result<(), Problem> {
+        self.subsystems.items.remove_beside(ids).await
+    }
+
+    /// Keeps the catalogue as it is, so that [`Engine::put_items_back`] brings it back.
+    ///
+    /// # Errors
+    /// `overloaded`, `not-ready`.
+    pub async fn keep_items(&self) -> Result<(), Problem> {
+        self.subsystems.items.keep_items().await
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     AnswerFate, CheckedShop, Host, HostError, Notice, ShopFolder,
+    items_beside::beside_json,
     stored::{StoredQuery, answer_stored},
 };
 
@@ -66,6 +67,15 @@ impl HostControl for Host {
             }
             "put-items-back" => {
                 json!(self.engine.put_items_back().await.map_err(|problem| control_error(problem.into()))?)
+            }
+            "keep-items" => {
+                self.engine.keep_items().await.map_err(|problem| control_error(problem.into()))?;
+                json!(null)
+            }
+            "items-beside" => beside_json(self.count_items_beside(&texts_of(&question))),
+            "remove-items-beside" => {
+                self.remove_items_beside(&texts_of(&question)).await.map_err(control_error)?;
+                json!(null)
             }
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {
@@ -126,6 +136,10 @@ fn findings_json(findings: &[FileFinding]) -> Value {
         })
     };
     findings.iter().map(one).collect()
+}
+
+fn texts_of(question: &Value) -> Vec<&str> {
+    question.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 fn list_of(question: Value) -> Vec<Value> {
