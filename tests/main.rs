@@ -24,6 +24,7 @@ mod edges;
 mod erasure;
 mod evaluate;
 mod example_shop;
+mod feeds;
 mod folder_changes;
 mod foreign_folder;
 mod fresh_items;

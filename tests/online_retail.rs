@@ -39,7 +39,7 @@ fn shop(folder: &Path) -> PathBuf {
 /// own hand.
 fn companions(path: &Path, seed: &str) -> Vec<(String, usize)> {
     let mut invoices: HashMap<String, BTreeSet<String>> = HashMap::new();
-    let opened = jardin_import::open(path).unwrap();
+    let opened = jardin_import::open(path, None).unwrap();
     let _ = jardin_import::online_retail(opened.content, &mut |batch| {
         for event in batch.events {
             let items = event["items"]

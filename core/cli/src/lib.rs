@@ -5,6 +5,8 @@ mod clock;
 mod demo;
 mod docs;
 mod evaluate;
+mod export;
+mod feed_args;
 mod import;
 mod init;
 mod key;
@@ -57,8 +59,10 @@ commands! {
     Init(init::InitArgs),
     /// Serve a shop folder over HTTP.
     Serve(serve::ServeArgs),
-    /// Read events and items from a file into a shop's store.
+    /// Read a catalogue or events from a shop's own file into its store.
     Import(import::ImportArgs),
+    /// Write a shop's catalogue or events as a file.
+    Export(export::ExportArgs),
     /// Tell how good recommendations are, on what people really did next.
     Evaluate(evaluate::EvaluateArgs),
     /// Find what is wrong in a shop folder: policy, configuration, scripts and plugins together.

@@ -20,6 +20,9 @@ pub struct Batch {
 /// So many events make a batch.
 pub(crate) const EVENTS: usize = 1000;
 
+/// So many items make a batch: each is a change of the whole catalogue, so that many at once cost less.
+pub(crate) const ITEMS: usize = 5000;
+
 /// Takes batches; an error ends the import.
 pub type Sink<'a> = dyn FnMut(Batch) -> Result<(), String> + 'a;
 

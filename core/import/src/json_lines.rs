@@ -1,11 +1,39 @@
 //! JSON Lines: an event or an item a line.
 
-use std::{borrow::Cow, io::Read};
+use std::{
+    borrow::Cow,
+    io::{BufRead, Read},
+};
 
 use jardin_model::{JsonError, read_json};
 use serde_json::Value;
 
-use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
+use crate::{
+    Batch, ImportError, ReadOptions, Sink, Summary, batch::EVENTS, head::FileHead, lines::Lines, shape::Shape,
+};
+
+/// An event or an item a line, in the shapes of the HTTP API.
+pub(crate) struct JsonLines;
+
+impl Shape for JsonLines {
+    fn name(&self) -> &'static str {
+        "json-lines"
+    }
+
+    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+        matches!(head.first_byte(), Some(b'{' | b'['))
+            .then_some("JSON Lines of our own, an item or event a line")
+    }
+
+    fn read(
+        &self,
+        content: &mut dyn BufRead,
+        _options: &ReadOptions,
+        sink: &mut Sink<'_>,
+    ) -> Result<Summary, ImportError> {
+        json_lines(content, sink)
+    }
+}
 
 /// Reads a file of JSON Lines. A line with `item_id` or `fields` and no `type` is an item, any other an event as `POST
 /// /v1/events` takes it; an event keeps its own `event_id`. The items of a batch count before its events.

@@ -1,4 +1,4 @@
-//! Events and catalogues from files: JSON Lines in the event format, and the Online Retail CSV.
+//! Events and catalogues from files, in the shapes in which shops have them.
 //!
 //! What it is not: it knows no policy and no store. It turns bytes into JSON values of the HTTP API's shapes,
 //! in batches, and says which lines are wrong; whoever calls it admits and stores them.
@@ -18,16 +18,33 @@
 //! ```
 
 mod batch;
+mod column_map;
+mod delimited;
 mod error;
+mod google;
+mod head;
+mod json_ld;
 mod json_lines;
+mod json_values;
 mod lines;
 mod online_retail;
 mod open;
+mod options;
+mod price;
+mod products;
+mod shape;
+mod shopify;
 mod summary;
+mod tracking;
+mod woocommerce;
 
 pub use batch::{Batch, Sink};
+pub use column_map::{ColumnMap, MapError};
 pub use error::ImportError;
 pub use json_lines::{JSON_LIST, is_json_list, json_lines, read_row};
 pub use online_retail::online_retail;
-pub use open::{Format, Opened, open};
-pub use summary::{BadRow, Summary};
+pub use open::{Opened, open, open_stream};
+pub use options::{ItemLevel, ReadOptions};
+pub use price::Locale;
+pub use shape::FileShape;
+pub use summary::{BadRow, MappedColumn, Summary};

@@ -4,7 +4,6 @@ use std::{collections::HashSet, path::Path};
 
 use anyhow::bail;
 use jardin_host::{AnswerFate, OpenShop, answer_time};
-use jardin_import::Format;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -33,8 +32,8 @@ pub(super) fn import(
     runtime: &Runtime,
     dry_run: bool,
 ) -> anyhow::Result<Consents> {
-    let opened = jardin_import::open(file)?;
-    if opened.format != Format::JsonLines {
+    let opened = jardin_import::open(file, None)?;
+    if opened.shape.name() != "json-lines" {
         bail!("`{}` is not a .jsonl: answers are read from JSON Lines", file.display());
     }
     let (mut answers, mut done): (Vec<(u64, Value)>, _) = (Vec::new(), Consents::default());

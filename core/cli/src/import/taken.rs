@@ -10,11 +10,8 @@ use jardin_policy::{Policy, rules::Class};
 use serde_json::Value;
 use tokio::runtime::Handle;
 
-use super::events_judged;
+use super::{counted_rows, verdicts::show_rows};
 use crate::print;
-
-/// The most rows that are shown.
-pub(super) const MAX_SHOWN: usize = 20;
 
 /// What became of the batches.
 pub(super) struct Taken<'a> {
@@ -27,6 +24,10 @@ pub(super) struct Taken<'a> {
     /// Line and reason of each row that was refused.
     refused: Vec<(u64, String)>,
     items_refused: usize,
+    /// How many items are new to the catalogue, and how many it had in another form.
+    appeared: usize,
+    changed: usize,
+    items: usize,
     /// What was dropped of items, by field and rule.
     dropped: BTreeMap<(String, String), Dropped>,
     /// On which line each item stood last.
@@ -51,6 +52,9 @@ impl<'a> Taken<'a> {
             set_aside: BTreeMap::new(),
             refused: Vec::new(),
             items_refused: 0,
+            appeared: 0,
+            changed: 0,
+            items: 0,
             dropped: BTreeMap::new(),
             lines_of_items: BTreeMap::new(),
             repeated: Vec::new(),
@@ -76,6 +80,9 @@ impl<'a> Taken<'a> {
         }
         let taken = shop.put_items(&batch.items, self.dry_run).await?;
         self.items_refused += taken.refused.len();
+        self.items += taken.accepted;
+        self.appeared += taken.appeared;
+        self.changed += taken.changed;
         for fault in &taken.refused {
             let (line, item) = row_of(batch, fault.index);
             self.refused
@@ -135,6 +142,21 @@ impl<'a> Taken<'a> {
         if read.is_empty() { String::new() } else { format!("; read {}", read.join(", ")) }
     }
 
+    /// The policy by which rows are judged.
+    pub(super) const fn policy(&self) -> &Policy {
+        self.policy
+    }
+
+    /// The ids of the items that the file has, refused ones among them.
+    pub(super) fn item_ids(&self) -> Vec<&str> {
+        self.lines_of_items.keys().map(String::as_str).collect()
+    }
+
+    /// True where nothing was stored, known already or set aside.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.items + self.events + self.duplicates == 0 && self.set_aside.is_empty()
+    }
+
     /// True where a row was refused, or a value of one could not be read.
     pub(super) fn has_faults(&self) -> bool {
         self.dropped.keys().any(|(_, rule)| rule == "wrong-type")
@@ -148,7 +170,7 @@ impl<'a> Taken<'a> {
 
     pub(super) fn show(&self, summary: &Summary) {
         print::line(&format!("{} read", counted_rows(summary.rows, "row")));
-        let stored = events_judged(self.dry_run);
+        let stored = if self.dry_run { "would be stored" } else { "stored" };
         let events = counted(self.events, "event");
         print::line(&format!("{events} {stored}, {} known already", self.duplicates));
         for (rule, count) in &self.set_aside {
@@ -156,6 +178,13 @@ impl<'a> Taken<'a> {
         }
         let items = counted_rows(summary.items, "item");
         print::line(&format!("{items}, {} refused", self.items_refused));
+        if self.items > 0 {
+            let unchanged = self.items.saturating_sub(self.appeared + self.changed);
+            print::line(&format!(
+                "in the catalogue: {} new, {} changed, {unchanged} as before",
+                self.appeared, self.changed
+            ));
+        }
         show_rows(
             "a row of an item that stands on an earlier line",
             "rows of items that stand on an earlier line",
@@ -178,26 +207,6 @@ fn set_aside_by(rule: &str) -> &str {
         "no-purpose" => "events for which nobody agreed",
         "stopped" => "events of which every use is switched off",
         other => other,
-    }
-}
-
-/// `1 row`, `2 rows`.
-pub(super) fn counted_rows(count: u64, what: &str) -> String {
-    counted(usize::try_from(count).unwrap_or(usize::MAX), what)
-}
-
-/// Rows by their lines, at most so many.
-pub(super) fn show_rows(one: &str, many: &str, rows: &[(u64, String)]) {
-    if rows.is_empty() {
-        return;
-    }
-    let what = if rows.len() == 1 { one } else { many };
-    print::line(&format!("{} {what}:", rows.len()));
-    for (line, why) in rows.iter().take(MAX_SHOWN) {
-        print::line(&format!("  line {line}: {why}"));
-    }
-    if rows.len() > MAX_SHOWN {
-        print::line("  …");
     }
 }
 

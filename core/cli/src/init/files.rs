@@ -2,6 +2,7 @@
 
 use super::{
     fields::ItemFields,
+    proposals::propose_guards,
     toml_text::quote_text,
     visit::{FollowedVisit, IDLE, SCRIPT},
 };
@@ -12,6 +13,8 @@ pub(super) struct About {
     pub(super) controller: String,
     pub(super) contact: String,
     pub(super) language: String,
+    /// The currency of its amounts.
+    pub(super) currency: &'static str,
     /// A list that follows a visit, where it was asked for.
     pub(super) visit: Option<FollowedVisit>,
 }
@@ -47,6 +50,7 @@ pub(super) fn write_files(about: &About, items: &ItemFields) -> Vec<(&'static st
 /// its controller stated them.
 fn policy(about: &About, items: &ItemFields) -> String {
     let granted = granted(items).map(|name| format!(", \"item.{name}\" = \"exact\"")).collect::<String>();
+    let compared = compared_fields(items);
     format!(
         "# What data exists, why it may be used, and who may read it: docs/policy.md, key by key docs/policy-reference.md.
 language = 1
@@ -57,11 +61,11 @@ languages  = [{language}]
 revision   = \"2026-11-28.1\"
 time_zone  = \"UTC\"
 fallback   = \"popular-now\"
-{idle}
+{idle}{page}
 # The fields of a product. What is not declared here is dropped before it is stored.
 [fields.item]
 sku = {{ type = \"id\", class = \"none\", always = true }}
-{fields}
+{fields}{guards}
 [purposes.shop-window]
 says      = {{ {code} = {says} }}
 profiling = false
@@ -75,8 +79,10 @@ may_read = {{ \"item.sku\" = \"exact\" }}
 script   = \"house_rules.rhai\"
 purpose  = \"shop-window\"
 may_read = {{ \"item.sku\" = \"exact\"{granted} }}
-{visit}",
+{similar}{visit}",
         idle = about.visit.as_ref().map(|_| format!("ends_after_idle = {{ session = \"{IDLE}\" }}\n")).unwrap_or_default(),
+        page = if compared.is_empty() { "" } else { PAGE_ITEM },
+        similar = similar(&compared),
         visit = about.visit.as_ref().map(|visit| visit.write_policy(&about.language)).unwrap_or_default(),
         controller = quote_text(&about.controller),
         contact = quote_text(&about.contact),
@@ -84,6 +90,7 @@ may_read = {{ \"item.sku\" = \"exact\"{granted} }}
         code = about.language,
         says = quote_text(about.spoken().0),
         fields = items.lines(),
+        guards = propose_guards(&items.kinds_of_product),
     )
 }
 
@@ -95,6 +102,34 @@ fn granted(items: &ItemFields) -> impl Iterator<Item = &'static str> + '_ {
         .map(|(name, _)| name)
 }
 
+/// The page's product, which no list is told apart from the page.
+const PAGE_ITEM: &str = "
+# What the page says of itself; never stored.
+[fields.context]
+page_item = { type = \"item\", class = \"none\" }
+";
+
+/// The fields by which products are compared, where the catalogue has them.
+fn compared_fields(items: &ItemFields) -> Vec<&'static str> {
+    let known = [("category", "text"), ("brand", "text"), ("tags", "texts"), ("title", "text")];
+    known.into_iter().filter(|(name, kind)| items.has(name, kind)).map(|(name, _)| name).collect()
+}
+
+/// A strategy for the page of a product, which knows no person and needs no history.
+fn similar(compared: &[&str]) -> String {
+    if compared.is_empty() {
+        return String::new();
+    }
+    let granted: String = compared.iter().map(|name| format!(", \"item.{name}\" = \"exact\"")).collect();
+    format!(
+        "[strategies.similar]
+plugin   = \"similar_items\"
+purpose  = \"shop-window\"
+may_read = {{ \"item.sku\" = \"exact\"{granted}, \"context.page_item\" = \"exact\" }}
+"
+    )
+}
+
 fn config(about: &About, items: &ItemFields) -> String {
     let sellable = if items.has("in_stock", "flag") { "\nsellable  = [\"in_stock\"]" } else { "" };
     format!(
@@ -102,7 +137,7 @@ fn config(about: &About, items: &ItemFields) -> String {
 config = 1
 [shop]
 name      = {name}
-currency  = \"EUR\"
+currency  = \"{currency}\"
 languages = [{language}]{sellable}
 
 {reasons}[placements.home]
@@ -110,15 +145,25 @@ title  = {{ {code} = {title} }}
 chain  = [{first}\"popular-now\"]
 finish = \"house-rules\"
 limit  = 12
-",
+{product_page}",
         name = quote_text(&about.name),
+        currency = about.currency,
         language = quote_text(&about.language),
         code = about.language,
         title = quote_text(about.spoken().1),
         reasons = about.visit.as_ref().map(|_| FollowedVisit::reasons(&about.language)).unwrap_or_default(),
+        product_page = if compared_fields(items).is_empty() { "" } else { PRODUCT_PAGE },
         first = about.visit.as_ref().map(|_| "\"this-visit\", ").unwrap_or_default(),
     )
 }
+
+/// The page of a product shows what is like it.
+const PRODUCT_PAGE: &str = "
+[placements.product_page]
+chain  = [\"similar\", \"popular-now\"]
+finish = \"house-rules\"
+limit  = 6
+";
 
 /// A rule over what the catalogue has.
 fn house_rules(items: &ItemFields) -> String {

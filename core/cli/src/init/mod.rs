@@ -3,6 +3,7 @@
 
 mod fields;
 mod files;
+mod proposals;
 mod toml_text;
 mod visit;
 
@@ -12,26 +13,41 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
-use self::{fields::ItemFields, visit::FollowedVisit};
+use jardin_model::Currency;
+
+use self::{
+    fields::{ItemFields, SeenFields},
+    visit::FollowedVisit,
+};
 use super::{
+    feed_args::{FeedArgs, read_currency},
     import::{self, ImportArgs},
     print,
 };
 
 /// Write a shop folder to begin with: a policy that reads nobody, a place, a rule
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: jardin init my-shop --yes --from items.jsonl\n\
+#[command(after_help = "Example: jardin init my-shop --yes --from feed.xml\n\
+                        Example: jardin init my-shop --yes --from products_export.csv --currency EUR --level product\n\
                         Example: jardin init my-shop --yes --from items.jsonl --follow-visit \"To spare you searching.\" --balance LIA-1\n\
                         Exit code: 0 written, 1 written and some rows of the file are wrong, 2 nothing written")]
 pub(crate) struct InitArgs {
     /// The folder; it may exist if it is empty
     #[arg(default_value = ".")]
     folder: PathBuf,
-    /// A catalogue, an item a line: its fields are declared, and it is imported
+    /// A catalogue as the shop has it, see `jardin import`: its fields are declared, and it is imported
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    feed: FeedArgs,
+    /// How that file writes numbers: de, fr, en, es, it, nl, ch or jp
+    #[arg(long, value_name = "LOCALE", requires = "from")]
+    numbers: Option<String>,
+    /// The currency of the shop's amounts; where it is not said, the one that every price of the file names
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
     /// Leave open who is responsible and where people write; `jardin check` names what is to be stated
     #[arg(long)]
     yes: bool,
@@ -56,7 +72,9 @@ pub(crate) struct InitArgs {
 pub(crate) fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
     ensure!(is_free(&args.folder)?, "`{}` is not empty; name another folder", args.folder.display());
     ensure!(is_language(&args.locale), "`{}` is not a language; write a code such as `en`", args.locale);
-    let items = args.from.as_deref().map(ItemFields::of_file).transpose()?.unwrap_or_default();
+    let currency = args.currency.as_deref().map(read_currency).transpose()?;
+    let seen = args.from.as_deref().map(|file| look_through(args, file, currency)).transpose()?;
+    let (items, currency) = seen.unwrap_or_else(|| (ItemFields::default(), currency));
     let visit = args.follow_visit.clone().zip(args.balance.clone());
     let visit = visit.map(|(interest, balance)| FollowedVisit { interest, balance });
     ensure!(
@@ -68,6 +86,7 @@ pub(crate) fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
         controller: args.controller.clone().unwrap_or_default(),
         contact: args.contact.clone().unwrap_or_default(),
         language: args.locale.clone(),
+        currency: currency.map_or("EUR", Currency::code),
         visit,
     };
     let written = files::write_files(&about, &items);
@@ -86,9 +105,39 @@ pub(crate) fn run(args: &InitArgs) -> anyhow::Result<ExitCode> {
         ));
         return Ok(ExitCode::SUCCESS);
     };
-    let imported = import::run(&ImportArgs::of_file(&args.folder, file))?;
+    let imported =
+        import::run(&ImportArgs::of_file(&args.folder, file, &args.feed, args.numbers.as_deref()))?;
     print::line(&format!("next: jardin policy pin {folder}; jardin serve {folder}"));
     Ok(imported)
+}
+
+/// The fields of a catalogue and the currency of its prices.
+fn look_through(
+    args: &InitArgs,
+    file: &Path,
+    currency: Option<Currency>,
+) -> anyhow::Result<(ItemFields, Option<Currency>)> {
+    ensure!(
+        file != Path::new("-"),
+        "a file is needed: it is read once for its fields and once for its items"
+    );
+    let opened = args.feed.open(file)?;
+    let options = args.feed.options(args.numbers.as_deref(), currency)?;
+    let mut seen = SeenFields::default();
+    let summary = opened.read_rows(&options, &mut |batch| {
+        batch.items.iter().for_each(|item| seen.add_item(item));
+        Ok(())
+    })?;
+    if let Some(bad) = summary.bad_rows.first().filter(|_| seen.is_empty()) {
+        bail!("`{}` has no item that can be read; line {}: {}", file.display(), bad.line, bad.what);
+    }
+    ensure!(
+        !seen.is_empty(),
+        "`{}` has no items; write one a line: {{\"item_id\": \"A-1\", \"fields\": {{\"price\": \"9.90\"}}}}",
+        file.display()
+    );
+    let currency = currency.or(summary.currency);
+    Ok((seen.into_fields(&summary), currency))
 }
 
 /// True of a folder that is not there, or has nothing in it.

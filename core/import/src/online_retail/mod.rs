@@ -14,13 +14,44 @@ mod goods;
 mod invoices;
 mod row;
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use goods::Goods;
 use invoices::Invoices;
 use row::{Columns, Row};
 
-use crate::{Batch, ImportError, Sink, Summary, batch::EVENTS, lines::Lines};
+use crate::{
+    Batch, ImportError, ReadOptions, Sink, Summary, batch::EVENTS, head::FileHead, lines::Lines, shape::Shape,
+};
+
+/// Online Retail I and II.
+pub(crate) struct OnlineRetail;
+
+impl Shape for OnlineRetail {
+    fn name(&self) -> &'static str {
+        "online-retail"
+    }
+
+    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+        let key = |name: &str| name.to_lowercase();
+        let is_first = head.names(&["invoiceno", "stockcode", "invoicedate"], key);
+        let is_second = head.names(&["invoice", "stockcode", "invoicedate"], key);
+        match (is_first, is_second) {
+            (true, _) => Some("the Online Retail set, an invoice line a row"),
+            (_, true) => Some("the Online Retail II set, an invoice line a row"),
+            _ => None,
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut dyn BufRead,
+        _options: &ReadOptions,
+        sink: &mut Sink<'_>,
+    ) -> Result<Summary, ImportError> {
+        online_retail(content, sink)
+    }
+}
 
 /// Reads the set. An event's id follows from its invoice's number and lines, so that a second import is
 /// recognised, also of a part of the file.

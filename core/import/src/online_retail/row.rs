@@ -10,6 +10,10 @@ use crate::ImportError;
 const NAMES: [&str; 7] =
     ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"];
 
+/// What Online Retail II calls three of them.
+const NAMES_OF_II: [(&str, &str); 3] =
+    [("InvoiceNo", "Invoice"), ("UnitPrice", "Price"), ("CustomerID", "Customer ID")];
+
 /// How a row is read.
 #[derive(Debug)]
 pub(super) enum Row {
@@ -48,8 +52,12 @@ impl Columns {
         let _ = cells.split(head);
         let mut places = [0; NAMES.len()];
         for (place, name) in places.iter_mut().zip(NAMES) {
-            let found =
-                (0..cells.len()).find(|at| cells.get(*at).is_some_and(|c| c.trim_ascii() == name.as_bytes()));
+            let of_second = NAMES_OF_II.iter().find(|(first, _)| *first == name).map(|(_, second)| *second);
+            let is_name = |cell: &[u8]| {
+                let cell = std::str::from_utf8(cell.trim_ascii()).ok();
+                cell.is_some() && [Some(name), of_second].contains(&cell)
+            };
+            let found = (0..cells.len()).find(|at| cells.get(*at).is_some_and(is_name));
             *place = found.ok_or(ImportError::Columns { missing: name })?;
         }
         Ok(Self { places, cells, times: Times::default() })

@@ -28,7 +28,7 @@ pub fn split() -> Option<Split> {
         return None;
     }
     let mut invoices: Vec<Invoice> = Vec::new();
-    let opened = jardin_import::open(&path).unwrap();
+    let opened = jardin_import::open(&path, None).unwrap();
     let read = jardin_import::online_retail(opened.content, &mut |batch| {
         invoices.extend(batch.events.iter().map(invoice));
         Ok(())

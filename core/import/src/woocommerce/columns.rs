@@ -1,0 +1,56 @@
+//! The columns of an export in English; a shop of another language names its own in a mapping.
+
+use std::borrow::Cow;
+
+use crate::products::{Form, KnownColumn};
+
+pub(super) const COLUMNS: &[KnownColumn] = &[
+    KnownColumn::of(&["sku"], "item_id", Form::ItemId),
+    KnownColumn::of(&["name"], "title", Form::Text),
+    KnownColumn::of(&["brands", "brand"], "brand", Form::Text),
+    KnownColumn::of(&["gtin,_upc,_ean,_or_isbn"], "gtin", Form::Text),
+    KnownColumn::of(&["in_stock?"], "availability", Form::Availability),
+    KnownColumn::of(&["stock"], "stock", Form::Stock),
+    KnownColumn::of(&["regular_price"], "price", Form::Money),
+    KnownColumn::of(&["sale_price"], "sale_price", Form::Money),
+    KnownColumn::of(&["categories"], "category", Form::Category(Some(','))),
+    KnownColumn::of(&["tags"], "tags", Form::Texts(Cow::Borrowed(","))),
+    KnownColumn::of(&["image"], "image", Form::Text),
+    KnownColumn::of(&["parent"], "group", Form::Text),
+    KnownColumn {
+        names: &[
+            "id",
+            "type",
+            "published",
+            "is_featured?",
+            "visibility_in_catalog",
+            "short_description",
+            "description",
+            "date_sale_price_starts",
+            "date_sale_price_ends",
+            "tax_status",
+            "tax_class",
+            "low_stock_amount",
+            "backorders_allowed?",
+            "sold_individually?",
+            "weight_(kg)",
+            "length_(cm)",
+            "width_(cm)",
+            "height_(cm)",
+            "allow_customer_reviews?",
+            "purchase_note",
+            "shipping_class",
+            "images",
+            "download_limit",
+            "download_expiry_days",
+            "grouped_products",
+            "upsells",
+            "cross-sells",
+            "external_url",
+            "button_text",
+            "position",
+        ],
+        field: None,
+        form: Form::Text,
+    },
+];
