@@ -18,7 +18,7 @@ extern "C" {
 #endif
 
 #define JARDIN_ABI_MAJOR 1
-#define JARDIN_ABI_MINOR 1
+#define JARDIN_ABI_MINOR 2
 
 /* Results of functions. */
 #define JARDIN_OK 0     /* it went well */
@@ -65,14 +65,18 @@ typedef struct {
     uint32_t size; /* of this structure as the plugin knows it, in bytes */
     uint16_t abi_major, abi_minor;
     uint64_t flags;
-    /* Makes a strategy from its settings, a frame with one row and a column a setting; writes it to *self. */
+    /* Makes a strategy from its settings, a frame with one row and a column a setting; writes it to *self. The host's own are "host.memory_bytes"
+     * and, since 1.2, for one that learns "host.at_least_people" (what fewer people did is not to be shown) and "host.a_person_counts" (how often
+     * one person counts at most; absent where sessions are counted). */
     int32_t (*create)(const jardin_host *host, jardin_bytes settings, void **self);
     /* Takes rows of the catalogue: columns "index" (u32), "removed" (flag), and granted item columns such as "item.price". */
     int32_t (*catalogue)(void *self, const jardin_frame *rows);
     /* Answers a batch: a row a request; columns "limit" (u32), "seed" (u64), "time" (ms), perhaps "candidates" (lists of u32), and granted
      * fields such as "session.basket". */
     int32_t (*recommend)(void *self, const jardin_frame *batch, jardin_out *out);
-    /* Learns, may be null: columns "session", "sequence" (u64), "item", "kind", "hour", "ordinal" (u32); at most 500 rows. */
+    /* Learns, may be null: columns "session", "sequence" (u64), "item", "kind", "hour", "ordinal" (u32); at most 500 rows. Since 1.2, where the
+     * manifest says counts_people and the policy lets people be counted, a column "person" (u32, absent for nobody known): whose session it is,
+     * by a number that no two people share, another one whenever everything is taught anew, and never 4294967295. */
     int32_t (*observe)(void *self, const jardin_frame *events);
     /* Forgets sessions exactly, required with observe: column "session" (u64). */
     int32_t (*forget)(void *self, const jardin_frame *sessions);
@@ -85,7 +89,7 @@ typedef struct {
 /* The one exported symbol. */
 const jardin_contract *jardin_plugin_entry(void);
 
-/* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB. `version`, `notes` and `settings` may be left out; where
+/* The manifest, read from the file before any code runs: UTF-8 TOML of at most 16 KiB. `version`, `notes`, `counts_people` and `settings` may be left out; where
  * there are settings, a setting of the shop that is not among them, of another type or out of its range is refused before anything is loaded.
  *
  *   JARDIN_MANIFEST("manifest = 1\nname = \"mine\"\nversion = \"1.0.0\"\nabi = 1\nneeds = [\"item.price\"]\nmay_use = []\nreasons = []\n"

@@ -97,7 +97,7 @@ fn the_header_has_the_layouts_of_the_host() {
         "offset jardin_event.kind 16",
         "sizeof jardin_pick 16",
         "offset jardin_pick.score 8",
-        "major 1 minor 1 ok 0 full 3 learns 1",
+        "major 1 minor 2 ok 0 full 3 learns 1",
     ] {
         expect(line.to_owned());
     }

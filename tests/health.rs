@@ -32,6 +32,6 @@ fn the_versions_are_told_to_anybody() {
     let program = env!("CARGO_PKG_VERSION");
     assert_eq!(
         told,
-        serde_json::json!({"program": program, "api": "v1", "policy_language": 1, "abi": "1.1"})
+        serde_json::json!({"program": program, "api": "v1", "policy_language": 1, "abi": "1.2"})
     );
 }

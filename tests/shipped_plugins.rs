@@ -41,7 +41,11 @@ fn each_is_built_with_the_program() {
 fn facts(manifest: &Manifest) -> String {
     let list = |names: Vec<String>| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
     let fields = |paths: &[jardin_model::FieldPath]| list(paths.iter().map(|p| format!("`{p}`")).collect());
-    let learns = if manifest.learns { "yes" } else { "no" };
+    let learns = match (manifest.learns, manifest.counts_people) {
+        (true, true) => "yes, and counts people",
+        (true, false) => "yes",
+        (false, _) => "no",
+    };
     format!(
         "| needs | may use | learns |\n|---|---|---|\n| {} | {} | {learns} |\n",
         fields(&manifest.needs),

@@ -173,6 +173,7 @@ fn rows(count: u32) -> Vec<Observation> {
         session: 1,
         sequence: 1,
         ordinal,
+        person: None,
         item: ItemIndex(3),
         kind: EventKind::ViewItem,
         hour: 500_000,
@@ -281,6 +282,39 @@ async fn a_plugin_that_forgets_nothing_is_replaced_where_that_is_asked_for() {
         learner.observe(learner.generation(), &rows(2)).await.unwrap();
         assert_eq!(shop.learned(2).await, [left + 2.0, left + 2.0]);
         assert_eq!(shop.count("deaths"), 0, "they gave way and did not die");
+    }
+}
+
+/// Its manifest says that it learns, and not that it counts people.
+#[tokio::test]
+async fn a_plugin_that_tells_nobody_apart_is_refused_where_people_are_counted() {
+    let Some(bytes) = built() else { return };
+    let fields = format!(
+        "{FIELDS}seen = {{ type = \"events\", class = \"personal\", keep = \"session\", of = [\"view_item\"] }}\n"
+    );
+    for (people, refusal) in [
+        ("", Some("at least 3 of them")),
+        ("at_least_people = 1, ", None),
+        ("at_least_people = 1, a_person_counts = 1, ", Some("at least 1 of them")),
+    ] {
+        let learning = format!(
+            "[strategies.learning]\nplugin = \"echoing\"\npurpose = \"for-you\"\nmay_learn_from = {{ {people}\"session.seen\" = {{ as = \"sessions\" }} }}\n"
+        );
+        let text = shop_window(&fields, &format!("{STRATEGIES}{learning}"));
+        let (policy, _) = Policy::load("policy.toml", &text).unwrap_or_else(|r| panic!("{}", r.rendered()));
+        let settings = Settings {
+            spawner: Spawner::new(program().to_owned()).unwrap(),
+            clock: Arc::new(SystemClock),
+            params: Params::default(),
+            workers: 1,
+            queue: 64,
+            after_forgetting: AfterForgetting::Trust,
+        };
+        let file = PluginFile::from_bytes("echoing", bytes.clone()).unwrap();
+        let started = NativeStrategy::start(file, policy.strategy("learning").unwrap(), &policy, settings);
+        let said = started.err().map(|error| error.to_string());
+        assert_eq!(said.is_some(), refusal.is_some(), "{people}: {said:?}");
+        assert!(refusal.is_none_or(|words| said.is_some_and(|said| said.contains(words))), "{people}");
     }
 }
 

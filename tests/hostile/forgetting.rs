@@ -13,7 +13,7 @@ plugin   = "keeping"
 purpose  = "shop-window"
 learning_purpose = "improve"
 may_read = { "item.sku" = "exact" }
-may_learn_from = { "subject.purchases" = { as = "sessions", newest = "90 days" } }
+may_learn_from = { at_least_people = 1, "subject.purchases" = { as = "sessions", newest = "90 days" } }
 "#;
 const CONFIG: &str = r#"
 config = 1

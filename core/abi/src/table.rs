@@ -4,8 +4,8 @@ use core::ffi::{c_char, c_void};
 
 /// The major version: a host and a plugin with different ones do not work together.
 pub const ABI_MAJOR: u16 = 1;
-/// The minor version: grows with each appended field or column type.
-pub const ABI_MINOR: u16 = 1;
+/// The minor version: grows with each appended field, column or column type.
+pub const ABI_MINOR: u16 = 2;
 
 /// The one symbol that a plugin exports: an [`Entry`].
 pub const ENTRY_SYMBOL: &[u8] = b"jardin_plugin_entry\0";

@@ -302,10 +302,11 @@ impl About<'_> {
         section.list(histories);
         let told = words.own(&purpose.says);
         section.say(if self.french() {
-            format!("Uniquement sous forme de sessions sans identité, pour la finalité « {told} » ({}), et seulement là où cette finalité était permise au moment de l'événement et l'est encore. Ce qui n'est plus permis est oublié.", words.basis(purpose.basis))
+            format!("Uniquement sous forme de sessions sans nom, pour la finalité « {told} » ({}), et seulement là où cette finalité était permise au moment de l'événement et l'est encore. Ce qui n'est plus permis est oublié.", words.basis(purpose.basis))
         } else {
-            format!("Only as sessions without identity, for the purpose \u{201c}{told}\u{201d} ({}), and only where that purpose was permitted at the time of the event and still is. What is no longer permitted is forgotten.", words.basis(purpose.basis))
+            format!("Only as sessions without a name, for the purpose \u{201c}{told}\u{201d} ({}), and only where that purpose was permitted at the time of the event and still is. What is no longer permitted is forgotten.", words.basis(purpose.basis))
         });
+        section.say(words.people_counted(self.rule.people));
         section
     }
 

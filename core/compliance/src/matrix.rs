@@ -83,6 +83,7 @@ fn cell(rule: &StrategyRule, field: FieldId, words: &Words) -> String {
         if form.is_exact() { "exact".to_owned() } else { words.form(form) }
     };
     let reads = granted.map(|g| format!("{}{}", form(&g.transform), window(g.newest)));
-    let learns = learned.map(|l| format!("{}{}", words.pick("learns", "apprend"), window(l.newest)));
+    let people = words.least_people(rule.people);
+    let learns = learned.map(|l| format!("{}{}{people}", words.pick("learns", "apprend"), window(l.newest)));
     [reads, learns].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

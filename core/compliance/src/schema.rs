@@ -310,7 +310,6 @@ fn strategy_schema() -> Value {
     let bare = TRANSFORMS.iter().filter(|kind| kind.needs_no_figures()).map(|kind| kind.word);
     let grant =
         json!({ "anyOf": [words_schema(&bare.collect::<Vec<_>>()), closed_schema(&form_schema(), &["as"])] });
-    let learn = closed_schema(&[("as", words_schema(&["sessions"])), ("newest", span_schema())], &["as"]);
     closed_schema(
         &[
             ("plugin", text_schema()),
@@ -321,12 +320,25 @@ fn strategy_schema() -> Value {
             ("purpose", text_schema()),
             ("learning_purpose", text_schema()),
             ("may_read", named_schema(grant)),
-            ("may_learn_from", named_schema(learn)),
+            ("may_learn_from", learning_schema()),
             ("may_ask", texts_schema()),
             ("limits", limits_schema()),
         ],
         &["purpose"],
     )
+}
+
+fn learning_schema() -> Value {
+    let history = closed_schema(&[("as", words_schema(&["sessions"])), ("newest", span_schema())], &["as"]);
+    let count = |says| described(says, json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 }));
+    json!({
+        "type": "object",
+        "properties": {
+            "at_least_people": count("what fewer people did is not shown; 3 where nothing stands here"),
+            "a_person_counts": count("how often one person counts at most; 1 where nothing stands here"),
+        },
+        "additionalProperties": history,
+    })
 }
 
 fn audit_schema() -> Value {

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use jardin_model::{EventKind, FieldType, Namespace};
 use jardin_policy::{
     Language, Transform,
-    rules::{Age, Basis, ChildRule, Class, FieldRule, Keep, PolicyRules, PurposeRule, Texts},
+    rules::{Age, Basis, ChildRule, Class, FieldRule, Keep, PeopleRule, PolicyRules, PurposeRule, Texts},
 };
 
 /// A language that the tools speak. Asked for another one they speak English around the policy's texts.
@@ -50,6 +50,43 @@ impl Words {
     #[must_use]
     pub fn pair(&self, end: &str, label: &str, value: impl fmt::Display) -> String {
         format!("{label}{}{value}{end}", self.pick(": ", " : "))
+    }
+
+    /// Of how many people what is learned is shown, behind a comma; nothing where one is enough.
+    #[must_use]
+    pub fn least_people(&self, rule: PeopleRule) -> String {
+        match rule.at_least {
+            1 => String::new(),
+            n => format!(", {n} {}", self.pick("people or more", "personnes ou plus")),
+        }
+    }
+
+    /// Of how many people what is shown must be, and how they are told apart.
+    #[must_use]
+    pub fn people_counted(&self, rule: PeopleRule) -> String {
+        let PeopleRule { at_least, a_person_counts } = rule;
+        let Some(counts) = a_person_counts else {
+            return self
+                .pick(
+                    "Visits are counted, whoever made them: what a single person did may be shown.",
+                    "Les visites sont comptées, qui que ce soit qui les fasse : ce qu'une seule personne a fait peut être montré.",
+                )
+                .to_owned();
+        };
+        let times = match (counts, self.language) {
+            (1, Language::French) => "une fois".to_owned(),
+            (n, Language::French) => format!("{n} fois au plus"),
+            (1, Language::English) => "once".to_owned(),
+            (n, Language::English) => format!("{n} times at most"),
+        };
+        match self.language {
+            Language::French => format!(
+                "Un numéro sans rapport avec la personne dit quelles sessions sont d'une même personne. N'est montré que ce qu'au moins {at_least} personnes ont fait, et chacune compte {times}."
+            ),
+            Language::English => format!(
+                "A number that says nothing of the person tells which sessions are one person's. Only what at least {at_least} people did is shown, and each counts {times}."
+            ),
+        }
     }
 
     /// What shoppers call a field: by its category where that is well known, else by its name.

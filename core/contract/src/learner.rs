@@ -7,7 +7,8 @@ use jardin_model::{EventKind, ItemIndex};
 
 use crate::{Failure, Strategy};
 
-/// One event of a learnable session. No person and no time finer than an hour stands in it.
+/// One event of a learnable session. No time finer than an hour stands in it, and no person but as a number that is
+/// random for each strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Observation {
     /// Which session: a number that is random for each strategy.
@@ -22,6 +23,9 @@ pub struct Observation {
     pub kind: EventKind,
     /// When: hours since 1970-01-01 UTC.
     pub hour: u32,
+    /// Whose session, where the policy lets people be counted and it is somebody's: a number that no two of those who
+    /// are learned from share, another one whenever the strategy is taught anew, and never `u32::MAX`.
+    pub person: Option<u32>,
 }
 
 /// The learning side of a strategy. State is a function of the set of sessions that were observed and not

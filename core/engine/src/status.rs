@@ -101,8 +101,11 @@ impl StatusBoard {
         let field = |id: FieldId| rules.field(id).map(|f| f.path.to_string()).unwrap_or_default();
         let reads =
             rule.may_read.iter().map(|g| show_access(field(g.field), g.transform.to_string(), g.newest));
-        let learns =
-            rule.may_learn_from.iter().map(|l| show_access(field(l.field), "sessions".to_owned(), l.newest));
+        let form = match rule.people.at_least {
+            1 => "sessions".to_owned(),
+            n => format!("sessions, of {n} people or more"),
+        };
+        let learns = rule.may_learn_from.iter().map(|l| show_access(field(l.field), form.clone(), l.newest));
         StrategyShown {
             name: rule.name.clone(),
             kind: match rule.kind {

@@ -62,6 +62,18 @@ pub enum NativeError {
         /// The strategy's name.
         strategy: String,
     },
+    /// The policy lets people be counted and the plugin does not count them.
+    #[error(
+        "strategy `{strategy}` counts people, at least {at_least} of them, and plugin `{name}` does not; use another plugin, or write `at_least_people = 1` and nothing else beside the histories of `may_learn_from`"
+    )]
+    DoesNotCountPeople {
+        /// The plugin's name.
+        name: Arc<str>,
+        /// The strategy's name.
+        strategy: String,
+        /// How many people the policy asks for.
+        at_least: u32,
+    },
     /// The worker did not come up.
     #[error("the worker of plugin `{name}` did not start: {what}")]
     Start {

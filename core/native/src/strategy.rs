@@ -91,7 +91,7 @@ impl NativeStrategy {
     ///
     /// # Errors
     /// [`NativeError::Withheld`] where the policy does not grant what the plugin needs,
-    /// [`NativeError::Settings`], [`NativeError::DoesNotLearn`].
+    /// [`NativeError::Settings`], [`NativeError::DoesNotLearn`], [`NativeError::DoesNotCountPeople`].
     pub fn start(
         file: PluginFile,
         rule: &Arc<StrategyRule>,
@@ -110,6 +110,12 @@ impl NativeStrategy {
         }
         if !rule.may_learn_from.is_empty() && !file.manifest.learns {
             return Err(NativeError::DoesNotLearn { name: file.name, strategy: rule.name.to_string() });
+        }
+        // a rule that asks for several people links visits
+        let counts_people = rule.people.links_visits() && !rule.may_learn_from.is_empty();
+        if counts_people && !file.manifest.counts_people {
+            let (name, strategy, at_least) = (file.name, rule.name.to_string(), rule.people.at_least);
+            return Err(NativeError::DoesNotCountPeople { name, strategy, at_least });
         }
         let problems = file.manifest.setting_problems(&settings.params);
         if !problems.is_empty() {
@@ -140,6 +146,7 @@ impl NativeStrategy {
                 is_unhurried: false,
             },
             one_person_a_frame: policy.rules().reads_a_person(rule),
+            people: (!rule.may_learn_from.is_empty()).then_some(rule.people),
             stats: WorkerStats::new(),
         };
         let sizes = (settings.workers.max(1), settings.queue.max(1));
@@ -295,8 +302,8 @@ impl Learner for NativeStrategy {
     }
 
     async fn observe(&self, generation: u64, rows: &[Observation]) -> Result<(), Failure> {
-        let update =
-            |reply| WorkerUpdate::Observe { generation, message: frames::observe_frame(rows), reply };
+        let message = || frames::observe_frame(&self.manifest, rows);
+        let update = |reply| WorkerUpdate::Observe { generation, message: message(), reply };
         self.teach(update).await
     }
 

@@ -34,5 +34,6 @@ jardin_diagnostics::codes! {
     TO_BE_STATED = "to-be-stated" Warning "People must be told who is responsible and where to write (GDPR Art. 13); nobody else can say it.",
     DATED_AHEAD = "dated-ahead" Error "A decision that nobody has made yet approves nothing.",
     REVIEW_OVERDUE = "review-overdue" Warning "The date set for the review has passed.",
+    FEW_PEOPLE = "few-people" Warning "What fewer than three people did may be shown to everybody, and one of them could tell what another did.",
     ADVISORY_GRANTS = "advisory-grants" Warning "Without the sandbox nothing but the vendor's promise holds a plugin to its grants.",
 }

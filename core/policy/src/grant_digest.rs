@@ -51,6 +51,7 @@ impl Said<'_> {
             self.field("learns", learn.field);
             self.part("newest", &learn.newest);
         }
+        self.part("people", &rule.people);
         self.purpose("purpose", rule.purpose);
         if let Some(purpose) = rule.learning_purpose {
             self.purpose("learning", purpose);

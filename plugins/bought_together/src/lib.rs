@@ -1,11 +1,12 @@
 //! The plugin `bought_together`: what was bought in the same basket as the items at hand.
 //!
-//! It learns baskets from the feed and keeps integers only: for each pair of items in how many sessions both
-//! were. So forgetting a session is exact: every count is again what it would be without it, and scores are
+//! It learns baskets from the feed and keeps integers only: for each pair of items how many people had both in a basket,
+//! and how often, where of one person no more baskets count than the policy says. A pair of fewer people than it asks
+//! for is not shown. So forgetting a session is exact: every count is again what it would be without it, and scores are
 //! computed from counts at query time.
 //!
-//! The score of an item beside seed `s` is the cosine of their session sets, `pairs(s, i) / sqrt(sessions(s)
-//! · sessions(i))` (Sarwar, Karypis, Konstan, Riedl, WWW 2001), shrunk by `pairs / (pairs + shrink)` so that
+//! The score of an item beside seed `s` is the cosine of their sets of baskets, `pairs(s, i) / sqrt(baskets(s)
+//! · baskets(i))` (Sarwar, Karypis, Konstan, Riedl, WWW 2001), shrunk by `pairs / (pairs + shrink)` so that
 //! one common basket is no rule; over several seeds it is the sum.
 
 mod baskets;
@@ -55,7 +56,7 @@ impl Strategy for BoughtTogether {
         if shrink < 0.0 {
             return Err("`shrink` is 0 or more".to_owned());
         }
-        Ok(Self { baskets: Bounded::new(Baskets::default(), params), shrink, live: Vec::new() })
+        Ok(Self { baskets: Bounded::new(Baskets::new(params.people()), params), shrink, live: Vec::new() })
     }
 
     fn catalogue(&mut self, rows: &CatalogueRows<'_>) {
@@ -89,7 +90,7 @@ impl Strategy for BoughtTogether {
 
     fn observe(&mut self, rows: &Observations<'_>) {
         let rows = rows.iter().filter(|row| !row.is_parting());
-        self.baskets.change(|baskets| rows.for_each(|row| baskets.add(row.session, row.item)));
+        self.baskets.change(|baskets| rows.for_each(|row| baskets.add(row.session, row.person, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
@@ -98,10 +99,12 @@ impl Strategy for BoughtTogether {
 }
 
 strategy! {
-    BoughtTogether, name: "bought_together", needs: [], may_use: ["session.basket", "context.page_item"], learns: true,
-    settings: { shrink: number (0 to 1e9) }
+    BoughtTogether, name: "bought_together", needs: [], may_use: ["session.basket", "context.page_item"],
+    learns: true, counts_people: true, settings: { shrink: number (0 to 1e9) }
 }
 
+#[cfg(test)]
+mod naive;
 #[cfg(test)]
 mod tests {
     use jardin_sdk::{
@@ -111,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    fn basket(session: u64, items: &[u32]) -> Vec<Observation> {
+    pub(crate) fn basket(session: u64, items: &[u32]) -> Vec<Observation> {
         let row = |(ordinal, item): (usize, &u32)| Observation {
             session,
             sequence: session,
@@ -119,6 +122,7 @@ mod tests {
             kind: 8,
             hour: 0,
             ordinal: u32::try_from(ordinal).unwrap(),
+            person: None,
         };
         items.iter().enumerate().map(row).collect()
     }
@@ -127,6 +131,18 @@ mod tests {
     fn shop() -> Harness<BoughtTogether> {
         let mut harness = Harness::with_settings(|p| {
             p.number("shrink", 0.0);
+        });
+        for index in 0..100 {
+            harness.item(index);
+        }
+        harness
+    }
+
+    /// The same, which asks for so many people, each of whom counts so often.
+    pub(crate) fn counting_shop(at_least: u32, counts: u32) -> Harness<BoughtTogether> {
+        let mut harness = Harness::with_settings(|p| {
+            p.number("shrink", 0.0);
+            p.number("host.at_least_people", at_least.into()).number("host.a_person_counts", counts.into());
         });
         for index in 0..100 {
             harness.item(index);
@@ -211,7 +227,7 @@ mod tests {
     #[test]
     fn keeps_the_laws_of_forgetting() {
         let laws = Forgetting {
-            untaught: shop,
+            untaught: || counting_shop(3, 1),
             question: |harness, items, _| {
                 harness.request.items("session.basket", items);
             },

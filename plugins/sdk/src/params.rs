@@ -2,6 +2,23 @@
 
 use jardin_abi::{Column, FrameReader};
 
+/// Of how many people what is shown must be, and how often one of them counts. A session of nobody known counts as a
+/// person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeopleRule {
+    /// What fewer people did is not shown; at least 1.
+    pub at_least: usize,
+    /// How often one person counts at most, at least 1.
+    pub a_person_counts: usize,
+}
+
+impl Default for PeopleRule {
+    /// Whatever one person did is shown, and each counts as often as they come.
+    fn default() -> Self {
+        Self { at_least: 1, a_person_counts: usize::MAX }
+    }
+}
+
 /// The strategy's settings, as jardin.toml gives them. Tables are flattened: `goes_with.tents`.
 #[derive(Debug)]
 pub struct Params<'a> {
@@ -11,9 +28,23 @@ pub struct Params<'a> {
 impl<'a> Params<'a> {
     /// Under which name the host tells how much memory there is; no setting of a shop has it.
     pub(crate) const MEMORY: &'static str = "host.memory_bytes";
+    /// Under which names the host tells how people are counted.
+    const AT_LEAST_PEOPLE: &'static str = "host.at_least_people";
+    const A_PERSON_COUNTS: &'static str = "host.a_person_counts";
 
     pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
         Self { columns: frame.columns().collect() }
+    }
+
+    /// How the shop counts people; each session as one person where the host does not tell.
+    #[must_use]
+    pub fn people(&self) -> PeopleRule {
+        let number = |name| self.number(name).map(|number| number as usize);
+        let PeopleRule { at_least, a_person_counts } = PeopleRule::default();
+        PeopleRule {
+            at_least: number(Self::AT_LEAST_PEOPLE).unwrap_or(at_least),
+            a_person_counts: number(Self::A_PERSON_COUNTS).unwrap_or(a_person_counts),
+        }
     }
 
     fn column(&self, name: &str) -> Option<&Column<'a>> {

@@ -90,11 +90,11 @@ impl<'a> CatalogueRow<'a> {
 /// Events to learn from, by session and then in their order within it.
 #[derive(Debug)]
 pub struct Observations<'a> {
-    columns: [Option<Column<'a>>; 6],
+    columns: [Option<Column<'a>>; 7],
     rows: usize,
 }
 
-/// One event to learn from. No person and no time finer than an hour stands in it.
+/// One event to learn from. No time finer than an hour stands in it, and no person but as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Observation {
     /// Which session: a number that is random for each strategy.
@@ -109,6 +109,9 @@ pub struct Observation {
     pub hour: u32,
     /// The place within the session, from 0.
     pub ordinal: u32,
+    /// Whose session, where it is somebody's and the plugin counts people: a number that no two of them share, that is
+    /// another one in each plugin and whenever a plugin is taught anew, and never `u32::MAX`.
+    pub person: Option<u32>,
 }
 
 impl Observation {
@@ -122,14 +125,14 @@ impl Observation {
 
 impl<'a> Observations<'a> {
     pub(crate) fn new(frame: &FrameReader<'a>) -> Self {
-        let columns =
-            ["session", "sequence", "item", "kind", "hour", "ordinal"].map(|name| frame.column(name));
+        let columns = ["session", "sequence", "item", "kind", "hour", "ordinal", "person"]
+            .map(|name| frame.column(name));
         Self { columns, rows: frame.rows() }
     }
 
     /// The events.
     pub fn iter(&self) -> impl Iterator<Item = Observation> + '_ {
-        let [session, sequence, item, kind, hour, ordinal] = &self.columns;
+        let [session, sequence, item, kind, hour, ordinal, person] = &self.columns;
         (0..self.rows).filter_map(move |row| {
             let word = |column: &Option<Column<'a>>| column.as_ref()?.word32_at(row);
             Some(Observation {
@@ -139,6 +142,7 @@ impl<'a> Observations<'a> {
                 kind: word(kind)?,
                 hour: word(hour)?,
                 ordinal: word(ordinal)?,
+                person: word(person),
             })
         })
     }

@@ -19,7 +19,7 @@
 //!
 //! ```
 //! use session_knn::{Index, Params, Plan, Row, Scratch};
-//! let row = |session, sequence, ordinal, item| Row { session, sequence, ordinal, item, kind: 1, hour: 0 };
+//! let row = |session, sequence, ordinal, item| Row { session, sequence, ordinal, item, kind: 1, hour: 0, person: None };
 //! let mut index = Index::default();
 //! index.observe(&[row(7, 0, 0, 10), row(7, 0, 1, 11), row(8, 2, 0, 10), row(8, 2, 1, 12)])?;
 //! let mut scratch = Scratch::default();
@@ -39,6 +39,7 @@ mod settings;
 mod store;
 
 pub use fit::{Examples, Fitted, Reached, loss_and_gradient};
+pub use jardin_sdk::PeopleRule;
 pub use query::{
     Current, Described, FEATURE_NAMES, FEATURES, ItemFields, MAX_CANDIDATES, Params, Plan, Scored, Scratch,
     Weights,

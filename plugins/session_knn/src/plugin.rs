@@ -43,8 +43,9 @@ impl SessionKnn {
 impl Strategy for SessionKnn {
     fn create(given: &Given<'_>) -> Result<Self, String> {
         let settings = Settings::read(given)?;
+        let limits = Limits { events: settings.most_events, ..Limits::default() };
         Ok(Self {
-            index: Some(Index::new(Limits { events: settings.most_events, ..Limits::default() })),
+            index: Some(Index::new(limits).counting_people(given.people())),
             most_bytes: given.memory_bytes() / 4 * 3,
             item_fields: settings.item_fields,
             plan: Plan::new(settings.params),
@@ -87,6 +88,7 @@ impl Strategy for SessionKnn {
             item: row.item,
             kind: u8::try_from(row.kind).unwrap_or(0),
             hour: row.hour,
+            person: row.person,
         }));
         let Some(index) = &mut self.index else { return };
         if index.observe(&self.rows).is_err() || index.takes() > self.most_bytes {
@@ -107,7 +109,7 @@ strategy! {
         "session.viewed", "session.basket", "subject.viewed", "context.page_item",
         "item.category", "item.price", "item.brand", "item.group",
     ],
-    learns: true
+    learns: true, counts_people: true
 }
 
 #[cfg(test)]
@@ -129,15 +131,20 @@ mod tests {
             kind: 1,
             hour: 0,
             ordinal,
+            person: None,
         };
         (0..).zip(items).map(row).collect()
     }
 
-    /// Answers with what a single visit holds.
+    /// Answers with what a single person had.
     fn harness(more: impl FnOnce(&mut Fields)) -> Harness<SessionKnn> {
-        Harness::with_settings(|s| {
-            s.number("at_least_visits", 1.0);
-            more(s);
+        Harness::with_settings(more)
+    }
+
+    /// Of three people at least, each of whom counts once.
+    fn counting_harness() -> Harness<SessionKnn> {
+        harness(|s| {
+            s.number("host.at_least_people", 3.0).number("host.a_person_counts", 1.0);
         })
     }
 
@@ -181,7 +188,7 @@ mod tests {
     #[test]
     fn keeps_the_laws_of_forgetting() {
         let laws = Forgetting::<SessionKnn> {
-            untaught: || harness(|_| {}),
+            untaught: counting_harness,
             question: |harness, items, _| {
                 harness.request.items("session.basket", items);
             },
@@ -239,20 +246,46 @@ mod tests {
         assert_eq!(list(false, "tents"), [3, 2]);
     }
 
-    /// Item n is held by n visits.
+    /// Item n is held by n people, and by one more who looks at each a hundred times.
     #[test]
-    fn what_fewer_than_three_visits_hold_is_never_answered() {
+    fn what_fewer_than_three_people_had_is_never_answered() {
         let held = |harness: &mut Harness<SessionKnn>| {
+            let mut observe = |session: u32, person: u32, item: u32| {
+                let row = |row| Observation { person: Some(person), ..row };
+                let rows: Vec<Observation> = visit(session.into(), &[0, item]).into_iter().map(row).collect();
+                harness.observe(&rows);
+            };
             for n in 1..=6_u32 {
-                (0..n).for_each(|visited| harness.observe(&visit(u64::from(10 * n + visited), &[0, n])));
+                (0..n).for_each(|person| observe(10 * n + person, person, n));
+                (0..100).for_each(|again| observe(1_000 * n + again, 99, n));
             }
             harness.request.item("context.page_item", 0);
             BTreeSet::from_iter(harness.recommend(100))
         };
         assert_eq!(held(&mut harness(|_| {})), BTreeSet::from_iter(0..=6), "without a floor all would come");
-        let mut shipped = Harness::new();
-        assert_eq!(held(&mut shipped), BTreeSet::from_iter([0, 3, 4, 5, 6]));
-        shipped.forget(&[30, 40]);
-        assert_eq!(BTreeSet::from_iter(shipped.recommend(100)), BTreeSet::from_iter([0, 4, 5, 6]));
+        let mut shipped = counting_harness();
+        assert_eq!(held(&mut shipped), BTreeSet::from_iter([0, 2, 3, 4, 5, 6]));
+        shipped.forget(&[20, 30]);
+        assert_eq!(BTreeSet::from_iter(shipped.recommend(100)), BTreeSet::from_iter([0, 3, 4, 5, 6]));
+    }
+
+    /// Three people went from 1 to 2, and three others to 3, one of them a thousand times since.
+    #[test]
+    fn a_thousand_visits_of_one_person_are_those_of_one_person() {
+        let mut harness = counting_harness();
+        let mut observe = |session: u64, person: u32, next: u32| {
+            let row = |row| Observation { person: Some(person), ..row };
+            harness.observe(&visit(session, &[1, next]).into_iter().map(row).collect::<Vec<_>>());
+        };
+        for (session, person, next) in
+            [(1, 1, 2), (2, 2, 2), (3, 3, 2), (4, 4, 2), (5, 5, 3), (6, 6, 3), (7, 7, 3)]
+        {
+            observe(session, person, next);
+        }
+        (10..1_010).for_each(|session| observe(session, 7, 3));
+        harness.request.item("context.page_item", 1);
+        let answer = harness.recommend(10);
+        let place = |item| answer.iter().position(|found| *found == item);
+        assert!(place(2) < place(3), "{answer:?}");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// The settings that jardin.toml gives.
     pub(crate) fn read(given: &Given<'_>) -> Result<Self, String> {
-        let params = Params { at_least_visits: Params::SHIPPED_LEAST_VISITS, ..Params::default() };
+        let params = Params::default();
         let mut settings = Self { params, most_events: Limits::default().events, item_fields: false };
         for (name, ..) in Params::NUMBERS {
             if let Some(value) = read_number(given, name)? {

@@ -1,5 +1,6 @@
 //! The plugin `trending`: what is in demand these days. It learns sessions and counts, for each item, in how
-//! many of them it was within a window that ends now; an older one counts `2^(-age / half-life)`.
+//! many of them it was within a window that ends now; an older one counts `2^(-age / half-life)`. Of one person the newest
+//! count, no more of them than the policy says, and an item of fewer people than it asks for is not shown.
 //!
 //! Counts are integers by hour, and scores are made of them at query time in one fixed order. So forgetting a
 //! session is exact: its hours are again what they would be without it. What has left the window is passed
@@ -29,7 +30,7 @@ impl Strategy for Trending {
             _ => Err(format!("`{name}` is a number of days above 0, at most 36500")),
         };
         Ok(Self {
-            hours: Bounded::new(Hours::default(), params),
+            hours: Bounded::new(Hours::new(params.people()), params),
             window_hours: (days("window_days", 14.0)? * 24.0).ceil() as u32,
             half_life_hours: days("half_life_days", 3.0)? * 24.0,
         })
@@ -57,7 +58,8 @@ impl Strategy for Trending {
 
     fn observe(&mut self, rows: &Observations<'_>) {
         let rows = rows.iter().filter(|row| !row.is_parting());
-        self.hours.change(|hours| rows.for_each(|row| hours.add(row.session, row.item, row.hour)));
+        self.hours
+            .change(|hours| rows.for_each(|row| hours.add(row.session, row.person, row.item, row.hour)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
@@ -66,10 +68,12 @@ impl Strategy for Trending {
 }
 
 strategy! {
-    Trending, name: "trending", needs: [], may_use: [], learns: true,
-    settings: { window_days: number (0 to 36500), half_life_days: number (0 to 36500) }
+    Trending, name: "trending", needs: [], may_use: [],
+    learns: true, counts_people: true, settings: { window_days: number (0 to 36500), half_life_days: number (0 to 36500) }
 }
 
+#[cfg(test)]
+mod naive;
 #[cfg(test)]
 mod tests {
     use jardin_sdk::{
@@ -79,7 +83,7 @@ mod tests {
 
     use super::*;
 
-    fn visit(session: u64, hour: u32, items: &[u32]) -> Vec<Observation> {
+    pub(crate) fn visit(session: u64, hour: u32, items: &[u32]) -> Vec<Observation> {
         let row = |(ordinal, item): (u32, &u32)| Observation {
             session,
             sequence: session,
@@ -87,8 +91,16 @@ mod tests {
             kind: 1,
             hour,
             ordinal,
+            person: None,
         };
         (0..).zip(items).map(row).collect()
+    }
+
+    /// Of so many people, each of whom counts so often.
+    pub(crate) fn counting_harness(at_least: u32, counts: u32) -> Harness<Trending> {
+        Harness::with_settings(|p| {
+            p.number("host.at_least_people", at_least.into()).number("host.a_person_counts", counts.into());
+        })
     }
 
     #[test]
@@ -129,7 +141,7 @@ mod tests {
     #[test]
     fn keeps_the_laws_of_forgetting() {
         let laws = Forgetting {
-            untaught: Harness::<Trending>::new,
+            untaught: || counting_harness(3, 1),
             question: |harness, _, hour| harness.time_ms = i64::from(hour) * HOUR_MS,
             is_same_state: |one, other| one.hours.get() == other.hours.get(),
         };

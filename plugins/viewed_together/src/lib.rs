@@ -1,6 +1,7 @@
 //! The plugin `viewed_together`: what was looked at near the page's item, in the same visit.
 //!
-//! It learns visits and keeps integers only, so that forgetting one is exact. The score is a cosine of
+//! It learns visits and keeps integers only, so that forgetting one is exact. Of one person no more visits count than the
+//! policy says, and a pair of fewer people than it asks for is not shown. The score is a cosine of
 //! nearness (Sarwar, Karypis, Konstan, Riedl, WWW 2001), shrunk where it comes from few visits.
 
 mod pairs;
@@ -39,7 +40,7 @@ impl Strategy for ViewedTogether {
         if shrink < 0.0 || !(1.0..=50.0).contains(&reach) {
             return Err("`shrink` is 0 or more, `reach` is 1 to 50".to_owned());
         }
-        Ok(Self { pairs: Bounded::new(Pairs::new(reach as usize), params), shrink })
+        Ok(Self { pairs: Bounded::new(Pairs::new(reach as usize, params.people()), params), shrink })
     }
 
     fn catalogue(&mut self, _: &CatalogueRows<'_>) {}
@@ -63,7 +64,7 @@ impl Strategy for ViewedTogether {
 
     fn observe(&mut self, rows: &Observations<'_>) {
         let rows = rows.iter().filter(|row| !row.is_parting());
-        self.pairs.change(|pairs| rows.for_each(|row| pairs.add(row.session, row.item)));
+        self.pairs.change(|pairs| rows.for_each(|row| pairs.add(row.session, row.person, row.item)));
     }
 
     fn forget(&mut self, sessions: &[u64]) {
@@ -72,10 +73,12 @@ impl Strategy for ViewedTogether {
 }
 
 strategy! {
-    ViewedTogether, name: "viewed_together", needs: [], may_use: ["context.page_item", "session.viewed"], learns: true,
-    settings: { reach: number (1 to 50), shrink: number (0 to 1e9) }
+    ViewedTogether, name: "viewed_together", needs: [], may_use: ["context.page_item", "session.viewed"],
+    learns: true, counts_people: true, settings: { reach: number (1 to 50), shrink: number (0 to 1e9) }
 }
 
+#[cfg(test)]
+mod naive;
 #[cfg(test)]
 mod tests {
     use jardin_sdk::{
@@ -85,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    fn visit(session: u64, items: &[u32]) -> Vec<Observation> {
+    pub(crate) fn visit(session: u64, items: &[u32]) -> Vec<Observation> {
         let row = |(ordinal, item): (u32, &u32)| Observation {
             session,
             sequence: session,
@@ -93,8 +96,17 @@ mod tests {
             kind: 1,
             hour: 0,
             ordinal,
+            person: None,
         };
         (0..).zip(items).map(row).collect()
+    }
+
+    /// Pairs reach two places; of so many people, each of whom counts so often.
+    pub(crate) fn counting_harness(at_least: u32, counts: u32) -> Harness<ViewedTogether> {
+        Harness::with_settings(|p| {
+            p.number("shrink", 0.0).number("reach", 2.0);
+            p.number("host.at_least_people", at_least.into()).number("host.a_person_counts", counts.into());
+        })
     }
 
     #[test]
@@ -120,7 +132,7 @@ mod tests {
     #[test]
     fn keeps_the_laws_of_forgetting() {
         let laws = Forgetting {
-            untaught: Harness::<ViewedTogether>::new,
+            untaught: || counting_harness(3, 1),
             question: |harness, items, _| {
                 let events: Vec<Event> = (0..)
                     .zip(items)

@@ -196,6 +196,11 @@ impl FrameWriter {
 
     /// Item indices.
     pub fn write_items(&mut self, name: &str, cells: &[Option<u32>]) {
+        self.write_some_words32(name, cells);
+    }
+
+    /// Small numbers, where there are some.
+    pub fn write_some_words32(&mut self, name: &str, cells: &[Option<u32>]) {
         self.fixed(name, ColumnType::Word32, cells, u32::to_le_bytes);
     }
 

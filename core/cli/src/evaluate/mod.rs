@@ -57,8 +57,8 @@ pub(crate) struct EvaluateArgs {
     /// are written to its jardin.toml
     #[arg(long)]
     tune: bool,
-    /// With --train: session_knn recommends only what as many people had; a session of nobody known is a
-    /// person. What 1 and 3 reach is shown in any case
+    /// With --train: only what as many people did is recommended; a session of nobody known is a person. What
+    /// session_knn reaches at 1 and 3 is shown in any case
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     at_least_people: u16,
     /// Repeat it with each grant taken away, and with fewer people who agree to be learned from

@@ -37,7 +37,8 @@ pub(super) fn price(
     shares: &Shares,
 ) -> anyhow::Result<Vec<Line>> {
     let names = [strategy.to_owned()];
-    let (config, whole) = (table::config(args, &names, settings), table::policy_of(&names));
+    let (config, whole) =
+        (table::config(args, &names, settings), table::policy_of(&names, args.at_least_people));
     let mut lines = Vec::new();
     let mut measure = |name: String, teaching: &Teaching<'_>| {
         let shop = table::start_taught_shop(&config, teaching)?;

@@ -24,8 +24,9 @@ use super::{
     export::Export,
     floors,
     placement_answers::PlacementAnswers,
-    privacy, progress, tell_pinned, tuning,
-    visits::{Numbers, current, laid_over, people_lines},
+    privacy, progress, tell_pinned,
+    tuning::{self, Present},
+    visits::{Numbers, at_least, current, laid_over, people_lines},
 };
 use crate::{print, shop_arg::program_path};
 
@@ -33,14 +34,16 @@ pub(super) const POLICY: &str = include_str!("shop/policy.toml");
 const CONFIG: &str = include_str!("shop/jardin.toml");
 /// The baseline: what was ever in demand, each session alike.
 const EVER: &str = "[strategies.popular.params]\nwindow_days = 7300\nhalf_life_days = 36500\n";
+/// Published figures are of whatever one person did.
+const ANYBODY: &str = "at_least_people = 1";
 const FALLBACK: &str = "popular-now";
 /// The strategies of the built-in policy that can be evaluated.
 pub(super) const STRATEGIES: &[&str] =
     &["session-knn", "viewed-together", "bought-together", "trending", "popular", "new-items"];
 
 /// The built-in policy with these strategies and the fallback, and without the others: who is not evaluated
-/// need not learn.
-pub(super) fn policy_of(strategies: &[String]) -> String {
+/// need not learn. What fewer people did is not recommended.
+pub(super) fn policy_of(strategies: &[String], at_least_people: u16) -> String {
     let head = "[strategies.";
     let mut parts = POLICY.split(head);
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -51,7 +54,7 @@ pub(super) fn policy_of(strategies: &[String]) -> String {
             text.push_str(part);
         }
     }
-    text
+    text.replace(ANYBODY, &format!("at_least_people = {at_least_people}"))
 }
 
 /// Evaluates on tables.
@@ -62,7 +65,7 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path) -> anyhow::Result<Report> {
     if cut > 0 {
         print::error(&format!("warning: of {cut} sessions only the first {MOST_LINES} items count"));
     }
-    let policy = policy_of(&strategies);
+    let policy = policy_of(&strategies, args.at_least_people);
     print::error("the policy of this evaluation:\n");
     print::error(&policy);
     let checked = SourceText { file: "policy.toml".to_owned(), text: policy.clone() }.check_policy()?;
@@ -71,8 +74,9 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path) -> anyhow::Result<Report> {
     if args.tune {
         let visits = Numbers::new(&sessions).visits(&sessions);
         let revision = train.display().to_string();
-        let tuned =
-            tuning::choose(&visits, usual(args), ItemFields::default(), usize::from(args.k), &revision)?;
+        let rule = at_least(args.at_least_people.into());
+        let present = Present { params: usual(args), fields: ItemFields::default(), rule };
+        let tuned = tuning::choose(&visits, present, usize::from(args.k), &revision)?;
         (report.settings, report.validation) = (tuned.settings, tuned.validation);
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
@@ -135,11 +139,7 @@ fn shipped_plugins() -> anyhow::Result<ShopFolder> {
 
 /// What session_knn does where nothing was chosen.
 fn usual(args: &EvaluateArgs) -> Params {
-    Params {
-        current: current(args.current_item),
-        at_least_visits: usize::from(args.at_least_people),
-        ..Params::default()
-    }
+    Params { current: current(args.current_item), ..Params::default() }
 }
 
 /// What is taught under which policy.
@@ -196,7 +196,6 @@ pub(super) fn config(args: &EvaluateArgs, strategies: &[String], settings: &[(St
     if strategies.iter().any(|name| name == "session-knn") {
         let again = if args.current_item == CurrentItem::Allow { "allow" } else { "exclude" };
         let _ = writeln!(text, "[strategies.session-knn.params]\ncurrent_item = \"{again}\"");
-        let _ = writeln!(text, "at_least_visits = {}", args.at_least_people);
         for (name, value) in settings {
             let _ = writeln!(text, "{name} = {}", toml_value(value));
         }

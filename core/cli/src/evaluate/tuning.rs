@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use jardin_evaluate::{Axis, Settings, Step, Validation, tune};
 use jardin_policy::lock::{digest, hex};
-use session_knn::{Examples, Index, ItemFields, Params, Plan, Reached, Scratch};
+use session_knn::{Examples, Index, ItemFields, Params, PeopleRule, Plan, Reached, Scratch};
 
 use super::{
     progress,
@@ -64,18 +64,22 @@ impl Ask<'_> {
     }
 }
 
+/// What holds now.
+pub(super) struct Present {
+    pub(super) params: Params,
+    /// What is granted of items.
+    pub(super) fields: ItemFields,
+    /// How people are counted.
+    pub(super) rule: PeopleRule,
+}
+
 /// Settings and weights that reach most on the last part of these visits, which are in the order of time.
-/// `usual` is what is set now, `fields` what is granted of items, `revision` says where the visits are from.
-pub(super) fn choose(
-    visits: &[Visit],
-    usual: Params,
-    fields: ItemFields,
-    k: usize,
-    revision: &str,
-) -> anyhow::Result<Tuned> {
+/// `revision` says where the visits are from.
+pub(super) fn choose(visits: &[Visit], present: Present, k: usize, revision: &str) -> anyhow::Result<Tuned> {
+    let Present { params: usual, fields, rule } = present;
     let later = (visits.len() as f64 * VALIDATION).round() as usize;
     let (earlier, later) = visits.split_at(visits.len() - later);
-    let mut ask = Ask { index: index_of(earlier)?, later, k, scratch: Scratch::default() };
+    let mut ask = Ask { index: index_of(earlier, rule)?, later, k, scratch: Scratch::default() };
     *ask.index.item_fields_mut() = fields;
     let before = ask.examples(usual, MAX_QUESTIONS);
     if before.len() < LEAST_QUESTIONS || later.len() < LEAST_VISITS {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use jardin_evaluate::{Line, Measured, Question, Session, Shares, Tally};
-use session_knn::{Current, Index, Limits, Params, Plan, Row, Scratch, Weights};
+use session_knn::{Current, Index, Limits, Params, PeopleRule, Plan, Row, Scratch, Weights};
 
 use super::CurrentItem;
 
@@ -18,6 +18,8 @@ pub(super) struct Visit {
     /// Hours since 1970-01-01 UTC.
     pub(super) hour: u32,
     pub(super) items: Vec<u32>,
+    /// Whose it is, by a number; `None` where that is not known.
+    pub(super) person: Option<u32>,
 }
 
 /// Items by number, in the order of their ids, as the engine numbers those of a table.
@@ -40,14 +42,20 @@ impl<'a> Numbers<'a> {
         let visit = |session: &Session| Visit {
             hour: u32::try_from(session.at.div_euclid(3_600)).unwrap_or(0),
             items: session.items.iter().map(|id| self.number(id)).collect(),
+            person: None,
         };
         sessions.iter().map(visit).collect()
     }
 }
 
+/// What fewer people did is not shown; each counts as often as they come.
+pub(super) const fn at_least(people: usize) -> PeopleRule {
+    PeopleRule { at_least: people, a_person_counts: usize::MAX }
+}
+
 /// An index that has learned visits, in their order.
-pub(super) fn index_of(visits: &[Visit]) -> anyhow::Result<Index> {
-    let mut index = Index::new(Limits { events: usize::MAX / 2, items: UNKNOWN });
+pub(super) fn index_of(visits: &[Visit], rule: PeopleRule) -> anyhow::Result<Index> {
+    let mut index = Index::new(Limits { events: usize::MAX / 2, items: UNKNOWN }).counting_people(rule);
     let mut rows = Vec::new();
     for (n, visit) in (0_u64..).zip(visits) {
         rows.clear();
@@ -58,6 +66,7 @@ pub(super) fn index_of(visits: &[Visit]) -> anyhow::Result<Index> {
             item: *item,
             kind: 0,
             hour: visit.hour,
+            person: visit.person,
         }));
         index.observe(&rows)?;
     }
@@ -84,7 +93,7 @@ pub(super) const fn current(args: CurrentItem) -> Current {
     }
 }
 
-/// The same questions where only items come that a number of visits hold, a line a number. A visit of nobody
+/// The same questions where only items come that a number of people had, a line a number. A visit of nobody
 /// known counts as a person.
 pub(super) fn people_lines(
     sessions: &[Session],
@@ -94,12 +103,13 @@ pub(super) fn people_lines(
     k: usize,
 ) -> anyhow::Result<Vec<Line>> {
     let numbers = Numbers::new(sessions);
-    let mut index = index_of(&numbers.visits(sessions))?;
+    let visits = numbers.visits(sessions);
     let ids: Vec<&str> = numbers.0.keys().copied().collect();
     let shares = Shares::of(sessions.iter().map(|s| &s.items));
     let mut lines = Vec::new();
-    for at_least_visits in least {
-        let plan = Plan::new(Params { at_least_visits: *at_least_visits, ..params });
+    for people in least {
+        let mut index = index_of(&visits, at_least(*people))?;
+        let plan = Plan::new(params);
         let mut scratch = Scratch::default();
         let mut tally = Tally::new(k).with_shares(shares.clone());
         for question in questions {
@@ -110,7 +120,7 @@ pub(super) fn people_lines(
             tally.add(question, &items.context("an answer is not of the training")?);
         }
         let measured = Measured { figures: tally.figures(), ..Measured::default() };
-        lines.push(Line { name: format!("of at least {at_least_visits}"), measured });
+        lines.push(Line { name: format!("of at least {people}"), measured });
     }
     Ok(lines)
 }

@@ -88,7 +88,14 @@ fn show_manifest(plugin: &PluginFile) {
     if !manifest.notes.is_empty() {
         row("notes", &list(&manifest.notes));
     }
-    row("learns", if manifest.learns { "yes" } else { "no" });
+    row(
+        "learns",
+        match (manifest.learns, manifest.counts_people) {
+            (false, _) => "no",
+            (true, false) => "yes",
+            (true, true) => "yes, and counts people",
+        },
+    );
     if let Some(settings) = &manifest.settings {
         let settings = settings.iter().map(|(name, rule)| format!("{name} ({rule})")).collect::<Vec<_>>();
         row("settings", &list(&settings));
@@ -159,6 +166,12 @@ fn strategy(manifest: &Manifest, policy: &Policy, rule: &StrategyRule) -> bool {
     }
     if !rule.may_learn_from.is_empty() && !manifest.learns {
         row("  learns", "not: remove `may_learn_from`, or it is not loaded");
+        fits = false;
+    } else if !rule.may_learn_from.is_empty() && rule.people.links_visits() && !manifest.counts_people {
+        row(
+            "  people",
+            "not counted: write `at_least_people = 1` under `may_learn_from`, or it is not loaded",
+        );
         fits = false;
     }
     fits

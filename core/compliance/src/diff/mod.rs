@@ -8,6 +8,7 @@ mod fields;
 mod forms;
 mod guards;
 mod people;
+mod people_counted;
 mod purposes;
 mod record;
 mod runs;

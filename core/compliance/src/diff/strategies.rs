@@ -11,6 +11,7 @@ use jardin_policy::{
 use super::{
     ChangeKind, Found,
     forms::{Step, describe_step, longer, step},
+    people_counted::compare_people_counted,
 };
 
 pub(super) fn compare_strategies(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
@@ -149,6 +150,10 @@ fn compare_learning(name: &StrategyName, old: Side<'_>, new: Side<'_>, found: &m
             name.as_str(),
             format!("it would no longer learn from `{path}`"),
         );
+    }
+    let learning = |side: Side<'_>| side.1.filter(|rule| !rule.may_learn_from.is_empty()).map(|r| r.people);
+    if let Some(after) = learning(new) {
+        compare_people_counted(name, learning(old), after, found);
     }
 }
 

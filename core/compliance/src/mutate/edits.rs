@@ -46,6 +46,8 @@ impl Edit {
                     | "memory_mb"
                     | "results"
                     | "learning_purpose"
+                    | "at_least_people"
+                    | "a_person_counts"
                     | "plugin"
                     | "script"
                     | "vendor"

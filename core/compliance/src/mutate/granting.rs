@@ -144,9 +144,30 @@ impl Edits<'_> {
                 self.add(&path, "it learns from another history", self.of.with(&path, feed));
             }
         }
+        self.people(strategy);
         self.remove(
             &["strategies", strategy, "learning_purpose"],
             "it learns for the purpose that it runs for",
+        );
+    }
+
+    /// Of how many people what was learned must be, and how often one of them counts.
+    fn people(&mut self, strategy: &str) {
+        let at = |key| ["strategies", strategy, "may_learn_from", key];
+        if !self.has(&["strategies", strategy, "may_learn_from"]) {
+            return;
+        }
+        let one = Tree::Word("1".to_owned());
+        self.add(
+            &at("at_least_people"),
+            "what one person did is shown",
+            self.of.with(&at("at_least_people"), one),
+        );
+        let many = Tree::Word("1000".to_owned());
+        self.add(
+            &at("a_person_counts"),
+            "one person counts a thousand times",
+            self.of.with(&at("a_person_counts"), many),
         );
     }
 }

@@ -212,9 +212,9 @@ impl Learning {
     ) -> Result<(), Failure> {
         let feeder = feeders
             .entry(learnable.strategy.clone())
-            .or_insert_with(|| Feeder::new(Arc::clone(strategy), self.all_owners()));
+            .or_insert_with(|| Feeder::new(Arc::clone(strategy), self.all_owners(), self.clock.now()));
         if !feeder.has_taught(strategy) {
-            *feeder = Feeder::new(Arc::clone(strategy), self.all_owners());
+            *feeder = Feeder::new(Arc::clone(strategy), self.all_owners(), self.clock.now());
         }
         let fed = feeder.feed(&self.feed_context(world, learnable)).await;
         if std::mem::take(&mut feeder.has_forgotten) {

@@ -3,12 +3,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jardin_contract::{Clock, Failure, Learner, Observation, StateStore, Strategy};
+use jardin_model::Timestamp;
 use jardin_policy::Learnable;
 
 use super::{
     archive::{LearnableEvent, Owner},
     judge::Judge,
     learned::{Learned, SessionChanges},
+    person_numbers::PersonNumbers,
     sessions::make_sessions,
 };
 use crate::world::World;
@@ -32,6 +34,7 @@ pub(super) struct FeedContext<'a> {
 pub(crate) struct Feeder {
     strategy: Arc<dyn Strategy>,
     generation: u64,
+    people: PersonNumbers,
     pub(super) learned: Learned,
     pub(super) dirty: BTreeSet<Owner>,
     /// It was told to forget something since this was last taken.
@@ -49,9 +52,12 @@ struct Outbox {
 }
 
 impl Feeder {
-    pub(crate) fn new(strategy: Arc<dyn Strategy>, owners: BTreeSet<Owner>) -> Self {
+    /// Nothing is taught yet; of these owners everything is due. `now` tells this teaching from every other.
+    pub(crate) fn new(strategy: Arc<dyn Strategy>, owners: BTreeSet<Owner>, now: Timestamp) -> Self {
+        let generation = strategy.learner().map_or(0, Learner::generation);
         Self {
-            generation: strategy.learner().map_or(0, Learner::generation),
+            generation,
+            people: PersonNumbers::new(now, generation),
             strategy,
             learned: Learned::default(),
             dirty: owners,
@@ -102,7 +108,11 @@ impl Feeder {
         Ok(())
     }
 
-    async fn changes_of(&self, context: &FeedContext<'_>, owner: Owner) -> Result<SessionChanges, Failure> {
+    async fn changes_of(
+        &mut self,
+        context: &FeedContext<'_>,
+        owner: Owner,
+    ) -> Result<SessionChanges, Failure> {
         let FeedContext { world, learnable, .. } = context;
         let now = context.clock.now();
         let record = match owner {
@@ -114,7 +124,10 @@ impl Feeder {
         let judge = Judge::new(&world.policy, learnable, owner, record.as_deref(), now);
         let events: Vec<_> = (context.events_of)(owner).into_iter().filter(|e| judge.may_learn(e)).collect();
         let may_learn_from = |item| world.screened.may_be_learned_from(item);
-        let wanted = make_sessions(owner, &events, &may_learn_from, &context.secret);
+        let is_counted = learnable.links_visits && matches!(owner, Owner::Subject(_)) && !events.is_empty();
+        let number = || self.people.issue(&context.secret);
+        let person = is_counted.then(|| self.learned.person_of(owner).unwrap_or_else(number));
+        let wanted = make_sessions(owner, &events, &may_learn_from, &context.secret, person);
         Ok(self.learned.changes_for(owner, wanted))
     }
 

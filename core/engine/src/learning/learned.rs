@@ -44,39 +44,44 @@ pub(crate) struct SessionChanges {
 #[derive(Debug, Default)]
 pub(crate) struct Learned(BTreeMap<Owner, OwnerSessions>);
 
-/// The sessions of one owner with what was told of each, in the order of their numbers.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct OwnerSessions(Vec<(u64, KnownRows)>);
+/// The sessions of one owner.
+#[derive(Debug, Default)]
+struct OwnerSessions {
+    /// What was told of each, in the order of their numbers.
+    told: Vec<(u64, KnownRows)>,
+    /// By which number the strategy knows the owner, where it counts people.
+    person: Option<u32>,
+}
 
 impl OwnerSessions {
     fn find_session(&self, session: u64) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&session, |(number, _)| *number)
+        self.told.binary_search_by_key(&session, |(number, _)| *number)
     }
 
     fn known_rows(&self, session: u64) -> Option<KnownRows> {
-        self.find_session(session).ok().and_then(|at| self.0.get(at)).map(|(_, told)| *told)
+        self.find_session(session).ok().and_then(|at| self.told.get(at)).map(|(_, told)| *told)
     }
 
     fn set_known(&mut self, session: u64, told: KnownRows) {
         match self.find_session(session) {
             Ok(at) => {
-                if let Some(known) = self.0.get_mut(at) {
+                if let Some(known) = self.told.get_mut(at) {
                     known.1 = told;
                 }
             }
             Err(at) => {
                 // most owners have one session, and room for four would be set aside for each
-                if self.0.len() == self.0.capacity() {
-                    self.0.reserve_exact(self.0.len() / 4 + 1);
+                if self.told.len() == self.told.capacity() {
+                    self.told.reserve_exact(self.told.len() / 4 + 1);
                 }
-                self.0.insert(at, (session, told));
+                self.told.insert(at, (session, told));
             }
         }
     }
 
     fn remove_session(&mut self, session: u64) {
         if let Ok(at) = self.find_session(session) {
-            self.0.remove(at);
+            self.told.remove(at);
         }
     }
 }
@@ -94,7 +99,7 @@ impl Learned {
         let stays = |session: &u64, told: KnownRows| wanted.get(session).is_some_and(|rows| told.begin(rows));
         let forget: Vec<u64> = known
             .into_iter()
-            .flat_map(|sessions| &sessions.0)
+            .flat_map(|sessions| &sessions.told)
             .filter(|(s, t)| !stays(s, *t))
             .map(|(s, _)| *s)
             .collect();
@@ -109,7 +114,7 @@ impl Learned {
     pub(crate) fn mark_forgotten(&mut self, owner: Owner, session: u64) {
         if let Some(known) = self.0.get_mut(&owner) {
             known.remove_session(session);
-            if known.0.is_empty() {
+            if known.told.is_empty() {
                 self.0.remove(&owner);
             }
         }
@@ -117,17 +122,28 @@ impl Learned {
 
     /// These rows of a session are known now, from its first one.
     pub(crate) fn mark_observed(&mut self, owner: Owner, session: u64, rows: &[Observation]) {
-        self.0.entry(owner).or_default().set_known(session, KnownRows::of_rows(rows));
+        let known = self.0.entry(owner).or_default();
+        known.set_known(session, KnownRows::of_rows(rows));
+        known.person = rows.first().and_then(|row| row.person);
+    }
+
+    fn told_of(&self, owner: &Owner) -> Option<&[(u64, KnownRows)]> {
+        self.0.get(owner).map(|sessions| &*sessions.told)
+    }
+
+    /// By which number the strategy knows an owner of whom it has learned something.
+    pub(crate) fn person_of(&self, owner: Owner) -> Option<u32> {
+        self.0.get(&owner)?.person
     }
 
     /// Of whom other sessions are learned here than there.
     pub(crate) fn differing_owners(&self, other: &Self) -> BTreeSet<Owner> {
         let owners = self.0.keys().chain(other.0.keys());
-        owners.filter(|owner| self.0.get(owner) != other.0.get(owner)).copied().collect()
+        owners.filter(|owner| self.told_of(owner) != other.told_of(owner)).copied().collect()
     }
 
     /// How many sessions are learned.
     pub(crate) fn session_count(&self) -> usize {
-        self.0.values().map(|sessions| sessions.0.len()).sum()
+        self.0.values().map(|sessions| sessions.told.len()).sum()
     }
 }

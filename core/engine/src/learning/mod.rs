@@ -11,6 +11,7 @@ mod feeder;
 mod judge;
 mod learned;
 mod past;
+mod person_numbers;
 mod questions;
 mod sessions;
 mod verification;

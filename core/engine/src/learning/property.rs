@@ -138,7 +138,8 @@ impl TinyShop {
         for owner in std::mem::take(&mut self.dirty) {
             let events: Vec<LearnableEvent> =
                 if self.permits(owner) { self.archive.events_of(owner) } else { Vec::new() };
-            let wanted = make_sessions(owner, &events, &|item| !self.never.contains(&item), &[3; 32]);
+            let tied = |item| !self.never.contains(&item);
+            let wanted = make_sessions(owner, &events, &tied, &[3; 32], None);
             let change = self.learned.changes_for(owner, wanted);
             for session in change.forget {
                 assert!(self.pupil.remove(&session).is_some(), "only what was learned is forgotten");

@@ -23,16 +23,21 @@ pub(super) enum SessionKey {
 }
 
 /// The sessions that learnable events make, as rows in their order by session number. Numbers are keyed: they
-/// tell nothing of a person, and those of two strategies cannot be joined.
+/// tell nothing of a person, and those of two strategies cannot be joined. `person` is what stands in the rows for
+/// whose they are.
 pub(crate) fn make_sessions(
     owner: Owner,
     learnable: &[LearnableEvent],
     may_learn_from: &dyn Fn(ItemIndex) -> bool,
     secret: &[u8; 32],
+    person: Option<u32>,
 ) -> BTreeMap<u64, Vec<Observation>> {
     group_events(learnable, may_learn_from)
         .into_iter()
-        .map(|(key, events)| session_rows(session_number(secret, owner, key), &events, may_learn_from))
+        .map(|(key, events)| {
+            let session = session_number(secret, owner, key);
+            (session, session_rows((session, person), &events, may_learn_from))
+        })
         .collect()
 }
 
@@ -64,10 +69,10 @@ pub(super) fn group_events<'a>(
 }
 
 fn session_rows(
-    session: u64,
+    (session, person): (u64, Option<u32>),
     events: &[&LearnableEvent],
     may_learn_from: &dyn Fn(ItemIndex) -> bool,
-) -> (u64, Vec<Observation>) {
+) -> Vec<Observation> {
     let sequence = events.iter().map(|e| e.sequence).min().unwrap_or(0);
     let lines =
         events.iter().flat_map(|e| e.lines.iter().filter(|l| may_learn_from(l.item)).map(move |l| (e, l)));
@@ -78,8 +83,9 @@ fn session_rows(
         item: line.item,
         kind: event.kind,
         hour: u32::try_from(event.at.ms().div_euclid(HOUR_MS)).unwrap_or(0),
+        person,
     });
-    (session, rows.collect())
+    rows.collect()
 }
 
 fn session_number(secret: &[u8; 32], owner: Owner, key: SessionKey) -> u64 {

@@ -31,7 +31,7 @@ fn kept(sequence: u64, visit: Option<u64>, kind: EventKind, minute: i64, items: 
 fn made(events: &[LearnableEvent], never: &[u32]) -> Vec<(u64, Vec<u32>)> {
     let tied = |item: ItemIndex| !never.contains(&item.0);
     let mut made: Vec<(u64, Vec<u32>)> =
-        make_sessions(Owner::Subject(PersonNumber(1)), events, &tied, &[3; 32])
+        make_sessions(Owner::Subject(PersonNumber(1)), events, &tied, &[3; 32], None)
             .values()
             .map(|rows| (rows[0].sequence, rows.iter().map(|r| r.item.0).collect()))
             .collect();
@@ -77,7 +77,7 @@ fn a_session_is_a_visit_else_thirty_minutes_and_a_purchase_is_its_own_basket() {
 fn rows_go_by_time_and_a_late_event_joins_its_session() {
     let events =
         [kept(5, Some(7), EventKind::ViewItem, 60, &[1]), kept(9, Some(7), EventKind::ViewItem, 0, &[2])];
-    let sessions = make_sessions(Owner::Visit(PersonNumber(7)), &events, &|_| true, &[3; 32]);
+    let sessions = make_sessions(Owner::Visit(PersonNumber(7)), &events, &|_| true, &[3; 32], None);
     let rows = sessions.values().next().unwrap();
     let seen: Vec<_> = rows.iter().map(|r| (r.sequence, r.ordinal, r.item.0, r.hour)).collect();
     assert_eq!(seen, [(5, 0, 2, 0), (5, 1, 1, 1)]);
@@ -87,7 +87,7 @@ fn rows_go_by_time_and_a_late_event_joins_its_session() {
 fn numbers_differ_between_strategies_and_people() {
     let number = |owner: u64, secret: u8| {
         let events = [kept(1, Some(7), EventKind::ViewItem, 0, &[1])];
-        *make_sessions(Owner::Subject(PersonNumber(owner)), &events, &|_| true, &[secret; 32])
+        *make_sessions(Owner::Subject(PersonNumber(owner)), &events, &|_| true, &[secret; 32], None)
             .keys()
             .next()
             .unwrap()

@@ -97,7 +97,7 @@ impl Learning {
         if twin.prepare_catalogue(Arc::new(view)).await.is_err() {
             return Comparison::Unclear;
         }
-        let pupil = Feeder::new(Arc::clone(twin), self.all_owners());
+        let pupil = Feeder::new(Arc::clone(twin), self.all_owners(), self.clock.now());
         let until = self.clock.steady_now() + COMPARISON_TIME;
         let mut compared = Compared { name, strategy, twin, pupil, asked: BTreeSet::new(), agreed: 0, until };
         while self.clock.steady_now() < until {

@@ -199,6 +199,17 @@ impl Pupil {
     }
 }
 
+impl Pupil {
+    /// Whose each session is said to be, in the order of sessions.
+    pub(crate) fn people(&self) -> Vec<Option<u32>> {
+        let sessions = self.sessions.lock().unwrap();
+        let mut rows: Vec<&Vec<Observation>> = sessions.values().collect();
+        rows.sort_by_key(|r| r[0].sequence);
+        assert!(rows.iter().all(|r| r.iter().all(|o| o.person == r[0].person)), "a session is one person's");
+        rows.iter().map(|r| r[0].person).collect()
+    }
+}
+
 #[async_trait]
 impl Learner for Pupil {
     fn generation(&self) -> u64 {

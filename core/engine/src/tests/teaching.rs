@@ -1,6 +1,9 @@
 //! The learning feed, through the facade.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+};
 
 use jardin_contract::StateStore;
 use jardin_model::{ChoiceStatus, ItemIndex};
@@ -104,6 +107,51 @@ async fn what_becomes_never_is_forgotten_and_a_narrower_policy_too() {
     assert_eq!(learned(&shop, &stub), [""; 0]);
     shop.engine.reload(shop_of(&shop)).await.unwrap();
     assert_eq!(learned(&shop, &stub), ["b", "bc"]);
+}
+
+/// The sessions are u1's, u2's, u3's and u1's again.
+#[tokio::test]
+async fn a_person_has_one_number_until_they_are_forgotten_or_all_is_taught_anew() {
+    let (shop, stub) = start_taught_shop().await;
+    shop.event(buy("u1", &["d"])).await;
+    shop.engine.tick().await;
+    let first = pupil(&stub).people();
+    assert_eq!((first.len(), first[0]), (4, first[3]), "two baskets of one person");
+    let numbers: BTreeSet<u32> = first.iter().copied().flatten().collect();
+    assert_eq!(numbers.len(), 3, "{first:?}");
+    shop.consent("u2", "improvement", ChoiceStatus::Withdrawn).await;
+    shop.set_time("2026-11-20T12:00:01Z");
+    shop.agree("u2", "improvement").await;
+    let again = json!({"type": "purchase", "occurred_at": "2026-11-20T12:00:02Z", "subject_id": "u2", "items": [{"item_id": "g"}]});
+    shop.set_time("2026-11-20T12:00:03Z");
+    shop.event(again).await;
+    shop.engine.tick().await;
+    let later = pupil(&stub).people();
+    assert_eq!((later[0], later[1], later[2]), (first[0], first[2], first[3]), "the others keep theirs");
+    assert!(later[3].is_some_and(|number| !numbers.contains(&number)), "who comes back is somebody new");
+    pupil(&stub).restart();
+    shop.engine.tick().await;
+    let anew = pupil(&stub).people();
+    assert_eq!((anew.len(), anew[0]), (4, anew[2]));
+    assert!(anew.iter().all(|person| person.is_some() && !later.contains(person)), "{later:?} {anew:?}");
+}
+
+#[tokio::test]
+async fn nobody_is_counted_where_one_person_is_enough() {
+    let (shop, stub) = start_taught_shop().await;
+    let source = "\"subject.purchases\" = { as = \"sessions\", newest = \"24 months\" } }";
+    assert!(POLICY.contains(source));
+    for (people, are_counted) in
+        [("at_least_people = 1, ", false), ("at_least_people = 1, a_person_counts = 5, ", true)]
+    {
+        let policy = POLICY.replace(source, &format!("{people}{source}"));
+        pupil(&stub).restart();
+        shop.engine.reload(super::shop::shop(SMALL, &policy, &shop.stubs)).await.unwrap();
+        shop.engine.tick().await;
+        let told = pupil(&stub).people();
+        assert_eq!(told.len(), 3);
+        assert!(told.iter().all(|person| person.is_some() == are_counted), "{people}: {told:?}");
+    }
 }
 
 fn shop_of(open: &TestShop) -> crate::Shop {

@@ -6,17 +6,21 @@ use std::collections::BTreeSet;
 use jardin_abi::{Event, Frame, FrameKind, FrameWriter};
 use jardin_contract::{Observation, Param, Params, StrategyRequest};
 use jardin_model::{CHUNK_ROWS, Cell, Date, FieldPath, FieldType, ItemIndex, Namespace};
-use jardin_policy::{Access, GrantedColumn, View, ViewValue};
+use jardin_policy::{Access, GrantedColumn, View, ViewValue, rules::PeopleRule};
 
 use super::message::{HEAD_BYTES, MAX_MESSAGE_BYTES};
 use crate::plugin_file::manifest::Manifest;
 
-/// Settings as one row; tables are flattened with dots. The first column tells how much memory the plugin may
-/// take.
+/// Settings as one row; tables are flattened with dots. The first columns tell how much memory the plugin may
+/// take, and how it counts people where it learns.
 #[expect(clippy::cast_precision_loss, reason = "memory is not counted to the byte")]
-pub(crate) fn settings_frame(params: &Params, memory_bytes: u64) -> Frame {
+pub(crate) fn settings_frame(params: &Params, memory_bytes: u64, people: Option<PeopleRule>) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Settings, 1);
     writer.write_numbers("host.memory_bytes", &[Some(memory_bytes as f64)]);
+    if let Some(people) = people {
+        writer.write_numbers("host.at_least_people", &[Some(people.at_least.into())]);
+        writer.write_numbers("host.a_person_counts", &[people.a_person_counts.map(f64::from)]);
+    }
     for (name, param) in params.0.iter() {
         write_setting(&mut writer, name, param);
     }
@@ -248,8 +252,8 @@ fn write_item_column(
     }
 }
 
-/// Events to learn from.
-pub(crate) fn observe_frame(rows: &[Observation]) -> Frame {
+/// Events to learn from; whose they are only where the plugin counts people.
+pub(crate) fn observe_frame(manifest: &Manifest, rows: &[Observation]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Observe, rows.len());
     let words = |of: fn(&Observation) -> u32| rows.iter().map(of).collect::<Vec<_>>();
     writer.write_words64("session", &rows.iter().map(|r| r.session).collect::<Vec<_>>());
@@ -258,6 +262,9 @@ pub(crate) fn observe_frame(rows: &[Observation]) -> Frame {
     writer.write_words32("kind", &words(|r| r.kind.code().into()));
     writer.write_words32("hour", &words(|r| r.hour));
     writer.write_words32("ordinal", &words(|r| r.ordinal));
+    if manifest.counts_people && rows.iter().any(|r| r.person.is_some()) {
+        writer.write_some_words32("person", &rows.iter().map(|r| r.person).collect::<Vec<_>>());
+    }
     writer.finish_behind(HEAD_BYTES)
 }
 

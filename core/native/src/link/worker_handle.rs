@@ -75,7 +75,7 @@ impl WorkerHandle {
     }
 
     async fn send_settings(&mut self, spec: &WorkerSpec) -> Result<(), String> {
-        let mut settings = frames::settings_frame(&spec.params, spec.limits.memory_bytes);
+        let mut settings = frames::settings_frame(&spec.params, spec.limits.memory_bytes, spec.people);
         let until = spec.clock.steady_now() + spec.setup_time;
         match self.channel.ask(Subject::Create, &mut settings, until).await {
             Ok((head, _)) if head.result == RESULT_OK => Ok(()),

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jardin_contract::{Clock, Params};
+use jardin_policy::rules::PeopleRule;
 
 use super::{
     spawner::{Spawner, WorkerLimits},
@@ -24,6 +25,8 @@ pub(crate) struct WorkerSpec {
     /// True where the strategy is granted a field of a person or a visit: two people never travel together then,
     /// so that the plugin cannot compare them within a call.
     pub(crate) one_person_a_frame: bool,
+    /// How people are counted, where the strategy learns.
+    pub(crate) people: Option<PeopleRule>,
     pub(crate) stats: Arc<WorkerStats>,
 }
 
@@ -39,6 +42,7 @@ impl WorkerSpec {
             setup_time: time,
             limits: WorkerLimits { is_unhurried: true, ..self.limits },
             one_person_a_frame: self.one_person_a_frame,
+            people: self.people,
             stats: WorkerStats::new(),
         }
     }

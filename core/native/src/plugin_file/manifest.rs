@@ -33,6 +33,8 @@ pub struct Manifest {
     pub notes: Vec<Arc<str>>,
     /// Whether it learns.
     pub learns: bool,
+    /// Whether it keeps what the policy says of how people are counted.
+    pub counts_people: bool,
     /// The settings that it takes; `None` where it does not tell.
     pub settings: Option<BTreeMap<Arc<str>, SettingRule>>,
 }
@@ -89,6 +91,7 @@ fn read_manifest(root: &TomlTable<'_>) -> Option<Manifest> {
         reasons: root.get("reasons").map(read_texts).unwrap_or_default(),
         notes: root.get("notes").map(read_texts).unwrap_or_default(),
         learns: root.flag("learns").unwrap_or(false),
+        counts_people: root.flag("counts_people").unwrap_or(false),
         version: root.text("version").filter(|version| !version.contains(char::is_control)),
         settings: root.get("settings").and_then(read_settings),
     })

@@ -11,6 +11,7 @@ mod given;
 mod graph;
 mod groups;
 mod lawful;
+mod learning;
 mod listed_items;
 mod never;
 mod parties;

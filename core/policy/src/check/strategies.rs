@@ -10,21 +10,19 @@ use jardin_diagnostics::{
     codes::{INVALID_VALUE, MISSING_KEY},
     list_names,
 };
-use jardin_model::{FieldType, Namespace};
+use jardin_model::Namespace;
 
 use super::{
     Names,
     forms::{self, Of},
+    learning,
     reserved::is_reserved,
 };
 use crate::{
     codes::{
-        ADVISORY_GRANTS, DUPLICATE_GRANT, NAME_COLLISION, RESERVED_NAME, TRANSFORM_MISMATCH,
-        UNKNOWN_STRATEGY, UNKNOWN_VENDOR,
+        ADVISORY_GRANTS, DUPLICATE_GRANT, NAME_COLLISION, RESERVED_NAME, UNKNOWN_STRATEGY, UNKNOWN_VENDOR,
     },
-    rules::{
-        Age, FieldGrant, FieldId, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule,
-    },
+    rules::{FieldGrant, FieldId, Isolation, Limits, PeopleRule, StrategyKind, StrategyName, StrategyRule},
 };
 
 const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
@@ -70,6 +68,10 @@ fn read_strategy(
     let table = entry.node.table(format!("[strategies.{name}]"))?;
     let kind = read_kind(&table, entry, names);
     let purpose = table.require("purpose", "\"shop-window\"").and_then(|n| names.purpose(n));
+    let (may_learn_from, people) = table
+        .get("may_learn_from")
+        .and_then(|n| n.table("`may_learn_from`"))
+        .map_or((Vec::new(), PeopleRule::DEFAULT), |t| learning::read_learning(&t, names));
     let isolations = [("sandbox", Isolation::Sandbox), ("process", Isolation::Process)];
     let rule = StrategyRule {
         kind: kind.clone().unwrap_or_else(|| StrategyKind::Script(Arc::default())),
@@ -86,11 +88,8 @@ fn read_strategy(
             .and_then(|n| n.table("`may_read`"))
             .map(|t| may_read(&t, &name, names))
             .unwrap_or_default(),
-        may_learn_from: table
-            .get("may_learn_from")
-            .and_then(|n| n.table("`may_learn_from`"))
-            .map(|t| read_learning(&t, names))
-            .unwrap_or_default(),
+        may_learn_from,
+        people,
         may_ask: table.get("may_ask").map(|n| may_ask(n, names, known)).unwrap_or_default(),
         limits: table.get("limits").map_or(limits_of_all, |n| read_limits(n, limits_of_all)),
         span: entry.span,
@@ -228,7 +227,7 @@ fn may_read(table: &TomlTable<'_>, strategy: &StrategyName, names: &Names<'_>) -
 }
 
 /// The fields that an entry names, itself or by its group.
-fn named_fields(entry: &TomlEntry<'_>, names: &Names<'_>) -> Vec<FieldId> {
+pub(super) fn named_fields(entry: &TomlEntry<'_>, names: &Names<'_>) -> Vec<FieldId> {
     if Namespace::from_word(entry.key).is_some() {
         let help = format!("put the name in quotes: `\"{}.…\" = \"exact\"`", entry.key);
         names.sink.add(INVALID_VALUE, entry.span, "a field's name stands in quotes here", Some(help));
@@ -272,44 +271,6 @@ fn read_grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Optio
         table.end();
     }
     Some(FieldGrant { field, transform: transform?, newest, because, span: entry.span })
-}
-
-fn read_learning(table: &TomlTable<'_>, names: &Names<'_>) -> Vec<LearningRule> {
-    let mut rules: Vec<LearningRule> = Vec::new();
-    for entry in table.entries() {
-        for field in named_fields(&entry, names) {
-            if names.rule(field).is_none_or(|f| f.kind != FieldType::Events) {
-                let help = "name a history, a field of type events".to_owned();
-                names.sink.add(
-                    TRANSFORM_MISMATCH,
-                    entry.span,
-                    format!("`{}` is not a history to learn from", entry.key),
-                    Some(help),
-                );
-                continue;
-            }
-            let Some(table) = entry.node.table(format!("`{}`", entry.key)) else {
-                continue;
-            };
-            let form = table
-                .require("as", "\"sessions\"")
-                .and_then(|n| n.word("form for learning", &[("sessions", ())]));
-            let newest = table.get("newest").and_then(Age::read);
-            table.end();
-            if rules.iter().any(|r| r.field == field) {
-                let help = "keep one of the two".to_owned();
-                names.sink.add(
-                    DUPLICATE_GRANT,
-                    entry.span,
-                    format!("`{}` is learned from twice", entry.key),
-                    Some(help),
-                );
-            } else if form.is_some() {
-                rules.push(LearningRule { field, newest, span: entry.span });
-            }
-        }
-    }
-    rules
 }
 
 fn read_limits(node: TomlValue<'_>, otherwise: Limits) -> Limits {

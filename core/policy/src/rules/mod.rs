@@ -25,7 +25,9 @@ pub use listed_items::{ListedItems, ListedValues, PathSeparators, fold, is_liste
 pub use never::NeverRule;
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, Approver, AuditRule, ForTheRecord, Party, PartyRole, Role, Vendor};
-pub use strategy::{FieldGrant, Isolation, LearningRule, Limits, StrategyKind, StrategyName, StrategyRule};
+pub use strategy::{
+    FieldGrant, Isolation, LearningRule, Limits, PeopleRule, StrategyKind, StrategyName, StrategyRule,
+};
 pub use text::Texts;
 
 use jardin_model::{Date, FieldPath, Namespace, Schema, Zone};

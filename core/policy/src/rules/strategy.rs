@@ -100,6 +100,27 @@ pub struct LearningRule {
     pub span: Span,
 }
 
+/// Of how many people what a strategy learned must be, and how often each of them counts. Visits of nobody known count
+/// as a person each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeopleRule {
+    /// What fewer people did is not shown; at least 1.
+    pub at_least: u32,
+    /// How often one person counts at most, at least 1; `None` where visits are counted, whoever made them.
+    pub a_person_counts: Option<u32>,
+}
+
+impl PeopleRule {
+    /// What holds where a policy says nothing: of fewer than three people, one could tell what another did.
+    pub const DEFAULT: Self = Self { at_least: 3, a_person_counts: Some(1) };
+
+    /// True where the strategy is told which visits are one person's.
+    #[must_use]
+    pub const fn links_visits(self) -> bool {
+        self.a_person_counts.is_some()
+    }
+}
+
 /// One strategy.
 #[derive(Debug, Clone)]
 pub struct StrategyRule {
@@ -121,6 +142,8 @@ pub struct StrategyRule {
     pub may_read: Vec<FieldGrant>,
     /// What it may learn from.
     pub may_learn_from: Vec<LearningRule>,
+    /// Of how many people it must be.
+    pub people: PeopleRule,
     /// On whose lists it may build.
     pub may_ask: Vec<StrategyName>,
     /// Its limits.

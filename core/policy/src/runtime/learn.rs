@@ -26,6 +26,8 @@ pub struct Learnable {
     pub strategy: StrategyName,
     /// Its histories.
     pub sources: Vec<LearningSource>,
+    /// True where it is told which visits are one person's.
+    pub links_visits: bool,
 }
 
 impl Policy {
@@ -45,7 +47,11 @@ impl Policy {
                         oldest: keep.into_iter().chain(l.newest).collect(),
                     })
                 });
-                Learnable { strategy: rule.name.clone(), sources: sources.collect() }
+                Learnable {
+                    strategy: rule.name.clone(),
+                    sources: sources.collect(),
+                    links_visits: rule.people.links_visits(),
+                }
             })
             .collect()
     }

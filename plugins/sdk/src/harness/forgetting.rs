@@ -88,6 +88,17 @@ impl<S: Strategy> Forgetting<S> {
     }
 }
 
+/// Whose a made-up session is: of every four one is of nobody known, one of somebody who has no other, and two of people
+/// who have some ten.
+fn person_of(session: u64) -> Option<u32> {
+    let person = match session % 4 {
+        0 => None,
+        1 => Some(SESSIONS + session),
+        _ => Some(session * session % 97),
+    };
+    person.and_then(|person| u32::try_from(person).ok())
+}
+
 fn made_up_sessions() -> Vec<Vec<Observation>> {
     let mut numbers = Numbers::new();
     (0..SESSIONS)
@@ -102,6 +113,7 @@ fn made_up_sessions() -> Vec<Vec<Observation>> {
                     kind: 8,
                     hour,
                     ordinal,
+                    person: person_of(session),
                 })
                 .collect()
         })

@@ -185,6 +185,7 @@ impl<S> Harness<S> {
         writer.write_words32("kind", &words(|r| r.kind));
         writer.write_words32("hour", &words(|r| r.hour));
         writer.write_words32("ordinal", &words(|r| r.ordinal));
+        writer.write_some_words32("person", &rows.iter().map(|r| r.person).collect::<Vec<_>>());
         self.call_table(self.table.observe, &writer.finish());
     }
 

@@ -104,7 +104,7 @@ impl Index {
 
     /// Whether an item may be answered.
     fn may_come(&self, item: u32, question: &Question<'_>, allowed: Option<&[u32]>, params: &Params) -> bool {
-        self.count(item) as usize >= params.at_least_visits
+        self.has_enough_people(item)
             && (params.current == Current::Allow || Some(item) != question.last())
             && allowed.is_none_or(|allowed| allowed.binary_search(&item).is_ok())
     }

@@ -38,8 +38,6 @@ pub struct Params {
     pub steps: usize,
     /// Two windows, in days, the longer first: whether an item is asked for more in it than before.
     pub trend_days: [f64; 2],
-    /// Items that fewer sessions hold are never answered.
-    pub at_least_visits: usize,
     /// Whether the newest item may be recommended again.
     pub current: Current,
     /// What each feature of a candidate counts.
@@ -49,9 +47,6 @@ pub struct Params {
 impl Params {
     /// The most places of a question that find neighbours.
     pub const MAX_LAST_ITEMS: usize = 9;
-    /// How many sessions must hold an item where a shop sets nothing: what fewer people did is not told to
-    /// others.
-    pub const SHIPPED_LEAST_VISITS: usize = 3;
     /// So many days that no visit ages.
     pub const AGELESS_DAYS: f64 = 1e6;
     /// The furthest reach.
@@ -59,7 +54,7 @@ impl Params {
 
     /// The parameters that are numbers, by the names that settings use, with the least and the most that each
     /// may be.
-    pub const NUMBERS: [(&str, f64, f64); 13] = [
+    pub const NUMBERS: [(&str, f64, f64); 12] = [
         ("last_items", 1.0, 9.0),
         ("newest", 1.0, 65_535.0),
         ("neighbours", 1.0, 65_535.0),
@@ -72,7 +67,6 @@ impl Params {
         ("steps", 0.0, 65_535.0),
         ("trend_days", 0.05, 1e5),
         ("short_trend_days", 0.05, 1e5),
-        ("at_least_visits", 1.0, 1e6),
     ];
 
     /// Sets a number by its name.
@@ -111,8 +105,7 @@ impl Params {
             "newest" => &mut self.newest,
             "neighbours" => &mut self.neighbours,
             "distance_reach" => &mut self.distance_reach,
-            "steps" => &mut self.steps,
-            _ => &mut self.at_least_visits,
+            _ => &mut self.steps,
         };
         *count = value as usize;
         Ok(())
@@ -134,7 +127,6 @@ impl Default for Params {
             distance_reach: 12,
             steps: 250,
             trend_days: [14.0, 3.0],
-            at_least_visits: 1,
             current: Current::Allow,
             weights: Weights::default(),
         }

@@ -1,6 +1,6 @@
 //! What was learned.
 
-use jardin_sdk::prefetch;
+use jardin_sdk::{PeopleRule, PersonSessions, Weighed as _, prefetch};
 
 use super::{
     Companions, Counting, MAX_PLACES, Row,
@@ -74,9 +74,15 @@ pub struct Index {
     limits: Limits,
     sessions: Sessions,
     table: Table,
+    rule: PeopleRule,
+    /// Which sessions are one person's, of those that are somebody's.
+    of_people: PersonSessions<()>,
+    /// The sessions with each item that count: of one person the newest, no more of them than the rule says.
     postings: Vec<Posting>,
-    /// How many sessions hold each item.
+    /// How many they are.
     counts: Vec<u32>,
+    /// Of how many people there are sessions with each item; whoever is not known is somebody else each time.
+    people: Vec<u32>,
     /// What stands near each item; `None` where something changed since it was made.
     companions: Vec<Option<Companions>>,
     hours: Hours,
@@ -93,6 +99,13 @@ impl Index {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
+    }
+
+    /// The same, empty as it is, that counts people by a rule.
+    #[must_use]
+    pub const fn counting_people(mut self, rule: PeopleRule) -> Self {
+        self.rule = rule;
+        self
     }
 
     /// Learns. Of a session that is known the rows go on where they ended; only the first 1,000 items of a
@@ -127,19 +140,71 @@ impl Index {
         if item >= self.postings.len() {
             self.postings.resize_with(item + 1, Posting::default);
             self.counts.resize(item + 1, 0);
+            self.people.resize(item + 1, 0);
             self.companions.resize(item + 1, None);
         }
-        if let (true, Some(posting), Some(count)) =
-            (is_new, self.postings.get_mut(item), self.counts.get_mut(item))
-        {
-            posting.insert(label);
-            *count += 1;
+        if is_new {
+            let others = self.others_with(row.session, row.person, row.item);
+            self.count_session(item, label, &others);
         }
         let items = self.sessions.get(label).map_or(&[][..], |session| session.items);
         for near in items.iter().rev().take(MAX_PLACES + 1) {
             drop_list(&mut self.companions, *near);
         }
         Ok(())
+    }
+
+    /// Counts a session with an item; one of its person's `others` with it, newest first, gives way where too many would
+    /// count.
+    fn count_session(&mut self, item: usize, label: u32, others: &[u32]) {
+        let place = self.place_beside(label, others);
+        if let Some(people) = self.people.get_mut(item) {
+            *people += u32::from(others.is_empty());
+        }
+        let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) else {
+            return;
+        };
+        match place {
+            Place::Free => *count += 1,
+            Place::Of(older) => posting.remove(older),
+            Place::None => return,
+        }
+        posting.insert(label);
+    }
+
+    /// Takes a session with an item back; one of its person's `others` that gave way comes back.
+    fn uncount_session(&mut self, item: usize, label: u32, others: &[u32]) {
+        let place = self.place_beside(label, others);
+        if let Some(people) = self.people.get_mut(item) {
+            *people -= u32::from(others.is_empty());
+        }
+        let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) else {
+            return;
+        };
+        match place {
+            Place::Free => *count -= 1,
+            Place::Of(older) => posting.insert(older),
+            Place::None => return,
+        }
+        posting.remove(label);
+    }
+
+    /// Where a session stands among its person's others, newest first.
+    fn place_beside(&self, label: u32, others: &[u32]) -> Place {
+        match others.get(self.rule.a_person_counts.saturating_sub(1)) {
+            None => Place::Free,
+            Some(older) if *older < label => Place::Of(*older),
+            Some(_) => Place::None,
+        }
+    }
+
+    /// The labels of a person's other sessions that hold an item, newest first; none where it is nobody's.
+    fn others_with(&self, session: u64, person: Option<u32>, item: u32) -> Vec<u32> {
+        let others = self.of_people.other_ids(person, session).filter_map(|other| self.label(other));
+        let holds = |label: &u32| self.sessions.get(*label).is_some_and(|other| other.items.contains(&item));
+        let mut labels: Vec<u32> = others.filter(holds).collect();
+        labels.sort_unstable_by(|a, b| b.cmp(a));
+        labels
     }
 
     fn label(&self, session: u64) -> Option<u32> {
@@ -155,6 +220,9 @@ impl Index {
             return Err(Full::Taken(row.sequence));
         }
         self.sessions.open(label, row.session, row.hour);
+        if row.person.is_some() {
+            self.of_people.open(row.session, row.person);
+        }
         self.hours.add(row.hour);
         let sessions = &self.sessions;
         self.table.insert(row.session, label, |label| sessions.id(label));
@@ -191,16 +259,15 @@ impl Index {
 
     fn remove(&mut self, session: u64, label: u32) {
         let Some(Session { items, hour, .. }) = self.sessions.get(label) else { return };
+        let items = items.to_vec();
+        let person = self.of_people.close(session).and_then(|(person, ())| person);
+        self.events -= items.len();
         for (place, item) in items.iter().enumerate() {
-            self.events -= 1;
             if items.iter().take(place).any(|earlier| earlier == item) {
                 continue;
             }
-            let n = *item as usize;
-            if let (Some(posting), Some(count)) = (self.postings.get_mut(n), self.counts.get_mut(n)) {
-                posting.remove(label);
-                *count -= 1;
-            }
+            let others = self.others_with(session, person, *item);
+            self.uncount_session(*item as usize, label, &others);
             drop_list(&mut self.companions, *item);
         }
         self.hours.remove(hour);
@@ -211,6 +278,7 @@ impl Index {
         while self.counts.last() == Some(&0) {
             self.counts.pop();
             self.postings.pop();
+            self.people.pop();
             self.companions.pop();
         }
     }
@@ -254,7 +322,7 @@ impl Index {
     #[must_use]
     pub fn size(&self) -> Size {
         let postings: usize = self.postings.iter().map(Posting::bytes).sum();
-        let items = self.postings.len() * (size_of::<Posting>() + 4);
+        let items = self.postings.len() * (size_of::<Posting>() + 8);
         Size { sessions: self.living, events: self.events, bytes: self.sessions.bytes() + postings + items }
     }
 
@@ -262,14 +330,16 @@ impl Index {
     /// counts nothing, and costs nothing.
     #[must_use]
     pub fn takes(&self) -> usize {
-        10 * self.events + 56 * self.living + 230 * self.counts.len() + self.item_fields.takes()
+        let learned = 10 * self.events + 56 * self.living + 234 * self.counts.len();
+        learned + self.of_people.bytes() + self.item_fields.takes()
     }
 
     /// How many bytes are set aside, the allocator's own cost left out.
     #[must_use]
     pub fn reserved(&self) -> usize {
         let postings: usize = self.postings.iter().map(Posting::reserved).sum();
-        let items = self.postings.capacity() * size_of::<Posting>() + self.counts.capacity() * 4;
+        let counts = self.counts.capacity() + self.people.capacity();
+        let items = self.postings.capacity() * size_of::<Posting>() + counts * 4 + self.of_people.bytes();
         let lists = self.companions.capacity() * size_of::<Option<Companions>>();
         let made: usize = self.companions.iter().flatten().map(Companions::reserved).sum();
         let fixed = self.sessions.reserved() + self.table.reserved() + self.hours.reserved();
@@ -295,7 +365,13 @@ impl Index {
         &mut self.item_fields
     }
 
-    /// How many sessions hold an item.
+    /// Whether so many people hold an item that it may be shown.
+    #[inline]
+    pub(crate) fn has_enough_people(&self, item: u32) -> bool {
+        self.people.get(item as usize).copied().unwrap_or(0) as usize >= self.rule.at_least
+    }
+
+    /// How many sessions with an item count.
     #[inline]
     #[must_use]
     pub fn count(&self, item: u32) -> u32 {
@@ -353,6 +429,16 @@ impl Index {
     pub(crate) fn prefetch_list(&self, item: u32) {
         self.list(item).into_iter().for_each(Companions::prefetch);
     }
+}
+
+/// Which place a session has among those that count.
+enum Place {
+    /// One of its own.
+    Free,
+    /// That of an older one.
+    Of(u32),
+    /// None: enough newer ones count.
+    None,
 }
 
 /// Drops the companions of an item: they hold what was just changed.

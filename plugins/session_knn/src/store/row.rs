@@ -13,4 +13,6 @@ pub struct Row {
     pub kind: u8,
     /// When: hours since 1970-01-01 UTC.
     pub hour: u32,
+    /// Whose session, where it is somebody's: a number that says nothing of them.
+    pub person: Option<u32>,
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jardin_sdk::PeopleRule;
 use proptest::prelude::*;
 use session_knn::{Index, Params, Plan, Row, Scratch};
 
-use crate::support::{Visit, id, made_up, retail, rows, trained};
+use crate::support::{ANYBODY, SHIPPED, Visit, id, made_up, retail, rows, trained, trained_by};
 
 type Answers = Vec<Vec<(u32, u32)>>;
 
@@ -38,18 +39,18 @@ fn same(forgot: &mut Index, never: &mut Index, questions: &[Vec<u32>]) {
 }
 
 /// Trains, forgets a random 1 % one at a time, and compares with a training without them.
-fn forgets_exactly(visits: &[Visit], questions: &[Vec<u32>]) {
+fn forgets_exactly(visits: &[Visit], questions: &[Vec<u32>], rule: PeopleRule) {
     assert!(questions.len() >= 1_000);
     let mut numbers = made_up::Numbers(99);
     let mut gone = BTreeSet::new();
     while gone.len() < visits.len().div_ceil(100) {
         gone.insert(numbers.below(visits.len() as u64) as usize);
     }
-    let mut forgot = trained(visits);
+    let mut forgot = trained_by(rule, visits);
     // every list stands there, so that a stale one would be seen
     make_all_lists(&mut forgot);
     gone.iter().for_each(|n| forgot.forget(&[id(*n)]));
-    let mut never = Index::default();
+    let mut never = Index::default().counting_people(rule);
     for (_, rows) in rows(visits).iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
         never.observe(rows).unwrap();
     }
@@ -57,18 +58,26 @@ fn forgets_exactly(visits: &[Visit], questions: &[Vec<u32>]) {
     // and what was forgotten may be learned again, in the middle of the others
     let rows = rows(visits);
     gone.iter().for_each(|n| forgot.observe(&rows[*n]).unwrap());
-    same(&mut forgot, &mut trained(visits), questions);
+    same(&mut forgot, &mut trained_by(rule, visits), questions);
 }
 
 #[test]
 fn forgets_exactly_in_a_made_up_shop() {
-    forgets_exactly(&made_up::visits(5, 8_000, 700), &made_up::questions(6, 1_000, 700));
+    forgets_exactly(&made_up::visits(5, 8_000, 700), &made_up::questions(6, 1_000, 700), ANYBODY);
+}
+
+#[test]
+fn forgets_exactly_where_people_are_counted() {
+    let visits = made_up::of_people(made_up::clicks(5, 8_000, 700), 600);
+    let questions = made_up::beginnings(&made_up::clicks(8, 400, 700));
+    forgets_exactly(&visits, &questions[..1_000], SHIPPED);
+    forgets_exactly(&visits, &questions[..1_000], PeopleRule { at_least: 5, a_person_counts: 2 });
 }
 
 #[test]
 fn forgets_exactly_where_people_come_back() {
     let questions = made_up::beginnings(&made_up::clicks(8, 400, 700));
-    forgets_exactly(&made_up::clicks(7, 8_000, 700), &questions[..1_000]);
+    forgets_exactly(&made_up::clicks(7, 8_000, 700), &questions[..1_000], ANYBODY);
 }
 
 #[test]
@@ -76,7 +85,7 @@ fn forgets_exactly_in_a_real_shop() {
     let Some(split) = retail::split() else { return };
     let questions: Vec<Vec<u32>> =
         split.questions.iter().step_by(15).map(|(question, _)| question.clone()).collect();
-    forgets_exactly(&split.train, &questions);
+    forgets_exactly(&split.train, &questions, SHIPPED);
 }
 
 #[test]
@@ -103,9 +112,10 @@ proptest! {
         order in proptest::collection::vec((0_usize..120, any::<bool>()), 1..400),
         chunk in 1_usize..5,
     ) {
-        let visits = made_up::clicks(seed, 120, 40);
+        let visits = made_up::of_people(made_up::clicks(seed, 120, 40), 30);
+        let rule = PeopleRule { at_least: 2, a_person_counts: 1 + (seed % 2) as usize };
         let rows = rows(&visits);
-        let mut index = Index::default();
+        let mut index = Index::default().counting_people(rule);
         let mut left: Vec<usize> = vec![0; visits.len()];
         for (n, learn) in order {
             make_all_lists(&mut index);
@@ -118,7 +128,7 @@ proptest! {
                 left[n] = 0;
             }
         }
-        let mut never = Index::default();
+        let mut never = Index::default().counting_people(rule);
         for n in 0..visits.len() {
             never.observe(&rows[n][..left[n]]).unwrap();
         }
@@ -138,6 +148,7 @@ fn a_feed_that_runs_backwards_or_far_ahead_is_the_same() {
         item,
         kind: 1,
         hour: 5,
+        person: None,
     };
     let sequences = [5_000_000_000_u64, 5_000_000_001, 4_999_000_000, 7, 8_000_000_000 - 1];
     let all: Vec<[Row; 2]> = sequences

@@ -51,7 +51,7 @@ fn the_fit_is_the_same_twice_and_better_than_what_comes() {
 fn the_fit_finds_what_is_known_to_be_there() {
     let visits: Vec<Visit> = made_up::visits(10, 4_000, 300)
         .into_iter()
-        .map(|visit| Visit { hour: visit.hour, items: visit.items.iter().flat_map(|i| [*i, *i]).collect() })
+        .map(|visit| Visit { items: visit.items.iter().flat_map(|i| [*i, *i]).collect(), ..visit })
         .collect();
     let weights = examples(&visits).fit(20).weights;
     let weight = |name: &str| weights.0[FEATURE_NAMES.iter().position(|known| *known == name).unwrap()];

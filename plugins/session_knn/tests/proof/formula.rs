@@ -1,16 +1,19 @@
 //! Answers against a plain reading of what they are.
 
+use std::collections::BTreeSet;
+
+use jardin_sdk::PeopleRule;
 use session_knn::{Current, FEATURE_NAMES, Params, Plan, Scratch, Weights};
 
 use crate::{
     naive::Shop,
-    support::{Visit, made_up, retail, trained},
+    support::{ANYBODY, SHIPPED, Visit, made_up, retail, trained, trained_by},
 };
 
 /// How many lists differ from the plain reading.
-fn differing(visits: &[Visit], questions: &[Vec<u32>], params: Params) -> usize {
-    let (mut index, plan, mut scratch) = (trained(visits), Plan::new(params), Scratch::default());
-    let shop = Shop::new(visits);
+fn differing(visits: &[Visit], questions: &[Vec<u32>], params: Params, rule: PeopleRule) -> usize {
+    let (mut index, plan, mut scratch) = (trained_by(rule, visits), Plan::new(params), Scratch::default());
+    let shop = Shop::new(visits, rule);
     let mut differs = |question: &&Vec<u32>| {
         let found = index.query(question, None, 20, &plan, &mut scratch);
         found.iter().map(|s| s.item).collect::<Vec<_>>() != shop.answer(question, 20, &params)
@@ -30,7 +33,6 @@ fn variants() -> Vec<Params> {
         Params { last_items: 2, newest: 40, neighbours: 12, distance_reach: 3, steps: 20, ..usual },
         Params { position_places: 0.7, length_exponent: 0.5, age_days: 2.0, ..usual },
         Params { distance_places: 4.0, distance_before: 0.3, trend_days: [3.0, 0.5], ..usual },
-        Params { at_least_visits: 3, ..usual },
         Params { weights: near, length_exponent: 0.0, age_days: Params::AGELESS_DAYS, ..usual },
         Params { weights: near, length_exponent: 0.0, ..usual },
         Params { weights: steps, age_days: Params::AGELESS_DAYS, ..usual },
@@ -42,11 +44,13 @@ fn variants() -> Vec<Params> {
 fn no_list_differs_from_the_plain_reading() {
     let baskets = (made_up::visits(1, 800, 200), made_up::questions(2, 200, 200));
     let clicks = (made_up::clicks(3, 1_000, 200), made_up::beginnings(&made_up::clicks(4, 80, 205)));
+    let rules = [ANYBODY, SHIPPED, PeopleRule { at_least: 5, a_person_counts: 2 }];
     let mut asked = 0;
     for (visits, questions) in [baskets, clicks] {
-        for params in variants() {
+        let visits = made_up::of_people(visits, 150);
+        for (params, rule) in variants().into_iter().zip(rules.into_iter().cycle()) {
             asked += questions.len();
-            assert_eq!(differing(&visits, &questions, params), 0, "{params:?}");
+            assert_eq!(differing(&visits, &questions, params, rule), 0, "{params:?} {rule:?}");
         }
     }
     assert!(asked >= 3_000, "{asked} questions");
@@ -60,7 +64,7 @@ fn no_list_differs_on_a_real_shop() {
     let questions: Vec<Vec<u32>> =
         split.questions.iter().step_by(150).map(|(question, _)| question.clone()).collect();
     for current in [Current::Allow, Current::Exclude] {
-        assert_eq!(differing(&visits, &questions, Params { current, ..Params::default() }), 0);
+        assert_eq!(differing(&visits, &questions, Params { current, ..Params::default() }, SHIPPED), 0);
     }
 }
 
@@ -78,7 +82,7 @@ fn no_list_differs_on_a_real_shop() {
 /// and 5 has 1, of 3 in all: after_last(3) = ln(1/4 + .001).
 #[test]
 fn follows_a_table_worked_by_hand() {
-    let visit = |items: &[u32]| Visit { hour: 1, items: items.to_vec() };
+    let visit = |items: &[u32]| Visit { hour: 1, items: items.to_vec(), person: None };
     let mut index = trained(&[visit(&[1, 2, 3]), visit(&[1, 2]), visit(&[4, 1, 2, 2, 5])]);
     let (plan, mut scratch) = (Plan::new(Params::default()), Scratch::default());
     let described = index.describe(&[1, 2], None, &plan, &mut scratch);
@@ -108,7 +112,7 @@ fn follows_a_table_worked_by_hand() {
 /// Nothing tells these two apart but their numbers.
 #[test]
 fn ties_go_to_the_lower_item() {
-    let visit = |items: &[u32]| Visit { hour: 1, items: items.to_vec() };
+    let visit = |items: &[u32]| Visit { hour: 1, items: items.to_vec(), person: None };
     let mut index = trained(&[visit(&[1, 9]), visit(&[1, 4])]);
     let plan = Plan::new(Params { current: Current::Exclude, newest: 2, ..Params::default() });
     let mut scratch = Scratch::default();
@@ -117,18 +121,24 @@ fn ties_go_to_the_lower_item() {
 }
 
 #[test]
-fn only_what_is_allowed_comes_and_what_too_few_have_never() {
-    let visits = made_up::clicks(5, 2_000, 400);
-    let mut index = trained(&visits);
-    let shop = Shop::new(&visits);
-    let plan = Plan::new(Params { at_least_visits: 25, ..Params::default() });
+fn only_what_is_allowed_comes_and_what_too_few_people_had_never() {
+    let visits = made_up::of_people(made_up::clicks(5, 2_000, 400), 300);
+    let rule = PeopleRule { at_least: 25, a_person_counts: 1 };
+    let mut index = trained_by(rule, &visits);
+    let people = |item: u32| {
+        let holding = visits.iter().enumerate().filter(|(_, visit)| visit.items.contains(&item));
+        holding.map(|(n, visit)| visit.person.ok_or(n)).collect::<BTreeSet<_>>().len()
+    };
+    let plan = Plan::new(Params::default());
     let mut scratch = Scratch::default();
     let allowed: Vec<u32> = (0..400).filter(|item| item % 3 == 0).collect();
+    let enough: BTreeSet<u32> = allowed.iter().copied().filter(|item| people(*item) >= 25).collect();
+    assert!((10..allowed.len() - 10).contains(&enough.len()), "{}", enough.len());
     let mut answered = 0;
     for question in made_up::beginnings(&made_up::clicks(6, 300, 400)) {
         for scored in index.query(&question, Some(&allowed), 20, &plan, &mut scratch) {
             answered += 1;
-            assert!(scored.item % 3 == 0 && shop.count(scored.item) >= 25);
+            assert!(enough.contains(&scored.item));
         }
     }
     assert!(answered > 1_000);

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use jardin_sdk::PeopleRule;
 use session_knn::{Current, FEATURE_NAMES, FEATURES, Params};
 
 use crate::support::Visit;
@@ -20,7 +21,9 @@ fn rounded(x: f64) -> f32 {
 /// What was learned, oldest first.
 pub struct Shop {
     visits: Vec<Visit>,
+    /// The visits with each item that count, oldest first: of one person the newest ones.
     holding: BTreeMap<u32, Vec<usize>>,
+    rule: PeopleRule,
     now: u32,
 }
 
@@ -34,18 +37,38 @@ fn share(sums: &Sums) -> impl Fn(u32) -> f64 + '_ {
 }
 
 impl Shop {
-    pub fn new(visits: &[Visit]) -> Self {
+    pub fn new(visits: &[Visit], rule: PeopleRule) -> Self {
         let mut holding: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (n, visit) in visits.iter().enumerate() {
+        let mut times: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+        for (n, visit) in visits.iter().enumerate().rev() {
             for item in visit.items.iter().collect::<BTreeSet<_>>() {
-                holding.entry(*item).or_default().push(n);
+                let times = visit.person.map_or(0, |person| {
+                    let times = times.entry((*item, person)).or_default();
+                    *times += 1;
+                    *times - 1
+                });
+                if times < rule.a_person_counts {
+                    holding.entry(*item).or_default().push(n);
+                }
             }
         }
+        holding.values_mut().for_each(|all| all.reverse());
         let now = visits.iter().map(|visit| visit.hour).max().unwrap_or(0);
-        Self { visits: visits.to_vec(), holding, now }
+        Self { visits: visits.to_vec(), holding, rule, now }
     }
 
-    /// How many visits hold an item.
+    /// Of how many people there are visits with an item; whoever is not known is somebody else each time.
+    pub fn people(&self, item: u32) -> usize {
+        let visits = self.holding.get(&item).into_iter().flatten();
+        let whose = |n: &usize| self.visits[*n].person.ok_or(*n);
+        visits.map(whose).collect::<BTreeSet<_>>().len()
+    }
+
+    fn counts_with(&self, visit: usize, item: u32) -> bool {
+        self.holding.get(&item).is_some_and(|all| all.binary_search(&visit).is_ok())
+    }
+
+    /// How many visits with an item count.
     pub fn count(&self, item: u32) -> usize {
         self.holding.get(&item).map_or(0, Vec::len)
     }
@@ -89,7 +112,7 @@ impl Shop {
             let back = |back: usize| question[question.len() - 1 - back];
             (0..question.len().min(p.last_items))
                 .filter(|n| !(0..*n).any(|newer| back(newer) == back(*n)))
-                .filter(|n| self.visits[visit].items.contains(&back(*n)))
+                .filter(|n| self.counts_with(visit, back(*n)))
                 .collect()
         };
         let mut all: Vec<(usize, f64, Vec<usize>)> = (0..self.visits.len())
@@ -207,7 +230,7 @@ impl Shop {
             all.extend(sums.keys());
         }
         all.retain(|item| {
-            self.count(*item) >= p.at_least_visits && (p.current == Current::Allow || *item != last)
+            self.people(*item) >= self.rule.at_least && (p.current == Current::Allow || *item != last)
         });
         let [near, hops, hops_of_last, after_share] = [&near, &hops, &hops_of_last, &after].map(share);
         let [shared, nearest, after_previous, before] =

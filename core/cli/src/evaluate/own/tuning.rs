@@ -1,14 +1,16 @@
 //! Choosing the settings of a shop's own session_knn, on the last part of what it may learn from.
 
+use std::collections::BTreeMap;
+
 use jardin_contract::Param;
 use jardin_engine::PastSession;
 use jardin_host::evaluation::{History, session_end};
-use jardin_model::{HOUR_MS, Timestamp, Value};
-use session_knn::{Current, ItemFields, Params};
+use jardin_model::{HOUR_MS, PersonNumber, Timestamp, Value};
+use session_knn::{Current, ItemFields, Params, PeopleRule};
 
 use super::{
     super::{
-        tuning::{self, Tuned},
+        tuning::{self, Present, Tuned},
         visits::{Visit, laid_over},
     },
     Own,
@@ -19,9 +21,22 @@ use crate::serve::runtime;
 pub(super) fn choose(own: &Own<'_>, strategy: &str, test: Timestamp) -> anyhow::Result<Tuned> {
     let history = runtime()?.block_on(History::read(own.folder, &own.data, Some(strategy)))?;
     let earlier = history.sessions.iter().filter(|session| session_end(session) < test);
-    let visits: Vec<Visit> = earlier.map(visit_of).collect();
-    let (present, revision) = (present(own, strategy)?, own.folder.policy.revision());
-    tuning::choose(&visits, present, item_fields(own, &history, strategy), usize::from(own.args.k), &revision)
+    let mut people = People::default();
+    let visits: Vec<Visit> = earlier.map(|session| people.visit_of(session)).collect();
+    let revision = own.folder.policy.revision();
+    let fields = item_fields(own, &history, strategy);
+    let present = Present { params: params(own, strategy)?, fields, rule: people_rule(own, strategy) };
+    tuning::choose(&visits, present, usize::from(own.args.k), &revision)
+}
+
+/// How the policy says that people are counted.
+fn people_rule(own: &Own<'_>, strategy: &str) -> PeopleRule {
+    let rule = own.folder.policy.strategy(strategy).map(|rule| rule.people);
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    PeopleRule {
+        at_least: rule.map_or(1, |rule| number(rule.at_least)),
+        a_person_counts: rule.and_then(|rule| rule.a_person_counts).map_or(usize::MAX, number),
+    }
 }
 
 /// What the strategy is granted of items as they are, where the shop lets it compare them.
@@ -55,16 +70,28 @@ fn item_fields(own: &Own<'_>, history: &History, strategy: &str) -> ItemFields {
     fields
 }
 
-fn visit_of(session: &PastSession) -> Visit {
-    let began = session.events.first().map_or(0, |event| event.at.ms().div_euclid(HOUR_MS));
-    let lines = session.events.iter().flat_map(|event| event.lines.iter());
-    Visit { hour: u32::try_from(began).unwrap_or(0), items: lines.map(|line| line.item.0).collect() }
+/// Numbers for people, in the order in which they come.
+#[derive(Default)]
+struct People(BTreeMap<PersonNumber, u32>);
+
+impl People {
+    fn visit_of(&mut self, session: &PastSession) -> Visit {
+        let began = session.events.first().map_or(0, |event| event.at.ms().div_euclid(HOUR_MS));
+        let lines = session.events.iter().flat_map(|event| event.lines.iter());
+        let next = u32::try_from(self.0.len()).unwrap_or(0);
+        let whose = session.subject.as_deref().map(|record| record.person);
+        Visit {
+            hour: u32::try_from(began).unwrap_or(0),
+            items: lines.map(|line| line.item.0).collect(),
+            person: whose.map(|person| *self.0.entry(person).or_insert(next)),
+        }
+    }
 }
 
 /// What the shop has set.
-fn present(own: &Own<'_>, strategy: &str) -> anyhow::Result<Params> {
+fn params(own: &Own<'_>, strategy: &str) -> anyhow::Result<Params> {
     let set = own.folder.config.params.iter().find(|(name, _)| name.as_str() == strategy);
-    let mut params = Params { at_least_visits: Params::SHIPPED_LEAST_VISITS, ..Params::default() };
+    let mut params = Params::default();
     let mut settings = Vec::new();
     for (name, value) in set.iter().flat_map(|(_, params)| params.0.iter()) {
         match value {

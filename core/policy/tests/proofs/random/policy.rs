@@ -259,7 +259,9 @@ impl Writer<'_> {
         let newest = self.dice.of(&["", ", newest = \"15 days\""]);
         let list: Vec<String> =
             chosen.iter().map(|h| format!("\"{h}\" = {{ as = \"sessions\"{newest} }}")).collect();
-        self.line(&format!("may_learn_from = {{ {} }}", list.join(", ")));
+        let people =
+            self.dice.of(&["", "at_least_people = 5, ", "a_person_counts = 2, ", "at_least_people = 1, "]);
+        self.line(&format!("may_learn_from = {{ {people}{} }}", list.join(", ")));
     }
 
     fn grants(&mut self, spaces: &[&str], chance: usize) {

@@ -39,7 +39,7 @@ pub fn visits(seed: u64, count: usize, items: u64) -> Vec<Visit> {
                 seen.push(at as u32);
             }
         }
-        Visit { hour: 400_000 + n as u32 / 3, items: seen }
+        Visit { hour: 400_000 + n as u32 / 3, items: seen, person: None }
     };
     (0..count).map(&mut visit).collect()
 }
@@ -61,6 +61,13 @@ pub fn questions(seed: u64, count: usize, items: u64) -> Vec<Vec<u32>> {
     questions
 }
 
+/// The same visits, a fifth of them nobody's and the others those of so many people, of whom a few come often.
+pub fn of_people(visits: Vec<Visit>, people: u64) -> Vec<Visit> {
+    let mut numbers = Numbers(4_711);
+    let mut whose = || (numbers.below(5) > 0).then(|| numbers.skewed(people) as u32);
+    visits.into_iter().map(|visit| Visit { person: whose(), ..visit }).collect()
+}
+
 /// Every beginning of visits.
 pub fn beginnings(visits: &[Visit]) -> Vec<Vec<u32>> {
     visits.iter().flat_map(|v| (1..v.items.len()).map(|n| v.items[..n].to_vec())).collect()
@@ -74,6 +81,7 @@ pub fn clicks(seed: u64, count: usize, items: u64) -> Vec<Visit> {
         .map(|n| Visit {
             hour: 400_000 + n as u32 / 60,
             items: click_through(&mut numbers, n as u64 / 4_000, items),
+            person: None,
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 pub mod made_up;
 pub mod retail;
 
+use jardin_sdk::PeopleRule;
 use session_knn::{Index, Row};
 
 /// A session as tests make it: its hour and its items.
@@ -8,6 +9,7 @@ use session_knn::{Index, Row};
 pub struct Visit {
     pub hour: u32,
     pub items: Vec<u32>,
+    pub person: Option<u32>,
 }
 
 /// The rows of visits in their order. A session's id says nothing of its place.
@@ -25,6 +27,7 @@ pub fn rows(visits: &[Visit]) -> Vec<Vec<Row>> {
                     item: *item,
                     kind: 8,
                     hour: visit.hour,
+                    person: visit.person,
                 })
                 .collect(),
         );
@@ -39,7 +42,16 @@ pub fn id(n: usize) -> u64 {
 }
 
 pub fn trained(visits: &[Visit]) -> Index {
-    let mut index = Index::default();
+    trained_by(ANYBODY, visits)
+}
+
+/// Every visit counts, and what one person did is shown.
+pub const ANYBODY: PeopleRule = PeopleRule { at_least: 1, a_person_counts: usize::MAX };
+/// As shops have it where they say nothing.
+pub const SHIPPED: PeopleRule = PeopleRule { at_least: 3, a_person_counts: 1 };
+
+pub fn trained_by(rule: PeopleRule, visits: &[Visit]) -> Index {
+    let mut index = Index::default().counting_people(rule);
     for rows in rows(visits) {
         index.observe(&rows).unwrap();
     }

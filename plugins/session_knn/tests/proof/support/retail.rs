@@ -14,6 +14,7 @@ pub struct Split {
 }
 
 struct Invoice {
+    customer: Option<String>,
     /// Milliseconds since 1970-01-01.
     at: i64,
     codes: Vec<String>,
@@ -45,6 +46,7 @@ pub fn split() -> Option<Split> {
 fn invoice(event: &Value) -> Invoice {
     let code = |line: &Value| line["item_id"].as_str().unwrap().to_owned();
     Invoice {
+        customer: event["subject_id"].as_str().map(str::to_owned),
         at: Timestamp::parse(event["occurred_at"].as_str().unwrap()).unwrap().ms(),
         codes: event["items"].as_array().unwrap().iter().map(code).collect(),
     }
@@ -52,8 +54,11 @@ fn invoice(event: &Value) -> Invoice {
 
 fn numbered(train: Vec<Invoice>, test: &[Invoice]) -> Split {
     let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut customers: HashMap<String, u32> = HashMap::new();
     let mut visits = Vec::new();
     for invoice in train {
+        let count = customers.len() as u32;
+        let person = invoice.customer.map(|customer| *customers.entry(customer).or_insert(count));
         let number = |code: String| {
             let next = numbers.len() as u32;
             *numbers.entry(code).or_insert(next)
@@ -61,6 +66,7 @@ fn numbered(train: Vec<Invoice>, test: &[Invoice]) -> Split {
         visits.push(Visit {
             hour: (invoice.at / 3_600_000) as u32,
             items: invoice.codes.into_iter().map(number).collect(),
+            person,
         });
     }
     let mut questions = Vec::new();
