@@ -6,6 +6,8 @@ use jardin_contract::FeedEvent;
 use jardin_model::{EventKind, HistoryLine, ItemIndex, PersonNumber, Timestamp};
 use jardin_policy::SweepPlan;
 
+use super::sent_back::undo_refunds;
+
 /// How many events are read at once while the feed is replayed.
 pub(super) const MAX_EVENTS_READ: usize = 500;
 
@@ -63,9 +65,11 @@ impl Archive {
         owner
     }
 
-    /// The events of one owner by their numbers.
+    /// The events of one owner by their numbers, without what was sent back.
     pub(crate) fn events_of(&self, owner: Owner) -> Vec<LearnableEvent> {
-        self.owners.get(&owner).cloned().unwrap_or_default()
+        let mut events = self.owners.get(&owner).cloned().unwrap_or_default();
+        undo_refunds(&mut events);
+        events
     }
 
     /// Every owner.

@@ -132,8 +132,12 @@ impl Learning {
     pub(crate) fn policy_changed(&self) {
         let world = self.in_force.world();
         let due = &mut *self.lock_due();
-        let kinds: BTreeSet<EventKind> =
+        let mut kinds: BTreeSet<EventKind> =
             world.learners.iter().flat_map(|l| &l.sources).flat_map(|s| s.kinds.iter().copied()).collect();
+        if kinds.contains(&EventKind::Purchase) {
+            // it teaches nothing, and takes back what a purchase taught
+            kinds.insert(EventKind::Refund);
+        }
         if !kinds.is_subset(&due.kinds) {
             due.replay_after = Some(0);
         }

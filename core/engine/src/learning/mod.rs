@@ -13,6 +13,7 @@ mod learned;
 mod past;
 mod person_numbers;
 mod questions;
+mod sent_back;
 mod sessions;
 mod verification;
 
