@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(list(false, "tents"), [3, 2]);
     }
 
-    /// Item n is held by n people, and by one more who looks at each a hundred times.
+    /// Item n is held by n people of its own, and by one more who looks at each twenty times.
     #[test]
     fn what_fewer_than_three_people_had_is_never_answered() {
         let held = |harness: &mut Harness<SessionKnn>| {
@@ -256,8 +256,8 @@ mod tests {
                 harness.observe(&rows);
             };
             for n in 1..=6_u32 {
-                (0..n).for_each(|person| observe(10 * n + person, person, n));
-                (0..100).for_each(|again| observe(1_000 * n + again, 99, n));
+                (0..n).for_each(|person| observe(100 * n + person, 100 * n + person, n));
+                (0..20).for_each(|again| observe(1_000 * n + again, 99, n));
             }
             harness.request.item("context.page_item", 0);
             BTreeSet::from_iter(harness.recommend(100))
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(held(&mut harness(|_| {})), BTreeSet::from_iter(0..=6), "without a floor all would come");
         let mut shipped = counting_harness();
         assert_eq!(held(&mut shipped), BTreeSet::from_iter([0, 2, 3, 4, 5, 6]));
-        shipped.forget(&[20, 30]);
+        shipped.forget(&[200, 300]);
         assert_eq!(BTreeSet::from_iter(shipped.recommend(100)), BTreeSet::from_iter([0, 3, 4, 5, 6]));
     }
 
