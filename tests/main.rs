@@ -12,6 +12,7 @@
 mod abi;
 mod adapters;
 mod approvals;
+mod backup;
 mod bad_input;
 mod bad_strategies;
 mod compliance;

@@ -1,5 +1,6 @@
 //! Commands: a file a command.
 
+mod backup;
 mod check;
 mod clock;
 mod demo;
@@ -14,6 +15,7 @@ mod plugin;
 mod policy;
 mod print;
 mod script;
+mod restore;
 mod script_tests;
 mod serve;
 mod shop_arg;
@@ -83,6 +85,10 @@ commands! {
     Policy(policy::PolicyArgs),
     /// Look after the clock that a shop goes by.
     Clock(clock::ClockArgs),
+    /// Copy a shop's store as it is at one moment, while it serves.
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of a shop's store; what was refused since stays refused.
+    Restore(restore::RestoreArgs),
     /// Tell the versions of the program, its API, the policy language and the interface of plugins.
     Version(version::VersionArgs),
 }

@@ -1,5 +1,7 @@
 //! A whole store, behind which each backend stands.
 
+use std::path::Path;
+
 use async_trait::async_trait;
 
 use crate::{EventLog, KeyRing, StateStore, StoreError};
@@ -13,6 +15,13 @@ pub trait Store: EventLog + StateStore + KeyRing {
     /// # Errors
     /// [`StoreError::Failed`] where another import has not ended, and where the store cannot begin one.
     async fn begin_import(&self) -> Result<Box<dyn Import + '_>, StoreError>;
+
+    /// Copies the store as it is at one moment into a folder that is made for it, while changes go on. The copy holds neither
+    /// what people refused nor the key that opens the keys of people.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] where the folder exists or cannot be written, and where the store is not on a disk.
+    async fn back_up(&self, into: &Path) -> Result<(), StoreError>;
 }
 
 /// An import that has begun. Dropped without [`Import::commit`] it leaves nothing of what was written since its

@@ -19,6 +19,7 @@
 
 mod approval_file;
 mod begun_policy;
+mod backup;
 mod check;
 pub mod codes;
 mod control;
@@ -52,6 +53,7 @@ mod unreviewed;
 mod watch;
 
 pub use approval_file::{ApprovalFile, RecordedApproval, approver_block};
+pub use backup::StoreOfShop;
 pub use check::{CheckedFile, CheckedShop};
 pub use codes::{codes_and_verdicts_page, every_code};
 pub use control::{ControlClient, ControlSocket, OpenShop, control_socket_path, open, reach_store};

@@ -134,6 +134,6 @@ impl ShopContent {
     }
 }
 
-fn data_path(folder: &ShopFolder, server: &ServerConfig, named: Option<&Path>) -> PathBuf {
+pub(crate) fn data_path(folder: &ShopFolder, server: &ServerConfig, named: Option<&Path>) -> PathBuf {
     named.map_or_else(|| folder.path().join(&*server.store_folder), Path::to_owned)
 }

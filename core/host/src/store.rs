@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use jardin_contract::{Store, StoreError};
 use jardin_store_memory::MemoryStore;
-use jardin_store_sqlite::{Options, SqliteStore};
+use jardin_store_sqlite::{Options, SqliteStore, restore_backup};
 
 use crate::{ServerConfig, ShopFolder};
 
@@ -66,4 +66,15 @@ pub fn open_store(config: StoreConfig<'_>) -> Result<Arc<dyn Store>, StoreError>
         StoreConfig::Embedded { data, options } => Arc::new(SqliteStore::open(data, options)?),
         StoreConfig::Memory => Arc::new(MemoryStore::default()),
     })
+}
+
+/// Puts a backup in the place of the store of a data folder, which nobody may hold.
+///
+/// # Errors
+/// As [`restore_backup`]; nothing has changed then.
+pub(crate) fn restore_store(config: StoreConfig<'_>, backup: &Path) -> Result<(), StoreError> {
+    match config {
+        StoreConfig::Embedded { data, options } => restore_backup(data, backup, &options),
+        StoreConfig::Memory => Err(StoreError::failed("a store in memory cannot be restored")),
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -181,6 +182,10 @@ fn fail_at_once(fault: Option<Fault>) -> Result<(), StoreError> {
 impl Store for FaultyStore {
     async fn begin_import(&self) -> Result<Box<dyn Import + '_>, StoreError> {
         self.pass(Operation::Import).await?.begin_import().await
+    }
+
+    async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
+        self.pass(Operation::Import).await?.back_up(into).await
     }
 }
 

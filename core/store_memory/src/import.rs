@@ -1,5 +1,7 @@
 //! Imports: what stood before is kept until the end, and put back where there is none.
 
+use std::path::Path;
+
 use async_trait::async_trait;
 use jardin_contract::{Import, Store, StoreError};
 
@@ -17,6 +19,10 @@ impl Store for MemoryStore {
         }
         state.before_import = Some(Box::new(state.clone()));
         Ok(Box::new(MemoryImport(self)))
+    }
+
+    async fn back_up(&self, _into: &Path) -> Result<(), StoreError> {
+        Err(StoreError::failed("a store in memory leaves nothing to copy"))
     }
 }
 

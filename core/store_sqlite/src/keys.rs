@@ -4,7 +4,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io,
+    io::{self, Seek as _},
     os::unix::fs::FileExt as _,
     path::Path,
     sync::{Mutex, PoisonError},
@@ -107,6 +107,15 @@ impl Keys {
             .and_then(|key| key.try_into().ok())
             .map(Some)
             .ok_or_else(|| StoreError::failed("a key is damaged"))
+    }
+
+    /// Copies the file, no slot of it half written.
+    pub(crate) fn copy_to(&self, to: &mut File) -> Result<(), StoreError> {
+        let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        // nobody else goes by the file's own position
+        let mut file = &self.file;
+        file.rewind().and_then(|()| io::copy(&mut file, to)).map_err(StoreError::failed)?;
+        to.sync_all().map_err(StoreError::failed)
     }
 
     /// Which slots of a range hold something.

@@ -24,6 +24,7 @@
 //! # std::fs::remove_dir_all(folder).unwrap();
 //! ```
 
+mod backup;
 mod committer;
 mod dedup;
 mod event_log;
@@ -42,6 +43,7 @@ mod sweep;
 mod visits;
 mod writer;
 
+pub use backup::restore_backup;
 pub use store::{Options, SqliteStore};
 
 #[cfg(test)]

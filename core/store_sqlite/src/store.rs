@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
+    thread,
 };
 
 use async_trait::async_trait;
@@ -16,8 +17,10 @@ use jardin_contract::{Import, KeyRing, KeySlot, Store, StoreError};
 use jardin_model::{ItemNumbering, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp};
 use jardin_store_kit::{Cache, Secret, keyed_digest};
 use rusqlite::OptionalExtension as _;
+use tokio::sync::oneshot;
 
 use crate::{
+    backup::{KEYS, TABLES, finish_restore, write_backup},
     items,
     keys::Keys,
     master_key::master_key,
@@ -58,6 +61,7 @@ pub struct SqliteStore {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     pub(crate) shared: Arc<Shared>,
+    folder: PathBuf,
     /// Held while the store is open.
     _lock: File,
 }
@@ -147,8 +151,9 @@ impl SqliteStore {
     pub fn open(folder: &Path, options: Options) -> Result<Self, StoreError> {
         make_folder(folder).map_err(StoreError::failed)?;
         let lock = lock_folder(folder)?;
-        let (tables, keys) = (folder.join("store.db"), folder.join("keys"));
-        let master = options.master_key.unwrap_or_else(|| folder.join("master.key"));
+        finish_restore(folder)?;
+        let (tables, keys) = (folder.join(TABLES), folder.join(KEYS));
+        let master = master_key_path(folder, &options);
         // nothing is made anew that something else already rests on
         let master = master_key(&master, !keys.exists() && !tables.exists())?;
         let keys = Arc::new(Keys::open(&keys, master, !tables.exists())?);
@@ -185,6 +190,7 @@ impl SqliteStore {
             writer: Writer::start(connection, Arc::clone(&shared), options.waiting)?,
             readers: Readers::start(&tables, options.readers)?,
             shared,
+            folder: folder.to_owned(),
             _lock: lock,
         })
     }
@@ -196,6 +202,15 @@ impl Store for SqliteStore {
         let caches = Arc::clone(&self.shared);
         let end = self.writer.begin_import(move || caches.forget_cached()).await?;
         Ok(Box::new(SqliteImport { end: Some(end), caches: &self.shared }))
+    }
+
+    async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
+        let (folder, keys, into) = (self.folder.clone(), Arc::clone(&self.shared.keys), into.to_owned());
+        let (reply, answer) = oneshot::channel();
+        // a thread of its own: it reads for seconds where the store is large
+        let work = move || reply.send(write_backup(&folder, &keys, &into));
+        thread::Builder::new().name("jardin-backup".into()).spawn(work).map_err(StoreError::failed)?;
+        answer.await.map_err(|_| StoreError::failed("the backup was given up"))?
     }
 }
 
@@ -242,12 +257,17 @@ impl Drop for SqliteImport<'_> {
     }
 }
 
+/// Where the master key of a data folder is.
+pub(crate) fn master_key_path(folder: &Path, options: &Options) -> PathBuf {
+    options.master_key.clone().unwrap_or_else(|| folder.join("master.key"))
+}
+
 /// Makes the data folder, for its owner alone; one that exists keeps its rights.
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-fn lock_folder(folder: &Path) -> Result<File, StoreError> {
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, StoreError> {
     let mut options = File::options();
     let lock = options.create(true).truncate(false).write(true).open(folder.join("lock"));
     let lock = lock.map_err(StoreError::failed)?;

@@ -1,6 +1,6 @@
 //! What a running shop answers on its control socket.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_compliance::observed_as_json;
@@ -75,6 +75,11 @@ impl HostControl for Host {
             "items-beside" => beside_json(self.count_items_beside(&texts_of(&question))),
             "remove-items-beside" => {
                 self.remove_items_beside(&texts_of(&question)).await.map_err(control_error)?;
+                json!(null)
+            }
+            "back-up" => {
+                let into = question.as_str().ok_or_else(not_understood)?;
+                self.store.back_up(Path::new(into)).await.map_err(|error| control_error(error.into()))?;
                 json!(null)
             }
             "observed" => json!(observed_as_json(&self.engine.observed())),

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::ControlClient;
 use crate::{
-    Host, HostError, Notice, ShopContent, StartOptions, StoreConfig, open_store, stored::copy_served,
+    Host, HostError, Notice, ShopContent, ShopFolder, StartOptions, StoreConfig, open_store,
+    stored::copy_served,
 };
 
 /// A shop that a command needs.
@@ -60,7 +61,7 @@ pub async fn open(
             let (host, notices) = Host::start_on(store, content, options).await?;
             Ok((OpenShop::Local(Box::new(host)), notices))
         }
-        Err(error) => Ok((OpenShop::Served(running_shop(error, content, &data)?), Vec::new())),
+        Err(error) => Ok((OpenShop::Served(running_shop(error, &content.folder, &data)?), Vec::new())),
     }
 }
 
@@ -74,16 +75,20 @@ pub fn reach_store(content: &ShopContent, config: StoreConfig<'_>) -> Result<Arc
         Ok(store) => return Ok(store),
         Err(error) => error,
     };
-    let client = running_shop(error, content, &data.unwrap_or_default())?;
+    let client = running_shop(error, &content.folder, &data.unwrap_or_default())?;
     Ok(Arc::new(copy_served(|query: Value| client.ask("stored", &query))?))
 }
 
 /// The shop that holds a store, where that is why the store does not open.
-fn running_shop(error: StoreError, content: &ShopContent, data: &Path) -> Result<ControlClient, HostError> {
+pub(crate) fn running_shop(
+    error: StoreError,
+    folder: &ShopFolder,
+    data: &Path,
+) -> Result<ControlClient, HostError> {
     if !matches!(error, StoreError::Locked { .. }) {
         return Err(error.into());
     }
-    ControlClient::connect(data, content.folder.path())?.ok_or_else(|| {
+    ControlClient::connect(data, folder.path())?.ok_or_else(|| {
         HostError::from(error).within("no running shop answers there; try again once that process has ended")
     })
 }

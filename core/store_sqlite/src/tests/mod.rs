@@ -1,5 +1,6 @@
 //! Tests that need to look inside.
 
+mod backup;
 mod erasure;
 mod random_use;
 mod recovery;

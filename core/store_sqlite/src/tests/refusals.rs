@@ -21,7 +21,7 @@ fn answer(status: ChoiceStatus, at: Timestamp) -> Choice {
     Choice { status, text_version: "2026-10".into(), at, source: "banner".into() }
 }
 
-fn open(folder: &Path) -> Result<SqliteStore, StoreError> {
+pub(super) fn open(folder: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(folder, Options::default())
 }
 
@@ -29,7 +29,7 @@ fn open_with_copy(folder: &Path, copy: &Path) -> SqliteStore {
     SqliteStore::open(folder, Options { refusals_copy: Some(copy.to_owned()), ..Options::default() }).unwrap()
 }
 
-async fn agree_and_buy(store: &SqliteStore) {
+pub(super) async fn agree_and_buy(store: &SqliteStore) {
     let shop = TestShop::open();
     for who in PEOPLE {
         store
@@ -42,7 +42,7 @@ async fn agree_and_buy(store: &SqliteStore) {
 }
 
 /// Every kind of refusal, one of somebody who was never seen, and one that is taken back.
-async fn refuse_everything(store: &SqliteStore) -> Erasure {
+pub(super) async fn refuse_everything(store: &SqliteStore) -> Erasure {
     store
         .put_choice(&subject("withdraws"), CONSENT, answer(ChoiceStatus::Withdrawn, later(1)))
         .await
@@ -53,12 +53,12 @@ async fn refuse_everything(store: &SqliteStore) -> Erasure {
     store.erase_subject(&subject("erased"), later(5)).await.unwrap().unwrap()
 }
 
-async fn record_of(store: &SqliteStore, who: &str) -> Option<SubjectRecord> {
+pub(super) async fn record_of(store: &SqliteStore, who: &str) -> Option<SubjectRecord> {
     store.read_subject(&subject(who)).await.unwrap().map(|record| SubjectRecord::clone(&record))
 }
 
 /// Every refusal is obeyed, and nobody else's record has changed.
-async fn obeys_everything(store: &SqliteStore, erasure: &Erasure) {
+pub(super) async fn obeys_everything(store: &SqliteStore, erasure: &Erasure) {
     let last = |record: &SubjectRecord| record.choices[CONSENT].last().unwrap().clone();
     let withdrawn = last(&record_of(store, "withdraws").await.unwrap());
     assert_eq!((withdrawn.status, withdrawn.at), (ChoiceStatus::Withdrawn, later(1)));

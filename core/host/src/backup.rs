@@ -1,0 +1,72 @@
+//! Backups of a shop's store.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::{
+    HostError, ServerConfig, ShopFolder, StoreConfig, control::running_shop, open_store,
+    shop_content::data_path, store::restore_store,
+};
+
+/// The store of a shop folder, to be copied or put back; of the folder nothing but server.toml is read.
+pub struct StoreOfShop {
+    folder: ShopFolder,
+    server: ServerConfig,
+    data: PathBuf,
+}
+
+impl StoreOfShop {
+    /// The store in the data folder that server.toml names, unless another one is named.
+    ///
+    /// # Errors
+    /// Where server.toml has errors.
+    pub fn of_folder(folder: ShopFolder, data: Option<&Path>) -> Result<Self, HostError> {
+        let server = folder.read_server_config()?;
+        let data = data_path(&folder, &server, data);
+        Ok(Self { folder, server, data })
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data_path(&self) -> &Path {
+        &self.data
+    }
+
+    /// True where each refusal is written to a second place too.
+    #[must_use]
+    pub const fn copies_refusals(&self) -> bool {
+        self.server.refusals_copy.is_some()
+    }
+
+    /// Copies the store as it is at one moment into a folder that is made for it, whether the shop runs or not.
+    ///
+    /// # Errors
+    /// Where there is no store, `into` exists, or the store, the disk or the running shop says no.
+    pub async fn back_up(&self, into: &Path) -> Result<(), HostError> {
+        if !self.data.join("store.db").exists() {
+            return Err(HostError::Unusable(format!("there is no store in `{}`", self.data.display())));
+        }
+        let into = std::path::absolute(into).map_err(|error| HostError::Unusable(error.to_string()))?;
+        match open_store(self.config()) {
+            Ok(store) => Ok(store.back_up(&into).await?),
+            Err(error) => {
+                let shop = running_shop(error, &self.folder, &self.data)?;
+                shop.ask("back-up", &json!(into)).map(drop)
+            }
+        }
+    }
+
+    /// Puts a backup in the place of the store; what was refused since it was made stays refused.
+    ///
+    /// # Errors
+    /// Where a process holds the store, and where the backup is not whole, is of another store, or is newer than the
+    /// journal of refusals; nothing has changed then.
+    pub fn restore(&self, backup: &Path) -> Result<(), HostError> {
+        Ok(restore_store(self.config(), backup)?)
+    }
+
+    fn config(&self) -> StoreConfig<'_> {
+        StoreConfig::of_server(&self.data, &self.folder, &self.server)
+    }
+}
