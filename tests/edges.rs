@@ -32,6 +32,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jardin-store-kit", &["jardin-model", "jardin-policy", "jardin-contract"]),
     ("jardin-store-memory", &["jardin-model", "jardin-policy", "jardin-contract", "jardin-store-kit"]),
     ("jardin-store-sqlite", &["jardin-model", "jardin-policy", "jardin-contract", "jardin-store-kit"]),
+    ("jardin-audit", &["jardin-contract", "jardin-model"]),
     ("jardin-import", &["jardin-model"]),
     ("jardin-evaluate", &[]),
     ("jardin-engine", &["jardin-diagnostics", "jardin-model", "jardin-policy", "jardin-contract"]),
@@ -43,6 +44,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "jardin-host",
         &[
             "jardin-access",
+            "jardin-audit",
             "jardin-compliance",
             "jardin-contract",
             "jardin-diagnostics",

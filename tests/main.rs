@@ -12,6 +12,7 @@
 mod abi;
 mod adapters;
 mod approvals;
+mod audit;
 mod backup;
 mod bad_input;
 mod bad_strategies;

@@ -1,5 +1,6 @@
 //! Commands: a file a command.
 
+mod audit;
 mod backup;
 mod check;
 mod clock;
@@ -14,8 +15,8 @@ mod key;
 mod plugin;
 mod policy;
 mod print;
-mod script;
 mod restore;
+mod script;
 mod script_tests;
 mod serve;
 mod shop_arg;
@@ -85,6 +86,8 @@ commands! {
     Policy(policy::PolicyArgs),
     /// Look after the clock that a shop goes by.
     Clock(clock::ClockArgs),
+    /// Look at the record of who did what to the shop and to people's data, and prove that nobody rewrote it.
+    Audit(audit::AuditArgs),
     /// Copy a shop's store as it is at one moment, while it serves.
     Backup(backup::BackupArgs),
     /// Put a backup in the place of a shop's store; what was refused since stays refused.

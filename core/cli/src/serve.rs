@@ -6,12 +6,12 @@ use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
 use jardin_access::{Key, Keys, TokenKeys};
-use jardin_contract::{Clock, FixedClock, HostControl};
+use jardin_contract::{AuditLog as _, Clock, FixedClock, HostControl};
 use jardin_host::{
     ControlSocket, FolderReload, FolderWatch, Host, MachineClock, Notice, OpenShop, ServerConfig,
     ShopContent, StartOptions, counted,
 };
-use jardin_model::Timestamp;
+use jardin_model::{DAY_MS, Timestamp};
 use jardin_server::{Access, Limits, Page, Program, Server, ServerRules, TokenAccess};
 use tokio::net::{TcpListener, UnixListener};
 
@@ -128,7 +128,9 @@ pub(crate) async fn serve(
     let watching = tokio::spawn(watch_folder(Arc::clone(&host), watch));
     let logging = tokio::spawn(log_strategies(Arc::clone(&host)));
     let noting = tokio::spawn(show_notes(Arc::clone(&host)));
-    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM).with_pages(pages);
+    let auditing = tokio::spawn(look_after_audit(Arc::clone(&host)));
+    let audit = Arc::clone(&host.audit);
+    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM).with_audit(audit).with_pages(pages);
     let control = serve_commands(&host, &server);
     // whoever reads this line may ask at once, commands too
     print::line(&format!("listening on {base}"));
@@ -140,7 +142,10 @@ pub(crate) async fn serve(
     telling.abort();
     drop(control);
     counting.abort();
+    auditing.abort();
     save_observed(&host).await;
+    host.audit.flush();
+    tell_checkpoints(&host);
     served?;
     Ok(ExitCode::SUCCESS)
 }
@@ -241,6 +246,27 @@ async fn tell_failures(host: Arc<Host>) {
     }
 }
 
+/// Tells the audit's checkpoints as they come, and removes days that are older than it is kept.
+async fn look_after_audit(host: Arc<Host>) {
+    let mut removed_at = None;
+    loop {
+        tell_checkpoints(&host);
+        let now = host.engine.now();
+        let day = now.ms().div_euclid(DAY_MS);
+        if removed_at != Some(day) {
+            removed_at = Some(day);
+            if let Err(error) = host.audit.remove_old_days(now) {
+                print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
+            }
+        }
+        tokio::time::sleep(LOOK_FOR_TROUBLE).await;
+    }
+}
+
+fn tell_checkpoints(host: &Host) {
+    host.audit.take_checkpoints().iter().for_each(|checkpoint| print::error(checkpoint));
+}
+
 async fn save_observed(host: &Host) {
     if let Err(error) = host.save_observed().await {
         print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
@@ -299,7 +325,8 @@ async fn watch_folder(host: Arc<Host>, mut watch: FolderWatch) {
         if has_changed {
             show_reload(host.reload_folder().await);
         }
-        tell_warnings(&mut told, host.engine.health().warnings);
+        let warnings = [host.engine.health().warnings, host.audit.warnings()].concat();
+        tell_warnings(&mut told, warnings);
     }
 }
 

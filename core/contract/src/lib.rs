@@ -17,6 +17,7 @@
 //! assert_ne!(Seed::of(&[b"ab", b"c"]), Seed::of(&[b"a", b"bc"]));
 //! ```
 
+mod audit_log;
 mod clock;
 pub mod conformance;
 mod effect;
@@ -36,6 +37,7 @@ mod state_store;
 mod store;
 mod strategy;
 
+pub use audit_log::{Act, AuditLog, Pseudonym};
 pub use clock::{Clock, ClockMark, Deadline, FixedClock, SystemClock};
 pub use effect::{Effect, Note};
 pub use effects::{EffectText, Effects};

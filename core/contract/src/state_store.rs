@@ -9,7 +9,7 @@ use jardin_model::{
 };
 use jardin_policy::{Stop, SweepPlan};
 
-use crate::{ClockMark, ProfileChange};
+use crate::{ClockMark, ProfileChange, Pseudonym};
 
 /// Which events of a person count, oldest first; none of somebody who does not count.
 pub type CountedEvents<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Vec<&'a HistoryEvent> + Sync + 'f;
@@ -122,6 +122,8 @@ pub trait StateStore: Send + Sync {
     /// What is stored of a person by her number, for the learning feed.
     async fn subject_by_number(&self, person: PersonNumber)
     -> Result<Option<Arc<SubjectRecord>>, StoreError>;
+    /// How the audit names a person: by a digest under a key that goes with their erasure; `None` where nothing is stored of them.
+    async fn pseudonym_of(&self, id: &SubjectId) -> Result<Option<Pseudonym>, StoreError>;
     /// What the cache knows of a visit; never waits.
     fn cached_session(&self, id: &SessionId) -> Cached<Arc<SessionRecord>>;
     /// What is stored of a visit.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    HostError, Loader, Notice, ShopContent, ShopFolder, StoreConfig,
+    HostError, Loader, Notice, ShopAudit, ShopContent, ShopFolder, StoreConfig,
     begun_policy::BegunPolicy,
     last_policy::LastPolicy,
     loader::wait_for_workers,
@@ -38,6 +38,8 @@ pub struct Host {
     pub store: Arc<dyn Store>,
     /// The data folder.
     pub data: PathBuf,
+    /// Where acts are recorded.
+    pub audit: Arc<ShopAudit>,
     pub(crate) loader: Loader,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) folder: ShopFolder,
@@ -81,7 +83,9 @@ impl Host {
         let engine = Engine::start(parts, loaded.shop)
             .await
             .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
+        let audit = ShopAudit::open(&data, &*store, content)?;
         let host = Self {
+            audit: Arc::new(audit),
             engine: Arc::new(engine),
             store,
             data,

@@ -18,8 +18,8 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod approval_file;
-mod begun_policy;
 mod backup;
+mod begun_policy;
 mod check;
 pub mod codes;
 mod control;
@@ -43,6 +43,7 @@ mod read_value;
 mod reload;
 mod server_config;
 mod server_in_force;
+mod shop_audit;
 mod shop_content;
 mod shop_folder;
 mod store;
@@ -74,6 +75,7 @@ pub use read_value::{escape_controls, show_read_value};
 pub use reload::FolderReload;
 pub use server_config::{ServerConfig, Unapproved};
 pub use server_in_force::ServerRulesHook;
+pub use shop_audit::{ShopAudit, audit_path};
 pub use shop_content::ShopContent;
 pub use shop_folder::{ShopFolder, SourceText, read_lock, read_regular_file};
 pub use store::{StoreConfig, open_store};

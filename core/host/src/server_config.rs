@@ -47,6 +47,9 @@ pub struct ServerConfig {
     /// A folder in a second place to which each refusal is written too, relative to the shop folder (`[store]
     /// refusals_copy`, none).
     pub refusals_copy: Option<Arc<str>>,
+    /// A folder to which the audit's checkpoints go, relative to the shop folder; the log where none is named (`[audit]
+    /// checkpoints`, "log").
+    pub audit_checkpoints: Option<Arc<str>>,
     /// For how long the shop may stand still: a clock that lies further ahead at a start leapt (`[store] longest_rest`,
     /// 30 days).
     pub longest_rest_ms: i64,
@@ -81,6 +84,7 @@ impl Default for ServerConfig {
             readers: 4,
             write_queue: 4096,
             refusals_copy: None,
+            audit_checkpoints: None,
             longest_rest_ms: LONGEST_REST_MS,
             workers: 1,
             plugin_queue: 64,
@@ -129,6 +133,10 @@ impl ServerConfig {
             set(&mut self.write_queue, figure(&table, "queue", 1, 1 << 20));
             self.refusals_copy = table.text("refusals_copy");
             set(&mut self.longest_rest_ms, table.get("longest_rest").and_then(days));
+            table.end();
+        }
+        if let Some(table) = root.get("audit").and_then(|n| n.table("[audit]")) {
+            self.audit_checkpoints = table.text("checkpoints").filter(|place| **place != *"log");
             table.end();
         }
         if let Some(table) = root.get("plugins").and_then(|n| n.table("[plugins]")) {
@@ -271,7 +279,7 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n\
+            "listen = \"0.0.0.0:80\"\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[audit]\ncheckpoints = \"/mnt/second\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n\
              [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
@@ -289,6 +297,7 @@ mod tests {
             readers: 2,
             write_queue: 9,
             refusals_copy: Some("/mnt/second".into()),
+            audit_checkpoints: Some("/mnt/second".into()),
             longest_rest_ms: 7 * DAY_MS,
             workers: 3,
             plugin_queue: 5,

@@ -36,6 +36,7 @@ mod problem;
 mod problem_kind;
 mod program;
 mod reading;
+mod recorded_acts;
 mod reply;
 mod route;
 mod routes;

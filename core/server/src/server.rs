@@ -7,17 +7,20 @@ use hyper::{
     Method, Request, Response,
     body::{Body as HttpBody, Bytes},
 };
+use jardin_contract::AuditLog;
 use jardin_engine::Engine;
 
 use crate::{
     access::Peer,
     admission,
+    call::Call,
     page::Page,
     problem::HttpProblem,
     program::Program,
     reading::read_call,
+    recorded_acts::{is_recorded, record_when_ended},
     reply::Outcome,
-    route::{Run, Running},
+    route::{Route, Run, Running},
     rules::ServerRules,
     shared::{Place, Shared},
     stack::overwrite_stack,
@@ -36,6 +39,14 @@ impl Server {
     #[must_use]
     pub fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
         Self { shared: Arc::new(Shared::new(engine, rules, program)), pages: Arc::default() }
+    }
+
+    /// The same server, new, with a log of acts.
+    #[must_use]
+    pub fn with_audit(self, audit: Arc<dyn AuditLog>) -> Self {
+        let Shared { engine, rules, program, .. } = &*self.shared;
+        let shared = Shared::new(Arc::clone(engine), Arc::clone(rules), *program).with_audit(audit);
+        Self { shared: Arc::new(shared), ..self }
     }
 
     /// The same server with pages beside the API.
@@ -105,7 +116,14 @@ impl Server {
         let call = read_call(&self.shared, route, peer, request.into_parts(), &rules).await?;
         match route.run {
             Run::WhileConnected(run) => run(call).await,
-            Run::ToItsEnd(run) => run_to_its_end(run(call), place).await,
+            Run::ToItsEnd(run) => run_to_its_end(self.begin_call(route, call, run), place).await,
+        }
+    }
+
+    fn begin_call(&self, route: &'static Route, call: Call, run: fn(Call) -> Running) -> Running {
+        match &self.shared.audit {
+            Some(audit) if is_recorded(route) => record_when_ended(Arc::clone(audit), route, call, run),
+            _ => run(call),
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwap;
+use jardin_contract::AuditLog;
 use jardin_engine::Engine;
 
 use crate::{problem::HttpProblem, program::Program, reply::Outcome, rules::ServerRules};
@@ -15,6 +16,8 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
     pub(crate) rules: Arc<ArcSwap<ServerRules>>,
     pub(crate) program: Program,
+    /// Where acts are recorded.
+    pub(crate) audit: Option<Arc<dyn AuditLog>>,
     requests: AtomicU64,
     in_flight: AtomicUsize,
     for_another: AtomicU64,
@@ -23,7 +26,11 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
         let (requests, in_flight, for_another) = Default::default();
-        Self { engine, rules, program, requests, in_flight, for_another }
+        Self { engine, rules, program, audit: None, requests, in_flight, for_another }
+    }
+
+    pub(crate) fn with_audit(self, audit: Arc<dyn AuditLog>) -> Self {
+        Self { audit: Some(audit), ..self }
     }
 
     /// Counts a page token that was sent for somebody else: a fault of a page, or an attack.

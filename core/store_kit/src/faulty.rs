@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use jardin_contract::{
     Appended, Cached, ClockMark, CountedEvents, Erasure, EventLog, Export, FeedEvent, Import, KeyRing,
-    KeySlot, ProfileChange, StateStore, StoppedBy, Store, StoreError,
+    KeySlot, ProfileChange, Pseudonym, StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
@@ -212,6 +212,10 @@ impl StateStore for FaultyStore {
 
     async fn read_subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         self.pass(Operation::Read).await?.read_subject(id).await
+    }
+
+    async fn pseudonym_of(&self, id: &SubjectId) -> Result<Option<Pseudonym>, StoreError> {
+        self.pass(Operation::Read).await?.pseudonym_of(id).await
     }
 
     async fn subject_by_number(

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ClockMark, CountedEvents, Erasure, Export, ProfileChange, StateStore, StoppedBy, StoreError,
+    Cached, ClockMark, CountedEvents, Erasure, Export, ProfileChange, Pseudonym, StateStore, StoppedBy,
+    StoreError,
 };
 use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
@@ -54,6 +55,14 @@ impl StateStore for MemoryStore {
 
     async fn read_subject(&self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, StoreError> {
         Ok(self.lock_state().people.get(id).cloned())
+    }
+
+    async fn pseudonym_of(&self, id: &SubjectId) -> Result<Option<Pseudonym>, StoreError> {
+        // a number is random, and nobody's after an erasure
+        let record = self.read_subject(id).await?;
+        let secret = self.derive_secret("audit");
+        let digest = |record: Arc<SubjectRecord>| keyed_digest(&secret, &[&record.person.0.to_le_bytes()]);
+        Ok(record.and_then(|record| digest(record).first_chunk().copied()).map(Pseudonym))
     }
 
     async fn subject_by_number(

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ClockMark, CountedEvents, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, StateStore,
-    StoppedBy, StoreError,
+    Cached, ClockMark, CountedEvents, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, Pseudonym,
+    StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
@@ -20,7 +20,7 @@ use crate::{
     people::{self, Row, Since, person_number, seal_binding},
     person_changes::remove_person,
     refusals::Refused,
-    store::Shared,
+    store::{Shared, digest_of},
     sweep, visits,
     writer::{Place, lower_time, note_time},
 };
@@ -48,6 +48,17 @@ impl StateStore for SqliteStore {
         let record = self.readers.read(query).await?;
         read.keep_found(record.clone());
         Ok(record)
+    }
+
+    async fn pseudonym_of(&self, id: &SubjectId) -> Result<Option<Pseudonym>, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let digest = shared.id_digest("subject", id.as_str());
+        let query = move |sql: &Connection| {
+            let row = people::find_digest(sql, &digest)?;
+            let key = row.map(|row| shared.keys.read_key(row.slot)).transpose()?.flatten();
+            Ok(key.map(|key| Pseudonym(digest_of(&key, "audit", ""))))
+        };
+        self.readers.read(query).await
     }
 
     async fn subject_by_number(

@@ -1,5 +1,6 @@
 //! What a server, a program or a test calls about people.
 
+use jardin_contract::Pseudonym;
 use jardin_model::{Choice, SubjectId, Timestamp};
 
 use super::Engine;
@@ -41,6 +42,11 @@ impl Engine {
         if_match: Option<&str>,
     ) -> Result<ErasureReceipt, Problem> {
         self.subsystems.people.erase(id, if_match).await
+    }
+
+    /// How the audit names a person; `None` where nothing is stored of them, or the store cannot say.
+    pub async fn pseudonym_of(&self, id: &SubjectId) -> Option<Pseudonym> {
+        self.subsystems.people.pseudonym_of(id).await
     }
 
     /// When somebody of this id was last erased, as far back as the store knows: two hours at least.

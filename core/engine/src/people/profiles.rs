@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_contract::{Clock, Erasure, ProfileChange, StateStore};
+use jardin_contract::{Clock, Erasure, ProfileChange, Pseudonym, StateStore};
 use jardin_model::{Namespace, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::AdmittedProfile;
 
@@ -93,6 +93,11 @@ impl People {
         self.learning.person_erased(erasure.person);
         self.learning.settle().await;
         Ok(erasure_receipt(erasure))
+    }
+
+    /// How the audit names a person; `None` where nothing is stored of them, or the store cannot say.
+    pub(crate) async fn pseudonym_of(&self, id: &SubjectId) -> Option<Pseudonym> {
+        self.state.pseudonym_of(id).await.ok().flatten()
     }
 
     /// When somebody of this id was last erased, as far back as the store knows.

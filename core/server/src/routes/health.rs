@@ -146,6 +146,7 @@ async fn show_ready(call: Call) -> Outcome {
     if call.caller.has_role(INSIDERS) {
         let mut body = HealthBody::from(health);
         body.counters.extend(call.shared.counters());
+        body.warnings.extend(call.shared.audit.iter().flat_map(|audit| audit.warnings()));
         Reply::json(status, &body)
     } else {
         Reply::json(status, &json!({"ready": health.ready}))

@@ -1,0 +1,261 @@
+//! Writing the log: one thread, a batch at a time.
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    io::Write as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use ed25519_dalek::SigningKey;
+use jardin_contract::{Act, AuditLog};
+use jardin_model::Timestamp;
+
+use crate::{
+    checkpoint::{CHECKPOINTS, Checkpoint, write_public_key},
+    error::AuditError,
+    line::{Entry, Line},
+    opening::{Position, resume},
+    segments::{Segment, day_of},
+};
+
+/// So many acts may wait to be written; those beyond are counted, and the next entry says how many.
+const MAX_WAITING: usize = 65_536;
+/// So many are written at once.
+const MAX_BATCH: usize = 4_096;
+/// So long acts are gathered before they are written.
+const GATHERING: Duration = Duration::from_millis(50);
+/// A checkpoint is made so often while there is something new.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(10);
+
+/// Takes a checkpoint to where whoever rewrites the folder cannot rewrite it.
+pub type OnCheckpoint = Box<dyn Fn(&Checkpoint) + Send>;
+
+/// The log of a folder. Dropping it writes what waits, and a last checkpoint.
+pub struct FileAudit {
+    messages: Option<SyncSender<Message>>,
+    thread: Option<JoinHandle<()>>,
+    state: Arc<State>,
+}
+
+/// What the writing thread is told.
+enum Message {
+    Act(Act),
+    /// To write what waits and a checkpoint, and to say when that is done.
+    Flush(SyncSender<()>),
+}
+
+#[derive(Default)]
+struct State {
+    /// Acts for which there was no room.
+    lost: AtomicU64,
+    failure: Mutex<Option<String>>,
+}
+
+impl FileAudit {
+    /// Opens the log of a folder, or makes one. `secret` is the seed of its signing key; `on_checkpoint` receives each checkpoint.
+    ///
+    /// # Errors
+    /// [`AuditError`] where the folder cannot be read or written.
+    pub fn open(folder: &Path, secret: &[u8; 32], on_checkpoint: OnCheckpoint) -> Result<Self, AuditError> {
+        let key = SigningKey::from_bytes(secret);
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(AuditError::at(folder))?;
+        write_public_key(folder, &key)?;
+        let (position, cut) = resume(folder)?;
+        let state = Arc::new(State::default());
+        let (messages, inbox) = sync_channel(MAX_WAITING);
+        let writer = Writer {
+            folder: folder.to_owned(),
+            key,
+            position,
+            cut,
+            state: Arc::clone(&state),
+            on_checkpoint,
+            last_at: String::new(),
+        };
+        let thread = thread::Builder::new().name("jardin-audit".into()).spawn(move || writer.run(&inbox));
+        let thread = thread.map_err(AuditError::at(folder))?;
+        Ok(Self { messages: Some(messages), thread: Some(thread), state })
+    }
+
+    /// Writes what was recorded so far and a checkpoint of it; blocks until both are durable.
+    pub fn flush(&self) {
+        let (done, is_done) = sync_channel(1);
+        if self.messages.as_ref().is_some_and(|messages| messages.send(Message::Flush(done)).is_ok()) {
+            // a thread that ended has nothing more to write
+            let _ = is_done.recv();
+        }
+    }
+}
+
+impl AuditLog for FileAudit {
+    fn record(&self, act: Act) {
+        let sent =
+            self.messages.as_ref().is_some_and(|messages| messages.try_send(Message::Act(act)).is_ok());
+        if !sent {
+            self.state.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let failure = self.state.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let lost = match self.state.lost.load(Ordering::Relaxed) {
+            0 => None,
+            lost => Some(format!("acts that the audit could not take: {lost}")),
+        };
+        [failure, lost].into_iter().flatten().collect()
+    }
+}
+
+impl Drop for FileAudit {
+    fn drop(&mut self) {
+        self.messages = None;
+        if let Some(thread) = self.thread.take() {
+            // one that panicked has said so itself
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Writer {
+    folder: PathBuf,
+    key: SigningKey,
+    position: Position,
+    /// Entries that an end cut off, until an entry has said so.
+    cut: u64,
+    state: Arc<State>,
+    on_checkpoint: OnCheckpoint,
+    /// The time of the last entry.
+    last_at: String,
+}
+
+impl Writer {
+    fn run(mut self, inbox: &Receiver<Message>) {
+        let (mut waiting, mut since_checkpoint) = (Vec::new(), Duration::ZERO);
+        loop {
+            let mut flushed = None;
+            let received = inbox.recv_timeout(BETWEEN_CHECKPOINTS);
+            let is_closed = matches!(received, Err(RecvTimeoutError::Disconnected));
+            match received {
+                Ok(Message::Act(act)) => {
+                    waiting.push(act);
+                    thread::sleep(GATHERING);
+                    since_checkpoint += GATHERING;
+                    flushed = gather(inbox, &mut waiting);
+                }
+                Ok(Message::Flush(done)) => flushed = Some(done),
+                Err(_) => since_checkpoint = BETWEEN_CHECKPOINTS,
+            }
+            self.write_batch(&mut waiting);
+            let is_due = is_closed || flushed.is_some() || since_checkpoint >= BETWEEN_CHECKPOINTS;
+            if is_due && !self.last_at.is_empty() {
+                self.write_checkpoint();
+                since_checkpoint = Duration::ZERO;
+            }
+            // whoever no longer waits needs no answer
+            let _ = flushed.map(|done| done.try_send(()));
+            if is_closed {
+                return;
+            }
+        }
+    }
+
+    /// Writes what waits; what the disk does not take waits on.
+    fn write_batch(&mut self, waiting: &mut Vec<Act>) {
+        let Some(first) = waiting.first() else { return };
+        let own = self.own_acts(first.at);
+        let written = self.append(own.iter().chain(waiting.iter()));
+        let failure = written.as_ref().err().map(|error| format!("acts are not recorded: {error}"));
+        *self.state.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
+        match written {
+            Ok(()) => {
+                self.cut = 0;
+                waiting.clear();
+            }
+            Err(_) => {
+                let beyond = waiting.len().saturating_sub(MAX_WAITING);
+                self.state.lost.fetch_add(beyond as u64, Ordering::Relaxed);
+                waiting.truncate(MAX_WAITING);
+            }
+        }
+    }
+
+    /// What the log says of itself before it goes on.
+    fn own_acts(&self, at: Timestamp) -> Option<Act> {
+        let cut = self.cut;
+        let what = format!("entries_cut_by_an_end: {cut}").into();
+        (cut > 0).then(|| Act { at, what, by: "audit".into(), person: None, status: 500 })
+    }
+
+    fn append<'a>(&mut self, acts: impl Iterator<Item = &'a Act>) -> Result<(), AuditError> {
+        let (mut bytes, mut n) = (Vec::new(), self.position.entries);
+        let mut last_at = String::new();
+        for act in acts {
+            n += 1;
+            let entry = Entry::of_act(n, act);
+            last_at.clone_from(&entry.at);
+            bytes.extend(Line::Entry(entry).to_bytes());
+        }
+        let chain = self.position.chain.extend(&bytes);
+        bytes.extend(Line::chained(n, chain).to_bytes());
+        // a clock that goes back stays in the newest file
+        let day = day_of(&last_at).unwrap_or_default().max(self.position.day.as_str()).to_owned();
+        let segment = Segment::of_day(&self.folder, &day);
+        let is_new = !segment.path.exists();
+        let mut file = append_to(&segment.path)?;
+        let before = file.metadata().map_err(AuditError::at(&segment.path))?.len();
+        if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
+            // half a batch would stand in the midst of the file
+            let _ = file.set_len(before);
+            return Err(AuditError::at(&segment.path)(error));
+        }
+        if is_new {
+            sync_folder(&self.folder)?;
+        }
+        self.position = Position { entries: n, chain, day };
+        self.last_at = last_at;
+        Ok(())
+    }
+
+    fn write_checkpoint(&mut self) {
+        let Position { entries, chain, .. } = self.position;
+        let checkpoint = Checkpoint::sign(&self.key, entries, chain, &std::mem::take(&mut self.last_at));
+        (self.on_checkpoint)(&checkpoint);
+        let path = self.folder.join(CHECKPOINTS);
+        let written = append_to(&path).and_then(|mut file| {
+            writeln!(file, "{checkpoint}").and_then(|()| file.sync_data()).map_err(AuditError::at(&path))
+        });
+        if let Err(error) = written {
+            let failure = format!("a checkpoint of the audit is not written: {error}");
+            *self.state.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+        }
+    }
+}
+
+/// Takes the acts that wait, as far as one batch holds them; stops where somebody waits for it to be written.
+fn gather(inbox: &Receiver<Message>, waiting: &mut Vec<Act>) -> Option<SyncSender<()>> {
+    for message in inbox.try_iter().take(MAX_BATCH) {
+        match message {
+            Message::Act(act) => waiting.push(act),
+            Message::Flush(done) => return Some(done),
+        }
+    }
+    None
+}
+
+/// A file of the log, to be written at its end; made for its owner alone.
+pub(crate) fn append_to(path: &Path) -> Result<File, AuditError> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(AuditError::at(path))
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), AuditError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(AuditError::at(folder))
+}

@@ -1,0 +1,224 @@
+//! Whatever is done to a log within its proved part is found; what was not touched is proved.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::{
+    cell::Cell,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use jardin_audit::{Checkpoint, FaultKind, FileAudit, remove_days_before, verify_folder};
+use jardin_contract::{Act, AuditLog as _, Pseudonym};
+use jardin_model::Timestamp;
+use proptest::{prelude::*, test_runner::TestRunner};
+
+const SECRET: [u8; 32] = [7; 32];
+/// 2026-11-28T12:00:00Z
+const NOON: i64 = 1_795_867_200_000;
+const DAY: i64 = 86_400_000;
+
+fn act(n: i64) -> Act {
+    let person = (n % 3 == 0).then_some(Pseudonym([u8::try_from(n % 251).unwrap(); 16]));
+    Act {
+        at: Timestamp::from_ms(NOON + n),
+        what: "export_subject".into(),
+        by: "crm".into(),
+        person,
+        status: 200,
+    }
+}
+
+/// Writes batches of acts; gives the checkpoints that left the folder.
+fn write(folder: &Path, batches: &[Vec<Act>]) -> Vec<Checkpoint> {
+    let outside: Arc<Mutex<Vec<Checkpoint>>> = Arc::default();
+    for batch in batches {
+        let kept = Arc::clone(&outside);
+        let keep = Box::new(move |checkpoint: &Checkpoint| kept.lock().unwrap().push(checkpoint.clone()));
+        let audit = FileAudit::open(folder, &SECRET, keep).unwrap();
+        batch.iter().for_each(|act| audit.record(act.clone()));
+    }
+    let outside = outside.lock().unwrap();
+    outside.clone()
+}
+
+/// A log of six batches with 21 entries in all.
+fn new_log() -> (tempfile::TempDir, Vec<Checkpoint>) {
+    let folder = tempfile::tempdir().unwrap();
+    let batches: Vec<Vec<Act>> =
+        (1..=6).map(|size| (0..size).map(|n| act(size * 10 + n)).collect()).collect();
+    let outside = write(folder.path(), &batches);
+    (folder, outside)
+}
+
+fn day_file(folder: &Path) -> std::path::PathBuf {
+    folder.join("2026-11-28.jsonl")
+}
+
+fn fault_of(folder: &Path, outside: &[Checkpoint]) -> Option<FaultKind> {
+    verify_folder(folder, None, outside).unwrap().fault.map(|fault| fault.what)
+}
+
+/// What somebody does to a file.
+#[derive(Debug, Clone)]
+enum Mutation {
+    Flip(usize, u8),
+    Insert(usize, u8),
+    Remove(usize),
+    RemoveLine(usize),
+    DoubleLine(usize),
+    SwapLines(usize, usize),
+    Cut(usize),
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let place = any::<prop::sample::Index>().prop_map(|index| index.index(1 << 30));
+    prop_oneof![
+        (place.clone(), 1_u8..).prop_map(|(at, bits)| Mutation::Flip(at, bits)),
+        (place.clone(), any::<u8>()).prop_map(|(at, byte)| Mutation::Insert(at, byte)),
+        place.clone().prop_map(Mutation::Remove),
+        place.clone().prop_map(Mutation::RemoveLine),
+        place.clone().prop_map(Mutation::DoubleLine),
+        (place.clone(), place.clone()).prop_map(|(one, other)| Mutation::SwapLines(one, other)),
+        place.prop_map(Mutation::Cut),
+    ]
+}
+
+fn mutate(bytes: &[u8], mutation: &Mutation) -> Vec<u8> {
+    let mut changed = bytes.to_vec();
+    let mut lines: Vec<Vec<u8>> = bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    let count = lines.len();
+    match *mutation {
+        Mutation::Flip(at, bits) => changed[at % bytes.len()] ^= bits,
+        Mutation::Insert(at, byte) => changed.insert(at % bytes.len(), byte),
+        Mutation::Remove(at) => drop(changed.remove(at % bytes.len())),
+        Mutation::RemoveLine(at) => {
+            lines.remove(at % count);
+            changed = lines.concat();
+        }
+        Mutation::DoubleLine(at) => {
+            lines.insert(at % count, lines[at % count].clone());
+            changed = lines.concat();
+        }
+        Mutation::SwapLines(one, other) => {
+            lines.swap(one % count, other % count);
+            changed = lines.concat();
+        }
+        Mutation::Cut(at) => changed.truncate(at % bytes.len()),
+    }
+    changed
+}
+
+#[test]
+fn every_change_within_the_proved_part_is_found() {
+    let (folder, outside) = new_log();
+    let whole = fs::read(day_file(folder.path())).unwrap();
+    let untouched = verify_folder(folder.path(), None, &outside).unwrap();
+    assert_eq!((untouched.entries, untouched.proved, untouched.fault), (21, 21, None));
+    let cases = std::env::vars()
+        .find(|(name, _)| name == "JARDIN_TEST_CASES")
+        .map_or(10_000, |(_, n)| n.parse().unwrap());
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
+    let (tried, held) = (Cell::new(0), Cell::new(0));
+    let all = runner.run(&mutation(), |mutation| {
+        let changed = mutate(&whole, &mutation);
+        if changed == whole {
+            return Ok(());
+        }
+        tried.set(tried.get() + 1);
+        fs::write(day_file(folder.path()), &changed).unwrap();
+        let verified = verify_folder(folder.path(), None, &outside).unwrap();
+        prop_assert!(verified.fault.is_some() && verified.proved == 0, "{mutation:?} is not found");
+        held.set(held.get() + 1);
+        Ok(())
+    });
+    println!("{} tried, {} held", tried.get(), held.get());
+    all.unwrap();
+}
+
+#[test]
+fn a_cut_behind_the_last_checkpoint_is_not_covered_and_the_rest_is_proved() {
+    let (folder, mut outside) = new_log();
+    outside.truncate(4);
+    let whole = fs::read(day_file(folder.path())).unwrap();
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    // 1 + 2 + 3 + 4 + 5 entries with a chain line each: the sixth batch goes, and the folder's own checkpoint of it
+    fs::write(day_file(folder.path()), lines[..20].concat()).unwrap();
+    let own = fs::read_to_string(folder.path().join("checkpoints")).unwrap();
+    let kept: Vec<&str> = own.lines().take(5).collect();
+    fs::write(folder.path().join("checkpoints"), kept.join("\n")).unwrap();
+    let verified = verify_folder(folder.path(), None, &outside).unwrap();
+    assert_eq!((verified.entries, verified.proved, verified.fault), (15, 10, None));
+    // with a checkpoint of what is gone it is told
+    let (_, all) = new_log();
+    assert_eq!(fault_of(folder.path(), &all), Some(FaultKind::Cut));
+}
+
+#[test]
+fn a_log_that_was_written_anew_by_another_key_or_with_the_same_one_is_found_from_outside() {
+    let (folder, outside) = new_log();
+    let key = fs::read_to_string(folder.path().join("public.key")).unwrap();
+    let forged = tempfile::tempdir().unwrap();
+    let acts: Vec<Act> = (100..121).map(act).collect();
+    write(forged.path(), &[acts]);
+    // whoever has the secret signs what they like; a checkpoint from outside says otherwise
+    assert_eq!(fault_of(forged.path(), &[]), None);
+    assert_eq!(fault_of(forged.path(), &outside[5..]), Some(FaultKind::OtherThanCheckpoint));
+    let other = tempfile::tempdir().unwrap();
+    drop(FileAudit::open(other.path(), &[8; 32], Box::new(|_| ())).unwrap());
+    let audit = FileAudit::open(other.path(), &[8; 32], Box::new(|_| ())).unwrap();
+    audit.record(act(1));
+    drop(audit);
+    let verified = verify_folder(other.path(), Some(&key), &[]).unwrap();
+    assert_eq!(verified.fault.map(|fault| fault.what), Some(FaultKind::NotSigned));
+}
+
+#[test]
+fn an_end_in_the_midst_of_a_batch_costs_that_batch_alone_and_is_told() {
+    let (folder, outside) = new_log();
+    let path = day_file(folder.path());
+    let whole = fs::read(&path).unwrap();
+    // an end after two entries and half of a third, of which no chain line was written
+    let torn = [
+        &whole[..],
+        b"{\"n\":22,\"at\":\"2026-11-28T13:00:00Z\",\"act\":\"a\",\"by\":\"b\",\"status\":200}\n{\"n\":23",
+    ]
+    .concat();
+    fs::write(&path, &torn).unwrap();
+    let verified = verify_folder(folder.path(), None, &outside).unwrap();
+    assert_eq!((verified.entries, verified.unfinished, verified.fault), (21, 2, None));
+    write(folder.path(), &[vec![act(99)]]);
+    let verified = verify_folder(folder.path(), None, &outside).unwrap();
+    assert_eq!((verified.entries, verified.proved, verified.unfinished, verified.fault), (23, 21, 0, None));
+    let newest = jardin_audit::read_entries(folder.path(), 2, |_| true).unwrap();
+    assert_eq!((newest[0].by.as_str(), newest[0].act.as_str()), ("audit", "entries_cut_by_an_end: 2"));
+}
+
+#[test]
+fn days_that_are_too_old_go_whole_and_the_rest_stays_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = |days: i64| vec![Act { at: Timestamp::from_ms(NOON + days * DAY), ..act(0) }, act(days * DAY)];
+    let outside = write(folder.path(), &[day(0), day(1), day(2)]);
+    assert_eq!(remove_days_before(folder.path(), &SECRET, "2026-11-30").unwrap(), 2);
+    let verified = verify_folder(folder.path(), None, &outside).unwrap();
+    assert_eq!((verified.entries, verified.removed, verified.proved, verified.fault), (6, 4, 6, None));
+    // the newest day stays, whatever its age, and nothing goes twice
+    assert_eq!(remove_days_before(folder.path(), &SECRET, "2027-11-30").unwrap(), 0);
+    // it goes on behind
+    write(folder.path(), &[day(3)]);
+    assert_eq!(verify_folder(folder.path(), None, &outside).unwrap().entries, 8);
+    // a stub that somebody wrote is not taken
+    let stubs = fs::read_to_string(folder.path().join("stubs")).unwrap();
+    fs::write(folder.path().join("stubs"), stubs.replace("entries=4", "entries=3")).unwrap();
+    assert!(fault_of(folder.path(), &outside).is_some());
+}
+
+#[test]
+fn entries_of_one_person_are_found_newest_last() {
+    let (folder, _) = new_log();
+    let person = act(30).person.map(|person| person.to_string());
+    let found = jardin_audit::read_entries(folder.path(), 10, |entry| entry.person == person).unwrap();
+    assert_eq!(found.iter().map(|entry| entry.n).collect::<Vec<_>>(), [4]);
+    assert_eq!(jardin_audit::read_entries(folder.path(), 3, |_| true).unwrap().len(), 3);
+}

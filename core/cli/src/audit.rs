@@ -1,0 +1,155 @@
+//! `jardin audit`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use jardin_audit::{Checkpoint, Entry, Verified, public_key_of, read_entries, verify_folder};
+use jardin_host::{StoreOfShop, audit_path};
+
+use super::{backup::open_store_of, print};
+
+/// Look at the record of who did what to the shop and to people's data, and prove that nobody rewrote it
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuditArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Say up to where the record is proved, and what is not as it was written
+    Verify(VerifyArgs),
+    /// Show the newest entries, oldest first
+    Show(ShowArgs),
+    /// Print the public key and the newest checkpoint, to be kept elsewhere
+    Head(PlaceArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct PlaceArgs {
+    /// The shop folder
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// The data folder
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: jardin audit verify my-shop --checkpoints /mnt/second/jardin-audit-checkpoints --key 8f3c…\n\
+                        Without `--checkpoints` the record is held against itself alone, which whoever holds the data folder can rewrite.\n\
+                        Exit code: 0 nothing was found, 1 something is not as it was written, 2 it could not be looked at"
+)]
+struct VerifyArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// A file that holds checkpoints from outside the data folder, among other lines or alone: the log of the service will do
+    #[arg(long, value_name = "FILE")]
+    checkpoints: Option<PathBuf>,
+    /// The public key, as it was kept elsewhere
+    #[arg(long, value_name = "HEX")]
+    key: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// How many
+    #[arg(long, default_value_t = 20)]
+    last: usize,
+    /// Of this act alone, such as `export_subject`
+    #[arg(long, value_name = "ACT")]
+    act: Option<String>,
+}
+
+impl PlaceArgs {
+    fn audit(&self) -> anyhow::Result<PathBuf> {
+        let store: StoreOfShop = open_store_of(&self.folder, self.data.as_deref())?;
+        let folder = audit_path(store.data_path());
+        anyhow::ensure!(
+            folder.exists(),
+            "nothing is recorded in `{}`: the shop has not been served",
+            folder.display()
+        );
+        Ok(folder)
+    }
+}
+
+pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<ExitCode> {
+    match &args.what {
+        What::Verify(args) => verify(args),
+        What::Show(args) => show(args),
+        What::Head(place) => head(&place.audit()?),
+    }
+}
+
+fn verify(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
+    let folder = args.place.audit()?;
+    let outside = args.checkpoints.as_deref().map(read_checkpoints).transpose()?.unwrap_or_default();
+    let found = verify_folder(&folder, args.key.as_deref(), &outside)?;
+    if let Some(fault) = &found.fault {
+        print::line(&format!("not as it was written: {fault}"));
+        return Ok(ExitCode::from(1));
+    }
+    say_verified(&found);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say_verified(found: &Verified) {
+    print::line(&format!("{} entries agree with one another and with the checkpoints", found.entries));
+    if found.removed > 0 {
+        print::line(&format!("{} of them went with days that were kept no longer", found.removed));
+    }
+    match found.proved {
+        0 => print::line("none is proved: name checkpoints from outside the data folder by `--checkpoints`"),
+        proved => print::line(&format!("proved up to entry {proved} by a checkpoint from outside")),
+    }
+    if found.proved < found.entries {
+        print::line(&format!(
+            "not covered: whether entries behind entry {} were cut off or written anew",
+            found.proved
+        ));
+    }
+    if found.unfinished > 0 {
+        print::line(&format!(
+            "{} lines at the end are being written, or were cut short by an end",
+            found.unfinished
+        ));
+    }
+}
+
+fn read_checkpoints(path: &Path) -> anyhow::Result<Vec<Checkpoint>> {
+    let text = fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
+    let found = Checkpoint::find_in(&text);
+    anyhow::ensure!(!found.is_empty(), "`{}` holds no checkpoint", path.display());
+    Ok(found)
+}
+
+fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
+    let folder = args.place.audit()?;
+    let is_chosen = |entry: &Entry| args.act.as_ref().is_none_or(|act| *act == entry.act);
+    for entry in read_entries(&folder, args.last, is_chosen)? {
+        let Entry { n, at, act, by, person, status } = entry;
+        let person = person.map_or_else(String::new, |person| format!(" of person {person}"));
+        print::line(&format!("{n} {at} {act}{person} by {by}: {status}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn head(folder: &Path) -> anyhow::Result<ExitCode> {
+    print::line(&format!("public key {}", public_key_of(folder)?));
+    let path = folder.join("checkpoints");
+    let text = if path.exists() { fs::read_to_string(&path)? } else { String::new() };
+    match Checkpoint::find_in(&text).last() {
+        Some(newest) => print::line(&newest.to_string()),
+        None => print::line("there is no checkpoint yet"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
