@@ -49,6 +49,7 @@ mod pairs;
 mod plugins;
 mod readme;
 mod recipes;
+mod rights;
 mod rule_library;
 mod running_shop;
 mod script_reload;
