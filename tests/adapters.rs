@@ -199,8 +199,10 @@ fn rules() -> ServerRules {
         read: std::time::Duration::from_secs(60),
         in_flight: 8,
         connections: 8,
+        connections_per_address: None,
     };
-    ServerRules { access: Access::new(Keys::new(keys), "127.0.0.1:0".parse().unwrap()).unwrap(), limits }
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    ServerRules::new(Access::new(Keys::new(keys), address).unwrap(), limits)
 }
 
 fn sha256_of(text: &str) -> [u8; 32] {

@@ -101,3 +101,18 @@ fn a_body_that_is_cut_off_is_told_from_one_that_is_too_long() {
         "{said}"
     );
 }
+
+#[test]
+fn a_body_that_does_not_come_in_time_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().join("shop");
+    copy_folder(&example("shop"), &shop);
+    fs::write(shop.join("server.toml"), LIMITS).unwrap();
+    let server = Server::serve(&shop, &folder.path().join("data"));
+    let address = server.base.strip_prefix("http://").unwrap();
+    let mut client = TcpStream::connect(address).unwrap();
+    let head = format!("POST /v1/events HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json");
+    write!(client, "{head}\r\nconnection: close\r\ncontent-length: 100\r\n\r\n{{").unwrap();
+    let said = last_words(client);
+    assert!(said.starts_with("HTTP/1.1 400 ") && said.contains("the body did not arrive in time"), "{said}");
+}

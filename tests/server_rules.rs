@@ -26,10 +26,10 @@ const SECOND: [u8; 32] = [
 fn rules_with(sha256: [u8; 32]) -> ServerRules {
     let keys = vec![Key { name: "office".into(), sha256, roles: vec![Role::Compliance], until: None }];
     let read = Duration::from_secs(30);
-    ServerRules {
-        access: Access::new(Keys::new(keys), "127.0.0.1:0".parse().unwrap()).unwrap(),
-        limits: Limits { body_bytes: 1_000, read, in_flight: 8, connections: 8 },
-    }
+    let limits =
+        Limits { body_bytes: 1_000, read, in_flight: 8, connections: 8, connections_per_address: None };
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    ServerRules::new(Access::new(Keys::new(keys), address).unwrap(), limits)
 }
 
 async fn server_of(folder: &Path, rules: &Arc<ArcSwap<ServerRules>>) -> Server {

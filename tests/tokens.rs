@@ -114,7 +114,8 @@ fn an_answer_to_a_page_says_nothing_of_how_it_came_about() {
     let told = list(&server, &page).expect(200);
     for told in [&told, &lists["answers"][0]] {
         let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["items", "level", "personalised", "recommendation_id", "shortfall", "warnings"]);
+        let wanted = "items level locale personalised recommendation_id shortfall title warnings".split(' ');
+        assert_eq!(keys, wanted.collect::<Vec<_>>());
         for item in told["items"].as_array().unwrap() {
             assert!(item["strategy"].is_null() && item["why"].is_null(), "{item}");
         }
@@ -139,6 +140,8 @@ fn a_token_is_for_nobody_else_by_any_route() {
             // the shop has no items, so that it is not ready
             (true, "show_ready") => assert_eq!(answer.json(), json!({"ready": false})),
             (true, _) => assert_eq!(answer.status, 200, "{}", operation.name),
+            // what everybody may see, of an item that this shop does not have
+            (false, "show_item") => assert_eq!(answer.status, 404, "{}", answer.text),
             // its example names nobody
             (false, "recommend_batch" | "record_events") => assert!(answer.status < 300, "{}", answer.text),
             _ => {

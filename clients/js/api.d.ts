@@ -328,6 +328,8 @@ export type RecommendationList = {
   items: Array<RecommendedItem>;
   /** the widest data that was present before a strategy that gave items */
   level: "full" | "session" | "contextual" | "popular";
+  /** in which language its texts are */
+  locale?: string;
   /** whether the level is `full` or `session` */
   personalised: boolean;
   /** under which policy it was made; not told to a page token */
@@ -338,6 +340,8 @@ export type RecommendationList = {
   shortfall: number;
   /** each that was tried, in order; not told to a page token */
   strategies?: Array<TriedStrategy>;
+  /** what stands above the list, in the request's language */
+  title?: string;
   /** fixed words, such as `no-fallback` */
   warnings: Array<string>;
 };
@@ -372,6 +376,8 @@ export type RecommendationRequest = {
   session?: Record<string, unknown>;
   /** in which visit */
   session_id?: string;
+  /** item fields that come with each item, of those that jardin.toml lists as `public`; the placement's own where it is not there */
+  show?: Array<string>;
   /** privacy signals of the browser; narrow only */
   signals?: PrivacySignals;
   /** whom the list is for */
@@ -380,6 +386,8 @@ export type RecommendationRequest = {
 
 /** One item of a list. */
 export type RecommendedItem = {
+  /** the fields that `show` asks for, by name */
+  fields?: Record<string, unknown>;
   /** which item */
   item_id: string;
   /** its place, from 1 */

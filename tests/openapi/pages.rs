@@ -30,3 +30,22 @@ fn the_table_of_the_page_is_printed_from_the_routes() {
     let (_, after) = rest.split_once(END).expect("the page says where the table ends");
     compare("docs/http.md", &format!("{before}{BEGIN}\n{}\n{END}{after}", route_table()));
 }
+
+#[test]
+fn the_page_of_a_running_shop_shows_every_route_and_every_problem() {
+    let data = tempfile::tempdir().unwrap();
+    let server = crate::support::Server::demo(data.path());
+    let page = server.client.get("/docs");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    for operation in super::operations(&super::document()) {
+        let title =
+            format!("<h2 id=\"{}\"><code>{} {}</code></h2>", operation.name, operation.verb, operation.path);
+        assert!(page.text.contains(&title), "{title}");
+        for kind in operation.members["responses"].as_object().unwrap().values() {
+            for word in kind["description"].as_str().unwrap().split(", ").filter(|word| *word != "done") {
+                assert!(page.text.contains(&format!("<dt id=\"{word}\">")), "{word}");
+            }
+        }
+    }
+    assert!(!page.text.contains("<script"));
+}

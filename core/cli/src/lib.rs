@@ -6,6 +6,7 @@ mod check;
 mod clock;
 mod demo;
 mod docs;
+mod entry;
 mod evaluate;
 mod export;
 mod feed_args;

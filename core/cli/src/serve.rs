@@ -5,17 +5,17 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use jardin_abi::{ABI_MAJOR, ABI_MINOR};
-use jardin_access::{Key, Keys, TokenKeys};
+use jardin_access::TokenKeys;
 use jardin_contract::{AuditLog as _, Clock, FixedClock, HostControl};
 use jardin_host::{
-    ControlSocket, FolderReload, FolderWatch, Host, MachineClock, Notice, OpenShop, ServerConfig,
-    ShopContent, StartOptions, counted,
+    ControlSocket, FolderReload, FolderWatch, Host, MachineClock, OpenShop, ShopContent, StartOptions,
+    counted,
 };
 use jardin_model::{DAY_MS, Timestamp};
-use jardin_server::{Access, Limits, Page, Program, Server, ServerRules, TokenAccess};
+use jardin_server::{Page, Program, Server};
 use tokio::net::{TcpListener, UnixListener};
 
-use super::{print, shop_arg::open_folder, strategy_log::log_strategies};
+use super::{entry::Entry, print, shop_arg::open_folder, strategy_log::log_strategies};
 
 /// What is told of this program.
 const PROGRAM: Program = Program { version: env!("CARGO_PKG_VERSION"), abi: (ABI_MAJOR, ABI_MINOR) };
@@ -105,11 +105,14 @@ pub(crate) async fn serve(
         TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
     // with the port that was taken where the address leaves it open
     let address = listener.local_addr()?;
-    let token_keys = TokenKeys::new(host.store.derive_secret("page-tokens"), content.config.name.clone());
-    let access = Access::new(Keys::new(config.keys.clone()), address)?
-        .with_tokens(TokenAccess { keys: token_keys.clone(), before: config.tokens_before });
-    let base = format!("http://{address}");
-    if access.answers_everybody() {
+    let entry = Entry {
+        address,
+        token_keys: TokenKeys::new(host.store.derive_secret("page-tokens"), content.config.name.clone()),
+        folder: content.folder.path().to_owned(),
+    };
+    let rules = entry.make_rules(config)?;
+    let base = format!("{}://{address}", if rules.certificate.is_some() { "https" } else { "http" });
+    if rules.access.answers_everybody() {
         print::error("no key exists, so everybody on this machine is answered; `jardin key add` makes one");
     }
     host.engine.work_in_background();
@@ -119,9 +122,9 @@ pub(crate) async fn serve(
     if host.engine.is_empty_shop() {
         print::error(&format!("warning: the shop has no items; fill it: {}", filling_command(content)));
     }
-    let rules = Arc::new(ArcSwap::from_pointee(ServerRules { access, limits: limits_of(config) }));
+    let rules = Arc::new(ArcSwap::from_pointee(rules));
     let shared = Arc::clone(&rules);
-    host.on_server_rules(Box::new(move |config| put_in_force(config, address, &token_keys, &shared)));
+    host.on_server_rules(Box::new(move |config| entry.put_in_force(config, &shared)));
     let host = Arc::new(host);
     let counting = tokio::spawn(keep_observed(Arc::clone(&host)));
     let telling = tokio::spawn(tell_failures(Arc::clone(&host)));
@@ -156,38 +159,6 @@ fn filling_command(content: &ShopContent) -> String {
     let items = content.folder.items_path();
     let file = if items.is_file() { items.display().to_string() } else { "ITEMS.jsonl".to_owned() };
     format!("jardin import {folder} {file}")
-}
-
-fn limits_of(config: &ServerConfig) -> Limits {
-    Limits {
-        body_bytes: config.body_bytes,
-        read: Duration::from_millis(config.read_ms),
-        in_flight: config.in_flight,
-        connections: config.connections,
-    }
-}
-
-/// Puts another server.toml in force. Where it has no key any more on an address that others reach, nobody is
-/// answered: a key that was taken back must not open, and none must not open to all.
-fn put_in_force(
-    config: &ServerConfig,
-    address: SocketAddr,
-    token_keys: &TokenKeys,
-    rules: &ArcSwap<ServerRules>,
-) -> Option<Notice> {
-    let limits = limits_of(config);
-    let (access, notice) = match Access::new(Keys::new(config.keys.clone()), address) {
-        Ok(access) => (access, None),
-        Err(open_to_all) => {
-            let nobody = Key { name: "nobody".into(), sha256: [0; 32], roles: Vec::new(), until: None };
-            let closed = Access::new(Keys::new(vec![nobody]), address).ok()?;
-            let text = format!("{open_to_all}; until then nobody is answered");
-            (closed, Some(Notice::Warning(text)))
-        }
-    };
-    let tokens = TokenAccess { keys: token_keys.clone(), before: config.tokens_before };
-    rules.store(Arc::new(ServerRules { access: access.with_tokens(tokens), limits }));
-    notice
 }
 
 /// The control socket while it is served.

@@ -124,7 +124,7 @@ impl Host {
         kept.err().map(|error| Notice::Warning(error.to_string()))
     }
 
-    /// From now on `hook` puts what server.toml says of keys and limits in force at each reload.
+    /// From now on `hook` puts what server.toml says of keys, certificates and limits in force at each reload.
     pub fn on_server_rules(&self, hook: ServerRulesHook) {
         self.lock_server().begin_with(hook);
     }

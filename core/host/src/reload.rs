@@ -37,7 +37,7 @@ impl Host {
             Ok(config) => {
                 let applied = self.lock_server().apply(config);
                 report.needs_restart = applied.needs_restart;
-                report.notices.extend(applied.notice);
+                report.notices.extend(applied.notices);
             }
             Err(error) => report.refused.push(error),
         }

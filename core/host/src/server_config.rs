@@ -11,6 +11,8 @@ use jardin_model::{DAY_MS, Timestamp, Zone};
 use jardin_native::AfterForgetting;
 use jardin_policy::day_and_seconds;
 
+use crate::TlsFiles;
+
 /// When workers are replaced after an erasure: `sampled`, where one that is compared is found to have kept something.
 const AFTER_FORGETTING: [(&str, AfterForgetting); 3] = [
     ("always", AfterForgetting::Replace),
@@ -32,6 +34,12 @@ pub enum Unapproved {
 pub struct ServerConfig {
     /// Where it listens (`listen`, 127.0.0.1:7700).
     pub listen: SocketAddr,
+    /// Whether a proxy that speaks TLS stands before it, without which it listens on loopback only (`behind_proxy`, false).
+    pub behind_proxy: bool,
+    /// By which it speaks TLS itself (`[tls]`, none).
+    pub tls: Option<TlsFiles>,
+    /// The origins whose pages may call with a page token (`[cors] origins`, none).
+    pub origins: Vec<Arc<str>>,
     /// The keys; without any, everybody is answered, on loopback only (`[[keys]]`).
     pub keys: Vec<Key>,
     /// Page tokens that were made before are refused (`tokens_before`).
@@ -67,6 +75,8 @@ pub struct ServerConfig {
     pub in_flight: usize,
     /// How many connections are open at once (`[limits] connections`, 4,096).
     pub connections: usize,
+    /// How many of them one address may have, but a proxy (`[limits] connections_per_address`, 1,024).
+    pub connections_per_address: usize,
     /// The longest body (`[limits] body_kb`, 2,048 KiB).
     pub body_bytes: usize,
     /// How long a client may take to send its request (`[limits] read_ms`, 10,000).
@@ -77,6 +87,9 @@ impl Default for ServerConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7700)),
+            behind_proxy: false,
+            tls: None,
+            origins: Vec::new(),
             keys: Vec::new(),
             tokens_before: None,
             store_folder: "data".into(),
@@ -92,6 +105,7 @@ impl Default for ServerConfig {
             unapproved: None,
             in_flight: 1024,
             connections: 4096,
+            connections_per_address: 1024,
             body_bytes: 2 << 20,
             read_ms: 10_000,
         }
@@ -121,6 +135,14 @@ impl ServerConfig {
     fn read(&mut self, root: &TomlTable<'_>) {
         if let Some(node) = root.get("listen") {
             set(&mut self.listen, address(node));
+        }
+        set(&mut self.behind_proxy, root.get("behind_proxy").and_then(|node| node.flag()));
+        if let Some(table) = root.get("tls").and_then(|n| n.table("[tls]")) {
+            self.tls = TlsFiles::of_table(table);
+        }
+        if let Some(table) = root.get("cors").and_then(|n| n.table("[cors]")) {
+            set(&mut self.origins, table.get("origins").map(read_origins));
+            table.end();
         }
         if let Some(keys) = root.get("keys").and_then(|n| n.list()) {
             self.keys = keys.into_iter().filter_map(key).collect();
@@ -155,6 +177,8 @@ impl ServerConfig {
         if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
             set(&mut self.in_flight, figure(&table, "in_flight", 1, 1 << 20));
             set(&mut self.connections, figure(&table, "connections", 1, 1 << 20));
+            let of_one = figure(&table, "connections_per_address", 1, 1 << 20);
+            set(&mut self.connections_per_address, of_one);
             set(&mut self.body_bytes, figure(&table, "body_kb", 1, 1 << 20).map(|kb| kb << 10));
             let span = figure(&table, "read_ms", 1, 600_000).and_then(|ms| u64::try_from(ms).ok());
             set(&mut self.read_ms, span);
@@ -221,6 +245,30 @@ fn digest(node: TomlValue<'_>) -> Option<[u8; 32]> {
     digest
 }
 
+/// Origins as a browser writes them (RFC 6454): nothing that a browser sends would equal another form.
+fn read_origins(node: TomlValue<'_>) -> Vec<Arc<str>> {
+    let mut origins = Vec::new();
+    for origin in node.list().unwrap_or_default() {
+        let Some(text) = origin.text() else { continue };
+        if is_origin(text) {
+            origins.push(text.into());
+        } else {
+            let help =
+                "write a scheme and a host in lower case, such as \"https://shop.example\", without a path"
+                    .to_owned();
+            origin.finding(INVALID_VALUE, "this is not the origin of a page", Some(help));
+        }
+    }
+    origins
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_of_host =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.:[]".contains(&byte);
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(is_of_host))
+}
+
 fn instant(node: TomlValue<'_>) -> Option<Timestamp> {
     let instant = Timestamp::parse(node.text()?).ok();
     if instant.is_none() {
@@ -279,12 +327,15 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[audit]\ncheckpoints = \"/mnt/second\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n\
-             [limits]\nin_flight = 7\nconnections = 13\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
+            "listen = \"0.0.0.0:80\"\nbehind_proxy = true\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[audit]\ncheckpoints = \"/mnt/second\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n\
+             [tls]\ncertificate = \"chain.pem\"\nkey = \"/etc/key.pem\"\n[cors]\norigins = [\"https://shop.example\"]\n[limits]\nin_flight = 7\nconnections = 13\nconnections_per_address = 5\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
         let expected = ServerConfig {
             listen: "0.0.0.0:80".parse().unwrap(),
+            behind_proxy: true,
+            tls: Some(TlsFiles { certificate: "chain.pem".into(), key: "/etc/key.pem".into() }),
+            origins: vec!["https://shop.example".into()],
             keys: vec![Key {
                 name: "web".into(),
                 sha256: [0xab; 32],
@@ -305,10 +356,30 @@ mod tests {
             unapproved: Some(Unapproved::Refuse),
             in_flight: 7,
             connections: 13,
+            connections_per_address: 5,
             body_bytes: 1024,
             read_ms: 11,
         };
         assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn an_origin_is_written_as_a_browser_sends_it() {
+        for (written, is_one) in [
+            ("https://shop.example", true),
+            ("http://localhost:3000", true),
+            ("https://[::1]:8443", true),
+            ("https://shop.example/", false),
+            ("https://Shop.example", false),
+            ("shop.example", false),
+            ("https://", false),
+            ("https://*.shop.example", false),
+            ("*", false),
+            ("null", false),
+        ] {
+            let source = format!("[cors]\norigins = [\"{written}\"]");
+            assert_eq!(ServerConfig::load("server.toml", &source).is_ok(), is_one, "{written}");
+        }
     }
 
     #[test]

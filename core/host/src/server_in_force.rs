@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use crate::{Notice, ServerConfig};
 
-/// Puts what server.toml says of keys and limits in force; says what there is to tell of it.
-pub type ServerRulesHook = Box<dyn Fn(&ServerConfig) -> Option<Notice> + Send + Sync>;
+/// Puts what server.toml says of keys, certificates and limits in force; says what there is to tell of it.
+pub type ServerRulesHook = Box<dyn Fn(&ServerConfig) -> Vec<Notice> + Send + Sync>;
 
 /// server.toml, as far as it is in force.
 pub(crate) struct ServerInForce {
@@ -21,7 +21,7 @@ pub(crate) struct ServerInForce {
 pub(crate) struct AppliedServer {
     /// The keys that changed and act after a restart.
     pub(crate) needs_restart: Vec<&'static str>,
-    pub(crate) notice: Option<Notice>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 impl ServerInForce {
@@ -45,7 +45,7 @@ impl ServerInForce {
         config.listen = self.listen.unwrap_or(config.listen);
         let needs_restart = self.changed_for_good(&config);
         self.now = config;
-        AppliedServer { needs_restart, notice: self.hook.as_ref().and_then(|hook| hook(&self.now)) }
+        AppliedServer { needs_restart, notices: self.hook.iter().flat_map(|hook| hook(&self.now)).collect() }
     }
 
     /// The keys that are read at a start alone, where they differ from what the start read.
@@ -53,6 +53,7 @@ impl ServerInForce {
         let was = &self.at_start;
         [
             ("listen", was.listen != config.listen),
+            ("[tls]", was.tls.is_some() != config.tls.is_some()),
             ("[store] folder", !self.data_is_named && was.store_folder != config.store_folder),
             ("[store] cache_mb", was.cache_mb != config.cache_mb),
             ("[store] readers", was.readers != config.readers),

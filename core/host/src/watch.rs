@@ -107,6 +107,8 @@ impl NamedFiles {
             return;
         };
         self.files.extend([folder.policy_path(), folder.approvals_path()]);
+        let tls = folder.read_server_config().ok().and_then(|config| config.tls);
+        self.files.extend(tls.iter().flat_map(|files| files.paths(path)));
         self.scripts = folder.scripts_path();
         if let Ok(policy) = folder.check_policy() {
             let files = strategy_files(&folder, &policy, None);

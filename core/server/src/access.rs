@@ -3,17 +3,48 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use hyper::{HeaderMap, header::AUTHORIZATION};
-use jardin_access::{Keys, PageToken, Role, TokenKeys};
+use jardin_access::{Key, Keys, PageToken, Role, TokenKeys};
 use jardin_model::Timestamp;
 
 use crate::loopback::{FromElsewhere, check_loopback};
 
-/// The server would answer everybody on an address that others reach.
+/// Why a server may not listen as it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "without a key the server answers everybody, so it listens on loopback only; add `[[keys]]` to server.toml to listen elsewhere"
-)]
-pub struct OpenToAll;
+pub enum UnsafeEntrance {
+    /// It would answer everybody on an address that others reach.
+    #[error(
+        "without a key the server answers everybody, so it listens on loopback only; add `[[keys]]` to server.toml to listen elsewhere"
+    )]
+    OpenToAll,
+    /// It would answer everybody whom the proxy lets through.
+    #[error(
+        "`behind_proxy` in server.toml needs `[[keys]]`: without one everybody is answered whom the proxy lets through"
+    )]
+    OpenToProxy,
+    /// Keys and answers would cross a network as they are.
+    #[error(
+        "keys and answers would cross the network in clear: name a certificate in `[tls]` of server.toml, or put a proxy in front that speaks TLS and say `behind_proxy = true`"
+    )]
+    InClear,
+}
+
+/// Where a server is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entrance {
+    /// On which it listens.
+    pub address: SocketAddr,
+    /// Whether a proxy that speaks TLS stands before it.
+    pub behind_proxy: bool,
+    /// Whether it speaks TLS itself.
+    pub speaks_tls: bool,
+}
+
+/// Straight and in clear.
+impl From<SocketAddr> for Entrance {
+    fn from(address: SocketAddr) -> Self {
+        Self { address, behind_proxy: false, speaks_tls: false }
+    }
+}
 
 /// Who may call what.
 #[derive(Debug, Clone)]
@@ -67,15 +98,26 @@ pub enum CalledBy {
 }
 
 impl Access {
-    /// The keys of a server that listens on `address`, which is asked by its port while there is no key.
+    /// The keys of a server that is reached there, which is asked by its port while there is no key.
     ///
     /// # Errors
-    /// [`OpenToAll`] where there is no key and the address is not loopback.
-    pub fn new(keys: Keys, address: SocketAddr) -> Result<Self, OpenToAll> {
-        if keys.is_empty() && !address.ip().is_loopback() {
-            return Err(OpenToAll);
+    /// [`UnsafeEntrance`] where others would be answered without a key, or with one in clear.
+    pub fn new(keys: Keys, entrance: impl Into<Entrance>) -> Result<Self, UnsafeEntrance> {
+        let Entrance { address, behind_proxy, speaks_tls } = entrance.into();
+        let is_loopback = address.ip().is_loopback();
+        match keys.is_empty() {
+            true if !is_loopback => Err(UnsafeEntrance::OpenToAll),
+            true if behind_proxy => Err(UnsafeEntrance::OpenToProxy),
+            false if !is_loopback && !behind_proxy && !speaks_tls => Err(UnsafeEntrance::InClear),
+            _ => Ok(Self { keys, port: address.port(), tokens: None }),
         }
-        Ok(Self { keys, port: address.port(), tokens: None })
+    }
+
+    /// Who may call a server whose entrance is not safe: nobody, since a key that nobody has is asked for.
+    #[must_use]
+    pub fn closed(address: SocketAddr) -> Self {
+        let nobody = Key { name: "nobody".into(), sha256: [0; 32], roles: Vec::new(), until: None };
+        Self { keys: Keys::new(vec![nobody]), port: address.port(), tokens: None }
     }
 
     /// With page tokens; without, none is made and none opens anything.
@@ -169,5 +211,39 @@ impl Caller {
     #[must_use]
     pub fn has_role(&self, roles: &[Role]) -> bool {
         self.roles.iter().any(|role| roles.contains(role))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entrance_is_loopback_or_has_keys_and_tls_there_or_at_a_proxy() {
+        let key = Key { name: "web".into(), sha256: [1; 32], roles: vec![Role::Serve], until: None };
+        let open = |address: &str, guard: &str, keys: &[Key]| {
+            let (address, behind_proxy, speaks_tls) =
+                (address.parse().unwrap(), guard == "proxy", guard == "tls");
+            Access::new(Keys::new(keys.to_vec()), Entrance { address, behind_proxy, speaks_tls }).err()
+        };
+        let key = std::slice::from_ref(&key);
+        for (address, guard, keys, refused) in [
+            ("127.0.0.1:80", "", &[][..], None),
+            ("[::1]:80", "", &[], None),
+            ("127.0.0.1:80", "tls", &[], None),
+            ("127.0.0.1:80", "proxy", &[], Some(UnsafeEntrance::OpenToProxy)),
+            ("127.0.0.1:80", "", key, None),
+            ("127.0.0.1:80", "proxy", key, None),
+            ("0.0.0.0:80", "", &[], Some(UnsafeEntrance::OpenToAll)),
+            ("0.0.0.0:80", "tls", &[], Some(UnsafeEntrance::OpenToAll)),
+            ("0.0.0.0:80", "proxy", &[], Some(UnsafeEntrance::OpenToAll)),
+            ("0.0.0.0:80", "", key, Some(UnsafeEntrance::InClear)),
+            ("[::]:80", "", key, Some(UnsafeEntrance::InClear)),
+            ("192.168.1.2:80", "", key, Some(UnsafeEntrance::InClear)),
+            ("0.0.0.0:80", "proxy", key, None),
+            ("0.0.0.0:80", "tls", key, None),
+        ] {
+            assert_eq!(open(address, guard, keys), refused, "{address} {guard} {}", keys.len());
+        }
     }
 }

@@ -3,20 +3,24 @@
 
 use hyper::{
     HeaderMap,
-    header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue},
+    header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, RETRY_AFTER},
 };
 use jardin_engine::Engine;
 
 use crate::{
     access::{Access, CalledBy, Caller, Peer, bearer},
+    cors::allow_origin,
     problem::HttpProblem,
     reply::Outcome,
-    route::{Body, Route},
-    routes,
+    route::{Answer, Body, Route},
     target::Target,
 };
 
+/// After how many seconds a client that was told to wait may come back.
+pub(crate) const RETRY_AFTER_SECONDS: &str = "1";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// RFC 9745.
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const NO_SNIFF: HeaderName = HeaderName::from_static("x-content-type-options");
 
 /// What is known of a request before its body is read.
@@ -93,8 +97,13 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The headers of an answer.
-pub(crate) fn finish(target: Target, request_id: &str, outcome: &Outcome) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(6);
+pub(crate) fn finish(
+    target: Target,
+    request_id: &str,
+    outcome: &Outcome,
+    origin: Option<HeaderValue>,
+) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(8);
     headers.extend(HeaderValue::from_str(request_id).map(|id| (REQUEST_ID, id)));
     headers.insert(NO_SNIFF, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -105,9 +114,18 @@ pub(crate) fn finish(target: Target, request_id: &str, outcome: &Outcome) -> Hea
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             }
         }
-        Err(_) => {
+        Err(problem) => {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+            if problem.kind().may_pass() {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+            }
         }
+    }
+    if let Target::Route(Route { answer: Answer { deprecated: Some(since), .. }, .. }) = target {
+        headers.extend(HeaderValue::from_str(&format!("@{since}")).map(|since| (DEPRECATION, since)));
+    }
+    if let Some(origin) = origin {
+        allow_origin(&mut headers, origin, target);
     }
     if let Target::NoMethod(path) = target {
         headers
@@ -118,6 +136,51 @@ pub(crate) fn finish(target: Target, request_id: &str, outcome: &Outcome) -> Hea
 
 /// The methods that a path takes, as RFC 9110 §15.5.6 asks for.
 fn allowed_methods(template: &str) -> String {
-    let verbs = routes::all().filter(|route| route.path.template == template).map(|route| route.verb.word());
+    let verbs = Target::rows_of(template).map(|route| route.verb.word());
     verbs.map(|verb| if verb == "GET" { "GET,HEAD" } else { verb }).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        reply::Reply,
+        route::{Path, Run, Verb},
+        routes,
+    };
+
+    static OLD: Route = Route {
+        verb: Verb::Get,
+        path: &Path::plain("/v1/old"),
+        name: "show_old",
+        roles: &[],
+        scope: None,
+        summary: "what is shown elsewhere now",
+        parameters: &[],
+        body: Body::None,
+        answer: Answer { deprecated: Some(1_688_169_599), ..Answer::NO_CONTENT },
+        problems: &[],
+        run: Run::ToItsEnd(|_| Box::pin(async { Ok(Reply::no_content()) })),
+    };
+
+    #[test]
+    fn a_row_that_is_deprecated_says_so_with_every_answer_and_no_other_does() {
+        for outcome in [Ok(Reply::no_content()), Err(HttpProblem::Forbidden)] {
+            let headers = finish(Target::Route(&OLD), "r1", &outcome, None);
+            // the example of RFC 9745 §2.1
+            assert_eq!(headers.get(DEPRECATION), Some(&HeaderValue::from_static("@1688169599")));
+        }
+        for route in routes::all() {
+            let headers = finish(Target::Route(route), "r1", &Ok(Reply::no_content()), None);
+            assert_eq!(headers.contains_key(DEPRECATION), route.answer.deprecated.is_some());
+        }
+    }
+
+    #[test]
+    fn what_may_pass_says_when_to_come_back() {
+        for (problem, says) in [(HttpProblem::Busy, true), (HttpProblem::Slow, false)] {
+            let headers = finish(Target::NoRoute, "r1", &Err(problem), None);
+            assert_eq!(headers.contains_key(RETRY_AFTER), says);
+        }
+    }
 }

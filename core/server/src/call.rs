@@ -64,6 +64,13 @@ impl Call {
         self.query.iter().flat_map(|query| query.split('&')).any(|part| part == "replace=all")
     }
 
+    /// The fields that `show=title,price` in the query names.
+    pub(crate) fn shown_names(&self) -> Option<Vec<String>> {
+        let parts = self.query.iter().flat_map(|query| query.split('&'));
+        let names = parts.filter_map(|part| part.strip_prefix("show=")).next()?;
+        Some(names.split(',').map(str::to_owned).collect())
+    }
+
     /// Whether `Sec-GPC` says that the person objects to sale and sharing. An odd value is not a zero: the
     /// stricter reading wins.
     pub(crate) fn gpc(&self) -> bool {

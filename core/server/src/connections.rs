@@ -15,22 +15,28 @@ use arc_swap::ArcSwap;
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use jardin_contract::HostControl;
 use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, UnixListener},
     sync::Notify,
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 use crate::{
-    access::Peer, control::with_control, dispatcher::Dispatcher, listener::Listener, rules::ServerRules,
-    server::Server, write_timeout::WriteTimeout,
+    access::Peer, addresses::Addresses, admission::RETRY_AFTER_SECONDS, certificate::Certificate,
+    control::with_control, dispatcher::Dispatcher, listener::Listener, problem::HttpProblem,
+    rules::ServerRules, server::Server, shared::Shared, write_timeout::WriteTimeout,
 };
 
 /// How long an answer that has begun may take to reach its client once the server stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// How long somebody with too many connections is waited for.
+const REFUSAL: Duration = Duration::from_secs(1);
+/// The longest head of a request, in bytes.
+pub(crate) const MAX_HEAD_BYTES: usize = 64 << 10;
 
 impl Server {
     /// Serves an address until `stopped`, then ends what is in flight.
@@ -43,7 +49,7 @@ impl Server {
         stopped: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
         let dispatcher = Dispatcher::new(self, Peer::Network, self.router(Peer::Network));
-        serve_connections(listener, dispatcher, self.rules(), stopped).await
+        serve_connections(listener, dispatcher, self.shared(), stopped).await
     }
 
     /// Serves the control socket, which takes no key: whoever may open it may do everything. Another user's
@@ -62,7 +68,7 @@ impl Server {
             router = with_control(router, control);
         }
         let dispatcher = Dispatcher::new(self, Peer::Local, router);
-        serve_connections(listener, dispatcher, self.rules(), stopped).await
+        serve_connections(listener, dispatcher, self.shared(), stopped).await
     }
 }
 
@@ -72,32 +78,40 @@ impl Server {
 async fn serve_connections(
     listener: impl Listener,
     dispatcher: Dispatcher,
-    rules: &ArcSwap<ServerRules>,
+    shared: &Shared,
     stopped: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let mut http = http1::Builder::new();
     // a client that has said all may close its side and still wait for the answer
-    http.timer(TokioTimer::new()).half_close(true);
-    let room = Arc::new(Room::default());
+    http.timer(TokioTimer::new()).half_close(true).max_buf_size(MAX_HEAD_BYTES);
+    let (room, addresses) = (Arc::new(Room::default()), Arc::new(Addresses::default()));
     let open = GracefulShutdown::new();
     tokio::pin!(stopped);
     loop {
         let next = async {
-            let place = room.take_place(rules).await;
+            let place = room.take_place(&shared.rules).await;
             io::Result::Ok((place, listener.next_stream().await?))
         };
-        let (place, stream) = tokio::select! {
+        let (place, (stream, from)) = tokio::select! {
             next = next => next?,
             () = &mut stopped => break,
         };
-        let timeout = rules.load().limits.read;
-        http.header_read_timeout(timeout);
-        let stream = TokioIo::new(WriteTimeout::new(stream, timeout));
-        let connection = open.watch(http.serve_connection(stream, dispatcher.clone()));
+        let rules = shared.rules.load();
+        // what has no address crosses no network
+        let (limits, certificate) = (rules.limits, from.and(rules.certificate.clone()));
+        let Some(of_address) = addresses.take_place(from, limits.connections_per_address) else {
+            // in TLS it would cost more to refuse than to answer
+            if certificate.is_none() {
+                tokio::spawn(refuse(stream, shared.next_request_id(), place));
+            }
+            continue;
+        };
+        http.header_read_timeout(limits.read);
+        let dispatcher = dispatcher.clone();
+        let connection = Connection { http: http.clone(), dispatcher, watcher: open.watcher() };
         tokio::spawn(async move {
-            // a client that went away is no error of ours
-            drop(connection.await);
-            drop(place);
+            connection.serve(WriteTimeout::new(stream, limits.read), certificate, limits.read).await;
+            drop((place, of_address));
         });
     }
     drop(listener);
@@ -106,6 +120,52 @@ async fn serve_connections(
         () = sleep(LAST_ANSWERS) => {}
     }
     Ok(())
+}
+
+/// How a connection is served.
+struct Connection {
+    http: http1::Builder,
+    dispatcher: Dispatcher,
+    watcher: Watcher,
+}
+
+impl Connection {
+    /// Serves a client to the end of its connection; one that is to speak TLS and does not begin in time is left.
+    async fn serve<S>(self, stream: S, certificate: Option<Certificate>, patience: Duration)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        match certificate {
+            None => self.answer(stream).await,
+            Some(certificate) => {
+                if let Ok(Ok(stream)) = timeout(patience, certificate.accept(stream)).await {
+                    self.answer(stream).await;
+                }
+            }
+        }
+    }
+
+    async fn answer<S>(self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let connection = self.http.serve_connection(TokioIo::new(stream), self.dispatcher);
+        // a client that went away is no error of ours
+        drop(self.watcher.watch(connection).await);
+    }
+}
+
+/// Tells a client that its address has too many connections open. Whoever does not take it at once goes without it.
+async fn refuse(mut stream: impl AsyncWrite + Unpin, request_id: String, place: OpenPlace) {
+    let problem = HttpProblem::ManyConnections;
+    let (status, document) = (problem.kind().status(), problem.document(None, &request_id));
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/problem+json\r\nretry-after: {RETRY_AFTER_SECONDS}\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{document}",
+        document.len()
+    );
+    drop(timeout(REFUSAL, stream.write_all(answer.as_bytes())).await);
+    drop(place);
 }
 
 /// How many connections are open.

@@ -14,17 +14,22 @@
 //! ```
 //! use jardin_access::Keys;
 //! use jardin_server::Access;
-//! assert!(Access::new(Keys::default(), "0.0.0.0:80".parse().unwrap()).is_err());
-//! assert!(Access::new(Keys::default(), "127.0.0.1:80".parse().unwrap()).is_ok());
+//! use std::net::SocketAddr;
+//! assert!(Access::new(Keys::default(), SocketAddr::from(([0, 0, 0, 0], 80))).is_err());
+//! assert!(Access::new(Keys::default(), SocketAddr::from(([127, 0, 0, 1], 80))).is_ok());
 //! ```
 
 mod access;
 mod adapter;
+mod addresses;
 mod admission;
 mod body;
 mod call;
+mod certificate;
+mod coding;
 mod connections;
 mod control;
+mod cors;
 mod dispatcher;
 mod field;
 mod json;
@@ -48,10 +53,11 @@ mod target;
 mod token_rules;
 mod write_timeout;
 
-pub use access::{Access, CalledBy, Caller, OpenToAll, Peer, TokenAccess};
+pub use access::{Access, CalledBy, Caller, Entrance, Peer, TokenAccess, UnsafeEntrance};
+pub use certificate::{Certificate, CertificateProblem};
 pub use loopback::FromElsewhere;
 pub use openapi::{openapi, route_table};
 pub use page::Page;
 pub use program::Program;
-pub use rules::{Limits, ServerRules};
+pub use rules::{FIXED_LIMITS, Limits, ServerRules};
 pub use server::Server;

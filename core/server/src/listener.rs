@@ -1,6 +1,6 @@
 //! What connections come from: an address, or the control socket.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, net::IpAddr, time::Duration};
 
 use rustix::process::geteuid;
 use tokio::{
@@ -16,20 +16,20 @@ const NO_DESCRIPTOR: Duration = Duration::from_millis(200);
 pub(crate) trait Listener: Send + Sync {
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
-    /// The next client. One that hung up meanwhile is passed over, and a system out of descriptors is waited
-    /// for.
-    fn next_stream(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+    /// The next client, with its address where it has one. One that hung up meanwhile is passed over, and a system out
+    /// of descriptors is waited for.
+    fn next_stream(&self) -> impl Future<Output = io::Result<(Self::Stream, Option<IpAddr>)>> + Send;
 }
 
 impl Listener for TcpListener {
     type Stream = TcpStream;
 
-    async fn next_stream(&self) -> io::Result<TcpStream> {
+    async fn next_stream(&self) -> io::Result<(TcpStream, Option<IpAddr>)> {
         loop {
-            if let Some((stream, _)) = taken(self.accept().await).await {
+            if let Some((stream, from)) = taken(self.accept().await).await {
                 // answers are short and whole: waiting to fill a packet only delays them
                 stream.set_nodelay(true)?;
-                return Ok(stream);
+                return Ok((stream, Some(from.ip().to_canonical())));
             }
         }
     }
@@ -38,11 +38,11 @@ impl Listener for TcpListener {
 impl Listener for UnixListener {
     type Stream = UnixStream;
 
-    async fn next_stream(&self) -> io::Result<UnixStream> {
+    async fn next_stream(&self) -> io::Result<(UnixStream, Option<IpAddr>)> {
         loop {
             let stream = taken(self.accept().await).await;
             if let Some((stream, _)) = stream.filter(|(stream, _)| is_ours(stream)) {
-                return Ok(stream);
+                return Ok((stream, None));
             }
         }
     }

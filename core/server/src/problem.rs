@@ -21,6 +21,10 @@ pub(crate) enum HttpProblem {
     Json(String),
     #[error("send the body as application/json")]
     ContentType,
+    #[error("send the body as it is or as gzip")]
+    Coding,
+    #[error("the body is not the gzip that its head says it is")]
+    NotGzip,
     #[error("no key or token was sent, or one that is not known or no longer in force")]
     Unauthenticated,
     #[error("this key or token may not do this")]
@@ -45,6 +49,8 @@ pub(crate) enum HttpProblem {
     CutOff,
     #[error("too many requests are being answered")]
     Busy,
+    #[error("too many connections of this address are open")]
+    ManyConnections,
     #[error("an id must be 1 to 256 bytes of text without control characters")]
     BadId,
 }
@@ -66,8 +72,8 @@ impl HttpProblem {
         match self {
             Self::Engine(problem) => engine_kind(problem),
             Self::Body(problem) => problem.kind,
-            Self::Json(_) | Self::Slow | Self::CutOff => ProblemKind::InvalidRequest,
-            Self::ContentType => ProblemKind::WrongContentType,
+            Self::Json(_) | Self::Slow | Self::CutOff | Self::NotGzip => ProblemKind::InvalidRequest,
+            Self::ContentType | Self::Coding => ProblemKind::WrongContentType,
             Self::Unauthenticated => ProblemKind::Unauthenticated,
             Self::Forbidden | Self::ForAnother | Self::NotOpened | Self::FromElsewhere(_) => {
                 ProblemKind::Forbidden
@@ -76,6 +82,7 @@ impl HttpProblem {
             Self::NoMethod => ProblemKind::WrongMethod,
             Self::TooLong(_) => ProblemKind::TooLarge,
             Self::Busy => ProblemKind::Overloaded,
+            Self::ManyConnections => ProblemKind::RateLimited,
             Self::BadId | Self::TwoPeople => ProblemKind::Unprocessable,
         }
     }

@@ -16,6 +16,7 @@ use crate::{
     admission::{self, Head},
     body::Object,
     call::{Call, Content},
+    coding::Coding,
     field::Shape,
     json,
     problem::HttpProblem,
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// The longest body that is read before it is known who calls: what a browser sends as a beacon.
-const MAX_BEACON_BYTES: usize = 64 << 10;
+pub(crate) const MAX_BEACON_BYTES: usize = 64 << 10;
 
 /// Reads a call of a route, where its caller may make it.
 pub(crate) async fn read_call<B>(
@@ -40,17 +41,21 @@ where
     B: HttpBody<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    let coding = match route.body {
+        Body::None => Coding::Identity,
+        Body::Json(_) | Body::Lines(_) => Coding::of_head(&parts.headers)?,
+    };
     let head = Head { headers: &parts.headers, access: &rules.access, engine: &shared.engine, token: None };
     let (caller, content) = if admission::may_hold_token(route, &parts.headers) {
         let beacon = Limits { body_bytes: rules.limits.body_bytes.min(MAX_BEACON_BYTES), ..rules.limits };
-        let mut value = json::read(&read_bytes(body, beacon).await?).map_err(HttpProblem::Json)?;
+        let mut value = json::read(&read_bytes(body, coding, beacon).await?).map_err(HttpProblem::Json)?;
         let token = take_token(&mut value);
         let caller = admission::admit(route, Head { token: token.as_deref(), ..head }, peer)?;
         let content = read_object(route, caller.page_token(), value)?;
         (caller, content)
     } else {
         let caller = admission::admit(route, head, peer)?;
-        let content = read_content(route, caller.page_token(), body, rules.limits).await?;
+        let content = read_content(route, caller.page_token(), (body, coding), rules.limits).await?;
         (caller, content)
     };
     let mut names = route.path.read_names(parts.uri.path())?;
@@ -64,7 +69,7 @@ where
 async fn read_content<B>(
     route: &Route,
     token: Option<&PageToken>,
-    body: B,
+    (body, coding): (B, Coding),
     limits: Limits,
 ) -> Result<Content, HttpProblem>
 where
@@ -74,11 +79,11 @@ where
     match route.body {
         Body::None => Ok(Content::None),
         Body::Json(_) => {
-            let value = json::read(&read_bytes(body, limits).await?).map_err(HttpProblem::Json)?;
+            let value = json::read(&read_bytes(body, coding, limits).await?).map_err(HttpProblem::Json)?;
             read_object(route, token, value)
         }
         Body::Lines(_) => {
-            let bytes = read_bytes(body, limits).await?;
+            let bytes = read_bytes(body, coding, limits).await?;
             Ok(Content::Lines(json::read_lines(&bytes).map_err(HttpProblem::Json)?))
         }
     }
@@ -105,7 +110,7 @@ fn take_token(value: &mut Value) -> Option<String> {
     }
 }
 
-async fn read_bytes<B>(body: B, limits: Limits) -> Result<Bytes, HttpProblem>
+async fn read_bytes<B>(body: B, coding: Coding, limits: Limits) -> Result<Bytes, HttpProblem>
 where
     B: HttpBody<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -113,7 +118,7 @@ where
     let body = std::pin::pin!(body);
     match timeout(limits.read, Limited::new(body, limits.body_bytes).collect()).await {
         Err(_) => Err(HttpProblem::Slow),
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Ok(collected)) => coding.decode(collected.to_bytes(), limits.body_bytes),
         Ok(Err(failed)) if failed.is::<LengthLimitError>() => Err(HttpProblem::TooLong(limits.body_bytes)),
         Ok(Err(_)) => Err(HttpProblem::CutOff),
     }

@@ -77,6 +77,8 @@ pub(crate) enum Parameter {
     SecGpc,
     /// `?replace=all`
     ReplaceAll,
+    /// `?show=title,price`
+    Show,
 }
 
 /// What a request carries.
@@ -97,13 +99,16 @@ pub(crate) struct Answer {
     pub(crate) body: Option<&'static Shape>,
     /// Whether it carries an `ETag`.
     pub(crate) tagged: bool,
+    /// Since when the route is deprecated, in seconds since 1970 (RFC 9745); refusals say so too.
+    pub(crate) deprecated: Option<i64>,
 }
 
 impl Answer {
-    pub(crate) const NO_CONTENT: Self = Self { status: 204, or: None, body: None, tagged: false };
+    pub(crate) const NO_CONTENT: Self =
+        Self { status: 204, or: None, body: None, tagged: false, deprecated: None };
 
     pub(crate) const fn json(status: u16, body: &'static Shape) -> Self {
-        Self { status, or: None, body: Some(body), tagged: false }
+        Self { status, body: Some(body), ..Self::NO_CONTENT }
     }
 
     pub(crate) const fn or(self, status: u16) -> Self {

@@ -14,12 +14,14 @@ use crate::{
     access::Peer,
     admission,
     call::Call,
+    cors::{find_origin, is_preflight},
+    openapi::docs_page,
     page::Page,
     problem::HttpProblem,
     program::Program,
     reading::read_call,
     recorded_acts::{is_recorded, record_when_ended},
-    reply::Outcome,
+    reply::{Outcome, Reply},
     route::{Route, Run, Running},
     rules::ServerRules,
     shared::{Place, Shared},
@@ -38,7 +40,7 @@ impl Server {
     /// A server that obeys `rules` as they are when a request arrives.
     #[must_use]
     pub fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
-        Self { shared: Arc::new(Shared::new(engine, rules, program)), pages: Arc::default() }
+        Self { shared: Arc::new(Shared::new(engine, rules, program)), pages: Arc::from([docs_page()]) }
     }
 
     /// The same server, new, with a log of acts.
@@ -52,7 +54,7 @@ impl Server {
     /// The same server with pages beside the API.
     #[must_use]
     pub fn with_pages(self, pages: Vec<Page>) -> Self {
-        Self { pages: pages.into(), ..self }
+        Self { pages: self.pages.iter().cloned().chain(pages).collect(), ..self }
     }
 
     /// The program that it was told it is part of.
@@ -61,8 +63,8 @@ impl Server {
         self.shared.program
     }
 
-    pub(crate) fn rules(&self) -> &Arc<ArcSwap<ServerRules>> {
-        &self.shared.rules
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// Answers a request by the row of its route, without a socket and without axum.
@@ -87,10 +89,14 @@ impl Server {
             return page.to_response();
         }
         let id = self.shared.next_request_id();
-        let outcome = self.run(target, peer, request).await;
+        let origin = find_origin(target, request.headers(), &self.shared.rules.load());
+        let outcome = match &origin {
+            Some(_) if is_preflight(target, request.method()) => Ok(Reply::no_content()),
+            _ => self.run(target, peer, request).await,
+        };
         self.shared.count_outcome(&outcome);
         overwrite_stack();
-        let headers = admission::finish(target, &id, &outcome);
+        let headers = admission::finish(target, &id, &outcome, origin);
         let (status, body) = match outcome {
             Ok(reply) => (reply.status, reply.body),
             Err(problem) => (problem.kind().status(), problem.document(target.template(), &id).into()),
@@ -156,7 +162,6 @@ mod tests {
     use tokio::{sync::Notify, time::timeout};
 
     use super::*;
-    use crate::reply::Reply;
 
     #[tokio::test]
     async fn a_client_that_goes_away_leaves_nothing_half_done() {

@@ -45,6 +45,13 @@ impl Shared {
         [("tokens-for-another", self.for_another.load(Ordering::Relaxed))]
     }
 
+    /// Whether more than three quarters of the places for requests are taken: lists are made without the person then,
+    /// before anybody is refused one.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let most = self.rules.load().limits.in_flight;
+        self.in_flight.load(Ordering::Acquire) > most - most / 4
+    }
+
     /// An id for the next request; it says nothing but how many came before.
     pub(crate) fn next_request_id(&self) -> String {
         format!("r{}", self.requests.fetch_add(1, Ordering::Relaxed) + 1)

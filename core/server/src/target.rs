@@ -37,6 +37,11 @@ impl Target {
         route.map_or(Self::NoRoute, |route| Self::NoMethod(route.path))
     }
 
+    /// The rows of a template.
+    pub(crate) fn rows_of(template: &str) -> impl Iterator<Item = &'static Route> {
+        routes::all().filter(move |route| route.path.template == template)
+    }
+
     /// The route's template.
     pub(crate) const fn template(self) -> Option<&'static str> {
         match self {

@@ -1,6 +1,6 @@
 //! What a shop is answered.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{ItemId, RecommendationId};
 use jardin_policy::StrategyName;
@@ -62,6 +62,8 @@ pub struct RecommendedItem {
     pub reason: Option<ReasonText>,
     /// Set where the place is paid for.
     pub sponsored: Option<SponsoredMark>,
+    /// The public fields that were asked for, by name; one that the item does not have is left out.
+    pub fields: BTreeMap<Arc<str>, serde_json::Value>,
 }
 
 /// What became of one strategy of the chain.
@@ -106,6 +108,10 @@ pub struct StrategyAttempt {
 pub struct Answer {
     /// By which an event names this answer; it depends on no person.
     pub recommendation: RecommendationId,
+    /// What stands above the list, in the language of the request.
+    pub title: Option<Arc<str>>,
+    /// In which language its texts are, such as `fr`.
+    pub language: Option<Arc<str>>,
     /// The items, the best first.
     pub items: Vec<RecommendedItem>,
     /// True where the level is session or full.

@@ -47,4 +47,8 @@ pub struct Request {
     pub filter: Option<String>,
     /// How long the answer may take, in milliseconds.
     pub deadline_ms: Option<u32>,
+    /// The fields of items that are shown; those of the placement where it is `None`.
+    pub show: Option<Vec<String>>,
+    /// Too much is asked at once: the list is nobody's, from memory.
+    pub is_shed: bool,
 }

@@ -1,6 +1,9 @@
 //! Changes of items: durable first, then seen, then what they mean for people's events.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use jardin_contract::StateStore;
 use jardin_model::{Item, ItemChange, ItemId, ItemIndex, Namespace};
@@ -10,6 +13,7 @@ use serde_json::Value as Json;
 use super::{
     judged::{JudgedItem, judge_item},
     raw,
+    shown::{public_fields, shown_fields},
     stored::stored_item,
     untied_items::UntiedItems,
 };
@@ -68,6 +72,19 @@ impl CatalogueItems {
         let world = self.in_force.world();
         let item = stored_item(&world, id).ok_or(Problem::not_found("item"))?;
         Ok(self.show_item(&world, &item))
+    }
+
+    /// What everybody may see of an item: of the public fields those that are asked for, or all.
+    pub(crate) fn public_item(
+        &self,
+        id: &ItemId,
+        show: Option<&[String]>,
+    ) -> Result<BTreeMap<Arc<str>, Json>, Problem> {
+        let world = self.in_force.world();
+        let names = show
+            .map_or_else(|| Ok(world.config.public.clone()), |asked| public_fields(asked, &world.config))?;
+        world.screened.catalogue().find_row(id).ok_or(Problem::not_found("item"))?;
+        Ok(shown_fields(&world, id, &names))
     }
 
     /// Sets an item, or with `patch` some of its fields.

@@ -27,6 +27,8 @@ pub struct Config {
     pub languages: Vec<Arc<str>>,
     /// Item flags that an item must carry to be shown.
     pub sellable: Vec<Arc<str>>,
+    /// Item fields that a page may show to everybody.
+    pub public: Vec<Arc<str>>,
     /// What shoppers may be told about a product, by code.
     pub reasons: BTreeMap<Arc<str>, Texts>,
     /// The placements by name.

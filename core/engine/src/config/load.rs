@@ -67,8 +67,15 @@ impl ShopFiles {
 fn read_config(root: &TomlTable<'_>, sink: &FindingSink, policy: &Policy) -> Option<Config> {
     check_format_version(root);
     let shop = root.require("shop", "{ name = \"…\" }").and_then(|n| n.table("[shop]"))?;
-    let mut names = ShopNames { sink, policy, languages: read_languages(&shop), places: BTreeSet::new() };
+    let mut names = ShopNames {
+        sink,
+        policy,
+        languages: read_languages(&shop),
+        places: BTreeSet::new(),
+        public: Vec::new(),
+    };
     names.places = placement_names(root);
+    names.public = read_public(&shop, &names);
     let settings = params::read_strategies(root, &names);
     let config = Config {
         name: shop.require("name", "\"Les Cimes\"").and_then(|n| n.text()).unwrap_or_default().into(),
@@ -76,6 +83,7 @@ fn read_config(root: &TomlTable<'_>, sink: &FindingSink, policy: &Policy) -> Opt
         currency: shop.require("currency", "\"EUR\"").and_then(read_currency).unwrap_or_default().into(),
         languages: names.languages.clone(),
         sellable: read_sellable(&shop, &names),
+        public: names.public.clone(),
         reasons: read_reasons(root, &names),
         placements: placement::read_placements(root, &names),
         params: settings.params,
@@ -143,6 +151,11 @@ fn read_sellable(shop: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Arc<str>> {
         }
     }
     flags
+}
+
+fn read_public(shop: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Arc<str>> {
+    let listed = shop.get("public").and_then(|n| n.texts()).unwrap_or_default();
+    listed.into_iter().filter_map(|(name, span)| names.public_field(name, span)).collect()
 }
 
 fn read_reasons(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<Arc<str>, Texts> {

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_diagnostics::{FindingSink, Span, TomlValue, codes::UNKNOWN_KEY, did_you_mean};
+use jardin_diagnostics::{
+    FindingSink, Span, TomlValue,
+    codes::{INVALID_VALUE, UNKNOWN_KEY},
+    did_you_mean,
+};
 use jardin_model::Namespace;
 use jardin_policy::{
     Policy, StrategyName,
@@ -10,7 +14,7 @@ use jardin_policy::{
     rules::{Class, FieldRule, Texts},
 };
 
-use crate::codes::{CONFIDENTIAL_CHOICE, UNKNOWN_PLACEMENT};
+use crate::codes::{CONFIDENTIAL_CHOICE, CONFIDENTIAL_PUBLIC, UNKNOWN_PLACEMENT};
 
 /// What every part needs to look names up.
 pub(super) struct ShopNames<'a> {
@@ -18,6 +22,8 @@ pub(super) struct ShopNames<'a> {
     pub(super) policy: &'a Policy,
     pub(super) languages: Vec<Arc<str>>,
     pub(super) places: BTreeSet<Arc<str>>,
+    /// Item fields that a page may show.
+    pub(super) public: Vec<Arc<str>>,
 }
 
 impl ShopNames<'_> {
@@ -114,6 +120,33 @@ impl ShopNames<'_> {
             return None;
         }
         Some(declared)
+    }
+
+    /// An item field that everybody may see; a confidential one is a finding.
+    pub(super) fn public_field(&self, name: &str, span: Span) -> Option<Arc<str>> {
+        let declared = self.item_field(name, span)?;
+        if declared.class == Class::Confidential {
+            let message = format!("`item.{name}` is confidential, and what is public stands in every answer");
+            let help = "leave it out of `public`, or declare it with class none in the policy".to_owned();
+            self.sink.add(CONFIDENTIAL_PUBLIC, span, message, Some(help));
+            return None;
+        }
+        Some(Arc::clone(&declared.path.name))
+    }
+
+    /// Item fields that a placement shows; one that is not public is a finding.
+    pub(super) fn shown_fields(&self, node: TomlValue<'_>) -> Vec<Arc<str>> {
+        let named = node.texts().unwrap_or_default().into_iter();
+        let shown = named.filter_map(|(name, span)| {
+            let public = self.public.iter().find(|public| ***public == *name).cloned();
+            if public.is_none() {
+                let message = format!("`{name}` is shown and not public");
+                let help = "list it in `public` of [shop], if everybody may see it".to_owned();
+                self.sink.add(INVALID_VALUE, span, message, Some(help));
+            }
+            public
+        });
+        shown.collect()
     }
 
     /// Placements by name; one that does not exist is a finding.

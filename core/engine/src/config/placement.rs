@@ -36,6 +36,8 @@ pub struct Placement {
     pub fill: Fill,
     /// How many items a list has at least; a shorter one is not shown. 0 where every list is.
     pub at_least: usize,
+    /// The item fields that come with each item where a request asks for no others.
+    pub show: Vec<Arc<str>>,
     /// What is not shown.
     pub leave_out: Vec<LeaveOut>,
     /// Strategies of the chain behind the first that are called for every request: whether a plugin is called
@@ -72,6 +74,7 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     let limit = table.require("limit", "12").and_then(|n| n.integer(1, MAX_ITEMS));
     let fill = table.get("fill").and_then(|n| n.word("filling of a page", &Fill::WORDS));
     let at_least = table.get("at_least").and_then(|n| n.integer(1, limit.unwrap_or(MAX_ITEMS)));
+    let show = table.get("show").map(|n| names.shown_fields(n)).unwrap_or_default();
     let leave_out = table.get("leave_out").map(|n| read_leave_out(n).unwrap_or_default());
     let repeats = table.get("repeats").and_then(read_repeats);
     table.end();
@@ -91,6 +94,7 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
         limit: usize::try_from(limit?).ok()?,
         fill: fill.unwrap_or(Fill::Fallback),
         at_least: at_least.and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+        show,
         leave_out,
     })
 }

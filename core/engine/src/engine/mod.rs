@@ -148,6 +148,18 @@ impl Engine {
         self.subsystems.items.item(id)
     }
 
+    /// What everybody may see of an item: of the public fields of jardin.toml those that are asked for, or all.
+    ///
+    /// # Errors
+    /// `not-found`; `unprocessable` for a field that is not public, with those that are.
+    pub fn public_item(
+        &self,
+        id: &ItemId,
+        show: Option<&[String]>,
+    ) -> Result<BTreeMap<Arc<str>, serde_json::Value>, Problem> {
+        self.subsystems.items.public_item(id, show)
+    }
+
     /// Removes an item.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     api::{Answer, Level, ReasonText, RecommendedItem, SponsoredMark},
+    catalogue::shown_fields,
     config::Fill,
 };
 
@@ -25,8 +26,12 @@ pub(super) fn make_answer(id: RecommendationId, resolved: &ResolvedRequest<'_>, 
     }
     warnings.sort_unstable();
     warnings.dedup();
+    let (config, locale) = (&resolved.world.config, resolved.request.locale.as_deref());
+    let title = resolved.placement.title.for_locale(locale, &config.languages);
     Answer {
         recommendation: id,
+        title: title.cloned(),
+        language: language_of(locale, &config.languages).cloned(),
         personalised: level >= Level::Session,
         level,
         policy_revision: Arc::clone(&resolved.world.revision),
@@ -45,8 +50,10 @@ fn show_item(resolved: &ResolvedRequest<'_>, at: usize, item: &MadeItem) -> Opti
         let texts = config.reasons.get(code).or_else(|| resolved.world.policy.rules().reasons.get(code))?;
         Some(ReasonText { code: Arc::clone(code), text: in_language(texts)? })
     });
+    let id = resolved.world.screened.catalogue().ids().id(item.item)?.clone();
     Some(RecommendedItem {
-        item: resolved.world.screened.catalogue().ids().id(item.item)?.clone(),
+        fields: shown_fields(resolved.world, &id, &resolved.show),
+        item: id,
         rank: at + 1,
         strategy: item.strategy.clone(),
         reason,
@@ -55,4 +62,11 @@ fn show_item(resolved: &ResolvedRequest<'_>, at: usize, item: &MadeItem) -> Opti
             label: in_language(&s.label).unwrap_or_default(),
         }),
     })
+}
+
+/// The language of texts for a locale such as `fr-FR`: the shop's first one where it does not speak that.
+fn language_of<'a>(locale: Option<&str>, languages: &'a [Arc<str>]) -> Option<&'a Arc<str>> {
+    let asked = locale.map(|locale| locale.split(['-', '_']).next().unwrap_or(locale).to_ascii_lowercase());
+    let spoken = asked.and_then(|asked| languages.iter().find(|language| ***language == *asked));
+    spoken.or_else(|| languages.first())
 }

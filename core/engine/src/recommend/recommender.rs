@@ -95,6 +95,9 @@ impl Recommender {
     /// Makes the page. Where the stop switch or the person's flags changed meanwhile it is made once more,
     /// and then without the chain.
     async fn decide_page(&self, resolved: &ResolvedRequest<'_>, above: ItemsAbove<'_>) -> MadePage {
+        if resolved.request.is_shed {
+            return self.make_for_nobody(resolved, above, "overload").await;
+        }
         let mut person = resolved.read_person(&*self.state, &*self.clock).await;
         for _ in 0..MAX_TRIES {
             let Ok(known) = person else {
@@ -112,6 +115,16 @@ impl Recommender {
             self.counters.add_overall("decided-again", 1);
         }
         let skipped = if person.is_err() { "store" } else { "changed" };
+        self.make_for_nobody(resolved, above, skipped).await
+    }
+
+    /// The page of nobody, without the chain; `skipped` says why.
+    async fn make_for_nobody(
+        &self,
+        resolved: &ResolvedRequest<'_>,
+        above: ItemsAbove<'_>,
+        skipped: &'static str,
+    ) -> MadePage {
         let (nobody, stop) = (StoredPerson::default(), self.stop.stopped());
         let request = resolved.personalise(nobody, &stop.stop, &*self.clock, &self.counters);
         self.make_page(resolved, &request, above, Some(skipped)).await

@@ -12,6 +12,7 @@ use jardin_policy::{Profile, Signals, Stop, rules::FieldId};
 use super::{personalised_request::PersonalisedRequest, sent_fields};
 use crate::{
     api::{Problem, Request},
+    catalogue::public_fields,
     clock_watch::ClockWatch,
     config::{Filter, Placement},
     counters::Counters,
@@ -34,6 +35,8 @@ pub(super) struct ResolvedRequest<'a> {
     signals: Signals,
     /// How many items are shown at most.
     pub(super) limit: usize,
+    /// The item fields that are shown.
+    pub(super) show: Vec<Arc<str>>,
     /// When the answer must stand.
     until: Option<Deadline>,
 }
@@ -58,6 +61,7 @@ impl<'a> ResolvedRequest<'a> {
         Ok(Self {
             signals: privacy_signals::read_signals(&request.narrowing, &sent, stepped_back, &world.policy)?,
             limit: request.limit.map_or(placement.limit, |limit| limit.min(placement.limit)),
+            show: find_shown(request, placement, world)?,
             until: request.deadline_ms.map(deadline),
             request,
             world,
@@ -121,6 +125,14 @@ fn find_placement<'a>(request: &Request, world: &'a World) -> Result<&'a Placeme
     placements
         .get(request.placement.as_str())
         .ok_or_else(|| Problem::NotFound { what: "placement", known: placements.keys().cloned().collect() })
+}
+
+/// The fields that are asked for, or the placement's own; none but what is public.
+fn find_shown(request: &Request, placement: &Placement, world: &World) -> Result<Vec<Arc<str>>, Problem> {
+    request
+        .show
+        .as_ref()
+        .map_or_else(|| Ok(placement.show.clone()), |asked| public_fields(asked, &world.config))
 }
 
 fn find_filter<'a>(request: &Request, world: &'a World) -> Result<Option<&'a Filter>, Problem> {

@@ -220,6 +220,19 @@ fn nothing_is_chosen_by_a_confidential_field() {
     }
 }
 
+#[test]
+fn what_a_page_shows_is_public_and_nothing_confidential_is() {
+    let public =
+        |listed: &str| errors("currency  = \"EUR\"", &format!("currency  = \"EUR\"\npublic = {listed}"));
+    let config = CONFIG.replacen("currency  = \"EUR\"", "currency  = \"EUR\"\npublic = [\"price\"]", 1);
+    let (config, _) = Config::load("jardin.toml", &config, &policy()).map_err(|r| r.rendered()).unwrap();
+    assert_eq!(config.public, ["price".into()]);
+    let refused = public("[\"price\", \"margin\"]");
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0].0 == "confidential-public" && refused[0].1.contains("`item.margin`"));
+    assert_eq!(public("[\"pirce\"]").len(), 1);
+}
+
 /// The strategies of a chain that are called always, each with what a call would tell; of a policy whose
 /// strategies are `sku` (a plugin that is granted the catalogue), `basket` (a plugin that sees the basket),
 /// `rule` (a script that asks `sku`), `secret` (a script that sees margins) and `person` (a script that sees

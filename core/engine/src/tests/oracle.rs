@@ -301,6 +301,8 @@ impl RandomRequests {
             exclude: (0..self.up_to(3)).map(|_| item_id(&self.pick_item())).collect(),
             filter: (self.up_to(5) == 0).then(|| "affordable".to_owned()),
             deadline_ms: None,
+            show: None,
+            is_shed: false,
         }
     }
 

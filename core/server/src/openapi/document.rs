@@ -47,6 +47,7 @@ fn operation(route: &'static Route, schemas: &mut Schemas) -> Value {
     let members = [
         ("operationId", Some(route.name.into())),
         ("summary", Some(route.summary.into())),
+        ("deprecated", route.answer.deprecated.map(|_| true.into())),
         ("security", Some(security(route))),
         ("parameters", Some(parameters(route, schemas).into())),
         ("requestBody", request_body(route.body, schemas)),
@@ -84,6 +85,7 @@ fn parameters(route: &'static Route, schemas: &mut Schemas) -> Vec<Value> {
             Parameter::SecGpc => {
                 ("header", "Sec-GPC", "Global Privacy Control; anything but `0` counts, and only narrows")
             }
+            Parameter::Show => ("query", "show", "the public fields to show, with commas between them"),
             Parameter::ReplaceAll => ("query", "replace", "`all` where more than a third of the catalogue is to go"),
         };
         json!({"name": name, "in": place, "required": false, "description": says, "schema": {"type": "string"}})
@@ -132,17 +134,26 @@ fn response(answer: Option<Answer>, kinds: &BTreeSet<ProblemKind>, schemas: &mut
         let says = "the version of what is shown, for `If-Match`";
         json!({"ETag": {"description": says, "schema": {"type": "string"}}})
     });
+    let wait = kinds.iter().any(|kind| kind.may_pass()).then(|| {
+        let says = "with a problem: in how many seconds to come back";
+        json!({"Retry-After": {"description": says, "schema": {"type": "string"}}})
+    });
     let content = object_of([("application/json", json), ("application/problem+json", problem)]);
     let content = Some(content).filter(|content| content.as_object().is_some_and(|map| !map.is_empty()));
-    object_of([("description", Some(description.join(", ").into())), ("headers", tag), ("content", content)])
+    object_of([
+        ("description", Some(description.join(", ").into())),
+        ("headers", tag.or(wait)),
+        ("content", content),
+    ])
 }
 
 /// What a route may be refused for: its own problems, and those that follow from its roles, path and body.
 fn problems_by_status(route: &Route) -> BTreeMap<u16, BTreeSet<ProblemKind>> {
     use ProblemKind::{
-        Forbidden, InvalidRequest, Overloaded, TooLarge, Unauthenticated, Unprocessable, WrongContentType,
+        Forbidden, InvalidRequest, Overloaded, RateLimited, TooLarge, Unauthenticated, Unprocessable,
+        WrongContentType,
     };
-    let mut kinds = vec![Overloaded];
+    let mut kinds = vec![RateLimited, Overloaded];
     kinds.extend_from_slice(route.problems);
     if !route.roles.is_empty() {
         kinds.extend([Unauthenticated, Forbidden]);
@@ -153,7 +164,7 @@ fn problems_by_status(route: &Route) -> BTreeMap<u16, BTreeSet<ProblemKind>> {
     match route.body {
         Body::None => {}
         Body::Json(_) => kinds.extend([InvalidRequest, WrongContentType, TooLarge, Unprocessable]),
-        Body::Lines(_) => kinds.extend([InvalidRequest, TooLarge]),
+        Body::Lines(_) => kinds.extend([InvalidRequest, WrongContentType, TooLarge]),
     }
     let mut by_status: BTreeMap<u16, BTreeSet<ProblemKind>> = BTreeMap::new();
     for kind in kinds {

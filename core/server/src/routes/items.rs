@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use jardin_access::Role;
+use jardin_access::{Role, Scope};
 use jardin_engine::{ItemShown, Receipt};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -30,9 +30,9 @@ pub(super) const ROUTES: &[Route] = &[
         path: &ITEM_PATH,
         name: "show_item",
         roles: ROLES,
-        scope: None,
-        summary: "an item without its confidential fields",
-        parameters: &[],
+        scope: Some(Scope::Serve),
+        summary: "an item without its confidential fields; to a page token what is public of it",
+        parameters: &[Parameter::Show],
         body: Body::None,
         answer: Answer::json(200, &ITEM).tagged(),
         problems: &[ProblemKind::NotFound],
@@ -147,6 +147,14 @@ const CHANGED: Shape = Shape {
 };
 
 async fn show_item(call: Call) -> Outcome {
+    let show = call.shown_names();
+    if call.caller.page_token().is_some() || show.is_some() {
+        let id = call.item_id()?;
+        let fields = call.shared.engine.public_item(&id, show.as_deref())?;
+        let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+        // without a version: it would tell of changes in fields that are not shown
+        return Reply::ok(&ItemBody { item_id: id.as_str().to_owned(), fields });
+    }
     let item = call.shared.engine.item(&call.item_id()?)?;
     Reply::ok(&ItemBody::from(&item))?.tagged(&item.version)
 }

@@ -1,8 +1,11 @@
 //! A list of recommendations as it is answered.
 
+use std::collections::BTreeMap;
+
 use jardin_engine::{Answer, RecommendedItem, StrategyAttempt};
 use jardin_policy::StrategyName;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::{
     access::Caller,
@@ -21,6 +24,8 @@ pub(super) const LIST: Shape = Shape {
     says: "What to show, of what it was made, and what was refused.",
     fields: &[
         Field::required("recommendation_id", ValueKind::Text, "by which an event names this answer"),
+        Field::optional("title", ValueKind::Text, "what stands above the list, in the request's language"),
+        Field::optional("locale", ValueKind::Text, "in which language its texts are").such_as(r#""fr""#),
         Field::required("items", ValueKind::List(&ValueKind::Object(&ITEM)), "the best first"),
         Field::required("personalised", ValueKind::Flag, "whether the level is `full` or `session`"),
         Field::required(
@@ -57,6 +62,11 @@ const ITEM: Shape = Shape {
         ),
         Field::optional("reason", ValueKind::Object(&REASON), "what the shopper is told"),
         Field::optional("sponsored", ValueKind::Object(&SPONSORED), "there where the place is paid for"),
+        Field::optional(
+            "fields",
+            ValueKind::Map(&ValueKind::Any),
+            "the fields that `show` asks for, by name",
+        ),
     ],
     open: false,
 };
@@ -108,6 +118,10 @@ pub(super) struct ListBody<'a> {
     strategies: Option<Strategies<'a>>,
     shortfall: usize,
     warnings: &'a [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<&'a str>,
 }
 
 /// Items that are written one by one as they are told.
@@ -144,6 +158,8 @@ struct ItemBody<'a> {
     reason: Option<ReasonBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sponsored: Option<SponsoredBody<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<&'a str, &'a Value>,
 }
 
 #[derive(Serialize)]
@@ -183,6 +199,8 @@ impl<'a> From<&'a Answer> for ListBody<'a> {
     fn from(answer: &'a Answer) -> Self {
         Self {
             recommendation_id: answer.recommendation.as_str(),
+            title: answer.title.as_deref(),
+            locale: answer.language.as_deref(),
             items: Items { shown: &answer.items, with_strategy: true },
             personalised: answer.personalised,
             level: answer.level.word(),
@@ -211,6 +229,7 @@ impl<'a> From<&'a RecommendedItem> for ItemBody<'a> {
                 .sponsored
                 .as_ref()
                 .map(|paid| SponsoredBody { advertiser: &paid.advertiser, label: &paid.label }),
+            fields: shown.fields.iter().map(|(name, value)| (&**name, value)).collect(),
         }
     }
 }

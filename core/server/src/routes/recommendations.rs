@@ -86,6 +86,13 @@ const REQUEST: Shape = Shape {
         Field::optional("exclude_items", ValueKind::List(&ValueKind::Id), "items that are not shown")
             .at_most(1_000)
             .such_as(r#"["MAT-104"]"#),
+        Field::optional(
+            "show",
+            ValueKind::List(&ValueKind::Text),
+            "item fields that come with each item, of those that jardin.toml lists as `public`; the placement's own where it is not there",
+        )
+        .at_most(50)
+        .such_as("[]"),
         Field::optional("filter", ValueKind::Text, "a filter of jardin.toml, by its name")
             .such_as(r#""affordable""#),
         Field::optional("deadline_ms", ValueKind::Whole, "how long the answer may take, in milliseconds")
@@ -128,7 +135,8 @@ const BATCH: Shape = Shape {
 
 async fn recommend(call: Call) -> Outcome {
     let gpc = call.gpc();
-    let request = read_request(call.content.into_object(), gpc)?;
+    let request =
+        Request { is_shed: call.shared.is_crowded(), ..read_request(call.content.into_object(), gpc)? };
     let answer = call.shared.engine.recommend(&request).await?;
     Reply::ok(&ListBody::told_to(&call.caller, &answer))
 }
@@ -137,7 +145,9 @@ async fn recommend_batch(call: Call) -> Outcome {
     let gpc = call.gpc();
     let mut body = call.content.into_object();
     let requests = body.take_objects("requests").unwrap_or_default();
-    let requests = requests.into_iter().map(|r| read_request(r, gpc)).collect::<Result<Vec<_>, _>>()?;
+    let mut requests = requests.into_iter().map(|r| read_request(r, gpc)).collect::<Result<Vec<_>, _>>()?;
+    let is_shed = call.shared.is_crowded();
+    requests.iter_mut().for_each(|request| request.is_shed = is_shed);
     let distinct = body.take_flag("distinct").unwrap_or(false);
     let answers = call.shared.engine.recommend_batch(&requests, distinct).await?;
     let answers = answers.iter().map(|answer| ListBody::told_to(&call.caller, answer));
@@ -162,6 +172,10 @@ fn read_request(mut body: Object, gpc: bool) -> Result<Request, HttpProblem> {
         exclude: Result::map_err(excluded, |_| HttpProblem::BadId)?,
         filter: body.take_text("filter"),
         deadline_ms: body.take_count("deadline_ms"),
+        show: body
+            .take_list("show")
+            .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        is_shed: false,
         narrowing: read_narrowing(body, gpc),
     })
 }
