@@ -28,10 +28,20 @@ fn diff(folder: &Path) -> (String, Option<i32>) {
 }
 
 #[test]
-fn a_script_that_drops_everything_for_an_age_is_an_effect() {
+fn a_script_that_drops_everything_for_an_age_is_refused() {
     let drops = "    if subject.birth_date == \"60-69\" { item.drop(\"too old for us\"); return; }\n";
     let head = "fn adjust(item, subject, params) {\n";
     let shops = shops("scripts/for_you.rhai", head, &format!("{head}{drops}"));
+    let (said, code) = diff(shops.path());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("hides-by-order"), "{said}");
+}
+
+#[test]
+fn a_script_that_buries_what_an_age_was_shown_is_an_effect() {
+    let buries = "    if subject.birth_date == \"60-69\" && item.category == \"tents\" { item.bury(0.1, \"too old\"); }\n";
+    let head = "fn adjust(item, subject, params) {\n";
+    let shops = shops("scripts/for_you.rhai", head, &format!("{head}{buries}"));
     let (said, code) = diff(shops.path());
     assert_eq!(code, Some(11), "{said}");
     assert!(said.contains("a visitor of 60 who agreed to everything would be shown"), "{said}");

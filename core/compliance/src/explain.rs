@@ -224,6 +224,7 @@ impl About<'_> {
         text += &self.window(grant.newest);
         text += &format!("; {}; {}", words.class(field.class), self.kept(field.keep));
         text += &format!("; {}", words.source(field));
+        text += &format!("; {}", words.describe_effect(grant.may_hide));
         if let Some(because) = &grant.because {
             text += &format!("; {}", words.pair("", words.pick("because", "parce que"), because));
         }

@@ -3,7 +3,7 @@
 use jardin_model::Namespace;
 use jardin_policy::{
     Policy, StrategyRule, Transform,
-    rules::{FieldId, Isolation},
+    rules::{FieldGrant, FieldId, Isolation},
 };
 
 use super::{
@@ -69,6 +69,10 @@ pub fn draw_matrix(policy: &Policy, language: Option<&str>) -> Page {
         "An empty cell is denied: for that strategy the field does not exist.",
         "Une case vide est un refus : pour cette stratégie, le champ n'existe pas.",
     ));
+    legend.say(words.pick(
+        "“hides”: by that field a product may be left out; any other field of a person may change the order alone.",
+        "« masque » : d'après ce champ, un produit peut être retiré ; tout autre champ d'une personne ne peut changer que l'ordre.",
+    ));
     page.add(legend);
     page
 }
@@ -82,7 +86,8 @@ fn cell(rule: &StrategyRule, field: FieldId, words: &Words) -> String {
     let form = |form: &Transform| {
         if form.is_exact() { "exact".to_owned() } else { words.form(form) }
     };
-    let reads = granted.map(|g| format!("{}{}", form(&g.transform), window(g.newest)));
+    let hides = |g: &FieldGrant| if g.may_hide { words.pick(", hides", ", masque") } else { "" };
+    let reads = granted.map(|g| format!("{}{}{}", form(&g.transform), window(g.newest), hides(g)));
     let people = words.least_people(rule.people);
     let learns = learned.map(|l| format!("{}{}{people}", words.pick("learns", "apprend"), window(l.newest)));
     [reads, learns].into_iter().flatten().collect::<Vec<_>>().join("; ")

@@ -225,6 +225,13 @@ fn fields_schema() -> Value {
 fn form_schema() -> Vec<(&'static str, Value)> {
     let every: Vec<&str> = TRANSFORMS.iter().map(|kind| kind.word).collect();
     let mut keys = vec![("as", words_schema(&every)), ("newest", span_schema()), ("because", text_schema())];
+    keys.push((
+        "may",
+        described(
+            "what a field of a person may do to a list; `order` without it",
+            words_schema(&["order", "order and hide"]),
+        ),
+    ));
     for figure in TRANSFORMS.iter().flat_map(|kind| kind.figures) {
         let allowed = figure_schema(figure.kind);
         match keys.iter_mut().find(|(key, _)| *key == figure.key) {

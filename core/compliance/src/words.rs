@@ -34,6 +34,19 @@ impl Words {
         &self.code
     }
 
+    /// What a field of a person may do to a list.
+    #[must_use]
+    pub(crate) const fn describe_effect(&self, may_hide: bool) -> &'static str {
+        if may_hide {
+            self.pick(
+                "it may change the order and leave products out",
+                "peut changer l'ordre et retirer des produits",
+            )
+        } else {
+            self.pick("it may change the order alone", "ne peut changer que l'ordre")
+        }
+    }
+
     /// One of two texts, by the language.
     #[must_use]
     pub const fn pick<'t>(&self, english: &'t str, french: &'t str) -> &'t str {

@@ -136,9 +136,18 @@ impl Effects {
 
     /// Forgets what was done to a candidate, which is left out instead.
     pub fn leave_out_only(&mut self, place: usize, why: EffectText) {
+        self.replace_effect(place, why.0);
+    }
+
+    /// Forgets what was done to a candidate, which stays where it was.
+    pub fn forget_effect(&mut self, place: usize) {
+        self.replace_effect(place, NONE);
+    }
+
+    fn replace_effect(&mut self, place: usize, why: u16) {
         let columns = (self.factors.get_mut(place), self.dropped.get_mut(place), self.says.get_mut(place));
         if let (Some(factor), Some(dropped), Some(says)) = columns {
-            (*factor, *dropped, *says) = (1.0, why.0, NONE);
+            (*factor, *dropped, *says) = (1.0, why, NONE);
         }
         if let Some(notes) = self.notes.get_mut(place) {
             notes.clear();
@@ -226,5 +235,7 @@ mod tests {
         effects.leave_out_only(1, texts[1]);
         assert_eq!(effects.get(1), Some(make_effect(1.0, Some("two"), None, &[])));
         assert_eq!(effects.get(2), None);
+        effects.forget_effect(1);
+        assert_eq!(effects.get(1), Some(Effect::default()));
     }
 }

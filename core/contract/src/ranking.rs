@@ -24,7 +24,8 @@ pub struct Adjusted {
     pub effects: Effects,
     /// How the page is arranged.
     pub page: Vec<PageRule>,
-    /// On how many candidates the script failed; each of them is dropped.
+    /// On how many candidates the script failed; each of them is dropped, or stays where it was where the script may hide
+    /// nothing.
     pub failed: usize,
 }
 

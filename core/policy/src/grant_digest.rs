@@ -44,6 +44,7 @@ impl Said<'_> {
             self.field("reads", grant.field);
             self.part("form", &grant.transform);
             self.part("newest", &grant.newest);
+            self.part("hides", &grant.may_hide);
         }
         let mut learns: Vec<&LearningRule> = rule.may_learn_from.iter().collect();
         learns.sort_by_cached_key(|learn| self.path(learn.field));

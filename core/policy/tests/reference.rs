@@ -157,6 +157,14 @@ const EXPECTATIONS: &[(&str, &str, bool)] = &[
     ("characters\", n = 2", "characters\", n = 65", false),
     ("as = \"first characters\", n = 2", "n = 2", false),
     ("novels = \"fiction\", comics", "novels = 1, comics", false),
+    ("to = 50, may = \"order\"", "to = 50, may = \"order and hide\"", true),
+    ("to = 50, may = \"order\"", "to = 50, may = \"hide\"", false),
+    ("to = 50, may = \"order\"", "to = 50, may = true", false),
+    (
+        "catalogue = \"exact\", \"context.page_item\" = \"exact\"",
+        "catalogue = { as = \"exact\", may = \"order\" }, \"context.page_item\" = \"exact\"",
+        false,
+    ),
     // [[test]]
     ("name   = \"a stopped strategy does not run\"\n", "", false),
     ("ask    = \"new-for-you\"\n", "", false),

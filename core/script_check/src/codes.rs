@@ -13,6 +13,7 @@ jardin_diagnostics::codes! {
     TEXT_IN_TEXT = "text-in-text" Warning "`in` between two texts looks for a part of a text, and a part of a word fits as well.",
     OUT_OF_RANGE = "out-of-range" Error "A value outside of its range would do nothing, or too much.",
     NOT_CONSTANT = "not-constant" Error "A computed text or value could carry what is known of a shopper to where it may not go.",
+    HIDES_BY_ORDER = "hides-by-order" Error "A field that may change the order alone would decide what somebody is not shown.",
     UNDECLARED_REASON = "undeclared-reason" Error "Shoppers are told declared reasons only.",
     UNKNOWN_SOURCE = "unknown-source" Error "A script builds on the lists of strategies that it may ask.",
     UNKNOWN_FUNCTION = "unknown-function" Error "A rule that calls what does not exist fails on every product.",

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jardin_model::{FieldType, Namespace};
 use jardin_policy::{StrategyRule, rules::PolicyRules};
 
+use crate::proof::Origin;
+
 /// One granted field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantedField {
@@ -14,6 +16,8 @@ pub struct GrantedField {
     pub choices: Vec<Arc<str>>,
     /// True where every product has it.
     pub always: bool,
+    /// True for a field of a person that may change the order alone.
+    pub order_only: bool,
 }
 
 /// The granted names of each namespace.
@@ -34,7 +38,8 @@ impl Granted {
                 continue;
             };
             let choices = grant.transform.possible_choices(&field.choices);
-            let entry = GrantedField { kind, choices, always: field.always };
+            let order_only = grant.is_order_only(field);
+            let entry = GrantedField { kind, choices, always: field.always, order_only };
             let names = granted.fields.entry(field.path.namespace).or_default();
             names.insert(Arc::clone(&field.path.name), entry);
         }
@@ -44,6 +49,19 @@ impl Granted {
     /// A granted field; `None` for denied, undeclared and misspelt alike.
     pub fn granted_field(&self, namespace: Namespace, name: &str) -> Option<&GrantedField> {
         self.fields.get(&namespace)?.get(name)
+    }
+
+    /// What a granted field is made of.
+    pub(crate) fn origin_of_field(&self, namespace: Namespace, name: &str) -> Origin {
+        match self.granted_field(namespace, name) {
+            Some(field) if field.order_only => Origin::OrderOnly,
+            _ => Origin::Data,
+        }
+    }
+
+    /// True where a field is granted that may change the order alone.
+    pub fn has_order_only(&self) -> bool {
+        self.fields.values().flat_map(BTreeMap::values).any(|field| field.order_only)
     }
 
     /// The granted names of a namespace.

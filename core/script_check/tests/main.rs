@@ -5,6 +5,7 @@
 mod attacks;
 mod documents;
 mod help;
+mod hiding;
 mod mistakes;
 mod origins;
 mod shop;

@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use jardin_contract::{Adjusted, Clock, Effect, Effects, Failure, StrategyRequest};
+use jardin_contract::{Adjusted, Clock, Effect, Effects, Failure, Ranking, StrategyRequest};
 use jardin_diagnostics::Report;
 use jardin_model::ItemIndex;
 use jardin_script_check::{CheckedScript, Entry, lowered::Program};
@@ -101,6 +101,18 @@ impl Rule {
         Ok(RuleRun { adjusted: Adjusted { effects, page, failed }, was_compiled, fault })
     }
 
+    /// The ranking that a run comes to. A candidate on which the rule failed is left out; where a field of a person may
+    /// change the order alone it stays where it was, since what it failed for may be that field.
+    pub(crate) fn rank_candidates(&self, mut adjusted: Adjusted) -> Ranking {
+        if adjusted.failed > 0 && self.interpreter.granted.has_order_only() {
+            let effects = adjusted.effects.iter();
+            let failed: Vec<usize> =
+                effects.enumerate().filter(|(_, e)| has_failed(e)).map(|(i, _)| i).collect();
+            failed.into_iter().for_each(|place| adjusted.effects.forget_effect(place));
+        }
+        Ranking::Adjusted(adjusted)
+    }
+
     /// What the interpreter says of the first candidate on which the compiled rule failed.
     pub(crate) fn fault_of_first(
         &self,
@@ -108,8 +120,7 @@ impl Rule {
         candidates: &[ItemIndex],
         effects: &Effects,
     ) -> Option<Failure> {
-        let failed = |effect: &Effect| effect.dropped.as_deref() == Some(LEFT_OUT);
-        let first = effects.iter().position(|effect| failed(&effect))?;
+        let first = effects.iter().position(|effect| has_failed(&effect))?;
         let one = candidates.get(first..=first)?;
         let request = Request::new(ask, &self.interpreter.zone);
         self.interpreter.adjust_candidates(&request, ask.deadline, one).err()
@@ -151,6 +162,11 @@ impl Rule {
             Ran::Late => Err(Failure::Late),
         }
     }
+}
+
+/// True for a candidate on which the rule failed.
+fn has_failed(effect: &Effect) -> bool {
+    effect.dropped.as_deref() == Some(LEFT_OUT)
 }
 
 /// A run of a compiled rule that takes turns with others on one thread.

@@ -87,7 +87,7 @@ impl ScriptStrategy {
     /// As [`Strategy::recommend`].
     pub fn run_now(&self, ask: &StrategyRequest, candidates: &[ItemIndex]) -> Result<Ranking, Failure> {
         self.admit_question(ask)?;
-        self.rule.run(ask, candidates, false).map(|run| Ranking::Adjusted(run.adjusted))
+        self.rule.run(ask, candidates, false).map(|run| self.rule.rank_candidates(run.adjusted))
     }
 
     /// A view that was made for another strategy, or a deadline that has passed, is no question to answer.
@@ -132,7 +132,7 @@ impl ScriptStrategy {
             }
             Err(failure) => self.record.record_failed_run(failure, self.rule.clock.0.steady_now()),
         }
-        Some(outcome.map(Ranking::Adjusted))
+        Some(outcome.map(|adjusted| self.rule.rank_candidates(adjusted)))
     }
 
     /// Runs a part of the rule, which records itself: here, or on a thread of its lane.
@@ -195,7 +195,7 @@ impl Strategy for ScriptStrategy {
             let run = rule.run(ask, &candidates, record.last_fault().is_none())?;
             record.record_run(run.adjusted.failed, run.was_compiled);
             record.note_fault(run.fault.as_ref());
-            Ok(Ranking::Adjusted(run.adjusted))
+            Ok(rule.rank_candidates(run.adjusted))
         };
         self.run_recorded(ask, is_short, run).await
     }

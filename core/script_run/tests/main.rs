@@ -12,6 +12,7 @@ mod both_paths;
 mod budgets;
 mod design;
 mod differential;
+mod hiding;
 mod language;
 mod shop;
 mod turns;

@@ -107,6 +107,10 @@ fn compare_grant(
         found.add(kind, name.as_str(), format!("{who}`{path}` would be read as {form}"));
     }
     compare_windows(name, path, before.newest, after.newest, found);
+    if before.may_hide != after.may_hide {
+        let may = if after.may_hide { "may hide products too" } else { "may change the order alone" };
+        found.add(ChangeKind::Effect, name.as_str(), format!("`{path}` {may}"));
+    }
     let (was, is) = (before.because.as_deref(), after.because.as_deref());
     found.add_words(ChangeKind::Proof, name.as_str(), &format!("why `{path}` is read"), was, is);
 }

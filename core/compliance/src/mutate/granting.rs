@@ -95,6 +95,10 @@ impl Edits<'_> {
             self.refine(&at(figure.key), figure.kind);
         }
         self.remove(&at("because"), "no reason is given");
+        if granted.get("as").is_some() {
+            let hiding = self.of.with(&at("may"), Tree::text("order and hide"));
+            self.add(&at("may"), "it hides products too", hiding);
+        }
         self.stretch(&at("newest"), true, "it reaches further back");
         self.remove(&at("newest"), "it reaches back for ever");
     }

@@ -102,8 +102,10 @@ fn proportion_section(rules: &PolicyRules, words: &Words) -> Section {
         "Necessity and proportion: each access to personal data",
         "Nécessité et proportionnalité : chaque accès à une donnée personnelle",
     ));
-    let head =
-        words.pick("strategy|data|form|window|reason given", "stratégie|donnée|forme|fenêtre|raison donnée");
+    let head = words.pick(
+        "strategy|data|form|window|effect|reason given",
+        "stratégie|donnée|forme|fenêtre|effet|raison donnée",
+    );
     let rows = rules.strategies.values().flat_map(|rule| {
         let personal = rule
             .may_read
@@ -117,6 +119,7 @@ fn proportion_section(rules: &PolicyRules, words: &Words) -> Section {
                 f.path.to_string(),
                 words.form(f.derived.as_ref().map_or(&g.transform, |d| &d.transform)),
                 window.map_or_else(|| "—".to_owned(), |age| words.age(age)),
+                words.describe_effect(g.may_hide).to_owned(),
                 g.because.as_deref().unwrap_or(words.not_stated()).to_owned(),
             ]
         })

@@ -3,6 +3,7 @@
 
 mod art30;
 mod dpia;
+mod effect;
 mod notice;
 mod observed;
 mod parameters;

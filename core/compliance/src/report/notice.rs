@@ -5,7 +5,7 @@ use jardin_policy::{
     rules::{Basis, PolicyRules, PurposeId, PurposeRule, StopSignal},
 };
 
-use super::{parties::tell_recipients, purposes, used};
+use super::{effect::tell_effect, parties::tell_recipients, purposes, used};
 use crate::{
     page::{Page, Section},
     words::Words,
@@ -60,10 +60,11 @@ fn one(rules: &PolicyRules, id: PurposeId, purpose: &PurposeRule, words: &Words)
     }
     if purpose.profiling {
         section.say(words.pick(
-            "This is profiling: we guess what may interest you. It changes which products are shown to you, and in which order, never a price or a service.",
-            "Il s'agit de profilage : nous devinons ce qui peut vous intéresser. Cela change quels produits vous sont montrés, et dans quel ordre, jamais un prix ni un service.",
+            "This is profiling: we guess what may interest you.",
+            "Il s'agit de profilage : nous devinons ce qui peut vous intéresser.",
         ));
     }
+    section.say(tell_effect(rules, id, words));
     section.say(stopping(rules, purpose, words));
     section
 }

@@ -7,6 +7,7 @@ use jardin_policy::{
     rules::{Basis, PolicyRules, StopSignal},
 };
 
+use super::{effect::tell_effect, purposes, running};
 use crate::{
     page::{Page, Section},
     words::Words,
@@ -22,18 +23,14 @@ pub(super) fn parameters_page(policy: &Policy, words: &Words) -> Page {
         "Chaque liste de produits est établie par l'une des façons suivantes, essayées tour à tour ; la première permise pour vous est retenue.",
     ));
     page.add(first);
-    for purpose in &rules.purposes {
-        let strategies: Vec<&StrategyRule> = rules
-            .strategies
-            .values()
-            .map(AsRef::as_ref)
-            .filter(|r| rules.purpose(r.purpose).is_some_and(|p| p.name == purpose.name))
-            .collect();
+    for (id, purpose) in purposes(rules) {
+        let strategies: Vec<&StrategyRule> = running(rules, id).map(AsRef::as_ref).collect();
         if strategies.is_empty() {
             continue;
         }
         let mut section = Section::new(words.own(&purpose.says));
         section.list(criteria_section(rules, &strategies, words));
+        section.say(tell_effect(rules, id, words));
         if purpose.basis == Basis::NothingRead {
             section.say(words.pick("It is the same for everybody.", "Elle est la même pour tous."));
         }

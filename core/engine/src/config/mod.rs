@@ -4,6 +4,7 @@ mod calls;
 mod campaign;
 mod experiment;
 mod filter;
+mod hiding;
 mod jardin_toml;
 mod leave_out;
 mod load;

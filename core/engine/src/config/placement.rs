@@ -10,6 +10,7 @@ use jardin_policy::{
 
 use super::{
     calls,
+    hiding::find_hiding,
     leave_out::{LeaveOut, read_leave_out},
     names::ShopNames,
     repeated_items::{Repeats, read_repeats},
@@ -83,6 +84,9 @@ fn read_placement(node: TomlValue<'_>, name: &str, names: &ShopNames<'_>) -> Opt
     find_repeated(&chain, names);
     let leave_out = find_left_out(leave_out, repeats, &chain, names);
     let always_called = find_always_called(&chain, &leave_out, name, names);
+    if fill == Some(Fill::Nothing) {
+        chain.iter().for_each(|(strategy, span)| find_hiding(strategy, *span, names));
+    }
     let chain: Vec<StrategyName> = chain.into_iter().map(|(name, _)| name).collect();
     Some(Placement {
         name: name.into(),

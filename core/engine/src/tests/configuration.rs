@@ -107,6 +107,23 @@ fn what_the_policy_does_not_know_is_refused_with_what_was_meant() {
     }
 }
 
+/// What a plugin leaves out is hidden where the page is not filled, whichever strategy asks it.
+#[test]
+fn a_page_that_is_not_filled_has_no_plugin_that_may_change_the_order_alone() {
+    let unfilled = "chain  = [\"complete-the-look\"]\nfill = \"no\"";
+    let found = errors("chain  = [\"complete-the-look\"]", unfilled);
+    let [("hides-unfilled", said)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(said.starts_with("`bought-together` may change the order alone by `session.basket`"), "{said}");
+    let hiding = POLICY.replace(
+        "\"session.basket\" = \"exact\"",
+        "\"session.basket\" = { as = \"exact\", may = \"order and hide\" }",
+    );
+    assert_ne!(hiding, POLICY);
+    let config = CONFIG.replacen("chain  = [\"complete-the-look\"]", unfilled, 1);
+    let policy = super::shop::policy(&hiding);
+    assert!(Config::load("jardin.toml", &config, &policy).is_ok());
+}
+
 #[test]
 fn two_campaigns_of_one_priority_may_not_touch_one_setting() {
     let clash = "[[campaigns]]\nname = \"a\"\nfrom = 2026-12-01\nuntil = 2026-12-02\npriority = 10\nplaces = [\"home\"]\n\

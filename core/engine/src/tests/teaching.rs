@@ -7,6 +7,7 @@ use std::{
 
 use jardin_contract::StateStore;
 use jardin_model::{ChoiceStatus, ItemIndex};
+use jardin_store_kit::{Fault, Operation};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -152,6 +153,21 @@ async fn nobody_is_counted_where_one_person_is_enough() {
         assert_eq!(told.len(), 3);
         assert!(told.iter().all(|person| person.is_some() == are_counted), "{people}: {told:?}");
     }
+}
+
+/// What could not be erased yet is not learned from either.
+#[tokio::test]
+async fn what_becomes_discreet_is_forgotten() {
+    let discreet =
+        POLICY.replace("[children]", "[discreet]\nitems = { \"item.category\" = [\"gifts\"] }\n[children]");
+    let (shop, stub) = start_taught_shop().await;
+    shop.engine.reload(super::shop::shop(SMALL, &discreet, &shop.stubs)).await.unwrap();
+    assert_eq!(learned(&shop, &stub), ["ab", "bc", "cd"]);
+    shop.store.script_all_calls(Operation::Remove, Some(Fault::Fail));
+    let gift = json!({"category": "gifts", "in_stock": true, "price": "5.00"});
+    shop.engine.put_item(&item_id("d"), object(gift), None).await.unwrap();
+    shop.engine.tick().await;
+    assert_eq!(learned(&shop, &stub), ["ab", "bc", "c"]);
 }
 
 fn shop_of(open: &TestShop) -> crate::Shop {

@@ -22,7 +22,10 @@ use crate::{
     codes::{
         ADVISORY_GRANTS, DUPLICATE_GRANT, NAME_COLLISION, RESERVED_NAME, UNKNOWN_STRATEGY, UNKNOWN_VENDOR,
     },
-    rules::{FieldGrant, FieldId, Isolation, Limits, PeopleRule, StrategyKind, StrategyName, StrategyRule},
+    rules::{
+        FieldGrant, FieldId, FieldRule, Isolation, Limits, PeopleRule, StrategyKind, StrategyName,
+        StrategyRule,
+    },
 };
 
 const LIMITS: Limits = Limits { time_ms: 20, memory_mb: 64, results: 1000 };
@@ -259,6 +262,7 @@ fn read_grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Optio
             transform,
             newest: None,
             because: None,
+            may_hide: false,
             span: entry.span,
         });
     }
@@ -266,11 +270,24 @@ fn read_grant(entry: &TomlEntry<'_>, field: FieldId, names: &Names<'_>) -> Optio
     let transform = forms::of_table(&table, Of::Grant, rule, names);
     let newest = forms::newest(&table, rule);
     let because = table.text("because");
+    let may_hide = read_may_hide(&table, rule);
     // of a form that is not understood, keys were left unread that may well be known
     if transform.is_some() {
         table.end();
     }
-    Some(FieldGrant { field, transform: transform?, newest, because, span: entry.span })
+    Some(FieldGrant { field, transform: transform?, newest, because, may_hide, span: entry.span })
+}
+
+/// What a field of a person may do to a list; others are about nobody.
+fn read_may_hide(table: &TomlTable<'_>, field: &FieldRule) -> bool {
+    let Some(node) = table.get("may") else { return false };
+    let words = [("order", false), ("order and hide", true)];
+    let may_hide = node.word("what a field of a person may do to a list", &words);
+    if !field.path.namespace.is_personal() {
+        let message = format!("`{}` is about nobody, and may order and hide", field.path);
+        node.finding(INVALID_VALUE, message, Some("remove `may`".to_owned()));
+    }
+    may_hide == Some(true)
 }
 
 fn read_limits(node: TomlValue<'_>, otherwise: Limits) -> Limits {

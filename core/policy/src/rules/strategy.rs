@@ -4,7 +4,7 @@ use std::{borrow::Borrow, fmt, sync::Arc};
 
 use jardin_diagnostics::Span;
 
-use super::{Age, FieldId, PurposeId};
+use super::{Age, FieldId, FieldRule, PurposeId};
 use crate::transforms::Transform;
 
 /// The name of a strategy: lower-case letters, digits and hyphens, a letter first.
@@ -85,8 +85,18 @@ pub struct FieldGrant {
     pub newest: Option<Age>,
     /// Why it is needed.
     pub because: Option<Arc<str>>,
+    /// Of a person: it may leave products out of a list, and not only change their order.
+    pub may_hide: bool,
     /// Where it is granted.
     pub span: Span,
+}
+
+impl FieldGrant {
+    /// True for a field of a person that may change the order of a list alone.
+    #[must_use]
+    pub const fn is_order_only(&self, field: &FieldRule) -> bool {
+        field.path.namespace.is_personal() && !self.may_hide
+    }
 }
 
 /// One history that a strategy may learn from.

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use jardin_model::Namespace;
+use rhai::Position;
 
 use super::{
     plan::{Fork, Plan},
@@ -74,6 +75,51 @@ pub(crate) enum Origin {
     Settings,
     /// Of data.
     Data,
+    /// Of a field of a person that may change the order alone.
+    OrderOnly,
+}
+
+impl Origin {
+    /// True for what is made of data, whatever that may do.
+    pub(crate) fn is_data(self) -> bool {
+        self >= Self::Data
+    }
+}
+
+/// What decides whether a point is reached, or which of two values there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Decided {
+    /// The first condition on data that does.
+    pub(crate) by_data: Option<Position>,
+    /// The first condition on a field that may change the order alone.
+    pub(crate) by_order_only: Option<Position>,
+}
+
+impl Decided {
+    /// What a condition of that origin decides.
+    pub(crate) fn by(origin: Origin, at: Position) -> Self {
+        Self {
+            by_data: origin.is_data().then_some(at),
+            by_order_only: (origin == Origin::OrderOnly).then_some(at),
+        }
+    }
+
+    /// Both; of each kind the first condition is kept.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            by_data: self.by_data.or(other.by_data),
+            by_order_only: self.by_order_only.or(other.by_order_only),
+        }
+    }
+
+    /// What is told by being there at all.
+    pub(crate) const fn origin(self) -> Origin {
+        match (self.by_order_only, self.by_data) {
+            (Some(_), _) => Origin::OrderOnly,
+            (None, Some(_)) => Origin::Data,
+            (None, None) => Origin::Constant,
+        }
+    }
 }
 
 /// A plain value: it holds nothing that has fields of a product or person.
@@ -197,16 +243,6 @@ impl Abstract {
     pub(crate) const CONSTANT: Self = Self::Value(Value::CONSTANT);
     /// `()` itself.
     pub(crate) const UNIT: Self = Self::Value(Value::UNIT);
-
-    /// What it was made of.
-    pub(crate) const fn origin(&self) -> Origin {
-        match self {
-            Self::Value(value) => value.origin,
-            Self::Plan(_) => Origin::Constant,
-            Self::Params | Self::Sources | Self::Page => Origin::Settings,
-            Self::Item(_) | Self::Event(_) | Self::Many(..) | Self::Person(_) => Origin::Data,
-        }
-    }
 
     /// What either may be; `None` where no name is left for what it is. `variable` tells the variables apart that
     /// meet at the fork. A plain value is as before: what data decided was noted when it was assigned.

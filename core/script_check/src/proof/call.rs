@@ -153,7 +153,7 @@ impl Walk<'_> {
             if !word.takes_absent() {
                 self.require_present_at(&value, self.source.token_at(at), &how);
             }
-            whole.origin = whole.origin.max(value.origin());
+            whole.origin = whole.origin.max(self.origin_of(&value));
             if !(word.counts() && matches!(value, Abstract::Many(..))) {
                 let value = self.plain_value(value, at, &how);
                 if let Some(expr) = expr {
@@ -185,7 +185,8 @@ impl Walk<'_> {
                 }
             }
         }
-        let instance = (own.0.clone(), args.clone(), self.state.present.clone());
+        let called_under = self.called_under.or(self.state.decided.by_order_only);
+        let instance = (own.0.clone(), args.clone(), self.state.present.clone(), called_under.is_some());
         if let Some(known) = self.walked.get(&instance) {
             // a function that is being walked calls itself: nothing is known of what it gives
             let (value, read) = known.clone().unwrap_or((Abstract::Value(Value::ANYTHING), BTreeSet::new()));
@@ -201,7 +202,9 @@ impl Walk<'_> {
             return Abstract::Value(Value::ANYTHING);
         }
         self.walked.insert(instance.clone(), None);
+        let outer = std::mem::replace(&mut self.called_under, called_under);
         let (value, read) = self.walk_body(&own, args);
+        self.called_under = outer;
         self.state.read.extend(read.iter().cloned());
         self.walked.insert(instance, Some((value.clone(), read)));
         self.given_back(value)
@@ -258,11 +261,11 @@ impl Walk<'_> {
             value => {
                 let absence = self.state.absence_of(&value);
                 let value = self.plain_value(value, at, "returned");
-                let origin = if self.state.decided_at.is_some() { Origin::Data } else { value.origin };
+                let origin = value.origin.max(self.state.decided.origin());
                 Abstract::Value(Value { absence, origin, ..value })
             }
         };
-        let fork = Fork { number: self.next_number(), data: self.state.decided_at };
+        let fork = Fork { number: self.next_number(), data: self.state.decided.by_data };
         self.returned = Some(match self.returned.take() {
             None => value,
             Some(before) => before.join(value, fork, 0).unwrap_or(Abstract::Value(Value::ANYTHING)),

@@ -84,6 +84,7 @@ impl Walk<'_> {
         };
         Abstract::Value(Value {
             absence: if field.always && there { Absence::Never } else { Absence::Field },
+            origin: self.origin_of_object(object),
             ..field_value(object.clone(), name, field)
         })
     }
@@ -115,7 +116,8 @@ impl Walk<'_> {
                     EventField::Quantity => ValueType::plain(Types::DECIMAL),
                     EventField::Item | EventField::Kind => ValueType::TEXT,
                 };
-                Abstract::Value(Value { absence: Absence::Never, place: None, own, ..Value::ANYTHING })
+                let origin = self.origin_of_object(object);
+                Abstract::Value(Value { absence: Absence::Never, origin, own, ..Value::ANYTHING })
             }
             None => {
                 self.not_granted(&object.to_string(), name, EventField::ALL.map(EventField::name), at);
@@ -169,6 +171,6 @@ fn field_value(object: Object, name: &str, field: &GrantedField) -> Value {
         absence: Absence::Field,
         inner: Absence::Never,
         place: Some(Place { object, field: Some(Arc::from(name)) }),
-        origin: Origin::Data,
+        origin: if field.order_only { Origin::OrderOnly } else { Origin::Data },
     }
 }

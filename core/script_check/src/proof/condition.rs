@@ -4,7 +4,7 @@ use rhai::Expr;
 
 use super::{
     Walk,
-    abstracts::{Absence, Abstract, Origin, Value},
+    abstracts::{Absence, Abstract, Decided, Origin, Value},
     call::is_membership,
     state::State,
     type_help::is_negation,
@@ -40,10 +40,9 @@ impl Walk<'_> {
             }
             _ => self.walk_flag(expr),
         };
-        if branches.origin == Origin::Data {
-            branches.yes.decide_by_data(expr.start_position());
-            branches.no.decide_by_data(expr.start_position());
-        }
+        let decided = Decided::by(branches.origin, expr.start_position());
+        branches.yes.note_decided(decided);
+        branches.no.note_decided(decided);
         branches
     }
 
@@ -101,7 +100,7 @@ impl Walk<'_> {
                 yes.is_present(value, variable_name(expr));
             }
         }
-        Branches { yes, no, origin: left.origin().max(right.origin()) }
+        Branches { yes, no, origin: self.origin_of(&left).max(self.origin_of(&right)) }
     }
 
     /// A product is comparable with `()` alone: that asks whether there is one.
@@ -122,7 +121,8 @@ impl Walk<'_> {
         let mut yes = self.state.clone();
         yes.is_present(&whole, variable_name(list));
         yes.is_present(&part, variable_name(x));
-        Branches { yes, no: self.state.clone(), origin: whole.origin().max(part.origin()) }
+        let origin = self.origin_of(&whole).max(self.origin_of(&part));
+        Branches { yes, no: self.state.clone(), origin }
     }
 
     /// What is looked for. `!x in list` is read as `(!x) in list`, and never meant so where `x` is no flag.
@@ -149,7 +149,7 @@ impl Walk<'_> {
         if self.check_type((&held, expr), Types::FLAG, "a condition is") {
             self.require_present(&value, expr, "used as a condition");
         }
-        Branches { yes: self.state.clone(), no: self.state.clone(), origin: value.origin() }
+        Branches { yes: self.state.clone(), no: self.state.clone(), origin: self.origin_of(&value) }
     }
 }
 

@@ -4,7 +4,7 @@ use rhai::{Dynamic, Expr, FnPtr};
 
 use super::{
     MOST_STEPS, Walk,
-    abstracts::{Absence, Abstract, Origin, Value},
+    abstracts::{Absence, Abstract, Decided, Value},
     value_type::{Types, ValueType},
 };
 use crate::codes::NOT_CONSTANT;
@@ -118,10 +118,9 @@ impl Walk<'_> {
             let number = self.next_number();
             self.state = std::mem::replace(&mut self.state, before.clone()).join(before, number);
             self.state.read.extend(read.into_iter().flatten());
-            if value.origin() == Origin::Data {
-                // whether the next one is asked depends on it
-                self.state.decide_by_data(part.start_position());
-            }
+            // whether the next one is asked depends on it
+            let decided = Decided::by(self.origin_of(&value), part.start_position());
+            self.state.note_decided(decided);
             so_far = Some(match so_far {
                 None => value,
                 Some(first) => self.join_coalesced(first, value, part),

@@ -4,7 +4,7 @@ use rhai::{Expr, FlowControl, Ident, Position};
 
 use super::{
     Walk,
-    abstracts::{Absence, Abstract, Elements, Object, Origin, Value},
+    abstracts::{Absence, Abstract, Decided, Elements, Object, Origin, Value},
     state::State,
     value_type::{Types, ValueType},
 };
@@ -101,9 +101,12 @@ impl Walk<'_> {
     ) {
         let list = self.walk_expression(&flow.expr);
         self.require_present(&list, &flow.expr, "gone through");
-        let origin = list.origin();
+        let origin = self.origin_of(&list);
         let object =
             Object::Looped(at.line().unwrap_or(0), at.position().unwrap_or(0), name.name.as_str().into());
+        if origin == Origin::OrderOnly {
+            self.order_only.insert(object.clone());
+        }
         let element = match list {
             Abstract::Many(Elements::Items, ..) => Abstract::Item(object.clone()),
             Abstract::Many(Elements::Events, ..) => Abstract::Event(object.clone()),
@@ -120,9 +123,7 @@ impl Walk<'_> {
             }
         };
         self.walk_loop(|walk| {
-            if origin == Origin::Data {
-                walk.state.decide_by_data(flow.expr.start_position());
-            }
+            walk.state.note_decided(Decided::by(origin, flow.expr.start_position()));
             let ended = walk.state.clone();
             walk.state.forget_object(&object);
             if let Some(counter) = counter {

@@ -29,15 +29,17 @@ use std::{
 };
 
 use self::{
-    abstracts::{Abstract, Value},
+    abstracts::{Abstract, Object, Place, Value},
     state::State,
 };
 use jardin_contract::Params;
 use jardin_diagnostics::Finding;
 use jardin_model::FieldPath;
+use rhai::Position;
 
 use crate::{Granted, HeldNumber, NamedValue, NeededPlaces, SourceNames, parsed::Parsed, source::Source};
 
+pub(crate) use abstracts::Origin;
 pub(crate) use findings::too_large;
 pub(crate) use syntax::of_parser;
 
@@ -98,9 +100,9 @@ pub(crate) fn prove(parsed: &Parsed, source: Source<'_>, names: &Names<'_>) -> C
     }
 }
 
-/// A call as far as it changes what a function does: its name, its arguments, and which fields are known to
-/// be present.
-type Instance = (String, Vec<Abstract>, BTreeSet<abstracts::Place>);
+/// A call as far as it changes what a function does: its name, its arguments, which fields are known to be present, and
+/// whether a field that may change the order alone decides if it is made.
+type Instance = (String, Vec<Abstract>, BTreeSet<Place>, bool);
 
 /// How often a function was left, and how often a loop or a round of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,6 +132,10 @@ struct Walk<'a> {
     loops: Vec<(usize, Option<State>, Option<State>)>,
     /// How many calls deep the walk is.
     depth: usize,
+    /// The condition on a field that may change the order alone, by which the function that is walked is called or not.
+    called_under: Option<Position>,
+    /// The products and events of loops over fields that may change the order alone.
+    order_only: BTreeSet<Object>,
     walked: BTreeMap<Instance, Option<(Abstract, BTreeSet<FieldPath>)>>,
     called: BTreeSet<(String, usize)>,
     /// How often a way out was met in the function that is walked.
@@ -160,6 +166,8 @@ impl<'a> Walk<'a> {
             read_at_end: None,
             loops: Vec::new(),
             depth: 0,
+            called_under: None,
+            order_only: BTreeSet::new(),
             walked: BTreeMap::new(),
             called: BTreeSet::new(),
             ways_out: WaysOut::default(),
@@ -177,12 +185,41 @@ impl<'a> Walk<'a> {
     /// Walks what may leave by `return`, `break` or `continue`. Where none of it does, whatever data decided within
     /// decides nothing of what follows.
     fn walk_enclosed<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> T {
-        let (decided_at, ways_out) = (self.state.decided_at, self.ways_out);
+        let (decided, ways_out) = (self.state.decided, self.ways_out);
         let given = walk(self);
         if self.ways_out == ways_out {
-            self.state.decided_at = decided_at;
+            self.state.decided = decided;
         }
         given
+    }
+
+    /// What a value was made of.
+    fn origin_of(&self, value: &Abstract) -> Origin {
+        match value {
+            Abstract::Value(value) => value.origin,
+            Abstract::Plan(_) => Origin::Constant,
+            Abstract::Params | Abstract::Sources | Abstract::Page => Origin::Settings,
+            Abstract::Item(object) | Abstract::Event(object) => self.origin_of_object(object),
+            Abstract::Many(_, place, _) => self.origin_of_place(place),
+            Abstract::Person(_) => Origin::Data,
+        }
+    }
+
+    fn origin_of_place(&self, place: &Place) -> Origin {
+        match (&place.object, &place.field) {
+            (Object::Of(namespace), Some(name)) => self.names.granted.origin_of_field(*namespace, name),
+            (object, _) => self.origin_of_object(object),
+        }
+    }
+
+    /// What the fields of an object were made of.
+    fn origin_of_object(&self, object: &Object) -> Origin {
+        match object {
+            Object::Named(namespace, name) => self.names.granted.origin_of_field(*namespace, name),
+            Object::Looped(..) if self.order_only.contains(object) => Origin::OrderOnly,
+            Object::Settings => Origin::Settings,
+            Object::Candidate | Object::Of(_) | Object::Looped(..) => Origin::Data,
+        }
     }
 
     /// Notes that a field is read here.
@@ -192,7 +229,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The plain value of an expression; a thing with fields that is used whole is refused.
-    fn plain_value(&mut self, value: Abstract, at: rhai::Position, how: &str) -> Value {
+    fn plain_value(&mut self, value: Abstract, at: Position, how: &str) -> Value {
         match value {
             Abstract::Value(value) => value,
             Abstract::Plan(_) => Value::CONSTANT,

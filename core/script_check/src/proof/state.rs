@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use jardin_model::FieldPath;
-use rhai::Position;
 
 use super::{
-    abstracts::{Absence, Abstract, Object, Place},
+    abstracts::{Absence, Abstract, Decided, Object, Place},
     plan::Fork,
 };
 
@@ -19,8 +18,8 @@ pub(crate) struct State {
     pub(crate) present: BTreeSet<Place>,
     /// Fields that were read on every way to this point.
     pub(crate) read: BTreeSet<FieldPath>,
-    /// The condition on data by which this point is reached, or not; `None` where no data decides it.
-    pub(crate) decided_at: Option<Position>,
+    /// By what this point is reached, or not.
+    pub(crate) decided: Decided,
     /// False after `return` and its like.
     pub(crate) reachable: bool,
 }
@@ -28,7 +27,7 @@ pub(crate) struct State {
 impl State {
     /// The state at the start of a function.
     pub(crate) const fn at_entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
-        Self { variables, present, read: BTreeSet::new(), decided_at: None, reachable: true }
+        Self { variables, present, read: BTreeSet::new(), decided: Decided::default(), reachable: true }
     }
 
     /// What a variable holds.
@@ -67,9 +66,9 @@ impl State {
         }
     }
 
-    /// Notes that data decides from here on whether a point is reached; the first such condition is kept.
-    pub(crate) fn decide_by_data(&mut self, at: Position) {
-        self.decided_at.get_or_insert(at);
+    /// Notes what decides from here on whether a point is reached.
+    pub(crate) fn note_decided(&mut self, decided: Decided) {
+        self.decided = self.decided.or(decided);
     }
 
     /// Forgets what is known of an object, since another one takes its place.
@@ -85,8 +84,8 @@ impl State {
         if !other.reachable {
             return self;
         }
-        let decided_at = self.decided_at.or(other.decided_at);
-        let fork = Fork { number, data: decided_at };
+        let decided = self.decided.or(other.decided);
+        let fork = Fork { number, data: decided.by_data };
         let pairs = self.variables.into_iter().zip(other.variables).enumerate();
         // a variable that holds two different things with fields was refused when it was assigned
         let variables = pairs.map(|(i, ((name, a), (_, b)))| (name, a.clone().join(b, fork, i).unwrap_or(a)));
@@ -94,7 +93,7 @@ impl State {
             variables: variables.collect(),
             present: self.present.intersection(&other.present).cloned().collect(),
             read: self.read.intersection(&other.read).cloned().collect(),
-            decided_at,
+            decided,
             reachable: true,
         }
     }

@@ -6,7 +6,7 @@ use rhai::{ASTFlags, Expr, FlowControl, OpAssignment, Position, Stmt, SwitchCase
 
 use super::{
     Walk,
-    abstracts::{Abstract, Origin, Value},
+    abstracts::{Abstract, Decided, Value},
     plan::Fork,
     state::State,
     types::Typed,
@@ -64,7 +64,7 @@ impl Walk<'_> {
 
     fn walk_branches(&mut self, flow: &FlowControl) -> Abstract {
         let branches = self.walk_condition(&flow.expr);
-        let data = (branches.origin == Origin::Data).then(|| flow.expr.start_position());
+        let decided = Decided::by(branches.origin, flow.expr.start_position());
         self.state = branches.yes;
         let first = self.walk_block(flow.body.statements());
         let after = std::mem::replace(&mut self.state, branches.no);
@@ -76,7 +76,7 @@ impl Walk<'_> {
         match (first_reached, second_reached) {
             (true, false) => first,
             (false, true) => second,
-            _ => self.one_of(first, second, flow.expr.start_position(), data),
+            _ => self.one_of(first, second, flow.expr.start_position(), decided),
         }
     }
 
@@ -89,18 +89,12 @@ impl Walk<'_> {
         }
     }
 
-    /// The value of whichever branch ran, as the condition on `data` says, if it is one.
-    fn one_of(
-        &mut self,
-        first: Abstract,
-        second: Abstract,
-        at: Position,
-        data: Option<Position>,
-    ) -> Abstract {
-        let fork = Fork { number: self.next_number(), data };
+    /// The value of whichever branch ran, as what `decided` says.
+    fn one_of(&mut self, first: Abstract, second: Abstract, at: Position, decided: Decided) -> Abstract {
+        let fork = Fork { number: self.next_number(), data: decided.by_data };
         match first.clone().join(second.clone(), fork, 0) {
-            Some(Abstract::Value(value)) if data.is_some() => {
-                return Abstract::Value(Value { origin: Origin::Data, ..value });
+            Some(Abstract::Value(value)) => {
+                return Abstract::Value(Value { origin: value.origin.max(decided.origin()), ..value });
             }
             Some(joined) => return joined,
             None => {}
@@ -120,7 +114,7 @@ impl Walk<'_> {
     fn walk_switch(&mut self, expr: &Expr, cases: &SwitchCasesCollection) -> Abstract {
         let value = self.walk_expression(expr);
         let value = self.plain_value(value, expr.start_position(), "switched on");
-        let data = (value.origin == Origin::Data).then(|| expr.start_position());
+        let decided = Decided::by(value.origin, expr.start_position());
         self.check_cases((&value, expr), cases);
         let numbers = cases.cases.values().any(|case| case.value.is_int() || case.value.is_float());
         if numbers {
@@ -131,7 +125,7 @@ impl Walk<'_> {
                 help,
             );
         }
-        self.walk_enclosed(|walk| walk.walk_cases(expr, cases, data))
+        self.walk_enclosed(|walk| walk.walk_cases(expr, cases, decided))
     }
 
     /// A case must be able to be the value: of its type, and one of its choices.
@@ -143,12 +137,7 @@ impl Walk<'_> {
         }
     }
 
-    fn walk_cases(
-        &mut self,
-        expr: &Expr,
-        cases: &SwitchCasesCollection,
-        mut data: Option<Position>,
-    ) -> Abstract {
+    fn walk_cases(&mut self, expr: &Expr, cases: &SwitchCasesCollection, mut decided: Decided) -> Abstract {
         let start = self.state.clone();
         // where no case fits and there is no default, nothing happens
         let mut after: Option<State> = cases.def_case.is_none().then(|| start.clone());
@@ -156,17 +145,15 @@ impl Walk<'_> {
         for case in &cases.expressions {
             self.state = start.clone();
             let branches = self.walk_condition(&case.lhs);
-            if branches.origin == Origin::Data {
-                // whether a later case is tried depends on it as well
-                data.get_or_insert(case.lhs.start_position());
-            }
+            // whether a later case is tried depends on it as well
+            decided = decided.or(Decided::by(branches.origin, case.lhs.start_position()));
             self.state = branches.yes;
-            data.into_iter().for_each(|at| self.state.decide_by_data(at));
+            self.state.note_decided(decided);
             let value = self.walk_expression(&case.rhs);
             let value = self.settle_absence(value, &self.state.clone());
             if self.state.reachable {
                 given = Some(match given {
-                    Some(before) => self.one_of(before, value, expr.start_position(), data),
+                    Some(before) => self.one_of(before, value, expr.start_position(), decided),
                     None => value,
                 });
             }
@@ -217,7 +204,7 @@ impl Walk<'_> {
 
     fn assign_variable(&mut self, name: &str, value: Abstract, at: Position, keeps: bool) {
         let absence = self.state.absence_of(&value);
-        let is_decided_by_data = self.state.decided_at.is_some();
+        let decided = self.state.decided.origin();
         let Some(held) = self.state.variable_mut(name) else {
             return;
         };
@@ -225,8 +212,7 @@ impl Walk<'_> {
             (Abstract::Value(held), Abstract::Value(value)) => {
                 let origin = if keeps { held.origin.max(value.origin) } else { value.origin };
                 // whether it is assigned tells as much as what is
-                let origin = if is_decided_by_data { Origin::Data } else { origin };
-                *held = Value { absence, origin, ..value };
+                *held = Value { absence, origin: origin.max(decided), ..value };
             }
             (Abstract::Plan(held), Abstract::Plan(value)) => *held = value,
             (held, value) => {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     NamedValue,
-    codes::{NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_SOURCE},
+    codes::{HIDES_BY_ORDER, NOT_CONSTANT, OUT_OF_RANGE, UNDECLARED_REASON, UNKNOWN_SOURCE},
     vocabulary::{
         ASK_STRATEGY, Function, Join, Move, PERIODS, PageWord, Signature, SourceWord, Takes, period_of,
     },
@@ -49,11 +49,30 @@ impl Walk<'_> {
         let Some(word) = known else {
             return self.unknown_method(&value, call, at);
         };
+        if Move::from_name(name) == Some(Move::Drop) {
+            self.check_may_hide(at);
+        }
         let second = self.call_word(word, call, at).unwrap_or_else(Plan::of_catalogue);
         match value {
             Abstract::Plan(first) => Abstract::Plan(first.followed_by(second, self.next_number())),
             _ => Abstract::UNIT,
         }
+    }
+
+    /// Refuses to leave a product out by a field that may change the order alone.
+    fn check_may_hide(&mut self, at: Position) {
+        let Some(line) = self.state.decided.by_order_only.or(self.called_under).and_then(Position::line)
+        else {
+            return;
+        };
+        let message = format!(
+            "line {line} decides whether this product is hidden, by a field that may change the order alone"
+        );
+        let help = format!(
+            "write `item.bury(0.1, …)`, or grant the field with `may = \"order and hide\"` at {}",
+            self.names.policy_place
+        );
+        self.add_finding(HIDES_BY_ORDER, at, message, Some(help));
     }
 
     /// Walks what a word is given, and says what is known of the list among it.
@@ -232,7 +251,7 @@ impl Walk<'_> {
 
     /// A number that a strategy which is asked could learn from: it depends on no data.
     fn check_list_number(&mut self, word: &str, expr: &Expr, allowed: &RangeInclusive<f64>, what: &str) {
-        if self.check_count(word, expr, allowed) == Origin::Data {
+        if self.check_count(word, expr, allowed).is_data() {
             let message = format!("data decides {what}");
             let help =
                 "a strategy that is asked would learn of it: write a number, or a setting from `params`";
@@ -301,7 +320,7 @@ impl Walk<'_> {
             if let Some(field) = field {
                 self.check_equal((&field, value_expr), (&value, value_expr));
             }
-            if value.origin == Origin::Data {
+            if value.origin.is_data() {
                 let help =
                     "a script passes no data to a source; write a constant, or a setting from `params`"
                         .to_owned();

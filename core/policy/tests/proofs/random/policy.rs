@@ -309,6 +309,8 @@ impl Writer<'_> {
             ],
             _ => &[],
         };
+        let may = self.dice.of(&["", "", ", may = \"order\"", ", may = \"order and hide\""]);
+        let newest = if path.starts_with("context.") { newest.to_owned() } else { format!("{newest}{may}") };
         match self.dice.below(forms.len() + 2) {
             0 => format!("{{ as = \"exact\"{newest} }}"),
             1 => format!("{{ as = \"yes or no\"{newest} }}"),
