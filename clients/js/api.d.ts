@@ -16,6 +16,8 @@ export type ChangedItem = {
 
 /** A recorded answer to a consent question. */
 export type Consent = {
+  /** from when on they may be asked again; now where it is missing */
+  ask_from?: string;
   /** when */
   at: string;
   /** whether it permits anything now */
@@ -428,7 +430,7 @@ export type Rejected = {
 export type SetAside = {
   /** how much in all */
   count: number;
-  /** how much by each rule: lines of events for `never`, events for every other */
+  /** how much by each rule: lines of events for `never` and `discreet`, events for every other */
   reasons: Record<string, number>;
 };
 

@@ -127,11 +127,11 @@ impl About<'_> {
         }
         let consents = self.purpose.needs.iter().filter_map(|n| self.rules.consents.get(*n));
         section.list(consents.map(|c| {
-            let (texts, lasts) = (c.texts.join(", "), words.age(c.lasts));
+            let (texts, lasts, rest) = (c.texts.join(", "), words.age(c.lasts), words.age(c.rests_for));
             if self.french() {
-                format!("Consentement « {} » (texte {texts}), valable {lasts} ; sans réponse, expiré, d'un autre texte ou retiré, il manque.", c.name)
+                format!("Consentement « {} » (texte {texts}), valable {lasts} ; sans réponse, expiré, d'un autre texte ou retiré, il manque. Ce qui n'a plus d'autre fondement est effacé un jour après un refus, et {rest} après une expiration.", c.name)
             } else {
-                format!("Consent \"{}\" (text {texts}), which lasts {lasts}; unanswered, expired, of another text or withdrawn it is missing.", c.name)
+                format!("Consent \"{}\" (text {texts}), which lasts {lasts}; unanswered, expired, of another text or withdrawn it is missing. What nothing else permits is erased a day after a no, and {rest} after it has expired.", c.name)
             }
         }).collect());
         section

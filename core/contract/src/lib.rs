@@ -53,8 +53,7 @@ pub use ranking::{Adjusted, Pick, Ranking};
 pub use seed::Seed;
 pub use sources::Sources;
 pub use state_store::{
-    Cached, CountedEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, StateStore, StoppedBy,
-    StoreError,
+    Cached, ChosenEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, StateStore, StoppedBy, StoreError,
 };
 pub use store::{Import, Store};
 pub use strategy::{Enforcement, Health, Kind, Strategy, StrategyInfo, StrategyRequest};

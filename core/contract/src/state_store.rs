@@ -11,8 +11,8 @@ use jardin_policy::{Stop, SweepPlan};
 
 use crate::{ClockMark, ProfileChange, Pseudonym};
 
-/// Which events of a person count, oldest first; none of somebody who does not count.
-pub type CountedEvents<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Vec<&'a HistoryEvent> + Sync + 'f;
+/// Which events of a person are meant, oldest first.
+pub type ChosenEvents<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Vec<&'a HistoryEvent> + Sync + 'f;
 
 /// Why the store could not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -191,13 +191,16 @@ pub trait StateStore: Send + Sync {
     /// running numbers went. Restricted people are left alone: what is restricted is stored and nothing else
     /// (GDPR Art. 18(2)), and no history shows those items.
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
+    /// Removes the events of people that nothing permits to keep any longer; says which running numbers went. Restricted
+    /// people are left alone.
+    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError>;
     /// For each item how many different people have an event with it that counts, each person counting
     /// `2^(-age / half_life_ms)` by their newest one; with the number of people.
     async fn people_per_item(
         &self,
         half_life_ms: i64,
         now: Timestamp,
-        counted: &CountedEvents<'_>,
+        counted: &ChosenEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError>;
 
     /// What somebody must look at, in words without values: changes that no disk takes, refusals that are not durable.

@@ -3,13 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jardin_contract::{Clock, StateStore};
+use jardin_contract::{ChosenEvents, Clock, StateStore};
 use jardin_model::Timestamp;
 use jardin_policy::{FileState, ScreenedCatalogue};
 
 use crate::{
     catalogue::UntiedItems, clock_watch::ClockWatch, counters::Counters, in_force::InForce,
-    learning::Learning, popularity::Popularity, recommend::Fallbacks, schedule::Schedule,
+    learning::Learning, popularity::Popularity, recommend::Fallbacks, schedule::Schedule, world::World,
 };
 
 /// Does what is due. A store that fails is asked again when the time comes round.
@@ -52,7 +52,17 @@ impl Housekeeping {
             return;
         }
         self.learning.events_swept(&plan);
+        self.erase_groundless(&world, now).await;
         self.learning.wake();
+    }
+
+    /// Removes what nothing permits to keep any longer: a person took back what it rested on, or let it end.
+    async fn erase_groundless(&self, world: &World, now: Timestamp) {
+        let groundless: &ChosenEvents<'_> = &|record| world.policy.groundless_events(record, now);
+        match self.state.erase_events(groundless).await {
+            Ok(gone) => self.learning.events_gone(&gone),
+            Err(_) => self.counters.add_overall("sweeps-failed", 1),
+        }
     }
 
     /// Tells each strategy a new state of the catalogue. One that cannot take it is told again with its next

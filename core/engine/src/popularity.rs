@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use jardin_contract::{Clock, CountedEvents, Param, StateStore, StoreError};
+use jardin_contract::{ChosenEvents, Clock, Param, StateStore, StoreError};
 use jardin_model::{DAY_MS, ItemIndex, Namespace};
 use jardin_policy::{
     Signals,
@@ -46,7 +46,7 @@ impl Popularity {
         let now = self.clock.now();
         let signals =
             Signals { clock_stepped_back: self.clock_watch.has_stepped_back(), ..Signals::default() };
-        let counted: &CountedEvents<'_> = &|record| world.policy.counted_events(rule, record, &signals, now);
+        let counted: &ChosenEvents<'_> = &|record| world.policy.counted_events(rule, record, &signals, now);
         let people = self.state.people_per_item(half_life_ms(world), now, counted).await?;
         let counts = |item, people| people >= rule.at_least_people && !world.screened.is_discreet(item);
         let enough = people.into_iter().filter(|(item, people, _)| counts(*item, *people));

@@ -47,6 +47,11 @@ impl Policy {
         Self { rules: Arc::new(rules), digest, uses, listed_digest, lines, columns: Arc::new(columns) }
     }
 
+    /// What reads a field, itself or by what is derived of it, or learns from it.
+    pub(crate) fn uses_of(&self, field: FieldId) -> &[FieldUse] {
+        self.uses.get(field.0).map_or(&[][..], Vec::as_slice)
+    }
+
     pub(crate) fn columns(&self, name: &StrategyName) -> Arc<[GrantedColumn]> {
         self.columns.get(name).cloned().unwrap_or_default()
     }

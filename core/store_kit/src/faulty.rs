@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Appended, Cached, ClockMark, CountedEvents, Erasure, EventLog, Export, FeedEvent, Import, KeyRing,
+    Appended, Cached, ChosenEvents, ClockMark, Erasure, EventLog, Export, FeedEvent, Import, KeyRing,
     KeySlot, ProfileChange, Pseudonym, StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
@@ -321,11 +321,15 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Remove).await?.purge_items(items).await
     }
 
+    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
+        self.pass(Operation::Remove).await?.erase_events(groundless).await
+    }
+
     async fn people_per_item(
         &self,
         half_life_ms: i64,
         now: Timestamp,
-        counted: &CountedEvents<'_>,
+        counted: &ChosenEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
         self.pass(Operation::Feed).await?.people_per_item(half_life_ms, now, counted).await
     }

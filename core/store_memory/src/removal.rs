@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_contract::Erasure;
+use jardin_contract::{ChosenEvents, Erasure};
 use jardin_model::{ItemId, ItemIndex, PersonNumber, SubjectId, Timestamp};
 use jardin_policy::SweepPlan;
 use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
@@ -49,6 +49,14 @@ impl State {
             Arc::make_mut(record).fields.retain(|name, stored| keeps_field(plan, name, stored));
         }
         gone
+    }
+
+    /// Removes the events of people that are named, but a restricted person's; gives their running numbers.
+    pub(crate) fn erase_events(&mut self, groundless: &ChosenEvents<'_>) -> Vec<u64> {
+        let free = self.people.values().filter(|record| record.restricted.is_none());
+        let named: BTreeSet<u64> =
+            free.flat_map(|record| groundless(record)).map(|event| event.sequence).collect();
+        self.remove_events(|event| named.contains(&event.sequence))
     }
 
     /// Removes the events with one of these items and takes them out of profiles; gives the events' running

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ClockMark, CountedEvents, Erasure, Export, ProfileChange, Pseudonym, StateStore, StoppedBy,
+    Cached, ChosenEvents, ClockMark, Erasure, Export, ProfileChange, Pseudonym, StateStore, StoppedBy,
     StoreError,
 };
 use jardin_model::{
@@ -196,11 +196,15 @@ impl StateStore for MemoryStore {
         Ok(self.lock_state().purge_items(items, &named))
     }
 
+    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
+        Ok(self.lock_state().erase_events(groundless))
+    }
+
     async fn people_per_item(
         &self,
         half_life_ms: i64,
         now: Timestamp,
-        counted: &CountedEvents<'_>,
+        counted: &ChosenEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
         if let Some(base) = self.base() {
             return base.people_per_item(half_life_ms, now, counted).await;

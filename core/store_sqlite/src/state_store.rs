@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ClockMark, CountedEvents, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, Pseudonym,
+    Cached, ChosenEvents, ClockMark, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, Pseudonym,
     StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
@@ -278,11 +278,15 @@ impl StateStore for SqliteStore {
         sweep::purge_items(self, items).await
     }
 
+    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
+        sweep::erase_events(self, groundless).await
+    }
+
     async fn people_per_item(
         &self,
         half_life_ms: i64,
         now: Timestamp,
-        counted: &CountedEvents<'_>,
+        counted: &ChosenEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError> {
         let mut count = PeopleCount::new(half_life_ms, now);
         self.for_each_person(|record| count.add_person(&counted(record))).await?;

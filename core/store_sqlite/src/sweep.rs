@@ -6,8 +6,8 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{EventLog as _, FeedEvent, StateStore as _, StoreError};
-use jardin_model::{ItemId, ItemIndex, PersonNumber, StoredValue, Timestamp};
+use jardin_contract::{ChosenEvents, EventLog as _, FeedEvent, StateStore as _, StoreError};
+use jardin_model::{ItemId, ItemIndex, PersonNumber, StoredValue, SubjectRecord, Timestamp};
 use jardin_policy::SweepPlan;
 use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -56,6 +56,31 @@ pub(crate) async fn purge_items(store: &SqliteStore, items: &[ItemIndex]) -> Res
     Ok(gone)
 }
 
+/// Removes the events of people that are named, but a restricted person's.
+pub(crate) async fn erase_events(
+    store: &SqliteStore,
+    groundless: &ChosenEvents<'_>,
+) -> Result<Vec<u64>, StoreError> {
+    let mut found = Vec::new();
+    let of_person = |record: &SubjectRecord| {
+        let events = groundless(record).into_iter();
+        found.extend(events.map(|event| FeedEvent {
+            sequence: event.sequence,
+            subject: Some(record.person),
+            session: None,
+            kind: event.kind,
+            at: event.at,
+            lines: event.lines.clone(),
+        }));
+    };
+    store.for_each_person(of_person).await?;
+    let gone = remove_found(store, &found, &Rule::Whole).await?;
+    if !gone.is_empty() {
+        store.writer.truncate_log().await?;
+    }
+    Ok(gone)
+}
+
 /// Under which rule events go.
 #[derive(Clone)]
 enum Rule {
@@ -79,22 +104,29 @@ async fn remove_events(
         let Some(last) = page.last() else { return Ok(gone) };
         after = last.sequence;
         let found: Vec<FeedEvent> = page.into_iter().filter(|event| may_go(event)).collect();
-        for part in found.chunks(REMOVE) {
-            let (part, rule, caches) = (part.to_vec(), rule.clone(), Arc::clone(&store.shared));
-            let rows = part.len();
-            let work = move |place: &mut Place<'_>| {
-                let removed = part.into_iter().map(|event| remove_event(&place.sql, &rule, event));
-                removed.filter_map(Result::transpose).collect::<Result<Vec<FeedEvent>, _>>()
-            };
-            let after = move |removed: &Vec<FeedEvent>| {
-                caches.subjects.forget_people(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
-                let of_visits = removed.iter().filter(|e| e.subject.is_none());
-                caches.sessions.forget_people(&of_visits.filter_map(|e| e.session).collect::<Vec<_>>());
-            };
-            let removed = store.writer.write(rows, work, after).await?;
-            gone.extend(removed.iter().map(|event| event.sequence));
-        }
+        gone.extend(remove_found(store, &found, rule).await?);
     }
+}
+
+/// Removes of these events those for which the rule still holds, and gives their running numbers in order.
+async fn remove_found(store: &SqliteStore, found: &[FeedEvent], rule: &Rule) -> Result<Vec<u64>, StoreError> {
+    let mut gone = Vec::new();
+    for part in found.chunks(REMOVE) {
+        let (part, rule, caches) = (part.to_vec(), rule.clone(), Arc::clone(&store.shared));
+        let rows = part.len();
+        let work = move |place: &mut Place<'_>| {
+            let removed = part.into_iter().map(|event| remove_event(&place.sql, &rule, event));
+            removed.filter_map(Result::transpose).collect::<Result<Vec<FeedEvent>, _>>()
+        };
+        let after = move |removed: &Vec<FeedEvent>| {
+            caches.subjects.forget_people(&removed.iter().filter_map(|e| e.subject).collect::<Vec<_>>());
+            let of_visits = removed.iter().filter(|e| e.subject.is_none());
+            caches.sessions.forget_people(&of_visits.filter_map(|e| e.session).collect::<Vec<_>>());
+        };
+        let removed = store.writer.write(rows, work, after).await?;
+        gone.extend(removed.iter().map(|event| event.sequence));
+    }
+    Ok(gone)
 }
 
 /// Removes one event where the rule holds at this moment; gives it where it went.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_policy::rules::{ConsentRule, PolicyRules, PurposeRule, Texts};
+use jardin_policy::rules::{Age, ConsentRule, PolicyRules, PurposeRule, Texts};
 
 use super::{ChangeKind, Found, wording::describe_change};
 
@@ -24,7 +24,10 @@ pub(super) fn compare_purposes(old: &PolicyRules, new: &PolicyRules, found: &mut
     for after in &new.consents {
         let about = format!("consent {}", after.name);
         match old.consents.iter().find(|c| c.name == after.name) {
-            Some(before) => compare_consent(&about, before, after, found),
+            Some(before) => {
+                compare_consent(&about, before, after, found);
+                compare_asking(&about, before, after, found);
+            }
             None => found.add(ChangeKind::Text, about, "people would be asked a new question"),
         }
     }
@@ -132,6 +135,24 @@ fn compare_consent(about: &str, before: &ConsentRule, after: &ConsentRule, found
 }
 
 /// What a shopper may be told about themselves.
+/// What is kept after a yes has ended, when people are asked again, and in which words.
+fn compare_asking(about: &str, before: &ConsentRule, after: &ConsentRule, found: &mut Found) {
+    let rest = "how long what rested on a yes is kept";
+    found.add_span(about, Some(before.rests_for), Some(after.rests_for), rest);
+    let (was, is) = (before.ask_again_after, after.ask_again_after);
+    if was != is {
+        let told =
+            |span: Option<Age>| span.map_or_else(|| "at once".to_owned(), |span| format!("after {span}"));
+        let message = format!("whoever said no would be asked again {} instead of {}", told(is), told(was));
+        found.add(ChangeKind::Text, about, message);
+    }
+    for version in before.wording.keys().chain(after.wording.keys()).collect::<BTreeSet<_>>() {
+        let name = format!("the wording of `{version}`");
+        let wording = |rule: &ConsentRule| rule.wording.get(version).cloned();
+        compare_texts(about, &name, wording(before).as_ref(), wording(after).as_ref(), found);
+    }
+}
+
 fn compare_told_reasons(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let codes: BTreeSet<&Arc<str>> = old.reasons.keys().chain(new.reasons.keys()).collect();
     for code in codes {

@@ -36,11 +36,15 @@ impl Edit {
                 last,
                 "device" | "says" | "profiling_because" | "interest" | "balance" | "profiling"
             ),
+            ["consents", ..] => {
+                !matches!(last, "rests_for" | "ask_again_after") && !parts.contains(&"wording")
+            }
             ["children", last] if *last == "unknown_because" => false,
             ["strategies", ..] => !matches!(
                 last,
                 "isolation"
                     | "pinned"
+                    | "may"
                     | "may_ask"
                     | "time_ms"
                     | "memory_mb"
@@ -267,31 +271,6 @@ impl Edits<'_> {
         for purpose in self.keys(&["purposes"]) {
             self.set(&at("purpose"), "people are counted for another purpose", Tree::text(&purpose));
         }
-    }
-
-    fn widen_consents(&mut self) {
-        for name in self.keys(&["consents"]) {
-            let at = |key| ["consents", &*name, key];
-            let older = self.older_text(&name);
-            self.append(&at("texts"), "an older question counts", Tree::text(&older));
-            self.set(&at("lasts"), "a yes lasts longer", Tree::text("5 years"));
-            self.remove(&at("signals"), "signals no longer refuse");
-            self.set(&["consents", &name, "signals", "may"], "signals of others grant", Tree::text("grant"));
-            self.remove(&["consents", &name, "signals", "consent_mode"], "consent mode no longer refuses");
-            self.remove_each(
-                &["consents", &name, "signals", "tcf_publisher_purposes"],
-                "a TCF purpose no longer refuses",
-            );
-        }
-    }
-
-    /// A version of the question that does not count: one that a test speaks of, where there is one.
-    fn older_text(&self, consent: &str) -> String {
-        let listed = self.of.at(&["consents", consent, "texts"]).map(Tree::list).unwrap_or_default();
-        let tests = self.of.at(&["test"]).map(Tree::list).unwrap_or_default();
-        let named =
-            tests.iter().filter_map(|t| t.at(&["given", "consent_text"])).find(|text| !listed.contains(text));
-        named.and_then(Tree::as_text).unwrap_or("1999-01").to_owned()
     }
 
     fn widen_purposes(&mut self) {

@@ -1,5 +1,6 @@
 //! Mutation: edits that widen a policy, and who reports them: the check, the diff, the policy's own tests.
 
+mod asking;
 mod edits;
 mod granting;
 mod tree;

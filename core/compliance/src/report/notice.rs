@@ -73,14 +73,18 @@ fn stopping(rules: &PolicyRules, purpose: &PurposeRule, words: &Words) -> String
     let mut ways = Vec::new();
     let consents = purpose.needs.iter().filter_map(|n| rules.consents.get(*n));
     for consent in consents {
-        let lasts = words.age(consent.lasts);
+        let (lasts, rest) = (words.age(consent.lasts), words.age(consent.rests_for));
         ways.push(match words.pick("en", "fr") {
             "fr" => {
-                format!("Nous ne le faisons que si vous l'acceptez ; votre accord vaut {lasts} et vous pouvez le retirer à tout moment.")
+                format!("Nous ne le faisons que si vous l'acceptez ; votre accord vaut {lasts} et vous pouvez le retirer à tout moment. Ce que rien d'autre ne permet de garder est alors effacé au bout d'un jour, et {rest} après la fin d'un accord que vous ne renouvelez pas.")
             }
-            _ => format!("We do it only if you agree; your yes lasts {lasts} and you can withdraw it at any time."),
+            _ => format!("We do it only if you agree; your yes lasts {lasts} and you can withdraw it at any time. What nothing else permits us to keep is erased a day later, and {rest} after a yes that you do not renew."),
         });
     }
+    let questions = purpose.needs.iter().filter_map(|n| rules.consents.get(*n)?.wording.values().next_back());
+    ways.extend(questions.map(|question| {
+        words.pair("", words.pick("We ask you", "Nous vous demandons"), words.own(question))
+    }));
     for signal in &purpose.stop_if {
         ways.push(match signal {
             StopSignal::Objection => words

@@ -58,6 +58,8 @@ pub struct ConsentShown {
     pub at: Timestamp,
     /// True where it permits anything now: a yes to a listed version that has not expired.
     pub counts: bool,
+    /// From when on they may be asked again; `None` where nothing speaks against asking now, and of an earlier answer.
+    pub ask_from: Option<Timestamp>,
 }
 
 /// Everything that is stored of a person.

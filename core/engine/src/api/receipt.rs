@@ -73,7 +73,7 @@ pub struct Receipt {
     pub set_aside: SetAside,
 }
 
-/// How much a rule of the policy kept out, by the rule: lines of events for `never`, events for every other.
+/// How much a rule of the policy kept out, by the rule: lines of events for `never` and `discreet`, events for every other.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SetAside(BTreeMap<&'static str, usize>);
 

@@ -112,5 +112,6 @@ pub(super) fn show_choice(
         source: choice.source.clone(),
         at: choice.at,
         counts: policy.consent_counts(record, &rule.name, now),
+        ask_from: policy.ask_from(record, &rule.name),
     }
 }

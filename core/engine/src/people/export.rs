@@ -104,5 +104,6 @@ fn show_past_choice(name: &Arc<str>, choice: &Choice) -> ConsentShown {
         source: Arc::clone(&choice.source),
         at: choice.at,
         counts: false,
+        ask_from: None,
     }
 }

@@ -78,3 +78,54 @@ async fn an_answer_counts_by_the_country_of_the_account_then_of_the_page() {
     shop.engine.put_subject(&subject("u2"), moved, true, None).await.unwrap();
     assert!(!shop.engine.consent(&subject("u2"), "personalisation").await.unwrap().counts);
 }
+
+fn event_of(kind: &str, item: &str) -> serde_json::Value {
+    json!({"type": kind, "occurred_at": NOON, "subject_id": "u1", "items": [{"item_id": item}]})
+}
+
+/// What rested on a yes alone goes a day after it was taken back; what another purpose covers stays.
+#[tokio::test]
+async fn what_lost_its_ground_is_erased_a_day_later() {
+    let shop = TestShop::open(vec![]).await;
+    for name in ["personalisation", "improvement"] {
+        shop.agree("u1", name).await;
+    }
+    for event in [event_of("view_item", "a"), event_of("purchase", "b")] {
+        assert_eq!(shop.event(event).await.accepted, 1);
+    }
+    shop.set_time("2026-11-20T13:00:00Z");
+    shop.consent("u1", "personalisation", ChoiceStatus::Withdrawn).await;
+    for (now, left) in [("2026-11-21T12:59:59Z", 2), ("2026-11-21T14:00:00Z", 1)] {
+        shop.set_time(now);
+        shop.engine.tick().await;
+        assert_eq!(shop.stored_events().await.len(), left, "{now}");
+    }
+    shop.consent("u1", "improvement", ChoiceStatus::Refused).await;
+    shop.set_time("2026-11-22T15:00:00Z");
+    shop.engine.tick().await;
+    assert!(shop.stored_events().await.is_empty());
+}
+
+/// A page learns from when on it may ask again: a month before a yes ends, and as the policy says after a no.
+#[tokio::test]
+async fn an_answer_says_when_to_ask_again() {
+    let patient = POLICY.replace(
+        "lasts   = \"180 days\"\nsignals",
+        "lasts   = \"6 months\"\nask_again_after = \"90 days\"\nsignals",
+    );
+    assert_ne!(patient, POLICY);
+    let shop = TestShop::with(SMALL, &patient, vec![]).await;
+    let engine = &shop.engine;
+    let ask_from = |name: &'static str| async move {
+        let shown = engine.consent(&subject("u1"), name).await.unwrap();
+        shown.ask_from.map(|at| at.to_string())
+    };
+    shop.agree("u1", "personalisation").await;
+    assert_eq!(ask_from("personalisation").await.as_deref(), Some("2027-04-20T11:00:00Z"));
+    for status in [ChoiceStatus::Refused, ChoiceStatus::Withdrawn] {
+        shop.consent("u1", "personalisation", status).await;
+        assert_eq!(ask_from("personalisation").await.as_deref(), Some("2027-02-18T12:00:00Z"));
+        shop.consent("u1", "improvement", status).await;
+        assert_eq!(ask_from("improvement").await, None);
+    }
+}

@@ -140,7 +140,7 @@ fn read_catalogue(json: &Json, copy: &mut StoreCopy) -> Read<()> {
 
 #[cfg(test)]
 mod tests {
-    use jardin_contract::{CountedEvents, EventLog as _, ProfileChange, StateStore as _};
+    use jardin_contract::{ChosenEvents, EventLog as _, ProfileChange, StateStore as _};
     use jardin_model::{
         Choice, ChoiceStatus, DAY_MS, EventKind, HistoryEvent, Item, ItemChange, SubjectId, Value,
     };
@@ -212,7 +212,7 @@ mod tests {
             );
             let counted = async |store: &MemoryStore| {
                 let bought = |e: &&HistoryEvent| e.kind == EventKind::Purchase;
-                let counted: &CountedEvents<'_> =
+                let counted: &ChosenEvents<'_> =
                     &|r| r.events.iter().filter(|event| r.objected.is_none() && bought(event)).collect();
                 let count = store.people_per_item(DAY_MS, noon(), counted);
                 // both add the same numbers, in the order of their people

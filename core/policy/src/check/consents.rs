@@ -1,17 +1,22 @@
 //! `[consents.*]`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
+use jardin_model::DAY_MS;
 
 use super::Names;
 use crate::{
-    codes::LONG_CONSENT,
-    rules::{Age, ConsentRule, SignalRule},
+    codes::{LONG_CONSENT, MISSING_TEXT},
+    rules::{Age, ConsentRule, SignalRule, Texts},
 };
 
 /// A yes that counts for longer is told: our choice, for no law names a limit.
 const LONGEST_REMEMBERED: Age = Age::Months(25);
+
+/// How long what rested on a yes is kept where the policy does not say it, and how long at most.
+const USUAL_REST: Age = Age::Ms(30 * DAY_MS);
+const LONGEST_REST: Age = Age::Ms(60 * DAY_MS);
 
 /// The most consents: flags hold a bit each.
 const MOST: usize = 64;
@@ -36,6 +41,9 @@ fn read_consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) 
     let table = node.table(format!("[consents.{name}]"))?;
     let texts = table.require("texts", "[\"2026-10\"]").map(read_versions).unwrap_or_default();
     let lasts = table.require("lasts", "\"180 days\"").and_then(read_lasts);
+    let rests_for = table.get("rests_for").and_then(read_rest);
+    let ask_again_after = table.get("ask_again_after").and_then(Age::read);
+    let wording = table.get("wording").map(|n| read_wording(n, &texts, names)).unwrap_or_default();
     let signals = table.get("signals").and_then(|n| read_signals(n, names));
     table.end();
     // a consent that failed to parse still holds its number, so that the others keep theirs; the policy is
@@ -43,7 +51,10 @@ fn read_consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) 
     Some(ConsentRule {
         name: name.into(),
         texts,
-        lasts: lasts.unwrap_or(crate::rules::Age::Ms(1)),
+        lasts: lasts.unwrap_or(Age::Ms(1)),
+        rests_for: rests_for.unwrap_or(USUAL_REST),
+        ask_again_after,
+        wording,
         signals,
         span,
     })
@@ -57,6 +68,33 @@ fn read_versions(node: TomlValue<'_>) -> Vec<Arc<str>> {
         node.finding(INVALID_VALUE, "no yes to this question can ever count", Some(help));
     }
     node.texts().unwrap_or_default().into_iter().map(|(text, _)| Arc::from(text)).collect()
+}
+
+/// What people are asked: a text for each version that counts, in each language.
+fn read_wording(node: TomlValue<'_>, texts: &[Arc<str>], names: &Names<'_>) -> BTreeMap<Arc<str>, Texts> {
+    let mut wording = BTreeMap::new();
+    for entry in node.table("wording").map(|t| t.entries()).unwrap_or_default() {
+        if !texts.iter().any(|version| **version == *entry.key) {
+            let help = "add the version to `texts`, or remove its wording".to_owned();
+            let message = format!("a yes to `{}` does not count", entry.key);
+            names.sink.add(INVALID_VALUE, entry.span, message, Some(help));
+        }
+        wording.insert(Arc::from(entry.key), names.texts(entry.node, &format!("`{}`", entry.key)));
+    }
+    if let Some(unsaid) = texts.iter().find(|version| !wording.contains_key(*version)) {
+        let help = format!("add `\"{unsaid}\" = {{ … }}` with what people were asked");
+        names.sink.add(MISSING_TEXT, node.span, format!("version `{unsaid}` has no wording"), Some(help));
+    }
+    wording
+}
+
+fn read_rest(node: TomlValue<'_>) -> Option<Age> {
+    let rest = Age::read(node)?;
+    if rest.approximate_days() > LONGEST_REST.approximate_days() {
+        let help = format!("write {LONGEST_REST} or less: what nothing permits to use is not kept in stock");
+        node.finding(INVALID_VALUE, format!("what nobody agreed to would rest for {rest}"), Some(help));
+    }
+    Some(rest)
 }
 
 fn read_lasts(node: TomlValue<'_>) -> Option<Age> {

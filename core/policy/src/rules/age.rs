@@ -70,6 +70,15 @@ impl Age {
         }
     }
 
+    /// The instant that lies this long after another; beyond the calendar's range the last one.
+    #[must_use]
+    pub fn after(self, at: Timestamp, zone: &Zone) -> Timestamp {
+        match self {
+            Self::Ms(ms) => at.plus_ms(ms),
+            Self::Months(months) => zone.months_before(at, -months).unwrap_or(Timestamp::from_ms(i64::MAX)),
+        }
+    }
+
     /// Its length in days, a month taken as 30.44; for comparing two, never for deciding.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a comparison of spans, not a decision")]

@@ -1,10 +1,10 @@
 //! Questions that people are asked.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_diagnostics::Span;
 
-use super::Age;
+use super::{Age, Texts};
 
 /// One question.
 #[derive(Debug, Clone)]
@@ -15,6 +15,12 @@ pub struct ConsentRule {
     pub texts: Vec<Arc<str>>,
     /// How long a yes counts.
     pub lasts: Age,
+    /// How long what rested on a yes is kept, unseen, after the yes has ended by itself.
+    pub rests_for: Age,
+    /// How long after a no people are not asked again.
+    pub ask_again_after: Option<Age>,
+    /// What people are asked, for each version of the question.
+    pub wording: BTreeMap<Arc<str>, Texts>,
     /// Signals of others that may refuse it.
     pub signals: Option<SignalRule>,
     /// Where it is declared.

@@ -160,8 +160,8 @@ impl Policy {
         let (rules, Asked { flags, stop, .. }) = (self.rules(), asked);
         // the fallback cannot be stopped
         let is_stopped = |name: &StrategyName| *name != rules.fallback && stop.strategies.contains(name);
-        let uses = self.uses.get(field.0).map_or(&[][..], Vec::as_slice);
-        let mut running = uses.iter().filter(|used| !used.strategy.as_ref().is_some_and(is_stopped));
+        let mut running =
+            self.uses_of(field).iter().filter(|used| !used.strategy.as_ref().is_some_and(is_stopped));
         !stop.everything
             && running.any(|used| {
                 let purpose = rules.purpose(used.purpose);

@@ -7,7 +7,7 @@ use jardin_model::{Choice, ChoiceStatus, Date, Namespace, PersonNumber, SubjectR
 use super::{Signals, retention::account_has_ended};
 use crate::{
     Policy,
-    rules::{ChildRule, ConsentRule, FieldId, OLDEST_AGE, PolicyRules},
+    rules::{Age, ChildRule, ConsentRule, FieldId, OLDEST_AGE, PolicyRules},
 };
 
 /// What of a person decides.
@@ -72,6 +72,30 @@ impl Policy {
     }
 }
 
+/// How long before a yes ends people may be asked again.
+const ASKED_BEFORE_END: Age = Age::Months(1);
+
+impl Policy {
+    /// From when on a person may be asked a question again: a month before their yes ends, and after a no once the time
+    /// that the policy sets has passed. `None` where nothing speaks against asking them now.
+    #[must_use]
+    pub fn ask_from(&self, record: &SubjectRecord, consent: &str) -> Option<Timestamp> {
+        let rules = self.rules();
+        let rule = rules.consents.iter().find(|rule| &*rule.name == consent)?;
+        let last = record.choices.get(&rule.name)?.last()?;
+        match last.status {
+            ChoiceStatus::Granted if rule.texts.contains(&last.text_version) => {
+                let ends = rule.lasts.after(last.at, &rules.zone);
+                Some(ASKED_BEFORE_END.before(ends, &rules.zone).max(last.at))
+            }
+            ChoiceStatus::Granted | ChoiceStatus::GrantedAsChild => None,
+            ChoiceStatus::Refused | ChoiceStatus::Withdrawn => {
+                rule.ask_again_after.map(|after| after.after(last.at, &rules.zone))
+            }
+        }
+    }
+}
+
 impl PolicyRules {
     pub(crate) fn flags_as_of(&self, record: &SubjectRecord, at: Timestamp) -> Flags {
         // whether their account has ended since is asked for now, not then
@@ -95,7 +119,7 @@ impl PolicyRules {
         moment: Moment,
     ) -> Flags {
         let children = self.children.as_ref();
-        let age = children.map_or(Age::Untold, |rule| told_age(rule, record, living, moment.now, self));
+        let age = children.map_or(KnownAge::Untold, |rule| told_age(rule, record, living, moment.now, self));
         let country = children.and_then(|rule| known_country(rule, living, signals, moment.now, self));
         let is_below = |years: fn(&ChildRule, Option<&str>) -> i16, at| {
             let is_younger = |rule: &ChildRule| age.is_below(years(rule, country.as_deref()), rule, at, self);
@@ -168,7 +192,7 @@ fn refused_by(rule: &ConsentRule, signals: &Signals) -> bool {
 
 /// What is known of somebody's age.
 #[derive(Clone, Copy)]
-enum Age {
+enum KnownAge {
     /// They never told it.
     Untold,
     /// They told it, and what they told cannot be read, has expired or was taken away: a child until it is told again.
@@ -177,7 +201,7 @@ enum Age {
     Born(Date),
 }
 
-impl Age {
+impl KnownAge {
     /// True where they were younger than that many years at that time.
     fn is_below(self, years: i16, rule: &ChildRule, at: Timestamp, rules: &PolicyRules) -> bool {
         match self {
@@ -214,12 +238,12 @@ fn told_age(
     living: Option<&SubjectRecord>,
     now: Timestamp,
     rules: &PolicyRules,
-) -> Age {
+) -> KnownAge {
     let Some(field) = rule.age_from.and_then(|id| rules.field(id)) else {
-        return Age::Untold;
+        return KnownAge::Untold;
     };
     let Some(stored) = record.and_then(|r| r.fields.get(&field.path.name)) else {
-        return Age::Untold;
+        return KnownAge::Untold;
     };
     match stored.value {
         // a day on which nobody alive was born cannot be read; one in the future makes a child
@@ -228,8 +252,8 @@ fn told_age(
                 && super::retention::is_kept(field, stored.stored_at, now, rules)
                 && rules.zone.age(birth, now).is_some_and(|age| age <= OLDEST_AGE) =>
         {
-            Age::Born(birth)
+            KnownAge::Born(birth)
         }
-        _ => Age::Lost,
+        _ => KnownAge::Lost,
     }
 }

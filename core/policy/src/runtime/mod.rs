@@ -10,6 +10,7 @@ mod decide;
 mod field_fault;
 mod flags;
 mod granted_columns;
+mod ground;
 mod history;
 mod learn;
 mod past_permission;

@@ -193,6 +193,11 @@ impl Case<'_> {
                 ));
             }
         }
+        let expected = self.naive.groundless(self.known);
+        let found = self.engine.groundless(self.known);
+        if found != expected {
+            return Err(format!("groundless: expected {expected:?}, found {found:?}\n{:#?}", self.known));
+        }
         for (index, id) in self.products.ids.iter().enumerate() {
             let item = jardin_model::ItemIndex(u32::try_from(index).unwrap());
             let (screened, products) = (&self.engine.screened, self.products);

@@ -11,6 +11,7 @@
 mod agreement;
 mod fuzz;
 mod laws;
+mod laws_of_keeping;
 mod naive;
 mod random;
 mod support;

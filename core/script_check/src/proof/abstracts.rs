@@ -87,7 +87,7 @@ impl Origin {
 }
 
 /// What decides whether a point is reached, or which of two values there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Decided {
     /// The first condition on data that does.
     pub(crate) by_data: Option<Position>,
@@ -96,6 +96,9 @@ pub(crate) struct Decided {
 }
 
 impl Decided {
+    /// Nothing but the text and the settings.
+    pub(crate) const BY_NOTHING: Self = Self { by_data: None, by_order_only: None };
+
     /// What a condition of that origin decides.
     pub(crate) fn by(origin: Origin, at: Position) -> Self {
         Self {

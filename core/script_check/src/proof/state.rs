@@ -27,7 +27,7 @@ pub(crate) struct State {
 impl State {
     /// The state at the start of a function.
     pub(crate) const fn at_entry(variables: Vec<(String, Abstract)>, present: BTreeSet<Place>) -> Self {
-        Self { variables, present, read: BTreeSet::new(), decided: Decided::default(), reachable: true }
+        Self { variables, present, read: BTreeSet::new(), decided: Decided::BY_NOTHING, reachable: true }
     }
 
     /// What a variable holds.

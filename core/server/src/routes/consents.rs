@@ -86,6 +86,11 @@ pub(super) const CONSENT: Shape = Shape {
         Field::required("source", ValueKind::Text, "where it was asked"),
         Field::required("at", ValueKind::Time, "when"),
         Field::required("counts", ValueKind::Flag, "whether it permits anything now"),
+        Field::optional(
+            "ask_from",
+            ValueKind::Time,
+            "from when on they may be asked again; now where it is missing",
+        ),
     ],
     open: false,
 };
@@ -120,12 +125,16 @@ fn read_consent(mut body: Object) -> Result<ConsentGiven, HttpProblem> {
 
 /// A consent as it is shown.
 pub(super) fn consent_body(consent: &ConsentShown) -> Value {
-    json!({
+    let mut body = json!({
         "name": &*consent.name,
         "status": consent.status.word(),
         "text_version": &*consent.text_version,
         "source": &*consent.source,
         "at": consent.at.to_string(),
         "counts": consent.counts,
-    })
+    });
+    if let (Some(at), Some(members)) = (consent.ask_from, body.as_object_mut()) {
+        members.insert("ask_from".to_owned(), json!(at.to_string()));
+    }
+    body
 }

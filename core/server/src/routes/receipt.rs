@@ -42,7 +42,7 @@ const SET_ASIDE: Shape = Shape {
         Field::required(
             "reasons",
             ValueKind::Map(&ValueKind::Whole),
-            "how much by each rule: lines of events for `never`, events for every other",
+            "how much by each rule: lines of events for `never` and `discreet`, events for every other",
         )
         .such_as(r#"{"never":1,"no-purpose":2}"#),
     ],

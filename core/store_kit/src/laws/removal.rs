@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_contract::{Cached, CountedEvents, ProfileChange};
+use jardin_contract::{Cached, ChosenEvents, ProfileChange};
 use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp, Value};
 use jardin_policy::{EventSweep, SweepPlan};
 
@@ -174,6 +174,31 @@ pub async fn events_of_an_item_are_purged_but_a_restricted_persons(open: &impl O
     assert!(store.read_session(&session_id("visit")).await.unwrap().unwrap().events.is_empty());
 }
 
+/// The events that are named go, durably, and nothing else; of a restricted person none.
+pub async fn groundless_events_go_but_a_restricted_persons(open: &impl Open) {
+    let (shop, store) = (TestShop::open(), open().await);
+    let events = ["ada", "bob"]
+        .map(|who| ["a", "b", "c"].map(|item| shop.purchase(None, who, None, item, noon())))
+        .into_iter()
+        .flatten();
+    store.append_events(events.chain([shop.view("visit", "b", noon())]).collect(), noon()).await.unwrap();
+    store.put_restriction(&subject_id("bob"), true, noon()).await.unwrap();
+    store.read_subject(&subject_id("ada")).await.unwrap();
+    let b = store.item_ids().index(&ItemId::new("b").unwrap()).unwrap();
+    let groundless: &ChosenEvents<'_> = &|record| {
+        record.events.iter().filter(|event| event.lines.iter().any(|line| line.item == b)).collect()
+    };
+    let feed = store.read_feed(0, 10).await.unwrap();
+    assert_eq!(store.erase_events(groundless).await.unwrap(), [feed[1].sequence]);
+    assert!(store.erase_events(groundless).await.unwrap().is_empty());
+    assert_eq!(bought_items(&*store, "ada").await, ["a", "c"]);
+    drop(store);
+    let store = open().await;
+    assert_eq!(bought_items(&*store, "ada").await, ["a", "c"]);
+    assert_eq!(bought_items(&*store, "bob").await, ["a", "b", "c"]);
+    assert_eq!(store.read_session(&session_id("visit")).await.unwrap().unwrap().events.len(), 1);
+}
+
 /// A purge takes the item out of profiles, durably, and leaves their other values; but not of restricted people.
 pub async fn purged_items_leave_profiles_but_a_restricted_persons(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
@@ -220,7 +245,7 @@ pub async fn people_are_counted_once_an_item_and_decay(open: &impl Open) {
     ];
     store.append_events(events, noon()).await.unwrap();
     let cleo = store.read_subject(&subject_id("cleo")).await.unwrap().unwrap().person;
-    let counted: &CountedEvents<'_> = &|record| {
+    let counted: &ChosenEvents<'_> = &|record| {
         let purchases = record.events.iter().filter(|event| event.kind == EventKind::Purchase);
         purchases.filter(|_| record.person != cleo).collect()
     };

@@ -53,7 +53,7 @@ pub fn wall(zone: &str, at: i64) -> (i64, i64) {
 }
 
 /// The instant of a wall clock; of two the earlier, and a skipped time moves forward.
-fn instant(zone: &str, local: i64) -> i64 {
+pub fn instant(zone: &str, local: i64) -> i64 {
     let (winter, summer) = (local - offset(zone, local - 5 * DAY), local - offset(zone, local + 5 * DAY));
     let candidates = [winter.min(summer), winter.max(summer)];
     let holds = |at: i64| at + offset(zone, at) == local;

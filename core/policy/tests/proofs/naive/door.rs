@@ -134,30 +134,40 @@ impl Naive {
             return false;
         }
         let runs = |purpose: &str| known.iter().all(|known| self.refuses(purpose, known).is_none());
+        let runs_for = |(strategy, purpose): (Option<String>, String)| {
+            !strategy.is_some_and(|name| self.stops_by_name(&name, switches)) && runs(&purpose)
+        };
+        self.uses_of(path).into_iter().any(runs_for)
+    }
+
+    /// The purposes that use a history.
+    pub(super) fn users_of(&self, path: &str) -> Vec<String> {
+        self.uses_of(path).into_iter().map(|(_, purpose)| purpose).collect()
+    }
+
+    /// What reads a history, what is derived of it, or learns from it, with its purpose; no strategy where it is counted.
+    fn uses_of(&self, path: &str) -> Vec<(Option<String>, String)> {
         let made_of_it = |field: &str| {
             let declared = self.field(field).unwrap();
             field == path || declared.get("from").and_then(Toml::as_str) == Some(path)
         };
+        let mut uses = Vec::new();
         for (name, rule) in self.table(&["strategies"]).unwrap() {
-            if self.stops_by_name(name, switches) {
-                continue;
-            }
             let reads = self.paths().iter().any(|field| made_of_it(field) && self.is_granted(name, field));
-            if reads && runs(rule["purpose"].as_str().unwrap()) {
-                return true;
+            if reads {
+                uses.push((Some(name.clone()), rule["purpose"].as_str().unwrap().to_owned()));
             }
             let learns =
                 rule.get("may_learn_from").and_then(Toml::as_table).is_some_and(|t| t.contains_key(path));
-            let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
-            if learns && runs(purpose) {
-                return true;
+            if learns {
+                let purpose = rule.get("learning_purpose").unwrap_or(&rule["purpose"]).as_str().unwrap();
+                uses.push((Some(name.clone()), purpose.to_owned()));
             }
         }
         let counted = self.table(&["fields", "item"]).into_iter().flat_map(|t| t.values());
-        counted.into_iter().any(|field| {
-            let counts = strings(field.get("derived_from")).iter().any(|from| from == path);
-            counts && runs(field["purpose"].as_str().unwrap())
-        })
+        let counting = counted.filter(|f| strings(f.get("derived_from")).iter().any(|from| from == path));
+        uses.extend(counting.map(|f| (None, f["purpose"].as_str().unwrap().to_owned())));
+        uses
     }
 
     fn paths(&self) -> Vec<String> {

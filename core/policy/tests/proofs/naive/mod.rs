@@ -3,6 +3,7 @@
 
 pub mod calendar;
 mod door;
+mod ground;
 mod sees;
 
 use std::collections::BTreeMap;
@@ -211,6 +212,20 @@ impl Naive {
         years(known.now) > 150 || years(at) < age_of
     }
 
+    /// Whether somebody is below the age of a purpose.
+    fn is_too_young(&self, purpose: &str, known: &Known) -> bool {
+        let rule = self.table(&["purposes", purpose]).unwrap();
+        let profiling_age = |naive: &Self| {
+            let rule = naive.table(&["children"]).unwrap();
+            rule.get("under").unwrap_or_else(|| &rule["profiling_from"]).as_integer().unwrap()
+        };
+        let profiles = rule["profiling"].as_bool() == Some(true);
+        let rests_on_consent =
+            rule["basis"].as_str() == Some("consent") || !strings(rule.get("needs")).is_empty();
+        profiles && self.is_below(profiling_age, known)
+            || rests_on_consent && self.is_below(|naive| naive.consent_age(known), known)
+    }
+
     /// Why a purpose may not run, in the order of the page.
     fn refuses(&self, purpose: &str, known: &Known) -> Option<&'static str> {
         let rule = self.table(&["purposes", purpose]).unwrap();
@@ -221,15 +236,7 @@ impl Naive {
         let needs = strings(rule.get("needs"));
         let stops = |signal: &str| strings(rule.get("stop_if")).iter().any(|s| s == signal);
         let record = known.record.as_ref();
-        let profiling_age = |naive: &Self| {
-            let rule = naive.table(&["children"]).unwrap();
-            rule.get("under").unwrap_or_else(|| &rule["profiling_from"]).as_integer().unwrap()
-        };
-        let profiles = rule["profiling"].as_bool() == Some(true);
-        let rests_on_consent = basis == "consent" || !needs.is_empty();
-        if profiles && self.is_below(profiling_age, known)
-            || rests_on_consent && self.is_below(|naive| naive.consent_age(known), known)
-        {
+        if self.is_too_young(purpose, known) {
             return Some("child");
         }
         if record.is_some_and(|r| r.restricted.is_some()) {

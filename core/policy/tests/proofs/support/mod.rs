@@ -105,6 +105,13 @@ impl Engine {
         self.policy.may_learn(&StrategyName::new(strategy).unwrap(), &self.flags(known))
     }
 
+    /// The running numbers of the events that nothing permits to keep.
+    pub fn groundless(&self, known: &Known) -> Vec<u64> {
+        let record = known.record.iter();
+        let events = record.flat_map(|record| self.policy.groundless_events(record, self.at(known)));
+        events.map(|event| event.sequence).collect()
+    }
+
     pub fn profile(&self, known: &Known, stranger: bool) -> Profile {
         let mut record = known.record.clone();
         if let Some(record) = record.as_mut().filter(|_| stranger) {

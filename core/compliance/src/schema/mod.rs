@@ -1,8 +1,12 @@
 //! The language as a JSON Schema, for editors that complete and check while one writes.
 
+mod asked;
+
 use jardin_model::{EventKind, FieldType};
 use jardin_policy::{FigureKind, LANGUAGE_VERSION, TRANSFORMS, rules::PartyRole};
 use serde_json::{Map, Value, json};
+
+use asked::{consent_schema, purpose_schema};
 
 /// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of
 /// a policy.
@@ -210,7 +214,7 @@ fn field_schema() -> Value {
         ("purpose", text_schema()),
         ("at_least_people", count_schema()),
     ];
-    keys.extend(form_schema().into_iter().filter(|(k, _)| !matches!(*k, "of" | "from" | "because")));
+    keys.extend(form_schema().into_iter().filter(|(k, _)| !matches!(*k, "of" | "from" | "because" | "may")));
     keys.push(("of", of));
     closed_schema(&keys, &[])
 }
@@ -254,42 +258,6 @@ fn figure_schema(kind: FigureKind) -> Value {
         FigureKind::Map => named_schema(text_schema()),
         FigureKind::Span => span_schema(),
     }
-}
-
-fn consent_schema() -> Value {
-    let purposes = json!({ "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 24 } });
-    let signals = closed_schema(
-        &[
-            ("tcf_publisher_purposes", purposes),
-            ("consent_mode", text_schema()),
-            ("may", words_schema(&["only refuse"])),
-        ],
-        &["may"],
-    );
-    closed_schema(
-        &[("texts", some_texts_schema()), ("lasts", span_schema()), ("signals", signals)],
-        &["texts", "lasts"],
-    )
-}
-
-fn purpose_schema() -> Value {
-    closed_schema(
-        &[
-            ("says", spoken_schema()),
-            ("profiling", flag_schema()),
-            ("profiling_because", text_schema()),
-            ("basis", words_schema(&["nothing about a person is read", "legitimate interests", "consent"])),
-            ("needs", texts_schema()),
-            ("interest", spoken_schema()),
-            ("balance", text_schema()),
-            ("device", words_schema(&["nothing", "consent"])),
-            (
-                "stop_if",
-                json!({ "type": "array", "items": { "enum": ["objection", "global privacy control"] } }),
-            ),
-        ],
-        &["says", "profiling", "basis"],
-    )
 }
 
 fn children_schema() -> Value {
