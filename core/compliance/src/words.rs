@@ -171,6 +171,10 @@ impl Words {
             (Basis::LegitimateInterests, Language::French) => "intérêts légitimes (RGPD art. 6, § 1, f)",
             (Basis::Consent, Language::English) => "consent (GDPR Art. 6(1)(a))",
             (Basis::Consent, Language::French) => "consentement (RGPD art. 6, § 1, a)",
+            (Basis::Contract, Language::English) => "contract (GDPR Art. 6(1)(b))",
+            (Basis::Contract, Language::French) => "contrat (RGPD art. 6, § 1, b)",
+            (Basis::LegalObligation, Language::English) => "legal obligation (GDPR Art. 6(1)(c))",
+            (Basis::LegalObligation, Language::French) => "obligation légale (RGPD art. 6, § 1, c)",
         }
     }
 

@@ -14,6 +14,7 @@ jardin_diagnostics::codes! {
     DUPLICATE_GRANT = "duplicate-grant" Error "Two grants of one field leave open which form counts.",
     FALLBACK_READS_PERSON = "fallback-reads-person" Error "The fallback serves those who refused everything; it may read nothing about a person or a visit.",
     PERSONAL_WITHOUT_BASIS = "personal-without-basis" Error "A purpose said to read nothing about a person is granted a personal field.",
+    BASIS_FOR_LISTS = "basis-for-lists" Error "No order and no law needs a list of products; what changes lists rests on consent or on a legitimate interest (GDPR Art. 6(1)).",
     PROFILING_UNSTATED = "profiling-unstated" Error "Whether personal data is used to evaluate a person must be stated, never inferred (GDPR Art. 4(4)).",
     MISSING_BALANCE = "missing-balance" Error "Legitimate interests need an interest told to people and a balancing test on record (GDPR Art. 6(1)(f), 13(1)(d)).",
     MISSING_OBJECTION = "missing-objection" Error "Whoever is told that data is used on legitimate interests may object, and then it stops (GDPR Art. 21(1)).",

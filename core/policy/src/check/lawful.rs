@@ -7,8 +7,8 @@ use jardin_model::{FieldPath, Namespace};
 
 use crate::{
     codes::{
-        AGE_ENDS_FIRST, FALLBACK_READS_PERSON, MISSING_DPIA, PERSONAL_WITHOUT_BASIS, PROFILING_UNSTATED,
-        UNKNOWN_STRATEGY, UNUSED_FIELD,
+        AGE_ENDS_FIRST, BASIS_FOR_LISTS, FALLBACK_READS_PERSON, MISSING_DPIA, PERSONAL_WITHOUT_BASIS,
+        PROFILING_UNSTATED, UNKNOWN_STRATEGY, UNUSED_FIELD,
     },
     rules::{Basis, ChildRule, FieldId, FieldRule, Keep, PolicyRules, PurposeId, StrategyName, StrategyRule},
     transforms::Transform,
@@ -20,6 +20,7 @@ pub(super) fn check_lawful(rules: &PolicyRules, fallback: Span, sink: &FindingSi
         personal_grants(rules, rule, sink);
     }
     counts_have_a_basis(rules, sink);
+    lists_have_a_basis(rules, sink);
     age_outlasts(rules, sink);
     profiling_is_stated(rules, sink);
     assessment_is_named(rules, sink);
@@ -86,6 +87,28 @@ fn counts_have_a_basis(rules: &PolicyRules, sink: &FindingSink) {
             let help = "name a purpose that may read histories".to_owned();
             sink.add(PERSONAL_WITHOUT_BASIS, field.span, message, Some(help));
         }
+    }
+}
+
+/// What changes lists rests neither on a contract nor on a law.
+fn lists_have_a_basis(rules: &PolicyRules, sink: &FindingSink) {
+    let of_strategies = rules.strategies.values().flat_map(|rule| {
+        let purposes = [Some(rule.purpose), rule.learning_purpose];
+        purposes.into_iter().flatten().map(move |purpose| (purpose, rule.span, rule.name.to_string()))
+    });
+    let counted = rules
+        .fields
+        .iter()
+        .filter_map(|f| Some((f.popularity.as_ref()?.purpose, f.span, f.path.to_string())));
+    for (purpose, span, user) in of_strategies.chain(counted) {
+        let Some(purpose) = rules.purpose(purpose).filter(|p| p.basis.bears_no_list()) else { continue };
+        let message = format!(
+            "`{user}` changes lists, and purpose `{}` rests on \"{}\"",
+            purpose.name,
+            purpose.basis.word()
+        );
+        let help = "give it a purpose that rests on consent or on legitimate interests".to_owned();
+        sink.add(BASIS_FOR_LISTS, span, message, Some(help));
     }
 }
 

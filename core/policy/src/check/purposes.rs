@@ -64,7 +64,7 @@ fn read_purpose(entry: &TomlEntry<'_>, names: &Names<'_>) -> PurposeRule {
     }
     rule.profiling = table.require("profiling", "true").and_then(|n| n.flag()).unwrap_or(true);
     rule.profiling_because = table.text("profiling_because");
-    let bases = [Basis::NothingRead, Basis::LegitimateInterests, Basis::Consent].map(|b| (b.word(), b));
+    let bases = Basis::ALL.map(|b| (b.word(), b));
     rule.basis =
         table.require("basis", "\"consent\"").and_then(|n| n.word("basis", &bases)).unwrap_or(Basis::Consent);
     rule.interest = table.get("interest").map(|n| names.texts(n, "`interest`"));

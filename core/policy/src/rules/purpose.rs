@@ -19,9 +19,23 @@ pub enum Basis {
     LegitimateInterests,
     /// Art. 6(1)(a).
     Consent,
+    /// Art. 6(1)(b).
+    Contract,
+    /// Art. 6(1)(c).
+    LegalObligation,
 }
 
 impl Basis {
+    /// Every basis.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::NothingRead, Self::LegitimateInterests, Self::Consent, Self::Contract, Self::LegalObligation];
+
+    /// True for what no list of products can rest on: an order is delivered, and a law obeyed, without one (EDPB
+    /// Guidelines 2/2019, no. 57).
+    pub(crate) const fn bears_no_list(self) -> bool {
+        matches!(self, Self::Contract | Self::LegalObligation)
+    }
+
     /// The words of a policy for it.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -29,6 +43,8 @@ impl Basis {
             Self::NothingRead => "nothing about a person is read",
             Self::LegitimateInterests => "legitimate interests",
             Self::Consent => "consent",
+            Self::Contract => "contract",
+            Self::LegalObligation => "legal obligation",
         }
     }
 }
