@@ -92,9 +92,11 @@ fn rules() -> ServerRules {
         read: std::time::Duration::from_secs(60),
         in_flight: 8,
         connections: 8,
+        connections_per_address: None,
     };
-    let access = Access::new(Keys::new(Vec::new()), "127.0.0.1:7700".parse().unwrap()).unwrap();
-    ServerRules { access, limits }
+    let access =
+        Access::new(Keys::new(Vec::new()), std::net::SocketAddr::from(([127, 0, 0, 1], 7700))).unwrap();
+    ServerRules::new(access, limits)
 }
 
 async fn call(server: &Server, path: &str, body: Bytes) -> Bytes {
