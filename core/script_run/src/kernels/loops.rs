@@ -8,7 +8,6 @@ use super::{
     lanes::{Lanes, Mask},
     scalar::MOST_ROUNDS,
     value::{Stop, Value},
-    valued::{Given, Reached},
 };
 
 /// A loop that is under way.
@@ -27,49 +26,25 @@ impl<'v, 'p> Machine<'v, 'p> {
             self.not_twice(done)?;
             return self.one_by_one(here, |machine, row| machine.run_loop(each, row));
         };
-        let reached = self.go_round(each, elements, here, |machine, going| {
-            machine.run_statements(&each.body, going).map(Some)
-        })?;
-        reached.ok_or(Stop::Bail)
-    }
-
-    /// A loop of a function of the script, which a round may end with a value; `None` where lanes do not hold it, or
-    /// the list is not the same for all.
-    pub(super) fn for_each_valued(&mut self, each: &'p Loop, here: Mask, given: &mut Given<'v>) -> Reached {
-        match self.same_elements(each, here)? {
-            Some(elements) => self.go_round(each, elements, here, |machine, going| {
-                machine.steps_valued(&each.body, going, given, false)
-            }),
-            None => Ok(None),
-        }
-    }
-
-    /// Runs the rounds of a loop for all at once; `None` as soon as a round gives it.
-    fn go_round(
-        &mut self,
-        each: &'p Loop,
-        elements: Vec<Value<'v>>,
-        here: Mask,
-        mut run: impl FnMut(&mut Self, Mask) -> Reached,
-    ) -> Reached {
         self.loops.push(Frame::default());
-        let mut going = Some(self.open_rows(here));
+        let mut going = self.open_rows(here);
         for (count, element) in elements.into_iter().enumerate() {
-            let Some(open) = going.filter(|open| *open != 0) else { break };
+            if going == 0 {
+                break;
+            }
             self.spend_steps(1)?;
             if let Some(counter) = each.counter {
                 let count = i64::try_from(count).map_err(|_| Stop::Bail)?;
-                self.set_round(counter, Value::Whole(count), open)?;
+                self.set_round(counter, Value::Whole(count), going)?;
             }
-            self.set_round(each.slot, element, open)?;
-            going = run(self, open)?;
+            self.set_round(each.slot, element, going)?;
+            going = self.run_statements(&each.body, going)?;
             if let Some(frame) = self.loops.last_mut() {
-                let skipped = std::mem::take(&mut frame.skipped);
-                going = going.map(|going| going | skipped);
+                going |= std::mem::take(&mut frame.skipped);
             }
         }
         let broken = self.loops.pop().map_or(0, |frame| frame.broken);
-        Ok(going.map(|going| self.open_rows(going | broken)))
+        Ok(self.open_rows(going | broken))
     }
 
     /// `break` and `continue`: nobody goes on from here.

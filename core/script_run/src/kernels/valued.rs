@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The values that were given so far.
-pub(super) struct Given<'v> {
+struct Given<'v> {
     lanes: Lanes<'v>,
     rows: Mask,
     /// True where `return` gives the value; elsewhere it would leave the rule.
@@ -18,7 +18,7 @@ pub(super) struct Given<'v> {
 }
 
 /// Which candidates reached the end; `None` where lanes do not hold the value.
-pub(super) type Reached = Result<Option<Mask>, Stop>;
+type Reached = Result<Option<Mask>, Stop>;
 
 impl<'v, 'p> Machine<'v, 'p> {
     /// What was done once is not done again in another way: the interpreter begins anew.
@@ -118,7 +118,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         Ok(Some(reached | rest))
     }
 
-    pub(super) fn steps_valued(
+    fn steps_valued(
         &mut self,
         block: &'p Block,
         mut here: Mask,
@@ -153,14 +153,7 @@ impl<'v, 'p> Machine<'v, 'p> {
                     let fits = self.give_of(node, here, given)?;
                     return Ok(fits.then_some(0));
                 }
-                // outside of a function whoever leaves a loop would go on with the value; at its end a loop has none
-                Step::For(_) | Step::Break | Step::Continue if is_last || !given.in_call => return Ok(None),
-                Step::For(each) => match self.for_each_valued(each, here, given)? {
-                    Some(reached) => here = reached,
-                    None => return Ok(None),
-                },
-                Step::Break => here = self.leave_round(here, true)?,
-                Step::Continue => here = self.leave_round(here, false)?,
+                Step::For(_) | Step::Break | Step::Continue => return Ok(None),
             }
         }
         if is_last && block.is_empty() && !self.give_lanes(given, &unit, here) {

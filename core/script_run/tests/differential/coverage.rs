@@ -5,7 +5,7 @@ use std::fmt;
 use jardin_script_run::ScriptStrategy;
 
 /// Each construct, with words of which a rule must hold one.
-const CONSTRUCTS: [(&str, &[&str]); 37] = [
+const CONSTRUCTS: [(&str, &[&str]); 36] = [
     ("local variables", &["let v"]),
     ("assignment", &[" = v", " += ", " -= ", " *= ", " /= "]),
     ("+ - * / % **", &[" + ", " - ", " * ", " / ", " % ", " ** "]),
@@ -32,7 +32,6 @@ const CONSTRUCTS: [(&str, &[&str]); 37] = [
     ("for with a counter", &["for (v"]),
     ("break and continue", &["break;", "continue;"]),
     ("early return", &["return;"]),
-    ("loops within loops of a function", &["for u in context.page_item.tags"]),
     ("computed factor", &["boost(1 + ", "max(1, min(", "bury(1 / "]),
     ("page_item.x", &["context.page_item."]),
     ("the page's product by name", &["let here"]),

@@ -245,11 +245,10 @@ fn plain<'d>(rule: &mut Rule<'d>, mut value: impl FnMut(&mut Rule<'d>) -> String
     }
 }
 
-/// A function of the script: one expression, an early return, a local, loops over its product's list or over lists of the
-/// request, or a `switch`.
+/// A function of the script: one expression, an early return, a local, a loop, or a `switch`.
 fn function<'d>(rule: &mut Rule<'d>, name: &str, value: fn(&mut Rule<'d>, usize) -> String) -> String {
     let one = |rule: &mut Rule<'d>, depth| plain(rule, |r| value(r, depth));
-    let body = match rule.dice.below(6) {
+    let body = match rule.dice.below(5) {
         0 => one(rule, 2),
         1 => {
             let (yes, no, end) = (one(rule, 1), one(rule, 1), one(rule, 1));
@@ -265,14 +264,6 @@ fn function<'d>(rule: &mut Rule<'d>, name: &str, value: fn(&mut Rule<'d>, usize)
         3 => {
             let (found, end) = (one(rule, 0), one(rule, 0));
             format!("for t in item.tags ?? [] {{ if t == \"new\" {{ return {found}; }} }} {end}")
-        }
-        4 => {
-            let (found, end) = (one(rule, 0), one(rule, 0));
-            let [first, second] = [0, 0].map(|depth| plain(rule, |r| r.flag(depth)));
-            let leave = rule.dice.one(&["break", "continue"]);
-            format!(
-                "for t in params.words {{ if {first} {{ {leave}; }} for u in context.page_item.tags ?? [] {{ if u == t {{ continue; }} if u in (item.tags ?? []) {{ return {found}; }} }} if {second} {{ return {end}; }} }} {end}"
-            )
         }
         _ => {
             let (a, b, c) = (one(rule, 0), one(rule, 0), one(rule, 0));
