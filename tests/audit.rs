@@ -46,7 +46,7 @@ fn who_looked_at_whom_and_who_changed_what_is_recorded_without_a_name() {
     let consent = format!("/v1/subjects/{WHO}/consents/personalisation");
     let granted = json!({"status": "granted", "text_version": "2026-10", "source": "banner"});
     {
-        let server = Server::serve(&shop, &data);
+        let mut server = Server::serve(&shop, &data);
         let client = &server.client;
         client.put(&consent, &granted).expect(200);
         client.get(&format!("/v1/subjects/{WHO}")).expect(200);
@@ -54,6 +54,7 @@ fn who_looked_at_whom_and_who_changed_what_is_recorded_without_a_name() {
         client.delete(&format!("/v1/subjects/{WHO}")).expect(200);
         client.put(&consent, &granted).expect(200);
         client.post("/v1/recommendations", &json!({"placement": "home", "subject_id": WHO})).expect(200);
+        server.stop();
     }
     let entries = entries(&data);
     let acts: Vec<&str> = entries.iter().map(|entry| entry["act"].as_str().unwrap()).collect();

@@ -2,8 +2,8 @@
 
 mod items;
 mod judged;
+mod public_fields;
 mod raw;
-mod shown;
 mod stored;
 mod untied_items;
 mod written;
@@ -11,7 +11,7 @@ mod written;
 pub use items::ItemsBeside;
 pub(crate) use items::{CatalogueItems, Others};
 pub use judged::{JudgedItem, judge_item};
-pub(crate) use shown::{public_fields, shown_fields};
+pub(crate) use public_fields::{public_fields, shown_fields};
 pub(crate) use stored::read_catalogue;
 pub(crate) use untied_items::UntiedItems;
 pub use written::write_item;
