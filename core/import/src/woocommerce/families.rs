@@ -95,8 +95,8 @@ impl Families {
             rows.refuse(row.line, "the product that `Parent` names does not stand above this variant");
             return Ok(());
         };
-        for (at, key) in self.keys.iter().enumerate().filter(|(_, key)| INHERITED.contains(&key.as_str())) {
-            let _ = key;
+        let inherited = |(_, key): &(usize, &String)| INHERITED.contains(&key.as_str());
+        for (at, _) in self.keys.iter().enumerate().filter(inherited) {
             if let (Some(cell), Some(of_parent)) = (row.cells.get_mut(at), parent.cells.get(at))
                 && cell.is_empty()
             {
