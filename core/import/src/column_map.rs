@@ -78,7 +78,8 @@ impl ColumnMap {
     }
 
     /// True where some column becomes this field.
-    pub(crate) fn gives(&self, field: &str) -> bool {
+    #[must_use]
+    pub fn gives(&self, field: &str) -> bool {
         self.column_of(field).is_some()
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jardin_import::Summary;
+use jardin_import::{ColumnMap, Summary};
 use serde_json::Value;
 
 /// The most different values of a field that are kept, to be looked through.
@@ -10,6 +10,9 @@ const MAX_VALUES: usize = 2_000;
 
 /// The fields without which a product cannot be shown well; others a later feed may lack.
 const ALWAYS: [&str; 3] = ["category", "price", "in_stock"];
+
+/// The fields that the rules and lists of a new shop read, or that merchants write their first rules over.
+const READ: [&str; 7] = ["brand", "category", "in_stock", "price", "stock", "tags", "title"];
 
 /// The item fields that a policy declares.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ struct ItemField {
     kind: &'static str,
     /// Every item has it.
     always: bool,
+    /// It is declared; another one is proposed, so that nothing is stored which nobody reads.
+    is_declared: bool,
 }
 
 impl Default for ItemFields {
@@ -37,7 +42,9 @@ impl Default for ItemFields {
             ("in_stock", "flag", true),
             ("stock", "number", false),
         ];
-        let fields = fields.map(|(name, kind, always)| (name.to_owned(), ItemField { kind, always })).into();
+        let fields = fields
+            .map(|(name, kind, always)| (name.to_owned(), ItemField { kind, always, is_declared: true }))
+            .into();
         Self { fields, kinds_of_product: BTreeMap::new() }
     }
 }
@@ -89,8 +96,9 @@ impl SeenFields {
     }
 
     /// The fields whose values have a type in common; amounts are those that the file's reader took for prices, or that
-    /// are called so.
-    pub(super) fn into_fields(self, summary: &Summary) -> ItemFields {
+    /// are called so. Of a file whose columns are not the shop's own choice those are declared that are read, or that a
+    /// mapping asks for.
+    pub(super) fn into_fields(self, summary: &Summary, map: &ColumnMap) -> ItemFields {
         let is_price = |name: &str| {
             let of_column = |column: &jardin_import::MappedColumn| {
                 column.field.as_deref() == Some(name) && column.says.starts_with("money")
@@ -101,7 +109,8 @@ impl SeenFields {
         let field = |(name, seen): (String, SeenField)| {
             let kind = seen.kind(is_price(&name))?;
             let always = seen.all == items && ALWAYS.contains(&name.as_str());
-            Some((name, ItemField { kind, always }))
+            let is_declared = summary.columns.is_empty() || READ.contains(&name.as_str()) || map.gives(&name);
+            Some((name, ItemField { kind, always, is_declared }))
         };
         ItemFields {
             fields: self.fields.into_iter().filter_map(field).collect(),
@@ -159,13 +168,23 @@ impl ItemFields {
         self.fields.get(name).is_some_and(|field| field.kind == kind)
     }
 
-    /// Each as a line of `[fields.item]`.
+    /// Each as a line of `[fields.item]`, those that nobody reads yet as comments.
     pub(super) fn lines(&self) -> String {
-        let line = |(name, field): (&String, &ItemField)| {
-            let always = if field.always { ", always = true" } else { "" };
-            format!("{name} = {{ type = \"{}\", class = \"none\"{always} }}\n", field.kind)
+        let lines = |is_declared: bool, mark: &str| {
+            let fields = self.fields.iter().filter(|(_, field)| field.is_declared == is_declared);
+            fields.map(|(name, field)| format!("{mark}{}", field.line(name))).collect::<String>()
         };
-        self.fields.iter().map(line).collect()
+        let proposed = lines(false, "# ");
+        let head = "# Seen in the file and read by nobody yet, so that it is not stored. Take the mark away from what a rule is to read.\n";
+        let head = if proposed.is_empty() { "" } else { head };
+        format!("{}{head}{proposed}", lines(true, ""))
+    }
+}
+
+impl ItemField {
+    fn line(&self, name: &str) -> String {
+        let always = if self.always { ", always = true" } else { "" };
+        format!("{name} = {{ type = \"{}\", class = \"none\"{always} }}\n", self.kind)
     }
 }
 
@@ -196,9 +215,25 @@ mod tests {
         for (name, values, kind) in cases {
             let mut seen = SeenFields::default();
             values.as_array().unwrap().iter().for_each(|v| seen.add_item(&json!({ "fields": { name: v } })));
-            let fields = seen.into_fields(&Summary::default());
+            let fields = seen.into_fields(&Summary::default(), &ColumnMap::default());
             assert_eq!(fields.fields.get(name).map(|field| field.kind), kind, "{name}");
         }
+    }
+
+    #[test]
+    fn of_a_feed_only_what_is_read_or_asked_for_is_declared() {
+        let mut seen = SeenFields::default();
+        seen.add_item(&json!({ "fields": { "title": "T", "image": "i", "season": "winter" } }));
+        let column = jardin_import::MappedColumn {
+            column: "title".to_owned(),
+            field: Some("title".to_owned()),
+            says: "text".to_owned(),
+        };
+        let summary = Summary { columns: vec![column], ..Summary::default() };
+        let map = ColumnMap::parse("[columns]\ncustom_label_0 = \"season\"\n").unwrap();
+        let lines = seen.into_fields(&summary, &map).lines();
+        let begin = |beginning: &str| lines.lines().any(|line| line.starts_with(beginning));
+        assert!(begin("title = ") && begin("season = ") && begin("# image = "), "{lines}");
     }
 
     #[test]

@@ -137,7 +137,7 @@ fn look_through(
         file.display()
     );
     let currency = currency.or(summary.currency);
-    Ok((seen.into_fields(&summary), currency))
+    Ok((seen.into_fields(&summary, &options.map), currency))
 }
 
 /// True of a folder that is not there, or has nothing in it.

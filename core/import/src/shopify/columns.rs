@@ -6,7 +6,7 @@ use crate::products::{Form, KnownColumn};
 
 /// The handle is the id of a product and the group of a variant; the SKU is the id of a variant.
 pub(super) const COLUMNS: &[KnownColumn] = &[
-    KnownColumn::of(&["item_id"], "item_id", Form::ItemId),
+    KnownColumn::of(&["sku_or_handle"], "item_id", Form::ItemId),
     KnownColumn::of(&["handle", "url_handle"], "group", Form::Text),
     KnownColumn::of(&["title"], "title", Form::Text),
     KnownColumn::of(&["vendor"], "brand", Form::Text),
@@ -21,7 +21,7 @@ pub(super) const COLUMNS: &[KnownColumn] = &[
     KnownColumn::of(&["variant_inventory_qty", "inventory_quantity"], "stock", Form::Stock),
     KnownColumn::of(&["variant_barcode", "barcode"], "gtin", Form::Text),
     KnownColumn::of(&["image_src", "product_image_url"], "image", Form::Text),
-    KnownColumn::of(&["in_stock"], "in_stock", Form::Flag),
+    KnownColumn::of(&["quantity,_tracker_and_policy"], "in_stock", Form::Flag),
     KnownColumn {
         names: &[
             "variant_sku",

@@ -41,8 +41,8 @@ impl ProductRows {
         }
         Ok(Self {
             places: names.iter().map(|name| rows.column(name)).collect(),
-            item_id: rows.column("item_id"),
-            in_stock: rows.column("in_stock"),
+            item_id: rows.column("SKU or handle"),
+            in_stock: rows.column("quantity, tracker and policy"),
             keys,
             level,
             open: Vec::new(),

@@ -15,7 +15,7 @@ pub(super) const COLUMNS: &[KnownColumn] = &[
     KnownColumn::of(&["sale_price"], "sale_price", Form::Money),
     KnownColumn::of(&["categories"], "category", Form::Category(Some(','))),
     KnownColumn::of(&["tags"], "tags", Form::Texts(Cow::Borrowed(","))),
-    KnownColumn::of(&["image"], "image", Form::Text),
+    KnownColumn::of(&["first_of_images"], "image", Form::Text),
     KnownColumn::of(&["parent"], "group", Form::Text),
     KnownColumn {
         names: &[

@@ -44,7 +44,7 @@ impl Families {
         Ok(Self {
             keys,
             places,
-            image: rows.column("image"),
+            image: rows.column("first of Images"),
             level,
             parents: Vec::new(),
             by_name: BTreeMap::new(),
