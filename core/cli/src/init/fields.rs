@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jardin_import::{ColumnMap, Summary};
 use serde_json::Value;
 
+use super::proposals::suggest_anything;
+
 /// The most different values of a field that are kept, to be looked through.
 const MAX_VALUES: usize = 2_000;
 
@@ -109,7 +111,10 @@ impl SeenFields {
         let field = |(name, seen): (String, SeenField)| {
             let kind = seen.kind(is_price(&name))?;
             let always = seen.all == items && ALWAYS.contains(&name.as_str());
-            let is_declared = summary.columns.is_empty() || READ.contains(&name.as_str()) || map.gives(&name);
+            // what is proposed as a guard must be there for the guard to see
+            let is_guarding = self.kinds_of_product.get(&name).is_some_and(suggest_anything);
+            let is_asked_for = READ.contains(&name.as_str()) || map.gives(&name) || is_guarding;
+            let is_declared = summary.columns.is_empty() || is_asked_for;
             Some((name, ItemField { kind, always, is_declared }))
         };
         ItemFields {

@@ -98,6 +98,11 @@ pub(super) fn propose_guards(kinds: &BTreeMap<String, BTreeSet<String>>) -> Stri
     )
 }
 
+/// True where some value suggests health, belief or intimacy.
+pub(super) fn suggest_anything(values: &BTreeSet<String>) -> bool {
+    values.iter().any(|value| HEALTH_OR_BELIEF.is_said_by(value) || INTIMACY.is_said_by(value))
+}
+
 fn propose(kinds: &BTreeMap<String, BTreeSet<String>>, suggesting: &Suggesting) -> Option<String> {
     let of_field = |(field, values): (&String, &BTreeSet<String>)| {
         let found = values.iter().filter(|value| suggesting.is_said_by(value));
