@@ -39,9 +39,9 @@ fn shop(count: usize) -> Shop {
 
 /// Bodies of `adjust` that would take for ever, or nearly.
 const LONG: [&str; 16] = [
-    "loop { }",
-    "while true { let x = 1; }",
-    "do { let x = 1; } until false;",
+    "let on = true; while on { }",
+    "let on = true; while on { let x = 1; }",
+    "let off = false; do { let x = 1; } until off;",
     "for i in 0..1000000000 { }",
     "for i in 0..1000 { for j in 0..1000 { for k in 0..1000 { let x = i + j + k; } } }",
     "for i in 0..1000 { for j in 0..1000 { if item.price > i + j { item.boost(1, \"x\"); } } }",

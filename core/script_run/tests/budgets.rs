@@ -12,13 +12,13 @@ fn shop(items: usize) -> Shop {
 }
 
 const ENDLESS: [&str; 7] = [
-    "loop { }",
-    "while true { let x = 1; }",
-    "do { let x = 1; } while true;",
+    "let on = true; while on { }",
+    "let on = true; while on { let x = 1; }",
+    "let on = true; do { let x = 1; } while on;",
     "let t = \"a\"; for i in 0..1000000000 { t = `${i}`; }",
-    "loop { for i in [1, 2, 3] { for j in [1, 2, 3] { let x = [i, j, [i, j]] == [j, i, [j, i]]; } } }",
-    "let t = `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa${1}`; loop { let x = t.to_upper() in t.to_lower(); }",
-    "let l = [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]; loop { let x = l; let y = -1 in x; }",
+    "let on = true; while on { for i in [1, 2, 3] { for j in [1, 2, 3] { let x = [i, j, [i, j]] == [j, i, [j, i]]; } } }",
+    "let t = `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa${1}`; let on = true; while on { let x = t.to_upper() in t.to_lower(); }",
+    "let l = [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]; let on = true; while on { let x = l; let y = -1 in x; }",
 ];
 
 #[test]
@@ -41,7 +41,10 @@ fn steps_grow_with_the_candidates() {
 #[test]
 fn every_entry_has_a_budget() {
     let shop = shop(1);
-    assert_eq!(shop.run("fn arrange(page) { loop { } }"), Err(Failure::Limit { limit: "steps" }));
+    assert_eq!(
+        shop.run("fn arrange(page) { let on = true; while on { } }"),
+        Err(Failure::Limit { limit: "steps" })
+    );
     let script =
         shop.loaded("probe", "fn candidates(sources) { for i in 0..1000000000 { } sources.popular_now(1) }");
     let sources = crate::shop::wait(jardin_contract::Strategy::sources(&script, &shop.ask("probe")));
@@ -81,12 +84,24 @@ fn calls_and_sizes_are_limited() {
     let run = |source: &str| shop.run(source).map(|_| source.to_owned()).unwrap_err();
     let limit = |limit| Failure::Limit { limit };
     assert_eq!(run("fn f(n) { f(n + 1); 1 } fn adjust(item) { f(1); }"), limit("call depth"));
-    assert_eq!(run("fn adjust(item) { let t = \"a\"; loop { t = t + t; } }"), limit("size of values"));
-    assert_eq!(run("fn adjust(item) { let t = \"a\"; loop { t += t; } }"), limit("size of values"));
-    assert_eq!(run("fn adjust(item) { let t = \"a\"; loop { t = `${t}${t}`; } }"), limit("size of values"));
-    assert_eq!(run("fn adjust(item) { let a = [1]; loop { a = [a, a]; } }"), limit("size of values"));
     assert_eq!(
-        run("fn adjust(item) { let m = #{}; loop { m = #{ a: m, b: m }; } }"),
+        run("fn adjust(item) { let t = \"a\"; let on = true; while on { t = t + t; } }"),
+        limit("size of values")
+    );
+    assert_eq!(
+        run("fn adjust(item) { let t = \"a\"; let on = true; while on { t += t; } }"),
+        limit("size of values")
+    );
+    assert_eq!(
+        run("fn adjust(item) { let t = \"a\"; let on = true; while on { t = `${t}${t}`; } }"),
+        limit("size of values")
+    );
+    assert_eq!(
+        run("fn adjust(item) { let a = [1]; let on = true; while on { a = [a, a]; } }"),
+        limit("size of values")
+    );
+    assert_eq!(
+        run("fn adjust(item) { let m = #{}; let on = true; while on { m = #{ a: m, b: m }; } }"),
         limit("size of values")
     );
     let many: String = (0..40).map(|n| format!("let v{n} = {n};")).collect();
