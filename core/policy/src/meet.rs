@@ -118,6 +118,7 @@ impl Sides<'_> {
                 .filter_map(|l| self.narrow_learning(l, theirs))
                 .collect(),
             may_ask: ours.may_ask.iter().filter(|asked| theirs.may_ask.contains(asked)).cloned().collect(),
+            people: ours.people.stricter(theirs.people),
             pinned: ours.pinned || theirs.pinned,
             isolation: if is_sandboxed { Isolation::Sandbox } else { ours.isolation },
             ..ours.clone()

@@ -306,14 +306,11 @@ fn strategy_schema() -> Value {
 fn learning_schema() -> Value {
     let history = closed_schema(&[("as", words_schema(&["sessions"])), ("newest", span_schema())], &["as"]);
     let count = |says| described(says, json!({ "type": "integer", "minimum": 1, "maximum": 1_000_000_000 }));
-    json!({
-        "type": "object",
-        "properties": {
-            "at_least_people": count("what fewer people did is not shown; 3 where nothing stands here"),
-            "a_person_counts": count("how often one person counts at most; 1 where nothing stands here"),
-        },
-        "additionalProperties": history,
-    })
+    let keys = json!({
+        "at_least_people": count("what fewer people did is not shown; 3 where nothing stands here"),
+        "a_person_counts": count("how often one person counts at most; 1 where nothing stands here"),
+    });
+    json!({ "type": "object", "properties": keys, "additionalProperties": history })
 }
 
 fn audit_schema() -> Value {

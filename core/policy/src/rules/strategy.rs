@@ -124,6 +124,17 @@ impl PeopleRule {
     /// What holds where a policy says nothing: of fewer than three people, one could tell what another did.
     pub const DEFAULT: Self = Self { at_least: 3, a_person_counts: Some(1) };
 
+    /// What this rule and another one both permit: more people, of whom each counts less often. Who is not told apart by
+    /// this one is not told apart.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        let counts = |ours: u32| other.a_person_counts.map_or(ours, |theirs| ours.min(theirs));
+        Self {
+            at_least: self.at_least.max(other.at_least),
+            a_person_counts: self.a_person_counts.map(counts),
+        }
+    }
+
     /// True where the strategy is told which visits are one person's.
     #[must_use]
     pub const fn links_visits(self) -> bool {
@@ -160,4 +171,23 @@ pub struct StrategyRule {
     pub limits: Limits,
     /// Where it is declared.
     pub span: Span,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is in force, what waits for its approval, and what both permit.
+    #[test]
+    fn of_two_rules_for_people_both_must_hold() {
+        let rule = |(at_least, a_person_counts)| PeopleRule { at_least, a_person_counts };
+        for (ours, theirs, both) in [
+            ((3, Some(1)), (1, None), (3, Some(1))),
+            ((3, Some(2)), (5, Some(1)), (5, Some(1))),
+            ((5, Some(1)), (3, Some(2)), (5, Some(1))),
+            ((1, None), (3, Some(1)), (3, None)),
+        ] {
+            assert_eq!(rule(ours).stricter(rule(theirs)), rule(both), "{ours:?} {theirs:?}");
+        }
+    }
 }

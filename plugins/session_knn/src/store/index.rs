@@ -1,5 +1,7 @@
 //! What was learned.
 
+mod people;
+
 use jardin_sdk::{PeopleRule, PersonSessions, Weighed as _, prefetch};
 
 use super::{
@@ -101,13 +103,6 @@ impl Index {
         Self { limits, ..Self::default() }
     }
 
-    /// The same, empty as it is, that counts people by a rule.
-    #[must_use]
-    pub const fn counting_people(mut self, rule: PeopleRule) -> Self {
-        self.rule = rule;
-        self
-    }
-
     /// Learns. Of a session that is known the rows go on where they ended; only the first 1,000 items of a
     /// session count.
     ///
@@ -152,59 +147,6 @@ impl Index {
             drop_list(&mut self.companions, *near);
         }
         Ok(())
-    }
-
-    /// Counts a session with an item; one of its person's `others` with it, newest first, gives way where too many would
-    /// count.
-    fn count_session(&mut self, item: usize, label: u32, others: &[u32]) {
-        let place = self.place_beside(label, others);
-        if let Some(people) = self.people.get_mut(item) {
-            *people += u32::from(others.is_empty());
-        }
-        let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) else {
-            return;
-        };
-        match place {
-            Place::Free => *count += 1,
-            Place::Of(older) => posting.remove(older),
-            Place::None => return,
-        }
-        posting.insert(label);
-    }
-
-    /// Takes a session with an item back; one of its person's `others` that gave way comes back.
-    fn uncount_session(&mut self, item: usize, label: u32, others: &[u32]) {
-        let place = self.place_beside(label, others);
-        if let Some(people) = self.people.get_mut(item) {
-            *people -= u32::from(others.is_empty());
-        }
-        let (Some(posting), Some(count)) = (self.postings.get_mut(item), self.counts.get_mut(item)) else {
-            return;
-        };
-        match place {
-            Place::Free => *count -= 1,
-            Place::Of(older) => posting.insert(older),
-            Place::None => return,
-        }
-        posting.remove(label);
-    }
-
-    /// Where a session stands among its person's others, newest first.
-    fn place_beside(&self, label: u32, others: &[u32]) -> Place {
-        match others.get(self.rule.a_person_counts.saturating_sub(1)) {
-            None => Place::Free,
-            Some(older) if *older < label => Place::Of(*older),
-            Some(_) => Place::None,
-        }
-    }
-
-    /// The labels of a person's other sessions that hold an item, newest first; none where it is nobody's.
-    fn others_with(&self, session: u64, person: Option<u32>, item: u32) -> Vec<u32> {
-        let others = self.of_people.other_ids(person, session).filter_map(|other| self.label(other));
-        let holds = |label: &u32| self.sessions.get(*label).is_some_and(|other| other.items.contains(&item));
-        let mut labels: Vec<u32> = others.filter(holds).collect();
-        labels.sort_unstable_by(|a, b| b.cmp(a));
-        labels
     }
 
     fn label(&self, session: u64) -> Option<u32> {
@@ -365,12 +307,6 @@ impl Index {
         &mut self.item_fields
     }
 
-    /// Whether so many people hold an item that it may be shown.
-    #[inline]
-    pub(crate) fn has_enough_people(&self, item: u32) -> bool {
-        self.people.get(item as usize).copied().unwrap_or(0) as usize >= self.rule.at_least
-    }
-
     /// How many sessions with an item count.
     #[inline]
     #[must_use]
@@ -429,16 +365,6 @@ impl Index {
     pub(crate) fn prefetch_list(&self, item: u32) {
         self.list(item).into_iter().for_each(Companions::prefetch);
     }
-}
-
-/// Which place a session has among those that count.
-enum Place {
-    /// One of its own.
-    Free,
-    /// That of an older one.
-    Of(u32),
-    /// None: enough newer ones count.
-    None,
 }
 
 /// Drops the companions of an item: they hold what was just changed.
