@@ -44,7 +44,8 @@ impl Policy {
         sides.join_never(&mut rules);
         rules.children = sides.stricter_children();
         rules.stop = sides.join_stops(stopped);
-        self.with_rules(rules)
+        // what waits for its approval takes no ground away
+        self.with_rules(rules).with_grounds_of(self)
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Policy {
     lines: Arc<[usize]>,
     /// The columns of the catalogue that each strategy is granted.
     columns: Arc<BTreeMap<StrategyName, Arc<[GrantedColumn]>>>,
+    /// The policy whose grounds keep what is stored, where that is another one.
+    kept_by: Option<Arc<Self>>,
 }
 
 /// For what a field is used, and by which strategy; by none where the host itself counts.
@@ -44,7 +46,18 @@ impl Policy {
         let listed_digest = listed_digest(&rules);
         let columns = rules.strategies.iter();
         let columns = columns.map(|(name, rule)| (name.clone(), granted_columns(&rules, rule))).collect();
-        Self { rules: Arc::new(rules), digest, uses, listed_digest, lines, columns: Arc::new(columns) }
+        let (rules, columns) = (Arc::new(rules), Arc::new(columns));
+        Self { rules, digest, uses, listed_digest, lines, columns, kept_by: None }
+    }
+
+    /// The policy whose grounds keep what is stored: of what two permit that which was approved.
+    pub(crate) fn ground_policy(&self) -> &Self {
+        self.kept_by.as_deref().unwrap_or(self)
+    }
+
+    /// The policy, with the grounds of another one.
+    pub(crate) fn with_grounds_of(self, other: &Self) -> Self {
+        Self { kept_by: Some(Arc::new(other.ground_policy().clone())), ..self }
     }
 
     /// What reads a field, itself or by what is derived of it, or learns from it.
@@ -76,7 +89,7 @@ impl Policy {
 
     /// Other rules in the place of those that its text says.
     pub(crate) fn with_rules(&self, rules: PolicyRules) -> Self {
-        Self::of(rules, self.digest, Arc::clone(&self.lines))
+        Self { kept_by: self.kept_by.clone(), ..Self::of(rules, self.digest, Arc::clone(&self.lines)) }
     }
 
     /// The place of a span of its text, such as `policy.toml:201`.

@@ -238,6 +238,19 @@ fn what_a_policy_no_longer_uses_goes_a_day_after_its_date() {
     assert_eq!(gone(&dated("2026-03-10.1"), &somebody(), ms), "r");
 }
 
+/// A policy that waits for its approval narrows what is read, and takes no ground away.
+#[test]
+fn what_waits_for_an_approval_erases_nothing() {
+    let check = |text: &str| Policy::check("policy.toml", text).unwrap().0;
+    let grant = "may_read = { \"subject.viewed\" = \"exact\" }";
+    let waiting = POLICY.replace(grant, "may_read = { \"item.sku\" = \"exact\" }");
+    assert_ne!(waiting, POLICY);
+    let met = check(POLICY).meet(&check(&waiting));
+    assert_eq!(gone(&check(&waiting), &somebody(), 10 * DAY), "vr");
+    assert_eq!(gone(&met, &somebody(), 10 * DAY), "r");
+    assert_eq!(gone(&met.meet(&check(&waiting)), &somebody(), 10 * DAY), "r");
+}
+
 /// Another version of the question asks again, and takes nothing back.
 #[test]
 fn another_wording_erases_nothing() {

@@ -98,7 +98,8 @@ fn with_asked<'a>(rules: &'a PolicyRules, name: &StrategyName) -> Vec<&'a Strate
     found
 }
 
-fn asked_plugins<'a>(rules: &'a PolicyRules, name: &StrategyName) -> Vec<&'a StrategyRule> {
+/// The plugins among a strategy and all that it may ask.
+pub(super) fn asked_plugins<'a>(rules: &'a PolicyRules, name: &StrategyName) -> Vec<&'a StrategyRule> {
     let mut found = with_asked(rules, name);
     found.retain(|rule| matches!(rule.kind, StrategyKind::Plugin(_)));
     found

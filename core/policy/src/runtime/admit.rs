@@ -100,7 +100,8 @@ impl Policy {
             return Err(Rejection::Restricted);
         }
         let is_discreet = self.tie_of_event(&event, screened) == Tie::Visit;
-        let asked = Asked { flags: [flags, then], now, stop: &self.rules().stop.union(stop), is_discreet };
+        let asked =
+            KeepingQuestion { flags: [flags, then], now, stop: &self.rules().stop.union(stop), is_discreet };
         let keeper = self.choose_keeper(&event, &asked)?;
         let discreet = self.cut_lines(&mut event, keeper, screened);
         let mut dropped = Dropped::default();
@@ -113,10 +114,10 @@ impl Policy {
 
     /// Under whom it is kept. What is refused because of a switch, or because it counts within a visit alone, is
     /// refused by that word.
-    fn choose_keeper(&self, event: &Event, asked: &Asked<'_>) -> Result<KeptUnder, Rejection> {
+    fn choose_keeper(&self, event: &Event, asked: &KeepingQuestion<'_>) -> Result<KeptUnder, Rejection> {
         self.find_keeper(event, asked).map_err(|refusal| {
-            let running = Asked { stop: &Stop::default(), ..*asked };
-            let openly = Asked { is_discreet: false, ..*asked };
+            let running = KeepingQuestion { stop: &Stop::default(), ..*asked };
+            let openly = KeepingQuestion { is_discreet: false, ..*asked };
             if *asked.stop != *running.stop && self.find_keeper(event, &running).is_ok() {
                 Rejection::Stopped
             } else if asked.is_discreet && self.find_keeper(event, &openly).is_ok() {
@@ -127,7 +128,7 @@ impl Policy {
         })
     }
 
-    fn find_keeper(&self, event: &Event, asked: &Asked<'_>) -> Result<KeptUnder, Rejection> {
+    fn find_keeper(&self, event: &Event, asked: &KeepingQuestion<'_>) -> Result<KeptUnder, Rejection> {
         let keeping = |namespace| self.keeping(namespace, event.kind, asked);
         let is_of_person = event.subject.is_some() && !asked.is_discreet;
         let of_subject = is_of_person.then(|| keeping(Namespace::Subject));
@@ -146,7 +147,7 @@ impl Policy {
 
     /// The declared histories of a namespace that list events of that kind and for which a purpose that uses
     /// them may run now and could when the event happened.
-    fn keeping(&self, namespace: Namespace, kind: EventKind, asked: &Asked<'_>) -> Vec<&FieldRule> {
+    fn keeping(&self, namespace: Namespace, kind: EventKind, asked: &KeepingQuestion<'_>) -> Vec<&FieldRule> {
         let rules = self.rules();
         let fields = rules
             .fields
@@ -156,8 +157,8 @@ impl Policy {
         fields.filter(|(id, _)| self.is_used(FieldId(*id), asked)).map(|(_, field)| field).collect()
     }
 
-    fn is_used(&self, field: FieldId, asked: &Asked<'_>) -> bool {
-        let (rules, Asked { flags, stop, .. }) = (self.rules(), asked);
+    fn is_used(&self, field: FieldId, asked: &KeepingQuestion<'_>) -> bool {
+        let (rules, KeepingQuestion { flags, stop, .. }) = (self.rules(), asked);
         // the fallback cannot be stopped
         let is_stopped = |name: &StrategyName| *name != rules.fallback && stop.strategies.contains(name);
         let mut running =
@@ -179,7 +180,7 @@ impl Policy {
 
 /// What decides under whom an event is kept.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct KeepingQuestion<'a> {
     /// The person's now, and at the event's time.
     flags: [&'a Flags; 2],
     now: Timestamp,

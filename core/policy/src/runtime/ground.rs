@@ -1,14 +1,14 @@
 //! What may still be kept of a person: what no ground covers any longer is erased.
 //!
 //! A ground ends with a recorded no, with the end of the rest after a yes has ended by itself, with a recorded objection, or
-//! with a policy that no longer has the purpose. It never ends by a signal or refusal of one request, by a stop, or by a
-//! restriction, which leaves everything as it is.
+//! with a policy that no longer has the purpose. It never ends by a signal or refusal of one request, by a stop, by a
+//! policy that waits for its approval, or by a restriction, which leaves everything as it is.
 
 use jardin_model::{
-    Choice, ChoiceStatus, DAY_MS, EventKind, HOUR_MS, HistoryEvent, SubjectRecord, Timestamp,
+    Choice, ChoiceStatus, DAY_MS, EventKind, HOUR_MS, HistoryEvent, Namespace, SubjectRecord, Timestamp,
 };
 
-use super::Signals;
+use super::{Flags, Signals};
 use crate::{
     Policy,
     policy::FieldUse,
@@ -29,9 +29,10 @@ impl Policy {
         if record.restricted.is_some() {
             return Vec::new();
         }
-        let grounds =
-            Grounds { policy: self, record, now, flags: self.flags(Some(record), &Signals::default(), now) };
-        record.events.iter().filter(|event| !grounds.cover(event)).collect()
+        let policy = self.ground_policy();
+        let flags = policy.flags(Some(record), &Signals::default(), now);
+        let grounds = Grounds { policy, record, now, flags };
+        record.events.iter().filter(|event| !grounds.cover_event(event)).collect()
     }
 }
 
@@ -40,18 +41,18 @@ struct Grounds<'a> {
     policy: &'a Policy,
     record: &'a SubjectRecord,
     now: Timestamp,
-    flags: super::Flags,
+    flags: Flags,
 }
 
 impl Grounds<'_> {
-    fn cover(&self, event: &HistoryEvent) -> bool {
+    fn cover_event(&self, event: &HistoryEvent) -> bool {
         let mut uses = self.uses_of(event.kind).peekable();
         if uses.peek().is_none() {
             return !self.policy_is_past_grace();
         }
         uses.any(|used| {
             let purpose = self.rules().purpose(used.purpose);
-            purpose.is_some_and(|purpose| self.permits(purpose, event.at))
+            purpose.is_some_and(|purpose| self.permit_keeping(purpose, event.at))
         })
     }
 
@@ -62,9 +63,8 @@ impl Grounds<'_> {
     /// What reads, counts or learns from events of that kind, stopped or not.
     fn uses_of(&self, kind: EventKind) -> impl Iterator<Item = &FieldUse> {
         let fields = self.rules().fields.iter().enumerate();
-        let listing = fields.filter(move |(_, f)| {
-            f.path.namespace == jardin_model::Namespace::Subject && f.of.contains(&kind)
-        });
+        let listing =
+            fields.filter(move |(_, f)| f.path.namespace == Namespace::Subject && f.of.contains(&kind));
         listing.flat_map(|(id, _)| self.policy.uses_of(FieldId(id)))
     }
 
@@ -77,8 +77,8 @@ impl Grounds<'_> {
     }
 
     /// True where a purpose could use it then and has not lost its ground since.
-    fn permits(&self, purpose: &PurposeRule, at: Timestamp) -> bool {
-        if purpose.basis == Basis::NothingRead || self.objected(purpose, at) {
+    fn permit_keeping(&self, purpose: &PurposeRule, at: Timestamp) -> bool {
+        if purpose.basis == Basis::NothingRead || self.has_objected(purpose, at) {
             return false;
         }
         if self.is_closed(purpose) {
@@ -91,7 +91,7 @@ impl Grounds<'_> {
         })
     }
 
-    fn objected(&self, purpose: &PurposeRule, at: Timestamp) -> bool {
+    fn has_objected(&self, purpose: &PurposeRule, at: Timestamp) -> bool {
         let stops = purpose.stop_if.contains(&StopSignal::Objection);
         let objected = self.record.objected.filter(|_| stops);
         objected.is_some_and(|since| since <= at || self.now.ms_since(since) >= GRACE_MS)
