@@ -392,10 +392,8 @@ fn read_texts(
         let opened = shared.keys.open_text(row.slot, &seal_binding(row.number, "event"), &sealed)?;
         let details = opened.and_then(|bytes| decode_details(&bytes));
         // an export that leaves something out is no export
-        said.insert(
-            sequence.cast_unsigned(),
-            details.ok_or_else(|| StoreError::failed("an event cannot be opened"))?,
-        );
+        let details = details.ok_or_else(|| StoreError::failed("an event cannot be opened"))?;
+        said.insert(sequence.cast_unsigned(), details);
     }
     Ok(said)
 }
