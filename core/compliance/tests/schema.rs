@@ -196,7 +196,7 @@ fn the_page_of_keys_is_what_the_schema_prints() {
     );
     // some rows, read off the language by hand
     for row in [
-        "| `basis` | `\"nothing about a person is read\"`, `\"legitimate interests\"`, `\"consent\"` | yes |",
+        "| `basis` | `\"nothing about a person is read\"`, `\"legitimate interests\"`, `\"consent\"`, `\"contract\"`, `\"legal obligation\"`: the last two for what changes no list | yes |",
         "| `lasts` | a span of time such as `\"30 days\"` | yes |",
         "| `profiling_from` | a whole number from 1 to 25: below it nothing profiles |  |",
         "## `[strategies.NAME]`",
