@@ -19,6 +19,7 @@ controller = "A shop, Grenoble"
 contact = "privacy@shop.example"
 languages = ["en"]
 revision = "2026-01-01.1"
+time_zone = "UTC"
 fallback = "window"
 dpia = "DPIA-1"
 [fields.subject]

@@ -141,7 +141,7 @@ impl Writer<'_> {
         for name in ["yes", "also"] {
             let texts = self.dice.of(&["\"1\"", "\"1\", \"2\"", "\"2\""]);
             self.line(&format!("[consents.{name}]\ntexts = [{texts}]\nlasts = \"{lasts}\""));
-            let rest = self.dice.of(&["", "rests_for = \"1 day\"", "rests_for = \"2 months\""]);
+            let rest = self.dice.of(&["", "rests_for = \"1 day\"", "rests_for = \"1 month\""]);
             self.line(rest);
             if self.dice.percent(50) {
                 let tcf = self.dice.of(&[
