@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Package:  deltalake 1.6.6 from PyPI (with pyarrow 26.0.1)
 # Expected: after DELETE and a VACUUM that keeps nothing, no file of the table holds the deleted row's values
-# Happens:  the log keeps the least and the greatest value of each column of each file that there ever was, as text: the first and the last
-#           person in the alphabet stay readable in it, through a checkpoint and a clean-up of the log too
+# Happens:  the log keeps the least and the greatest value of each column of each file that there was, as text: the first and the last person in
+#           the alphabet stay readable in it, through a checkpoint too, until the log's own retention is over, which VACUUM does not shorten
 # Hurt:     an erased customer's address lies in the log of the table of events that a shop exported; Jardin's events hold numbers, and a
 #           table of one's own should have no statistics over what identifies anybody (docs/data.md)
 set -euo pipefail

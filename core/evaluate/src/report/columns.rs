@@ -9,8 +9,8 @@ pub(super) struct Column {
     /// In JSON.
     pub(super) key: &'static str,
     pub(super) meaning: &'static str,
-    /// What it is divided by within a question.
-    pub(super) over: &'static str,
+    /// How that is counted within a question.
+    pub(super) counted: &'static str,
     pub(super) of: fn(&Figures) -> Interval,
 }
 
@@ -18,48 +18,70 @@ const fn column(
     name: &'static str,
     key: &'static str,
     meaning: &'static str,
-    over: &'static str,
+    counted: &'static str,
     of: fn(&Figures) -> Interval,
 ) -> Column {
-    Column { name, key, meaning, over, of }
+    Column { name, key, meaning, counted, of }
 }
 
 /// What the next item makes of a list, and what the list is by itself.
 pub(super) const OF_LIST: [Column; 4] = [
-    column("HR", "hr", "the next item is in the list", "1", |f| f.hr),
-    column("MRR", "mrr", "how far up the next item stands", "its rank", |f| f.mrr),
-    column("popularity", "popularity", "how popular the recommended items are", "items of the list", |f| {
+    column("HR", "hr", "the next item is in the list", "1 or 0", |f| f.hr),
+    column("MRR", "mrr", "how far up the next item stands", "1 / its rank", |f| f.mrr),
+    column("popularity", "popularity", "how popular the recommended items are", "mean over the list", |f| {
         f.popularity
     }),
     column(
         "novelty",
         "novelty",
         "how few visits hold the recommended items, in bits",
-        "items of the list",
+        "mean over the list",
         |f| f.novelty,
     ),
 ];
 
 /// What all that followed makes of a list.
 pub(super) const OF_FOLLOWED: [Column; 8] = [
-    column("any HR", "hr_any", "anything that followed is in the list", "1", |f| f.hr_any),
-    column("any MRR", "mrr_any", "how far up the first thing that followed stands", "its rank", |f| {
+    column("any HR", "hr_any", "anything that followed is in the list", "1 or 0", |f| f.hr_any),
+    column("any MRR", "mrr_any", "how far up the first thing that followed stands", "1 / its rank", |f| {
         f.mrr_any
     }),
-    column("precision", "precision", "right items", "k", |f| f.precision),
-    column("recall", "recall", "right items", "all that followed", |f| f.recall),
-    column("capped recall", "capped_recall", "right items", "all that followed, at most k", |f| {
-        f.capped_recall
+    column("precision", "precision", "the share of the list that followed", "right items / k", |f| {
+        f.precision
     }),
-    column("NDCG", "ndcg", "how far up right items stand", "the same of all that followed, at most k", |f| {
-        f.ndcg
-    }),
-    column("MAP", "map", "the precisions at right items", "all that followed", |f| f.map),
+    column(
+        "recall",
+        "recall",
+        "the share of what followed that is in the list",
+        "right items / all that followed",
+        |f| f.recall,
+    ),
+    column(
+        "capped recall",
+        "capped_recall",
+        "the share of what could be in the list that is",
+        "right items / all that followed, at most k",
+        |f| f.capped_recall,
+    ),
+    column(
+        "NDCG",
+        "ndcg",
+        "how far up all that followed stands",
+        "sum of 1 / log2(rank + 1) of right items / that of all that followed, at most k",
+        |f| f.ndcg,
+    ),
+    column(
+        "MAP",
+        "map",
+        "how pure the list is down to each right item",
+        "precisions there / all that followed",
+        |f| f.map,
+    ),
     column(
         "capped MAP",
         "capped_map",
-        "the precisions at right items",
-        "all that followed, at most k",
+        "how pure it is of what could be in it",
+        "precisions there / all that followed, at most k",
         |f| f.capped_map,
     ),
 ];

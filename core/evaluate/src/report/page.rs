@@ -68,8 +68,8 @@ impl Report {
 }
 
 fn heads(html: &mut String, columns: &[Column]) {
-    for Column { name, meaning, over, .. } in columns {
-        let _ = write!(html, "<th title=\"{meaning} / {over}\">{name}</th>");
+    for Column { name, meaning, counted, .. } in columns {
+        let _ = write!(html, "<th title=\"{meaning}: {counted}\">{name}</th>");
     }
 }
 

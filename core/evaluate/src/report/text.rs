@@ -126,12 +126,16 @@ fn divisors(text: &mut String, counts: &Denominators) {
     let width = all().map(|column| column.name.len()).max().unwrap_or(0);
     let _ = writeln!(text, "\nwithin a question");
     for column in all() {
-        let _ = writeln!(text, "  {:width$}  {} / {}", column.name, column.meaning, column.over);
+        let _ = writeln!(text, "  {:width$}  {}: {}", column.name, column.meaning, column.counted);
     }
     let Denominators { questions, unanswered, followed, capped, items, visits } = counts;
     let _ = writeln!(
         text,
-        "means are over {questions} questions, {unanswered} of them not answered by the first line (these count 0, and nothing in popularity and \
-         novelty); {followed} items followed, {capped} counting at most k a question; coverage is of the {items} items of {visits} visits"
+        "means are over {questions} questions; {followed} items followed, {capped} where at most k count"
     );
+    let _ = writeln!(
+        text,
+        "{unanswered} are unanswered by the first line: they count 0, and are no part of popularity and novelty"
+    );
+    let _ = writeln!(text, "coverage is of the {items} items of {visits} visits");
 }
