@@ -132,10 +132,11 @@ mod tests {
     const FULL: &str = include_str!("../../../policy/tests/policies/full.toml");
     const SHOP: &str = include_str!("../../../../examples/shop/policy.toml");
 
-    /// Keys whose narrowings wait for the approval: what is stored and for how long, whose midnight counts.
+    /// Keys whose narrowings wait for the approval: what is stored and for how long, whose midnight counts, what is said
+    /// for the record and enforces nothing.
     fn acts_later(key: &str) -> bool {
-        ["fields.", "policy.ends_after_idle", "policy.time_zone"].iter().any(|begin| key.starts_with(begin))
-            || key.ends_with(".rests_for")
+        let begins = ["fields.", "policy.ends_after_idle", "policy.time_zone", "policy.record."];
+        begins.iter().any(|begin| key.starts_with(begin)) || key.ends_with(".rests_for")
     }
 
     /// Whether a change is one of who is read, learned from or left out. On which ground a purpose rests is none by itself:
