@@ -110,9 +110,16 @@ fn a_body_that_does_not_come_in_time_is_told() {
     fs::write(shop.join("server.toml"), LIMITS).unwrap();
     let server = Server::serve(&shop, &folder.path().join("data"));
     let address = server.base.strip_prefix("http://").unwrap();
-    let mut client = TcpStream::connect(address).unwrap();
     let head = format!("POST /v1/events HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json");
-    write!(client, "{head}\r\nconnection: close\r\ncontent-length: 100\r\n\r\n{{").unwrap();
-    let said = last_words(client);
+    let ask = || {
+        let mut client = TcpStream::connect(address).unwrap();
+        // a busy machine may make the head late too, and then nothing is said
+        let _ = client.write_all(format!("{head}\r\ncontent-length: 100\r\n\r\n{{").as_bytes());
+        client.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut said = Vec::new();
+        let _ = client.read_to_end(&mut said);
+        String::from_utf8_lossy(&said).into_owned()
+    };
+    let said = (0..10).map(|_| ask()).find(|said| !said.is_empty()).unwrap();
     assert!(said.starts_with("HTTP/1.1 400 ") && said.contains("the body did not arrive in time"), "{said}");
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
     sync::Arc,
@@ -80,14 +80,16 @@ impl Client {
     /// Asks whether the server lives, on this connection.
     fn ask(&mut self) -> std::io::Result<()> {
         self.0.get_mut().write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
-        let (mut line, mut bytes) = (String::new(), 0);
-        self.0.read_line(&mut line)?;
-        assert_eq!(line, "HTTP/1.1 200 OK\r\n");
-        while line != "\r\n" {
-            line.clear();
-            self.0.read_line(&mut line)?;
+        let (mut head, mut bytes) = (Vec::new(), 0);
+        while head.last().is_none_or(|line| line != "\r\n") {
+            let mut line = String::new();
+            if self.0.read_line(&mut line)? == 0 {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
             bytes = line.strip_prefix("content-length: ").map_or(bytes, |n| n.trim().parse().unwrap());
+            head.push(line);
         }
+        assert_eq!(head[0], "HTTP/1.1 200 OK\r\n");
         self.0.read_exact(&mut vec![0; bytes])
     }
 }
@@ -103,13 +105,14 @@ fn wait_until(mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn another_certificate_is_taken_and_no_connection_is_dropped() {
-    let (shop, first, second) = (Shop::new(""), certify(), certify());
+    // no connection is closed because it is idle
+    let (shop, first, second) = (Shop::new("[limits]\nread_ms = 600000\n"), certify(), certify());
     shop.install(&first);
     let server = shop.serve();
     let mut before = Client::connect(&server, &first);
     before.ask().unwrap();
     let stranger = Client::connect(&server, &second).ask();
-    assert!(stranger.is_err_and(|error| error.to_string().contains("UnknownIssuer")));
+    assert!(stranger.is_err_and(|error| error.to_string().contains("invalid peer certificate")));
     // one file after the other: between them they do not belong together
     shop.write("key.pem", &second.signing_key.serialize_pem());
     wait_until(|| server.said().contains("the last certificate stays in force"));
@@ -133,8 +136,8 @@ fn who_does_not_speak_tls_is_left_and_makes_room() {
     };
     let (mut silent, mut clear) = (connect(), connect());
     clear.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
-    // both places are taken until one of them is given up
-    Client::connect(&server, &certified).ask().unwrap();
+    // both places are taken until one of them is given up; a client that a busy machine makes late is left too
+    wait_until(|| Client::connect(&server, &certified).ask().is_ok());
     let (mut said, mut nothing) = (Vec::new(), Vec::new());
     // it may be hung up on with its request unread
     let _ = clear.read_to_end(&mut said);
