@@ -80,7 +80,7 @@ impl Client {
     /// Asks whether the server lives, on this connection.
     fn ask(&mut self) -> std::io::Result<()> {
         self.0.get_mut().write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
-        let (mut head, mut bytes) = (Vec::new(), 0);
+        let (mut head, mut bytes): (Vec<String>, usize) = (Vec::new(), 0);
         while head.last().is_none_or(|line| line != "\r\n") {
             let mut line = String::new();
             if self.0.read_line(&mut line)? == 0 {
