@@ -103,6 +103,8 @@ impl Host {
             host.engine.mark_policy_stale();
             host.obey_file_stop(&content.folder).await;
         } else if begun.held.is_some() {
+            // what both permit holds the file's stop already
+            host.engine.follow_file_stop(None).await;
             host.engine.mark_policy_stale();
         } else {
             notices.extend(host.keep_policy(content).await);
