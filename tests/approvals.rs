@@ -81,9 +81,9 @@ impl Shop {
     }
 }
 
-/// What was looked at is used for twice as long.
+/// What was looked at is used for longer.
 const WIDER: (&str, &str) =
-    ("of = \"category\", newest = \"30 days\"", "of = \"category\", newest = \"60 days\"");
+    ("of = \"category\", newest = \"30 days\"", "of = \"category\", newest = \"35 days\"");
 
 fn said(output: Output) -> (Option<i32>, String) {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
@@ -218,7 +218,7 @@ fn where_the_policy_names_its_approvers_nothing_counts_but_their_signature() {
     // without the data folder nothing is approved either that nobody signed
     drop(server);
     fs::remove_dir_all(shop.data()).unwrap();
-    shop.edit("newest = \"60 days\"", "newest = \"61 days\"");
+    shop.edit("newest = \"35 days\"", "newest = \"36 days\"");
     let output = program()
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(shop.data())

@@ -192,11 +192,11 @@ fn a_script_that_reads_what_was_not_granted_is_refused_with_its_line() {
 #[test]
 fn a_script_that_loops_or_recurses_costs_its_own_list() {
     for source in [
-        "fn adjust(item) { let n = 0; loop { n += 1; } }",
-        "fn adjust(item) { while true { } }",
+        "fn adjust(item) { let n = 0; while n >= 0 { n += 1; } }",
+        "fn adjust(item) { while item.price == item.price { } }",
         "fn f(n) { f(n + 1) } fn adjust(item) { f(0); }",
         "fn adjust(item) { for x in 0..200 { for y in 0..200 { for z in 0..200 { let b = x + y + z; } } } }",
-        "fn arrange(page) { loop { } }",
+        "fn arrange(page) { let n = 1; while n > 0 { n += 1; } }",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let shop = folder.path().join("shop");
