@@ -12,8 +12,8 @@ use serde_json::Value as Json;
 
 use super::{
     judged::{JudgedItem, judge_item},
+    public_fields::{public_fields, shown_fields},
     raw,
-    shown::{public_fields, shown_fields},
     stored::stored_item,
     untied_items::UntiedItems,
 };
