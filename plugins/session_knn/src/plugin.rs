@@ -285,7 +285,7 @@ mod tests {
         (10..1_010).for_each(|session| observe(session, 7, 3));
         harness.request.item("context.page_item", 1);
         let answer = harness.recommend(10);
-        let place = |item| answer.iter().position(|found| *found == item);
+        let place = |item| answer.iter().position(|found| *found == item).unwrap();
         assert!(place(2) < place(3), "{answer:?}");
     }
 }
