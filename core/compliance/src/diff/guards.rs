@@ -110,7 +110,13 @@ fn compare_children(old: &PolicyRules, new: &PolicyRules, found: &mut Found) {
     let name = |rules: &PolicyRules, id: FieldId| rules.field(id).map(|f| f.path.clone());
     let (was, is) =
         (before.age_from.and_then(|id| name(old, id)), after.age_from.and_then(|id| name(new, id)));
-    if was != is {
+    if is.is_none() && after.unknown_is_child && was.is_some() {
+        found.add(
+            ChangeKind::NarrowerReach,
+            "children",
+            "no field tells the age: everybody counts as a child",
+        );
+    } else if was != is {
         found.either(was.is_some(), "children", "another field tells the age");
     }
     let flags = |rules: &PolicyRules, ids: &[FieldId]| {
