@@ -46,7 +46,7 @@ const HEALTH_OR_BELIEF: Suggesting = Suggesting {
         "kosher",
         "koscher",
         "casher",
-        "religio",
+        "religi",
         "bibel",
         "bible",
         "biblia",
