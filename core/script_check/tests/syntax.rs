@@ -18,7 +18,7 @@ fn what_is_written_otherwise_is_told_with_what_to_write() {
         (within("if item.category == “tents” { item.boost(2); }"), "straight quotes"),
         (within("if item.category = \"tents\" { item.boost(2); }"), "`==`"),
         (within("if item.price <> 10 { item.boost(2); }"), "`!=`"),
-        (within("if item.price > 20% { item.boost(2); }"), "0.2 for 20 %"),
+        (within("if item.price > 20% { item.boost(2); }"), "`0.2` for 20 %"),
         (within("let f = item.price > 20 ? 2 : 1; item.boost(f);"), "`if … { … } else { … }`"),
         (within("if item.category == \"tents\" || \"mats\" { item.boost(2); }"), "whole comparison"),
         (within("# a comment\n item.boost(2);"), "`//`"),
