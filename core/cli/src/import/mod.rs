@@ -40,7 +40,7 @@ use super::{
                         The shapes: auto, google, shopify, woocommerce, json-ld, json-lines, ga4, segment, online-retail; docs/feeds.md\n\
                         An answer is a line: {\"subject_id\": \"c-17\", \"consent\": \"improvement\", \"status\": \"granted\",\n\
                         \"text_version\": \"2026-10\", \"at\": \"2026-10-05T10:00:00Z\", \"source\": \"banner\"}. None is ever invented.\n\
-                        Exit code: 0 every row was taken or set aside, 1 some rows are refused or hold what cannot be read, 2 nothing was imported")]
+                        Exit code: 0 every row was taken or set aside, 1 rows are refused or hold what cannot be read, 2 the file could not be read")]
 pub(crate) struct ImportArgs {
     /// The shop folder
     folder: PathBuf,
@@ -171,12 +171,7 @@ impl ReadFiles {
             && self.answers.refused.is_empty()
             && !taken.has_faults()
             && !self.replacement.is_refused();
-        let is_nothing = self.answers.stored + self.answers.known == 0 && taken.is_nothing();
-        ExitCode::from(match (is_whole, is_nothing) {
-            (true, _) => 0,
-            (false, false) => 1,
-            (false, true) => 2,
-        })
+        ExitCode::from(u8::from(!is_whole))
     }
 }
 

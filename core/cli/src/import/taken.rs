@@ -152,11 +152,6 @@ impl<'a> Taken<'a> {
         self.lines_of_items.keys().map(String::as_str).collect()
     }
 
-    /// True where nothing was stored, known already or set aside.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.items + self.events + self.duplicates == 0 && self.set_aside.is_empty()
-    }
-
     /// True where a row was refused, or a value of one could not be read.
     pub(super) fn has_faults(&self) -> bool {
         self.dropped.keys().any(|(_, rule)| rule == "wrong-type")
