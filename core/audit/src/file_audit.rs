@@ -96,7 +96,7 @@ impl FileAudit {
 }
 
 impl AuditLog for FileAudit {
-    fn record(&self, act: Act) {
+    fn record_act(&self, act: Act) {
         let sent =
             self.messages.as_ref().is_some_and(|messages| messages.try_send(Message::Act(act)).is_ok());
         if !sent {
@@ -104,7 +104,7 @@ impl AuditLog for FileAudit {
         }
     }
 
-    fn warnings(&self) -> Vec<String> {
+    fn list_warnings(&self) -> Vec<String> {
         let failure = self.state.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let lost = match self.state.lost.load(Ordering::Relaxed) {
             0 => None,

@@ -36,7 +36,7 @@ fn write(folder: &Path, batches: &[Vec<Act>]) -> Vec<Checkpoint> {
         let kept = Arc::clone(&outside);
         let keep = Box::new(move |checkpoint: &Checkpoint| kept.lock().unwrap().push(checkpoint.clone()));
         let audit = FileAudit::open(folder, &SECRET, keep).unwrap();
-        batch.iter().for_each(|act| audit.record(act.clone()));
+        batch.iter().for_each(|act| audit.record_act(act.clone()));
     }
     let outside = outside.lock().unwrap();
     outside.clone()
@@ -168,7 +168,7 @@ fn a_log_that_was_written_anew_by_another_key_or_with_the_same_one_is_found_from
     let other = tempfile::tempdir().unwrap();
     drop(FileAudit::open(other.path(), &[8; 32], Box::new(|_| ())).unwrap());
     let audit = FileAudit::open(other.path(), &[8; 32], Box::new(|_| ())).unwrap();
-    audit.record(act(1));
+    audit.record_act(act(1));
     drop(audit);
     let verified = verify_folder(other.path(), Some(&key), &[]).unwrap();
     assert_eq!(verified.fault.map(|fault| fault.what), Some(FaultKind::NotSigned));

@@ -84,13 +84,13 @@ impl PlaceArgs {
 
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<ExitCode> {
     match &args.what {
-        What::Verify(args) => verify(args),
-        What::Show(args) => show(args),
-        What::Head(place) => head(&place.audit()?),
+        What::Verify(args) => verify_record(args),
+        What::Show(args) => show_entries(args),
+        What::Head(place) => print_head(&place.audit()?),
     }
 }
 
-fn verify(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
+fn verify_record(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     let folder = args.place.audit()?;
     let outside = args.checkpoints.as_deref().map(read_checkpoints).transpose()?.unwrap_or_default();
     let found = verify_folder(&folder, args.key.as_deref(), &outside)?;
@@ -132,7 +132,7 @@ fn read_checkpoints(path: &Path) -> anyhow::Result<Vec<Checkpoint>> {
     Ok(found)
 }
 
-fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
+fn show_entries(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let folder = args.place.audit()?;
     let is_chosen = |entry: &Entry| args.act.as_ref().is_none_or(|act| *act == entry.act);
     for entry in read_entries(&folder, args.last, is_chosen)? {
@@ -143,7 +143,7 @@ fn show(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn head(folder: &Path) -> anyhow::Result<ExitCode> {
+fn print_head(folder: &Path) -> anyhow::Result<ExitCode> {
     print::line(&format!("public key {}", public_key_of(folder)?));
     let path = folder.join("checkpoints");
     let text = if path.exists() { fs::read_to_string(&path)? } else { String::new() };

@@ -23,7 +23,7 @@ impl Entry {
         let certificate = config.tls.as_ref().map(|files| self.read_certificate(files)).transpose()?;
         let access =
             Access::new(Keys::new(config.keys.clone()), self.entrance(config, certificate.is_some()))?;
-        Ok(self.rules(config, access, certificate))
+        Ok(self.join_rules(config, access, certificate))
     }
 
     /// Puts another server.toml in force. Where its entrance is not safe any more, nobody is answered: a key that was
@@ -45,7 +45,7 @@ impl Entry {
             notices.push(Notice::Warning(format!("{refused}; until then nobody is answered")));
             Access::closed(self.address)
         });
-        rules.store(self.rules(config, access, certificate).into());
+        rules.store(self.join_rules(config, access, certificate).into());
         notices
     }
 
@@ -53,7 +53,12 @@ impl Entry {
         Entrance { address: self.address, behind_proxy: config.behind_proxy, speaks_tls }
     }
 
-    fn rules(&self, config: &ServerConfig, access: Access, certificate: Option<Certificate>) -> ServerRules {
+    fn join_rules(
+        &self,
+        config: &ServerConfig,
+        access: Access,
+        certificate: Option<Certificate>,
+    ) -> ServerRules {
         let tokens = TokenAccess { keys: self.token_keys.clone(), before: config.tokens_before };
         let limits = Limits {
             body_bytes: config.body_bytes,

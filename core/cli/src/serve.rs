@@ -296,7 +296,7 @@ async fn watch_folder(host: Arc<Host>, mut watch: FolderWatch) {
         if has_changed {
             show_reload(host.reload_folder().await);
         }
-        let warnings = [host.engine.health().warnings, host.audit.warnings()].concat();
+        let warnings = [host.engine.health().warnings, host.audit.list_warnings()].concat();
         tell_warnings(&mut told, warnings);
     }
 }

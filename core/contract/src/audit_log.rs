@@ -33,8 +33,8 @@ pub struct Act {
 /// Takes acts down, in their order.
 pub trait AuditLog: Send + Sync {
     /// Records an act; it is durable a moment later, and nobody waits for that.
-    fn record(&self, act: Act);
+    fn record_act(&self, act: Act);
 
     /// What is wrong with the log, each in a phrase: acts that could not be written.
-    fn warnings(&self) -> Vec<String>;
+    fn list_warnings(&self) -> Vec<String>;
 }

@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_most_popular_comes_first_and_ties_by_id() {
-        let shares = Shares::of([items("b c c a"), items("a d c")]);
+        let shares = Shares::count_visits([items("b c c a"), items("a d c")]);
         assert_eq!(answer(&mut MostPopular::new(&shares, true), "c"), "c a b");
         assert_eq!(answer(&mut MostPopular::new(&shares, false), "c"), "a b d");
     }

@@ -30,7 +30,7 @@ pub(crate) fn first_occurrences(answer: &[Item], k: usize) -> Vec<&Item> {
 
 impl Judgement {
     /// Judges an answer of at most `k` different items, the best first. `None` where nothing followed.
-    pub(crate) fn of(question: &Question, answer: &[&Item], k: usize) -> Option<Self> {
+    pub(crate) fn judge_answer(question: &Question, answer: &[&Item], k: usize) -> Option<Self> {
         let next = question.followed.first()?;
         let followed: HashSet<&Item> = question.followed.iter().collect();
         let ranks: Vec<usize> =
@@ -84,7 +84,7 @@ mod tests {
     fn judge(followed: &str, answer: &str, k: usize) -> Judgement {
         let question = Question { shown: items("x"), followed: items(followed) };
         let answer = items(answer);
-        Judgement::of(&question, &first_occurrences(&answer, k), k).unwrap()
+        Judgement::judge_answer(&question, &first_occurrences(&answer, k), k).unwrap()
     }
 
     fn close(found: f64, expected: f64) {

@@ -107,7 +107,7 @@ impl Tally {
     /// Judges one answer, the best item first. A question of which nothing followed counts nothing.
     pub fn add(&mut self, question: &Question, answer: &[Item]) {
         let answer = first_occurrences(answer, self.k);
-        let Some(judged) = Judgement::of(question, &answer, self.k) else {
+        let Some(judged) = Judgement::judge_answer(question, &answer, self.k) else {
             return;
         };
         self.add_judgement(&judged);
@@ -201,7 +201,8 @@ mod tests {
     /// | c d c e a| c       | 1  | 1   | 1                     | 1+.630930+.5+.430677 | 1/4    | 1/4    |
     #[test]
     fn equal_a_table_worked_by_hand() {
-        let mut tally = Tally::new(4).with_shares(Shares::of([items("a a b c f"), items("a a b d f")]));
+        let mut tally =
+            Tally::new(4).with_shares(Shares::count_visits([items("a a b c f"), items("a a b d f")]));
         for (followed, answer) in [("b c", "a b c d"), ("a", "b c d e"), ("c d c e a", "c")] {
             tally.add(&question(followed), &items(answer));
         }

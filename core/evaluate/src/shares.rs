@@ -24,7 +24,7 @@ struct Count {
 impl Shares {
     /// Counts the items of visits.
     #[must_use]
-    pub fn of<V>(visits: impl IntoIterator<Item = V>) -> Self
+    pub fn count_visits<V>(visits: impl IntoIterator<Item = V>) -> Self
     where
         V: IntoIterator<Item: Borrow<Item>>,
     {

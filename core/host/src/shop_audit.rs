@@ -54,7 +54,7 @@ impl ShopAudit {
 
     /// Records what a command of this machine did.
     pub fn record_command(&self, what: &str, at: Timestamp, status: u16) {
-        self.log.record(Act { at, what: what.into(), by: "local".into(), person: None, status });
+        self.log.record_act(Act { at, what: what.into(), by: "local".into(), person: None, status });
     }
 
     /// The checkpoints that were not told yet; each is told once.
@@ -80,12 +80,12 @@ impl ShopAudit {
 }
 
 impl AuditLog for ShopAudit {
-    fn record(&self, act: Act) {
-        self.log.record(act);
+    fn record_act(&self, act: Act) {
+        self.log.record_act(act);
     }
 
-    fn warnings(&self) -> Vec<String> {
-        self.log.warnings()
+    fn list_warnings(&self) -> Vec<String> {
+        self.log.list_warnings()
     }
 }
 

@@ -90,7 +90,7 @@ impl ColumnMap {
     }
 
     /// What a word of the file means.
-    pub(crate) fn word<'a>(&'a self, word: &'a str) -> &'a str {
+    pub(crate) fn map_word<'a>(&'a self, word: &'a str) -> &'a str {
         self.words.get(word).map_or(word, String::as_str)
     }
 
@@ -134,7 +134,7 @@ mod tests {
             map.column("labels"),
             Some(&MapTarget::Field("tags".into(), Some(Form::Texts("|".into()))))
         );
-        assert_eq!((map.word("lieferbar"), map.word("other")), ("in_stock", "other"));
+        assert_eq!((map.map_word("lieferbar"), map.map_word("other")), ("in_stock", "other"));
         assert_eq!((map.event("Bought"), map.event("bought")), (Some("purchase"), None));
     }
 

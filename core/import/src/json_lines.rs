@@ -16,11 +16,11 @@ use crate::{
 pub(crate) struct JsonLines;
 
 impl Shape for JsonLines {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "json-lines"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         matches!(head.first_byte(), Some(b'{' | b'['))
             .then_some("JSON Lines of our own, an item or event a line")
     }

@@ -65,8 +65,8 @@ pub fn open_stream(
         return Err(ImportError::Unreadable { file: name.to_owned(), what });
     }
     let (shape, says) = match shape {
-        Some(shape) => (shape, shape.says(&head)),
-        None => FileShape::recognise(&head)
+        Some(shape) => (shape, shape.describe_file(&head)),
+        None => FileShape::find_by_head(&head)
             .or_else(|| by_name(name, &head))
             .ok_or_else(|| unknown_shape(name, &head))?,
     };
@@ -88,7 +88,7 @@ fn by_name(name: &str, head: &FileHead<'_>) -> Option<(FileShape, &'static str)>
     let name = name.to_ascii_lowercase();
     let plain = [".xz", ".gz", ".zst"].into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
     let shape = FileShape::from_name("json-lines")?;
-    (plain.ends_with(".jsonl") || plain.ends_with(".ndjson")).then(|| (shape, shape.says(head)))
+    (plain.ends_with(".jsonl") || plain.ends_with(".ndjson")).then(|| (shape, shape.describe_file(head)))
 }
 
 fn unknown_shape(name: &str, head: &FileHead<'_>) -> ImportError {
@@ -209,7 +209,7 @@ mod tests {
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();
         let opened = open(&path, None)?;
-        assert_eq!((opened.shape.name(), opened.length), ("online-retail", Some(bytes.len() as u64)));
+        assert_eq!((opened.shape.shape_name(), opened.length), ("online-retail", Some(bytes.len() as u64)));
         opened.read_rows(&ReadOptions::default(), &mut |_| Ok(()))
     }
 
@@ -254,6 +254,6 @@ mod tests {
         assert!(matches!(open(&folder.path().join("none"), None), Err(ImportError::Read { .. })));
         let path = folder.path().join("a.jsonl");
         fs::write(&path, "").unwrap();
-        assert_eq!(open(&path, None).unwrap().shape.name(), "json-lines");
+        assert_eq!(open(&path, None).unwrap().shape.shape_name(), "json-lines");
     }
 }

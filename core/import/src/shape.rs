@@ -17,10 +17,10 @@ use crate::{
 /// A reader of files of one look.
 pub(crate) trait Shape: Sync {
     /// The name by which a command is told of it.
-    fn name(&self) -> &'static str;
+    fn shape_name(&self) -> &'static str;
 
     /// What a file is taken for by its beginning; `None` where it does not look like this.
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str>;
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str>;
 
     /// Reads a file and hands over its items and events.
     ///
@@ -46,28 +46,28 @@ impl FileShape {
     /// The shape of a name, such as `google`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        SHAPES.iter().find(|shape| shape.name() == name).map(|shape| Self(*shape))
+        SHAPES.iter().find(|shape| shape.shape_name() == name).map(|shape| Self(*shape))
     }
 
     /// The names that there are.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        SHAPES.iter().map(|shape| shape.name())
+        SHAPES.iter().map(|shape| shape.shape_name())
     }
 
     /// Its name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        self.0.name()
+    pub fn shape_name(self) -> &'static str {
+        self.0.shape_name()
     }
 
     /// The shape of a file by its beginning, and what it is taken for.
-    pub(crate) fn recognise(head: &FileHead<'_>) -> Option<(Self, &'static str)> {
-        SHAPES.iter().find_map(|shape| Some((Self(*shape), shape.recognise(head)?)))
+    pub(crate) fn find_by_head(head: &FileHead<'_>) -> Option<(Self, &'static str)> {
+        SHAPES.iter().find_map(|shape| Some((Self(*shape), shape.recognise_head(head)?)))
     }
 
     /// What a file is taken for that is said to have this shape.
-    pub(crate) fn says(self, head: &FileHead<'_>) -> &'static str {
-        self.0.recognise(head).unwrap_or("what it was said to be")
+    pub(crate) fn describe_file(self, head: &FileHead<'_>) -> &'static str {
+        self.0.recognise_head(head).unwrap_or("what it was said to be")
     }
 
     pub(crate) fn read(
@@ -82,12 +82,12 @@ impl FileShape {
 
 impl std::fmt::Debug for FileShape {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.shape_name())
     }
 }
 
 impl PartialEq for FileShape {
     fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name()
+        self.shape_name() == other.shape_name()
     }
 }

@@ -37,7 +37,7 @@ impl ProblemKind {
     ];
 
     /// What it means and what to do.
-    pub(crate) const fn says(self) -> &'static str {
+    pub(crate) const fn describe_kind(self) -> &'static str {
         match self {
             Self::InvalidRequest | Self::WrongMethod | Self::WrongContentType => {
                 "The request cannot be read; 405 where the route does not take the method, 415 where the body is of another type. Sending the same again does not help."

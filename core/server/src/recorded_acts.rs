@@ -43,7 +43,7 @@ pub(crate) fn record_when_ended(
             None => pseudonym_of(&shared, subject.as_ref()).await,
         };
         let (at, status) = (shared.engine.now(), status_of(&outcome));
-        audit.record(Act { at, what: route.name.into(), by, person, status });
+        audit.record_act(Act { at, what: route.name.into(), by, person, status });
         outcome
     })
 }

@@ -56,7 +56,11 @@ impl Strategy for BoughtTogether {
         if shrink < 0.0 {
             return Err("`shrink` is 0 or more".to_owned());
         }
-        Ok(Self { baskets: Bounded::new(Baskets::new(params.people()), params), shrink, live: Vec::new() })
+        Ok(Self {
+            baskets: Bounded::new(Baskets::new(params.people_rule()), params),
+            shrink,
+            live: Vec::new(),
+        })
     }
 
     fn catalogue(&mut self, rows: &CatalogueRows<'_>) {

@@ -22,7 +22,7 @@ fn people_with(baskets: &Baskets, items: &[u32], counts: u32) -> Vec<u32> {
 }
 
 /// The scores of what goes with the page's item, by their bits.
-fn scores(baskets: &Baskets, page: u32, at_least: usize, counts: u32) -> BTreeSet<(u32, u64)> {
+fn count_scores(baskets: &Baskets, page: u32, at_least: usize, counts: u32) -> BTreeSet<(u32, u64)> {
     let sum = |items: &[u32]| f64::from(people_with(baskets, items, counts).iter().sum::<u32>());
     (0..8)
         .filter(|item| *item != page && people_with(baskets, &[page, *item], counts).len() >= at_least)
@@ -61,7 +61,7 @@ proptest! {
             harness.request.item("context.page_item", page);
             let found: BTreeSet<(u32, u64)> =
                 harness.picks(50).iter().map(|pick| (pick.index, pick.score.to_bits())).collect();
-            prop_assert_eq!(&found, &scores(&left, page, at_least as usize, counts));
+            prop_assert_eq!(&found, &count_scores(&left, page, at_least as usize, counts));
             let is_leak = |item| people_with(&left, &[page, item], 1).len() < at_least as usize;
             prop_assert!(found.iter().all(|(item, _)| !is_leak(*item)));
         }

@@ -247,7 +247,7 @@ unsafe extern "C" fn destroy_strategy<S: Strategy>(this: *mut c_void) {
 /// `needs` are fields without which the plugin is refused, `may_use` those that it reads where they are
 /// granted, `reasons` the codes that [`Picks::add_for`](crate::Picks::add_for) names by their places from 1,
 /// `notes` the sentences that [`Picks::note_sentence`](crate::Picks::note_sentence) names likewise, `learns: true` says that it has `observe` and `forget`,
-/// `counts_people: true` that it keeps [`Params::people`](crate::Params::people) and so is told whose sessions are whose. `settings` are those that jardin.toml may give, each
+/// `counts_people: true` that it keeps [`Params::people_rule`](crate::Params::people_rule) and so is told whose sessions are whose. `settings` are those that jardin.toml may give, each
 /// with its type (`flag`, `number`, `text`, `texts`) and, for a number, its range: `shelf: number (1 to 9)`; a
 /// setting that is none of them is refused before the plugin is loaded. Where they are left out nothing is
 /// looked at but by `create`. The version is that of the crate.

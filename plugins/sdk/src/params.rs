@@ -38,7 +38,7 @@ impl<'a> Params<'a> {
 
     /// How the shop counts people; each session as one person where the host does not tell.
     #[must_use]
-    pub fn people(&self) -> PeopleRule {
+    pub fn people_rule(&self) -> PeopleRule {
         let number = |name| self.number(name).map(|number| number as usize);
         let PeopleRule { at_least, a_person_counts } = PeopleRule::default();
         PeopleRule {

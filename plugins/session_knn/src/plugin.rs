@@ -45,7 +45,7 @@ impl Strategy for SessionKnn {
         let settings = Settings::read(given)?;
         let limits = Limits { events: settings.most_events, ..Limits::default() };
         Ok(Self {
-            index: Some(Index::new(limits).counting_people(given.people())),
+            index: Some(Index::new(limits).counting_people(given.people_rule())),
             most_bytes: given.memory_bytes() / 4 * 3,
             item_fields: settings.item_fields,
             plan: Plan::new(settings.params),

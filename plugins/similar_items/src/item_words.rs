@@ -46,7 +46,7 @@ impl ItemWords {
     }
 
     /// Sets the words of an item that has none; no more than 255 are kept.
-    pub(crate) fn put(&mut self, item: u32, words: impl Iterator<Item = u32>) {
+    pub(crate) fn put_words(&mut self, item: u32, words: impl Iterator<Item = u32>) {
         let start = self.words.len();
         words.take(usize::from(u8::MAX)).for_each(|word| push_sparingly(&mut self.words, word));
         while self.spans.len() <= item as usize {
@@ -103,7 +103,7 @@ mod tests {
             let item = n.wrapping_mul(2_654_435_761) % 700;
             let words: Vec<u32> = (n..n + n % 23).collect();
             items.remove(item);
-            items.put(item, words.iter().copied());
+            items.put_words(item, words.iter().copied());
             map.insert(item, words);
             if n % 5 == 0 {
                 items.remove(n % 700);

@@ -30,7 +30,7 @@ impl Strategy for SimilarItems {
             if row.is_removed() {
                 self.index.remove(row.index());
             } else {
-                self.index.put_item(row.index(), &words::of(&row));
+                self.index.put_item(row.index(), &words::words_of_row(&row));
             }
         }
     }

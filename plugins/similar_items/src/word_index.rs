@@ -48,7 +48,7 @@ impl WordIndex {
             self.add_holder(number, item);
             packed.push(number << WEIGHT_BITS | weight);
         }
-        self.items.put(item, packed.into_iter());
+        self.items.put_words(item, packed.into_iter());
         self.item_count += 1;
     }
 

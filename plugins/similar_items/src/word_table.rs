@@ -25,7 +25,7 @@ impl WordTable {
             return held;
         }
         let next = u32::try_from(self.hashes.len()).unwrap_or(FREE);
-        self.put(at, next);
+        self.put_number(at, next);
         push_sparingly(&mut self.hashes, word);
         next
     }
@@ -44,7 +44,7 @@ impl WordTable {
         at
     }
 
-    fn put(&mut self, at: usize, number: u32) {
+    fn put_number(&mut self, at: usize, number: u32) {
         if let Some(place) = self.places.get_mut(at) {
             *place = number;
         }
@@ -57,7 +57,7 @@ impl WordTable {
         self.places = vec![FREE; count];
         for number in 0..self.hashes.len() {
             let at = self.hashes.get(number).map_or(0, |word| self.find(*word));
-            self.put(at, u32::try_from(number).unwrap_or(FREE));
+            self.put_number(at, u32::try_from(number).unwrap_or(FREE));
         }
     }
 

@@ -34,7 +34,7 @@ const WORD: u32 = 1;
 const MOST: usize = 200;
 
 /// What a row says, each thing once with its weight, in one fixed order.
-pub(crate) fn of(row: &CatalogueRow<'_>) -> Vec<(u64, u32)> {
+pub(crate) fn words_of_row(row: &CatalogueRow<'_>) -> Vec<(u64, u32)> {
     let mut words: Vec<(u64, u32)> = Vec::new();
     let mut add = |what: &str, word: &str, weight: u32| {
         let word = word_hash(what, word);

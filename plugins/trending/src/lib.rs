@@ -30,7 +30,7 @@ impl Strategy for Trending {
             _ => Err(format!("`{name}` is a number of days above 0, at most 36500")),
         };
         Ok(Self {
-            hours: Bounded::new(Hours::new(params.people()), params),
+            hours: Bounded::new(Hours::new(params.people_rule()), params),
             window_hours: (days("window_days", 14.0)? * 24.0).ceil() as u32,
             half_life_hours: days("half_life_days", 3.0)? * 24.0,
         })

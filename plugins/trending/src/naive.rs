@@ -33,7 +33,7 @@ fn people_with(visits: &Visits, item: u32) -> Vec<Vec<u32>> {
 }
 
 /// The scores of what is in demand, by their bits; sums go by the hours in their order.
-fn scores(visits: &Visits, at_least: usize, counts: usize) -> BTreeSet<(u32, u64)> {
+fn count_scores(visits: &Visits, at_least: usize, counts: usize) -> BTreeSet<(u32, u64)> {
     let score = |item| {
         let people = people_with(visits, item);
         let mut hours: BTreeMap<u32, u32> = BTreeMap::new();
@@ -76,7 +76,7 @@ proptest! {
         let left: Visits = visits[gone..].to_vec();
         let found: BTreeSet<(u32, u64)> =
             harness.picks(50).iter().map(|pick| (pick.index, pick.score.to_bits())).collect();
-        prop_assert_eq!(&found, &scores(&left, at_least, counts));
+        prop_assert_eq!(&found, &count_scores(&left, at_least, counts));
         prop_assert!(found.iter().all(|(item, _)| people_with(&left, *item).len() >= at_least));
     }
 }

@@ -40,7 +40,7 @@ impl Strategy for ViewedTogether {
         if shrink < 0.0 || !(1.0..=50.0).contains(&reach) {
             return Err("`shrink` is 0 or more, `reach` is 1 to 50".to_owned());
         }
-        Ok(Self { pairs: Bounded::new(Pairs::new(reach as usize, params.people()), params), shrink })
+        Ok(Self { pairs: Bounded::new(Pairs::new(reach as usize, params.people_rule()), params), shrink })
     }
 
     fn catalogue(&mut self, _: &CatalogueRows<'_>) {}

@@ -41,7 +41,7 @@ fn nearness(items: &[u32], (a, b): (u32, u32)) -> usize {
 }
 
 /// The scores of what was looked at near the page's item, by their bits.
-fn scores(visits: &Visits, page: u32, at_least: usize, counts: usize) -> BTreeSet<(u32, u64)> {
+fn count_scores(visits: &Visits, page: u32, at_least: usize, counts: usize) -> BTreeSet<(u32, u64)> {
     let count = |item| {
         people_with(visits, |items| usize::from(items.contains(&item)), counts).iter().sum::<usize>() as f64
     };
@@ -85,7 +85,7 @@ proptest! {
             harness.request.item("context.page_item", page);
             let found: BTreeSet<(u32, u64)> =
                 harness.picks(50).iter().map(|pick| (pick.index, pick.score.to_bits())).collect();
-            prop_assert_eq!(&found, &scores(&left, page, at_least, counts));
+            prop_assert_eq!(&found, &count_scores(&left, page, at_least, counts));
             let people = |item| people_with(&left, |items| nearness(items, (page, item)), 1).len();
             prop_assert!(found.iter().all(|(item, _)| people(*item) >= at_least));
         }

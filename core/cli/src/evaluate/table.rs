@@ -81,7 +81,7 @@ pub(super) fn run(args: &EvaluateArgs, train: &Path) -> anyhow::Result<Report> {
     }
     let teaching = Teaching { policy: &policy, sessions: &sessions, consent: None };
     let shop = start_taught_shop(&config(args, &strategies, &report.settings), &teaching)?;
-    let shares = Shares::of(sessions.iter().map(|s| &s.items));
+    let shares = Shares::count_visits(sessions.iter().map(|s| &s.items));
     let export = args.export.as_deref().map(|folder| Export::begin(folder, &questions)).transpose()?;
     for strategy in &strategies {
         let mut answers = Lists::default();

@@ -105,7 +105,7 @@ pub(super) fn people_lines(
     let numbers = Numbers::new(sessions);
     let visits = numbers.visits(sessions);
     let ids: Vec<&str> = numbers.0.keys().copied().collect();
-    let shares = Shares::of(sessions.iter().map(|s| &s.items));
+    let shares = Shares::count_visits(sessions.iter().map(|s| &s.items));
     let mut lines = Vec::new();
     for people in least {
         let mut index = index_of(&visits, at_least(*people))?;

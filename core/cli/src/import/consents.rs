@@ -33,7 +33,7 @@ pub(super) fn import(
     dry_run: bool,
 ) -> anyhow::Result<Consents> {
     let opened = jardin_import::open(file, None)?;
-    if opened.shape.name() != "json-lines" {
+    if opened.shape.shape_name() != "json-lines" {
         bail!("`{}` is not a .jsonl: answers are read from JSON Lines", file.display());
     }
     let (mut answers, mut done): (Vec<(u64, Value)>, _) = (Vec::new(), Consents::default());

@@ -144,14 +144,14 @@ impl Reading<'_> {
         if let Some(summary) = &mut summary {
             taken.add_to_summary(summary);
             show(summary, taken);
-            replacement.show(args.dry_run);
+            replacement.show_replacement(args.dry_run);
         }
         Ok(ReadFiles { answers, summary, replacement })
     }
 
     /// Reads events and items.
     fn read_file(&self, opened: Opened, taken: &mut Taken<'_>) -> anyhow::Result<Summary> {
-        print::line(&format!("taken for {} ({})", opened.says, opened.shape.name()));
+        print::line(&format!("taken for {} ({})", opened.says, opened.shape.shape_name()));
         let bar = opened.length.map_or_else(ProgressBar::hidden, bar);
         let read = Arc::clone(&opened.read);
         let handle: &Handle = self.runtime.handle();

@@ -53,7 +53,7 @@ impl Replacement {
         matches!(self, Self::TooMany(_) | Self::Unread)
     }
 
-    pub(super) fn show(&self, dry_run: bool) {
+    pub(super) fn show_replacement(&self, dry_run: bool) {
         let items = |count: usize| counted(count, "item");
         match self {
             Self::Nothing => {}

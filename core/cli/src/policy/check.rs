@@ -52,11 +52,11 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     };
     let is_refused = |f: &&Finding| args.strict && f.code == NOT_ENFORCED_YET;
     let refused: Vec<&Finding> = report.findings.iter().filter(is_refused).collect();
-    show(&report, &refused, args);
+    show_findings(&report, &refused, args);
     Ok(ExitCode::from(u8::from(report.has_errors() || !refused.is_empty())))
 }
 
-fn show(report: &Report, refused: &[&Finding], args: &CheckArgs) {
+fn show_findings(report: &Report, refused: &[&Finding], args: &CheckArgs) {
     match args.format {
         Format::Json => print::line(&findings_as_json(report)),
         Format::Sarif => print::line(&findings_as_sarif(report, &every_code())),

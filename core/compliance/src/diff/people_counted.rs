@@ -24,7 +24,7 @@ pub(super) fn compare_people_counted(
         found.add(ChangeKind::Effect, name.as_str(), "one person would count as often as they come");
     }
     if old.at_least != new.at_least {
-        let (is, was) = (people(new.at_least), people(old.at_least));
+        let (is, was) = (people_text(new.at_least), people_text(old.at_least));
         let message = format!("what it shows would be of at least {is} instead of {was}");
         found.either(new.at_least < old.at_least, name.as_str(), message);
     }
@@ -36,6 +36,6 @@ pub(super) fn compare_people_counted(
     }
 }
 
-fn people(count: u32) -> String {
+fn people_text(count: u32) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }

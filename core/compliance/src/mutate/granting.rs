@@ -148,7 +148,7 @@ impl Edits<'_> {
                 self.add(&path, "it learns from another history", self.of.with(&path, feed));
             }
         }
-        self.people(strategy);
+        self.change_people(strategy);
         self.remove(
             &["strategies", strategy, "learning_purpose"],
             "it learns for the purpose that it runs for",
@@ -156,7 +156,7 @@ impl Edits<'_> {
     }
 
     /// Of how many people what was learned must be, and how often one of them counts.
-    fn people(&mut self, strategy: &str) {
+    fn change_people(&mut self, strategy: &str) {
         let at = |key| ["strategies", strategy, "may_learn_from", key];
         if !self.has(&["strategies", strategy, "may_learn_from"]) {
             return;

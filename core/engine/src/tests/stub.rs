@@ -201,7 +201,7 @@ impl Pupil {
 
 impl Pupil {
     /// Whose each session is said to be, in the order of sessions.
-    pub(crate) fn people(&self) -> Vec<Option<u32>> {
+    pub(crate) fn learned_people(&self) -> Vec<Option<u32>> {
         let sessions = self.sessions.lock().unwrap();
         let mut rows: Vec<&Vec<Observation>> = sessions.values().collect();
         rows.sort_by_key(|r| r[0].sequence);

@@ -116,7 +116,7 @@ async fn a_person_has_one_number_until_they_are_forgotten_or_all_is_taught_anew(
     let (shop, stub) = start_taught_shop().await;
     shop.event(buy("u1", &["d"])).await;
     shop.engine.tick().await;
-    let first = pupil(&stub).people();
+    let first = pupil(&stub).learned_people();
     assert_eq!((first.len(), first[0]), (4, first[3]), "two baskets of one person");
     let numbers: BTreeSet<u32> = first.iter().copied().flatten().collect();
     assert_eq!(numbers.len(), 3, "{first:?}");
@@ -127,12 +127,12 @@ async fn a_person_has_one_number_until_they_are_forgotten_or_all_is_taught_anew(
     shop.set_time("2026-11-20T12:00:03Z");
     shop.event(again).await;
     shop.engine.tick().await;
-    let later = pupil(&stub).people();
+    let later = pupil(&stub).learned_people();
     assert_eq!((later[0], later[1], later[2]), (first[0], first[2], first[3]), "the others keep theirs");
     assert!(later[3].is_some_and(|number| !numbers.contains(&number)), "who comes back is somebody new");
     pupil(&stub).restart();
     shop.engine.tick().await;
-    let anew = pupil(&stub).people();
+    let anew = pupil(&stub).learned_people();
     assert_eq!((anew.len(), anew[0]), (4, anew[2]));
     assert!(anew.iter().all(|person| person.is_some() && !later.contains(person)), "{later:?} {anew:?}");
 }
@@ -149,7 +149,7 @@ async fn nobody_is_counted_where_one_person_is_enough() {
         pupil(&stub).restart();
         shop.engine.reload(super::shop::shop(SMALL, &policy, &shop.stubs)).await.unwrap();
         shop.engine.tick().await;
-        let told = pupil(&stub).people();
+        let told = pupil(&stub).learned_people();
         assert_eq!(told.len(), 3);
         assert!(told.iter().all(|person| person.is_some() == are_counted), "{people}: {told:?}");
     }

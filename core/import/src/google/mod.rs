@@ -18,11 +18,11 @@ use crate::{
 pub(crate) struct Google;
 
 impl Shape for Google {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "google"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         match head.first_byte() {
             Some(b'{' | b'[') => None,
             Some(b'<') if head.contains("<rss") => Some("a Google Merchant feed as RSS 2.0"),
@@ -51,7 +51,7 @@ impl Shape for Google {
         } else {
             read_table(content, &mut rows)?;
         }
-        rows.finish()
+        rows.finish_rows()
     }
 }
 

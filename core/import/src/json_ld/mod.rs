@@ -20,11 +20,11 @@ use crate::{
 pub(crate) struct JsonLd;
 
 impl Shape for JsonLd {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "json-ld"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         let is_linked = head.has_keys(&["@type"]) || head.has_keys(&["@graph"]);
         is_linked.then_some("JSON-LD, products in the words of schema.org")
     }
@@ -46,7 +46,7 @@ impl Shape for JsonLd {
                 }
             }
         }
-        rows.finish()
+        rows.finish_rows()
     }
 }
 

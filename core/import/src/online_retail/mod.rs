@@ -28,11 +28,11 @@ use crate::{
 pub(crate) struct OnlineRetail;
 
 impl Shape for OnlineRetail {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "online-retail"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         let key = |name: &str| name.to_lowercase();
         let is_first = head.names(&["invoiceno", "stockcode", "invoicedate"], key);
         let is_second = head.names(&["invoice", "stockcode", "invoicedate"], key);

@@ -18,7 +18,7 @@ pub(crate) enum CellFault {
 
 impl CellFault {
     /// In a sentence, to stand behind the name of the field.
-    pub(super) fn says(self) -> String {
+    pub(super) fn describe_fault(self) -> String {
         match self {
             Self::Number => "must be a number without thousands, with a decimal point, for example 12.5".to_owned(),
             Self::Flag => "must be yes or no, true or false, 1 or 0".to_owned(),

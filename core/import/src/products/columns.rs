@@ -17,7 +17,7 @@ pub(crate) struct KnownColumn {
 
 impl KnownColumn {
     /// A column that becomes a field.
-    pub(crate) const fn of(names: &'static [&'static str], field: &'static str, form: Form) -> Self {
+    pub(crate) const fn of_names(names: &'static [&'static str], field: &'static str, form: Form) -> Self {
         Self { names, field: Some(field), form }
     }
 }
@@ -117,7 +117,7 @@ impl<'a> FileColumns<'a> {
             (Some(_), NumberStyle::Seen(_)) if column.form == Form::Money => {
                 "money with a decimal point".to_owned()
             }
-            (Some(_), _) => column.form.says(),
+            (Some(_), _) => column.form.describe_form(),
             (None, _) if self.options.map.column(&column.key).is_some() => {
                 "left out by the mapping".to_owned()
             }

@@ -51,7 +51,7 @@ impl Form {
     }
 
     /// In words.
-    pub(crate) fn says(&self) -> String {
+    pub(crate) fn describe_form(&self) -> String {
         match self {
             Self::ItemId => "the id, as text".to_owned(),
             Self::Text => "text".to_owned(),
@@ -212,7 +212,7 @@ mod tests {
 
     use super::*;
 
-    fn put(form: &Form, texts: &[&str]) -> Result<Value, CellFault> {
+    fn read_texts(form: &Form, texts: &[&str]) -> Result<Value, CellFault> {
         let mut fields = Map::new();
         put_value(&mut fields, "category", form, texts, &|word| word.to_owned())?;
         Ok(Value::Object(fields))
@@ -247,7 +247,7 @@ mod tests {
             ),
             (Form::Period, &["2026-11-20"], Err(CellFault::Period)),
         ] {
-            assert_eq!(put(&form, texts), value, "{form:?} {texts:?}");
+            assert_eq!(read_texts(&form, texts), value, "{form:?} {texts:?}");
         }
     }
 }

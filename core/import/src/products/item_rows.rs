@@ -105,7 +105,12 @@ impl<'a, 'b> ItemRows<'a, 'b> {
             self.put_cell(&mut fields, column, &texts).map_err(|fault| BadRow {
                 line: record.line,
                 item: item.clone(),
-                what: format!("`{}` {}", column.field.as_deref().unwrap_or(&column.key), fault.says()).into(),
+                what: format!(
+                    "`{}` {}",
+                    column.field.as_deref().unwrap_or(&column.key),
+                    fault.describe_fault()
+                )
+                .into(),
                 read: column.field.clone().zip(texts.first().map(|text| (*text).to_owned())),
             })?;
         }
@@ -155,7 +160,7 @@ impl<'a, 'b> ItemRows<'a, 'b> {
         if column.form == Form::Money {
             return texts.iter().try_for_each(|text| self.put_price(fields, column, field, text));
         }
-        let word = |word: &str| self.options.map.word(&word.trim().to_lowercase()).to_owned();
+        let word = |word: &str| self.options.map.map_word(&word.trim().to_lowercase()).to_owned();
         put_value(fields, field, &column.form, texts, &word)
     }
 
@@ -193,7 +198,7 @@ impl<'a, 'b> ItemRows<'a, 'b> {
     ///
     /// # Errors
     /// [`ImportError::Refused`] where a batch is refused.
-    pub(crate) fn finish(mut self) -> Result<Summary, ImportError> {
+    pub(crate) fn finish_rows(mut self) -> Result<Summary, ImportError> {
         if self.sample.is_some() {
             self.end_sample()?;
         }

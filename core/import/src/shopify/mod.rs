@@ -19,11 +19,11 @@ use crate::{
 pub(crate) struct Shopify;
 
 impl Shape for Shopify {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "shopify"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         let is_older = head.names(&["handle", "title", "variant_price"], column_key);
         let is_newer = head.names(&["url_handle", "title", "price"], column_key);
         (is_older || is_newer).then_some("a Shopify product export, rows joined by their handle")
@@ -44,12 +44,12 @@ impl Shape for Shopify {
             match row.cells {
                 Ok(cells) => products.add(row.line, cells, &mut rows)?,
                 Err(what) => {
-                    products.finish(&mut rows)?;
+                    products.finish_product(&mut rows)?;
                     rows.refuse(row.line, what);
                 }
             }
         }
-        products.finish(&mut rows)?;
-        rows.finish()
+        products.finish_product(&mut rows)?;
+        rows.finish_rows()
     }
 }

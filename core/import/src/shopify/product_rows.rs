@@ -64,7 +64,7 @@ impl ProductRows {
             return Ok(());
         }
         if self.open.first().is_some_and(|first| self.handle(first) != handle) {
-            self.finish(rows)?;
+            self.finish_product(rows)?;
         }
         if self.closed.contains(&handle) {
             rows.refuse(
@@ -78,7 +78,7 @@ impl ProductRows {
     }
 
     /// Hands on the product whose rows were read.
-    pub(super) fn finish(&mut self, rows: &mut ItemRows<'_, '_>) -> Result<(), ImportError> {
+    pub(super) fn finish_product(&mut self, rows: &mut ItemRows<'_, '_>) -> Result<(), ImportError> {
         let open = std::mem::take(&mut self.open);
         let Some(first) = open.first() else { return Ok(()) };
         self.closed.insert(self.handle(first).to_owned());
@@ -90,7 +90,7 @@ impl ProductRows {
             ItemLevel::Product => {
                 let is_in_stock = open.iter().filter_map(|row| self.is_in_stock(row)).reduce(|a, b| a || b);
                 let id = self.handle(first);
-                rows.take(self.record(first, first, id, is_in_stock))
+                rows.take(self.make_record(first, first, id, is_in_stock))
             }
             ItemLevel::Variant => {
                 let variants = open.iter().filter(|row| self.is_variant(row));
@@ -99,7 +99,7 @@ impl ProductRows {
                     if sku.is_empty() {
                         rows.refuse(row.line, "the variant has no SKU, which is its id: give it one, or read products by --level product");
                     } else {
-                        rows.take(self.record(first, row, sku, self.is_in_stock(row)))?;
+                        rows.take(self.make_record(first, row, sku, self.is_in_stock(row)))?;
                     }
                 }
                 Ok(())
@@ -108,7 +108,13 @@ impl ProductRows {
     }
 
     /// The cells of a variant, with what its product says; a picture of its own comes before that of the product.
-    fn record(&self, product: &ProductRow, row: &ProductRow, id: &str, is_in_stock: Option<bool>) -> Record {
+    fn make_record(
+        &self,
+        product: &ProductRow,
+        row: &ProductRow,
+        id: &str,
+        is_in_stock: Option<bool>,
+    ) -> Record {
         let mut cells = vec![(self.item_id, id.to_owned())];
         cells.extend(is_in_stock.map(|is_in_stock| (self.in_stock, is_in_stock.to_string())));
         for (at, (key, place)) in self.keys.iter().zip(&self.places).enumerate() {

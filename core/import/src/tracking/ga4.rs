@@ -13,11 +13,11 @@ use crate::{ImportError, ReadOptions, Sink, Summary, head::FileHead, shape::Shap
 pub(crate) struct Ga4;
 
 impl Shape for Ga4 {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "ga4"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         let is_export = head.has_keys(&["event_name", "event_timestamp"]);
         is_export.then_some("events of Google Analytics 4 as BigQuery exports them")
     }

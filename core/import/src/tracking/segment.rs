@@ -29,11 +29,11 @@ const NAMES: [(&str, &str); 12] = [
 pub(crate) struct Segment;
 
 impl Shape for Segment {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "segment"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         let is_call = head.has_keys(&["type", "messageId"]) || head.has_keys(&["type", "anonymousId"]);
         is_call.then_some("calls of Segment or RudderStack, an event a row")
     }

@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use crate::products::{Form, KnownColumn};
 
 pub(super) const COLUMNS: &[KnownColumn] = &[
-    KnownColumn::of(&["sku"], "item_id", Form::ItemId),
-    KnownColumn::of(&["name"], "title", Form::Text),
-    KnownColumn::of(&["brands", "brand"], "brand", Form::Text),
-    KnownColumn::of(&["gtin,_upc,_ean,_or_isbn"], "gtin", Form::Text),
-    KnownColumn::of(&["in_stock?"], "availability", Form::Availability),
-    KnownColumn::of(&["stock"], "stock", Form::Stock),
-    KnownColumn::of(&["regular_price"], "price", Form::Money),
-    KnownColumn::of(&["sale_price"], "sale_price", Form::Money),
-    KnownColumn::of(&["categories"], "category", Form::Category(Some(','))),
-    KnownColumn::of(&["tags"], "tags", Form::Texts(Cow::Borrowed(","))),
-    KnownColumn::of(&["first_of_images"], "image", Form::Text),
-    KnownColumn::of(&["parent"], "group", Form::Text),
+    KnownColumn::of_names(&["sku"], "item_id", Form::ItemId),
+    KnownColumn::of_names(&["name"], "title", Form::Text),
+    KnownColumn::of_names(&["brands", "brand"], "brand", Form::Text),
+    KnownColumn::of_names(&["gtin,_upc,_ean,_or_isbn"], "gtin", Form::Text),
+    KnownColumn::of_names(&["in_stock?"], "availability", Form::Availability),
+    KnownColumn::of_names(&["stock"], "stock", Form::Stock),
+    KnownColumn::of_names(&["regular_price"], "price", Form::Money),
+    KnownColumn::of_names(&["sale_price"], "sale_price", Form::Money),
+    KnownColumn::of_names(&["categories"], "category", Form::Category(Some(','))),
+    KnownColumn::of_names(&["tags"], "tags", Form::Texts(Cow::Borrowed(","))),
+    KnownColumn::of_names(&["first_of_images"], "image", Form::Text),
+    KnownColumn::of_names(&["parent"], "group", Form::Text),
     KnownColumn {
         names: &[
             "id",

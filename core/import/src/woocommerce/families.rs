@@ -78,7 +78,7 @@ impl Families {
                 self.add_parent(row);
                 Ok(())
             }
-            _ => rows.take(self.record(&row)),
+            _ => rows.take(self.make_record(&row)),
         }
     }
 
@@ -103,7 +103,7 @@ impl Families {
                 cell.clone_from(of_parent);
             }
         }
-        rows.take(self.record(&row))
+        rows.take(self.make_record(&row))
     }
 
     fn complete_parent(&mut self, variant: &WooRow) {
@@ -121,15 +121,15 @@ impl Families {
     }
 
     /// Hands on the products with variants, where products are read.
-    pub(super) fn finish(&mut self, rows: &mut ItemRows<'_, '_>) -> Result<(), ImportError> {
+    pub(super) fn finish_families(&mut self, rows: &mut ItemRows<'_, '_>) -> Result<(), ImportError> {
         let parents = std::mem::take(&mut self.parents);
         if self.level == ItemLevel::Variant {
             return Ok(());
         }
-        parents.iter().try_for_each(|row| rows.take(self.record(row)))
+        parents.iter().try_for_each(|row| rows.take(self.make_record(row)))
     }
 
-    fn record(&self, row: &WooRow) -> Record {
+    fn make_record(&self, row: &WooRow) -> Record {
         let cells = self.keys.iter().zip(&self.places).zip(&row.cells);
         let filled = cells.filter(|(_, cell)| !cell.is_empty());
         let mut cells: Vec<(usize, String)> =

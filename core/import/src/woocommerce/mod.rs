@@ -19,11 +19,11 @@ use crate::{
 pub(crate) struct WooCommerce;
 
 impl Shape for WooCommerce {
-    fn name(&self) -> &'static str {
+    fn shape_name(&self) -> &'static str {
         "woocommerce"
     }
 
-    fn recognise(&self, head: &FileHead<'_>) -> Option<&'static str> {
+    fn recognise_head(&self, head: &FileHead<'_>) -> Option<&'static str> {
         let is_export = head.names(&["type", "sku", "name", "regular_price"], column_key);
         is_export.then_some("a WooCommerce product export, variants under their parents")
     }
@@ -45,7 +45,7 @@ impl Shape for WooCommerce {
                 Err(what) => rows.refuse(row.line, what),
             }
         }
-        families.finish(&mut rows)?;
-        rows.finish()
+        families.finish_families(&mut rows)?;
+        rows.finish_rows()
     }
 }

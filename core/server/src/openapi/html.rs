@@ -62,7 +62,7 @@ fn push_problem(html: &mut String, kind: ProblemKind) {
     let _ = writeln!(
         html,
         "<dt id=\"{word}\"><code>{word}</code> {status}</dt>\n<dd>{}</dd>",
-        escaped(kind.says())
+        escaped(kind.describe_kind())
     );
 }
 

@@ -146,7 +146,7 @@ async fn show_ready(call: Call) -> Outcome {
     if call.caller.has_role(INSIDERS) {
         let mut body = HealthBody::from(health);
         body.counters.extend(call.shared.counters());
-        body.warnings.extend(call.shared.audit.iter().flat_map(|audit| audit.warnings()));
+        body.warnings.extend(call.shared.audit.iter().flat_map(|audit| audit.list_warnings()));
         Reply::json(status, &body)
     } else {
         Reply::json(status, &json!({"ready": health.ready}))

@@ -151,7 +151,7 @@ impl Index {
         let promise = |sum: &Sum| sum.near * measure + if sum.is_seen { ALWAYS } else { 0.0 };
         choice.promise_all(sums.all().map(|sum| (sum.item, promise(sum) as f32)));
         for item in choice.choose(|item| self.may_come(item, &question, allowed, &plan.params)) {
-            best.offer(item, near::score(sums.of(item).near * measure, weight));
+            best.offer(item, near::score(sums.sum_of(item).near * measure, weight));
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn sum_neighbours(
 ) {
     count::read_neighbours(index, question, buffers, |neighbour, items, (first, shared)| {
         count::walk_around(items, (first, shared), plan, |item, weight| {
-            sums.of(item).near += neighbour.similarity * weight;
+            sums.sum_of(item).near += neighbour.similarity * weight;
         });
     });
 }
@@ -24,7 +24,7 @@ pub(super) fn sum_neighbours(
 /// Marks the question's own items.
 pub(super) fn mark_seen(index: &Index, question: &Question<'_>, sums: &mut Sums) {
     for item in question.items.iter().filter(|item| index.count(**item) > 0) {
-        sums.of(*item).is_seen = true;
+        sums.sum_of(*item).is_seen = true;
     }
 }
 

@@ -45,7 +45,7 @@ impl Sums {
 
     /// The sum of an item below `u32::MAX`; 0 where nothing was added to it.
     #[inline]
-    pub(super) fn of(&mut self, item: u32) -> &mut Sum {
+    pub(super) fn sum_of(&mut self, item: u32) -> &mut Sum {
         let mut at = self.home(item);
         loop {
             match self.places.get(at).map(|sum| sum.item) {
@@ -123,7 +123,7 @@ mod tests {
             let (mut sums, mut map) = (Sums::default(), BTreeMap::new());
             for round in 0..2 {
                 for item in items.iter().map(|item| item * 64 + round) {
-                    sums.of(item).near += 1.0;
+                    sums.sum_of(item).near += 1.0;
                     *map.entry(item).or_insert(0.0) += 1.0;
                 }
                 let found: BTreeMap<u32, f64> = sums.all().map(|sum| (sum.item, sum.near)).collect();

@@ -116,7 +116,7 @@ impl Own<'_> {
     }
 
     fn shares_of(&self, sessions: &[PastSession]) -> Shares {
-        Shares::of(sessions.chunks(1).map(|session| self.history.items_in(session)))
+        Shares::count_visits(sessions.chunks(1).map(|session| self.history.items_in(session)))
     }
 
     fn is_session_knn(&self, name: &str) -> bool {
