@@ -9,7 +9,7 @@ use hyper::{
     },
 };
 
-use crate::{rules::ServerRules, target::Target};
+use crate::{route::Route, rules::ServerRules, target::Target};
 
 /// What a page may send beside what every page may.
 const SENT_HEADERS: &str = "authorization, content-type, sec-gpc";
@@ -22,7 +22,7 @@ const MAX_AGE: &str = "600";
 pub(crate) fn find_origin(target: Target, headers: &HeaderMap, rules: &ServerRules) -> Option<HeaderValue> {
     let asking = headers.get(ORIGIN).filter(|_| !rules.access.answers_everybody())?;
     let is_named = rules.origins.iter().any(|origin| origin.as_bytes() == asking.as_bytes());
-    (is_named && !page_methods(target).is_empty()).then(|| asking.clone())
+    (is_named && page_rows(target).next().is_some()).then(|| asking.clone())
 }
 
 /// Whether a browser asks whether a page may call, before it lets the page.
@@ -36,16 +36,15 @@ pub(crate) fn allow_origin(headers: &mut HeaderMap, origin: HeaderValue, target:
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(READ_HEADERS));
     headers.insert(VARY, HeaderValue::from_static("origin"));
     if matches!(target, Target::NoMethod(_)) {
-        let methods = HeaderValue::from_str(&page_methods(target).join(", "));
+        let methods: Vec<&str> = page_rows(target).map(|route| route.verb.word()).collect();
+        let methods = HeaderValue::from_str(&methods.join(", "));
         headers.extend(methods.map(|methods| (ACCESS_CONTROL_ALLOW_METHODS, methods)));
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(SENT_HEADERS));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
     }
 }
 
-/// The methods of a path that a page token may open.
-fn page_methods(target: Target) -> Vec<&'static str> {
-    let rows = target.template().into_iter().flat_map(Target::rows_of);
-    let opened = rows.filter(|route| route.scope.is_some());
-    opened.map(|route| route.verb.word()).collect()
+/// The rows of a path that a page token may open.
+fn page_rows(target: Target) -> impl Iterator<Item = &'static Route> {
+    target.template().into_iter().flat_map(Target::rows_of).filter(|route| route.scope.is_some())
 }

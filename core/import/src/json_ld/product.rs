@@ -24,20 +24,20 @@ pub(super) const COLUMNS: &[KnownColumn] = &[
     KnownColumn { names: &["productid"], field: None, form: Form::Text },
 ];
 
-/// Words of schema.org whose value is a text, or names itself, with the column that they become.
-const TEXTS: [(&str, &str); 12] = [
-    ("sku", "sku"),
-    ("productID", "productID"),
-    ("name", "name"),
-    ("brand", "brand"),
-    ("url", "url"),
-    ("mpn", "mpn"),
-    ("color", "color"),
-    ("size", "size"),
-    ("material", "material"),
-    ("inProductGroupWithID", "inProductGroupWithID"),
-    ("productGroupID", "productGroupID"),
-    ("image", "image"),
+/// Words of schema.org whose value is a text, or names itself; each is a column of that name.
+const TEXTS: [&str; 12] = [
+    "sku",
+    "productID",
+    "name",
+    "brand",
+    "url",
+    "mpn",
+    "color",
+    "size",
+    "material",
+    "inProductGroupWithID",
+    "productGroupID",
+    "image",
 ];
 
 const GTINS: [&str; 5] = ["gtin", "gtin13", "gtin14", "gtin12", "gtin8"];
@@ -60,8 +60,8 @@ impl Placed {
 pub(super) fn add_product(said_by: &[&Value], placed: &mut Placed) {
     let said =
         |word: &str| said_by.iter().find_map(|object| object.get(word).filter(|value| !value.is_null()));
-    for (word, column) in TEXTS {
-        placed.add(column, said(word).and_then(read_text));
+    for word in TEXTS {
+        placed.add(word, said(word).and_then(read_text));
     }
     placed.add("gtin", GTINS.iter().find_map(|word| said(word)).and_then(read_text));
     for category in said("category").map(read_list).unwrap_or_default() {
@@ -74,9 +74,9 @@ pub(super) fn add_product(said_by: &[&Value], placed: &mut Placed) {
 
 fn add_offer(offer: &Value, placed: &mut Placed) {
     let currency = offer.get("priceCurrency").and_then(Value::as_str).unwrap_or_default();
-    for (word, column) in [("price", "price"), ("lowPrice", "lowPrice")] {
+    for word in ["price", "lowPrice"] {
         let amount = offer.get(word).and_then(read_amount);
-        placed.add(column, amount.map(|amount| format!("{amount} {currency}")));
+        placed.add(word, amount.map(|amount| format!("{amount} {currency}")));
     }
     placed.add("availability", offer.get("availability").and_then(read_text));
 }

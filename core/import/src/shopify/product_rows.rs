@@ -8,8 +8,20 @@ use crate::{
 };
 
 /// Columns that say something of the product and stand in its first row alone.
-const OF_PRODUCT: [&str; 8] =
-    ["handle", "url_handle", "title", "vendor", "product_category", "type", "tags", "image_src"];
+const OF_PRODUCT: [&str; 9] = [
+    "handle",
+    "url_handle",
+    "title",
+    "vendor",
+    "product_category",
+    "type",
+    "tags",
+    "image_src",
+    "product_image_url",
+];
+
+/// How many there are of a variant.
+const QUANTITY: [&str; 2] = ["variant_inventory_qty", "inventory_quantity"];
 
 /// A row of a product: its line and its cells by column.
 struct ProductRow {
@@ -118,7 +130,7 @@ impl ProductRows {
         let mut cells = vec![(self.item_id, id.to_owned())];
         cells.extend(is_in_stock.map(|is_in_stock| (self.in_stock, is_in_stock.to_string())));
         for (at, (key, place)) in self.keys.iter().zip(&self.places).enumerate() {
-            let of_product = OF_PRODUCT.contains(&key.as_str()) || key == "product_image_url";
+            let of_product = OF_PRODUCT.contains(&key.as_str());
             let source = if of_product { product } else { row };
             let cell = source.cells.get(at).map(String::as_str).unwrap_or_default();
             // a barcode carries an apostrophe so that no sheet makes a number of it
@@ -147,15 +159,13 @@ impl ProductRows {
     /// Whether a variant can be sold: nobody counts it, or there is some, or it is sold without; `None` where the export
     /// tells nothing of stocks.
     fn is_in_stock(&self, row: &ProductRow) -> Option<bool> {
-        let has = |names: &[&str]| self.keys.iter().any(|key| names.contains(&key.as_str()));
-        if !has(&["variant_inventory_qty", "inventory_quantity"]) {
+        if !self.keys.iter().any(|key| QUANTITY.contains(&key.as_str())) {
             return None;
         }
         let is_counted = !self.cell(row, &["variant_inventory_tracker", "inventory_tracker"]).is_empty();
         let goes_on = self.cell(row, &["variant_inventory_policy", "continue_selling_when_out_of_stock"]);
         let goes_on = matches!(goes_on.to_ascii_lowercase().as_str(), "continue" | "true");
-        let count: i64 =
-            self.cell(row, &["variant_inventory_qty", "inventory_quantity"]).parse().unwrap_or(0);
+        let count: i64 = self.cell(row, &QUANTITY).parse().unwrap_or(0);
         Some(!is_counted || goes_on || count > 0)
     }
 

@@ -16,6 +16,12 @@ pub(super) enum Tracked {
     Bad(Cow<'static, str>),
 }
 
+/// An event of a type that has no place here; its name is shown, cut and without control characters.
+pub(super) fn unknown_type(name: &str) -> Tracked {
+    let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+    Tracked::Aside(format!("an event of a type that is not kept: {name}").into())
+}
+
 /// Reads the objects of a file, each as an event.
 pub(super) fn read_events(
     content: &mut dyn BufRead,

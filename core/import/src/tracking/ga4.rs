@@ -6,7 +6,9 @@ use std::io::BufRead;
 use jardin_model::{EventKind, Timestamp};
 use serde_json::{Map, Value};
 
-use super::events::{Tracked, needs_items, put_text, read_count, read_events, read_text, write_line};
+use super::events::{
+    Tracked, needs_items, put_text, read_count, read_events, read_text, unknown_type, write_line,
+};
 use crate::{ImportError, ReadOptions, Sink, Summary, head::FileHead, shape::Shape};
 
 /// Events of Google Analytics 4.
@@ -39,7 +41,7 @@ fn read_event(object: &Value, options: &ReadOptions, item_id: &str) -> Tracked {
     };
     let kind = options.map.event(name).unwrap_or(if name == "view_search_results" { "search" } else { name });
     if EventKind::from_word(kind).is_none() {
-        return Tracked::Aside(format!("an event of a type that is not kept: {}", shorten(name)).into());
+        return unknown_type(name);
     }
     // GA4 writes the answer as a text
     let storage = object.get("privacy_info").and_then(|info| info.get("analytics_storage"));
@@ -120,9 +122,4 @@ fn fingerprint(object: &Value) -> u64 {
     let said = parts.iter().map(|part| object.get(*part).map(ToString::to_string).unwrap_or_default() + "\n");
     said.flat_map(String::into_bytes)
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// A name as it is shown.
-fn shorten(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }

@@ -6,7 +6,9 @@ use std::io::BufRead;
 use jardin_model::{EventKind, Timestamp};
 use serde_json::{Map, Value};
 
-use super::events::{Tracked, needs_items, put_text, read_count, read_events, read_text, write_line};
+use super::events::{
+    Tracked, needs_items, put_text, read_count, read_events, read_text, unknown_type, write_line,
+};
 use crate::{ImportError, ReadOptions, Sink, Summary, head::FileHead, shape::Shape};
 
 /// What their events are here.
@@ -60,10 +62,7 @@ fn read_call(object: &Value, options: &ReadOptions, item_id: &str) -> Tracked {
     };
     let usual = || NAMES.iter().find(|(theirs, _)| *theirs == name).map(|(_, ours)| *ours);
     let kind = options.map.event(name).or_else(usual).filter(|kind| EventKind::from_word(kind).is_some());
-    let Some(kind) = kind else {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-        return Tracked::Aside(format!("an event of a type that is not kept: {name}").into());
-    };
+    let Some(kind) = kind else { return unknown_type(name) };
     let at = read_text(object.get("timestamp")).or_else(|| read_text(object.get("originalTimestamp")));
     let Some(at) = at.and_then(|at| Timestamp::parse(&at).ok()) else {
         return Tracked::Bad("`timestamp` must be an instant, for example \"2026-11-20T10:00:00Z\"".into());

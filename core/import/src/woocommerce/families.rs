@@ -14,7 +14,6 @@ const INHERITED: [&str; 5] = ["categories", "tags", "images", "brands", "brand"]
 const OF_FIRST_VARIANT: [&str; 2] = ["regular_price", "sale_price"];
 
 /// A row as the file has it.
-#[derive(Clone)]
 struct WooRow {
     line: u64,
     cells: Vec<String>,

@@ -36,8 +36,7 @@ impl Shape for WooCommerce {
     ) -> Result<Summary, ImportError> {
         let mut rows = ItemRows::new(COLUMNS, options, sink);
         let mut table = DelimitedTable::new(content)?;
-        let names = table.header.clone();
-        let mut families = Families::new(&names, options.level, &mut rows)?;
+        let mut families = Families::new(&table.header, options.level, &mut rows)?;
         while let Some(row) = table.next()? {
             rows.summary.rows += 1;
             match row.cells {

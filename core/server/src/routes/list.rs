@@ -1,6 +1,6 @@
 //! A list of recommendations as it is answered.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_engine::{Answer, RecommendedItem, StrategyAttempt};
 use jardin_policy::StrategyName;
@@ -158,8 +158,23 @@ struct ItemBody<'a> {
     reason: Option<ReasonBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sponsored: Option<SponsoredBody<'a>>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<&'a str, &'a Value>,
+    #[serde(skip_serializing_if = "ShownFields::is_empty")]
+    fields: ShownFields<'a>,
+}
+
+/// The fields of an item, written as they are.
+struct ShownFields<'a>(&'a BTreeMap<Arc<str>, Value>);
+
+impl ShownFields<'_> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for ShownFields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (&**name, value)))
+    }
 }
 
 #[derive(Serialize)]
@@ -229,7 +244,7 @@ impl<'a> From<&'a RecommendedItem> for ItemBody<'a> {
                 .sponsored
                 .as_ref()
                 .map(|paid| SponsoredBody { advertiser: &paid.advertiser, label: &paid.label }),
-            fields: shown.fields.iter().map(|(name, value)| (&**name, value)).collect(),
+            fields: ShownFields(&shown.fields),
         }
     }
 }

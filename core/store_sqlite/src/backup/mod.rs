@@ -31,7 +31,7 @@ const SUMS: &str = "SHA256SUMS";
 const PIECE_BYTES: usize = 1 << 16;
 
 /// A new folder for its owner alone.
-fn make_folder(path: &Path) -> Result<(), StoreError> {
+fn create_folder(path: &Path) -> Result<(), StoreError> {
     DirBuilder::new().mode(0o700).create(path).map_err(|error| failed_at(path, &error))
 }
 

@@ -36,7 +36,7 @@ pub fn restore_backup(data: &Path, backup: &Path, options: &Options) -> Result<(
         if coming.exists() {
             fs::remove_dir_all(&coming).map_err(|error| failed_at(&coming, &error))?;
         }
-        super::make_folder(&coming)?;
+        super::create_folder(&coming)?;
         copy_whole(backup, &coming)?;
         check_belongs(data, &coming, options)?;
         fs::rename(&coming, data.join(RESTORED)).map_err(|error| failed_at(&coming, &error))?;
@@ -53,7 +53,8 @@ pub(crate) fn finish_restore(data: &Path) -> Result<(), StoreError> {
     }
     if restored.join(TABLES).exists() {
         // the logs of the tables that go would be laid over those that come
-        for log in ["store.db-wal", "store.db-shm"].map(|name| data.join(name)).iter().filter(|p| p.exists())
+        for log in
+            ["-wal", "-shm"].map(|end| data.join(format!("{TABLES}{end}"))).iter().filter(|p| p.exists())
         {
             fs::remove_file(log).map_err(|error| failed_at(log, &error))?;
         }

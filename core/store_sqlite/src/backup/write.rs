@@ -8,7 +8,9 @@ use std::{
 
 use jardin_contract::StoreError;
 
-use super::{KEYS, SUMS, TABLES, create_file, digest_file, failed_at, make_folder, sync_folder, sync_parent};
+use super::{
+    KEYS, SUMS, TABLES, create_file, create_folder, digest_file, failed_at, sync_folder, sync_parent,
+};
 use crate::{keys::Keys, schema};
 
 /// Writes a backup of the data folder `data` to the folder `into`, which is there whole or not at all.
@@ -22,7 +24,7 @@ pub(crate) fn write_backup(data: &Path, keys: &Keys, into: &Path) -> Result<(), 
     let mut partial = into.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    make_folder(&partial)?;
+    create_folder(&partial)?;
     // the tables first: a key is durable before the row that needs it, and a slot is never given twice
     copy_tables(&data.join(TABLES), &partial.join(TABLES))?;
     keys.copy_to(&mut create_file(&partial.join(KEYS))?)?;
