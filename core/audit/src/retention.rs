@@ -9,11 +9,12 @@ use std::{
 use ed25519_dalek::SigningKey;
 
 use crate::{
+    chain::Chain,
     checkpoint::Checkpoint,
     error::AuditError,
     file_audit::{append_to, sync_folder},
     segments::{Segment, list_segments},
-    verify::end_of_segment,
+    verify::end_of_days,
 };
 
 /// The file of what stands in for removed days, in a log's folder.
@@ -37,14 +38,17 @@ pub(crate) fn last_stub(folder: &Path) -> Result<Option<Checkpoint>, AuditError>
 /// went and where the chain was. Gives how many days went.
 ///
 /// # Errors
-/// [`AuditError`] where the folder cannot be read or written.
+/// [`AuditError`] where the folder cannot be read or written, or a day is not as it was written: nothing is signed or removed then.
 pub fn remove_days_before(folder: &Path, secret: &[u8; 32], day: &str) -> Result<usize, AuditError> {
     let key = SigningKey::from_bytes(secret);
     let mut segments = list_segments(folder)?;
     segments.pop();
     let old: Vec<Segment> = segments.into_iter().filter(|segment| segment.day.as_str() < day).collect();
-    let Some(last) = old.last() else { return Ok(0) };
-    let (entries, chain, at) = end_of_segment(&last.path)?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let start = last_stub(folder)?.map_or((0, Chain::START), |stub| (stub.entries, stub.chain));
+    let (entries, chain, at) = end_of_days(start, &old)?;
     let path = stubs_path(folder);
     let mut file = append_to(&path)?;
     writeln!(file, "{}", Checkpoint::sign(&key, entries, chain, &at)).map_err(AuditError::at(&path))?;

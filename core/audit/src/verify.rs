@@ -91,12 +91,14 @@ pub fn verify_folder(
     let own = Checkpoint::find_in(&own);
     let stub = last_stub(folder)?;
     let start = stub.as_ref().map_or((0, Chain::START), |stub| (stub.entries, stub.chain));
-    let mut walk =
-        Walk { entries: start.0, batch_end: start.0, chain: start.1, ends: vec![start], unfinished: 0 };
+    let mut walk = Walk::new(start);
     let fault = unsigned(&key, own.iter().chain(outside).chain(&stub)).or(walk.read_segments(folder)?);
     let fault =
         fault.or_else(|| own.iter().chain(outside).find_map(|checkpoint| walk.contradicted_by(checkpoint)));
-    let proved = outside.iter().filter(|_| fault.is_none()).map(|checkpoint| checkpoint.entries).max();
+    // one that is older than the days that are left was compared with nothing
+    let agreeing =
+        outside.iter().filter(|checkpoint| walk.ends.contains(&(checkpoint.entries, checkpoint.chain)));
+    let proved = agreeing.filter(|_| fault.is_none()).map(|checkpoint| checkpoint.entries).max();
     Ok(Verified {
         entries: walk.batch_end,
         removed: start.0,
@@ -106,22 +108,22 @@ pub fn verify_folder(
     })
 }
 
-/// What the last chain line of a file says, and the time of the entry before it.
-pub(crate) fn end_of_segment(path: &Path) -> Result<(u64, Chain, String), AuditError> {
-    let text = fs::read_to_string(path).map_err(AuditError::at(path))?;
-    let mut end = None;
-    let mut at = String::new();
-    for line in text.lines() {
-        match serde_json::from_str(line) {
-            Ok(Line::Entry(entry)) => at = entry.at,
-            Ok(Line::Chained(chained)) => {
-                end = Chain::parse(&chained.chain).map(|chain| (chained.through, chain))
-            }
-            Err(_) => {}
+/// The end of some days of a log that follow `start`, and the time of their last entry.
+///
+/// # Errors
+/// [`AuditError::Foreign`] where they are not as they were written: what stands in for them must not vouch for them.
+pub(crate) fn end_of_days(start: (u64, Chain), days: &[Segment]) -> Result<(u64, Chain, String), AuditError> {
+    let mut walk = Walk::new(start);
+    for Segment { path, .. } in days {
+        let bytes = fs::read(path).map_err(AuditError::at(path))?;
+        if walk.read_segment(&bytes, false).is_some() {
+            return Err(AuditError::foreign(
+                path,
+                "it is not as it was written; `jardin audit verify` says where",
+            ));
         }
     }
-    let (entries, chain) = end.ok_or_else(|| AuditError::foreign(path, "it holds no whole batch"))?;
-    Ok((entries, chain, at))
+    Ok((walk.batch_end, walk.chain, walk.last_at))
 }
 
 fn unsigned<'a>(key: &VerifyingKey, checkpoints: impl Iterator<Item = &'a Checkpoint>) -> Option<Fault> {
@@ -139,9 +141,17 @@ struct Walk {
     /// Where each batch ended.
     ends: Vec<(u64, Chain)>,
     unfinished: u64,
+    /// The time of the last entry.
+    last_at: String,
 }
 
 impl Walk {
+    /// At the end of what was removed.
+    fn new(start: (u64, Chain)) -> Self {
+        let (entries, chain) = start;
+        Self { entries, batch_end: entries, chain, ends: vec![start], unfinished: 0, last_at: String::new() }
+    }
+
     fn read_segments(&mut self, folder: &Path) -> Result<Option<Fault>, AuditError> {
         let segments = list_segments(folder)?;
         let count = segments.len();
@@ -167,6 +177,7 @@ impl Walk {
                         return Some((number, FaultKind::OutOfOrder));
                     }
                     self.entries = entry.n;
+                    self.last_at = entry.at;
                     batch.extend_from_slice(line);
                 }
                 Ok(Line::Chained(chained)) if is_whole => {

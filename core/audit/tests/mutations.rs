@@ -215,6 +215,26 @@ fn days_that_are_too_old_go_whole_and_the_rest_stays_proved() {
 }
 
 #[test]
+fn a_day_that_was_written_by_somebody_else_is_neither_signed_for_nor_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = |days: i64| vec![Act { at: Timestamp::from_ms(NOON + days * DAY), ..act(0) }];
+    let outside = write(folder.path(), &[day(0), day(1)]);
+    let forged = format!("{{\"through\":1000000,\"chain\":\"{}\"}}\n", "ab".repeat(32));
+    fs::write(folder.path().join("2020-01-01.jsonl"), forged).unwrap();
+    assert!(remove_days_before(folder.path(), &SECRET, "2026-11-29").is_err());
+    assert!(!folder.path().join("stubs").exists() && day_file(folder.path()).exists());
+    fs::remove_file(folder.path().join("2020-01-01.jsonl")).unwrap();
+    assert_eq!(remove_days_before(folder.path(), &SECRET, "2026-11-29").unwrap(), 1);
+    // what is older than the days that are left was compared with nothing, and proves nothing
+    let verified = verify_folder(folder.path(), None, &outside[..1]).unwrap();
+    assert_eq!((verified.removed, verified.proved, verified.fault), (1, 1, None));
+    let older = write(&folder.path().join("other"), &[day(0), day(1), day(2)]);
+    assert_eq!(remove_days_before(&folder.path().join("other"), &SECRET, "2026-11-30").unwrap(), 2);
+    let verified = verify_folder(&folder.path().join("other"), None, &older[..1]).unwrap();
+    assert_eq!((verified.removed, verified.proved), (2, 0));
+}
+
+#[test]
 fn entries_of_one_person_are_found_newest_last() {
     let (folder, _) = new_log();
     let person = act(30).person.map(|person| person.to_string());
