@@ -8,7 +8,7 @@ use jardin_model::Timestamp;
 use crate::{
     HostError, Notice, ShopContent,
     last_policy::LastPolicy,
-    policy_approval::{Verdict, WholePolicy, held_content, judge_policy},
+    policy_approval::{Verdict, WholePolicy, check_kept, held_content, judge_policy},
 };
 
 /// The policy with which a shop starts.
@@ -34,7 +34,7 @@ impl BegunPolicy {
             return Ok(Self { held: None, whole: of_folder(), shown, notice: None });
         }
         let kept = LastPolicy::of_data(data);
-        let last = kept.read()?.and_then(|text| Some((text.check_policy().ok()?, text)));
+        let last = kept.read()?.map(|text| Ok::<_, HostError>((check_kept(&text)?, text))).transpose()?;
         let before = last.map(|(policy, text)| (WholePolicy { policy, lock: content.lock.clone() }, text));
         let verdict = judge_policy(content, before.as_ref().map(|(whole, _)| whole), now)?;
         let (shown, notice) = (verdict.shown(), describe_verdict(&verdict));

@@ -140,6 +140,14 @@ pub(crate) fn held_content(
     })
 }
 
+/// The policy that was in force last. One that cannot be read any more is an error: a shop that has one is not new, and what
+/// its folder says now must not be taken for a first policy.
+pub(crate) fn check_kept(text: &SourceText) -> Result<Policy, HostError> {
+    let unread = "the policy that was in force last, kept in the data folder, cannot be read; put it right, or remove it so that \
+                  the one of the folder is taken as the first";
+    text.check_policy().map_err(|error| error.within(unread))
+}
+
 /// What somebody approves who approves the policy of a folder.
 #[derive(Debug, Clone)]
 pub struct AwaitedApproval {
@@ -156,7 +164,7 @@ impl ShopContent {
     /// Where the policy that is in force cannot be read.
     pub fn awaited_approval(&self, data: Option<&Path>) -> Result<AwaitedApproval, HostError> {
         let last = LastPolicy::of_data(&self.data_path(data)).read()?;
-        let before = last.and_then(|text| text.check_policy().ok());
+        let before = last.as_ref().map(check_kept).transpose()?;
         let before = before.map(|policy| WholePolicy { policy, lock: self.lock.clone() });
         let lines = before.as_ref().map(|before| awaited_changes(before, self).0).unwrap_or_default();
         Ok(AwaitedApproval {
