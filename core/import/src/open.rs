@@ -97,12 +97,19 @@ fn unknown_shape(name: &str, head: &FileHead<'_>) -> ImportError {
     }
     let shapes: Vec<&str> = FileShape::names().collect();
     let columns: Vec<String> = head.columns().0.into_iter().take(8).collect();
-    let begins = if columns.len() > 1 {
+    // a line without names may be somebody's name and address
+    let begins = if columns.len() > 1 && columns.iter().all(|cell| is_like_name(cell)) {
         format!(" its first line names {}.", columns.join(", "))
     } else {
         String::new()
     };
     ImportError::UnknownShape { file: name.to_owned(), begins, shapes: shapes.join(", ") }
+}
+
+/// Whether a cell looks like the name of a column as programs write them: one short word in small letters.
+fn is_like_name(cell: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-:".contains(c);
+    cell.len() <= 40 && cell.starts_with(|c: char| c.is_ascii_lowercase()) && cell.chars().all(is_part)
 }
 
 /// Unpacks by the first bytes, not by a name.
@@ -250,6 +257,14 @@ mod tests {
             fs::write(&path, bytes).unwrap();
             let error = open(&path, None).err().unwrap().to_string();
             assert!(error.contains(said), "{error}");
+            // a list without names of columns may be one of people: nothing of it is told
+            let path = folder.path().join("customers.csv");
+            fs::write(&path, "Marie;marie@canary.example;Lyon\n").unwrap();
+            let error = open(&path, None).err().unwrap().to_string();
+            assert!(
+                !error.contains("Marie") && !error.contains("canary") && !error.contains("Lyon"),
+                "{error}"
+            );
         }
         assert!(matches!(open(&folder.path().join("none"), None), Err(ImportError::Read { .. })));
         let path = folder.path().join("a.jsonl");

@@ -131,12 +131,13 @@ impl<'a> Taken<'a> {
         }
     }
 
-    /// What was read of the fields of a fault: nothing where a field is missing.
+    /// What was read of the fields of a fault: nothing where a field is missing, and the shape alone where the policy does
+    /// not declare it, for it may be anything.
     fn show_read(&self, fault: &RowFault, item: &Value) -> String {
         let read = fault.fields.iter().filter_map(|name| {
             let value = item.get("fields")?.get(name)?;
             let declared = self.policy.rules().declared(Namespace::Item, name);
-            Some(show_read_value(value, declared.map_or(Class::None, |field| field.class)))
+            Some(show_read_value(value, declared.map_or(Class::Confidential, |field| field.class)))
         });
         let read: Vec<String> = read.collect();
         if read.is_empty() { String::new() } else { format!("; read {}", read.join(", ")) }

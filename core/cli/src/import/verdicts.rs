@@ -37,12 +37,13 @@ pub(super) fn show_bad_rows(summary: &Summary, policy: &Policy) {
     }
 }
 
-/// The item, what is wrong, and what was read; of a field that is about somebody or a secret its shape alone.
+/// The item, what is wrong, and what was read; of a field that is a secret, or that the policy does not declare, its shape
+/// alone.
 fn write_verdict(row: &BadRow, policy: &Policy) -> String {
     let item = row.item.as_deref().map(|id| format!("{}: ", escape_controls(id))).unwrap_or_default();
     let read = row.read.as_ref().map(|(field, read)| {
         let declared = policy.rules().declared(Namespace::Item, field);
-        let class = declared.map_or(Class::None, |field| field.class);
+        let class = declared.map_or(Class::Confidential, |field| field.class);
         format!("; read {}", show_read_value(&read.as_str().into(), class))
     });
     format!("{item}{}{}", row.what, read.unwrap_or_default())
