@@ -20,8 +20,11 @@ impl StoreOfShop {
     /// The store in the data folder that server.toml names, unless another one is named.
     ///
     /// # Errors
-    /// Where server.toml has errors.
+    /// Where there is no such folder, or server.toml has errors.
     pub fn of_folder(folder: ShopFolder, data: Option<&Path>) -> Result<Self, HostError> {
+        if !folder.path().is_dir() {
+            return Err(HostError::Unusable(format!("`{}` is not a shop folder", folder.path().display())));
+        }
         let server = folder.read_server_config()?;
         let data = data_path(&folder, &server, data);
         Ok(Self { folder, server, data })

@@ -28,6 +28,12 @@ const RESTORED: &str = "restored";
 /// [`StoreError::Locked`] where a process holds the store. [`StoreError::Failed`], and nothing has changed, where the backup is not whole, the master key
 /// does not open it, the folder holds another store, or the journal of refusals is older than the backup.
 pub fn restore_backup(data: &Path, backup: &Path, options: &Options) -> Result<(), StoreError> {
+    if !backup.join(SUMS).exists() {
+        return Err(StoreError::failed(format!(
+            "`{}` is not a backup, for it has no `{SUMS}`; name the folder that `jardin backup` wrote",
+            backup.display()
+        )));
+    }
     make_folder(data).map_err(StoreError::failed)?;
     {
         let _lock = lock_folder(data)?;
@@ -37,8 +43,12 @@ pub fn restore_backup(data: &Path, backup: &Path, options: &Options) -> Result<(
             fs::remove_dir_all(&coming).map_err(|error| failed_at(&coming, &error))?;
         }
         super::create_folder(&coming)?;
-        copy_whole(backup, &coming)?;
-        check_belongs(data, &coming, options)?;
+        let checked = copy_whole(backup, &coming).and_then(|()| check_belongs(data, &coming, options));
+        if checked.is_err() {
+            // a copy of somebody else's store stays nowhere; what cannot be removed now goes with the next restore
+            let _ = fs::remove_dir_all(&coming);
+        }
+        checked?;
         fs::rename(&coming, data.join(RESTORED)).map_err(|error| failed_at(&coming, &error))?;
         sync_folder(data)?;
     }
@@ -92,8 +102,15 @@ fn copy_whole(backup: &Path, to: &Path) -> Result<(), StoreError> {
 
 /// Refuses a backup of another store, and one that knows of refusals which the journal lacks.
 fn check_belongs(data: &Path, coming: &Path, options: &Options) -> Result<(), StoreError> {
-    let master = master_key(&master_key_path(data, options), false)?;
-    let keys = Keys::open(&coming.join(KEYS), master, false)?;
+    let path = master_key_path(data, options);
+    let put_there = |why: StoreError| {
+        StoreError::failed(format!(
+            "put the master key of the backup's store at `{}` first: {why}",
+            path.display()
+        ))
+    };
+    let master = master_key(&path, false).map_err(put_there)?;
+    let keys = Keys::open(&coming.join(KEYS), master, false).map_err(put_there)?;
     let present = data.join(KEYS);
     if present.exists() && Keys::open(&present, master, false)?.root_secret() != keys.root_secret() {
         return Err(StoreError::failed("the data folder holds another store; name an empty one"));

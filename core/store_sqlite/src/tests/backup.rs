@@ -93,6 +93,8 @@ async fn a_backup_of_another_store_or_one_that_was_altered_changes_nothing() {
         }
         fs::write(backup.join(name), whole).unwrap();
     }
+    assert!(!other.join("restore.partial").exists(), "a copy of another store is left");
+    assert!(refusal(restore(&other, &folder.path().join("nothing"))).contains("is not a backup"));
     assert_eq!(bought_items(&open(&other).unwrap(), "agrees").await, ["a"]);
     restore(&data, &backup).unwrap();
 }
