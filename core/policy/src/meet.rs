@@ -12,10 +12,10 @@ use crate::{
 };
 
 impl Policy {
-    /// This policy without what `other` would not permit: of each strategy and field the narrower grant, what either
-    /// stops or never does, the stricter rule for children, consents and purposes. A strategy that the other one does
-    /// not know, or has for another purpose, is stopped. What is stored, and for how long, stays as it is: what is
-    /// removed cannot be brought back.
+    /// This policy without what `other` would not permit: of each strategy and field the narrower grant and the
+    /// stricter class, what either stops or never does, the stricter rule for children, consents and purposes. A
+    /// strategy that the other one does not know, or has for another purpose, is stopped. What is stored, and for how
+    /// long, stays as it is: what is removed cannot be brought back.
     #[must_use]
     pub fn meet(&self, other: &Self) -> Self {
         let sides = Sides { ours: self.rules(), theirs: other.rules() };
@@ -35,6 +35,7 @@ impl Policy {
         }
         for field in &mut rules.fields {
             let theirs = sides.theirs.declared(field.path.namespace, &field.path.name);
+            field.class = theirs.map_or(field.class, |theirs| field.class.max(theirs.class));
             let floor =
                 theirs.and_then(|theirs| theirs.popularity.as_ref()).map(|count| count.at_least_people);
             if let (Some(count), Some(floor)) = (&mut field.popularity, floor) {
@@ -137,7 +138,8 @@ impl Sides<'_> {
                 Some(&theirs.transform).filter(|theirs| theirs.follows_from(&ours.transform))?
             };
         let newest = shorter_window(ours.newest, theirs.newest);
-        Some(FieldGrant { transform: transform.clone(), newest, ..ours.clone() })
+        let may_hide = ours.may_hide && theirs.may_hide;
+        Some(FieldGrant { transform: transform.clone(), newest, may_hide, ..ours.clone() })
     }
 
     /// True of a field that both make of the same other field in the same form, or of none.

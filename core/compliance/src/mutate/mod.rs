@@ -126,6 +126,9 @@ impl Mutation {
 
 #[cfg(test)]
 mod tests {
+    use jardin_model::FieldPath;
+    use jardin_policy::rules::{FieldRule, PolicyRules, StrategyName};
+
     use super::*;
     use crate::{Change, ChangeKind};
 
@@ -144,6 +147,52 @@ mod tests {
     fn reaches(change: &Change) -> bool {
         let is_ground = change.message.starts_with("it would rest on") || change.message.contains("profil");
         change.kind == ChangeKind::WiderReach && !(change.about.starts_with("purpose ") && is_ground)
+    }
+
+    /// What may hide products in `met` may in `other` too, and no field is of a looser class.
+    fn is_no_looser(met: &Policy, other: &Policy) -> bool {
+        let (met, other) = (met.rules(), other.rules());
+        let path = |rules: &PolicyRules, id| rules.field(id).map(|field| field.path.clone());
+        let may_hide = |name: &StrategyName, field: &Option<FieldPath>| {
+            let grants = other.strategies.get(name).into_iter().flat_map(|rule| &rule.may_read);
+            grants.filter(|grant| grant.may_hide).any(|grant| path(other, grant.field) == *field)
+        };
+        let hides = met
+            .strategies
+            .iter()
+            .flat_map(|(name, rule)| rule.may_read.iter().map(move |grant| (name, grant)));
+        let hides = hides
+            .filter(|(_, grant)| grant.may_hide)
+            .all(|(name, grant)| may_hide(name, &path(met, grant.field)));
+        let class = |field: &FieldRule| {
+            other.declared(field.path.namespace, &field.path.name).map(|theirs| theirs.class)
+        };
+        hides && met.fields.iter().all(|field| class(field).is_none_or(|theirs| field.class >= theirs))
+    }
+
+    #[test]
+    fn what_waits_hides_no_more_and_makes_no_secret_public() {
+        let mut tried = 0;
+        for source in [FULL, SHOP] {
+            let tree = Tree::read(source).unwrap();
+            let (policy, _) = Policy::check("policy.toml", &tree.write()).unwrap();
+            for edit in edits::all(&tree) {
+                let Ok((edited, _)) = Policy::check("policy.toml", &edit.tree.write()) else { continue };
+                if is_no_looser(&edited, &policy) && is_no_looser(&policy, &edited) {
+                    continue;
+                }
+                tried += 1;
+                for met in [policy.meet(&edited), edited.meet(&policy)] {
+                    assert!(
+                        is_no_looser(&met, &policy) && is_no_looser(&met, &edited),
+                        "{}: {}",
+                        edit.key,
+                        edit.does
+                    );
+                }
+            }
+        }
+        assert!(tried > 0, "no edit loosens anything");
     }
 
     /// The law of a policy that waits: an edit that widens acts nowhere, and is taken back at once when it is undone.
