@@ -22,7 +22,9 @@ struct Twins {
 impl Twins {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
-        let at = |days: i64| SystemClock.now().plus_ms(-days * DAY_MS).to_string();
+        // read once: an answer that is given twice has to have one time
+        let now = SystemClock.now();
+        let at = |days: i64| now.plus_ms(-days * DAY_MS).to_string();
         let (answers, events) = (answers(&at), events(&at));
         for name in ["idle", "served"] {
             let shop = root.path().join(name).join("shop");
