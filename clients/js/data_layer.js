@@ -32,7 +32,7 @@ export function eventOf(pushed) {
 }
 
 /** Records what `dataLayer` holds and what is pushed from now on; gives a function that ends it. */
-export function recordDataLayer(jardin, dataLayer = (globalThis.dataLayer ??= [])) {
+export function fromDataLayer(jardin, dataLayer = (globalThis.dataLayer ??= [])) {
   const record = (pushed) => {
     const event = eventOf(pushed);
     if (event) jardin.record(event);

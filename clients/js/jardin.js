@@ -1,5 +1,5 @@
-// The client for a shop's pages: asks for lists, tells of events, and can show a list. It keeps nothing on the device: no cookie, no
-// storage; what it knows is gone with the page. docs/client.md says what it does and when.
+// The client for a shop's pages: asks for lists, tells of events and answers, and can show a list. It keeps nothing on the device: no
+// cookie, no storage; what it knows is gone with the page. docs/client.md says what it does and when.
 
 const EVENTS_A_BATCH = 50;
 const EVENTS_WAITING = 500;
@@ -9,10 +9,8 @@ const RETRY_MS_AT_MOST = 60_000;
 /** Browsers keep at most 64 KiB of bodies of a page that is left. */
 const BEACON_BYTES = 60_000;
 
-/** A list that shows nothing: what a page gets where no list can be had, so that it need not ask. */
 const emptyList = (problem) => ({ items: [], personalised: false, level: "popular", warnings: [], shortfall: 0, problem });
 
-/** What went wrong with a call, with the problem document where there is one. */
 export class CallFailed extends Error {
   constructor(status, problem, retryAfterMs = 0) {
     super(problem?.detail ?? `the call was answered with ${status}`);
@@ -21,7 +19,6 @@ export class CallFailed extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Whether the same call may succeed later. */
   get passes() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -36,31 +33,45 @@ export class Jardin {
   #sending = false;
   #failures = 0;
   #retryAfterMs = 0;
+  // what this page heard a no to goes with every list that it asks for
+  #refused = new Set();
+  #objected = false;
 
-  /**
-   * `url` is where Jardin answers, without a slash at its end. `token` gives a page token that the shop's server asked for; without one
-   * `visit` and `person` say whom a call is for. `locale` is the language of reasons, `patienceMs` how long a list is waited for.
-   * `onProblem` is told what was refused for good.
-   */
-  constructor({ url = "", token, visit = {}, locale, patienceMs = 1_000, onProblem = () => {}, page = globalThis.document } = {}) {
-    this.#options = { url, token, visit, locale, patienceMs, onProblem };
+  constructor({
+    url = "", token, visit = {}, locale, patienceMs = 1_000, onProblem = () => {}, fetch = (...call) => globalThis.fetch(...call), page = globalThis.document,
+  } = {}) {
+    this.#options = { url, token, visit, locale, patienceMs, onProblem, fetch };
     page?.addEventListener("visibilitychange", () => { if (page.visibilityState === "hidden") this.leave(); });
     globalThis.addEventListener?.("pagehide", () => this.leave());
   }
 
-  /** Asks for the list of a place. Where none can be had in time it is empty and names the `problem`; it never throws. */
   async recommend(placement, request = {}) {
-    const { visit, locale, patienceMs } = this.#options;
-    const whom = this.#options.token ? {} : visit;
+    return this.#listsOf("/v1/recommendations", this.#requestOf({ placement, ...request }), (list) => list, emptyList);
+  }
+
+  async recommendAll(requests) {
+    const asked = { distinct: true, requests: requests.map((request) => this.#requestOf(request)) };
+    return this.#listsOf("/v1/recommendations/batch", asked, ({ answers }) => answers, (problem) => requests.map(() => emptyList(problem)));
+  }
+
+  #requestOf(request) {
+    const { visit, locale, token } = this.#options;
+    const refused = Object.fromEntries([...this.#refused].map((name) => [name, false]));
+    return {
+      ...(locale && { locale }), ...(token ? {} : visit), ...request,
+      ...(this.#refused.size > 0 && { consent: { ...request.consent, ...refused } }), ...(this.#objected && { objected: true }),
+    };
+  }
+
+  async #listsOf(path, body, taken, otherwise) {
     try {
-      return await this.#call("POST", "/v1/recommendations", { placement, ...(locale && { locale }), ...whom, ...request }, patienceMs);
+      return taken(await this.#call("POST", path, body, this.#options.patienceMs));
     } catch (failure) {
       this.#options.onProblem(failure);
-      return emptyList(failure);
+      return otherwise(failure);
     }
   }
 
-  /** Tells of something that happened, such as `{type: "view_item", items: [{item_id: "TEN-103"}]}`. Sent with others, a little later. */
   record(event) {
     const whom = this.#options.token ? {} : this.#options.visit;
     this.#waiting.push({ event_id: crypto.randomUUID(), occurred_at: new Date().toISOString(), ...whom, ...event });
@@ -70,19 +81,31 @@ export class Jardin {
     else this.#flushLater(BATCH_WAITS_MS);
   }
 
-  /** Tells that an item of a list was chosen, by the answer that showed it. */
   select(list, item) {
     this.record({ type: "select_item", recommendation_id: list.recommendation_id, items: [{ item_id: item.item_id }] });
   }
 
-  /** Records the person's answer to a consent question: `granted`, `refused` or `withdrawn`. Throws where it was not taken. */
   async answerConsent(name, status, textVersion, source = "page") {
-    await this.#call("PUT", `${this.#person}/consents/${encodeURIComponent(name)}`, { status, text_version: textVersion, source });
+    if (status === "granted") this.#refused.delete(name);
+    else this.refuse(name);
+    await this.#call("PUT", this.#consent(name), { status, text_version: textVersion, source });
   }
 
-  /** Sets or lifts the person's objection to all profiling. Throws where it was not taken. */
+  refuse(name) {
+    this.#refused.add(name);
+  }
+
+  async lastAnswer(name) {
+    return this.#call("GET", this.#consent(name)).catch((failure) => { if (failure.status !== 404) throw failure; });
+  }
+
   async object(active = true) {
+    this.#objected = active;
     await this.#call("PUT", `${this.#person}/objection`, { active });
+  }
+
+  #consent(name) {
+    return `${this.#person}/consents/${encodeURIComponent(name)}`;
   }
 
   /** A page does not know whom its token names; the server does. */
@@ -90,25 +113,28 @@ export class Jardin {
     return `/v1/subjects/${this.#options.token ? "me" : encodeURIComponent(this.#options.visit.subject_id)}`;
   }
 
-  /** Sends what waits. A batch that fails for a while is sent again; every event has an id, so that none counts twice. */
+  // a batch that fails for a while is sent again; every event has an id, so that none counts twice
   async flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#sending || this.#waiting.length === 0) return;
     this.#sending = true;
     const batch = this.#waiting.slice(0, EVENTS_A_BATCH);
+    let receipt;
     try {
-      const receipt = await this.#call("POST", "/v1/events", { events: batch });
+      receipt = await this.#call("POST", "/v1/events", { events: batch });
       for (const { detail, problem } of receipt?.rejected ?? []) this.#options.onProblem(new Error(detail ?? problem));
       this.#sent(batch);
     } catch (failure) {
-      if (failure.passes) this.#failures += 1;
+      // so does one for which no token could be had
+      if (failure.passes ?? true) this.#failures += 1;
       else { this.#options.onProblem(failure); this.#sent(batch); }
-      this.#retryAfterMs = failure.retryAfterMs;
+      this.#retryAfterMs = failure.retryAfterMs ?? 0;
     } finally {
       this.#sending = false;
     }
     if (this.#waiting.length > 0) this.#flushLater(this.#failures > 0 ? this.#pause() : 0);
+    return receipt;
   }
 
   #sent(batch) {
@@ -163,9 +189,9 @@ export class Jardin {
   }
 
   async #callOnce(method, path, body, patienceMs) {
-    const headers = { "content-type": "application/json", ...(this.#token && { authorization: `Bearer ${this.#token}` }) };
-    const response = await fetch(this.#options.url + path, {
-      method, headers, body: JSON.stringify(body), credentials: "omit", signal: AbortSignal.timeout(patienceMs),
+    const headers = { ...(body && { "content-type": "application/json" }), ...(this.#token && { authorization: `Bearer ${this.#token}` }) };
+    const response = await this.#options.fetch(this.#options.url + path, {
+      method, headers, body: body && JSON.stringify(body), credentials: "omit", signal: AbortSignal.timeout(patienceMs),
     }).catch(() => { throw new CallFailed(0); });
     const answer = await response.json().catch(() => undefined);
     if (response.ok) return answer;
@@ -173,10 +199,7 @@ export class Jardin {
   }
 }
 
-/**
- * Shows a list in `place`: a section with a heading, items as links in order, each with its reason and, where it is paid for, who pays.
- * `describe` gives `{title, href, price?, picture?}` of an item; one of which it knows nothing is left out. An empty list shows nothing.
- */
+/** Shows a list as a section with a heading and links; an item of which `describe` knows nothing is left out. */
 export function renderList(place, list, { title, describe, onSelect = () => {} }) {
   const page = place.ownerDocument;
   const make = (name, className, ...children) => {
@@ -188,7 +211,9 @@ export function renderList(place, list, { title, describe, onSelect = () => {} }
   const cards = list.items.flatMap((item) => {
     const about = describe(item);
     if (!about) return [];
-    const link = make("a", "jardin-item", ...(about.picture ? [about.picture] : []), make("span", "jardin-title", about.title));
+    const name = make("span", "jardin-title", about.title);
+    if (about.lang) name.lang = about.lang;
+    const link = make("a", "jardin-item", ...(about.picture ? [about.picture] : []), name);
     link.href = about.href;
     if (item.reason) link.append(make("span", "jardin-reason", item.reason.text));
     if (item.sponsored) link.append(make("span", "jardin-sponsored", item.sponsored.label ?? item.sponsored.advertiser));
@@ -197,7 +222,10 @@ export function renderList(place, list, { title, describe, onSelect = () => {} }
     return [make("li", "", link)];
   });
   if (cards.length === 0) { place.replaceChildren(); return; }
-  const section = make("section", "jardin-list", make("h2", "", title), make("ul", "", ...cards));
+  const shown = make("ul", "", ...cards);
+  // a list without bullets is no list to some screen readers, unless it says so
+  shown.setAttribute("role", "list");
+  const section = make("section", "jardin-list", make("h2", "", title), shown);
   section.setAttribute("aria-label", title);
   place.replaceChildren(section);
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { eventOf, recordDataLayer } from "./data_layer.js";
+import { eventOf, fromDataLayer } from "./data_layer.js";
 import { Jardin } from "./jardin.js";
 
 /** A server that answers calls in turn by `answers` (the last one again and again), and what it was asked. */
@@ -14,7 +14,7 @@ async function startServer(t, answers) {
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const part of request) text += part;
-    asked.push({ method: request.method, path: request.url, body: JSON.parse(text), authorization: request.headers.authorization });
+    asked.push({ method: request.method, path: request.url, body: text === "" ? undefined : JSON.parse(text), authorization: request.headers.authorization });
     const { status = 200, body = {}, headers = {}, silent = false } = answers[Math.min(asked.length, answers.length) - 1];
     if (!silent) response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   });
@@ -33,6 +33,57 @@ test("a list is asked for with the visit, the language and what the page says", 
   const list = await new Jardin({ url, ...patient, visit: { session_id: "s" }, locale: "fr" }).recommend("home", { limit: 3 });
   assert.deepEqual(list.items, [{ item_id: "A" }]);
   assert.deepEqual(asked[0].body, { placement: "home", locale: "fr", session_id: "s", limit: 3 });
+});
+
+test("the lists of a page are asked for at once, and where none can be had each is empty", async (t) => {
+  const answers = [{ items: [{ item_id: "A" }] }, { items: [{ item_id: "B" }] }];
+  const { asked, url } = await startServer(t, [{ body: { answers } }, { status: 503 }]);
+  const jardin = new Jardin({ url, ...patient, visit: { session_id: "s" } });
+  const page = [{ placement: "home", limit: 3 }, { placement: "new_in" }];
+  assert.deepEqual(await jardin.recommendAll(page), answers);
+  assert.equal(asked[0].path, "/v1/recommendations/batch");
+  assert.deepEqual(asked[0].body, { distinct: true, requests: [{ session_id: "s", placement: "home", limit: 3 }, { session_id: "s", placement: "new_in" }] });
+  assert.deepEqual((await jardin.recommendAll(page)).map(({ items, problem }) => [items, problem.status]), [[[], 503], [[], 503]]);
+});
+
+test("a no goes with every later list of the page, though it could not be recorded; a yes takes it back", async (t) => {
+  const list = { body: { items: [] } };
+  const { asked, url } = await startServer(t, [{ status: 503 }, list, { status: 503 }, list, {}, list, {}, list]);
+  const jardin = new Jardin({ url, ...patient, token: async () => "v1.k.s" });
+  await assert.rejects(jardin.answerConsent("personalisation", "refused", "2026-10"), { status: 503 });
+  await jardin.recommend("home", { consent: { improvement: true } });
+  assert.deepEqual(asked[1].body.consent, { improvement: true, personalisation: false });
+  await assert.rejects(jardin.object(), { status: 503 });
+  await jardin.recommend("home");
+  assert.deepEqual([asked[3].body.consent, asked[3].body.objected], [{ personalisation: false }, true]);
+  await jardin.answerConsent("personalisation", "granted", "2026-10");
+  await jardin.recommend("home");
+  assert.deepEqual([asked[5].body.consent, asked[5].body.objected], [undefined, true]);
+  await jardin.object(false);
+  await jardin.recommend("home");
+  assert.deepEqual(asked[7].body, { placement: "home" });
+});
+
+test("the last answer to a question is read, and nothing where there is none", async (t) => {
+  const { asked, url } = await startServer(t, [{ body: { status: "granted", counts: true } }, { status: 404 }, { status: 503 }]);
+  const jardin = new Jardin({ url, token: async () => "v1.k.s" });
+  assert.deepEqual(await jardin.lastAnswer("personalisation"), { status: "granted", counts: true });
+  assert.equal(await jardin.lastAnswer("improvement"), undefined);
+  await assert.rejects(jardin.lastAnswer("improvement"), { status: 503 });
+  assert.deepEqual([asked[0].method, asked[0].path, asked[0].body], ["GET", "/v1/subjects/me/consents/personalisation", undefined]);
+});
+
+test("events wait while no token can be had, and what was sent gives its receipt", async (t) => {
+  const { asked, url } = await startServer(t, [taken]);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let tokens = 0;
+  const jardin = new Jardin({ url, token: async () => { tokens += 1; if (tokens === 1) throw new TypeError("offline"); return "v1.k.s"; } });
+  jardin.record(view("A"));
+  assert.equal(await jardin.flush(), undefined);
+  assert.equal(asked.length, 0);
+  assert.deepEqual(await jardin.flush(), taken.body);
+  assert.equal(asked[0].body.events[0].items[0].item_id, "A");
+  assert.equal(await jardin.flush(), undefined);
 });
 
 test("where no list can be had in time the page gets an empty one that says why", async (t) => {
@@ -160,7 +211,7 @@ test("pushes of GA4 become events; what is none of them is left alone", () => {
 test("what the data layer holds and what is pushed later is recorded, and the push still reaches it", () => {
   const recorded = [];
   const dataLayer = [{ event: "view_item", ecommerce: { items: [{ item_id: "A" }] } }];
-  const end = recordDataLayer({ record: (event) => recorded.push(event.items[0].item_id) }, dataLayer);
+  const end = fromDataLayer({ record: (event) => recorded.push(event.items[0].item_id) }, dataLayer);
   dataLayer.push({ event: "view_item", ecommerce: { items: [{ item_id: "B" }] } });
   end();
   dataLayer.push({ event: "view_item", ecommerce: { items: [{ item_id: "C" }] } });
@@ -169,7 +220,7 @@ test("what the data layer holds and what is pushed later is recorded, and the pu
 });
 
 test("the client weighs at most 6 kB, names no storage and imports nothing", () => {
-  const sources = ["jardin.js", "data_layer.js"].map((name) => readFileSync(new URL(name, import.meta.url), "utf8"));
+  const sources = ["jardin.js", "data_layer.js", "banners.js"].map((name) => readFileSync(new URL(name, import.meta.url), "utf8"));
   assert.ok(gzipSync(sources.join("")).length <= 6_000);
   for (const source of sources) assert.doesNotMatch(source, /localStorage|sessionStorage|indexedDB|document\.cookie|^import /m);
 });
