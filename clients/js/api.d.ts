@@ -42,6 +42,14 @@ export type ConsentAnswer = {
   text_version?: string;
 };
 
+/** A rule in the place of a live one. */
+export type DraftScript = {
+  /** the live one: its file or its strategy */
+  script: string;
+  /** the rule */
+  text: string;
+};
+
 /** The receipt of an erasure (GDPR Art. 17). */
 export type Erasure = {
   /** when it was done */
@@ -146,10 +154,20 @@ export type Health = {
   policy_waiting_for_approval?: Array<string>;
   /** whether the fallback can be answered from memory */
   ready: boolean;
+  /** the revision of the history that stands in the place of what the folder holds */
+  rolled_back_to?: string | null;
   /** each strategy of the policy */
   strategies?: Array<StrategyHealth>;
   /** what somebody must look at */
   warnings?: Array<string>;
+};
+
+/** What was in force. */
+export type History = {
+  /** the newest first */
+  revisions: Array<Revision>;
+  /** the revision that stands in the place of what the folder holds */
+  rolled_back_to: string | null;
 };
 
 /** An item as a shop sends it. */
@@ -176,6 +194,18 @@ export type Items = {
 export type Live = {
   /** always true */
   live: boolean;
+};
+
+/** Who the page is for, as `jardin try --subject` takes it. */
+export type MadeUpPerson = {
+  /** the questions they answered with yes */
+  consent?: Array<string>;
+  /** what they did, each `days_ago` */
+  events?: Array<Record<string, unknown>>;
+  /** their profile */
+  fields?: Record<string, unknown>;
+  /** whether they object */
+  objected?: boolean;
 };
 
 /** A page token. It is sealed: neither the page nor anybody else can read whom it names. */
@@ -254,6 +284,66 @@ export type Policy = {
   revision: string;
   /** the file as it was read */
   text: string;
+};
+
+/** A page, a made-up person, and what is tried. The policy is the one in force; nobody real is asked about. */
+export type Preview = {
+  /** when; now where it is not said */
+  at?: string;
+  /** what the page sends of itself */
+  context?: Record<string, unknown>;
+  /** a rule in the place of a live one */
+  draft?: DraftScript;
+  /** a made-up person; without one nobody is known */
+  person?: MadeUpPerson;
+  /** where */
+  placement: string;
+  /** the visit: its basket, and what was looked at, the last one newest */
+  session?: Record<string, unknown>;
+  /** the text of a jardin.toml in the place of the live one */
+  settings?: string;
+  /** the strategy that is followed; without it that of the draft, or the first rule of the place */
+  strategy?: string;
+  /** an item of which is told why it is not shown */
+  why_not?: string;
+};
+
+/** The page before and after. */
+export type Previewed = {
+  /** when */
+  at: string;
+  /** by the draft */
+  draft: PreviewedVersion | null;
+  /** by what is in force */
+  live: PreviewedVersion;
+  /** where */
+  placement: string;
+  /** the strategy that was followed */
+  strategy: string;
+  /** why the item that was asked about is not shown */
+  why_not: string | null;
+};
+
+/** One version of the page. Of a strategy that reads a secret of the shop the direction of a move is told, and no factor. */
+export type PreviewedVersion = {
+  /** how long the answer took, in milliseconds */
+  answer_ms: unknown;
+  /** how many items it was given */
+  candidates: number;
+  /** what was left out, by whom and why */
+  dropped: Array<Record<string, unknown>>;
+  /** on how many of them it failed */
+  failed_items: number;
+  /** why it gave nothing */
+  failure: string | null;
+  /** what is shown: `item_id`, `rank`, where it `was`, who gave it, what moved it, what it says */
+  page: Array<Record<string, unknown>>;
+  /** how often the strategy was asked */
+  runs: number;
+  /** each strategy that was tried, its status and why */
+  strategies: Array<Record<string, unknown>>;
+  /** how long it took, in milliseconds */
+  took_ms: unknown;
 };
 
 /** What a browser or a consent banner says; the stricter wins. */
@@ -424,6 +514,28 @@ export type Rejected = {
   index: number;
   /** a fixed word, such as `missing-field` */
   problem: string;
+};
+
+/** A revision of policy, settings and scripts that came into force. */
+export type Revision = {
+  /** how its policy stood to its approval */
+  approval: string;
+  /** when it came into force */
+  at: string;
+  /** who brought it: `the shop folder`, a key by its name, or `local` */
+  by: string;
+  /** the files that were other ones in the revision before */
+  changed: Array<string>;
+  /** `revision` of its policy */
+  policy_revision: string;
+  /** its name: the beginning of the digest of its files */
+  revision: string;
+};
+
+/** Which revision is brought back. */
+export type Rollback = {
+  /** its name in the history, or the beginning of it */
+  to: string;
 };
 
 /** What the policy kept out of what was sent. */

@@ -58,7 +58,14 @@ fn every_example_is_answered_as_the_document_says() {
             // of the demo's items one is left
             path.push_str("?replace=all");
         }
-        let answer = send(&server, operation, &path);
+        let answer = match operation.name.as_str() {
+            // the name of a revision follows from the files of the shop
+            "roll_back" => {
+                let history = server.client.get("/v1/history").expect(200);
+                server.client.post(&path, &json!({"to": history["revisions"][0]["revision"]}))
+            }
+            _ => send(&server, operation, &path),
+        };
         assert!((200..300).contains(&answer.status), "`{}`: {}", operation.name, answer.text);
         assert_listed(&document, operation, &answer);
         if operation.name == "erase_subject" {

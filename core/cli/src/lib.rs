@@ -10,6 +10,7 @@ mod entry;
 mod evaluate;
 mod export;
 mod feed_args;
+mod history;
 mod import;
 mod init;
 mod key;
@@ -17,6 +18,7 @@ mod plugin;
 mod policy;
 mod print;
 mod restore;
+mod rollback;
 mod script;
 mod script_tests;
 mod serve;
@@ -89,6 +91,10 @@ commands! {
     Clock(clock::ClockArgs),
     /// Look at the record of who did what to the shop and to people's data, and prove that nobody rewrote it.
     Audit(audit::AuditArgs),
+    /// List what was in force: each revision of policy, settings and scripts, with who brought it and what changed.
+    History(history::HistoryArgs),
+    /// Bring a revision of the history back, while the shop serves.
+    Rollback(rollback::RollbackArgs),
     /// Copy a shop's store as it is at one moment, while it serves.
     Backup(backup::BackupArgs),
     /// Put a backup in the place of a shop's store; what was refused since stays refused.

@@ -133,7 +133,10 @@ pub(crate) async fn serve(
     let noting = tokio::spawn(show_notes(Arc::clone(&host)));
     let auditing = tokio::spawn(look_after_audit(Arc::clone(&host)));
     let audit = Arc::clone(&host.audit);
-    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM).with_audit(audit).with_pages(pages);
+    let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM)
+        .with_audit(audit)
+        .with_host(Arc::clone(&host) as Arc<dyn HostControl>)
+        .with_pages(pages);
     let control = serve_commands(&host, &server);
     // whoever reads this line may ask at once, commands too
     print::line(&format!("listening on {base}"));

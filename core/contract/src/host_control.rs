@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jardin_model::Timestamp;
 use jardin_policy::Stop;
 
 /// Why the running shop could not do what it was asked to.
@@ -52,6 +53,23 @@ pub struct ReloadReport {
     pub findings: Vec<FileFinding>,
 }
 
+/// A revision of the policy, the settings and the scripts that came into force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShopRevision {
+    /// Its name: the beginning of the digest of its files, in hexadecimal digits.
+    pub name: Arc<str>,
+    /// When it came into force.
+    pub at: Timestamp,
+    /// Who brought it: `the shop folder` where its files changed, otherwise the name of a key, or `local`.
+    pub by: Arc<str>,
+    /// The `revision` of its policy.
+    pub policy_revision: Arc<str>,
+    /// How its policy stood to its approval.
+    pub standing: Arc<str>,
+    /// The files that were other ones in the revision before.
+    pub changed: Vec<Arc<str>>,
+}
+
 /// The running shop as a whole. A host implements it; whoever serves it knows nothing else of the host.
 #[async_trait]
 pub trait HostControl: Send + Sync {
@@ -69,6 +87,32 @@ pub trait HostControl: Send + Sync {
     /// # Errors
     /// Where one is not declared, or is the fallback.
     async fn stop(&self, everything: bool, strategies: &[&str]) -> Result<Stop, ControlError>;
+
+    /// Every time that a revision came into force, the oldest first.
+    ///
+    /// # Errors
+    /// Where the history cannot be read.
+    fn list_history(&self) -> Result<Vec<ShopRevision>, ControlError>;
+
+    /// Brings a revision back, by the beginning of its name. It holds until the folder's content changes to something that
+    /// is neither it nor what the folder holds now.
+    ///
+    /// # Errors
+    /// Where there is no such revision, it has another policy and `may_change_policy` is false, its policy was not
+    /// approved, or a file of it has errors.
+    async fn roll_back(
+        &self,
+        beginning: &str,
+        by: &str,
+        may_change_policy: bool,
+    ) -> Result<ShopRevision, ControlError>;
+
+    /// Answers a preview: JSON in, JSON out. The policy is the one in force, and the person made up. Without
+    /// `may_read_secrets` no draft is tried that reads a secret of the shop.
+    ///
+    /// # Errors
+    /// Where the question is not understood, too many were asked, or the draft has errors.
+    async fn preview(&self, question: &[u8], may_read_secrets: bool) -> Result<Vec<u8>, ControlError>;
 
     /// Answers a command of this same program that needs what the running shop holds: JSON in, JSON out. Which
     /// names there are is the host's and its client's.

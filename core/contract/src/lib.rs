@@ -43,7 +43,7 @@ pub use effect::{Effect, Note};
 pub use effects::{EffectText, Effects};
 pub use event_log::{Appended, EventLog, FeedEvent};
 pub use failure::Failure;
-pub use host_control::{ControlError, FileFinding, FolderCheck, HostControl, ReloadReport};
+pub use host_control::{ControlError, FileFinding, FolderCheck, HostControl, ReloadReport, ShopRevision};
 pub use key_ring::{KeyRing, KeySlot};
 pub use learner::{Learner, Observation};
 pub use page::{PageRule, Period, PlainValue};

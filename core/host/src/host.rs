@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
 
 use crate::{
@@ -13,10 +13,12 @@ use crate::{
     loader::wait_for_workers,
     open_store,
     policy_approval::WholePolicy,
+    reload::FOLDER,
     server_in_force::{ServerInForce, ServerRulesHook},
 };
 use jardin_contract::{Clock, Store};
 use jardin_engine::{Engine, EngineParts};
+use jardin_model::Timestamp;
 
 /// How a shop is started.
 pub struct StartOptions {
@@ -47,6 +49,10 @@ pub struct Host {
     /// The policy that came into force whole, last.
     pub(crate) whole: Mutex<WholePolicy>,
     pub(crate) reloading: tokio::sync::Mutex<()>,
+    /// When the last previews were asked for.
+    pub(crate) previews: Mutex<Vec<Timestamp>>,
+    /// How many drafts were written.
+    pub(crate) drafts: AtomicU64,
 }
 
 impl Host {
@@ -84,6 +90,8 @@ impl Host {
             .await
             .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
         let audit = ShopAudit::open(&data, &*store, content)?;
+        let live = ShopFolder::open(content.folder.path(), content.folder.program())
+            .unwrap_or_else(|_| content.folder.clone());
         let host = Self {
             audit: Arc::new(audit),
             engine: Arc::new(engine),
@@ -91,23 +99,27 @@ impl Host {
             data,
             loader,
             clock,
-            folder: content.folder.clone(),
+            folder: live.clone(),
             server: Mutex::new(server),
             whole: Mutex::new(begun.whole),
             reloading: tokio::sync::Mutex::default(),
+            previews: Mutex::default(),
+            drafts: AtomicU64::default(),
         };
         let mut notices = loaded.notices;
-        host.engine.show_approval(begun.shown);
         notices.extend(begun.notice);
+        if content.refused.is_none() && begun.held.is_none() {
+            notices.extend(host.put_in_force(content.clone(), &live, FOLDER, begun.shown).await);
+            return Ok((host, notices));
+        }
+        host.engine.show_approval(begun.shown);
         if content.refused.is_some() {
             host.engine.mark_policy_stale();
             host.obey_file_stop(&content.folder).await;
-        } else if begun.held.is_some() {
+        } else {
             // what both permit holds the file's stop already
             host.engine.follow_file_stop(None).await;
             host.engine.mark_policy_stale();
-        } else {
-            notices.extend(host.keep_policy(content).await);
         }
         Ok((host, notices))
     }

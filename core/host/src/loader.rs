@@ -198,7 +198,7 @@ fn unreviewed_plugin(file: &StrategyFile, state: FileState) -> Option<Notice> {
 }
 
 /// An error and its causes in one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

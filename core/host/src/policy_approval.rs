@@ -27,8 +27,10 @@ impl Verdict {
     /// As health shows it.
     pub(crate) fn shown(&self) -> ApprovalShown {
         match self {
-            Self::Taken { standing, .. } => ApprovalShown { standing, waiting: Vec::new() },
-            Self::Held(lines) => ApprovalShown { standing: "awaited", waiting: lines.clone() },
+            Self::Taken { standing, .. } => ApprovalShown { standing, ..ApprovalShown::default() },
+            Self::Held(lines) => {
+                ApprovalShown { standing: "awaited", waiting: lines.clone(), ..ApprovalShown::default() }
+            }
         }
     }
 }
@@ -82,6 +84,11 @@ fn whose_approval_counts<'a>(policy: &'a Policy, before: Option<&'a WholePolicy>
     known.filter(|known| !known.is_empty()).unwrap_or(&policy.rules().record.approvers)
 }
 
+/// Whether a signature alone approves a policy, as those would approve it who approve the one in force.
+pub(crate) fn needs_signature(policy: &Policy, in_force: &WholePolicy) -> bool {
+    !whose_approval_counts(policy, Some(in_force)).is_empty()
+}
+
 /// What reaches further than before, and whether the policy itself states a newer approval.
 fn awaited_changes(before: &WholePolicy, content: &ShopContent) -> (Vec<String>, bool) {
     let diff = compare_policies((&before.policy, &before.lock), (&content.policy, &content.lock));
@@ -94,6 +101,18 @@ fn awaited_changes(before: &WholePolicy, content: &ShopContent) -> (Vec<String>,
         lines.push("policy: others would approve than do now".to_owned());
     }
     (lines, !diff.unapproved)
+}
+
+/// A change of the file never goes back to an older revision: whoever wants one back says so by `jardin rollback`.
+pub(crate) fn refuse_older_revision(policy: &Policy, in_force: &WholePolicy) -> Result<(), HostError> {
+    let (new, last) = (policy.rules(), in_force.policy.rules());
+    if new.revised_on() >= last.revised_on() {
+        return Ok(());
+    }
+    let (new, last) = (&new.revision, &last.revision);
+    Err(HostError::Unusable(format!(
+        "`revision` goes back from `{last}` to `{new}`: give the change a newer one, or bring the older policy back by `jardin rollback`"
+    )))
 }
 
 fn refuse_future_approval(content: &ShopContent, now: Timestamp) -> Result<(), HostError> {

@@ -2,12 +2,19 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
+use jardin_engine::ApprovalShown;
+
 use crate::{
     Host, HostError, Notice, ShopContent, ShopFolder,
     begun_policy::describe_verdict,
+    history::{BroughtBy, KeptRevisions, RolledBack},
     last_policy::LastPolicy,
-    policy_approval::{Verdict, WholePolicy, held_content, judge_policy},
+    loader::with_causes,
+    policy_approval::{Verdict, WholePolicy, held_content, judge_policy, refuse_older_revision},
 };
+
+/// Who brings what stands in the folder's files.
+pub(crate) const FOLDER: &str = "the shop folder";
 
 /// What a reload did.
 #[derive(Debug, Default)]
@@ -56,22 +63,51 @@ impl Host {
     }
 
     async fn reload_content(&self, folder: &ShopFolder, report: &mut FolderReload) -> Result<(), HostError> {
-        let mut content = ShopContent::read_without_server(folder)?;
+        let rolled_back = RolledBack::in_place_of(folder, &self.data);
+        let texts = rolled_back.as_ref().map(|back| back.folder(folder, &self.data)).transpose()?;
+        let mut content = ShopContent::read_without_server(texts.as_ref().unwrap_or(folder))?;
         content.server = self.lock_server().config();
+        if rolled_back.is_none() {
+            refuse_older_revision(&content.policy, &self.lock_whole())?;
+        }
         report.notices.extend(content.warnings.iter().cloned().map(Notice::Findings));
         let (verdict, held) = self.judge_content(&content)?;
         let loaded = self.loader.load_shop(held.as_ref().unwrap_or(&content))?;
         self.engine.reload(loaded.shop).await?;
-        self.engine.show_approval(verdict.shown());
         report.notices.extend(loaded.notices);
         report.notices.extend(describe_verdict(&verdict));
         if held.is_some() {
+            self.engine.show_approval(verdict.shown());
             self.engine.follow_file_stop(None).await;
             return Err(HostError::Unusable("the policy waits for its approval".to_owned()));
         }
-        report.notices.extend(self.keep_policy(&content).await);
-        *self.lock_whole() = WholePolicy { policy: content.policy, lock: content.lock };
+        if rolled_back.is_none() {
+            RolledBack::lift(&self.data)?;
+        }
+        report.notices.extend(self.put_in_force(content, folder, FOLDER, verdict.shown()).await);
         Ok(())
+    }
+
+    /// What was loaded is in force: keeps it for the next start, and in the history. `live` is the folder as it is, whose
+    /// stop is obeyed even where another revision stands in its place.
+    pub(crate) async fn put_in_force(
+        &self,
+        content: ShopContent,
+        live: &ShopFolder,
+        by: &str,
+        shown: ApprovalShown,
+    ) -> Vec<Notice> {
+        let mut notices = Vec::from_iter(self.keep_policy(&content).await);
+        let back = RolledBack::in_place_of(live, &self.data);
+        if back.is_some() {
+            self.obey_file_stop(live).await;
+        }
+        let brought = BroughtBy { at: self.clock.now(), by, standing: shown.standing };
+        let kept = KeptRevisions::of_data(&self.data).keep(&content.folder, &brought);
+        notices.extend(kept.err().map(|error| Notice::Warning(with_causes(&error))));
+        self.engine.show_approval(ApprovalShown { rolled_back_to: back.map(|back| back.to.into()), ..shown });
+        *self.lock_whole() = WholePolicy { policy: content.policy, lock: content.lock };
+        notices
     }
 
     /// Whether the policy of a folder was approved, and what stands in its place where it waits.
@@ -89,7 +125,7 @@ impl Host {
         Ok((verdict, held))
     }
 
-    fn lock_whole(&self) -> MutexGuard<'_, WholePolicy> {
+    pub(crate) fn lock_whole(&self) -> MutexGuard<'_, WholePolicy> {
         self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

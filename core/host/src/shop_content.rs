@@ -10,8 +10,8 @@ use jardin_engine::Config;
 use jardin_policy::{Policy, StrategyRule, lock::Lock};
 
 use crate::{
-    Draft, HostError, ServerConfig, ShopFolder, SourceText, StrategyFile, last_policy::LastPolicy,
-    strategy_files,
+    Draft, HostError, ServerConfig, ShopFolder, SourceText, StrategyFile, history::RolledBack,
+    last_policy::LastPolicy, strategy_files,
 };
 
 /// What a shop folder says.
@@ -52,14 +52,21 @@ impl ShopContent {
         Ok(Self { server: folder.read_server_config()?, ..content })
     }
 
-    /// Reads a shop folder that is to be served. Where its policy cannot be taken, the one that was in force last in the
+    /// Reads a shop folder that is to be served, or the revision that was brought back in its place. Where its policy cannot be taken, the one that was in force last in the
     /// data folder stands in its place, and `refused` says why; `data` is that folder where it is not the one of
     /// server.toml.
     ///
     /// # Errors
     /// As [`ShopContent::read`], where no policy was in force yet, or that one cannot be taken either.
     pub fn read_for_start(folder: &ShopFolder, data: Option<&Path>) -> Result<Self, HostError> {
-        let refused = match Self::read(folder) {
+        let read = || {
+            let data = folder.data_path(data)?;
+            match RolledBack::in_place_of(folder, &data) {
+                Some(back) => Self::read(&back.folder(folder, &data)?),
+                None => Self::read(folder),
+            }
+        };
+        let refused = match read() {
             Ok(content) => return Ok(content),
             Err(error) => error,
         };

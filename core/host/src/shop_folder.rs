@@ -10,7 +10,7 @@ use jardin_engine::ShopFiles;
 use jardin_model::Timestamp;
 use jardin_policy::{Policy, StrategyName, WrittenStop, lock::Lock};
 
-use crate::{ApprovalFile, HostError, ServerConfig};
+use crate::{ApprovalFile, HostError, ServerConfig, shop_content::data_path};
 
 /// A text with the name by which it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub fn read_regular_file(path: &Path) -> Result<Vec<u8>, HostError> {
 #[derive(Debug, Clone)]
 pub struct ShopFolder {
     path: PathBuf,
+    /// Where the policy, jardin.toml, policy.lock and the scripts lie, where that is elsewhere: a revision of the history.
+    texts: Option<PathBuf>,
     program: PathBuf,
     /// What jardin.toml names; what is wrong with it where it is not TOML.
     names: Result<ShopFiles, Box<Report>>,
@@ -107,13 +109,30 @@ impl ShopFolder {
 
     fn open_with(path: &Path, program: &Path, trust: Trust) -> Result<Self, HostError> {
         let names = Ok(ShopFiles::default());
-        let mut folder = Self { path: path.to_owned(), program: program.to_owned(), names, trust };
+        let mut folder =
+            Self { path: path.to_owned(), texts: None, program: program.to_owned(), names, trust };
         let config = path.join("jardin.toml");
         if config.exists() {
             let source = folder.read_text(&config)?;
             folder.names = ShopFiles::peek(&source.file, &source.text).map_err(Box::new);
         }
         Ok(folder)
+    }
+
+    /// The same folder with jardin.toml, the policy, policy.lock and the scripts of another one, which holds them at the same
+    /// places; plugins, server.toml and approvals stay its own.
+    ///
+    /// # Errors
+    /// Where the other one has no jardin.toml that can be read.
+    pub(crate) fn with_texts_of(&self, texts: PathBuf) -> Result<Self, HostError> {
+        let source = SourceText::read(&texts.join("jardin.toml"))?;
+        let names = ShopFiles::peek(&source.file, &source.text).map_err(Box::new);
+        Ok(Self { texts: Some(texts), names, ..self.clone() })
+    }
+
+    /// Where the policy, jardin.toml, policy.lock and the scripts lie.
+    pub(crate) fn texts_path(&self) -> &Path {
+        self.texts.as_deref().unwrap_or(&self.path)
     }
 
     /// Whether a file may be read: any file of the reader's own folder, of another's only what lies in it.
@@ -154,7 +173,13 @@ impl ShopFolder {
     pub fn of_program(program: &Path) -> Self {
         // nothing can stand in it
         let path = PathBuf::from("/dev/null");
-        Self { path, program: program.to_owned(), names: Ok(ShopFiles::default()), trust: Trust::Own }
+        Self {
+            path,
+            texts: None,
+            program: program.to_owned(),
+            names: Ok(ShopFiles::default()),
+            trust: Trust::Own,
+        }
     }
 
     /// The folder.
@@ -182,14 +207,18 @@ impl ShopFolder {
     /// # Errors
     /// Where there is none: then this is not a shop folder.
     pub fn config_text(&self) -> Result<SourceText, HostError> {
-        self.read_text(&self.path.join("jardin.toml"))
+        self.read_text(&self.texts_path().join("jardin.toml"))
     }
 
     /// The file of the policy: the one that jardin.toml names, `policy.toml` where it names none or is not
     /// TOML.
     #[must_use]
     pub fn policy_path(&self) -> PathBuf {
-        self.path.join(self.names.as_ref().map_or("policy.toml", |names| &*names.policy))
+        self.texts_path().join(self.policy_name())
+    }
+
+    fn policy_name(&self) -> &str {
+        self.names.as_ref().map_or("policy.toml", |names| &*names.policy)
     }
 
     /// The text of the policy.
@@ -218,7 +247,7 @@ impl ShopFolder {
     /// Where policy.lock is or would be.
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {
-        self.path.join("policy.lock")
+        self.texts_path().join("policy.lock")
     }
 
     /// What was pinned; nothing where there is no policy.lock.
@@ -237,7 +266,7 @@ impl ShopFolder {
     /// Where policy.approved is or would be: beside the policy.
     #[must_use]
     pub fn approvals_path(&self) -> PathBuf {
-        self.policy_path().with_file_name("policy.approved")
+        self.path.join(self.policy_name()).with_file_name("policy.approved")
     }
 
     /// What was approved until now; nothing where there is no policy.approved.
@@ -256,7 +285,7 @@ impl ShopFolder {
     /// The folder of scripts: the one that jardin.toml names, `scripts` where it names none.
     #[must_use]
     pub fn scripts_path(&self) -> PathBuf {
-        self.path.join(self.names.as_ref().map_or("scripts", |names| &*names.scripts))
+        self.texts_path().join(self.names.as_ref().map_or("scripts", |names| &*names.scripts))
     }
 
     /// The text of server.toml; `None` where it is missing.
@@ -283,6 +312,14 @@ impl ShopFolder {
             Some(source) => Ok(ServerConfig::load(&source.file, &source.text)?),
             None => Ok(ServerConfig::default()),
         }
+    }
+
+    /// The data folder that server.toml names, unless another one is named.
+    ///
+    /// # Errors
+    /// As [`ShopFolder::read_server_config`].
+    pub fn data_path(&self, named: Option<&Path>) -> Result<PathBuf, HostError> {
+        Ok(data_path(self, &self.read_server_config()?, named))
     }
 
     /// The items that a shop without a store has.

@@ -79,6 +79,11 @@ impl Object {
         }
     }
 
+    /// All of it, as it was sent.
+    pub(crate) fn into_fields(self) -> Fields {
+        self.0
+    }
+
     pub(crate) fn take_text(&mut self, key: &str) -> Option<String> {
         match self.0.remove(key) {
             Some(Value::String(text)) => Some(text),

@@ -1,5 +1,7 @@
 //! Errors as RFC 9457 writes them.
 
+use std::sync::Arc;
+
 use jardin_engine::Problem;
 use serde_json::{Map, Value, json};
 
@@ -53,6 +55,9 @@ pub(crate) enum HttpProblem {
     ManyConnections,
     #[error("an id must be 1 to 256 bytes of text without control characters")]
     BadId,
+    /// The shop as a whole refuses.
+    #[error("{0}")]
+    Refused(Arc<str>),
 }
 
 impl From<BodyProblem> for HttpProblem {
@@ -83,7 +88,7 @@ impl HttpProblem {
             Self::TooLong(_) => ProblemKind::TooLarge,
             Self::Busy => ProblemKind::Overloaded,
             Self::ManyConnections => ProblemKind::RateLimited,
-            Self::BadId | Self::TwoPeople => ProblemKind::Unprocessable,
+            Self::BadId | Self::TwoPeople | Self::Refused(_) => ProblemKind::Unprocessable,
         }
     }
 

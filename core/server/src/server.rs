@@ -7,7 +7,7 @@ use hyper::{
     Method, Request, Response,
     body::{Body as HttpBody, Bytes},
 };
-use jardin_contract::AuditLog;
+use jardin_contract::{AuditLog, HostControl};
 use jardin_engine::Engine;
 
 use crate::{
@@ -46,9 +46,13 @@ impl Server {
     /// The same server, new, with a log of acts.
     #[must_use]
     pub fn with_audit(self, audit: Arc<dyn AuditLog>) -> Self {
-        let Shared { engine, rules, program, .. } = &*self.shared;
-        let shared = Shared::new(Arc::clone(engine), Arc::clone(rules), *program).with_audit(audit);
-        Self { shared: Arc::new(shared), ..self }
+        Self { shared: Arc::new(self.shared.joined_with(Some(audit), None)), ..self }
+    }
+
+    /// The same server, new, of a shop whose history it can show and bring back.
+    #[must_use]
+    pub fn with_host(self, host: Arc<dyn HostControl>) -> Self {
+        Self { shared: Arc::new(self.shared.joined_with(None, Some(host))), ..self }
     }
 
     /// The same server with pages beside the API.

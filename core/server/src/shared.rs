@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use arc_swap::ArcSwap;
-use jardin_contract::AuditLog;
+use jardin_contract::{AuditLog, HostControl};
 use jardin_engine::Engine;
 
 use crate::{problem::HttpProblem, program::Program, reply::Outcome, rules::ServerRules};
@@ -18,6 +18,8 @@ pub(crate) struct Shared {
     pub(crate) program: Program,
     /// Where acts are recorded.
     pub(crate) audit: Option<Arc<dyn AuditLog>>,
+    /// The shop as a whole, where there is one.
+    pub(crate) host: Option<Arc<dyn HostControl>>,
     requests: AtomicU64,
     in_flight: AtomicUsize,
     for_another: AtomicU64,
@@ -26,11 +28,18 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
         let (requests, in_flight, for_another) = Default::default();
-        Self { engine, rules, program, audit: None, requests, in_flight, for_another }
+        Self { engine, rules, program, audit: None, host: None, requests, in_flight, for_another }
     }
 
-    pub(crate) fn with_audit(self, audit: Arc<dyn AuditLog>) -> Self {
-        Self { audit: Some(audit), ..self }
+    /// The same parts with a log of acts, where one is given, or the shop as a whole; nothing is counted yet.
+    pub(crate) fn joined_with(
+        &self,
+        audit: Option<Arc<dyn AuditLog>>,
+        host: Option<Arc<dyn HostControl>>,
+    ) -> Self {
+        let new = Self::new(Arc::clone(&self.engine), Arc::clone(&self.rules), self.program);
+        let (audit, host) = (audit.or_else(|| self.audit.clone()), host.or_else(|| self.host.clone()));
+        Self { audit, host, ..new }
     }
 
     /// Counts a page token that was sent for somebody else: a fault of a page, or an attack.

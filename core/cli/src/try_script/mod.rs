@@ -2,24 +2,19 @@
 
 mod show;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use jardin_contract::{Clock as _, SystemClock};
 use jardin_host::{
-    Draft, HostError, ScriptSettings, ShopContent,
+    Draft, HostError, ShopContent,
     trial::{
-        ItemsFrom, MadeUpPerson, MovedItem, StrategyWork, TrialAnswer, TrialEngine, TrialQuestion,
-        TrialStore, moved_items, parse_field, placement_of, strategy_work,
+        ItemsFrom, MadeUpPerson, TrialEngine, TrialQuestion, TrialStore, TriedVersion, parse_field,
+        placement_of, script_of, script_reads,
     },
 };
 use jardin_model::{FieldPath, Namespace, SubjectId, Timestamp};
-use jardin_policy::{StrategyKind, StrategyName};
+use jardin_policy::StrategyName;
 
 use super::{print, serve::runtime, shop_arg::read_shop};
 
@@ -83,15 +78,6 @@ pub(crate) struct Trial {
     pub(crate) reads: BTreeSet<FieldPath>,
 }
 
-/// One version of a script at work.
-pub(crate) struct Version {
-    pub(crate) seen: TrialAnswer,
-    pub(crate) items: Vec<MovedItem>,
-    pub(crate) work: StrategyWork,
-    /// Where and why the script failed on a product.
-    pub(crate) note: Option<String>,
-}
-
 pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
     let mut folder = read_shop(&args.shop)?;
     let (strategy, file) = script_of(&folder, &args.script)?;
@@ -112,17 +98,17 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
         }
         engine.check_items(&question)?;
         engine.settle().await;
-        let live = version(&engine, &question, &strategy).await?;
+        let live = TriedVersion::of_question(&engine, &question, &strategy).await?;
         let draft = match &args.draft {
             Some(draft) => {
                 folder.draft = Some(Draft { live: Arc::clone(&file), path: draft.clone() });
                 print::notices(&engine.reload(&folder).await?);
-                Some(version(&engine, &question, &strategy).await?)
+                Some(TriedVersion::of_question(&engine, &question, &strategy).await?)
             }
             None => None,
         };
         let trial = Trial {
-            reads: reads(&folder, &strategy)?,
+            reads: script_reads(&folder, &strategy)?,
             placement: question.placement.clone(),
             strategy,
             file,
@@ -136,41 +122,6 @@ pub(crate) fn run(args: &TryArgs) -> anyhow::Result<ExitCode> {
         let last = draft.as_ref().unwrap_or(&live);
         Ok(ExitCode::from(u8::from(last.work.runs == 0 || last.work.failure.is_some())))
     })
-}
-
-async fn version(
-    engine: &TrialEngine,
-    question: &TrialQuestion,
-    strategy: &StrategyName,
-) -> anyhow::Result<Version> {
-    let seen = engine.ask(question).await?;
-    Ok(Version {
-        items: moved_items(&seen, engine, strategy),
-        work: strategy_work(&seen, strategy),
-        note: engine.health_note(strategy),
-        seen,
-    })
-}
-
-/// The strategy of a script, by the script's file or the strategy's name.
-fn script_of(folder: &ShopContent, named: &str) -> anyhow::Result<(StrategyName, Arc<str>)> {
-    let file_name = Path::new(named).file_name().and_then(|n| n.to_str()).unwrap_or(named);
-    let mut known = Vec::new();
-    for rule in folder.policy.rules().strategies.values() {
-        let StrategyKind::Script(file) = &rule.kind else {
-            continue;
-        };
-        let is_named =
-            [named, file_name].iter().any(|n| **file == **n || file.strip_suffix(".rhai") == Some(*n));
-        if is_named || rule.name.as_str() == named {
-            return Ok((rule.name.clone(), Arc::clone(file)));
-        }
-        known.push(format!("`{file}`"));
-    }
-    bail!(
-        "no strategy of the policy runs `{named}`; there are {}; a new version of one is tried with `--draft`",
-        known.join(", ")
-    )
 }
 
 fn question(folder: &ShopContent, strategy: &StrategyName, args: &TryArgs) -> anyhow::Result<TrialQuestion> {
@@ -190,15 +141,4 @@ fn question(folder: &ShopContent, strategy: &StrategyName, args: &TryArgs) -> an
         context: fields(Namespace::Context, &args.context)?,
         session: fields(Namespace::Session, &args.session)?,
     })
-}
-
-/// Every field that the script of a strategy reads.
-fn reads(folder: &ShopContent, strategy: &StrategyName) -> anyhow::Result<BTreeSet<FieldPath>> {
-    let Some(rule) = folder.policy.strategy(strategy.as_str()) else {
-        return Ok(BTreeSet::new());
-    };
-    let source = folder.strategy_file(rule).script_text()?;
-    let settings = ScriptSettings::of_config(&folder.config);
-    let (script, _) = settings.script(rule, &source).check(&folder.policy).map_err(HostError::from)?;
-    Ok(script.reads().clone())
 }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jardin_host::{
     counted,
-    trial::{ItemsFrom, Move, MovedItem, page_rules},
+    trial::{ItemsFrom, Move, MovedItem, TriedVersion, page_rules},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Trial, Version};
+use super::Trial;
 
 /// So many dropped items are shown.
 const DROPPED: usize = 10;
@@ -21,7 +21,7 @@ const fn shown_source(from: ItemsFrom) -> &'static str {
 }
 
 /// A head, a table of the page, and what was dropped.
-pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all: bool) -> String {
+pub(super) fn human(trial: &Trial, live: &TriedVersion, draft: Option<&TriedVersion>, all: bool) -> String {
     let mut lines = vec![
         format!(
             "{} ({}) at `{}`, {}; items of {}",
@@ -46,7 +46,7 @@ pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all:
         Some(draft) => lines.extend(both(trial, live, draft)),
         None => lines.extend(one(trial, live)),
     }
-    let dropped: Vec<&MovedItem> = shown.items.iter().filter(|i| is_dropped(i)).collect();
+    let dropped: Vec<&MovedItem> = shown.items.iter().filter(|i| i.is_dropped()).collect();
     if !dropped.is_empty() {
         lines.push(String::new());
         lines.push("dropped:".to_owned());
@@ -66,7 +66,7 @@ pub(super) fn human(trial: &Trial, live: &Version, draft: Option<&Version>, all:
 }
 
 /// `297 candidates, 41 dropped, 24 on the page; the script took 1.2 ms, the answer 3.4 ms`.
-fn sum(which: &str, trial: &Trial, version: &Version) -> String {
+fn sum(which: &str, trial: &Trial, version: &TriedVersion) -> String {
     let work = &version.work;
     let mut sum = which.to_owned();
     if work.runs == 0 {
@@ -81,7 +81,7 @@ fn sum(which: &str, trial: &Trial, version: &Version) -> String {
     if let Some(failure) = &work.failure {
         sum += &format!("`{}` gave nothing: {failure}; ", trial.strategy);
     }
-    let dropped = version.items.iter().filter(|i| is_dropped(i)).count();
+    let dropped = version.items.iter().filter(|i| i.is_dropped()).count();
     if work.runs > 1 {
         sum += &format!("asked {} times; ", work.runs);
     }
@@ -100,24 +100,19 @@ fn sum(which: &str, trial: &Trial, version: &Version) -> String {
     sum
 }
 
-/// Left out: by a rule of the chain for the whole page, or by the finish.
-const fn is_dropped(item: &MovedItem) -> bool {
-    item.dropped.is_some() && item.rank.is_none()
-}
-
 fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-fn one(trial: &Trial, version: &Version) -> Vec<String> {
+fn one(trial: &Trial, version: &TriedVersion) -> Vec<String> {
     let head = format!("{:>4}  {:>4}  {:<12}  why", "page", "was", "item");
     let page = version.items.iter().filter(|i| i.rank.is_some());
     std::iter::once(head).chain(page.map(|i| row(&place(i.rank), &place(i.was), i, &why(trial, i)))).collect()
 }
 
 /// The draft's page, then what is on the live page only.
-fn both(trial: &Trial, live: &Version, draft: &Version) -> Vec<String> {
-    let rank = |version: &Version, item: &MovedItem| {
+fn both(trial: &Trial, live: &TriedVersion, draft: &TriedVersion) -> Vec<String> {
+    let rank = |version: &TriedVersion, item: &MovedItem| {
         version.items.iter().find(|i| i.item == item.item).and_then(|i| i.rank)
     };
     let mut lines = vec![format!("{:>4}  {:>5}  {:<12}  why, by the draft", "live", "draft", "item")];
@@ -169,46 +164,17 @@ fn why(trial: &Trial, item: &MovedItem) -> String {
 
 /// `{strategy, file, placement, at, items, reads, live, draft}`; each version `{runs, failure, candidates,
 /// failed_items, took_ms, answer_ms, strategies, page, dropped}`.
-pub(super) fn json(trial: &Trial, live: &Version, draft: Option<&Version>) -> String {
-    let all = json!({
+pub(super) fn json(trial: &Trial, live: &TriedVersion, draft: Option<&TriedVersion>) -> String {
+    let all = |_: &_| false;
+    let shown = json!({
         "strategy": trial.strategy.as_str(),
         "file": &*trial.file,
         "placement": trial.placement,
         "at": trial.at.to_string(),
         "items": shown_source(trial.from),
         "reads": trial.reads.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "live": version(live),
-        "draft": draft.map(version),
+        "live": live.to_json(&all),
+        "draft": draft.map(|draft| draft.to_json(&all)),
     });
-    format!("{all:#}")
-}
-
-fn version(version: &Version) -> Value {
-    let tried = version.seen.answer.strategies.iter();
-    let page = version.items.iter().filter(|i| i.rank.is_some());
-    let dropped = version.items.iter().filter(|i| is_dropped(i));
-    json!({
-        "runs": version.work.runs,
-        "failure": version.work.failure,
-        "candidates": version.work.candidates,
-        "failed_items": version.work.failed_items,
-        "took_ms": version.work.took.as_secs_f64() * 1000.0,
-        "answer_ms": version.seen.took.as_secs_f64() * 1000.0,
-        "strategies": tried.map(|t| json!({"name": t.name.as_str(), "status": t.status.word(), "why": t.why})).collect::<Vec<_>>(),
-        "page": page.map(item).collect::<Vec<_>>(),
-        "dropped": dropped.map(item).collect::<Vec<_>>(),
-    })
-}
-
-fn item(item: &MovedItem) -> Value {
-    let one = |m: &Move| json!({"strategy": m.by.as_str(), "factor": m.factor, "note": &*m.note});
-    json!({
-        "item_id": item.item.as_str(),
-        "was": item.was,
-        "rank": item.rank,
-        "given_by": item.given_by.as_ref().map(|n| n.as_str()),
-        "moves": item.moves.iter().map(one).collect::<Vec<_>>(),
-        "dropped": item.dropped.as_ref().map(one),
-        "says": item.says.as_deref(),
-    })
+    format!("{shown:#}")
 }

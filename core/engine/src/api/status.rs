@@ -84,6 +84,8 @@ pub struct ApprovalShown {
     pub standing: &'static str,
     /// What reaches further and is not in force before somebody approves it, one line each.
     pub waiting: Vec<String>,
+    /// The revision of the history that stands in the place of what the folder holds.
+    pub rolled_back_to: Option<Arc<str>>,
 }
 
 /// How the whole is doing.

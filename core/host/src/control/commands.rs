@@ -4,19 +4,20 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_compliance::observed_as_json;
-use jardin_contract::{ControlError, FileFinding, FolderCheck, HostControl, ReloadReport};
+use jardin_contract::{ControlError, FileFinding, FolderCheck, HostControl, ReloadReport, ShopRevision};
 use jardin_diagnostics::{Report, Severity, line_and_column};
 use jardin_policy::Stop;
 use serde_json::{Value, json};
 
 use crate::{
     AnswerFate, CheckedShop, Host, HostError, Notice, ShopFolder,
+    history::{read_history, revision_as_json},
     items_beside::beside_json,
     stored::{StoredQuery, answer_stored},
 };
 
 /// The commands that change the shop, and the one that reads everybody's records, under numbers.
-const RECORDED: [&str; 10] = [
+const RECORDED: [&str; 11] = [
     "accept-clock",
     "answers",
     "back-up",
@@ -26,6 +27,7 @@ const RECORDED: [&str; 10] = [
     "put-items-back",
     "reload",
     "remove-items-beside",
+    "roll-back",
     "stored",
 ];
 
@@ -65,6 +67,27 @@ impl HostControl for Host {
         self.engine.put_stop(everything, strategies).await.map_err(|problem| control_error(problem.into()))
     }
 
+    fn list_history(&self) -> Result<Vec<ShopRevision>, ControlError> {
+        read_history(&self.data).map_err(control_error)
+    }
+
+    async fn roll_back(
+        &self,
+        beginning: &str,
+        by: &str,
+        may_change_policy: bool,
+    ) -> Result<ShopRevision, ControlError> {
+        let rolled_back = Self::roll_back(self, beginning, by, may_change_policy).await;
+        rolled_back.map_err(control_error)
+    }
+
+    async fn preview(&self, question: &[u8], may_read_secrets: bool) -> Result<Vec<u8>, ControlError> {
+        let not_understood = || control_error(HostError::Unusable("the question is not understood".into()));
+        let question: Value = serde_json::from_slice(question).map_err(|_| not_understood())?;
+        let answer = Self::preview(self, question, may_read_secrets).await.map_err(control_error)?;
+        Ok(answer.to_string().into_bytes())
+    }
+
     async fn answer_command(&self, name: &str, question: &[u8]) -> Result<Vec<u8>, ControlError> {
         let not_understood = || control_error(HostError::Unusable("the question is not understood".into()));
         let question: Value = serde_json::from_slice(question).map_err(|_| not_understood())?;
@@ -98,6 +121,10 @@ impl HostControl for Host {
                 let into = question.as_str().ok_or_else(not_understood)?;
                 self.store.back_up(Path::new(into)).await.map_err(|error| control_error(error.into()))?;
                 json!(null)
+            }
+            "roll-back" => {
+                let beginning = question.as_str().ok_or_else(not_understood)?;
+                revision_as_json(&self.roll_back(beginning, "local", true).await.map_err(control_error)?)
             }
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {

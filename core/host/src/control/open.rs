@@ -2,13 +2,13 @@
 
 use std::{path::Path, sync::Arc};
 
-use jardin_contract::{Store, StoreError};
+use jardin_contract::{ShopRevision, Store, StoreError};
 use serde_json::Value;
 
 use super::ControlClient;
 use crate::{
-    Host, HostError, Notice, ShopContent, ShopFolder, StartOptions, StoreConfig, open_store,
-    stored::copy_served,
+    Host, HostError, Notice, ShopContent, ShopFolder, StartOptions, StoreConfig, history::revision_of_json,
+    open_store, stored::copy_served,
 };
 
 /// A shop that a command needs.
@@ -31,6 +31,17 @@ impl OpenShop {
                 let count = |answer: &Value| usize::try_from(answer.as_u64()?).ok();
                 client.ask_for("put-items-back", &Value::Null, count)
             }
+        }
+    }
+
+    /// Brings a revision of the history back, by the beginning of its name.
+    ///
+    /// # Errors
+    /// As [`Host::roll_back`], and what the running shop says.
+    pub async fn roll_back(&self, beginning: &str) -> Result<ShopRevision, HostError> {
+        match self {
+            Self::Local(host) => host.roll_back(beginning, "local", true).await,
+            Self::Served(client) => client.ask_for("roll-back", &Value::from(beginning), revision_of_json),
         }
     }
 

@@ -41,6 +41,14 @@ pub struct MovedItem {
     pub says: Option<Arc<str>>,
 }
 
+impl MovedItem {
+    /// Left out: by a rule of the chain for the whole page, or by the finish.
+    #[must_use]
+    pub const fn is_dropped(&self) -> bool {
+        self.dropped.is_some() && self.rank.is_none()
+    }
+}
+
 /// What the strategy that is tried did.
 #[derive(Debug, Clone, Default)]
 pub struct StrategyWork {

@@ -2,6 +2,7 @@
 //! strategy watched.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Arc,
@@ -10,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jardin_contract::{Clock, FixedClock, StateStore as _, SystemClock};
+use jardin_contract::{Clock, FixedClock, StateStore as _, Store, SystemClock};
 use jardin_diagnostics::did_you_mean;
 use jardin_engine::{Answer, Engine, EngineParts, Request, Shop};
 use jardin_model::{ItemId, ItemIndex, SessionId, SubjectId, Timestamp, read_json};
@@ -49,6 +50,14 @@ impl TrialStore {
     #[must_use]
     pub fn with_items(items: Vec<Value>) -> Self {
         Self { store: MemoryStore::default(), items, from: ItemsFrom::File }
+    }
+
+    /// The items of a shop that this process runs, with what was learned there; nobody of its people is in it.
+    ///
+    /// # Errors
+    /// Where its items cannot be read.
+    pub(crate) async fn over_running(store: Arc<dyn Store>) -> Result<Self, HostError> {
+        Ok(Self { store: MemoryStore::over_store(store).await?, items: Vec::new(), from: ItemsFrom::Store })
     }
 
     /// The items of the shop, from its store where there is one, whoever holds it, otherwise from items.jsonl.
@@ -222,6 +231,16 @@ impl TrialEngine {
             request.session = Some(session);
         }
         Ok(request)
+    }
+
+    /// The fields of an item that are no secret; none of one that the catalogue does not have.
+    pub(crate) fn item_fields(&self, id: &ItemId) -> BTreeMap<Arc<str>, Value> {
+        self.engine.item(id).map(|item| item.fields).unwrap_or_default()
+    }
+
+    /// The ids of all items.
+    pub(crate) fn item_ids(&self) -> Arc<[ItemId]> {
+        self.store.item_ids().iter().cloned().collect()
     }
 
     /// The id of an item.

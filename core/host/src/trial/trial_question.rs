@@ -1,11 +1,13 @@
 //! Who asks, where, in a trial.
 
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
 use jardin_engine::{Fields, Request};
-use jardin_model::{FieldType, Namespace, SubjectId};
-use jardin_policy::{Policy, StrategyName};
+use jardin_model::{FieldPath, FieldType, Namespace, SubjectId};
+use jardin_policy::{Policy, StrategyKind, StrategyName};
 use serde_json::{Value, json};
 
-use crate::{HostError, ShopContent};
+use crate::{HostError, ScriptSettings, ShopContent, escape_controls};
 
 /// One question of a trial.
 #[derive(Debug, Clone, Default)]
@@ -99,4 +101,46 @@ pub fn placement_of(content: &ShopContent, strategy: &StrategyName) -> Result<St
             "`{strategy}` stands at no placement; say one with `--placement`: {known}"
         ))
     })
+}
+
+/// The strategy of a script with the script's file, by the file, with or without its ending, or by the strategy's name.
+///
+/// # Errors
+/// Where no strategy runs it, with the scripts that there are.
+pub fn script_of(content: &ShopContent, named: &str) -> Result<(StrategyName, Arc<str>), HostError> {
+    let file_name = Path::new(named).file_name().and_then(|n| n.to_str()).unwrap_or(named);
+    let mut known = Vec::new();
+    for rule in content.policy.rules().strategies.values() {
+        let StrategyKind::Script(file) = &rule.kind else {
+            continue;
+        };
+        let is_named =
+            [named, file_name].iter().any(|n| **file == **n || file.strip_suffix(".rhai") == Some(*n));
+        if is_named || rule.name.as_str() == named {
+            return Ok((rule.name.clone(), Arc::clone(file)));
+        }
+        known.push(format!("`{file}`"));
+    }
+    Err(HostError::Unusable(format!(
+        "no strategy of the policy runs `{}`; there are {}; a new version of one is tried as its draft",
+        escape_controls(named),
+        known.join(", ")
+    )))
+}
+
+/// Every field that the script of a strategy reads, that of its draft where there is one.
+///
+/// # Errors
+/// Where the script cannot be read, and the report of its errors.
+pub fn script_reads(
+    content: &ShopContent,
+    strategy: &StrategyName,
+) -> Result<BTreeSet<FieldPath>, HostError> {
+    let Some(rule) = content.policy.strategy(strategy.as_str()) else {
+        return Ok(BTreeSet::new());
+    };
+    let source = content.strategy_file(rule).script_text()?;
+    let settings = ScriptSettings::of_config(&content.config);
+    let (script, _) = settings.script(rule, &source).check(&content.policy)?;
+    Ok(script.reads().clone())
 }

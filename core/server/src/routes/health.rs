@@ -95,6 +95,11 @@ const HEALTH: Shape = Shape {
             "what reaches further and is not in force before somebody approves it",
         ),
         Field::optional(
+            "rolled_back_to",
+            ValueKind::OrNull(&ValueKind::Text),
+            "the revision of the history that stands in the place of what the folder holds",
+        ),
+        Field::optional(
             "clock_stepped_back",
             ValueKind::Flag,
             "whether the clock stepped back against the last durable time",
@@ -167,6 +172,7 @@ struct HealthBody {
     policy_stale: bool,
     policy_approval: &'static str,
     policy_waiting_for_approval: Vec<String>,
+    rolled_back_to: Option<String>,
     clock_stepped_back: bool,
     warnings: Vec<String>,
     strategies: Vec<Value>,
@@ -183,6 +189,7 @@ impl From<HealthShown> for HealthBody {
             policy_stale: health.policy_stale,
             policy_approval: health.approval.standing,
             policy_waiting_for_approval: health.approval.waiting,
+            rolled_back_to: health.approval.rolled_back_to.map(|revision| revision.to_string()),
             clock_stepped_back: health.clock_stepped_back,
             warnings: health.warnings,
             strategies: health.strategies.iter().map(strategy_health).collect(),

@@ -4,11 +4,13 @@ mod consents;
 mod erasures;
 mod events;
 mod health;
+mod history;
 mod items;
 mod list;
 mod person;
 mod placements;
 mod policy;
+mod preview;
 mod receipt;
 mod recommendations;
 mod stop;
@@ -29,9 +31,11 @@ const NOUNS: &[&[Route]] = &[
     erasures::ROUTES,
     tokens::ROUTES,
     placements::ROUTES,
+    preview::ROUTES,
     strategies::ROUTES,
     policy::ROUTES,
     stop::ROUTES,
+    history::ROUTES,
     health::ROUTES,
     version::ROUTES,
 ];
