@@ -70,6 +70,17 @@ impl Age {
         }
     }
 
+    /// True where `at` lies after [`Age::before`] that `now`. The calendar is asked only where it may decide.
+    #[must_use]
+    pub(crate) fn is_within(self, at: Timestamp, now: Timestamp, zone: &Zone) -> bool {
+        let certain = match self {
+            // no month has fewer days, and no zone's clocks were ever moved by two
+            Self::Months(months) => now.plus_ms(-(i64::from(months) * 28 - 2) * DAY_MS),
+            Self::Ms(_) => Timestamp::from_ms(i64::MAX),
+        };
+        at > certain || at > self.before(now, zone)
+    }
+
     /// The instant that lies this long after another; beyond the calendar's range the last one.
     #[must_use]
     pub fn after(self, at: Timestamp, zone: &Zone) -> Timestamp {
@@ -101,5 +112,42 @@ impl fmt::Display for Age {
             Self::Ms(ms) => (ms / SECOND_MS, "second"),
         };
         write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_within_an_age_lies_after_its_beginning() {
+        // clocks that change twice a year, and a zone that left out the 30th of December 2011
+        for zone in ["Europe/Paris", "Pacific/Apia"].map(|name| Zone::from_name(name).unwrap()) {
+            for now in [
+                "2011-12-31T12:00:00Z",
+                "2012-03-01T00:30:00Z",
+                "2026-03-29T01:30:00Z",
+                "2026-11-20T10:00:00Z",
+            ] {
+                let now = Timestamp::parse(now).unwrap();
+                for age in
+                    [Age::Months(1), Age::Months(2), Age::Months(13), Age::Months(24), Age::Ms(90 * DAY_MS)]
+                {
+                    let begin = age.before(now, &zone);
+                    for days in -40..40 {
+                        for ms in [-1, 0, 1] {
+                            let at = begin.plus_ms(days * DAY_MS + ms);
+                            assert_eq!(age.is_within(at, now, &zone), at > begin, "{age:?} {now} {at}");
+                        }
+                    }
+                }
+            }
+        }
+        let ever = Age::Months(1).is_within(
+            Timestamp::from_ms(i64::MIN + 1),
+            Timestamp::from_ms(i64::MIN),
+            &Zone::utc(),
+        );
+        assert!(ever, "beyond the calendar nothing is too old");
     }
 }

@@ -172,7 +172,7 @@ fn has_agreed(
         c.status == ChoiceStatus::Granted
             && rule.texts.contains(&c.text_version)
             && c.at <= moment.now
-            && c.at > rule.lasts.before(moment.now, &rules.zone)
+            && rule.lasts.is_within(c.at, moment.now, &rules.zone)
     });
     counts.then_some(at)
 }

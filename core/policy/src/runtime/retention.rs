@@ -5,11 +5,11 @@ use jardin_model::{SessionRecord, SubjectRecord, Timestamp};
 use crate::rules::{FieldRule, Keep, PolicyRules};
 
 pub(crate) fn account_has_ended(record: &SubjectRecord, rules: &PolicyRules, now: Timestamp) -> bool {
-    record.last_seen <= rules.account_ends_after.before(now, &rules.zone)
+    !rules.account_ends_after.is_within(record.last_seen, now, &rules.zone)
 }
 
 pub(crate) fn session_has_ended(record: &SessionRecord, rules: &PolicyRules, now: Timestamp) -> bool {
-    record.last_seen <= rules.session_ends_after.before(now, &rules.zone)
+    !rules.session_ends_after.is_within(record.last_seen, now, &rules.zone)
 }
 
 /// True where a value or event of that time is still within the field's `keep`; the end of visit or account
@@ -18,6 +18,6 @@ pub(crate) fn is_kept(field: &FieldRule, at: Timestamp, now: Timestamp, rules: &
     match field.keep {
         Keep::NotKept => false,
         Keep::Session | Keep::Account => true,
-        Keep::For(age) => at > age.before(now, &rules.zone),
+        Keep::For(age) => age.is_within(at, now, &rules.zone),
     }
 }

@@ -89,7 +89,7 @@ impl<'a> Source<'a> {
         }
         let stored = record.fields.get(&field.path.name)?;
         let counts = is_kept(field, stored.stored_at, self.now, self.rules)
-            && window.is_none_or(|age| stored.stored_at > age.before(self.now, &self.rules.zone));
+            && window.is_none_or(|age| age.is_within(stored.stored_at, self.now, &self.rules.zone));
         if counts { self.sent(field, &stored.value).map(Held::Value) } else { None }
     }
 
