@@ -27,6 +27,9 @@ pub(crate) async fn read_person(
     session: Option<&SessionId>,
     deadline: Option<Deadline>,
 ) -> Result<StoredPerson, Unreadable> {
+    if let Some(person) = cached_person(state, subject, session) {
+        return Ok(person);
+    }
     let until = deadline.unwrap_or_else(|| Deadline::after(clock, READ_TIME));
     let read = async {
         let subject = match subject {
@@ -40,6 +43,25 @@ pub(crate) async fn read_person(
         Ok(StoredPerson { subject, session })
     };
     tokio::time::timeout_at(until.0.into(), read).await.unwrap_or(Err(Unreadable))
+}
+
+/// Both from the cache; `None` where one does not stand there.
+fn cached_person(
+    state: &dyn StateStore,
+    subject: Option<&SubjectId>,
+    session: Option<&SessionId>,
+) -> Option<StoredPerson> {
+    let subject = match subject.map(|id| state.cached_subject(id)) {
+        Some(Cached::Known(record)) => record,
+        Some(Cached::Missing) => return None,
+        None => None,
+    };
+    let session = match session.map(|id| state.cached_session(id)) {
+        Some(Cached::Known(record)) => record,
+        Some(Cached::Missing) => return None,
+        None => None,
+    };
+    Some(StoredPerson { subject, session })
 }
 
 async fn read_subject(

@@ -56,6 +56,9 @@ impl<'a> Arrangement<'a> {
     }
 }
 
+/// So many entries are made room for at first; pages show a dozen.
+const USUAL_ENTRIES: usize = 16;
+
 /// A list in its order, made as far as somebody looked. The rest follows exactly, whenever it is asked for, by
 /// the arrangement that the list began with.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -75,7 +78,7 @@ impl ArrangedList {
     pub(crate) fn begin_list(scored: Arc<Vec<ScoredItem>>, rules: &Arrangement<'_>) -> Self {
         let most = rules.sides().map(|(side, page)| list_limit(side.rules).saturating_sub(page.len())).min();
         let mut list = Self {
-            made: Vec::new(),
+            made: Vec::with_capacity(USUAL_ENTRIES.min(scored.len())),
             scored: diversify::diversify_shown(scored, rules),
             next: 0,
             counts: ValueCounts::over_page(rules),

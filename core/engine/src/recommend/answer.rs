@@ -18,8 +18,8 @@ use crate::{
 /// The answer of a page.
 pub(super) fn make_answer(id: RecommendationId, resolved: &ResolvedRequest<'_>, page: MadePage) -> Answer {
     let level = page.level.unwrap_or(Level::Popular);
-    let items: Vec<RecommendedItem> =
-        page.items.iter().enumerate().filter_map(|(at, item)| show_item(resolved, at, item)).collect();
+    let mut items: Vec<RecommendedItem> = Vec::with_capacity(page.items.len());
+    items.extend(page.items.iter().enumerate().filter_map(|(at, item)| show_item(resolved, at, item)));
     let mut warnings = page.warnings;
     if items.is_empty() && resolved.placement.fill == Fill::Fallback && !warnings.contains(&"too-few") {
         warnings.push("no-fallback");

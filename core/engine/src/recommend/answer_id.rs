@@ -29,13 +29,18 @@ impl AnswerIds {
         for part in [self.begun.to_le_bytes(), self.seed.to_le_bytes(), count.to_le_bytes()] {
             mac.update(&part);
         }
-        let mut text = String::with_capacity(32);
-        for byte in mac.finalize().into_bytes().into_iter().take(16) {
-            let digits = [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
-            text.extend(digits.into_iter().flatten());
+        let mut text = [b'0'; 32];
+        let bytes = mac.finalize().into_bytes();
+        for (digits, byte) in text.chunks_exact_mut(2).zip(&bytes) {
+            let halves = [byte >> 4, byte & 15];
+            digits.iter_mut().zip(halves).for_each(|(place, half)| *place = hex_digit(half));
         }
-        RecommendationId::new(&text).ok()
+        RecommendationId::new(std::str::from_utf8(&text).ok()?).ok()
     }
+}
+
+const fn hex_digit(half: u8) -> u8 {
+    if half < 10 { b'0' + half } else { b'a' + (half - 10) }
 }
 
 #[cfg(test)]

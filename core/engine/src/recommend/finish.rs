@@ -10,11 +10,10 @@ use super::{
     candidate::{ReasonCodes, ReasonNumber},
     check::{bound_factor, check_effects, check_granted_rules, may_say},
     deadline::run_until,
-    kept_effects::{ItemEffects, KeptFinish},
+    kept_effects::{ItemEffects, ItemOrder, KeptFinish},
     list::CandidateList,
     personalised_request::{NoListReason, PersonalisedRequest},
 };
-use crate::arrange::ScoredItem;
 
 /// A finish that may run. The same view serves every list of an answer.
 pub(super) struct Finish {
@@ -98,15 +97,15 @@ impl FinishedList {
         }
     }
 
-    /// The order of a list that is shown again and again, as it was kept or as `score` gives it.
-    pub(super) fn scored_list(
+    /// Keeps the order of a list that is shown again and again, where its effects are kept.
+    pub(super) fn keep_order(
         &self,
+        request: &PersonalisedRequest<'_>,
         list: &Arc<CandidateList>,
-        score: impl FnOnce() -> Vec<ScoredItem>,
-    ) -> Arc<Vec<ScoredItem>> {
-        match &self.effects {
-            ListEffects::Kept(finish, effects) => finish.scored_list(list, effects, score),
-            ListEffects::Made(_) => Arc::new(score()),
+        order: &ItemOrder,
+    ) {
+        if let ListEffects::Kept(finish, effects) = &self.effects {
+            finish.keep_order(list, effects, order, |item| request.world.is_sellable(item));
         }
     }
 }
@@ -129,6 +128,19 @@ impl Finish {
             request: own,
             time_ms: authorized.grant.strategy().limits.time_ms,
         })
+    }
+
+    /// The finish over a list whose order was kept, with that order.
+    pub(super) fn kept_order(
+        &self,
+        request: &PersonalisedRequest<'_>,
+        list: &Arc<CandidateList>,
+    ) -> Option<(FinishedList, ItemOrder)> {
+        let kept = self.kept.as_ref()?;
+        let (effects, order) = kept.order_of(list)?;
+        request.count_run(&self.name);
+        let effects = ListEffects::Kept(Arc::clone(kept), effects);
+        Some((FinishedList { effects, view: Arc::clone(&self.request.view) }, order))
     }
 
     /// Lays the finish over those of these items that may be shown.

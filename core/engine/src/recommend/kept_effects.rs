@@ -3,7 +3,8 @@
 //! Nothing here can show one person's list to another. Kept is only what a strategy did that says of itself that
 //! its effects follow from the item, the settings and what its view holds beside; and the view, whole, is a part
 //! of the key, may hold no field of a person or a visit, and no field of the page but choices and flags. So
-//! whoever gets what was kept would have got the same. Each state of the shop (a catalogue, a policy,
+//! whoever gets what was kept would have got the same. An order is that of the fallback's list, which is nobody's, by
+//! such effects alone: what one request leaves out does not stand in it. Each state of the shop (a catalogue, a policy,
 //! settings) has effects of its own, that die with it. Whether a finish may run is decided at each request,
 //! before anything is looked up here.
 
@@ -22,7 +23,7 @@ const MAX_KEPT_VIEWS: usize = 64;
 const MAX_KEPT_EFFECTS: usize = 1 << 20;
 
 /// A list in the order of its scores.
-type ItemOrder = Arc<Vec<ScoredItem>>;
+pub(super) type ItemOrder = Arc<Vec<ScoredItem>>;
 
 /// The effects that are kept in one state of the shop.
 #[derive(Default)]
@@ -34,9 +35,15 @@ pub(crate) struct KeptFinish {
     params: Params,
     values: Vec<Option<ViewValue>>,
     effects: Mutex<Arc<ItemEffects>>,
-    /// Lists that are shown again and again, in the order of their scores. They are held, so that no other list
-    /// can take their place in memory.
-    scored: Mutex<Vec<(Arc<CandidateList>, ItemOrder)>>,
+    /// Lists that are shown again and again, in the order that these effects give them.
+    orders: Mutex<Vec<KeptOrder>>,
+}
+
+/// The order of a list under effects. Both are held, so that nothing else can take their place in memory.
+struct KeptOrder {
+    list: Arc<CandidateList>,
+    effects: Arc<ItemEffects>,
+    order: ItemOrder,
 }
 
 /// Effects by item.
@@ -75,7 +82,7 @@ impl KeptEffects {
             params: asked.params.clone(),
             values: asked.view.values().map(|(_, _, value)| value.cloned()).collect(),
             effects: Mutex::default(),
-            scored: Mutex::default(),
+            orders: Mutex::default(),
         });
         all.push(Arc::clone(&kept));
         Some(kept)
@@ -100,7 +107,7 @@ impl KeptFinish {
         items: &[ItemIndex],
         may_show: &dyn Fn(ItemIndex) -> bool,
     ) -> Option<Arc<ItemEffects>> {
-        let effects = Arc::clone(&self.effects.lock().unwrap_or_else(PoisonError::into_inner));
+        let effects = self.effects();
         items.iter().all(|item| effects.effect_on(*item).is_some() || !may_show(*item)).then_some(effects)
     }
 
@@ -122,24 +129,38 @@ impl KeptFinish {
         }
     }
 
-    /// The order of a list that others are shown too, as it was kept or as `score` gives it now.
-    pub(super) fn scored_list(
+    fn effects(&self) -> Arc<ItemEffects> {
+        Arc::clone(&self.effects.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The effects on a list whose order was kept, with that order; `None` where more is known of its items by now.
+    pub(super) fn order_of(&self, list: &Arc<CandidateList>) -> Option<(Arc<ItemEffects>, ItemOrder)> {
+        let effects = self.effects();
+        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known =
+            |kept: &&KeptOrder| Arc::ptr_eq(&kept.list, list) && Arc::ptr_eq(&kept.effects, &effects);
+        let order = Arc::clone(&orders.iter().find(is_known)?.order);
+        Some((effects, order))
+    }
+
+    /// Keeps the order of a list that others are shown too, where each of its items that anybody may be shown has an
+    /// effect.
+    pub(super) fn keep_order(
         &self,
         list: &Arc<CandidateList>,
-        effects: &ItemEffects,
-        score: impl FnOnce() -> Vec<ScoredItem>,
-    ) -> ItemOrder {
-        let mut scored = self.scored.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, order)) = scored.iter().find(|(kept, _)| Arc::ptr_eq(kept, list)) {
-            return Arc::clone(order);
+        effects: &Arc<ItemEffects>,
+        order: &ItemOrder,
+        may_be_shown: impl Fn(ItemIndex) -> bool,
+    ) {
+        let is_known = |item| effects.effect_on(item).is_some() || !may_be_shown(item);
+        if !list.candidates.iter().all(|candidate| is_known(candidate.item)) {
+            return;
         }
-        let order = Arc::new(score());
-        // an effect that is not known yet may change the order
-        if list.candidates.iter().all(|c| effects.effect_on(c.item).is_some()) {
-            scored.retain(|(kept, _)| Arc::strong_count(kept) > 1);
-            scored.push((Arc::clone(list), Arc::clone(&order)));
-        }
-        order
+        let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        // a list that nobody else holds will not be shown again
+        orders.retain(|kept| Arc::strong_count(&kept.list) > 1 && !Arc::ptr_eq(&kept.list, list));
+        let (list, effects, order) = (Arc::clone(list), Arc::clone(effects), Arc::clone(order));
+        orders.push(KeptOrder { list, effects, order });
     }
 }
 

@@ -100,7 +100,8 @@ impl CandidateList {
                 scored.push(ScoredItem { item: candidate.item, score, at: Some(at) });
             }
         }
-        scored.sort_by(|a, b| {
+        // no item stands twice on a list, so that no two are equal
+        scored.sort_unstable_by(|a, b| {
             b.score.total_cmp(&a.score).then_with(|| request.world.compare_ids(a.item, b.item))
         });
         scored

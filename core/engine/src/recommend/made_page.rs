@@ -48,7 +48,8 @@ impl MadePage {
             says: section.reason_of(scored),
             sponsored: None,
         });
-        self.items = items.collect();
+        self.items.reserve(limit);
+        self.items.extend(items);
         for filled in paid.into_iter().filter(|filled| newest.is_sellable(filled.item)) {
             self.insert_paid(&filled);
         }

@@ -9,6 +9,7 @@ use jardin_policy::StrategyName;
 use super::{
     finish::{Finish, FinishedList},
     hidden::HiddenItems,
+    kept_effects::ItemOrder,
     list::{CandidateList, ListPlace, begin_list},
     personalised_request::PersonalisedRequest,
 };
@@ -83,14 +84,10 @@ impl<'a> Page<'a> {
     /// finish. What a list before dropped is taken out here and not where the list is made: a strategy is asked
     /// the same question whatever others dropped. `is_shared` says that the list is one that many requests lay.
     pub(super) async fn fill_page(&mut self, list: Arc<CandidateList>, is_shared: bool) {
-        let finished = self.finish_candidates(&list).await;
-        let score = || list.score_candidates(self.request, finished.as_ref());
-        let scored = match &finished {
-            Some(finished) if is_shared => finished.scored_list(&list, score),
-            _ => Arc::new(score()),
-        };
+        let (finished, scored) = self.finish_list(&list, is_shared).await;
         // a list that others cut depends on what they saw
-        let is_cut = list.candidates.iter().any(|c| self.dropped.contains(c.item));
+        let is_cut =
+            !self.dropped.is_empty() && list.candidates.iter().any(|c| self.dropped.contains(c.item));
         let mut section = PageSection {
             level: if is_cut { list.level.max(self.dropped_by) } else { list.level },
             arranged: ArrangedList::default(),
@@ -100,7 +97,9 @@ impl<'a> Page<'a> {
             list,
             finished,
         };
-        let (room, mut seen, world) = (self.missing_items(), self.items.clone(), self.request.world);
+        let (room, world) = (self.missing_items(), self.request.world);
+        let mut seen = Vec::with_capacity(self.limit);
+        seen.extend_from_slice(&self.items);
         section.arrange(self.request, self.hidden, |arranged, rules| {
             *arranged = begin_list(&scored, rules);
             shown_places(arranged, rules, room, &mut seen, world)
@@ -118,6 +117,24 @@ impl<'a> Page<'a> {
             });
             self.dropped_by = self.dropped_by.max(list.level);
         }
+    }
+
+    /// What the finish does to a list, and the list in the order of its scores.
+    async fn finish_list(
+        &mut self,
+        list: &Arc<CandidateList>,
+        is_shared: bool,
+    ) -> (Option<FinishedList>, ItemOrder) {
+        let kept = self.finish.filter(|_| is_shared).and_then(|finish| finish.kept_order(self.request, list));
+        if let Some((finished, order)) = kept {
+            return (Some(finished), order);
+        }
+        let finished = self.finish_candidates(list).await;
+        let order = Arc::new(list.score_candidates(self.request, finished.as_ref()));
+        if let Some(finished) = finished.as_ref().filter(|_| is_shared) {
+            finished.keep_order(self.request, list, &order);
+        }
+        (finished, order)
     }
 
     async fn finish_candidates(&mut self, list: &CandidateList) -> Option<FinishedList> {

@@ -142,7 +142,8 @@ impl Recommender {
         let placement = resolved.placement;
         let mut made = MadePage::default();
         let chain = authorize_chain(request, &placement.chain, skipped);
-        let wants_basket = placement.leave_out.contains(&LeaveOut::Basket);
+        let is_sent = || resolved.sent.iter().any(|(id, _)| Some(*id) == request.world.basket);
+        let wants_basket = placement.leave_out.contains(&LeaveOut::Basket) && is_sent();
         let may_use_basket = wants_basket && may_use_basket(request, &chain);
         let hidden = HiddenItems::of_request(resolved, above, may_use_basket);
         let finish = authorize_finish(request, placement, resolved.limit, &mut made);

@@ -120,3 +120,36 @@ async fn the_fallback_that_scripts_build_on_is_asked_once_and_is_nobodys() {
     shop.engine.patch_item(&item_id("b"), object(json!({ "in_stock": false })), None).await.unwrap();
     assert_eq!(shown(&shop.ask("below", Some("canary")).await), "cdef");
 }
+
+#[tokio::test]
+async fn the_order_of_the_fallback_that_is_kept_is_nobodys() {
+    // the canary's region, and what they alone do not want to see, may move nothing for anybody else
+    let calls = [
+        ("canary", Some("corse"), vec!["b"], "cdea"),
+        ("other", None, vec![], "abcd"),
+        ("canary", Some("corse"), vec![], "bcde"),
+        ("other", Some("metropole"), vec!["c"], "abde"),
+        ("canary", Some("corse"), vec!["b", "c"], "dea"),
+        ("other", None, vec![], "abcd"),
+    ];
+    let put_last = || -> Moving {
+        Box::new(|ask, item| {
+            let is_meant = is_corse(&ask.view) && ask.view.live_items().next() == Some(item);
+            Effect { factor: if is_meant { 0.05 } else { 1.0 }, ..Effect::default() }
+        })
+    };
+    for house_rules in [Stub::constant, Stub::new] {
+        let rules = house_rules("house-rules", Does::Move(Sources::Everything, put_last(), vec![]));
+        let fallback = Stub::constant("popular-now", Does::Pick(vec!["a", "b", "c", "d", "e"]));
+        let shop = TestShop::open(vec![("house-rules", rules), ("popular-now", fallback)]).await;
+        for (who, region, exclude, expected) in calls.iter().cycle().take(3 * calls.len()) {
+            let mut asked = request("finished", Some(who));
+            asked.exclude = exclude.iter().map(|id| item_id(id)).collect();
+            if let Some(region) = region {
+                asked.context = object(json!({ "region": region }));
+            }
+            let answer = shop.engine.recommend(&asked).await.unwrap();
+            assert_eq!(shown(&answer), *expected, "{who} {region:?} {exclude:?}");
+        }
+    }
+}

@@ -196,8 +196,10 @@ fn person(n: u32) -> String {
 
 /// All of an answer but its id.
 fn describe(answer: &Answer) -> String {
-    let Answer { items, personalised, level, strategies, shortfall, warnings, .. } = answer;
-    format!("{items:?} {personalised} {level:?} {strategies:?} {shortfall} {warnings:?}")
+    let Answer { items, personalised, level, strategies, shortfall, warnings, title, language, .. } = answer;
+    format!(
+        "{items:?} {personalised} {level:?} {strategies:?} {shortfall} {warnings:?} {title:?} {language:?}"
+    )
 }
 
 fn load_strategy(
