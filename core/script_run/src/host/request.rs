@@ -93,7 +93,8 @@ impl Request {
         }
     }
 
-    fn cell_value(&self, cell: Cell<'_>) -> Dynamic {
+    /// A cell of a product as scripts see it.
+    pub(crate) fn cell_value(&self, cell: Cell<'_>) -> Dynamic {
         match cell {
             Cell::Absent => Dynamic::UNIT,
             Cell::Number(n) => Dynamic::from_float(n),

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use jardin_model::Namespace;
+use jardin_model::{Cell, Namespace};
+use jardin_policy::Access;
 use jardin_script_check::vocabulary::EventField;
 use rhai::{Array, Dynamic};
 
@@ -17,7 +18,7 @@ type Outcome<'v> = Result<Value<'v>, Stop>;
 impl<'v> Machine<'v, '_> {
     /// A granted field of subject, session or context.
     pub(super) fn person_value(&self, namespace: Namespace, name: &str, is_item: bool) -> Outcome<'v> {
-        let denied = matches!(self.request.view().get(namespace, name), jardin_policy::Access::Denied);
+        let denied = matches!(self.request.view().get(namespace, name), Access::Denied);
         if denied {
             // the interpreter denies it, if the rule gets there
             return Err(Stop::Bail);
@@ -30,10 +31,15 @@ impl<'v> Machine<'v, '_> {
         let value = match base {
             Value::Unit => return Ok(Value::Unit),
             Value::Item(index) => {
-                if self.request.view().column(name).is_none() {
-                    return Err(Stop::Bail);
+                let view = self.request.view();
+                let item = index.map_or_else(|| view.no_item(), |index| view.item(index));
+                match item.get(name) {
+                    Access::Denied => return Err(Stop::Bail),
+                    Access::Absent => return Ok(Value::Unit),
+                    Access::Value(Cell::Text(symbol, _)) => return Ok(Value::Symbol(symbol)),
+                    Access::Value(Cell::Texts(symbols)) => return Ok(Value::Symbols(symbols)),
+                    Access::Value(cell) => self.request.cell_value(cell),
                 }
-                self.request.item_field(*index, name).map_err(|_| Stop::Bail)?
             }
             Value::Other(value) => value_inside(value, name).ok_or(Stop::Fault)?,
             _ => return Err(Stop::Fault),

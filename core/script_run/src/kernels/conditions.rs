@@ -279,7 +279,7 @@ impl<'v, 'p> Machine<'v, 'p> {
         }
     }
 
-    fn is_empty_list(&self, node: &Node) -> bool {
+    pub(super) fn is_empty_list(&self, node: &Node) -> bool {
         match node {
             Node::Array(parts) => parts.is_empty(),
             Node::Static(index) => {

@@ -6,6 +6,7 @@ mod access;
 mod arguments;
 mod columns;
 mod conditions;
+mod elements;
 mod evaluate;
 mod fixed;
 mod lanes;
@@ -27,6 +28,7 @@ use rhai::Dynamic;
 
 use self::{
     columns::{Block, Column},
+    elements::EntryElements,
     fixed::Known,
     lanes::{Mask, ROWS, each_row, row_bit},
     loops::Frame,
@@ -60,6 +62,8 @@ struct Machine<'v, 'p> {
     columns: Vec<Column<'v>>,
     variables: Vec<Variable<'v>>,
     known: Vec<Known<'v>>,
+    /// Lists that loops went round over for a candidate before.
+    entries: Vec<EntryElements<'v, 'p>>,
     /// Texts that no product has, as symbols of this run's own.
     texts: Vec<Dynamic>,
     effects: Effects,
@@ -198,6 +202,7 @@ impl<'v, 'p> Machine<'v, 'p> {
             columns: columns?,
             variables: (0..program.slots).map(|_| Variable::unset()).collect(),
             known: program.statics.iter().map(|_| Known::default()).collect(),
+            entries: Vec::new(),
             texts: Vec::new(),
             effects: std::mem::take(&mut progress.effects),
             failures: progress.failures,

@@ -282,20 +282,17 @@ impl<'v, 'p> Machine<'v, 'p> {
                 let to = if *last { to.checked_add(1).ok_or(Stop::Bail)? } else { to };
                 (from..to).take(MOST_ROUNDS + 1).map(Value::Whole).collect()
             }
-            List::Of(node) => {
-                let list = self.evaluate_one(node, row)?.to_dynamic(self.request);
-                self.list_elements(&list)?
-            }
+            List::Of(node) => self.elements_of(node, row)?,
         };
         if all.len() > MOST_ROUNDS {
             return Err(Stop::Bail);
         }
-        for (count, value) in all.into_iter().enumerate() {
+        for (count, value) in all.iter().enumerate() {
             if let Some(counter) = each.counter {
                 let count = i64::try_from(count).map_err(|_| Stop::Bail)?;
                 self.set_value(counter, row, Value::Whole(count))?;
             }
-            self.set_value(each.slot, row, value)?;
+            self.set_value(each.slot, row, value.clone())?;
             match self.run_steps(&each.body, row)? {
                 Flow::Next(_) | Flow::Continue => {}
                 Flow::Break => break,
