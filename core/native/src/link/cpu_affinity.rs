@@ -42,8 +42,7 @@ impl CpuAffinity {
     /// Brings a quick worker to the core of this thread, and says whether it is there. Where the system does
     /// not allow it the worker stays where it is.
     pub(crate) fn before_call(&mut self) -> bool {
-        // SAFETY: it takes nothing and gives a number.
-        let here = unsafe { libc::sched_getcpu() };
+        let here = current_core();
         let follows = self.usual < QUICK || (self.core.is_some() && self.usual < SLOW);
         match (follows, self.core) {
             (true, Some(core)) if core == here => {}
@@ -52,6 +51,11 @@ impl CpuAffinity {
             _ => {}
         }
         self.core == Some(here)
+    }
+
+    /// Whether it is kept on the core of this thread; `None` where it is kept nowhere.
+    pub(crate) fn is_kept_here(&self) -> Option<bool> {
+        self.core.map(|core| core == current_core())
     }
 
     /// Remembers how long a call took.
@@ -83,6 +87,12 @@ impl CpuAffinity {
         // drops this first.
         unsafe { libc::sched_setaffinity(self.worker, size_of::<libc::cpu_set_t>(), cores) };
     }
+}
+
+/// The core of this thread.
+fn current_core() -> libc::c_int {
+    // SAFETY: it takes nothing and gives a number.
+    unsafe { libc::sched_getcpu() }
 }
 
 #[cfg(test)]

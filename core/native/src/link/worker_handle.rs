@@ -55,6 +55,11 @@ impl WorkerHandle {
         self.known_catalogue.as_ref().is_some_and(|known| known.same_catalogue(view))
     }
 
+    /// Whether it is kept on the core of this thread; `None` where it is kept nowhere.
+    pub(crate) fn is_kept_here(&self) -> Option<bool> {
+        self.affinity.is_kept_here()
+    }
+
     /// Hears the hello, looks from outside, and hands the settings over. The error says what is wrong.
     pub(crate) async fn greet(&mut self, spec: &WorkerSpec) -> Result<(), String> {
         let until = spec.clock.steady_now() + spec.setup_time;

@@ -10,7 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::restart_backoff::RestartBackoff;
+use super::{
+    fit::{Fit, best_slot},
+    restart_backoff::RestartBackoff,
+};
 use crate::link::fault::Fault;
 
 /// The most requests that one batch holds.
@@ -173,31 +176,31 @@ impl<R> Lifecycle<R> {
         states.fold(first, |best, state| Some(best?.max(state?)))
     }
 
-    /// A request comes. `is_current` tells of a slot whether its worker knows the request's catalogue;
-    /// `request` makes what waits, where it must.
-    pub(super) fn admit(
-        &mut self,
-        is_current: impl Fn(usize) -> bool,
-        request: impl FnOnce() -> R,
-    ) -> Admission {
+    /// A request comes. `fit` tells of a slot how well its worker suits the request; `request` makes what waits,
+    /// where it must.
+    pub(super) fn admit(&mut self, fit: impl Fn(usize) -> Fit, request: impl FnOnce() -> R) -> Admission {
         if let Some(why) = self.unusable() {
             return Admission::Refused(why);
         }
         // nobody passes those who wait
-        if self.queue.is_empty() {
-            let free = |(number, slot): &(usize, &mut Slot)| {
-                slot.phase == Phase::Idle && !slot.update_waits && is_current(*number)
-            };
-            if let Some((number, slot)) = self.slots.iter_mut().enumerate().find(free) {
-                slot.phase = Phase::Busy { has_ended: false };
-                return Admission::AtOnce(Turn { slot: number, worker: slot.worker });
-            }
+        if self.queue.is_empty()
+            && let Some(number) = best_slot(self.free_slots().map(|number| (number, fit(number))))
+            && let Some(slot) = self.slots.get_mut(number)
+        {
+            slot.phase = Phase::Busy { has_ended: false };
+            return Admission::AtOnce(Turn { slot: number, worker: slot.worker });
         }
         if self.queue.len() >= self.max_queue {
             return Admission::QueueFull;
         }
         self.queue.push_back(request());
         Admission::Queued { wake: self.idle_slot() }
+    }
+
+    /// Slots whose worker nobody speaks to and nobody is about to tell something.
+    fn free_slots(&self) -> impl Iterator<Item = usize> {
+        let all = self.slots.iter().enumerate();
+        all.filter(|(_, slot)| slot.phase == Phase::Idle && !slot.update_waits).map(|(number, _)| number)
     }
 
     /// A slot whose supervisor can serve the queue; `None` where nobody waits or all are busy.

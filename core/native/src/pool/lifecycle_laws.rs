@@ -9,6 +9,7 @@ use std::{
 use proptest::prelude::*;
 
 use super::{
+    fit::Fit,
     lifecycle::{Admission, CallEnd, Lifecycle, MAX_BATCH, Step, Teaching, Turn, Unusable},
     restart_backoff::{MAX_DEATHS, REST},
 };
@@ -142,7 +143,10 @@ impl World {
     fn ask(&mut self, knowing: u8) {
         let request = u32::try_from(self.answers.len()).unwrap();
         self.answers.insert(request, 0);
-        match self.lifecycle.admit(|slot| knowing >> slot & 1 == 1, || request) {
+        match self
+            .lifecycle
+            .admit(|slot| if knowing >> slot & 1 == 1 { Fit::Anywhere } else { Fit::Unknowing }, || request)
+        {
             Admission::AtOnce(turn) => {
                 assert!(knowing >> turn.slot & 1 == 1, "a worker was asked that does not know the catalogue");
                 self.take_turn(turn);
@@ -337,11 +341,15 @@ fn world_with_a_worker() -> World {
     world
 }
 
+fn anywhere(_: usize) -> Fit {
+    Fit::Anywhere
+}
+
 #[test]
 fn a_request_goes_at_once_where_a_worker_is_idle_and_waits_where_it_is_not() {
     let mut lifecycle = world_with_a_worker().lifecycle;
-    let Admission::AtOnce(turn) = lifecycle.admit(|_| true, || 1) else { panic!("the worker is idle") };
-    assert_eq!(lifecycle.admit(|_| true, || 2), Admission::Queued { wake: None });
+    let Admission::AtOnce(turn) = lifecycle.admit(anywhere, || 1) else { panic!("the worker is idle") };
+    assert_eq!(lifecycle.admit(anywhere, || 2), Admission::Queued { wake: None });
     assert_eq!(lifecycle.next_step(0), Step::Wait);
     assert!(lifecycle.returned(turn, CallEnd::Answered), "somebody waits");
     assert!(matches!(lifecycle.next_step(0), Step::Serve(_, batch) if batch == [2]));
@@ -350,14 +358,14 @@ fn a_request_goes_at_once_where_a_worker_is_idle_and_waits_where_it_is_not() {
 #[test]
 fn whoever_waits_for_a_worker_that_dies_is_told() {
     let mut world = world_with_a_worker();
-    let Admission::AtOnce(turn) = world.lifecycle.admit(|_| true, || 1) else { panic!("the worker is idle") };
-    assert_eq!(world.lifecycle.admit(|_| true, || 2), Admission::Queued { wake: None });
+    let Admission::AtOnce(turn) = world.lifecycle.admit(anywhere, || 1) else { panic!("the worker is idle") };
+    assert_eq!(world.lifecycle.admit(anywhere, || 2), Admission::Queued { wake: None });
     world.lifecycle.returned(turn, CallEnd::Broken(Fault::Late));
     assert_eq!(world.lifecycle.next_step(0), Step::Reap(Fault::Late));
     world.lifecycle.died(0, world.now);
     assert_eq!(world.lifecycle.next_step(0), Step::Refuse(vec![2], Unusable::Starting));
     assert_eq!(world.lifecycle.next_step(0), Step::Pause(Duration::from_millis(20)));
-    assert_eq!(world.lifecycle.admit(|_| true, || 3), Admission::Refused(Unusable::Starting));
+    assert_eq!(world.lifecycle.admit(anywhere, || 3), Admission::Refused(Unusable::Starting));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! All workers of a strategy, and how a request comes to one of them.
 
+mod fit;
 mod lifecycle;
 #[cfg(test)]
 mod lifecycle_laws;
@@ -22,6 +23,7 @@ use crate::link::{
     batch_size::fitting_batch, fault::Fault, frames::RecommendRow, worker_handle::WorkerHandle,
     worker_spec::WorkerSpec,
 };
+use fit::Fit;
 use lifecycle::{Admission, CallEnd, Lifecycle, Turn, Unusable};
 use waiting_request::WaitingRequest;
 
@@ -109,11 +111,13 @@ impl WorkerPool {
     fn admit(&self, row: &RecommendRow<'_>) -> Admitted<'_> {
         let mut shared = self.lock();
         let Shared { lifecycle, handles } = &mut *shared;
-        let is_current = |slot: usize| {
-            handles
-                .get(slot)
-                .and_then(Option::as_ref)
-                .is_some_and(|handle| handle.knows_catalogue(&row.ask.view))
+        let fit = |slot: usize| match handles.get(slot).and_then(Option::as_ref) {
+            Some(handle) if handle.knows_catalogue(&row.ask.view) => match handle.is_kept_here() {
+                Some(true) => Fit::Near,
+                None => Fit::Anywhere,
+                Some(false) => Fit::Elsewhere,
+            },
+            _ => Fit::Unknowing,
         };
         let mut answer = None;
         let waiting = || {
@@ -121,7 +125,7 @@ impl WorkerPool {
             answer = Some(receiver);
             WaitingRequest::new(row, reply)
         };
-        match lifecycle.admit(is_current, waiting) {
+        match lifecycle.admit(fit, waiting) {
             Admission::AtOnce(turn) => {
                 let handle = handles.get_mut(turn.slot).and_then(Option::take);
                 drop(shared);
