@@ -61,6 +61,7 @@ mod running_shop;
 mod script_reload;
 mod server_rules;
 mod serving;
+mod serving_threads;
 mod shipped_plugins;
 mod storefront;
 mod support;

@@ -90,7 +90,7 @@ fn a_caller_is_known_by_the_name_of_the_key_or_by_the_socket() {
         headers
     };
     let known = access.identify(&headers("Bearer first"), Peer::Network, now);
-    assert_eq!((known.by, known.roles), (CalledBy::Key("office".into()), vec![Role::Compliance]));
+    assert_eq!((known.by, known.roles.to_vec()), (CalledBy::Key("office".into()), vec![Role::Compliance]));
     for (sent, is_known) in [
         ("bearer first", true),
         ("BEARER  first ", true),
@@ -105,9 +105,9 @@ fn a_caller_is_known_by_the_name_of_the_key_or_by_the_socket() {
         assert_eq!(caller.by == CalledBy::Key("office".into()), is_known, "{sent}");
     }
     let stranger = access.identify(&headers("Bearer second"), Peer::Network, now);
-    assert_eq!((stranger.by, stranger.roles), (CalledBy::Anybody, vec![]));
+    assert_eq!((stranger.by, stranger.roles.to_vec()), (CalledBy::Anybody, vec![]));
     let local = access.identify(&headers("Bearer second"), Peer::Local, now);
-    assert_eq!((local.by, local.roles), (CalledBy::Local, Role::ALL.to_vec()));
+    assert_eq!((local.by, local.roles.to_vec()), (CalledBy::Local, Role::ALL.to_vec()));
 }
 
 #[test]

@@ -136,7 +136,8 @@ pub(crate) async fn serve(
     let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM)
         .with_audit(audit)
         .with_host(Arc::clone(&host) as Arc<dyn HostControl>)
-        .with_pages(pages);
+        .with_pages(pages)
+        .with_serving_threads(config.serving_threads);
     let control = serve_commands(&host, &server);
     // whoever reads this line may ask at once, commands too
     print::line(&format!("listening on {base}"));

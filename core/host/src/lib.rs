@@ -45,6 +45,7 @@ mod read_value;
 mod reload;
 mod server_config;
 mod server_in_force;
+mod server_keys;
 mod shop_audit;
 mod shop_content;
 mod shop_folder;

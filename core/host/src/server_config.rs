@@ -2,16 +2,13 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use jardin_access::{Key, Role};
-use jardin_diagnostics::{
-    FindingSink, Report, TomlTable, TomlValue, codes::INVALID_VALUE, did_you_mean, read_toml,
-};
+use jardin_access::Key;
+use jardin_diagnostics::{FindingSink, Report, TomlTable, TomlValue, codes::INVALID_VALUE, read_toml};
 use jardin_engine::LONGEST_REST_MS;
-use jardin_model::{DAY_MS, Timestamp, Zone};
+use jardin_model::{DAY_MS, Timestamp};
 use jardin_native::AfterForgetting;
-use jardin_policy::day_and_seconds;
 
-use crate::TlsFiles;
+use crate::{TlsFiles, server_keys::read_key};
 
 /// When workers are replaced after an erasure: `sampled`, where one that is compared is found to have kept something.
 const AFTER_FORGETTING: [(&str, AfterForgetting); 3] = [
@@ -71,6 +68,8 @@ pub struct ServerConfig {
     /// What becomes of a policy that nobody approved (`[policy] unapproved`); without it, it is refused where the policy
     /// says who approves.
     pub unapproved: Option<Unapproved>,
+    /// How many threads answer lists alone (`[serve] threads`, 0: the threads of all else do).
+    pub serving_threads: usize,
     /// How many requests are answered at once (`[limits] in_flight`, 1,024).
     pub in_flight: usize,
     /// How many connections are open at once (`[limits] connections`, 4,096).
@@ -103,6 +102,7 @@ impl Default for ServerConfig {
             plugin_queue: 64,
             after_forgetting: None,
             unapproved: None,
+            serving_threads: 0,
             in_flight: 1024,
             connections: 4096,
             connections_per_address: 1024,
@@ -145,7 +145,7 @@ impl ServerConfig {
             table.end();
         }
         if let Some(keys) = root.get("keys").and_then(|n| n.list()) {
-            self.keys = keys.into_iter().filter_map(key).collect();
+            self.keys = keys.into_iter().filter_map(read_key).collect();
         }
         self.tokens_before = root.get("tokens_before").and_then(instant);
         if let Some(table) = root.get("store").and_then(|n| n.table("[store]")) {
@@ -172,6 +172,10 @@ impl ServerConfig {
             let words = [("refuse", Unapproved::Refuse), ("warn", Unapproved::Warn)];
             self.unapproved =
                 table.get("unapproved").and_then(|node| node.word("way with an unapproved policy", &words));
+            table.end();
+        }
+        if let Some(table) = root.get("serve").and_then(|n| n.table("[serve]")) {
+            set(&mut self.serving_threads, figure(&table, "threads", 0, 256));
             table.end();
         }
         if let Some(table) = root.get("limits").and_then(|n| n.table("[limits]")) {
@@ -218,33 +222,6 @@ fn address(node: TomlValue<'_>) -> Option<SocketAddr> {
     parsed
 }
 
-fn key(node: TomlValue<'_>) -> Option<Key> {
-    let table = node.table("[[keys]]")?;
-    let name = table.require("name", "\"shop front\"").and_then(|n| n.text());
-    let sha256 = table.require("sha256", "\"…\"").and_then(digest);
-    let roles = table.require("roles", "[\"serve\"]").and_then(roles);
-    let until = table.get("until").map_or(Some(None), |node| last_day(node).map(Some));
-    table.end();
-    Some(Key { name: name?.into(), sha256: sha256?, roles: roles?, until: until? })
-}
-
-/// A digest of 64 hexadecimal digits; the message never repeats it, since somebody may have written the key
-/// itself.
-fn digest(node: TomlValue<'_>) -> Option<[u8; 32]> {
-    let text = node.text()?;
-    let pairs = text.as_bytes().chunks_exact(2).map(|pair| {
-        let pair = std::str::from_utf8(pair).ok().filter(|p| p.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        u8::from_str_radix(pair, 16).ok()
-    });
-    let bytes = pairs.collect::<Option<Vec<u8>>>().filter(|_| text.len() == 64);
-    let digest = bytes.and_then(|b| <[u8; 32]>::try_from(b).ok());
-    if digest.is_none() {
-        let help = "write the key's sha256, as `printf %s KEY | sha256sum` gives it".to_owned();
-        node.finding(INVALID_VALUE, "a key stands here as 64 hexadecimal digits", Some(help));
-    }
-    digest
-}
-
 /// Origins as a browser writes them (RFC 6454): nothing that a browser sends would equal another form.
 fn read_origins(node: TomlValue<'_>) -> Vec<Arc<str>> {
     let mut origins = Vec::new();
@@ -278,34 +255,10 @@ fn instant(node: TomlValue<'_>) -> Option<Timestamp> {
     instant
 }
 
-/// The end of a key's last day, in UTC.
-fn last_day(node: TomlValue<'_>) -> Option<Timestamp> {
-    let day = day_and_seconds(node).filter(|(_, seconds)| seconds.is_none()).map(|(day, _)| day);
-    let until = day.and_then(|day| Zone::utc().instant(day.tomorrow().ok()?, 0));
-    if until.is_none() {
-        node.wrong_type("a day such as 2027-06-30, without quotes: the last one, in UTC", None);
-    }
-    until
-}
-
-fn roles(node: TomlValue<'_>) -> Option<Vec<Role>> {
-    let mut roles = Vec::new();
-    for (word, _) in node.texts()? {
-        let role = Role::from_word(word);
-        if role.is_none() {
-            let meant = did_you_mean(word, Role::ALL.into_iter().map(Role::word));
-            let listed = || Role::ALL.map(|r| format!("`{}`", r.word())).join(", ");
-            let help = meant
-                .map_or_else(|| format!("the roles are {}", listed()), |m| format!("did you mean `{m}`?"));
-            node.finding(INVALID_VALUE, format!("`{word}` is not a role"), Some(help));
-        }
-        roles.extend(role);
-    }
-    Some(roles)
-}
-
 #[cfg(test)]
 mod tests {
+    use jardin_access::Role;
+
     use super::*;
 
     #[test]
@@ -327,7 +280,7 @@ mod tests {
     fn every_key_is_read() {
         let digest = "ab".repeat(32);
         let source = format!(
-            "listen = \"0.0.0.0:80\"\nbehind_proxy = true\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[audit]\ncheckpoints = \"/mnt/second\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n\
+            "listen = \"0.0.0.0:80\"\nbehind_proxy = true\ntokens_before = \"2026-11-28T10:00:00Z\"\n[store]\nfolder = \"/var/jardin\"\ncache_mb = 64\nreaders = 2\nqueue = 9\nrefusals_copy = \"/mnt/second\"\nlongest_rest = \"7 days\"\n[audit]\ncheckpoints = \"/mnt/second\"\n[plugins]\nworkers = 3\nqueue = 5\nreplace_after_erasure = \"always\"\n[policy]\nunapproved = \"refuse\"\n[serve]\nthreads = 2\n\
              [tls]\ncertificate = \"chain.pem\"\nkey = \"/etc/key.pem\"\n[cors]\norigins = [\"https://shop.example\"]\n[limits]\nin_flight = 7\nconnections = 13\nconnections_per_address = 5\nbody_kb = 1\nread_ms = 11\n[[keys]]\nname = \"web\"\nsha256 = \"{digest}\"\nroles = [\"serve\", \"ingest\"]\nuntil = 2027-06-30"
         );
         let config = ServerConfig::load("server.toml", &source).unwrap();
@@ -354,6 +307,7 @@ mod tests {
             plugin_queue: 5,
             after_forgetting: Some(AfterForgetting::Replace),
             unapproved: Some(Unapproved::Refuse),
+            serving_threads: 2,
             in_flight: 7,
             connections: 13,
             connections_per_address: 5,

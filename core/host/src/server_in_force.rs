@@ -54,6 +54,7 @@ impl ServerInForce {
         [
             ("listen", was.listen != config.listen),
             ("[tls]", was.tls.is_some() != config.tls.is_some()),
+            ("[serve] threads", was.serving_threads != config.serving_threads),
             ("[store] folder", !self.data_is_named && was.store_folder != config.store_folder),
             ("[store] cache_mb", was.cache_mb != config.cache_mb),
             ("[store] readers", was.readers != config.readers),

@@ -1,6 +1,6 @@
 //! Who may call what.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{borrow::Cow, net::SocketAddr, sync::Arc};
 
 use hyper::{HeaderMap, header::AUTHORIZATION};
 use jardin_access::{Key, Keys, PageToken, Role, TokenKeys};
@@ -79,7 +79,7 @@ pub struct Caller {
     /// By what the caller is known.
     pub by: CalledBy,
     /// What the caller may do.
-    pub roles: Vec<Role>,
+    pub roles: Cow<'static, [Role]>,
 }
 
 /// By what a caller is known.
@@ -147,25 +147,25 @@ impl Access {
         now: Timestamp,
     ) -> Caller {
         if peer == Peer::Local {
-            return Caller { by: CalledBy::Local, roles: Role::ALL.to_vec() };
+            return Caller { by: CalledBy::Local, roles: Cow::Borrowed(&Role::ALL) };
         }
         if self.answers_everybody()
             && let Err(why) = check_loopback(headers, self.port)
         {
-            return Caller { by: CalledBy::Elsewhere(why), roles: Vec::new() };
+            return Caller { by: CalledBy::Elsewhere(why), roles: Cow::default() };
         }
         let sent = sent.unwrap_or_default();
         if TokenKeys::is_token(sent) {
             let token = self.find_token(sent, now);
             let by = token.map_or(CalledBy::Anybody, |token| CalledBy::Token(Arc::new(token)));
-            return Caller { by, roles: Vec::new() };
+            return Caller { by, roles: Cow::default() };
         }
         if self.answers_everybody() {
-            return Caller { by: CalledBy::Anybody, roles: Role::ALL.to_vec() };
+            return Caller { by: CalledBy::Anybody, roles: Cow::Borrowed(&Role::ALL) };
         }
         self.keys.find_key(sent, now).map_or(Caller::STRANGER, |key| Caller {
             by: CalledBy::Key(Arc::clone(&key.name)),
-            roles: key.roles.clone(),
+            roles: key.roles.clone().into(),
         })
     }
 
@@ -199,7 +199,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 impl Caller {
     /// Nobody who is known.
-    pub(crate) const STRANGER: Self = Self { by: CalledBy::Anybody, roles: Vec::new() };
+    pub(crate) const STRANGER: Self = Self { by: CalledBy::Anybody, roles: Cow::Borrowed(&[]) };
 
     /// The page token by which a page calls.
     #[must_use]

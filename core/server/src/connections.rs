@@ -21,6 +21,7 @@ use jardin_contract::HostControl;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, UnixListener},
+    runtime::Handle,
     sync::Notify,
     time::{sleep, timeout},
 };
@@ -28,7 +29,8 @@ use tokio::{
 use crate::{
     access::Peer, addresses::Addresses, admission::RETRY_AFTER_SECONDS, certificate::Certificate,
     control::with_control, dispatcher::Dispatcher, listener::Listener, problem::HttpProblem,
-    rules::ServerRules, server::Server, shared::Shared, write_timeout::WriteTimeout,
+    rules::ServerRules, server::Server, serving_threads::ServingThreads, shared::Shared,
+    write_timeout::WriteTimeout,
 };
 
 /// How long an answer that has begun may take to reach its client once the server stops.
@@ -48,8 +50,10 @@ impl Server {
         listener: TcpListener,
         stopped: impl Future<Output = ()> + Send,
     ) -> io::Result<()> {
-        let dispatcher = Dispatcher::new(self, Peer::Network, self.router(Peer::Network));
-        serve_connections(listener, dispatcher, self.shared(), stopped).await
+        let threads = ServingThreads::start(self.serving_threads())?;
+        let home = threads.is_any().then(Handle::current);
+        let dispatcher = Dispatcher::new(self, Peer::Network, self.router(Peer::Network), home);
+        serve_connections(listener, dispatcher, self.shared(), &threads, stopped).await
     }
 
     /// Serves the control socket, which takes no key: whoever may open it may do everything. Another user's
@@ -67,18 +71,19 @@ impl Server {
         if let Some(control) = control {
             router = with_control(router, control);
         }
-        let dispatcher = Dispatcher::new(self, Peer::Local, router);
-        serve_connections(listener, dispatcher, self.shared(), stopped).await
+        let dispatcher = Dispatcher::new(self, Peer::Local, router, None);
+        serve_connections(listener, dispatcher, self.shared(), &ServingThreads::none(), stopped).await
     }
 }
 
 /// Serves connections until `stopped`, at most as many at once as the rules say. A connection that has sent no
 /// whole head in time is closed, be it idle or slow, and so is one that does not read its answer: otherwise a
 /// handful of clients that trickle a byte a second would keep everybody else out.
-async fn serve_connections(
-    listener: impl Listener,
+async fn serve_connections<L: Listener>(
+    listener: L,
     dispatcher: Dispatcher,
     shared: &Shared,
+    threads: &ServingThreads,
     stopped: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let mut http = http1::Builder::new();
@@ -109,8 +114,11 @@ async fn serve_connections(
         http.header_read_timeout(limits.read);
         let dispatcher = dispatcher.clone();
         let connection = Connection { http: http.clone(), dispatcher, watcher: open.watcher() };
-        tokio::spawn(async move {
-            connection.serve(WriteTimeout::new(stream, limits.read), certificate, limits.read).await;
+        threads.spawn_connection(async move {
+            // one that cannot be watched any more has gone
+            if let Ok(stream) = L::watch_here(stream) {
+                connection.serve(WriteTimeout::new(stream, limits.read), certificate, limits.read).await;
+            }
             drop((place, of_address));
         });
     }

@@ -47,6 +47,7 @@ mod route;
 mod routes;
 mod rules;
 mod server;
+mod serving_threads;
 mod shared;
 mod stack;
 mod target;

@@ -19,6 +19,9 @@ pub(crate) trait Listener: Send + Sync {
     /// The next client, with its address where it has one. One that hung up meanwhile is passed over, and a system out
     /// of descriptors is waited for.
     fn next_stream(&self) -> impl Future<Output = io::Result<(Self::Stream, Option<IpAddr>)>> + Send;
+
+    /// Lets the runtime of the present thread watch a client, in place of the one that took it.
+    fn watch_here(stream: Self::Stream) -> io::Result<Self::Stream>;
 }
 
 impl Listener for TcpListener {
@@ -33,6 +36,10 @@ impl Listener for TcpListener {
             }
         }
     }
+
+    fn watch_here(stream: TcpStream) -> io::Result<TcpStream> {
+        TcpStream::from_std(stream.into_std()?)
+    }
 }
 
 impl Listener for UnixListener {
@@ -45,6 +52,11 @@ impl Listener for UnixListener {
                 return Ok((stream, None));
             }
         }
+    }
+
+    fn watch_here(stream: UnixStream) -> io::Result<UnixStream> {
+        // the control socket is answered where it was taken
+        Ok(stream)
     }
 }
 

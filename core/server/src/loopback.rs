@@ -47,7 +47,12 @@ pub(crate) fn check_loopback(headers: &HeaderMap, port: u16) -> Result<(), FromE
 }
 
 fn is_loopback_host(host: &str, port: u16) -> bool {
-    let Some(name) = host.strip_suffix(&format!(":{port}")).or((port == 80).then_some(host)) else {
+    // a port is written without leading zeros or a sign
+    let is_own = |text: &str| {
+        text.bytes().next().is_some_and(|b| matches!(b, b'1'..=b'9')) && text.parse() == Ok(port)
+    };
+    let named = host.rsplit_once(':').filter(|(_, text)| is_own(text)).map(|(name, _)| name);
+    let Some(name) = named.or((port == 80).then_some(host)) else {
         return false;
     };
     let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);

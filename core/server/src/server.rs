@@ -34,13 +34,15 @@ use crate::{
 pub struct Server {
     shared: Arc<Shared>,
     pages: Arc<[Page]>,
+    serving_threads: usize,
 }
 
 impl Server {
     /// A server that obeys `rules` as they are when a request arrives.
     #[must_use]
     pub fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
-        Self { shared: Arc::new(Shared::new(engine, rules, program)), pages: Arc::from([docs_page()]) }
+        let shared = Arc::new(Shared::new(engine, rules, program));
+        Self { shared, pages: Arc::from([docs_page()]), serving_threads: 0 }
     }
 
     /// The same server, new, with a log of acts.
@@ -59,6 +61,17 @@ impl Server {
     #[must_use]
     pub fn with_pages(self, pages: Vec<Page>) -> Self {
         Self { pages: self.pages.iter().cloned().chain(pages).collect(), ..self }
+    }
+
+    /// The same server with so many threads that answer lists and nothing else, one a core as a rule. With none the
+    /// runtime that serves answers everything.
+    #[must_use]
+    pub fn with_serving_threads(self, serving_threads: usize) -> Self {
+        Self { serving_threads, ..self }
+    }
+
+    pub(crate) const fn serving_threads(&self) -> usize {
+        self.serving_threads
     }
 
     /// The program that it was told it is part of.
