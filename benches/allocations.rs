@@ -39,7 +39,7 @@ const LISTS: u64 = 1_000;
 
 /// The kinds of lists, each with its request.
 const KINDS: [(&str, &str); 4] = [
-    ("from memory", r#"{"placement":"home","subject_id":"noor"}"#),
+    ("from memory", r#"{"placement":"home","signals":{"gpc":true}}"#),
     ("through a plugin", r#"{"placement":"also_viewed","context":{"page_item":"TEN-103"}}"#),
     ("by a script over the catalogue", r#"{"placement":"deals"}"#),
     ("by a script over a plugin", r#"{"placement":"product_page","context":{"page_item":"TEN-103"}}"#),

@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::cpu_time::cpu_time;
+use crate::{cpu_time::cpu_time, syscalls::CountedCalls};
 
 /// One kind of request over some connections.
 pub struct Load<'a> {
@@ -51,13 +51,17 @@ impl Load<'_> {
         }
     }
 
+    /// System calls for an answer; not a number where nobody counts them. Counting costs time, so that nothing else is measured meanwhile.
+    pub fn count_calls(&self, pid: u32) -> f64 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let Some(counted) = CountedCalls::begin(pid) else { return f64::NAN };
+        let answered = runtime.block_on(self.answers(Instant::now() + self.lasts));
+        counted.end().map_or(f64::NAN, |calls| calls / answered as f64)
+    }
+
     async fn answers(&self, until: Instant) -> usize {
         let host = self.address.trim_start_matches("http://").to_owned();
-        let request = format!(
-            "POST /v1/recommendations HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{}",
-            self.body.len(),
-            self.body
-        );
+        let request = request_text(&host, self.body);
         let all =
             (0..self.connections).map(|_| tokio::spawn(ask_again(host.clone(), request.clone(), until)));
         let mut answered = 0;
@@ -68,19 +72,32 @@ impl Load<'_> {
     }
 }
 
+/// A request for a list, as it is sent.
+pub fn request_text(host: &str, body: &str) -> String {
+    format!(
+        "POST /v1/recommendations HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len(),
+    )
+}
+
 async fn ask_again(host: String, request: String, until: Instant) -> usize {
     let mut stream = TcpStream::connect(host).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let (mut answered, mut read) = (0, Vec::new());
     while Instant::now() < until {
         stream.write_all(request.as_bytes()).await.unwrap();
-        read.clear();
-        while !is_whole(&read) {
-            assert!(stream.read_buf(&mut read).await.unwrap() > 0, "the server closed the connection");
-        }
+        read_answer(&mut stream, &mut read).await;
         answered += 1;
     }
     answered
+}
+
+/// Reads one answer.
+pub async fn read_answer(stream: &mut TcpStream, read: &mut Vec<u8>) {
+    read.clear();
+    while !is_whole(read) {
+        assert!(stream.read_buf(read).await.unwrap() > 0, "the server closed the connection");
+    }
 }
 
 /// True once a whole answer is there; one that is not a 200 ends the benchmark.

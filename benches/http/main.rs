@@ -1,8 +1,10 @@
 //! What a list costs over HTTP, beside a handler that does nothing else: `cargo bench --profile dist --bench http`.
 //!
-//! For each kind of list and 1, 16 and 64 connections: requests a second as a share of the bare handler's, and
-//! the CPU time of the program and its workers for a list. With `-- --against PROGRAM` another build of the program
-//! is measured in turn with this one. Ratios hold within one run only.
+//! For each kind of list and 1, 16 and 64 connections: requests a second as a share of the bare handler's, the CPU
+//! time of the program and its workers for a list, and its system calls. `-- --against PROGRAM` measures another
+//! build of the program in turn with this one, `-- --with TEXT` the same one under a server.toml of that text.
+//! `-- --latency` measures in place of all that how long answers take at half of what a server can do, each server on
+//! one core and the client on another. Ratios hold within one run only.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,8 +23,11 @@ mod support;
 mod bare;
 mod cpu_time;
 mod load;
+mod open_loop;
+mod syscalls;
+mod waiting_times;
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{fs, path::Path, process::Command, time::Duration};
 
 use load::{Load, Measured};
 use support::{Server, program};
@@ -33,8 +38,10 @@ const LASTS: Duration = Duration::from_secs(2);
 const ROUNDS: usize = 5;
 
 /// The kinds of lists, each with its request.
-const KINDS: [(&str, &str); 4] = [
-    ("from memory", r#"{"placement":"home","subject_id":"noor"}"#),
+const KINDS: [(&str, &str); 5] = [
+    // who objected
+    ("from memory", r#"{"placement":"home","subject_id":"sacha"}"#),
+    ("by a script over the shop", r#"{"placement":"home","subject_id":"noor"}"#),
     ("through a plugin", r#"{"placement":"also_viewed","context":{"page_item":"TEN-103"}}"#),
     ("personal, by a script", r#"{"placement":"home","subject_id":"camille"}"#),
     ("by a script over a plugin", r#"{"placement":"product_page","context":{"page_item":"TEN-103"}}"#),
@@ -47,35 +54,59 @@ struct Measurable {
 }
 
 impl Measurable {
-    fn load(&self, body: &str, connections: usize, lasts: Duration) -> Measured {
-        Load { address: &self.server.base, body, connections, lasts }.measure(self.server.pid())
+    fn load<'a>(&'a self, body: &'a str, connections: usize, lasts: Duration) -> Load<'a> {
+        Load { address: &self.server.base, body, connections, lasts }
+    }
+
+    fn measure(&self, body: &str, connections: usize, lasts: Duration) -> Measured {
+        self.load(body, connections, lasts).measure(self.server.pid())
     }
 }
 
-fn start(name: &str, mut command: Command, arguments: &[&str], folder: Option<&Path>) -> Measurable {
-    command.args(arguments).args(folder);
+/// Starts a server by a command, to which this program's own arguments or those of the demo are added.
+fn start(name: &str, mut command: Command, demo: Option<&Path>) -> Measurable {
+    match demo {
+        Some(folder) => command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder),
+        None => command.arg(bare::ARGUMENT),
+    };
     Measurable { name: name.to_owned(), server: Server::start(command) }
 }
 
+/// The argument behind `name`.
+fn argument(name: &str) -> Option<String> {
+    let mut all = std::env::args().skip_while(|argument| argument != name);
+    all.next().and_then(|_| all.next())
+}
+
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    if arguments.iter().any(|a| a == bare::ARGUMENT) {
+    let is_given = |name: &str| std::env::args().any(|argument| argument == name);
+    if is_given(bare::ARGUMENT) {
         return bare::serve();
     }
-    let against = arguments.iter().position(|a| a == "--against").map(|at| arguments[at + 1].clone());
     let folder = tempfile::tempdir().unwrap();
-    let demo = ["demo", "--listen", "127.0.0.1:0", "--data"];
-    let own = Command::new(std::env::current_exe().unwrap());
-    let mut servers = vec![start("bare", own, &[bare::ARGUMENT], None)];
-    servers.push(start("this", program(), &demo, Some(&folder.path().join("this"))));
-    if let Some(other) = against {
-        let name = "the other";
-        servers.push(start(name, Command::new(other), &demo, Some(&folder.path().join("other"))));
+    let own = std::env::current_exe().unwrap();
+    if is_given("--latency") {
+        return waiting_times::print_waiting_times(&own, folder.path());
+    }
+    let mut servers = vec![start("bare", Command::new(own), None)];
+    servers.push(start("this", program(), Some(&folder.path().join("this"))));
+    if let Some(other) = argument("--against") {
+        servers.push(start("the other", Command::new(other), Some(&folder.path().join("other"))));
+    }
+    if let Some(text) = argument("--with") {
+        let demo = folder.path().join("with");
+        fs::create_dir_all(demo.join("shop")).unwrap();
+        fs::write(demo.join("shop/server.toml"), &text).unwrap();
+        servers.push(start(&text.replace('\n', " "), program(), Some(&demo)));
     }
     for connections in CONNECTIONS {
         println!("{connections} connections");
         for (kind, body) in KINDS {
             print_kind(kind, &measure_in_turn(&servers, body, connections), &servers);
+            for server in &servers {
+                let calls = server.load(body, connections, LASTS / 4).count_calls(server.server.pid());
+                println!("  {kind:<27} {:<10} {calls:>7.1} system calls", server.name);
+            }
         }
     }
 }
@@ -84,11 +115,11 @@ fn main() {
 fn measure_in_turn(servers: &[Measurable], body: &str, connections: usize) -> Vec<Measured> {
     let mut all: Vec<Vec<Measured>> = servers.iter().map(|_| Vec::new()).collect();
     for one in servers {
-        one.load(body, connections, LASTS / 4);
+        one.measure(body, connections, LASTS / 4);
     }
     for _ in 0..ROUNDS {
         for (measured, one) in all.iter_mut().zip(servers) {
-            measured.push(one.load(body, connections, LASTS));
+            measured.push(one.measure(body, connections, LASTS));
         }
     }
     all.into_iter().map(Measured::median_of).collect()
