@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
 
@@ -98,3 +99,31 @@ for (const [language, command] of languages) {
     assert.deepEqual(await run(command(url, false)), { list: [], told: "no such item", token: null });
   });
 }
+
+/** The fenced blocks of a kind in a page of the documentation. */
+const blocksOf = (page, kind) => [...readFileSync(new URL(`../docs/${page}`, import.meta.url), "utf8").matchAll(new RegExp(`\`\`\`${kind}\\n(.*?)\n\`\`\``, "gs"))].map(([, block]) => block);
+
+/** Whether a program takes what it is given on its standard input. */
+const takes = (command, args, text) => new Promise((done) => {
+  const child = spawn(command, args, { stdio: ["pipe", "ignore", "pipe"] });
+  let error = "";
+  child.stderr.on("data", (part) => { error += part; });
+  child.on("exit", (code) => done(code === 0 ? undefined : error || `ended with ${code}`));
+  child.stdin.end(text);
+});
+
+test("what the pages on shop systems say to write is read by its language", async (t) => {
+  if (!(await has("php"))) return t.skip("PHP is not installed");
+  for (const page of ["prestashop.md", "woocommerce.md"]) {
+    const blocks = blocksOf(page, "php");
+    assert.equal(blocks.length, 2, page);
+    for (const block of blocks) {
+      // a hook stands in the module's class
+      const whole = block.startsWith("public function") ? `class Module {\n${block}\n}` : block;
+      assert.equal(await takes("php", ["-l"], `<?php\n${whole}`), undefined, page);
+    }
+  }
+  const scripts = blocksOf("shopify.md", "js");
+  assert.equal(scripts.length, 2);
+  for (const script of scripts) assert.equal(await takes(process.execPath, ["--input-type=module", "--check", "-"], script), undefined);
+});

@@ -55,8 +55,10 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitCode> {
             host = start().await?;
         }
         host.engine.tick().await;
-        let pages = storefront::pages()?;
-        serve(host, &content, watch, args.place.listen, pages, |base| print::line(&invitation(base))).await
+        serve(host, &content, watch, args.place.listen, storefront::pages(), |base| {
+            print::line(&invitation(base))
+        })
+        .await
     })
 }
 

@@ -19,9 +19,14 @@ macro_rules! file {
     };
 }
 
+const CONFIG: &str = include_str!("../../../../examples/shop/jardin.toml");
+/// Which fields the demo's pages may show of a product.
+const PUBLIC_FIELDS: &str = r#"public    = ["title_fr", "title_en", "price", "category"]"#;
+/// The places that the demo's pages have beside those of the example.
+const PLACES: &str = include_str!("storefront/places.toml");
+
 const FILES: &[(&str, &str)] = &[
     file!("policy.toml"),
-    file!("jardin.toml"),
     file!("scripts/clearance.rhai"),
     file!("scripts/complete_the_look.rhai"),
     file!("scripts/for_you.rhai"),
@@ -39,7 +44,7 @@ const ITEMS: &str = include_str!("../../../../examples/shop/items.jsonl");
 /// program.
 pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
     if !folder.join("policy.toml").exists() {
-        for (name, text) in FILES {
+        for (name, text) in FILES.iter().copied().chain([("jardin.toml", compose_config().as_str())]) {
             let path = folder.join(name);
             let parent = path.parent().unwrap_or(folder);
             fs::create_dir_all(parent).with_context(|| format!("`{}` cannot be made", parent.display()))?;
@@ -47,6 +52,12 @@ pub(super) fn write(folder: &Path) -> anyhow::Result<()> {
         }
     }
     pin(folder)
+}
+
+/// The example's configuration with what the demo's pages need.
+fn compose_config() -> String {
+    let shown = CONFIG.replacen("[shop]\n", &format!("[shop]\n{PUBLIC_FIELDS}\n"), 1);
+    format!("{shown}{PLACES}")
 }
 
 /// Every machine compiles other bytes, so that the demo pins what it finds; a real shop reviews first.

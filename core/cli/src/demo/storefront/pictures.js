@@ -13,7 +13,7 @@ const OUTLINES = {
   jackets: "M45 18q15 10 30 0l20 14-6 20-9-4v27H40V48l-9 4-6-20zM60 22v53",
   "base-layers": "M45 20q15 8 30 0l18 12-6 16-7-3v30H40V45l-7 3-6-16z",
   poles: "M40 12 52 78M80 12 68 78M36 18h10M74 18h10M48 70h9M63 70h9",
-  lamps: "M30 40q30-18 60 0M52 36h16v18H52zM60 54l-14 22h28z",
+  lamps: "M46 20q14-18 28 0M42 22h36v9H42zM46 31h28v31H46zM42 62h36v11H42zM55 40h10v14H55z",
   skis: "M45 10q-6 6-4 14l8 54h7L48 20q0-6-3-10zM75 10q6 6 4 14l-8 54h-7l8-58q0-6 3-10z",
   "ski-boots": "M45 12h26l4 34 18 8v20H38zM44 24h28M43 36h31M38 64h55",
   socks: "M50 12h24v36l-6 22q-3 10-14 8l-18-4q-6-8 4-12l10-6zM50 22h24",
@@ -29,17 +29,18 @@ const OUTLINES = {
   cookware: "M30 35h50v30q-25 12-50 0zM80 42h22M30 35q25-10 50 0",
   stoves: "M40 75l8-25h24l8 25M42 40h36M50 40v10M70 40v10M60 12q10 12 0 22-10-10 0-22",
   care: "M50 15h20v12H50zM45 27h30v48H45zM45 45h30",
-  harnesses: "M30 28h60v12H30zM42 40q-8 30 12 34M78 40q8 30-12 34M56 40v20h8V40",
+  harnesses: "M26 22h68v14H26zM34 36q-12 38 14 40q16-4 8-40zM86 36q12 38-14 40q-16-4-8-40zM55 36h10v14H55z",
   "climbing-shoes": "M22 66q4-30 24-38l14 14q20 6 38 20v8H22zM40 34l10 12M50 46l16-6",
   "water-filters": "M48 12h24v50H48zM54 62v14h12V62M48 26h24M48 40h24",
   gas: "M44 30q16-12 32 0v44H44zM54 20h12M56 14h8v8M44 48h32",
   chalk: "M42 32h36l6 42H36zM42 32q18-14 36 0",
 };
 
+/** A colour by the id, so that products of one kind and neighbouring ids differ. */
 function hueOf(text) {
-  let hash = 0;
-  for (const letter of text) hash = (hash * 31 + letter.codePointAt(0)) % 360;
-  return hash;
+  let hash = 7;
+  for (const letter of text) hash = (hash * 31 + letter.codePointAt(0)) % 99_991;
+  return Math.round(hash * 137.5) % 360;
 }
 
 /** A picture of a product; it says nothing to a reader that its title does not say. */
