@@ -86,6 +86,23 @@ pub fn public_key_of(folder: &Path) -> Result<String, AuditError> {
     Ok(fs::read_to_string(&path).map_err(AuditError::at(&path))?.trim().to_owned())
 }
 
+/// The newest checkpoint of a log, as its folder says; `None` while there is none.
+///
+/// # Errors
+/// [`AuditError::File`] where the folder cannot be read.
+pub fn newest_checkpoint(folder: &Path) -> Result<Option<Checkpoint>, AuditError> {
+    Ok(own_checkpoints(folder)?.pop())
+}
+
+/// The checkpoints that a log's own folder holds, oldest first.
+pub(crate) fn own_checkpoints(folder: &Path) -> Result<Vec<Checkpoint>, AuditError> {
+    let path = folder.join(CHECKPOINTS);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    Ok(Checkpoint::find_in(&fs::read_to_string(&path).map_err(AuditError::at(&path))?))
+}
+
 /// Writes the public key beside the log.
 pub(crate) fn write_public_key(folder: &Path, key: &SigningKey) -> Result<(), AuditError> {
     let path = folder.join(PUBLIC_KEY);

@@ -2,6 +2,8 @@
 
 use std::{io, path::Path};
 
+use jardin_contract::UnreadableAudit;
+
 /// Why a log cannot be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
@@ -35,5 +37,11 @@ impl AuditError {
 
     pub(crate) fn foreign(path: &Path, what: &'static str) -> Self {
         Self::Foreign { path: path.display().to_string(), what }
+    }
+}
+
+impl From<AuditError> for UnreadableAudit {
+    fn from(error: AuditError) -> Self {
+        Self { what: error.to_string().into() }
     }
 }

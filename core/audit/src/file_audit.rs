@@ -15,13 +15,13 @@ use std::{
 };
 
 use ed25519_dalek::SigningKey;
-use jardin_contract::{Act, AuditLog};
+use jardin_contract::{Act, ActQuery, AuditHead, AuditLog, RecordedAct, UnreadableAudit};
 use jardin_model::Timestamp;
 
 use crate::{
-    checkpoint::{CHECKPOINTS, Checkpoint, write_public_key},
+    checkpoint::{CHECKPOINTS, Checkpoint, newest_checkpoint, public_key_of, write_public_key},
     error::AuditError,
-    line::{Entry, Line},
+    line::{Entry, Line, read_acts},
     opening::{Position, resume},
     segments::{Segment, day_of},
 };
@@ -40,6 +40,7 @@ pub type OnCheckpoint = Box<dyn Fn(&Checkpoint) + Send>;
 
 /// The log of a folder. Dropping it writes what waits, and a last checkpoint.
 pub struct FileAudit {
+    folder: PathBuf,
     messages: Option<SyncSender<Message>>,
     thread: Option<JoinHandle<()>>,
     state: Arc<State>,
@@ -82,7 +83,7 @@ impl FileAudit {
         };
         let thread = thread::Builder::new().name("jardin-audit".into()).spawn(move || writer.run(&inbox));
         let thread = thread.map_err(AuditError::at(folder))?;
-        Ok(Self { messages: Some(messages), thread: Some(thread), state })
+        Ok(Self { folder: folder.to_owned(), messages: Some(messages), thread: Some(thread), state })
     }
 
     /// Writes what was recorded so far and a checkpoint of it; blocks until both are durable.
@@ -102,6 +103,17 @@ impl AuditLog for FileAudit {
         if !sent {
             self.state.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    fn read_acts(&self, query: &ActQuery) -> Result<Vec<RecordedAct>, UnreadableAudit> {
+        self.flush();
+        Ok(read_acts(&self.folder, query)?)
+    }
+
+    fn read_head(&self) -> Result<AuditHead, UnreadableAudit> {
+        self.flush();
+        let checkpoint = newest_checkpoint(&self.folder)?.map(|checkpoint| checkpoint.to_string());
+        Ok(AuditHead { public_key: public_key_of(&self.folder)?, checkpoint })
     }
 
     fn list_warnings(&self) -> Vec<String> {

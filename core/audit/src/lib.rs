@@ -23,7 +23,7 @@
 //! # let folder = std::env::temp_dir().join(format!("jardin-audit-doc-{}", std::process::id()));
 //! let audit = FileAudit::open(&folder, &[7; 32], Box::new(|_| ())).unwrap();
 //! let at = Timestamp::from_ms(1_795_900_000_000);
-//! audit.record(Act { at, what: "export_subject".into(), by: "crm".into(), person: None, status: 200 });
+//! audit.record_act(Act { at, what: "export_subject".into(), by: "crm".into(), person: None, status: 200 });
 //! drop(audit);
 //! let found = verify_folder(&folder, None, &[]).unwrap();
 //! assert_eq!((found.entries, found.fault), (1, None));
@@ -40,9 +40,9 @@ mod retention;
 mod segments;
 mod verify;
 
-pub use checkpoint::{Checkpoint, public_key_of};
+pub use checkpoint::{Checkpoint, newest_checkpoint, public_key_of};
 pub use error::AuditError;
 pub use file_audit::{FileAudit, OnCheckpoint};
-pub use line::{Entry, read_entries};
+pub use line::read_acts;
 pub use retention::remove_days_before;
 pub use verify::{Fault, FaultKind, Verified, verify_folder};

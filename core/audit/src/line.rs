@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, fs, path::Path};
 
-use jardin_contract::Act;
+use jardin_contract::{Act, ActQuery, RecordedAct};
+use jardin_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,20 +15,20 @@ use crate::{
 /// An act as it stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Its number, from 1 without a gap.
-    pub n: u64,
+    pub(crate) n: u64,
     /// When it was done (RFC 3339).
-    pub at: String,
+    pub(crate) at: String,
     /// What was done, by the name of its route or command.
-    pub act: String,
+    pub(crate) act: String,
     /// By whom: the name of a key, `token`, `local`, or `audit` for the log itself.
-    pub by: String,
+    pub(crate) by: String,
     /// The pseudonym of the person whom it concerns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<String>,
+    pub(crate) person: Option<String>,
     /// How it ended, as an HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
 }
 
 impl Entry {
@@ -41,6 +42,14 @@ impl Entry {
             person: act.person.map(|person| person.to_string()),
             status: act.status,
         }
+    }
+
+    /// The act that stands here; `None` where no act is written so.
+    fn read_act(self) -> Option<RecordedAct> {
+        let person = self.person.map(|digits| digits.parse()).transpose().ok()?;
+        let (what, by) = (self.act.into(), self.by.into());
+        let act = Act { at: Timestamp::parse(&self.at).ok()?, what, by, person, status: self.status };
+        Some(RecordedAct { number: self.n, act })
     }
 }
 
@@ -76,28 +85,24 @@ impl Line<'_> {
     }
 }
 
-/// The newest entries of a log, oldest first, at most `limit` of those that `chosen` holds for. They are read and not verified.
+/// The newest acts of a log that a query asks for, newest first. They are read and not verified.
 ///
 /// # Errors
 /// [`AuditError::File`] where the folder cannot be read.
-pub fn read_entries(
-    folder: &Path,
-    limit: usize,
-    chosen: impl Fn(&Entry) -> bool,
-) -> Result<Vec<Entry>, AuditError> {
+pub fn read_acts(folder: &Path, query: &ActQuery) -> Result<Vec<RecordedAct>, AuditError> {
     let mut newest_first = Vec::new();
     for Segment { path, .. } in list_segments(folder)?.into_iter().rev() {
-        let text = fs::read(&path).map_err(AuditError::at(&path))?;
-        let entries =
-            text.split(|byte| *byte == b'\n').rev().filter_map(|line| match serde_json::from_slice(line) {
-                Ok(Line::Entry(entry)) => Some(entry),
-                _ => None,
-            });
-        newest_first.extend(entries.filter(&chosen).take(limit - newest_first.len()));
-        if newest_first.len() == limit {
+        if newest_first.len() >= query.limit {
             break;
         }
+        let text = fs::read(&path).map_err(AuditError::at(&path))?;
+        let acts =
+            text.split(|byte| *byte == b'\n').rev().filter_map(|line| match serde_json::from_slice(line) {
+                Ok(Line::Entry(entry)) => entry.read_act(),
+                _ => None,
+            });
+        let room = query.limit - newest_first.len();
+        newest_first.extend(acts.filter(|recorded| query.asks_for(recorded)).take(room));
     }
-    newest_first.reverse();
     Ok(newest_first)
 }

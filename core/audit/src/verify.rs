@@ -6,7 +6,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::{
     chain::Chain,
-    checkpoint::{CHECKPOINTS, Checkpoint, parse_public_key, public_key_of},
+    checkpoint::{CHECKPOINTS, Checkpoint, own_checkpoints, parse_public_key, public_key_of},
     error::AuditError,
     line::Line,
     retention::last_stub,
@@ -85,10 +85,7 @@ pub fn verify_folder(
         Some(key) => parse_public_key(key)?,
         None => parse_public_key(&public_key_of(folder)?)?,
     };
-    let path = folder.join(CHECKPOINTS);
-    let own =
-        if path.exists() { fs::read_to_string(&path).map_err(AuditError::at(&path))? } else { String::new() };
-    let own = Checkpoint::find_in(&own);
+    let own = own_checkpoints(folder)?;
     let stub = last_stub(folder)?;
     let start = stub.as_ref().map_or((0, Chain::START), |stub| (stub.entries, stub.chain));
     let mut walk = Walk::new(start);

@@ -8,8 +8,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use jardin_audit::{Checkpoint, FaultKind, FileAudit, remove_days_before, verify_folder};
-use jardin_contract::{Act, AuditLog as _, Pseudonym};
+use jardin_audit::{Checkpoint, FaultKind, FileAudit, read_acts, remove_days_before, verify_folder};
+use jardin_contract::{Act, ActQuery, AuditLog as _, Pseudonym, RecordedAct};
 use jardin_model::Timestamp;
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -191,8 +191,8 @@ fn an_end_in_the_midst_of_a_batch_costs_that_batch_alone_and_is_told() {
     write(folder.path(), &[vec![act(99)]]);
     let verified = verify_folder(folder.path(), None, &outside).unwrap();
     assert_eq!((verified.entries, verified.proved, verified.unfinished, verified.fault), (23, 21, 0, None));
-    let newest = jardin_audit::read_entries(folder.path(), 2, |_| true).unwrap();
-    assert_eq!((newest[0].by.as_str(), newest[0].act.as_str()), ("audit", "entries_cut_by_an_end: 2"));
+    let newest = read_acts(folder.path(), &ActQuery::newest(2)).unwrap();
+    assert_eq!((&*newest[1].act.by, &*newest[1].act.what), ("audit", "entries_cut_by_an_end: 2"));
 }
 
 #[test]
@@ -235,10 +235,31 @@ fn a_day_that_was_written_by_somebody_else_is_neither_signed_for_nor_removed() {
 }
 
 #[test]
-fn entries_of_one_person_are_found_newest_last() {
+fn acts_are_found_newest_first_by_person_by_name_and_page_after_page() {
     let (folder, _) = new_log();
-    let person = act(30).person.map(|person| person.to_string());
-    let found = jardin_audit::read_entries(folder.path(), 10, |entry| entry.person == person).unwrap();
-    assert_eq!(found.iter().map(|entry| entry.n).collect::<Vec<_>>(), [4]);
-    assert_eq!(jardin_audit::read_entries(folder.path(), 3, |_| true).unwrap().len(), 3);
+    let numbers = |query: &ActQuery| -> Vec<u64> {
+        read_acts(folder.path(), query).unwrap().iter().map(|recorded| recorded.number).collect()
+    };
+    let newest = ActQuery::newest;
+    assert_eq!(numbers(&newest(3)), [21, 20, 19]);
+    assert_eq!(numbers(&ActQuery { before: Some(19), ..newest(3) }), [18, 17, 16]);
+    assert_eq!(numbers(&ActQuery { before: Some(3), ..newest(3) }), [2, 1]);
+    assert_eq!(numbers(&ActQuery { person: act(30).person, ..newest(10) }), [4]);
+    assert_eq!(numbers(&ActQuery { what: Some("erase_subject".into()), ..newest(10) }), [0; 0]);
+    assert_eq!(numbers(&ActQuery { what: Some("export_subject".into()), ..newest(99) }).len(), 21);
+    assert_eq!(numbers(&newest(0)), [0; 0]);
+}
+
+#[test]
+fn what_is_recorded_reads_as_it_was_and_the_head_covers_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let audit = FileAudit::open(folder.path(), &SECRET, Box::new(|_| ())).unwrap();
+    assert_eq!(audit.read_head().unwrap().checkpoint, None);
+    audit.record_act(act(3));
+    let read = audit.read_acts(&ActQuery::newest(9)).unwrap();
+    assert_eq!(read, [RecordedAct { number: 1, act: act(3) }]);
+    let head = audit.read_head().unwrap();
+    let outside = Checkpoint::find_in(&head.checkpoint.unwrap());
+    let verified = verify_folder(folder.path(), Some(&head.public_key), &outside).unwrap();
+    assert_eq!((verified.proved, verified.fault), (1, None));
 }

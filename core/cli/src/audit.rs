@@ -8,7 +8,8 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use jardin_audit::{Checkpoint, Entry, Verified, public_key_of, read_entries, verify_folder};
+use jardin_audit::{Checkpoint, Verified, newest_checkpoint, public_key_of, read_acts, verify_folder};
+use jardin_contract::{Act, ActQuery, RecordedAct};
 use jardin_host::{StoreOfShop, audit_path};
 
 use super::{backup::open_store_of, print};
@@ -43,7 +44,7 @@ struct PlaceArgs {
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: jardin audit verify my-shop --checkpoints /mnt/second/jardin-audit-checkpoints --key 8f3c…\n\
-                        Without `--checkpoints` the record is held against itself alone, which whoever holds the data folder can rewrite.\n\
+                        Without `--head` and `--checkpoints` the record is held against itself alone, which whoever holds the data folder can rewrite.\n\
                         Exit code: 0 nothing was found, 1 something is not as it was written, 2 it could not be looked at"
 )]
 struct VerifyArgs {
@@ -52,6 +53,9 @@ struct VerifyArgs {
     /// A file that holds checkpoints from outside the data folder, among other lines or alone: the log of the service will do
     #[arg(long, value_name = "FILE")]
     checkpoints: Option<PathBuf>,
+    /// A checkpoint from outside the data folder, as `jardin audit head` or `GET /v1/audit/head` gave it
+    #[arg(long, value_name = "LINE")]
+    head: Option<String>,
     /// The public key, as it was kept elsewhere
     #[arg(long, value_name = "HEX")]
     key: Option<String>,
@@ -92,7 +96,15 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<ExitCode> {
 
 fn verify_record(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     let folder = args.place.audit()?;
-    let outside = args.checkpoints.as_deref().map(read_checkpoints).transpose()?.unwrap_or_default();
+    let mut outside = args.checkpoints.as_deref().map(read_checkpoints).transpose()?.unwrap_or_default();
+    if let Some(line) = &args.head {
+        let found = Checkpoint::find_in(line);
+        anyhow::ensure!(
+            !found.is_empty(),
+            "`--head` is not a checkpoint; write a line that `jardin audit head` printed"
+        );
+        outside.extend(found);
+    }
     let found = verify_folder(&folder, args.key.as_deref(), &outside)?;
     if let Some(fault) = &found.fault {
         print::line(&format!("not as it was written: {fault}"));
@@ -108,7 +120,9 @@ fn say_verified(found: &Verified) {
         print::line(&format!("{} of them went with days that were kept no longer", found.removed));
     }
     match found.proved {
-        0 => print::line("none is proved: name checkpoints from outside the data folder by `--checkpoints`"),
+        0 => print::line(
+            "none is proved: name a checkpoint from outside the data folder by `--head` or `--checkpoints`",
+        ),
         proved => print::line(&format!("proved up to entry {proved} by a checkpoint from outside")),
     }
     if found.proved < found.entries {
@@ -134,20 +148,18 @@ fn read_checkpoints(path: &Path) -> anyhow::Result<Vec<Checkpoint>> {
 
 fn show_entries(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let folder = args.place.audit()?;
-    let is_chosen = |entry: &Entry| args.act.as_ref().is_none_or(|act| *act == entry.act);
-    for entry in read_entries(&folder, args.last, is_chosen)? {
-        let Entry { n, at, act, by, person, status } = entry;
+    let query = ActQuery { what: args.act.as_deref().map(Into::into), ..ActQuery::newest(args.last) };
+    for RecordedAct { number, act } in read_acts(&folder, &query)?.iter().rev() {
+        let Act { at, what, by, person, status } = act;
         let person = person.map_or_else(String::new, |person| format!(" of person {person}"));
-        print::line(&format!("{n} {at} {act}{person} by {by}: {status}"));
+        print::line(&format!("{number} {at} {what}{person} by {by}: {status}"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn print_head(folder: &Path) -> anyhow::Result<ExitCode> {
     print::line(&format!("public key {}", public_key_of(folder)?));
-    let path = folder.join("checkpoints");
-    let text = if path.exists() { fs::read_to_string(&path)? } else { String::new() };
-    match Checkpoint::find_in(&text).last() {
+    match newest_checkpoint(folder)? {
         Some(newest) => print::line(&newest.to_string()),
         None => print::line("there is no checkpoint yet"),
     }

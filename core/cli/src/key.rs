@@ -10,11 +10,15 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use jardin_access::{ApproverKey, Key, NewKey, Role};
-use jardin_host::{KeyFile, ShopFolder, approver_block, key_block};
+use jardin_host::{FolderAct, KeyFile, ShopFolder, approver_block, key_block};
 use jardin_model::Timestamp;
 use jardin_policy::lock::hex;
 
-use super::{print, shop_arg::open_folder, written_file::write_file};
+use super::{
+    print,
+    shop_arg::{open_folder, record_act},
+    written_file::write_file,
+};
 
 /// Make, list, exchange and take back the keys by which programs call the API
 #[derive(Debug, clap::Args)]
@@ -127,7 +131,8 @@ fn add(args: &AddArgs) -> anyhow::Result<ExitCode> {
     let mut file = read_keys(&folder)?;
     let (new, key) = make_key(&args.name, args.roles.clone())?;
     file.add_key(&key, args.until.as_deref())?;
-    finish(&folder, &file, &new, &key_block(&key, args.until.as_deref())?)
+    let block = key_block(&key, args.until.as_deref())?;
+    finish(&folder, &file, &Made { act: FolderAct::AddKey, new, block })
 }
 
 fn make_approver(args: &ApproverArgs) -> anyhow::Result<ExitCode> {
@@ -149,24 +154,26 @@ fn rotate(args: &RotateArgs) -> anyhow::Result<ExitCode> {
     let (new, key) = make_key(&args.name, old.roles.clone())?;
     file.end_key(&args.old, &args.until)?;
     file.add_key(&key, None)?;
-    finish(&folder, &file, &new, &key_block(&key, None)?)
+    let block = key_block(&key, None)?;
+    finish(&folder, &file, &Made { act: FolderAct::RotateKey, new, block })
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {
     let folder = open_folder(&args.folder.shop)?;
     let mut file = read_keys(&folder)?;
-    let what = match (&args.name, args.tokens_before) {
+    let (act, what) = match (&args.name, args.tokens_before) {
         (_, Some(before)) => {
             file.refuse_tokens(before);
-            format!("every page token made before {before}")
+            (FolderAct::RevokeTokens, format!("every page token made before {before}"))
         }
         (name, None) => {
             let name = name.as_deref().unwrap_or_default();
             file.remove_key(name)?;
-            format!("`{name}`")
+            (FolderAct::RevokeKey, format!("`{name}`"))
         }
     };
     write_file(&folder.server_path(), file.text().as_bytes())?;
+    record_act(&folder, None, act);
     print::line(&format!("{what} is taken back"));
     Ok(ExitCode::SUCCESS)
 }
@@ -198,13 +205,23 @@ fn make_key(name: &str, roles: Vec<Role>) -> anyhow::Result<(NewKey, Key)> {
     Ok((new, key))
 }
 
+/// A key that was made, by what, and the lines of server.toml for it.
+struct Made {
+    act: FolderAct,
+    new: NewKey,
+    block: String,
+}
+
 /// Writes the file, and shows the key: the one moment at which it can be seen.
-fn finish(folder: &ShopFolder, file: &KeyFile, new: &NewKey, block: &str) -> anyhow::Result<ExitCode> {
+fn finish(folder: &ShopFolder, file: &KeyFile, made: &Made) -> anyhow::Result<ExitCode> {
     let written = write_file(&folder.server_path(), file.text().as_bytes());
-    if let Err(error) = &written {
-        print::error(&format!("{error:#}; put these lines into it:"));
-        print::line(block);
+    match &written {
+        Ok(()) => record_act(folder, None, made.act),
+        Err(error) => {
+            print::error(&format!("{error:#}; put these lines into it:"));
+            print::line(&made.block);
+        }
     }
-    print::line(&format!("the key, shown this once:\n{}", new.text));
+    print::line(&format!("the key, shown this once:\n{}", made.new.text));
     Ok(ExitCode::from(if written.is_ok() { 0 } else { 3 }))
 }

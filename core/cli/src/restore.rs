@@ -2,7 +2,13 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use super::{backup::open_store_of, print};
+use jardin_host::FolderAct;
+
+use super::{
+    backup::open_store_of,
+    print,
+    shop_arg::{open_folder, record_act},
+};
 
 /// Put a backup in the place of a shop's store; what was refused since stays refused
 #[derive(Debug, clap::Args)]
@@ -24,6 +30,7 @@ pub(crate) struct RestoreArgs {
 pub(crate) fn run(args: &RestoreArgs) -> anyhow::Result<ExitCode> {
     let store = open_store_of(&args.folder, args.data.as_deref())?;
     store.restore(&args.from)?;
+    record_act(&open_folder(&args.folder)?, args.data.as_deref(), FolderAct::Restore);
     print::line(&format!(
         "the store in `{}` is as `{}` has it; what was refused since is obeyed",
         store.data_path().display(),

@@ -139,6 +139,7 @@ pub(crate) async fn serve(
         .with_pages(pages)
         .with_serving_threads(config.serving_threads);
     let control = serve_commands(&host, &server);
+    host.audit.record_command("start", host.engine.now(), true);
     // whoever reads this line may ask at once, commands too
     print::line(&format!("listening on {base}"));
     ready(&base);
@@ -151,6 +152,7 @@ pub(crate) async fn serve(
     counting.abort();
     auditing.abort();
     save_observed(&host).await;
+    host.audit.record_command("end", host.engine.now(), served.is_ok());
     host.audit.flush();
     tell_checkpoints(&host);
     served?;

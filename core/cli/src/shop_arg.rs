@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use jardin_host::{HostError, ShopContent, ShopFolder};
+use jardin_host::{FolderAct, HostError, ShopContent, ShopFolder, StoreOfShop};
 use jardin_policy::Policy;
 
 use crate::print;
@@ -64,5 +64,14 @@ pub(crate) fn unless_refused<T>(read: Result<T, HostError>) -> anyhow::Result<Op
             Ok(None)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Records in a shop's audit what a command did to its files. Where that fails it is told and nothing else: the files are
+/// changed already.
+pub(crate) fn record_act(folder: &ShopFolder, data: Option<&Path>, act: FolderAct) {
+    let recorded = StoreOfShop::of_folder(folder.clone(), data).and_then(|store| store.record_act(act));
+    if let Err(error) = recorded {
+        print::error(&format!("warning: the audit does not record this: {:#}", anyhow::Error::from(error)));
     }
 }

@@ -37,7 +37,9 @@ mod state_store;
 mod store;
 mod strategy;
 
-pub use audit_log::{Act, AuditLog, Pseudonym};
+pub use audit_log::{
+    Act, ActQuery, AuditHead, AuditLog, NotAPseudonym, Pseudonym, RecordedAct, UnreadableAudit,
+};
 pub use clock::{Clock, ClockMark, Deadline, FixedClock, SystemClock};
 pub use effect::{Effect, Note};
 pub use effects::{EffectText, Effects};

@@ -1,12 +1,13 @@
-//! Backups of a shop's store.
+//! What is done to the store of a shop folder as a whole: copied, put back, and what commands record in its audit.
 
 use std::path::{Path, PathBuf};
 
+use jardin_contract::{Clock as _, Store, SystemClock};
 use serde_json::json;
 
 use crate::{
-    HostError, ServerConfig, ShopFolder, StoreConfig, control::running_shop, open_store,
-    shop_content::data_path, store::restore_store,
+    FolderAct, HostError, ServerConfig, ShopAudit, ShopFolder, StoreConfig, control::running_shop,
+    open_store, shop_content::data_path, store::restore_store,
 };
 
 /// The store of a shop folder, to be copied or put back; of the folder nothing but server.toml is read.
@@ -52,7 +53,12 @@ impl StoreOfShop {
         }
         let into = std::path::absolute(into).map_err(|error| HostError::Unusable(error.to_string()))?;
         match open_store(self.config()) {
-            Ok(store) => Ok(store.back_up(&into).await?),
+            Ok(store) => {
+                let audit = self.open_audit(&*store)?;
+                let copied = store.back_up(&into).await;
+                audit.record_command("back-up", SystemClock.now(), copied.is_ok());
+                Ok(copied?)
+            }
             Err(error) => {
                 let shop = running_shop(error, &self.folder, &self.data)?;
                 shop.ask("back-up", &json!(into)).map(drop)
@@ -67,6 +73,31 @@ impl StoreOfShop {
     /// journal of refusals; nothing has changed then.
     pub fn restore(&self, backup: &Path) -> Result<(), HostError> {
         Ok(restore_store(self.config(), backup)?)
+    }
+
+    /// Records what a command did to the files of the shop folder, whether the shop runs or not. A shop that has no store
+    /// yet has no audit either.
+    ///
+    /// # Errors
+    /// Where the store does not open, or the running shop cannot be reached.
+    pub fn record_act(&self, act: FolderAct) -> Result<(), HostError> {
+        if !self.data.join("store.db").exists() {
+            return Ok(());
+        }
+        let word = act.word();
+        match open_store(self.config()) {
+            Ok(store) => {
+                self.open_audit(&*store)?.record_command(&word, SystemClock.now(), true);
+                Ok(())
+            }
+            Err(error) => {
+                running_shop(error, &self.folder, &self.data)?.ask("record", &json!(word)).map(drop)
+            }
+        }
+    }
+
+    fn open_audit(&self, store: &dyn Store) -> Result<ShopAudit, HostError> {
+        ShopAudit::open(&self.data, store, (&self.folder, &self.server))
     }
 
     fn config(&self) -> StoreConfig<'_> {

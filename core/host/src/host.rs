@@ -89,7 +89,7 @@ impl Host {
         let engine = Engine::start(parts, loaded.shop)
             .await
             .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
-        let audit = ShopAudit::open(&data, &*store, content)?;
+        let audit = ShopAudit::open(&data, &*store, (&content.folder, &content.server))?;
         let live = ShopFolder::open(content.folder.path(), content.folder.program())
             .unwrap_or_else(|_| content.folder.clone());
         let host = Self {
@@ -136,6 +136,17 @@ impl Host {
         self.engine.follow_file_stop(None).await;
         let kept = LastPolicy::of_data(&self.data).keep(&content.policy_text, &content.config_text);
         kept.err().map(|error| Notice::Warning(error.to_string()))
+    }
+
+    /// Does what a command asked for, and records how it ended.
+    pub(crate) async fn record_ended<T, E>(
+        &self,
+        what: &str,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let ended = work.await;
+        self.audit.record_command(what, self.clock.now(), ended.is_ok());
+        ended
     }
 
     /// From now on `hook` puts what server.toml says of keys, certificates and limits in force at each reload.

@@ -1,10 +1,27 @@
 //! Rows of a file into a shop, by the process that runs it.
 
-use jardin_contract::Import;
+use jardin_contract::{Import, StoreError};
 use jardin_engine::PrivacySignals;
 use serde_json::{Value, json};
 
 use crate::{AnswerFate, Host, HostError, ItemsTaken, OpenShop, RowFault};
+
+/// An import by the process that runs the shop. Dropped before it is committed it leaves nothing.
+#[must_use = "an import that is dropped leaves nothing"]
+pub struct ShopImport<'a> {
+    import: Box<dyn Import + 'a>,
+    host: &'a Host,
+}
+
+impl ShopImport<'_> {
+    /// Makes everything since the beginning durable, in one step.
+    ///
+    /// # Errors
+    /// What the store says; nothing of it is stored then.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.host.record_ended("import", self.import.commit()).await
+    }
+}
 
 /// What became of a batch of events.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,9 +86,9 @@ impl OpenShop {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn begin_import(&self) -> Result<Option<Box<dyn Import + '_>>, HostError> {
+    pub async fn begin_import(&self) -> Result<Option<ShopImport<'_>>, HostError> {
         match self {
-            Self::Local(host) => Ok(Some(host.store.begin_import().await?)),
+            Self::Local(host) => Ok(Some(ShopImport { import: host.store.begin_import().await?, host })),
             Self::Served(_) => Ok(None),
         }
     }

@@ -59,6 +59,7 @@ impl Host {
                 report.refused.push(error);
             }
         }
+        self.audit.record_reload(self.clock.now(), report.refused.is_empty());
         report
     }
 

@@ -8,10 +8,10 @@ use std::{
 };
 
 use jardin_audit::{Checkpoint, FileAudit, remove_days_before};
-use jardin_contract::{Act, AuditLog, Store};
+use jardin_contract::{Act, ActQuery, AuditHead, AuditLog, RecordedAct, Store, UnreadableAudit};
 use jardin_model::{DAY_MS, Timestamp};
 
-use crate::{HostError, ShopContent};
+use crate::{HostError, ServerConfig, ShopFolder};
 
 /// For how many days acts are kept.
 const KEPT_DAYS: i64 = 365;
@@ -34,12 +34,16 @@ pub struct ShopAudit {
 }
 
 impl ShopAudit {
-    pub(crate) fn open(data: &Path, store: &dyn Store, content: &ShopContent) -> Result<Self, HostError> {
+    /// The audit of a data folder, whose store is held; of `server` it needs where the checkpoints go.
+    pub(crate) fn open(
+        data: &Path,
+        store: &dyn Store,
+        (shop, server): (&ShopFolder, &ServerConfig),
+    ) -> Result<Self, HostError> {
         let folder = audit_path(data);
         let secret = store.derive_secret("audit-signature");
         let untold: Arc<Mutex<Vec<String>>> = Arc::default();
-        let place =
-            content.server.audit_checkpoints.as_ref().map(|place| content.folder.path().join(&**place));
+        let place = server.audit_checkpoints.as_ref().map(|place| shop.path().join(&**place));
         let to_tell = Arc::clone(&untold);
         let tell = move |checkpoint: &Checkpoint| {
             let kept = place.as_deref().map(|place| keep_checkpoint(place, checkpoint));
@@ -52,9 +56,19 @@ impl ShopAudit {
         Ok(Self { log, folder, secret, untold })
     }
 
-    /// Records what a command of this machine did.
-    pub fn record_command(&self, what: &str, at: Timestamp, status: u16) {
-        self.log.record_act(Act { at, what: what.into(), by: "local".into(), person: None, status });
+    /// Records what a command of this machine did, and whether it could.
+    pub fn record_command(&self, what: &str, at: Timestamp, is_done: bool) {
+        self.record("local", what, at, is_done);
+    }
+
+    /// Records that a changed shop folder was taken, or that a part of it was not.
+    pub(crate) fn record_reload(&self, at: Timestamp, is_whole: bool) {
+        self.record("folder", "reload", at, is_whole);
+    }
+
+    fn record(&self, by: &str, what: &str, at: Timestamp, is_done: bool) {
+        let status = if is_done { 200 } else { 422 };
+        self.log.record_act(Act { at, what: what.into(), by: by.into(), person: None, status });
     }
 
     /// The checkpoints that were not told yet; each is told once.
@@ -82,6 +96,14 @@ impl ShopAudit {
 impl AuditLog for ShopAudit {
     fn record_act(&self, act: Act) {
         self.log.record_act(act);
+    }
+
+    fn read_acts(&self, query: &ActQuery) -> Result<Vec<RecordedAct>, UnreadableAudit> {
+        self.log.read_acts(query)
+    }
+
+    fn read_head(&self) -> Result<AuditHead, UnreadableAudit> {
+        self.log.read_head()
     }
 
     fn list_warnings(&self) -> Vec<String> {

@@ -64,10 +64,15 @@ impl Call {
         self.query.iter().flat_map(|query| query.split('&')).any(|part| part == "replace=all")
     }
 
+    /// What stands behind `name=` in the query, as it was sent.
+    pub(crate) fn query_part(&self, name: &str) -> Option<&str> {
+        let mut parts = self.query.iter().flat_map(|query| query.split('&'));
+        parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+    }
+
     /// The fields that `show=title,price` in the query names.
     pub(crate) fn shown_names(&self) -> Option<Vec<String>> {
-        let parts = self.query.iter().flat_map(|query| query.split('&'));
-        let names = parts.filter_map(|part| part.strip_prefix("show=")).next()?;
+        let names = self.query_part("show")?;
         Some(names.split(',').map(str::to_owned).collect())
     }
 

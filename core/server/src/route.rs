@@ -79,6 +79,14 @@ pub(crate) enum Parameter {
     ReplaceAll,
     /// `?show=title,price`
     Show,
+    /// `?before=41`
+    Before,
+    /// `?limit=100`
+    Limit,
+    /// `?act=export_subject`
+    Act,
+    /// `?person=5a1f…`
+    Person,
 }
 
 /// What a request carries.

@@ -9,12 +9,12 @@ use std::{
 use anyhow::{Context as _, bail};
 use jardin_access::{ApproverKey, PolicyApproval};
 use jardin_contract::{Clock as _, SystemClock};
-use jardin_host::{AwaitedApproval, RecordedApproval, ShopContent, SourceText, counted};
+use jardin_host::{AwaitedApproval, FolderAct, RecordedApproval, ShopContent, SourceText, counted};
 use jardin_policy::lock::{digest_of_hex, hex};
 
 use crate::{
     print,
-    shop_arg::{ShopArg, open_folder, unless_refused},
+    shop_arg::{ShopArg, open_folder, record_act, unless_refused},
     written_file::write_file,
 };
 
@@ -60,6 +60,7 @@ pub(super) fn run(args: &ApproveArgs) -> anyhow::Result<ExitCode> {
     let before = if path.exists() { SourceText::read(&path)?.text } else { HEAD.to_owned() };
     let record = RecordedApproval { approval, signature };
     write_file(&path, format!("{before}\n{}", record.text()).as_bytes())?;
+    record_act(&folder, args.data.as_deref(), FolderAct::ApprovePolicy(record.approval.digest));
     print::line(&described(&record));
     print::line(&format!("recorded in {}", path.display()));
     Ok(ExitCode::SUCCESS)

@@ -10,14 +10,14 @@ use jardin_policy::Stop;
 use serde_json::{Value, json};
 
 use crate::{
-    AnswerFate, CheckedShop, Host, HostError, Notice, ShopFolder,
+    AnswerFate, CheckedShop, FolderAct, Host, HostError, Notice, ShopFolder,
     history::{read_history, revision_as_json},
     items_beside::beside_json,
     stored::{StoredQuery, answer_stored},
 };
 
 /// The commands that change the shop, and the one that reads everybody's records, under numbers.
-const RECORDED: [&str; 11] = [
+const RECORDED: [&str; 10] = [
     "accept-clock",
     "answers",
     "back-up",
@@ -25,7 +25,6 @@ const RECORDED: [&str; 11] = [
     "items",
     "keep-items",
     "put-items-back",
-    "reload",
     "remove-items-beside",
     "roll-back",
     "stored",
@@ -89,12 +88,21 @@ impl HostControl for Host {
     }
 
     async fn answer_command(&self, name: &str, question: &[u8]) -> Result<Vec<u8>, ControlError> {
-        let not_understood = || control_error(HostError::Unusable("the question is not understood".into()));
         let question: Value = serde_json::from_slice(question).map_err(|_| not_understood())?;
-        if RECORDED.contains(&name) {
-            self.audit.record_command(name, self.clock.now(), 202);
-        }
-        let answer = match name {
+        let answer = self.do_command(name, question);
+        let answer =
+            if RECORDED.contains(&name) { self.record_ended(name, answer).await } else { answer.await };
+        Ok(answer?.to_string().into_bytes())
+    }
+}
+
+fn not_understood() -> ControlError {
+    control_error(HostError::Unusable("the question is not understood".into()))
+}
+
+impl Host {
+    async fn do_command(&self, name: &str, question: Value) -> Result<Value, ControlError> {
+        Ok(match name {
             "folder" => {
                 let path = self.folder.path();
                 json!(path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string())
@@ -126,6 +134,11 @@ impl HostControl for Host {
                 let beginning = question.as_str().ok_or_else(not_understood)?;
                 revision_as_json(&self.roll_back(beginning, "local", true).await.map_err(control_error)?)
             }
+            "record" => {
+                let act = question.as_str().and_then(FolderAct::of_word).ok_or_else(not_understood)?;
+                self.audit.record_command(&act.word(), self.clock.now(), true);
+                json!(null)
+            }
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {
                 let query = StoredQuery::from_json(&question).ok_or_else(not_understood)?;
@@ -147,8 +160,7 @@ impl HostControl for Host {
                 fates.iter().map(AnswerFate::to_json).collect()
             }
             _ => return Err(not_understood()),
-        };
-        Ok(answer.to_string().into_bytes())
+        })
     }
 }
 

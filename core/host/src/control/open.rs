@@ -2,13 +2,13 @@
 
 use std::{path::Path, sync::Arc};
 
-use jardin_contract::{ShopRevision, Store, StoreError};
+use jardin_contract::{Clock as _, ShopRevision, Store, StoreError, SystemClock};
 use serde_json::Value;
 
 use super::ControlClient;
 use crate::{
-    Host, HostError, Notice, ShopContent, ShopFolder, StartOptions, StoreConfig, history::revision_of_json,
-    open_store, stored::copy_served,
+    Host, HostError, Notice, ShopAudit, ShopContent, ShopFolder, StartOptions, StoreConfig,
+    history::revision_of_json, open_store, stored::copy_served,
 };
 
 /// A shop that a command needs.
@@ -26,7 +26,9 @@ impl OpenShop {
     /// Where none was ever replaced, and what the store or the running shop says.
     pub async fn put_items_back(&self) -> Result<usize, HostError> {
         match self {
-            Self::Local(host) => Ok(host.engine.put_items_back().await?),
+            Self::Local(host) => {
+                Ok(host.record_ended("put-items-back", host.engine.put_items_back()).await?)
+            }
             Self::Served(client) => {
                 let count = |answer: &Value| usize::try_from(answer.as_u64()?).ok();
                 client.ask_for("put-items-back", &Value::Null, count)
@@ -51,7 +53,7 @@ impl OpenShop {
     /// What the store or the running shop says.
     pub async fn accept_clock(&self) -> Result<(), HostError> {
         match self {
-            Self::Local(host) => Ok(host.engine.accept_clock().await?),
+            Self::Local(host) => Ok(host.record_ended("accept-clock", host.engine.accept_clock()).await?),
             Self::Served(client) => client.ask("accept-clock", &Value::Null).map(drop),
         }
     }
@@ -76,14 +78,21 @@ pub async fn open(
     }
 }
 
-/// The store of a shop, to be read: itself where it is free, otherwise a copy that the running shop gives.
+/// The store of a shop, to be read: itself where it is free, otherwise a copy that the running shop gives. The audit
+/// records it either way.
 ///
 /// # Errors
 /// As [`open`].
 pub fn reach_store(content: &ShopContent, config: StoreConfig<'_>) -> Result<Arc<dyn Store>, HostError> {
     let data = config.data_path().map(Path::to_owned);
     let error = match open_store(config) {
-        Ok(store) => return Ok(store),
+        Ok(store) => {
+            if let Some(data) = &data {
+                let audit = ShopAudit::open(data, &*store, (&content.folder, &content.server))?;
+                audit.record_command("stored", SystemClock.now(), true);
+            }
+            return Ok(store);
+        }
         Err(error) => error,
     };
     let client = running_shop(error, &content.folder, &data.unwrap_or_default())?;

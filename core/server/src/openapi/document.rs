@@ -86,6 +86,10 @@ fn parameters(route: &'static Route, schemas: &mut Schemas) -> Vec<Value> {
                 ("header", "Sec-GPC", "Global Privacy Control; anything but `0` counts, and only narrows")
             }
             Parameter::Show => ("query", "show", "the public fields to show, with commas between them"),
+            Parameter::Before => ("query", "before", "only acts before this number"),
+            Parameter::Limit => ("query", "limit", "how many at most, from 1 to 1000; 100 where it is not said"),
+            Parameter::Act => ("query", "act", "only acts of this name, such as `export_subject`"),
+            Parameter::Person => ("query", "person", "only acts that concern this person, by their pseudonym"),
             Parameter::ReplaceAll => ("query", "replace", "`all` where more than a third of the catalogue is to go"),
         };
         json!({"name": name, "in": place, "required": false, "description": says, "schema": {"type": "string"}})

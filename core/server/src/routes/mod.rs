@@ -1,5 +1,6 @@
 //! The routes: one file per noun, with its handlers, what stands in its bodies, and its rows.
 
+mod audit;
 mod consents;
 mod erasures;
 mod events;
@@ -36,6 +37,7 @@ const NOUNS: &[&[Route]] = &[
     policy::ROUTES,
     stop::ROUTES,
     history::ROUTES,
+    audit::ROUTES,
     health::ROUTES,
     version::ROUTES,
 ];
