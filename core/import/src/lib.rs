@@ -21,6 +21,7 @@ mod batch;
 mod column_map;
 mod delimited;
 mod error;
+mod fingerprint;
 mod google;
 mod head;
 mod json_ld;

@@ -6,7 +6,7 @@ use jardin_model::Timestamp;
 use serde_json::{Value, json};
 
 use super::row::Sale;
-use crate::Batch;
+use crate::{Batch, fingerprint::fingerprint};
 
 /// So many invoices are open at a time: rows of one invoice stand together, apart from a few that are mixed
 /// with the next ones.
@@ -75,7 +75,7 @@ impl Invoice {
         let of_line = |(stock, quantity): &(String, u32)| json!({"item_id": stock, "quantity": quantity});
         let lines: Vec<Value> = self.lines.iter().map(of_line).collect();
         let mut event = json!({
-            "event_id": format!("online-retail/{}/{:016x}", self.number, self.fingerprint()),
+            "event_id": format!("online-retail/{}/{:016x}", self.number, self.lines_fingerprint()),
             "type": "purchase",
             "occurred_at": self.at.to_string(),
             "session_id": self.number,
@@ -90,13 +90,12 @@ impl Invoice {
     }
 
     /// Of the invoice's lines and nothing else: the same purchase has the same id wherever it stands, and the
-    /// rest of a purchase that was cut has another. FNV-1a (Fowler, Noll, Vo).
-    fn fingerprint(&self) -> u64 {
+    /// rest of a purchase that was cut has another.
+    fn lines_fingerprint(&self) -> u64 {
         let said = self.lines.iter().flat_map(|(stock, quantity)| {
             let quantity = quantity.to_le_bytes();
             stock.bytes().chain([b' ']).chain(quantity)
         });
-        said.chain(self.at.ms().to_le_bytes())
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        fingerprint(said.chain(self.at.ms().to_le_bytes()))
     }
 }

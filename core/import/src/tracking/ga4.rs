@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 use super::events::{
     Tracked, needs_items, put_text, read_count, read_events, read_text, unknown_type, write_line,
 };
-use crate::{ImportError, ReadOptions, Sink, Summary, head::FileHead, shape::Shape};
+use crate::{
+    ImportError, ReadOptions, Sink, Summary, fingerprint::fingerprint, head::FileHead, shape::Shape,
+};
 
 /// Events of Google Analytics 4.
 pub(crate) struct Ga4;
@@ -68,7 +70,7 @@ fn write_event(object: &Value, kind: &str, at: Timestamp, lines: Vec<Value>) -> 
     let mut event = Map::new();
     let device = read_text(object.get("user_pseudo_id"));
     let visit = read_text(event_param(object, "ga_session_id"));
-    event.insert("event_id".to_owned(), format!("ga4/{:016x}", fingerprint(object)).into());
+    event.insert("event_id".to_owned(), format!("ga4/{:016x}", event_fingerprint(object)).into());
     event.insert("type".to_owned(), kind.into());
     event.insert("occurred_at".to_owned(), at.to_string().into());
     put_text(
@@ -107,8 +109,8 @@ fn read_lines(object: &Value, item_id: &str) -> Result<Vec<Value>, &'static str>
     items.iter().filter_map(line).collect()
 }
 
-/// Of what tells an event from any other: the same row has the same id wherever it stands. FNV-1a (Fowler, Noll, Vo).
-fn fingerprint(object: &Value) -> u64 {
+/// Of what tells an event from any other: the same row has the same id wherever it stands.
+fn event_fingerprint(object: &Value) -> u64 {
     let parts = [
         "user_pseudo_id",
         "event_name",
@@ -120,6 +122,5 @@ fn fingerprint(object: &Value) -> u64 {
         "items",
     ];
     let said = parts.iter().map(|part| object.get(*part).map(ToString::to_string).unwrap_or_default() + "\n");
-    said.flat_map(String::into_bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fingerprint(said.flat_map(String::into_bytes))
 }
