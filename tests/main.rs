@@ -65,6 +65,7 @@ mod serving_threads;
 mod shipped_plugins;
 mod storefront;
 mod support;
+mod threat_model;
 mod tls;
 mod tokens;
 mod version;
