@@ -18,15 +18,7 @@ fn text(output: &Output) -> String {
 
 /// The entries of a data folder, as they stand in its files.
 fn entries(data: &Path) -> Vec<Value> {
-    let mut files: Vec<_> =
-        fs::read_dir(data.join("audit")).unwrap().map(|file| file.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
-    files.sort();
-    let lines = files.iter().flat_map(|path| {
-        let lines = fs::read_to_string(path).unwrap();
-        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>()
-    });
-    lines.filter(|line| line.get("act").is_some()).collect()
+    lines_of(&data.join("audit")).into_iter().filter(|line| line.get("act").is_some()).collect()
 }
 
 fn of_act<'a>(entries: &'a [Value], act: &str) -> Vec<&'a Value> {
@@ -175,7 +167,6 @@ fn what_commands_do_is_recorded_whether_the_shop_is_served_or_not() {
     let commands = |copy: &Path| {
         run(&["import", folder, items.to_str().unwrap()]);
         run(&["policy", "approve", folder, "--by", "Claire Morel"]);
-        run(&["policy", "pin", folder]);
         run(&["backup", folder, "--to", copy.to_str().unwrap()]);
         run(&["export", folder, "--catalogue"]);
     };
@@ -192,7 +183,6 @@ fn what_commands_do_is_recorded_whether_the_shop_is_served_or_not() {
     let expected = [
         "import",
         "approve-policy",
-        "pin-plugins",
         "back-up",
         "stored",
         "restore",
@@ -212,6 +202,185 @@ fn what_commands_do_is_recorded_whether_the_shop_is_served_or_not() {
         names(&served[at_rest.len()..]).into_iter().filter(|name| name != "reload").collect();
     let mut served: Vec<&str> = served.iter().map(String::as_str).collect();
     served.dedup();
-    assert_eq!(served, ["start", "items", "approve-policy", "pin-plugins", "back-up", "stored", "end"]);
+    assert_eq!(served, ["start", "items", "approve-policy", "back-up", "stored", "end"]);
     assert!(audit(&shop, &["verify"]).status.success());
+}
+
+#[test]
+fn what_a_leak_touches_is_counted_whether_the_shop_is_served_or_not() {
+    let root = tempfile::tempdir().unwrap();
+    let shop = new_shop(root.path(), "");
+    let folder = shop.to_str().unwrap();
+    let report = |from: &str, to: &str, language: &str| -> Output {
+        let args = [
+            "policy",
+            "report",
+            "--for",
+            "breach",
+            folder,
+            "--from",
+            from,
+            "--to",
+            to,
+            "--language",
+            language,
+        ];
+        program().args(args).output().unwrap()
+    };
+    let (from, to) = ("2020-01-01T00:00:00Z", "2100-01-01T00:00:00Z");
+    let nothing = report(from, to, "en");
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(text(&nothing).contains("there is no store in"), "{}", text(&nothing));
+    let lines = |output: &Output| -> String { text(output).split_whitespace().collect::<Vec<_>>().join(" ") };
+    let served = {
+        let mut server = Server::serve(&shop, &shop.join("data"));
+        let client = &server.client;
+        let granted = json!({"status": "granted", "text_version": "2026-10", "source": "banner"});
+        for who in ["ada", "bob", "eve"] {
+            client.put(&format!("/v1/subjects/{who}/consents/personalisation"), &granted).expect(200);
+        }
+        client.put("/v1/subjects/bob/objection", &json!({"active": true})).expect(200);
+        client.get("/v1/subjects/ada").expect(200);
+        client.delete("/v1/subjects/eve").expect(200);
+        let served = report(from, to, "en");
+        server.stop();
+        served
+    };
+    let said = lines(&served);
+    assert!(served.status.success(), "{said}");
+    for expected in [
+        "People of whom something stands in them: 2",
+        "people for whom something came or happened in that span: 2",
+        "who stood in them then: 1",
+        "People with an answer to a consent question: 2",
+        "People with an objection or a restriction: 1",
+        "export_subject anybody 1",
+        "The master key lies in the data folder",
+        "within 72 hours",
+    ] {
+        assert!(said.contains(expected), "`{expected}` is missing: {said}");
+    }
+    let at_rest = report(from, to, "en");
+    assert_eq!(lines(&at_rest), said);
+    let before = lines(&report("2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z", "en"));
+    assert!(before.contains("happened in that span: 0") && before.contains("None was recorded"), "{before}");
+    assert!(lines(&report(from, to, "fr")).contains("Personnes qui y figurent : 2"));
+    fs::write(shop.join("server.toml"), "[store]\nmaster_key = \"file:elsewhere\"\n").unwrap();
+    fs::rename(shop.join("data/master.key"), shop.join("elsewhere")).unwrap();
+    assert!(lines(&report(from, to, "en")).contains("does not lie in the data folder"));
+    let turned = report(to, from, "en");
+    assert!(text(&turned).contains("`--to` lies before `--from`"), "{}", text(&turned));
+}
+
+const RECORDED: &str = "\n[audit]\nbasis = \"legitimate interests\"\nbalance = \"LIA-1\"\nrecord = \"every decision\"\nkeep = \"30 days\"\n";
+
+/// A shop whose policy records decisions.
+fn recording_shop(root: &Path, record: &str) -> std::path::PathBuf {
+    let shop = new_shop(root, "");
+    let policy = shop.join("policy.toml");
+    let text = fs::read_to_string(&policy).unwrap() + &*RECORDED.replace("every decision", record);
+    fs::write(&policy, text).unwrap();
+    shop
+}
+
+#[test]
+fn a_decision_about_a_person_is_recorded_to_the_hour_and_one_about_nobody_is_not() {
+    let root = tempfile::tempdir().unwrap();
+    let shop = recording_shop(root.path(), "every decision");
+    let data = shop.join("data");
+    let ask = |server: &Server, who: Option<&str>| -> String {
+        let mut question = json!({"placement": "home"});
+        if let Some(who) = who {
+            question["subject_id"] = who.into();
+        }
+        let answer = server.client.post("/v1/recommendations", &question).expect(200);
+        answer["recommendation_id"].as_str().unwrap().to_owned()
+    };
+    let (known, erased, nobody, stranger) = {
+        let mut server = Server::serve(&shop, &data);
+        server
+            .client
+            .put(&format!("/v1/subjects/{WHO}"), &json!({"fields": {"postcode": "05000"}}))
+            .expect(200);
+        server.client.consent(WHO, "personalisation");
+        let known = [ask(&server, Some(WHO)), ask(&server, Some(WHO))];
+        let (nobody, stranger) = (ask(&server, None), ask(&server, Some("never-seen")));
+        server.client.delete(&format!("/v1/subjects/{WHO}")).expect(200);
+        server.client.consent(WHO, "personalisation");
+        let erased = ask(&server, Some(WHO));
+        server.stop();
+        (known, erased, nobody, stranger)
+    };
+    let decisions = lines_of(&data.join("audit/decisions"));
+    let answers: Vec<&str> = decisions.iter().filter_map(|line| line["answer"].as_str()).collect();
+    assert!(answers.contains(&&*known[0]) && answers.contains(&&*known[1]), "{decisions:?}");
+    assert!(!answers.contains(&&*nobody) && !answers.contains(&&*stranger), "{decisions:?}");
+    let line = |answer: &str| decisions.iter().find(|line| line["answer"] == answer).unwrap();
+    assert_eq!(line(&known[0])["person"], line(&known[1])["person"]);
+    assert!(
+        line(&known[0])["person"].is_string()
+            && line(&known[0])["strategies"].as_str().unwrap().contains(" ran")
+    );
+    // who comes back after their erasure is somebody else
+    if answers.contains(&&*erased) {
+        assert_ne!(line(&erased)["person"], line(&known[0])["person"]);
+    }
+    for line in decisions.iter().filter(|line| line["answer"].is_string()) {
+        assert!(line["at"].as_str().unwrap().ends_with(":00:00Z"), "{line}");
+        assert!(!line.to_string().contains("canary") && !line.to_string().contains("05000"), "{line}");
+    }
+    let shown = text(&audit(&shop, &["show", "--decisions", "--answer", &known[0]]));
+    assert!(shown.contains(&known[0]) && shown.lines().count() == 1, "{shown}");
+    let verified = audit(&shop, &["verify", "--decisions"]);
+    assert!(verified.status.success(), "{}", text(&verified));
+    let head = text(&audit(&shop, &["head", "--decisions"]));
+    assert!(head.contains("jardin-decision-checkpoint entries="), "{head}");
+}
+
+#[test]
+fn where_a_decision_cannot_be_recorded_nobodys_data_decides() {
+    let root = tempfile::tempdir().unwrap();
+    let shop = recording_shop(root.path(), "every decision");
+    let data = shop.join("data");
+    let server = Server::serve(&shop, &data);
+    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
+    server.client.consent("ada", "personalisation");
+    // a file stands where the folder of decisions is to be
+    fs::write(data.join("audit/decisions"), "in the way").unwrap();
+    let question = json!({"placement": "home", "subject_id": "ada"});
+    let answer = server.client.post("/v1/recommendations", &question).expect(200);
+    assert_eq!(answer["personalised"], false, "{answer}");
+    let whys: Vec<&str> =
+        answer["strategies"].as_array().unwrap().iter().filter_map(|s| s["why"].as_str()).collect();
+    assert!(whys.contains(&"audit"), "{answer}");
+    let health = server.client.get("/health/ready").expect(200);
+    assert!(health["warnings"].to_string().contains("no decision is recorded"), "{health}");
+}
+
+#[test]
+fn where_refusals_alone_are_recorded_a_list_that_ran_is_not() {
+    let root = tempfile::tempdir().unwrap();
+    let shop = recording_shop(root.path(), "refusals");
+    let data = shop.join("data");
+    let mut server = Server::serve(&shop, &data);
+    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
+    let question = json!({"placement": "home", "subject_id": "ada"});
+    server.client.post("/v1/recommendations", &question).expect(200);
+    server.stop();
+    let decisions = lines_of(&data.join("audit/decisions"));
+    let refused = decisions.iter().filter(|line| line["answer"].is_string());
+    let refused: Vec<&str> = refused.filter_map(|line| line["strategies"].as_str()).collect();
+    assert!(refused.iter().all(|said| said.contains(" refused: ")), "{refused:?}");
+    assert_eq!(refused.len(), 1);
+}
+
+/// The lines of a log's files.
+fn lines_of(folder: &Path) -> Vec<Value> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    let lines = files.iter().map(|path| fs::read_to_string(path).unwrap());
+    lines
+        .flat_map(|text| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>())
+        .collect()
 }

@@ -1,9 +1,41 @@
 // Printed from openapi.json by make_types.mjs.
 
+/** An act, as the audit records it; no id and no value of a person stands in it. */
+export type Act = {
+  /** what was done, by the name of its route or command */
+  act: string;
+  /** when it was done */
+  at: string;
+  /** the name of a key, `token`, `local`, `anybody`, or `audit` for the record itself */
+  by: string;
+  /** its number, from 1 without a gap */
+  n: number;
+  /** a pseudonym of the person whom it concerns, until their erasure */
+  person: string | null;
+  /** how it ended, as an HTTP status */
+  status: number;
+};
+
 /** Whether it holds. */
 export type Active = {
   /** `false` lifts it */
   active: boolean;
+};
+
+/** Acts, newest first. */
+export type Acts = {
+  /** the acts */
+  acts: Array<Act>;
+  /** what to send as `before` for the next page; null where none follows */
+  before: number | null;
+};
+
+/** How far the record has come. */
+export type AuditHead = {
+  /** the newest checkpoint, as `jardin audit verify --head` takes it; null where nothing was recorded yet */
+  checkpoint: string | null;
+  /** by which its signatures are verified, in hexadecimal */
+  public_key: string;
 };
 
 /** An item as it is now, and what was dropped of what was sent. */

@@ -13,12 +13,23 @@ use crate::{
 pub(crate) const CHECKPOINTS: &str = "checkpoints";
 /// The file of the public key, in a log's folder.
 const PUBLIC_KEY: &str = "public.key";
-/// What each checkpoint begins with, wherever it stands.
-const MARK: &str = "jardin-audit-checkpoint";
+/// What each checkpoint begins with, wherever it stands: of a log of acts, and of one of decisions.
+const MARKS: [&str; 2] = ["jardin-audit-checkpoint", "jardin-decision-checkpoint"];
+/// The name of a folder that holds a log of decisions; one of another name holds acts.
+const DECISIONS: &str = "decisions";
 
-/// How far a log had come. One a line, `jardin-audit-checkpoint entries=N chain=… at=… signature=…`, wherever it is kept.
+/// With what the checkpoints of a log begin.
+pub(crate) fn mark_of(folder: &Path) -> &'static str {
+    let [acts, decisions] = MARKS;
+    if folder.file_name().is_some_and(|name| name == DECISIONS) { decisions } else { acts }
+}
+
+/// How far a log had come. One a line, `jardin-audit-checkpoint entries=N chain=… at=… signature=…`, wherever it is kept; one of
+/// decisions, in a folder of that name, begins with `jardin-decision-checkpoint`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
+    /// Of which kind of log.
+    pub(crate) mark: &'static str,
     /// After so many entries.
     pub entries: u64,
     pub(crate) chain: Chain,
@@ -28,31 +39,37 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    pub(crate) fn sign(key: &SigningKey, entries: u64, chain: Chain, at: &str) -> Self {
-        let signature = key.sign(statement(entries, chain, at).as_bytes());
-        Self { entries, chain, at: at.to_owned(), signature }
+    pub(crate) fn sign(
+        key: &SigningKey,
+        mark: &'static str,
+        (entries, chain): (u64, Chain),
+        at: &str,
+    ) -> Self {
+        let signature = key.sign(statement(mark, entries, chain, at).as_bytes());
+        Self { mark, entries, chain, at: at.to_owned(), signature }
     }
 
     pub(crate) fn is_signed_by(&self, key: &VerifyingKey) -> bool {
-        let said = statement(self.entries, self.chain, &self.at);
+        let said = statement(self.mark, self.entries, self.chain, &self.at);
         key.verify_strict(said.as_bytes(), &self.signature).is_ok()
     }
 
     /// The checkpoints in a text, such as the log of a service; other lines are passed over.
     #[must_use]
     pub fn find_in(text: &str) -> Vec<Self> {
-        let of_line = |line: &str| line.find(MARK).and_then(|start| line.get(start..)?.parse().ok());
+        let start = |line: &str| MARKS.iter().find_map(|mark| line.find(mark));
+        let of_line = |line: &str| start(line).and_then(|start| line.get(start..)?.parse().ok());
         text.lines().filter_map(of_line).collect()
     }
 }
 
-fn statement(entries: u64, chain: Chain, at: &str) -> String {
-    format!("{MARK} entries={entries} chain={chain} at={at}")
+fn statement(mark: &str, entries: u64, chain: Chain, at: &str) -> String {
+    format!("{mark} entries={entries} chain={chain} at={at}")
 }
 
 impl fmt::Display for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = statement(self.entries, self.chain, &self.at);
+        let said = statement(self.mark, self.entries, self.chain, &self.at);
         write!(f, "{said} signature={}", to_hex(&self.signature.to_bytes()))
     }
 }
@@ -63,9 +80,10 @@ impl FromStr for Checkpoint {
     fn from_str(line: &str) -> Result<Self, AuditError> {
         let read = || {
             let mut words = line.split_whitespace();
+            let first = words.next()?;
             let mut value = |key: &str| words.next()?.strip_prefix(key);
-            value(MARK)?;
             Some(Self {
+                mark: MARKS.into_iter().find(|mark| *mark == first)?,
                 entries: value("entries=")?.parse().ok()?,
                 chain: Chain::parse(value("chain=")?)?,
                 at: value("at=")?.to_owned(),

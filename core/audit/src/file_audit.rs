@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -15,13 +15,13 @@ use std::{
 };
 
 use ed25519_dalek::SigningKey;
-use jardin_contract::{Act, ActQuery, AuditHead, AuditLog, RecordedAct, UnreadableAudit};
+use jardin_contract::{Act, ActQuery, AuditHead, RecordedAct, UnreadableAudit};
 use jardin_model::Timestamp;
 
 use crate::{
-    checkpoint::{CHECKPOINTS, Checkpoint, newest_checkpoint, public_key_of, write_public_key},
+    checkpoint::{CHECKPOINTS, Checkpoint, mark_of, newest_checkpoint, public_key_of, write_public_key},
     error::AuditError,
-    line::{Entry, Line, read_acts},
+    line::{Line, Record, read_acts},
     opening::{Position, resume},
     segments::{Segment, day_of},
 };
@@ -48,7 +48,8 @@ pub struct FileAudit {
 
 /// What the writing thread is told.
 enum Message {
-    Act(Act),
+    /// To record what this gives; it is called beside whoever asked for it.
+    Record(Box<dyn FnOnce() -> Record + Send>),
     /// To write what waits and a checkpoint, and to say when that is done.
     Flush(SyncSender<()>),
 }
@@ -57,6 +58,7 @@ enum Message {
 struct State {
     /// Acts for which there was no room.
     lost: AtomicU64,
+    is_failing: AtomicBool,
     failure: Mutex<Option<String>>,
 }
 
@@ -96,27 +98,49 @@ impl FileAudit {
     }
 }
 
-impl AuditLog for FileAudit {
-    fn record_act(&self, act: Act) {
-        let sent =
-            self.messages.as_ref().is_some_and(|messages| messages.try_send(Message::Act(act)).is_ok());
-        if !sent {
+/// Recording and reading.
+impl FileAudit {
+    /// Records what `make` gives, which is called on the log's own thread. False where there is no room.
+    pub fn record_later(&self, make: impl FnOnce() -> Record + Send + 'static) -> bool {
+        let message = Message::Record(Box::new(make));
+        self.messages.as_ref().is_some_and(|messages| messages.try_send(message).is_ok())
+    }
+
+    /// True while the disk does not take what is recorded.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.state.is_failing.load(Ordering::Relaxed)
+    }
+
+    /// Records an act; one for which there is no room is counted, and told by [`FileAudit::list_warnings`].
+    pub fn record_act(&self, act: Act) {
+        if !self.record_later(move || Record::Act(act)) {
             self.state.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    fn read_acts(&self, query: &ActQuery) -> Result<Vec<RecordedAct>, UnreadableAudit> {
+    /// The newest acts of a query, newest first, those that wait to be written among them.
+    ///
+    /// # Errors
+    /// [`UnreadableAudit`] with what the disk says.
+    pub fn read_acts(&self, query: &ActQuery) -> Result<Vec<RecordedAct>, UnreadableAudit> {
         self.flush();
         Ok(read_acts(&self.folder, query)?)
     }
 
-    fn read_head(&self) -> Result<AuditHead, UnreadableAudit> {
+    /// How far the log has come, with a checkpoint of it.
+    ///
+    /// # Errors
+    /// [`UnreadableAudit`] with what the disk says.
+    pub fn read_head(&self) -> Result<AuditHead, UnreadableAudit> {
         self.flush();
         let checkpoint = newest_checkpoint(&self.folder)?.map(|checkpoint| checkpoint.to_string());
         Ok(AuditHead { public_key: public_key_of(&self.folder)?, checkpoint })
     }
 
-    fn list_warnings(&self) -> Vec<String> {
+    /// What is wrong with the log, each in a phrase.
+    #[must_use]
+    pub fn list_warnings(&self) -> Vec<String> {
         let failure = self.state.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let lost = match self.state.lost.load(Ordering::Relaxed) {
             0 => None,
@@ -156,8 +180,8 @@ impl Writer {
             let received = inbox.recv_timeout(BETWEEN_CHECKPOINTS);
             let is_closed = matches!(received, Err(RecvTimeoutError::Disconnected));
             match received {
-                Ok(Message::Act(act)) => {
-                    waiting.push(act);
+                Ok(Message::Record(make)) => {
+                    waiting.push(make());
                     thread::sleep(GATHERING);
                     since_checkpoint += GATHERING;
                     flushed = gather(inbox, &mut waiting);
@@ -180,11 +204,12 @@ impl Writer {
     }
 
     /// Writes what waits; what the disk does not take waits on.
-    fn write_batch(&mut self, waiting: &mut Vec<Act>) {
+    fn write_batch(&mut self, waiting: &mut Vec<Record>) {
         let Some(first) = waiting.first() else { return };
-        let own = self.own_acts(first.at);
-        let written = self.append(own.iter().chain(waiting.iter()));
-        let failure = written.as_ref().err().map(|error| format!("acts are not recorded: {error}"));
+        let mut own = self.own_record(first);
+        let written = self.append(own.iter_mut().chain(waiting.iter_mut()));
+        self.state.is_failing.store(written.is_err(), Ordering::Relaxed);
+        let failure = written.as_ref().err().map(|error| format!("nothing is recorded: {error}"));
         *self.state.failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
         match written {
             Ok(()) => {
@@ -200,20 +225,22 @@ impl Writer {
     }
 
     /// What the log says of itself before it goes on.
-    fn own_acts(&self, at: Timestamp) -> Option<Act> {
+    fn own_record(&self, next: &Record) -> Option<Record> {
+        let at = match next {
+            Record::Act(act) => act.at,
+            Record::Decision(decision) => Timestamp::parse(&decision.at).ok()?,
+        };
         let cut = self.cut;
         let what = format!("entries_cut_by_an_end: {cut}").into();
-        (cut > 0).then(|| Act { at, what, by: "audit".into(), person: None, status: 500 })
+        (cut > 0).then(|| Record::Act(Act { at, what, by: "audit".into(), person: None, status: 500 }))
     }
 
-    fn append<'a>(&mut self, acts: impl Iterator<Item = &'a Act>) -> Result<(), AuditError> {
+    fn append<'a>(&mut self, records: impl Iterator<Item = &'a mut Record>) -> Result<(), AuditError> {
         let (mut bytes, mut n) = (Vec::new(), self.position.entries);
         let mut last_at = String::new();
-        for act in acts {
+        for record in records {
             n += 1;
-            let entry = Entry::of_act(n, act);
-            last_at.clone_from(&entry.at);
-            bytes.extend(Line::Entry(entry).to_bytes());
+            last_at = record.write_line(n, &mut bytes);
         }
         let chain = self.position.chain.extend(&bytes);
         bytes.extend(Line::chained(n, chain).to_bytes());
@@ -222,14 +249,14 @@ impl Writer {
         let segment = Segment::of_day(&self.folder, &day);
         let is_new = !segment.path.exists();
         let mut file = append_to(&segment.path)?;
+        if is_new {
+            sync_folder(&self.folder)?;
+        }
         let before = file.metadata().map_err(AuditError::at(&segment.path))?.len();
         if let Err(error) = file.write_all(&bytes).and_then(|()| file.sync_data()) {
             // half a batch would stand in the midst of the file
             let _ = file.set_len(before);
             return Err(AuditError::at(&segment.path)(error));
-        }
-        if is_new {
-            sync_folder(&self.folder)?;
         }
         self.position = Position { entries: n, chain, day };
         self.last_at = last_at;
@@ -238,7 +265,8 @@ impl Writer {
 
     fn write_checkpoint(&mut self) {
         let Position { entries, chain, .. } = self.position;
-        let checkpoint = Checkpoint::sign(&self.key, entries, chain, &std::mem::take(&mut self.last_at));
+        let (mark, at) = (mark_of(&self.folder), std::mem::take(&mut self.last_at));
+        let checkpoint = Checkpoint::sign(&self.key, mark, (entries, chain), &at);
         (self.on_checkpoint)(&checkpoint);
         let path = self.folder.join(CHECKPOINTS);
         let written = append_to(&path).and_then(|mut file| {
@@ -252,10 +280,10 @@ impl Writer {
 }
 
 /// Takes the acts that wait, as far as one batch holds them; stops where somebody waits for it to be written.
-fn gather(inbox: &Receiver<Message>, waiting: &mut Vec<Act>) -> Option<SyncSender<()>> {
+fn gather(inbox: &Receiver<Message>, waiting: &mut Vec<Record>) -> Option<SyncSender<()>> {
     for message in inbox.try_iter().take(MAX_BATCH) {
         match message {
-            Message::Act(act) => waiting.push(act),
+            Message::Record(make) => waiting.push(make()),
             Message::Flush(done) => return Some(done),
         }
     }

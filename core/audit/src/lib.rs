@@ -17,7 +17,7 @@
 //! use std::sync::Arc;
 //!
 //! use jardin_audit::{FileAudit, verify_folder};
-//! use jardin_contract::{Act, AuditLog as _};
+//! use jardin_contract::Act;
 //! use jardin_model::Timestamp;
 //!
 //! # let folder = std::env::temp_dir().join(format!("jardin-audit-doc-{}", std::process::id()));
@@ -43,6 +43,6 @@ mod verify;
 pub use checkpoint::{Checkpoint, newest_checkpoint, public_key_of};
 pub use error::AuditError;
 pub use file_audit::{FileAudit, OnCheckpoint};
-pub use line::read_acts;
+pub use line::{Decision, Record, read_acts, read_decisions};
 pub use retention::remove_days_before;
 pub use verify::{Fault, FaultKind, Verified, verify_folder};

@@ -50,17 +50,24 @@ pub(crate) fn resume(folder: &Path) -> Result<(Position, u64), AuditError> {
     Ok((position, cut))
 }
 
-/// Where the last batch of a file ends, and what its chain line says.
+/// Where the last batch of a file ends, and what its chain line says. Looked for from the end: a day may hold a million lines.
 fn last_whole_batch(bytes: &[u8]) -> (usize, Option<(u64, Chain)>) {
-    let (mut end, mut last, mut at) = (0, None, 0);
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        at += line.len();
-        let Some(text) = line.strip_suffix(b"\n") else { break };
-        if let Ok(Line::Chained(chained)) = serde_json::from_slice(text)
+    let mut end = end_of_lines(bytes);
+    while end > 0 {
+        let text = bytes.get(..end - 1).unwrap_or_default();
+        let start = end_of_lines(text);
+        let line = text.get(start..).unwrap_or_default();
+        if let Ok(Line::Chained(chained)) = serde_json::from_slice(line)
             && let Some(chain) = Chain::parse(&chained.chain)
         {
-            (end, last) = (at, Some((chained.through, chain)));
+            return (end, Some((chained.through, chain)));
         }
+        end = start;
     }
-    (end, last)
+    (0, None)
+}
+
+/// Behind the last end of a line.
+fn end_of_lines(bytes: &[u8]) -> usize {
+    bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }

@@ -10,7 +10,7 @@ use ed25519_dalek::SigningKey;
 
 use crate::{
     chain::Chain,
-    checkpoint::Checkpoint,
+    checkpoint::{Checkpoint, mark_of},
     error::AuditError,
     file_audit::{append_to, sync_folder},
     segments::{Segment, list_segments},
@@ -51,7 +51,8 @@ pub fn remove_days_before(folder: &Path, secret: &[u8; 32], day: &str) -> Result
     let (entries, chain, at) = end_of_days(start, &old)?;
     let path = stubs_path(folder);
     let mut file = append_to(&path)?;
-    writeln!(file, "{}", Checkpoint::sign(&key, entries, chain, &at)).map_err(AuditError::at(&path))?;
+    writeln!(file, "{}", Checkpoint::sign(&key, mark_of(folder), (entries, chain), &at))
+        .map_err(AuditError::at(&path))?;
     file.sync_all().map_err(AuditError::at(&path))?;
     sync_folder(folder)?;
     for segment in &old {

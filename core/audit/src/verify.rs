@@ -6,7 +6,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::{
     chain::Chain,
-    checkpoint::{CHECKPOINTS, Checkpoint, own_checkpoints, parse_public_key, public_key_of},
+    checkpoint::{CHECKPOINTS, Checkpoint, mark_of, own_checkpoints, parse_public_key, public_key_of},
     error::AuditError,
     line::Line,
     retention::last_stub,
@@ -16,7 +16,8 @@ use crate::{
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// So many entries were ever written, as far as the log agrees with itself; removed days count.
+    /// So many entries were ever written, as far as the log agrees with itself; removed days count. Where something is not as
+    /// it was written: the number of the last entry before it that agrees.
     pub entries: u64,
     /// Of these so many went with days that were removed.
     pub removed: u64,
@@ -86,12 +87,17 @@ pub fn verify_folder(
         None => parse_public_key(&public_key_of(folder)?)?,
     };
     let own = own_checkpoints(folder)?;
+    // the log of a service holds those of acts and of decisions
+    let outside: Vec<&Checkpoint> =
+        outside.iter().filter(|checkpoint| checkpoint.mark == mark_of(folder)).collect();
     let stub = last_stub(folder)?;
     let start = stub.as_ref().map_or((0, Chain::START), |stub| (stub.entries, stub.chain));
     let mut walk = Walk::new(start);
-    let fault = unsigned(&key, own.iter().chain(outside).chain(&stub)).or(walk.read_segments(folder)?);
-    let fault =
-        fault.or_else(|| own.iter().chain(outside).find_map(|checkpoint| walk.contradicted_by(checkpoint)));
+    let fault = unsigned(&key, own.iter().chain(outside.iter().copied()).chain(&stub))
+        .or(walk.read_segments(folder)?);
+    let fault = fault.or_else(|| {
+        own.iter().chain(outside.iter().copied()).find_map(|checkpoint| walk.contradicted_by(checkpoint))
+    });
     // one that is older than the days that are left was compared with nothing
     let agreeing =
         outside.iter().filter(|checkpoint| walk.ends.contains(&(checkpoint.entries, checkpoint.chain)));
@@ -168,16 +174,17 @@ impl Walk {
         for (number, line) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
             lines = number;
             let is_whole = line.ends_with(b"\n");
-            match serde_json::from_slice(line) {
-                Ok(Line::Entry(entry)) if is_whole => {
-                    if entry.n != self.entries + 1 {
+            let read: Option<Line<'_>> = serde_json::from_slice(line).ok().filter(|_| is_whole);
+            match (read.as_ref().and_then(Line::entry_number), &read) {
+                (Some((n, at)), _) => {
+                    if n != self.entries + 1 {
                         return Some((number, FaultKind::OutOfOrder));
                     }
-                    self.entries = entry.n;
-                    self.last_at = entry.at;
+                    self.entries = n;
+                    at.clone_into(&mut self.last_at);
                     batch.extend_from_slice(line);
                 }
-                Ok(Line::Chained(chained)) if is_whole => {
+                (None, Some(Line::Chained(chained))) => {
                     if chained.through != self.entries {
                         return Some((number, FaultKind::OutOfOrder));
                     }

@@ -8,8 +8,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use jardin_audit::{Checkpoint, FaultKind, FileAudit, read_acts, remove_days_before, verify_folder};
-use jardin_contract::{Act, ActQuery, AuditLog as _, Pseudonym, RecordedAct};
+use jardin_audit::{
+    Checkpoint, Decision, FaultKind, FileAudit, Record, read_acts, read_decisions, remove_days_before,
+    verify_folder,
+};
+use jardin_contract::{Act, ActQuery, Pseudonym, RecordedAct};
 use jardin_model::Timestamp;
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -262,4 +265,71 @@ fn what_is_recorded_reads_as_it_was_and_the_head_covers_it() {
     let outside = Checkpoint::find_in(&head.checkpoint.unwrap());
     let verified = verify_folder(folder.path(), Some(&head.public_key), &outside).unwrap();
     assert_eq!((verified.proved, verified.fault), (1, None));
+}
+
+#[test]
+fn decisions_stand_under_the_same_chain_and_are_found_by_their_answer() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("decisions");
+    let outside: Arc<Mutex<Vec<Checkpoint>>> = Arc::default();
+    let kept = Arc::clone(&outside);
+    let keep = Box::new(move |checkpoint: &Checkpoint| kept.lock().unwrap().push(checkpoint.clone()));
+    let audit = FileAudit::open(&folder, &SECRET, keep).unwrap();
+    let decision = |answer: &str| Decision {
+        n: 0,
+        at: "2026-11-28T20:00:00Z".into(),
+        answer: answer.into(),
+        placement: "home".into(),
+        policy: "2026-11".into(),
+        strategies: "for-you ran; deals refused: no-consent".into(),
+        person: Some("ab".repeat(16)),
+    };
+    for answer in ["one", "two", "three"] {
+        let decision = decision(answer);
+        assert!(audit.record_later(move || Record::Decision(decision)));
+    }
+    drop(audit);
+    let found = read_decisions(&folder, 9, Some("two")).unwrap();
+    assert_eq!(found, [Decision { n: 2, ..decision("two") }]);
+    assert_eq!(read_decisions(&folder, 2, None).unwrap().len(), 2);
+    assert_eq!(read_acts(&folder, &ActQuery::newest(9)).unwrap(), []);
+    let outside = outside.lock().unwrap().clone();
+    // the log of a service holds checkpoints of acts as well: neither speaks of the other
+    let acts = write(&root.path().join("acts"), &[vec![act(1)]]);
+    let both = [outside.clone(), acts].concat();
+    let verified = verify_folder(&folder, None, &both).unwrap();
+    assert_eq!((verified.entries, verified.proved, verified.fault), (3, 3, None));
+    let verified = verify_folder(&root.path().join("acts"), None, &both).unwrap();
+    assert_eq!((verified.entries, verified.proved, verified.fault), (1, 1, None));
+    let path = day_file(&folder);
+    let altered = fs::read_to_string(&path).unwrap().replacen("no-consent", "stopped", 1);
+    fs::write(&path, altered).unwrap();
+    assert_eq!(fault_of(&folder, &outside), Some(FaultKind::Altered));
+}
+
+#[test]
+fn an_end_at_any_byte_leaves_the_last_whole_batch_and_says_which_it_is() {
+    let (folder, _) = new_log();
+    let whole = fs::read(day_file(folder.path())).unwrap();
+    // the last entry of each batch, as the batches were written, with where its chain line ends
+    let mut ends = vec![(0, 0)];
+    for (at, batch) in (0..).zip([1, 3, 6, 10, 15, 21]) {
+        let lines = batch + at + 1;
+        let end: usize = whole.split_inclusive(|byte| *byte == b'\n').take(lines).map(<[u8]>::len).sum();
+        ends.push((batch as u64, end));
+    }
+    for cut in 0..whole.len() {
+        let cut_folder = tempfile::tempdir().unwrap();
+        fs::write(day_file(cut_folder.path()), &whole[..cut]).unwrap();
+        fs::copy(folder.path().join("public.key"), cut_folder.path().join("public.key")).unwrap();
+        let last_good = ends.iter().filter(|(_, end)| *end <= cut).map(|(n, _)| *n).max().unwrap();
+        let verified = verify_folder(cut_folder.path(), None, &[]).unwrap();
+        assert_eq!((verified.entries, verified.fault), (last_good, None), "cut at byte {cut}");
+        if cut % 61 == 0 {
+            // who opens it goes on behind that entry
+            drop(FileAudit::open(cut_folder.path(), &SECRET, Box::new(|_| ())).unwrap());
+            let left = fs::read(day_file(cut_folder.path())).unwrap();
+            assert!(ends.iter().any(|(n, end)| *n == last_good && *end == left.len()), "cut at byte {cut}");
+        }
+    }
 }

@@ -8,9 +8,12 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use jardin_audit::{Checkpoint, Verified, newest_checkpoint, public_key_of, read_acts, verify_folder};
+use jardin_audit::{
+    Checkpoint, Decision, Verified, newest_checkpoint, public_key_of, read_acts, read_decisions,
+    verify_folder,
+};
 use jardin_contract::{Act, ActQuery, RecordedAct};
-use jardin_host::{StoreOfShop, audit_path};
+use jardin_host::{StoreOfShop, audit_path, decisions_path};
 
 use super::{backup::open_store_of, print};
 
@@ -39,6 +42,9 @@ struct PlaceArgs {
     /// The data folder
     #[arg(long)]
     data: Option<PathBuf>,
+    /// The record of decisions about people in place of that of acts
+    #[arg(long)]
+    decisions: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,19 +75,24 @@ struct ShowArgs {
     #[arg(long, default_value_t = 20)]
     last: usize,
     /// Of this act alone, such as `export_subject`
-    #[arg(long, value_name = "ACT")]
+    #[arg(long, value_name = "ACT", conflicts_with = "decisions")]
     act: Option<String>,
+    /// Of this answer alone, with `--decisions`, by its recommendation id
+    #[arg(long, value_name = "ID", requires = "decisions")]
+    answer: Option<String>,
 }
 
 impl PlaceArgs {
     fn audit(&self) -> anyhow::Result<PathBuf> {
         let store: StoreOfShop = open_store_of(&self.folder, self.data.as_deref())?;
-        let folder = audit_path(store.data_path());
-        anyhow::ensure!(
-            folder.exists(),
-            "nothing is recorded in `{}`: the shop has not been served",
-            folder.display()
-        );
+        let acts = audit_path(store.data_path());
+        let folder = if self.decisions { decisions_path(&acts) } else { acts };
+        let why = if self.decisions {
+            "nobody was looked at for a list while the policy had `[audit]`"
+        } else {
+            "the shop has not been served"
+        };
+        anyhow::ensure!(folder.exists(), "nothing is recorded in `{}`: {why}", folder.display());
         Ok(folder)
     }
 }
@@ -108,6 +119,7 @@ fn verify_record(args: &VerifyArgs) -> anyhow::Result<ExitCode> {
     let found = verify_folder(&folder, args.key.as_deref(), &outside)?;
     if let Some(fault) = &found.fault {
         print::line(&format!("not as it was written: {fault}"));
+        print::line(&format!("the last entry before it that agrees: {}", found.entries));
         return Ok(ExitCode::from(1));
     }
     say_verified(&found);
@@ -148,11 +160,23 @@ fn read_checkpoints(path: &Path) -> anyhow::Result<Vec<Checkpoint>> {
 
 fn show_entries(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let folder = args.place.audit()?;
+    if args.place.decisions {
+        return show_decisions(args, &folder);
+    }
     let query = ActQuery { what: args.act.as_deref().map(Into::into), ..ActQuery::newest(args.last) };
     for RecordedAct { number, act } in read_acts(&folder, &query)?.iter().rev() {
         let Act { at, what, by, person, status } = act;
         let person = person.map_or_else(String::new, |person| format!(" of person {person}"));
         print::line(&format!("{number} {at} {what}{person} by {by}: {status}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_decisions(args: &ShowArgs, folder: &Path) -> anyhow::Result<ExitCode> {
+    for decision in read_decisions(folder, args.last, args.answer.as_deref())?.iter().rev() {
+        let Decision { n, at, answer, placement, policy, strategies, person } = decision;
+        let person = person.as_ref().map_or_else(String::new, |person| format!(" for person {person}"));
+        print::line(&format!("{n} {at} {answer} at {placement}{person} under {policy}: {strategies}"));
     }
     Ok(ExitCode::SUCCESS)
 }

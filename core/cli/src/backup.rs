@@ -35,10 +35,9 @@ pub(crate) fn run(args: &BackupArgs) -> anyhow::Result<ExitCode> {
     let store = open_store_of(&args.folder, args.data.as_deref())?;
     runtime()?.block_on(store.back_up(&args.to))?;
     print::line(&format!("the store is copied to `{}`", args.to.display()));
-    let key = store.data_path().join("master.key");
     print::line(&format!(
-        "not in it: the master key, `{}`; whoever restores it needs that file",
-        key.display()
+        "not in it: the master key, in {}; whoever restores it needs that key",
+        store.master_key_place()
     ));
     let journal = store.data_path().join("refusals");
     if store.copies_refusals() {

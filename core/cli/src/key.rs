@@ -15,7 +15,9 @@ use jardin_model::Timestamp;
 use jardin_policy::lock::hex;
 
 use super::{
+    backup::open_store_of,
     print,
+    serve::runtime,
     shop_arg::{open_folder, record_act},
     written_file::write_file,
 };
@@ -37,6 +39,8 @@ enum KeyCommand {
     List(FolderArgs),
     /// Take a key back; a running server refuses it from its next request on.
     Revoke(RevokeArgs),
+    /// Wrap the keys of people by a new master key, while the shop serves.
+    RotateMaster(RotateMasterArgs),
     /// Make a key that follows another one: same roles, both known until the old one's last day.
     Rotate(RotateArgs),
 }
@@ -107,11 +111,26 @@ struct RotateArgs {
     folder: FolderArgs,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: jardin key rotate-master --shop my-shop\n\
+                        A key in a file is made anew and overwritten there. A key in a variable X is followed by the one in X_NEXT, which both this\n\
+                        command and the running shop must have; from the next start on X must hold it.\n\
+                        Backups that were made before are opened by the key from before alone: keep a copy of it as long as them, or make\n\
+                        a backup afterwards.\n\
+                        Exit code: 0 the keys are wrapped by the new master key, 2 they are wrapped as before")]
+struct RotateMasterArgs {
+    #[command(flatten)]
+    folder: FolderArgs,
+    /// The data folder
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
 fn parse_role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| format!("the roles are {}", Role::ALL.map(Role::word).join(", ")))
 }
 
-fn parse_time(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text)
         .map_err(|_| "write a time with its offset, such as 2026-11-28T10:00:00Z".to_owned())
 }
@@ -122,6 +141,7 @@ pub(crate) fn run(args: &KeyArgs) -> anyhow::Result<ExitCode> {
         KeyCommand::Add(args) => add(args),
         KeyCommand::List(args) => list(&args.shop),
         KeyCommand::Revoke(args) => revoke(args),
+        KeyCommand::RotateMaster(args) => rotate_master(args),
         KeyCommand::Rotate(args) => rotate(args),
     }
 }
@@ -156,6 +176,17 @@ fn rotate(args: &RotateArgs) -> anyhow::Result<ExitCode> {
     file.add_key(&key, None)?;
     let block = key_block(&key, None)?;
     finish(&folder, &file, &Made { act: FolderAct::RotateKey, new, block })
+}
+
+fn rotate_master(args: &RotateMasterArgs) -> anyhow::Result<ExitCode> {
+    let store = open_store_of(&args.folder.shop, args.data.as_deref())?;
+    runtime()?.block_on(store.rotate_master_key())?;
+    print::line(&format!(
+        "the keys of people are wrapped by the new master key in {}",
+        store.master_key_place()
+    ));
+    print::line("backups made before are opened by the key from before alone; make a new one");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn revoke(args: &RevokeArgs) -> anyhow::Result<ExitCode> {

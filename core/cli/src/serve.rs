@@ -115,6 +115,9 @@ pub(crate) async fn serve(
     if rules.access.answers_everybody() {
         print::error("no key exists, so everybody on this machine is answered; `jardin key add` makes one");
     }
+    if !address.ip().is_loopback() && config.master_key.is_none() {
+        print::error(KEY_BESIDE_DATA);
+    }
     host.engine.work_in_background();
     if let Err(error) = host.begin_observed() {
         print::error(&format!("warning: {:#}; counting begins anew", anyhow::Error::from(error)));
@@ -158,6 +161,10 @@ pub(crate) async fn serve(
     served?;
     Ok(ExitCode::SUCCESS)
 }
+
+/// Said of a server that others reach, whose master key nobody gave a place.
+const KEY_BESIDE_DATA: &str = "warning: the master key lies in the data folder: whoever copies that folder can read everybody in it; \
+                               name another place by `[store] master_key` of server.toml, or this one to be told no more";
 
 /// The command that fills a shop: with the items of its folder, where there are any.
 fn filling_command(content: &ShopContent) -> String {
@@ -232,7 +239,7 @@ async fn look_after_audit(host: Arc<Host>) {
         let day = now.ms().div_euclid(DAY_MS);
         if removed_at != Some(day) {
             removed_at = Some(day);
-            if let Err(error) = host.audit.remove_old_days(now) {
+            if let Err(error) = host.audit.remove_old_days(host.engine.policy().policy.rules(), now) {
                 print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
             }
         }

@@ -38,6 +38,8 @@ pub use observed::{observed_as_json, parse_observed};
 pub use over_grants::find_over_grants;
 pub use page::{Block, Page, Section};
 pub use reference::reference_page;
-pub use report::{FileReads, ReportFor, write_observed_report, write_report};
+pub use report::{
+    BreachFacts, FileReads, ReportFor, TouchedData, write_breach_report, write_observed_report, write_report,
+};
 pub use schema::write_schema;
 pub use words::Words;

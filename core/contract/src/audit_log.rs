@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use jardin_model::Timestamp;
+use jardin_model::{PersonNumber, RecommendationId, SubjectId, Timestamp};
 
 /// A person as the audit names them: a keyed digest under the person's own key. Whoever has the key finds their
 /// entries; once an erasure has overwritten it nobody does.
@@ -43,6 +43,23 @@ pub struct Act {
     pub person: Option<Pseudonym>,
     /// How it ended, as an HTTP status.
     pub status: u16,
+}
+
+/// An answer for which somebody was looked at, and what was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecidedAnswer {
+    /// When it was given.
+    pub at: Timestamp,
+    /// Which answer.
+    pub answer: RecommendationId,
+    /// For whom; `None` where nothing is stored of anybody by that id. The log writes a pseudonym.
+    pub person: Option<(SubjectId, PersonNumber)>,
+    /// Where it was shown.
+    pub placement: Arc<str>,
+    /// Under which policy; it says which fields each strategy was granted.
+    pub policy: Arc<str>,
+    /// What became of each strategy, such as `for-you ran; deals refused: no-consent`.
+    pub strategies: Box<str>,
 }
 
 /// An act as it was recorded.
@@ -105,6 +122,10 @@ pub struct UnreadableAudit {
 pub trait AuditLog: Send + Sync {
     /// Records an act; it is durable a moment later, and nobody waits for that.
     fn record_act(&self, act: Act);
+
+    /// Records what was decided for an answer, under the person's pseudonym and to the hour. False where there is no room: nothing
+    /// of anybody may decide then.
+    fn record_decision(&self, decided: DecidedAnswer) -> bool;
 
     /// The newest acts of a query, newest first, what was recorded so far among them; blocks on the disk.
     ///

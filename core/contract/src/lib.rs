@@ -25,6 +25,7 @@ mod effects;
 mod event_log;
 mod failure;
 mod host_control;
+mod key_provider;
 mod key_ring;
 mod learner;
 mod page;
@@ -38,7 +39,7 @@ mod store;
 mod strategy;
 
 pub use audit_log::{
-    Act, ActQuery, AuditHead, AuditLog, NotAPseudonym, Pseudonym, RecordedAct, UnreadableAudit,
+    Act, ActQuery, AuditHead, AuditLog, DecidedAnswer, NotAPseudonym, Pseudonym, RecordedAct, UnreadableAudit,
 };
 pub use clock::{Clock, ClockMark, Deadline, FixedClock, SystemClock};
 pub use effect::{Effect, Note};
@@ -46,6 +47,7 @@ pub use effects::{EffectText, Effects};
 pub use event_log::{Appended, EventLog, FeedEvent};
 pub use failure::Failure;
 pub use host_control::{ControlError, FileFinding, FolderCheck, HostControl, ReloadReport, ShopRevision};
+pub use key_provider::{KeyProvider, key_of_hex};
 pub use key_ring::{KeyRing, KeySlot};
 pub use learner::{Learner, Observation};
 pub use page::{PageRule, Period, PlainValue};
@@ -55,7 +57,8 @@ pub use ranking::{Adjusted, Pick, Ranking};
 pub use seed::Seed;
 pub use sources::Sources;
 pub use state_store::{
-    Cached, ChosenEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, StateStore, StoppedBy, StoreError,
+    Cached, ChosenEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, ShowPerson, StateStore,
+    StoppedBy, StoreError,
 };
 pub use store::{Import, Store};
 pub use strategy::{Enforcement, Health, Kind, Strategy, StrategyInfo, StrategyRequest};

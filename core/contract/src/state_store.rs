@@ -14,6 +14,9 @@ use crate::{ClockMark, ProfileChange, Pseudonym};
 /// Which events of a person are meant, oldest first.
 pub type ChosenEvents<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Vec<&'a HistoryEvent> + Sync + 'f;
 
+/// Is shown the record of one person after the other.
+pub type ShowPerson<'f> = dyn for<'a> Fn(&'a SubjectRecord) + Sync + 'f;
+
 /// Why the store could not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -202,6 +205,9 @@ pub trait StateStore: Send + Sync {
         now: Timestamp,
         counted: &ChosenEvents<'_>,
     ) -> Result<Vec<(ItemIndex, u32, f64)>, StoreError>;
+
+    /// Shows the record of everybody, one after the other, in short transactions.
+    async fn look_at_people(&self, show: &ShowPerson<'_>) -> Result<(), StoreError>;
 
     /// What somebody must look at, in words without values: changes that no disk takes, refusals that are not durable.
     fn store_warnings(&self) -> Vec<String>;

@@ -22,6 +22,12 @@ pub trait Store: EventLog + StateStore + KeyRing {
     /// # Errors
     /// [`StoreError::Failed`] where the folder exists or cannot be written, and where the store is not on a disk.
     async fn back_up(&self, into: &Path) -> Result<(), StoreError>;
+
+    /// Wraps the keys of people by a new master key, while changes go on; what was wrapped by the one before is overwritten.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] where there is no new key, with what the disk says, and where the store is not on a disk.
+    async fn rotate_master_key(&self) -> Result<(), StoreError>;
 }
 
 /// An import that has begun. Dropped without [`Import::commit`] it leaves nothing of what was written since its

@@ -13,8 +13,6 @@ pub enum FolderAct {
     RevokeKey,
     /// Page tokens that were made before were taken back.
     RevokeTokens,
-    /// Plugin files were pinned.
-    PinPlugins,
     /// A backup was put in the place of the store.
     Restore,
     /// The policy of this digest was approved.
@@ -33,7 +31,6 @@ impl FolderAct {
             Self::RotateKey => "rotate-key".to_owned(),
             Self::RevokeKey => "revoke-key".to_owned(),
             Self::RevokeTokens => "revoke-tokens".to_owned(),
-            Self::PinPlugins => "pin-plugins".to_owned(),
             Self::Restore => "restore".to_owned(),
             Self::ApprovePolicy(digest) => format!("{APPROVE}{}", hex(&digest)),
         }
@@ -44,14 +41,7 @@ impl FolderAct {
         if let Some(digest) = word.strip_prefix(APPROVE) {
             return digest_of_hex(digest).map(Self::ApprovePolicy);
         }
-        let plain = [
-            Self::AddKey,
-            Self::RotateKey,
-            Self::RevokeKey,
-            Self::RevokeTokens,
-            Self::PinPlugins,
-            Self::Restore,
-        ];
+        let plain = [Self::AddKey, Self::RotateKey, Self::RevokeKey, Self::RevokeTokens, Self::Restore];
         plain.into_iter().find(|act| act.word() == word)
     }
 }
@@ -62,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_act_is_found_by_its_name_and_nothing_else_is_one() {
-        for act in [FolderAct::AddKey, FolderAct::PinPlugins, FolderAct::ApprovePolicy([0xab; 32])] {
+        for act in [FolderAct::AddKey, FolderAct::Restore, FolderAct::ApprovePolicy([0xab; 32])] {
             assert_eq!(FolderAct::of_word(&act.word()), Some(act));
         }
         for word in ["", "add-key ", "erase_subject", "approve-policy:", "approve-policy:abcd"] {

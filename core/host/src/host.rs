@@ -89,11 +89,13 @@ impl Host {
         let engine = Engine::start(parts, loaded.shop)
             .await
             .map_err(|problem| HostError::from(problem).within("the engine does not start"))?;
-        let audit = ShopAudit::open(&data, &*store, (&content.folder, &content.server))?;
+        let place = (&content.folder, &content.server);
+        let audit = Arc::new(ShopAudit::open(&data, &*store, place)?.with_decisions(&store, place));
+        engine.record_decisions(Arc::clone(&audit) as _);
         let live = ShopFolder::open(content.folder.path(), content.folder.program())
             .unwrap_or_else(|_| content.folder.clone());
         let host = Self {
-            audit: Arc::new(audit),
+            audit,
             engine: Arc::new(engine),
             store,
             data,

@@ -19,7 +19,8 @@ impl ShopImport<'_> {
     /// # Errors
     /// What the store says; nothing of it is stored then.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.host.record_ended("import", self.import.commit()).await
+        let Self { import, host } = self;
+        host.record_ended("import", import.commit()).await
     }
 }
 

@@ -60,6 +60,7 @@ impl ServerInForce {
             ("[store] readers", was.readers != config.readers),
             ("[store] queue", was.write_queue != config.write_queue),
             ("[store] longest_rest", was.longest_rest_ms != config.longest_rest_ms),
+            ("[store] master_key", was.master_key != config.master_key),
             ("[store] refusals_copy", was.refusals_copy != config.refusals_copy),
         ]
         .into_iter()

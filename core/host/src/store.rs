@@ -37,7 +37,7 @@ impl<'a> StoreConfig<'a> {
             readers: server.readers,
             waiting: server.write_queue,
             refusals_copy: server.refusals_copy.as_ref().map(|copy| folder.path().join(&**copy)),
-            master_key: None,
+            master_key: server.master_key.as_ref().map(|place| place.key_provider(folder.path())),
         };
         Self::Embedded { data, options }
     }
@@ -50,10 +50,15 @@ impl<'a> StoreConfig<'a> {
         }
     }
 
-    /// The embedded store for somebody who reads alone and for a moment.
+    /// The same for somebody who reads alone and for a moment.
     #[must_use]
-    pub fn for_one_reader(data: &'a Path) -> Self {
-        Self::Embedded { data, options: Options { readers: 1, ..Options::default() } }
+    pub fn for_one_reader(data: &'a Path, folder: &ShopFolder, server: &ServerConfig) -> Self {
+        match Self::of_server(data, folder, server) {
+            Self::Embedded { data, options } => {
+                Self::Embedded { data, options: Options { readers: 1, ..options } }
+            }
+            Self::Memory => Self::Memory,
+        }
     }
 }
 

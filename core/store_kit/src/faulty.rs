@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use jardin_contract::{
     Appended, Cached, ChosenEvents, ClockMark, Erasure, EventLog, Export, FeedEvent, Import, KeyRing,
-    KeySlot, ProfileChange, Pseudonym, StateStore, StoppedBy, Store, StoreError,
+    KeySlot, ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
@@ -184,6 +184,10 @@ impl Store for FaultyStore {
         self.pass(Operation::Import).await?.begin_import().await
     }
 
+    async fn rotate_master_key(&self) -> Result<(), StoreError> {
+        self.pass(Operation::Import).await?.rotate_master_key().await
+    }
+
     async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
         self.pass(Operation::Import).await?.back_up(into).await
     }
@@ -323,6 +327,10 @@ impl StateStore for FaultyStore {
 
     async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
         self.pass(Operation::Remove).await?.erase_events(groundless).await
+    }
+
+    async fn look_at_people(&self, show: &ShowPerson<'_>) -> Result<(), StoreError> {
+        self.pass(Operation::Feed).await?.look_at_people(show).await
     }
 
     async fn people_per_item(

@@ -21,6 +21,10 @@ impl Store for MemoryStore {
         Ok(Box::new(MemoryImport(self)))
     }
 
+    async fn rotate_master_key(&self) -> Result<(), StoreError> {
+        Err(StoreError::failed("a store in memory has no master key"))
+    }
+
     async fn back_up(&self, _into: &Path) -> Result<(), StoreError> {
         Err(StoreError::failed("a store in memory leaves nothing to copy"))
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ChosenEvents, ClockMark, Erasure, Export, ProfileChange, Pseudonym, StateStore, StoppedBy,
-    StoreError,
+    Cached, ChosenEvents, ClockMark, Erasure, Export, ProfileChange, Pseudonym, ShowPerson, StateStore,
+    StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
@@ -212,6 +212,14 @@ impl StateStore for MemoryStore {
         let mut count = PeopleCount::new(half_life_ms, now);
         self.lock_state().people.values().for_each(|r| count.add_person(&counted(r)));
         Ok(count.into_totals())
+    }
+
+    async fn look_at_people(&self, show: &ShowPerson<'_>) -> Result<(), StoreError> {
+        if let Some(base) = self.base() {
+            return base.look_at_people(show).await;
+        }
+        self.lock_state().people.values().for_each(|record| show(record));
+        Ok(())
     }
 
     fn store_warnings(&self) -> Vec<String> {

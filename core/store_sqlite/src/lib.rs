@@ -25,6 +25,7 @@
 //! ```
 
 mod backup;
+mod clock_mark;
 mod committer;
 mod dedup;
 mod event_log;
@@ -44,6 +45,7 @@ mod visits;
 mod writer;
 
 pub use backup::restore_backup;
+pub use master_key::MasterKeyFile;
 pub use store::{Options, SqliteStore};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is set right when a store is opened: the rows and the keys that an end left without each other.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use jardin_contract::{KeyRing as _, KeySlot, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -8,10 +8,25 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use jardin_store_kit::{Secret, keyed_digest};
 
 use crate::{
+    Options,
     keys::Keys,
     people::remove_rows,
-    refusals::{Outstanding, Settling, settle_refusals},
+    refusals::{Journal, Outstanding, Refusal, Settling, check_mark, settle_refusals},
 };
+
+/// Opens the journal of refusals of a store with these tables, which may not know of more than it does. Gives what stands in
+/// it too.
+pub(crate) fn open_journal(
+    folder: &Path,
+    options: &Options,
+    (keys, tables): (&Keys, &Connection),
+) -> Result<(Journal, Vec<Refusal>), StoreError> {
+    let secret = keyed_digest(keys.root_secret(), &[b"refusals"]);
+    let (journal, refused) =
+        Journal::open(&folder.join("refusals"), options.refusals_copy.as_deref(), secret)?;
+    check_mark(tables, journal.count_entries())?;
+    Ok((journal, refused))
+}
 
 /// So many slots are compared with their rows at a time.
 const STEP: u64 = 4096;

@@ -1,11 +1,11 @@
 //! People, items and switches.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_contract::{
     Cached, ChosenEvents, ClockMark, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, Pseudonym,
-    StateStore, StoppedBy, StoreError,
+    ShowPerson, StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
@@ -16,7 +16,9 @@ use jardin_store_kit::{Decoder, Encoder, PeopleCount, decode_details, keyed_dige
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    SqliteStore, items,
+    SqliteStore,
+    clock_mark::{mark_bytes, mark_of},
+    items,
     people::{self, Row, Since, person_number, seal_binding},
     person_changes::remove_person,
     refusals::Refused,
@@ -293,6 +295,10 @@ impl StateStore for SqliteStore {
         Ok(count.into_totals())
     }
 
+    async fn look_at_people(&self, show: &ShowPerson<'_>) -> Result<(), StoreError> {
+        self.for_each_person(show).await
+    }
+
     fn store_warnings(&self) -> Vec<String> {
         self.shared.store_warnings()
     }
@@ -336,23 +342,6 @@ const fn stop_name(by: StoppedBy) -> &'static str {
         StoppedBy::Switch => "stop",
         StoppedBy::PolicyFile => "stop-of-file",
     }
-}
-
-/// The time, the uptime in milliseconds and the boot.
-fn mark_bytes(mark: ClockMark) -> Vec<u8> {
-    let uptime = u64::try_from(mark.uptime.as_millis()).unwrap_or(u64::MAX);
-    [&mark.time.ms().to_le_bytes()[..], &uptime.to_le_bytes(), &mark.boot].concat()
-}
-
-/// `None` where it cannot be read: nothing rests on it then.
-fn mark_of(bytes: &[u8]) -> Option<ClockMark> {
-    let (time, rest) = bytes.split_first_chunk::<8>()?;
-    let (uptime, boot) = rest.split_first_chunk::<8>()?;
-    Some(ClockMark {
-        time: Timestamp::from_ms(i64::from_le_bytes(*time)),
-        uptime: Duration::from_millis(u64::from_le_bytes(*uptime)),
-        boot: boot.try_into().ok()?,
-    })
 }
 
 fn stop_of(bytes: &[u8]) -> Option<Stop> {

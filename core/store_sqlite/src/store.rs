@@ -13,7 +13,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use jardin_contract::{Import, KeyRing, KeySlot, Store, StoreError};
+use jardin_contract::{Import, KeyProvider, KeyRing, KeySlot, Store, StoreError};
 use jardin_model::{ItemNumbering, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp};
 use jardin_store_kit::{Cache, Secret, keyed_digest};
 use rusqlite::OptionalExtension as _;
@@ -23,10 +23,10 @@ use crate::{
     backup::{KEYS, TABLES, finish_restore, write_backup},
     items,
     keys::Keys,
-    master_key::master_key,
+    master_key::{MasterKeyFile, MayMake, open_keys},
     readers::Readers,
-    recovery::{check_same_store, finish_interrupted, settle_at_opening},
-    refusals::{Journal, Outstanding, RecentErasures, check_mark},
+    recovery::{check_same_store, finish_interrupted, open_journal, settle_at_opening},
+    refusals::{Journal, Outstanding, RecentErasures},
     schema,
     writer::{ImportEnd, Writer},
 };
@@ -44,7 +44,15 @@ pub struct Options {
     /// A folder in a second place to which each refusal is written too.
     pub refusals_copy: Option<PathBuf>,
     /// Where the master key is; `master.key` in the data folder where it is not said.
-    pub master_key: Option<PathBuf>,
+    pub master_key: Option<Arc<dyn KeyProvider>>,
+}
+
+impl Options {
+    /// Where the master key of a data folder is.
+    pub(crate) fn key_provider(&self, folder: &Path) -> Arc<dyn KeyProvider> {
+        let usual = || Arc::new(MasterKeyFile::at(folder.join("master.key"))) as Arc<dyn KeyProvider>;
+        self.master_key.clone().unwrap_or_else(usual)
+    }
 }
 
 impl Default for Options {
@@ -62,6 +70,7 @@ pub struct SqliteStore {
     pub(crate) writer: Writer,
     pub(crate) shared: Arc<Shared>,
     folder: PathBuf,
+    master_key: Arc<dyn KeyProvider>,
     /// Held while the store is open.
     _lock: File,
 }
@@ -153,10 +162,10 @@ impl SqliteStore {
         let lock = lock_folder(folder)?;
         finish_restore(folder)?;
         let (tables, keys) = (folder.join(TABLES), folder.join(KEYS));
-        let master = master_key_path(folder, &options);
+        let provider = options.key_provider(folder);
         // nothing is made anew that something else already rests on
-        let master = master_key(&master, !keys.exists() && !tables.exists())?;
-        let keys = Arc::new(Keys::open(&keys, master, !tables.exists())?);
+        let may_make = MayMake { master: !keys.exists() && !tables.exists(), keys: !tables.exists() };
+        let keys = Arc::new(open_keys(&keys, &*provider, may_make)?);
         if !tables.exists() && keys.end_slot() > 1 {
             return Err(StoreError::failed(format!(
                 "there are keys of people, and `{}` is missing",
@@ -166,10 +175,7 @@ impl SqliteStore {
         let mut connection = schema::open_writer(&tables, keys.end_slot() > 1)?;
         check_same_store(&connection, &keys)?;
         let digests = keyed_digest(keys.root_secret(), &[b"digests"]);
-        let secret = keyed_digest(keys.root_secret(), &[b"refusals"]);
-        let (journal, refused) =
-            Journal::open(&folder.join("refusals"), options.refusals_copy.as_deref(), secret)?;
-        check_mark(&connection, journal.count_entries())?;
+        let (journal, refused) = open_journal(folder, &options, (&*keys, &connection))?;
         finish_interrupted(&mut connection, &keys)?;
         let outstanding = Outstanding::default();
         outstanding.obey_refusals(&refused);
@@ -191,6 +197,7 @@ impl SqliteStore {
             readers: Readers::start(&tables, options.readers)?,
             shared,
             folder: folder.to_owned(),
+            master_key: provider,
             _lock: lock,
         })
     }
@@ -206,12 +213,32 @@ impl Store for SqliteStore {
 
     async fn back_up(&self, into: &Path) -> Result<(), StoreError> {
         let (folder, keys, into) = (self.folder.clone(), Arc::clone(&self.shared.keys), into.to_owned());
-        let (reply, answer) = oneshot::channel();
-        // a thread of its own: it reads for seconds where the store is large
-        let work = move || reply.send(write_backup(&folder, &keys, &into));
-        thread::Builder::new().name("jardin-backup".into()).spawn(work).map_err(StoreError::failed)?;
-        answer.await.map_err(|_| StoreError::failed("the backup was given up"))?
+        run_beside("jardin-backup", move || write_backup(&folder, &keys, &into)).await
     }
+
+    async fn rotate_master_key(&self) -> Result<(), StoreError> {
+        let (keys, provider) = (Arc::clone(&self.shared.keys), Arc::clone(&self.master_key));
+        let rotate = move || {
+            // an earlier rotation may have ended before its key took its place: it opens everything
+            if provider.read_next()?.is_some_and(|next| keys.is_wrapped_by(&next)) {
+                provider.take_next()?;
+            }
+            keys.rewrap(provider.prepare_next()?)?;
+            provider.take_next()
+        };
+        run_beside("jardin-rotation", rotate).await
+    }
+}
+
+/// Does what reads for seconds where the store is large on a thread of its own.
+async fn run_beside(
+    name: &str,
+    work: impl FnOnce() -> Result<(), StoreError> + Send + 'static,
+) -> Result<(), StoreError> {
+    let (reply, answer) = oneshot::channel();
+    let spawned = thread::Builder::new().name(name.into()).spawn(move || reply.send(work()));
+    spawned.map_err(StoreError::failed)?;
+    answer.await.map_err(|_| StoreError::failed("it was given up"))?
 }
 
 impl KeyRing for SqliteStore {
@@ -255,11 +282,6 @@ impl Drop for SqliteImport<'_> {
             self.caches.forget_cached();
         }
     }
-}
-
-/// Where the master key of a data folder is.
-pub(crate) fn master_key_path(folder: &Path, options: &Options) -> PathBuf {
-    options.master_key.clone().unwrap_or_else(|| folder.join("master.key"))
 }
 
 /// Makes the data folder, for its owner alone; one that exists keeps its rights.

@@ -3,17 +3,13 @@
 use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
-use jardin_host::{FolderAct, counted, strategy_files};
+use jardin_host::{counted, strategy_files};
 use jardin_policy::{
     FileState,
     lock::{Lock, hex},
 };
 
-use crate::{
-    print,
-    shop_arg::{ShopArg, record_act},
-    written_file::write_file,
-};
+use crate::{print, shop_arg::ShopArg, written_file::write_file};
 
 /// Write policy.lock: the plugin files, by their sha256, that you have reviewed
 #[derive(Debug, clap::Args)]
@@ -50,7 +46,6 @@ pub(super) fn run(args: &PinArgs) -> anyhow::Result<ExitCode> {
     let count = files.len();
     let path = folder.lock_path();
     write_file(&path, Lock::new(files).write().as_bytes())?;
-    record_act(&folder, None, FolderAct::PinPlugins);
     print::line(&format!("{}: {} pinned, {missing} missing", path.display(), counted(count, "file")));
     Ok(ExitCode::from(u8::from(missing > 0)))
 }

@@ -3,12 +3,17 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
-use jardin_compliance::{Page, ReportFor, write_observed_report, write_report};
-use jardin_host::{ShopFolder, file_reads, observed_reads};
+use jardin_compliance::{Page, ReportFor, write_breach_report, write_observed_report, write_report};
+use jardin_host::{ShopFolder, StoreOfShop, file_reads, observed_reads};
+use jardin_model::Timestamp;
 use jardin_policy::Policy;
 
 use super::page::PageArgs;
-use crate::shop_arg::ShopArg;
+use crate::{
+    key::parse_time,
+    serve::runtime,
+    shop_arg::{ShopArg, open_folder},
+};
 
 /// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted
 /// against read
@@ -23,7 +28,13 @@ pub(super) struct ReportArgs {
     what: What,
     #[command(flatten)]
     shop: ShopArg,
-    /// The data folder, for `--for observed`; the one of server.toml where none is named
+    /// Since when the files may have been copied, for `--for breach`, such as 2026-11-20T00:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    from: Option<Timestamp>,
+    /// Until when, for `--for breach`
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    to: Option<Timestamp>,
+    /// The data folder, for `--for observed` and `--for breach`; the one of server.toml where none is named
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(flatten)]
@@ -42,7 +53,7 @@ enum What {
     Dpia,
     /// Data minimisation (GDPR Art. 5): what is granted, what the files read, what runs really read
     Observed,
-    /// A breach (GDPR Art. 33): what it touched; waits for the audit, which records no decision yet
+    /// The notification of a breach (GDPR Art. 33): what a leak of the data folder between two times touches
     Breach,
 }
 
@@ -60,9 +71,10 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitCode> {
             args.page.show(&observed(args, &folder, &policy, language)?);
             return Ok(ExitCode::SUCCESS);
         }
-        What::Breach => bail!(
-            "the report of a breach waits for the audit: this engine records no decision yet, so none can be looked up"
-        ),
+        What::Breach => {
+            args.page.show(&count_breach(args, &policy, language)?);
+            return Ok(ExitCode::SUCCESS);
+        }
     };
     args.page.show(&write_report(&policy, what, language));
     Ok(ExitCode::SUCCESS)
@@ -81,4 +93,19 @@ fn observed(
     };
     let observed = observed_reads(folder, &data)?;
     Ok(write_observed_report(policy, &file_reads(folder, policy), &observed, language))
+}
+
+/// What a leak of the data folder touches.
+fn count_breach(args: &ReportArgs, policy: &Policy, language: Option<&str>) -> anyhow::Result<Page> {
+    let (Some(from), Some(to)) = (args.from, args.to) else {
+        bail!(
+            "say between which times the files may have been copied: `--from 2026-11-20T00:00:00Z --to 2026-11-21T12:00:00Z`"
+        );
+    };
+    if to < from {
+        bail!("`--to` lies before `--from`");
+    }
+    let store = StoreOfShop::of_folder(open_folder(&args.shop.folder)?, args.data.as_deref())?;
+    let facts = runtime()?.block_on(store.breach_facts((from, to)))?;
+    Ok(write_breach_report(policy, &facts, language))
 }

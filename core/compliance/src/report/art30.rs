@@ -1,6 +1,9 @@
 //! The record of processing activities (GDPR Art. 30(1), its points (a) to (g) in their order).
 
-use jardin_policy::{Policy, rules::PolicyRules};
+use jardin_policy::{
+    Policy,
+    rules::{Basis, PolicyRules},
+};
 
 use super::{named, parties::list_parties, purposes, used};
 use crate::{
@@ -18,6 +21,7 @@ pub(super) fn art30_page(policy: &Policy, words: &Words) -> Page {
     page.add(controller_section(rules, words, &policy.revision()));
     page.add(activities_section(rules, words));
     page.add(data_section(rules, words));
+    page.add(audit_section(rules, words));
     page.add(list_parties(&rules.record, words));
     page.add(security_section(rules, words));
     page
@@ -87,6 +91,42 @@ fn data_section(rules: &PolicyRules, words: &Words) -> Section {
         ]
     });
     section.blocks.push(Block::Table(head.split('|').map(str::to_owned).collect(), rows.collect()));
+    section
+}
+
+/// The record of decisions, which is a processing of its own.
+fn audit_section(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section = Section::new(words.pick("The record of decisions", "Le registre des décisions"));
+    let Some(audit) = &rules.record.audit else { return section };
+    let what = if audit.every_decision {
+        words.pick(
+            "For each list for which a strategy was handed a value of a person or a visit, or refused to a known person: the hour, the answer's number, the place, the policy's revision and what became of each strategy, under a pseudonym that nobody resolves once the person is erased. No value stands in it.",
+            "Pour chaque liste pour laquelle une stratégie a reçu une valeur d'une personne ou d'une visite, ou a été refusée à une personne connue : l'heure, le numéro de la réponse, l'emplacement, la révision de la politique et le sort de chaque stratégie, sous un pseudonyme que nul ne résout une fois la personne effacée. Aucune valeur n'y figure.",
+        )
+    } else {
+        words.pick(
+            "For each list for which a strategy was refused to a known person: the hour, the answer's number, the place, the policy's revision and what became of each strategy, under a pseudonym that nobody resolves once the person is erased. No value stands in it.",
+            "Pour chaque liste pour laquelle une stratégie a été refusée à une personne connue : l'heure, le numéro de la réponse, l'emplacement, la révision de la politique et le sort de chaque stratégie, sous un pseudonyme que nul ne résout une fois la personne effacée. Aucune valeur n'y figure.",
+        )
+    };
+    section.say(what);
+    section.list(vec![
+        words.pair(
+            "",
+            words.pick("Purpose", "Finalité"),
+            words.pick(
+                "showing that this policy was obeyed (Art. 5(2))",
+                "démontrer que cette politique a été respectée (art. 5, § 2)",
+            ),
+        ),
+        words.pair("", words.pick("Legal basis", "Base légale"), words.basis(Basis::LegitimateInterests)),
+        words.pair(
+            "",
+            words.pick("Balancing test", "Mise en balance"),
+            audit.balance.as_deref().unwrap_or(words.not_stated()),
+        ),
+        words.pair("", words.pick("Kept", "Conservation"), words.age(audit.keep)),
+    ]);
     section
 }
 

@@ -2,6 +2,7 @@
 //! parameters, the annex to an impact assessment. Each is a draft for whoever answers for it.
 
 mod art30;
+mod breach;
 mod dpia;
 mod effect;
 mod notice;
@@ -11,6 +12,7 @@ mod parties;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+pub use breach::{BreachFacts, TouchedData, write_breach_report};
 pub use observed::{FileReads, write_observed_report};
 
 use super::{page::Page, words::Words};

@@ -21,10 +21,29 @@ pub(super) fn notice_page(policy: &Policy, words: &Words) -> Page {
     for (id, purpose) in purposes(rules) {
         page.add(one(rules, id, purpose, words));
     }
+    page.add(audit_section(rules, words));
     page.add(never_section(rules, words));
     page.add(tell_recipients(&rules.record, words));
     page.add(rights_section(rules, words));
     page
+}
+
+/// That decisions are recorded, where they are.
+fn audit_section(rules: &PolicyRules, words: &Words) -> Section {
+    let mut section =
+        Section::new(words.pick("To show that we keep to this", "Pour démontrer que nous nous y tenons"));
+    let Some(audit) = &rules.record.audit else { return section };
+    section.say(words.pick(
+        "We record for which lists something of you was used, or was not because you refused it: the hour, the place on the page and the rule, under a pseudonym, and none of your data. It goes with your erasure: nobody can tell afterwards that it was about you.",
+        "Nous enregistrons pour quelles listes quelque chose de vous a servi, ou n'a pas servi parce que vous l'aviez refusé : l'heure, l'emplacement et la règle, sous un pseudonyme, sans aucune de vos données. Après votre effacement, nul ne peut plus dire qu'il s'agissait de vous.",
+    ));
+    section.say(words.pair(".", words.pick("Kept", "Conservé"), words.age(audit.keep)));
+    section.say(words.pair(
+        ".",
+        words.pick("Legal basis", "Base légale"),
+        words.basis(Basis::LegitimateInterests),
+    ));
+    section
 }
 
 fn who_section(rules: &PolicyRules, words: &Words) -> Section {

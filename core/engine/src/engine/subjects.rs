@@ -1,6 +1,8 @@
 //! What a server, a program or a test calls about people.
 
-use jardin_contract::Pseudonym;
+use std::sync::Arc;
+
+use jardin_contract::{AuditLog, Pseudonym};
 use jardin_model::{Choice, SubjectId, Timestamp};
 
 use super::Engine;
@@ -105,6 +107,11 @@ impl Engine {
     /// `not-found` where there is no such question or no answer.
     pub async fn consent(&self, id: &SubjectId, name: &str) -> Result<ConsentShown, Problem> {
         self.subsystems.people.consent(id, name).await
+    }
+
+    /// From now on what is decided by looking at somebody is recorded there, where the policy says so.
+    pub fn record_decisions(&self, audit: Arc<dyn AuditLog>) {
+        self.subsystems.recommender.record_decisions(audit);
     }
 
     /// Sets or lifts an objection (GDPR Art. 21).

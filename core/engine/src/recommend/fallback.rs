@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicBool},
 };
 
 use arc_swap::ArcSwap;
@@ -116,6 +116,7 @@ impl Fallbacks {
                 place,
                 chain_until: None,
                 until: None,
+                is_read: AtomicBool::new(false),
             };
             let authorized = request
                 .authorize(world.fallback())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jardin_model::ItemIndex;
 use jardin_policy::StrategyName;
 
-use super::{page::Page, sponsored::FilledPlace};
+use super::{decision_record::LookedAt, page::Page, sponsored::FilledPlace};
 use crate::{
     api::{Level, StrategyAttempt},
     config::Sponsored,
@@ -28,6 +28,7 @@ pub(super) struct MadePage {
     pub(super) level: Option<Level>,
     pub(super) attempts: Vec<StrategyAttempt>,
     pub(super) warnings: Vec<&'static str>,
+    pub(super) looked_at: LookedAt,
 }
 
 impl MadePage {

@@ -12,6 +12,7 @@ mod candidate;
 mod chain;
 mod check;
 mod deadline;
+mod decision_record;
 mod fallback;
 mod finish;
 mod hidden;

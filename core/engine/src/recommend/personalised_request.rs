@@ -1,14 +1,18 @@
 //! A request with what decides about the person: from here a strategy is authorised, and asked.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use jardin_contract::{Clock, Deadline, Failure, Seed, Strategy, StrategyRequest};
-use jardin_model::Timestamp;
+use jardin_model::{Namespace, Timestamp};
 use jardin_policy::{Decision, FileState, Flags, Grant, Profile, Reason, Stop, StrategyName};
 
+use super::decision_record::LookedAt;
 use crate::{
     api::{AttemptStatus, StrategyAttempt},
     counters::Counters,
@@ -31,6 +35,8 @@ pub(super) struct PersonalisedRequest<'a> {
     pub(super) chain_until: Option<Deadline>,
     /// When the answer must stand; what lies between belongs to the fallback.
     pub(super) until: Option<Deadline>,
+    /// Whether a strategy was handed a value of a person or a visit.
+    pub(super) is_read: AtomicBool,
 }
 
 /// A strategy that may run, with its grant.
@@ -90,13 +96,26 @@ impl PersonalisedRequest<'_> {
             let day = self.world.policy.rules().zone.day(self.now);
             day.map(|day| day.to_string()).unwrap_or_default()
         });
+        let view = grant.view(&self.profile, &self.world.screened, self.now);
+        if view.widest().is_some_and(Namespace::is_personal) {
+            self.is_read.store(true, Ordering::Relaxed);
+        }
         StrategyRequest {
-            view: Arc::new(grant.view(&self.profile, &self.world.screened, self.now)),
+            view: Arc::new(view),
             params,
             limit,
             seed: Seed::of(&[self.place.as_bytes(), rule.name.as_str().as_bytes(), day.as_bytes()]),
             deadline: self.strategy_deadline(rule.limits.time_ms),
             explain: false,
+        }
+    }
+
+    /// Who was looked at so far.
+    pub(super) fn looked_at(&self) -> LookedAt {
+        let record = self.profile.subject.as_ref();
+        LookedAt {
+            person: self.profile.subject_id.clone().zip(record.map(|record| record.person)),
+            is_read: self.is_read.load(Ordering::Relaxed),
         }
     }
 

@@ -1,14 +1,19 @@
 //! Answers requests: the way of one, from what is resolved to the answer.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
 
-use jardin_contract::{Clock, StateStore};
+use jardin_contract::{AuditLog, Clock, StateStore};
+use jardin_model::RecommendationId;
 use jardin_policy::StrategyName;
 
 use super::{
     answer::make_answer,
     answer_id::AnswerIds,
     chain::{ChainEntry, ChainResult, authorize_chain, may_use_basket, run_chain_entry, run_together},
+    decision_record,
     fallback::Fallbacks,
     finish::Finish,
     hidden::{HiddenItems, ItemsAbove},
@@ -43,6 +48,8 @@ pub(crate) struct Recommender {
     fallbacks: Arc<Fallbacks>,
     counters: Arc<Counters>,
     answer_ids: AnswerIds,
+    /// Where decisions are recorded.
+    audit: OnceLock<Arc<dyn AuditLog>>,
 }
 
 impl Recommender {
@@ -57,6 +64,7 @@ impl Recommender {
         let secret = parts.state.derive_secret("recommendation-id");
         Self {
             answer_ids: AnswerIds::new(secret, parts.clock.now(), parts.seed),
+            audit: OnceLock::new(),
             clock: Arc::clone(&parts.clock),
             clock_watch,
             state: Arc::clone(&parts.state),
@@ -65,6 +73,11 @@ impl Recommender {
             fallbacks,
             counters,
         }
+    }
+
+    /// Records from now on what is decided by looking at somebody; the first log that is named stays.
+    pub(crate) fn record_decisions(&self, audit: Arc<dyn AuditLog>) {
+        let _ = self.audit.set(audit);
     }
 
     /// Answers the requests of one page in their order; with `distinct` no item stands twice on the page.
@@ -81,15 +94,26 @@ impl Recommender {
         for (at, resolved) in resolved.iter().enumerate() {
             self.counters.add_request();
             self.counters.add_overall(UNKNOWN_ITEMS, world.count_unknown_sent(&resolved.sent));
-            let page =
-                self.decide_page(resolved, ItemsAbove { items: &above, distinct: distinct && at > 0 }).await;
+            let id = self.answer_ids.next_id().ok_or(Problem::NotReady)?;
+            let items_above = ItemsAbove { items: &above, distinct: distinct && at > 0 };
+            let mut page = self.decide_page(resolved, items_above).await;
+            if !self.record_page(resolved, &id, &page) {
+                page = self.make_for_nobody(resolved, items_above, "audit").await;
+            }
             if at + 1 < requests.len() {
                 above.extend(page.items.iter().map(|i| i.item));
             }
-            let id = self.answer_ids.next_id().ok_or(Problem::NotReady)?;
             answers.push(make_answer(id, resolved, page));
         }
         Ok(answers)
+    }
+
+    /// Records what was decided, where the policy says so; false where that cannot be.
+    fn record_page(&self, resolved: &ResolvedRequest<'_>, id: &RecommendationId, page: &MadePage) -> bool {
+        let Some(rule) = &resolved.world.policy.rules().record.audit else { return true };
+        let Some(audit) = self.audit.get() else { return true };
+        let decided = decision_record::decided_answer(resolved, id, page, rule);
+        decided.is_none_or(|decided| audit.record_decision(decided))
     }
 
     /// Makes the page. Where the stop switch or the person's flags changed meanwhile it is made once more,
@@ -162,6 +186,7 @@ impl Recommender {
         let paid = sponsored::fill_places(request, &hidden, finish.as_ref(), &is_dropped).await;
         made.lay_out(&mut page, paid, &self.in_force.world(), resolved.limit);
         made.clear_below(placement.at_least.min(resolved.limit));
+        made.looked_at = request.looked_at();
         if page.finish_failed {
             made.warnings.push("finish-failed");
         }

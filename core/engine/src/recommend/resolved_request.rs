@@ -1,7 +1,7 @@
 //! A request with all that the shop's files say about it; nothing about the person is looked up yet.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -116,6 +116,7 @@ impl<'a> ResolvedRequest<'a> {
             place: &self.placement.name,
             chain_until: self.chain_until(),
             until: self.until,
+            is_read: AtomicBool::new(false),
         }
     }
 }

@@ -8,16 +8,18 @@ use jardin_contract::{ControlError, FileFinding, FolderCheck, HostControl, Reloa
 use jardin_diagnostics::{Report, Severity, line_and_column};
 use jardin_policy::Stop;
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
 use crate::{
     AnswerFate, CheckedShop, FolderAct, Host, HostError, Notice, ShopFolder,
+    breach::{count_touched, read_span, touched_json},
     history::{read_history, revision_as_json},
     items_beside::beside_json,
     stored::{StoredQuery, answer_stored},
 };
 
 /// The commands that change the shop, and the one that reads everybody's records, under numbers.
-const RECORDED: [&str; 10] = [
+const RECORDED: [&str; 11] = [
     "accept-clock",
     "answers",
     "back-up",
@@ -27,6 +29,7 @@ const RECORDED: [&str; 10] = [
     "put-items-back",
     "remove-items-beside",
     "roll-back",
+    "rotate-master",
     "stored",
 ];
 
@@ -134,10 +137,22 @@ impl Host {
                 let beginning = question.as_str().ok_or_else(not_understood)?;
                 revision_as_json(&self.roll_back(beginning, "local", true).await.map_err(control_error)?)
             }
+            "rotate-master" => {
+                self.store.rotate_master_key().await.map_err(|error| control_error(error.into()))?;
+                json!(null)
+            }
             "record" => {
                 let act = question.as_str().and_then(FolderAct::of_word).ok_or_else(not_understood)?;
                 self.audit.record_command(&act.word(), self.clock.now(), true);
                 json!(null)
+            }
+            "touched" => {
+                let span = read_span(&question).ok_or_else(not_understood)?;
+                let counted = count_touched(&*self.store, span).await;
+                // whoever asks reads the audit's files next
+                let audit = Arc::clone(&self.audit);
+                let _ = spawn_blocking(move || audit.flush()).await;
+                touched_json(&counted.map_err(|error| control_error(error.into()))?)
             }
             "observed" => json!(observed_as_json(&self.engine.observed())),
             "stored" => {

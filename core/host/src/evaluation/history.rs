@@ -59,7 +59,8 @@ impl History {
                 data.display()
             )));
         }
-        let store = reach_store(content, StoreConfig::embedded(data))?;
+        let store =
+            reach_store(content, StoreConfig::for_one_reader(data, &content.folder, &content.server))?;
         let policy = content.policy.clone().bind(content.config.finishes(), None);
         let mut sessions = past_sessions(&*store, &policy, SystemClock.now(), strategy).await?;
         sessions.sort_by_key(session_end);

@@ -66,7 +66,8 @@ impl TrialStore {
     /// Where there is neither, or the store or the file cannot be read.
     pub async fn of_shop(content: &ShopContent, data: &Path) -> Result<Self, HostError> {
         if data.join("store.db").is_file() {
-            let base = reach_store(content, StoreConfig::for_one_reader(data))?;
+            let base =
+                reach_store(content, StoreConfig::for_one_reader(data, &content.folder, &content.server))?;
             let store = MemoryStore::over_store(base).await?;
             return Ok(Self { store, items: Vec::new(), from: ItemsFrom::Store });
         }

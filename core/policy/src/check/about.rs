@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jardin_diagnostics::{
     Span, TomlTable, TomlValue,
-    codes::{INVALID_VALUE, MISSING_KEY, NOT_ENFORCED_YET},
+    codes::{INVALID_VALUE, MISSING_KEY},
 };
 use jardin_model::Zone;
 
@@ -175,7 +175,6 @@ fn read_zone(node: TomlValue<'_>) -> Option<Zone> {
 fn read_audit(root: &TomlTable<'_>) -> Option<AuditRule> {
     let node = root.get("audit")?;
     let table = node.table("[audit]")?;
-    node.finding(NOT_ENFORCED_YET, "`[audit]` is read and not enforced yet: no decision is recorded", None);
     table.get("basis").and_then(|n| n.word("basis of an audit", &[("legitimate interests", ())]));
     let balance = table.text("balance");
     if balance.is_none() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jardin_access::Role;
-use jardin_contract::{ActQuery, AuditLog, RecordedAct, UnreadableAudit};
+use jardin_contract::{ActQuery, AuditLog, Pseudonym, RecordedAct, UnreadableAudit};
 use jardin_engine::Problem;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
@@ -120,20 +120,20 @@ async fn list_acts(call: Call) -> Outcome {
 }
 
 async fn show_head(call: Call) -> Outcome {
-    let head = ask_audit(&call, AuditLog::read_head).await?;
+    let head = ask_audit(&call, |audit| audit.read_head()).await?;
     Reply::ok(&json!({ "public_key": head.public_key, "checkpoint": head.checkpoint }))
 }
 
 fn read_query(call: &Call) -> Result<ActQuery, HttpProblem> {
     let invalid = |what| HttpProblem::from(Problem::InvalidRequest { what });
-    let whole = |name, what| match call.query_part(name) {
-        Some(text) => text.parse().map(Some).map_err(|_| invalid(what)),
+    let whole = |name: &str, what| match call.query_part(name) {
+        Some(text) => text.parse::<u64>().map(Some).map_err(|_| invalid(what)),
         None => Ok(None),
     };
     let limit = whole("limit", "`limit` must be a whole number from 1 to 1000")?.unwrap_or(USUAL_ACTS);
     let limit =
         Some(limit).filter(|limit| (1..=MAX_ACTS).contains(limit)).and_then(|n| usize::try_from(n).ok());
-    let person = call.query_part("person").map(str::parse).transpose();
+    let person = call.query_part("person").map(str::parse::<Pseudonym>).transpose();
     Ok(ActQuery {
         before: whole("before", "`before` must be the number of an act, such as 41")?,
         what: call.query_part("act").map(Arc::from),

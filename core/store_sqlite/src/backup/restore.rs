@@ -3,17 +3,14 @@
 use std::{fs, io::Write as _, path::Path};
 
 use jardin_contract::StoreError;
-use jardin_store_kit::keyed_digest;
 
 use super::{KEYS, SUMS, TABLES, create_file, digest_file, failed_at, sync_folder, sync_parent};
 use crate::{
     Options, SqliteStore,
-    keys::Keys,
-    master_key::master_key,
-    recovery::check_same_store,
-    refusals::{Journal, check_mark},
+    master_key::{MayMake, open_keys},
+    recovery::{check_same_store, open_journal},
     schema,
-    store::{lock_folder, make_folder, master_key_path},
+    store::{lock_folder, make_folder},
 };
 
 /// Where a backup is copied to and looked at; an end leaves it without effect.
@@ -102,22 +99,23 @@ fn copy_whole(backup: &Path, to: &Path) -> Result<(), StoreError> {
 
 /// Refuses a backup of another store, and one that knows of refusals which the journal lacks.
 fn check_belongs(data: &Path, coming: &Path, options: &Options) -> Result<(), StoreError> {
-    let path = master_key_path(data, options);
+    let provider = options.key_provider(data);
     let put_there = |why: StoreError| {
-        StoreError::failed(format!(
-            "put the master key of the backup's store at `{}` first: {why}",
-            path.display()
-        ))
+        let place = provider.place();
+        StoreError::failed(format!("put the master key of the backup's store in {place} first: {why}"))
     };
-    let master = master_key(&path, false).map_err(put_there)?;
-    let keys = Keys::open(&coming.join(KEYS), master, false).map_err(put_there)?;
+    // the present keys first: a rotation that was cut short is settled by them
     let present = data.join(KEYS);
-    if present.exists() && Keys::open(&present, master, false)?.root_secret() != keys.root_secret() {
+    let present = present
+        .exists()
+        .then(|| open_keys(&present, &*provider, MayMake::NOTHING))
+        .transpose()
+        .map_err(put_there)?;
+    let keys = open_keys(&coming.join(KEYS), &*provider, MayMake::NOTHING).map_err(put_there)?;
+    if present.is_some_and(|present| present.root_secret() != keys.root_secret()) {
         return Err(StoreError::failed("the data folder holds another store; name an empty one"));
     }
     let tables = schema::open_reader(&coming.join(TABLES)).map_err(StoreError::failed)?;
     check_same_store(&tables, &keys)?;
-    let secret = keyed_digest(keys.root_secret(), &[b"refusals"]);
-    let (journal, _) = Journal::open(&data.join("refusals"), options.refusals_copy.as_deref(), secret)?;
-    check_mark(&tables, journal.count_entries())
+    open_journal(data, options, (&keys, &tables)).map(drop)
 }

@@ -2,12 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use jardin_compliance::BreachFacts;
 use jardin_contract::{Clock as _, Store, SystemClock};
+use jardin_model::Timestamp;
 use serde_json::json;
 
 use crate::{
-    FolderAct, HostError, ServerConfig, ShopAudit, ShopFolder, StoreConfig, control::running_shop,
-    open_store, shop_content::data_path, store::restore_store,
+    FolderAct, HostError, MasterKeyPlace, ServerConfig, ShopAudit, ShopFolder, StoreConfig,
+    breach::{count_touched, facts_of, read_touched, span_json},
+    control::running_shop,
+    open_store,
+    shop_content::data_path,
+    store::restore_store,
 };
 
 /// The store of a shop folder, to be copied or put back; of the folder nothing but server.toml is read.
@@ -48,9 +54,7 @@ impl StoreOfShop {
     /// # Errors
     /// Where there is no store, `into` exists, or the store, the disk or the running shop says no.
     pub async fn back_up(&self, into: &Path) -> Result<(), HostError> {
-        if !self.data.join("store.db").exists() {
-            return Err(HostError::Unusable(format!("there is no store in `{}`", self.data.display())));
-        }
+        self.check_exists()?;
         let into = std::path::absolute(into).map_err(|error| HostError::Unusable(error.to_string()))?;
         match open_store(self.config()) {
             Ok(store) => {
@@ -62,6 +66,70 @@ impl StoreOfShop {
             Err(error) => {
                 let shop = running_shop(error, &self.folder, &self.data)?;
                 shop.ask("back-up", &json!(into)).map(drop)
+            }
+        }
+    }
+
+    /// Where the master key is, in words for whoever keeps it.
+    #[must_use]
+    pub fn master_key_place(&self) -> String {
+        match &self.server.master_key {
+            Some(place) => place.key_provider(self.folder.path()).place(),
+            None => format!("`{}`", self.data.join("master.key").display()),
+        }
+    }
+
+    /// Wraps the keys of people by a new master key, whether the shop runs or not.
+    ///
+    /// # Errors
+    /// Where there is no store or no new key, or the store, the disk or the running shop says no.
+    pub async fn rotate_master_key(&self) -> Result<(), HostError> {
+        self.check_exists()?;
+        match open_store(self.config()) {
+            Ok(store) => {
+                let audit = self.open_audit(&*store)?;
+                let rotated = store.rotate_master_key().await;
+                audit.record_command("rotate-master", SystemClock.now(), rotated.is_ok());
+                Ok(rotated?)
+            }
+            Err(error) => {
+                let shop = running_shop(error, &self.folder, &self.data)?;
+                shop.ask("rotate-master", &json!(null)).map(drop)
+            }
+        }
+    }
+
+    fn check_exists(&self) -> Result<(), HostError> {
+        if self.data.join("store.db").exists() {
+            return Ok(());
+        }
+        Err(HostError::Unusable(format!("there is no store in `{}`", self.data.display())))
+    }
+
+    /// What a leak of the data folder in a span of time touches, whether the shop runs or not.
+    ///
+    /// # Errors
+    /// Where there is no store, and what it, the audit or the running shop says.
+    pub async fn breach_facts(&self, span: (Timestamp, Timestamp)) -> Result<BreachFacts, HostError> {
+        self.check_exists()?;
+        let touched = match open_store(self.config()) {
+            Ok(store) => count_touched(&*store, span).await?,
+            Err(error) => {
+                let shop = running_shop(error, &self.folder, &self.data)?;
+                shop.ask_for("touched", &span_json(span), read_touched)?
+            }
+        };
+        facts_of(&self.data, span, touched, self.keeps_key_beside_data())
+    }
+
+    /// Whether the master key lies in the data folder.
+    fn keeps_key_beside_data(&self) -> bool {
+        match &self.server.master_key {
+            None => true,
+            Some(MasterKeyPlace::Variable(_)) => false,
+            Some(MasterKeyPlace::File(path)) => {
+                let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+                whole(&self.folder.path().join(&**path)).starts_with(whole(&self.data))
             }
         }
     }
