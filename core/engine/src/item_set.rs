@@ -21,11 +21,6 @@ impl ItemSet {
         is_new
     }
 
-    /// True where nothing was ever put in.
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn contains(&self, item: ItemIndex) -> bool {
         let (word, bit) = place_of(item);
         self.0.get(word).is_some_and(|bits| bits & bit != 0)

@@ -62,17 +62,18 @@ fn asked_limit(results: u32, page_limit: usize) -> usize {
     page_limit.saturating_mul(3).saturating_add(40).min(most)
 }
 
-/// Runs the first entry and, at the same moment, every other one of `names`. What is not run here is `None`.
+/// Runs the first entry and, at the same moment, every other one of `names`. What is not run here is `None`; where nothing
+/// is, nothing comes.
 pub(super) async fn run_together(
     request: &PersonalisedRequest<'_>,
     chain: &[ChainEntry<'_>],
     names: &[StrategyName],
     page_limit: usize,
 ) -> Vec<Option<ChainResult>> {
-    let mut results: Vec<Option<ChainResult>> = chain.iter().map(|_| None).collect();
     if !chain.iter().skip(1).any(|entry| names.contains(entry.name)) {
-        return results;
+        return Vec::new();
     }
+    let mut results: Vec<Option<ChainResult>> = chain.iter().map(|_| None).collect();
     let mut running: Vec<_> = chain
         .iter()
         .enumerate()

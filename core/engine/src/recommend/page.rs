@@ -28,7 +28,7 @@ pub(super) struct PageSection {
     arranged: ArrangedList,
     /// What stood on the page before it, and what lists before it had dropped.
     before: Vec<ItemIndex>,
-    dropped_before: Arc<ItemSet>,
+    dropped_before: Option<Arc<ItemSet>>,
     /// The places of the list that are shown.
     shown: Vec<usize>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Page<'a> {
     /// What is shown so far.
     items: Vec<ItemIndex>,
     /// What a rule of a list before left out: no later list brings it back.
-    dropped: Arc<ItemSet>,
+    dropped: Option<Arc<ItemSet>>,
     /// The widest level of a list that left something out.
     dropped_by: Level,
     /// A list had to be laid without its finish.
@@ -64,7 +64,7 @@ impl<'a> Page<'a> {
             limit,
             sections: Vec::new(),
             items: Vec::new(),
-            dropped: Arc::default(),
+            dropped: None,
             dropped_by: Level::Popular,
             finish_failed: false,
         }
@@ -72,7 +72,7 @@ impl<'a> Page<'a> {
 
     /// True of what a rule left out.
     pub(super) fn drops(&self, item: ItemIndex) -> bool {
-        self.dropped.contains(item)
+        holds(self.dropped.as_deref(), item)
     }
 
     /// How many items are missing.
@@ -86,13 +86,12 @@ impl<'a> Page<'a> {
     pub(super) async fn fill_page(&mut self, list: Arc<CandidateList>, is_shared: bool) {
         let (finished, scored) = self.finish_list(&list, is_shared).await;
         // a list that others cut depends on what they saw
-        let is_cut =
-            !self.dropped.is_empty() && list.candidates.iter().any(|c| self.dropped.contains(c.item));
+        let is_cut = self.dropped.is_some() && list.candidates.iter().any(|c| self.drops(c.item));
         let mut section = PageSection {
             level: if is_cut { list.level.max(self.dropped_by) } else { list.level },
             arranged: ArrangedList::default(),
             before: self.items.clone(),
-            dropped_before: Arc::clone(&self.dropped),
+            dropped_before: self.dropped.clone(),
             shown: Vec::new(),
             list,
             finished,
@@ -111,7 +110,7 @@ impl<'a> Page<'a> {
 
     fn note_dropped(&mut self, list: &CandidateList) {
         if !list.dropped.is_empty() {
-            let dropped = Arc::make_mut(&mut self.dropped);
+            let dropped = Arc::make_mut(self.dropped.get_or_insert_default());
             list.dropped.iter().for_each(|item| {
                 dropped.insert(*item);
             });
@@ -187,12 +186,17 @@ impl PageSection {
         hidden: &HiddenItems<'_>,
         show: impl FnOnce(&mut ArrangedList, &Arrangement<'_>) -> Vec<usize>,
     ) {
-        let (list, before, dropped) = (&self.list, &self.before, &self.dropped_before);
-        let may_show = |item| !dropped.contains(item) && may_stand(request, hidden, list, before, item);
+        let (list, before, dropped) = (&self.list, &self.before, self.dropped_before.as_deref());
+        let may_show = |item| !holds(dropped, item) && may_stand(request, hidden, list, before, item);
         let place = ListPlace { page: before, may_show: &may_show };
         let arranged = &mut self.arranged;
         self.shown = list.with_rules(request, self.finished.as_ref(), place, |rules| show(arranged, rules));
     }
+}
+
+/// True for one of a set that may not have begun.
+fn holds(items: Option<&ItemSet>, item: ItemIndex) -> bool {
+    items.is_some_and(|items| items.contains(item))
 }
 
 /// What of a list may stand behind what is on the page.

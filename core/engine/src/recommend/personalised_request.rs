@@ -1,6 +1,7 @@
 //! A request with what decides about the person: from here a strategy is authorised, and asked.
 
 use std::{
+    io::{Cursor, Write as _},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -9,7 +10,7 @@ use std::{
 };
 
 use jardin_contract::{Clock, Deadline, Failure, Seed, Strategy, StrategyRequest};
-use jardin_model::{Namespace, Timestamp};
+use jardin_model::{Date, Namespace, Timestamp};
 use jardin_policy::{Decision, FileState, Flags, Grant, Profile, Reason, Stop, StrategyName};
 
 use super::decision_record::LookedAt;
@@ -28,8 +29,8 @@ pub(super) struct PersonalisedRequest<'a> {
     pub(super) flags: Flags,
     pub(super) stop: &'a Stop,
     pub(super) now: Timestamp,
-    /// The shop's day as a text, once a strategy has asked for it.
-    pub(super) day: OnceLock<String>,
+    /// The shop's day, once a strategy has asked for it.
+    pub(super) day: OnceLock<Option<Date>>,
     pub(super) place: &'a str,
     /// When the chain must have ended.
     pub(super) chain_until: Option<Deadline>,
@@ -92,10 +93,7 @@ impl PersonalisedRequest<'_> {
     pub(super) fn strategy_request(&self, grant: &Grant, limit: usize) -> StrategyRequest {
         let rule = grant.strategy();
         let params = self.world.settings.params_for(&rule.name, self.place, self.now);
-        let day = self.day.get_or_init(|| {
-            let day = self.world.policy.rules().zone.day(self.now);
-            day.map(|day| day.to_string()).unwrap_or_default()
-        });
+        let day = self.day.get_or_init(|| self.world.policy.rules().zone.day(self.now));
         let view = grant.view(&self.profile, &self.world.screened, self.now);
         if view.widest().is_some_and(Namespace::is_personal) {
             self.is_read.store(true, Ordering::Relaxed);
@@ -104,7 +102,7 @@ impl PersonalisedRequest<'_> {
             view: Arc::new(view),
             params,
             limit,
-            seed: Seed::of(&[self.place.as_bytes(), rule.name.as_str().as_bytes(), day.as_bytes()]),
+            seed: seed_of(self.place, &rule.name, *day),
             deadline: self.strategy_deadline(rule.limits.time_ms),
             explain: false,
         }
@@ -151,5 +149,33 @@ impl PersonalisedRequest<'_> {
         if let NoListReason::Failed(failure) = reason {
             self.counters.add_failure(name, failure);
         }
+    }
+}
+
+/// So many bytes hold any day as a text.
+const MAX_DAY_BYTES: usize = 32;
+
+/// The seed of a strategy's list in a place on a day: that of their texts.
+fn seed_of(place: &str, name: &StrategyName, day: Option<Date>) -> Seed {
+    let mut text = Cursor::new([0; MAX_DAY_BYTES]);
+    let is_written = day.is_some_and(|day| write!(text, "{day}").is_ok());
+    let length = usize::try_from(text.position()).unwrap_or(0);
+    let day = text.get_ref().get(..length).filter(|_| is_written).unwrap_or_default();
+    Seed::of(&[place.as_bytes(), name.as_str().as_bytes(), day])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_is_that_of_the_day_as_it_is_written() {
+        let name = StrategyName::new("popular-now").unwrap();
+        let of_texts = |day: &str| Seed::of(&[b"home", b"popular-now", day.as_bytes()]);
+        assert_eq!(seed_of("home", &name, Some(Date::constant(2026, 11, 9))), of_texts("2026-11-09"));
+        for longest in [Date::MIN, Date::MAX] {
+            assert_eq!(seed_of("home", &name, Some(longest)), of_texts(&longest.to_string()));
+        }
+        assert_eq!(seed_of("home", &name, None), of_texts(""));
     }
 }

@@ -174,6 +174,7 @@ impl Recommender {
         let mut page = Page::new(request, &hidden, finish.as_ref(), resolved.limit);
         let always = if above.distinct { &placement.always_called_below } else { &placement.always_called };
         let given = run_together(request, &chain, always, resolved.limit).await;
+        let given = given.into_iter().chain(std::iter::repeat_with(|| None));
         lay_chain(&mut page, &mut made, request, chain.iter().zip(given), resolved.limit).await;
         let name = request.world.fallback();
         // a chain that names the fallback means it

@@ -69,12 +69,12 @@ impl RecommendRow<'_> {
 }
 
 /// A batch of requests of one strategy: all views have the same granted fields.
-pub(crate) fn recommend_frame(manifest: &Manifest, rows: &[RecommendRow<'_>]) -> Frame {
+pub(crate) fn recommend_frame<'a>(manifest: &Manifest, rows: &'a [RecommendRow<'a>]) -> Frame {
     let mut writer = FrameWriter::new(FrameKind::Recommend, rows.len());
-    let limits = rows.iter().map(|q| u32::try_from(q.ask.limit).unwrap_or(u32::MAX)).collect::<Vec<_>>();
-    writer.write_words32("limit", &limits);
-    writer.write_words64("seed", &rows.iter().map(|q| q.ask.seed.0).collect::<Vec<_>>());
-    writer.write_times("time", &rows.iter().map(|q| Some(q.ask.view.now().ms())).collect::<Vec<_>>());
+    let limit = |row: &RecommendRow<'_>| u32::try_from(row.ask.limit).unwrap_or(u32::MAX);
+    write_of_rows(rows, limit, |limits| writer.write_words32("limit", limits));
+    write_of_rows(rows, |row| row.ask.seed.0, |seeds| writer.write_words64("seed", seeds));
+    write_of_rows(rows, |row| Some(row.ask.view.now().ms()), |times| writer.write_times("time", times));
     if rows.iter().any(|q| q.only_candidates) {
         let lists: Vec<Option<Vec<u32>>> = rows
             .iter()
@@ -86,10 +86,25 @@ pub(crate) fn recommend_frame(manifest: &Manifest, rows: &[RecommendRow<'_>]) ->
         return writer.finish_behind(HEAD_BYTES);
     };
     for (path, kind, _) in first.ask.view.values().filter(|(path, ..)| manifest.declares(path)) {
-        let cells: Vec<Option<&ViewValue>> = rows.iter().map(|q| value_of(&q.ask.view, path)).collect();
-        write_field(&mut writer, path, kind, &cells);
+        write_of_rows(
+            rows,
+            |row| value_of(&row.ask.view, path),
+            |cells| write_field(&mut writer, path, kind, cells),
+        );
     }
     writer.finish_behind(HEAD_BYTES)
+}
+
+/// Writes one value of each row; that of a single row asks for no memory.
+fn write_of_rows<'a, T>(
+    rows: &'a [RecommendRow<'a>],
+    value: impl Fn(&'a RecommendRow<'a>) -> T,
+    write: impl FnOnce(&[T]),
+) {
+    match rows {
+        [row] => write(&[value(row)]),
+        rows => write(&rows.iter().map(value).collect::<Vec<_>>()),
+    }
 }
 
 fn value_of<'a>(view: &'a View, path: &FieldPath) -> Option<&'a ViewValue> {
