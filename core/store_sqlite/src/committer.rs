@@ -231,7 +231,7 @@ fn begin_transaction<'a>(
     }
     marks.refusals.extend(shared.outstanding.unwritten());
     let before = shared.outstanding.all();
-    let mut settling = Settling { digests: &shared.digests, to_destroy: Vec::new() };
+    let mut settling = Settling { digests: &shared.digests, keys: &shared.keys, to_destroy: Vec::new() };
     let remaining = settle_refusals(&transaction, &mut settling, &before)?;
     marks.keys_to_destroy.extend(settling.to_destroy);
     Ok((transaction, Some([before, remaining])))

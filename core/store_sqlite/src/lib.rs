@@ -5,8 +5,8 @@
 //!
 //! Invariants
 //! - No text that identifies a person stands in SQLite in clear. People and visits are random numbers found
-//!   by a keyed digest; ids and profile values are sealed under a key of the person's own; events carry
-//!   integers, and what little text they have is sealed as well.
+//!   by a keyed digest; ids, profile values and where consents were asked are sealed under a key of the person's own;
+//!   events carry integers, and what little text they have is sealed as well.
 //! - A key is durable before a row that needs it, and rows go before their key does. Erasing a person removes
 //!   her rows and overwrites her key in place, both durably, before the answer; what an end cut short is
 //!   finished when the store is opened again. No other key is ever destroyed.
@@ -25,6 +25,7 @@
 //! ```
 
 mod backup;
+mod choices;
 mod clock_mark;
 mod committer;
 mod dedup;

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_model::{
-    Choice, ChoiceStatus, EventKind, HistoryEvent, PersonNumber, StoredValue, SubjectId, SubjectRecord,
-    Timestamp,
-};
+use jardin_model::{EventKind, HistoryEvent, PersonNumber, StoredValue, SubjectId, SubjectRecord, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use jardin_contract::{KeyRing as _, KeySlot, StoreError};
@@ -261,7 +258,7 @@ impl Row {
             person: person_number(self.number),
             fields: self.open_profile(shared)?,
             events: read_history(sql, OF_PERSON, self.number).map_err(StoreError::failed)?,
-            choices: read_choices(sql, self.number).map_err(StoreError::failed)?,
+            choices: self.read_choices(sql, &shared.keys)?,
             objected: self.objected.map(Timestamp::from_ms),
             restricted: self.restricted.map(Timestamp::from_ms),
             last_seen: self.last_seen(),
@@ -305,43 +302,6 @@ pub(crate) fn read_history(
         }
     }
     Ok(events)
-}
-
-/// Adds an answer to a consent question.
-pub(crate) fn insert_choice(
-    sql: &Connection,
-    number: i64,
-    consent: &str,
-    choice: &Choice,
-) -> Result<(), StoreError> {
-    let status = choice.status.code();
-    let values = params![number, consent, status, &*choice.text_version, choice.at.ms(), &*choice.source];
-    let insert = sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    insert.and_then(|mut s| s.execute(values)).map(drop).map_err(StoreError::failed)
-}
-
-pub(crate) fn read_choices(
-    sql: &Connection,
-    number: i64,
-) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
-    let select =
-        "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
-    let mut statement = sql.prepare_cached(select)?;
-    let rows = statement.query_map([number], |row| {
-        // what cannot be read permits nothing
-        let status = ChoiceStatus::from_code(row.get(1)?).unwrap_or(ChoiceStatus::Withdrawn);
-        let text = |at: usize| row.get::<_, String>(at).map(Arc::<str>::from);
-        Ok((
-            text(0)?,
-            Choice { status, text_version: text(2)?, at: Timestamp::from_ms(row.get(3)?), source: text(4)? },
-        ))
-    })?;
-    let mut choices: BTreeMap<Arc<str>, Vec<Choice>> = BTreeMap::new();
-    for row in rows {
-        let (name, choice) = row?;
-        choices.entry(name).or_default().push(choice);
-    }
-    Ok(choices)
 }
 
 /// So many people are read at a time.

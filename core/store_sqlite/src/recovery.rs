@@ -90,7 +90,7 @@ pub(crate) fn settle_at_opening(
     outstanding: &Outstanding,
 ) -> Result<(), StoreError> {
     let before = outstanding.all();
-    let mut settling = Settling { digests, to_destroy: Vec::new() };
+    let mut settling = Settling { digests, keys, to_destroy: Vec::new() };
     let settled = sql.transaction().map_err(StoreError::failed).and_then(|transaction| {
         let remaining = settle_refusals(&transaction, &mut settling, &before)?;
         transaction.commit().map_err(StoreError::failed)?;

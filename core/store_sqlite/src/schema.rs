@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 /// What makes each version of the tables of the one before it; the first makes those of a new store. A table
 /// keeps its name on disk, whatever the code calls what it holds: `doomed` are the slots of keys to destroy.
-const STEPS: &[&str] = &[VERSION_1, VERSION_2];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 const VERSION_1: &str = "
 CREATE TABLE people (
@@ -36,6 +36,12 @@ CREATE TABLE switches (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 
 /// The items as they were before they were replaced last.
 const VERSION_2: &str = "CREATE TABLE kept_items (number INTEGER PRIMARY KEY, fields BLOB NOT NULL) STRICT;";
+
+/// Where a consent was asked, sealed; `source` is empty from then on. What is still to be sealed is found by the index.
+const VERSION_3: &str = "
+ALTER TABLE choices ADD COLUMN sealed BLOB;
+CREATE INDEX choices_in_clear ON choices (person) WHERE sealed IS NULL;
+";
 
 /// A connection that writes. Makes the tables of a new store, and those of an older version into today's; a file
 /// without tables is refused where keys are in use, since what they belong to lies elsewhere.

@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     backup::{KEYS, TABLES, finish_restore, write_backup},
+    choices::seal_clear_sources,
     items,
     keys::Keys,
     master_key::{MasterKeyFile, MayMake, open_keys},
@@ -177,6 +178,7 @@ impl SqliteStore {
         let digests = keyed_digest(keys.root_secret(), &[b"digests"]);
         let (journal, refused) = open_journal(folder, &options, (&*keys, &connection))?;
         finish_interrupted(&mut connection, &keys)?;
+        seal_clear_sources(&mut connection, &keys)?;
         let outstanding = Outstanding::default();
         outstanding.obey_refusals(&refused);
         settle_at_opening(&mut connection, &keys, &digests, &outstanding)?;

@@ -9,11 +9,12 @@ use super::{
     Refusal, Refused,
     outstanding::{RefusedByOne, erasure_of, is_withdrawal, withdrawal},
 };
-use crate::{people, store::digest_of};
+use crate::{keys::Keys, people, store::digest_of};
 
 /// What settling needs of the keys and the secret of digests.
 pub(crate) struct Settling<'a> {
     pub(crate) digests: &'a jardin_store_kit::Secret,
+    pub(crate) keys: &'a Keys,
     /// The slots whose keys must go once the transaction is durable.
     pub(crate) to_destroy: Vec<KeySlot>,
 }
@@ -73,10 +74,10 @@ fn settle_person(
     for (what, since) in last.into_iter().filter_map(|(what, since)| Some((what, since?))) {
         row.put_since(sql, what, since)?;
     }
-    for (consent, choices) in people::read_choices(sql, row.number).map_err(StoreError::failed)? {
+    for (consent, choices) in row.read_choices(sql, settling.keys)? {
         let at = refused.withdrawn.get(&digest_of(settling.digests, "consent", &consent));
         if let Some(at) = at.filter(|at| !choices.iter().any(|choice| is_withdrawal(choice, **at))) {
-            people::insert_choice(sql, row.number, &consent, &withdrawal(*at))?;
+            row.insert_choice(sql, settling.keys, &consent, &withdrawal(*at))?;
         }
     }
     Ok(())

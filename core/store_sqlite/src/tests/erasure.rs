@@ -9,6 +9,7 @@ use std::{
 };
 
 use jardin_contract::{EventLog as _, ProfileChange, Seed, StateStore as _, Store as _};
+use jardin_model::{Choice, ChoiceStatus};
 use jardin_store_kit::laws::{TestShop, noon};
 
 use super::subject;
@@ -27,6 +28,12 @@ fn id(n: u64) -> String {
 
 fn postcode(n: u64, version: u64) -> String {
     format!("zq7~{n:08}v{version}")
+}
+
+/// A yes whose source says more of somebody than it should.
+fn agreed_by_phone(n: u64) -> Choice {
+    let source = format!("zq7~{n:08} by phone").into();
+    Choice { status: ChoiceStatus::Granted, text_version: "2026-10".into(), at: noon(), source }
 }
 
 /// Bytes to find, each longer than eight, by their first eight.
@@ -79,10 +86,9 @@ async fn random_lives(store: &Arc<SqliteStore>, shop: &Arc<TestShop>) {
             for n in (PEOPLE / 5 * 4..PEOPLE).skip(task as usize).step_by(TASKS as usize) {
                 for person in [n, seed.next() % PEOPLE] {
                     let profile = shop.profile_with(&postcode(person, seed.next() % 9));
-                    store
-                        .put_profile(&subject(&id(person)), ProfileChange::replace_all(profile), noon())
-                        .await
-                        .unwrap();
+                    let who = subject(&id(person));
+                    store.put_profile(&who, ProfileChange::replace_all(profile), noon()).await.unwrap();
+                    store.put_choice(&who, "personalisation", agreed_by_phone(person)).await.unwrap();
                 }
                 let event =
                     shop.detailed_purchase(&id(n - seed.next() % n), &format!("zq7~{n:08}-visit"), noon());

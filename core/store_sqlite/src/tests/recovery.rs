@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use jardin_contract::{EventLog as _, KeyRing as _, StateStore as _, StoreError};
+use jardin_model::{Choice, ChoiceStatus};
 use jardin_store_kit::laws::{TestShop, bought_items, noon};
 
 use super::subject;
@@ -137,4 +138,35 @@ async fn a_second_opening_is_refused_and_one_after_the_end_is_not() {
     }
     drop(store);
     assert_eq!(bought_items(&open(folder.path()).unwrap(), "ada").await.len(), 20);
+}
+
+#[tokio::test]
+async fn a_source_that_an_earlier_version_held_in_clear_is_sealed_at_the_next_opening() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = two_people(folder.path()).await;
+    let source = "by phone, Zoe Martin";
+    let yes = |source: &str| Choice {
+        status: ChoiceStatus::Granted,
+        text_version: "2026-10".into(),
+        at: noon(),
+        source: source.into(),
+    };
+    for who in ["ada", "bob"] {
+        store.put_choice(&subject(who), "personalisation", yes("banner")).await.unwrap();
+    }
+    drop(store);
+    let sql = rusqlite::Connection::open(folder.path().join("store.db")).unwrap();
+    let changed = sql.execute("UPDATE choices SET source = ?1, sealed = NULL", [source]).unwrap();
+    assert_eq!(changed, 2);
+    drop(sql);
+    let store = open(folder.path()).unwrap();
+    for who in ["ada", "bob"] {
+        let record = store.read_subject(&subject(who)).await.unwrap().unwrap();
+        assert_eq!(record.choices["personalisation"], [yes(source)]);
+    }
+    drop(store);
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(source.len()).any(|found| found == source.as_bytes()));
+    }
 }
