@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub struct Page {
     /// Its title.
     pub title: String,
-    /// The language it is written in, `en` or `fr`.
+    /// The language it is written in, such as `fr`.
     pub language: String,
     /// Its sections, in their order.
     pub sections: Vec<Section>,

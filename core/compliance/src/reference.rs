@@ -104,7 +104,12 @@ fn kind_of_object(of: &Value) -> String {
         {
             format!("a table in which each name has {}", kind_of(named))
         }
-        Some(named) if named.is_object() => "a table of names, each as below".to_owned(),
+        Some(named) if named.is_object() => {
+            let ways = named.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+            let words = ways.map(kind_of).find(|kind| kind.starts_with('`'));
+            let each = words.map(|words| format!("{words}, or a table ")).unwrap_or_default();
+            format!("a table of names, each {each}as below")
+        }
         _ if of.get("properties").is_some_and(|keys| !keys.as_object().is_none_or(Map::is_empty)) => {
             "a table, as below".to_owned()
         }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test that fails says so")]
 
-use jardin_compliance::{ReportFor, write_report};
+use jardin_compliance::{Block, ReportFor, write_report};
 use jardin_policy::Policy;
 
 const FULL: &str = include_str!("../../policy/tests/policies/full.toml");
@@ -120,4 +120,40 @@ fn two_ages_are_told_where_each_holds() {
     assert!(notice.contains("people under 18 (consent:"), "{notice}");
     let learning = "people under 15 (consent: schools: 16, shop: 15, elsewhere: 16)";
     assert!(notice.contains(learning), "{notice}");
+}
+
+/// The columns of the CNIL's model, an activity a row; what reads nobody is none.
+#[test]
+fn the_register_stands_in_the_columns_of_the_cnil() {
+    let record = write_report(&read_policy(FULL), ReportFor::Art30, Some("fr"));
+    let tables = record.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+        Block::Table(head, rows) => Some((head, rows)),
+        _ => None,
+    });
+    let columns = [
+        "objectif",
+        "personnes concernées",
+        "catégories de données",
+        "données sensibles",
+        "durées de conservation",
+        "destinataires",
+        "transferts hors EEE",
+        "sécurité",
+    ];
+    let register: Vec<_> = tables.filter(|(head, _)| **head == columns).collect();
+    let [(_, rows)] = &register[..] else { panic!("one register: {register:#?}") };
+    let told: Vec<Vec<&str>> =
+        rows.iter().map(|row| [0, 1, 5, 6].map(|column| &*row[column]).to_vec()).collect();
+    let (readers, host, abroad) = ("readers", "AlphaHéberge SAS, Roubaix et alphaheberge", "ReadWell Ltd");
+    let row = |objective| vec![objective, readers, host, abroad];
+    let mut expected = vec![
+        row("Apprendre quels livres vont ensemble."),
+        row("Choisir des livres pour vous d'après ce que vous avez lu ici."),
+        row("Proposer ce qui va avec cette visite."),
+    ];
+    expected.sort();
+    let mut told = told;
+    told.sort();
+    assert_eq!(told, expected);
+    assert!(rows.iter().all(|row| row[4].contains("36 mois") || row[4].contains("45 minutes")), "{rows:#?}");
 }

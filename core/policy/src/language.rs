@@ -9,27 +9,34 @@ pub enum Language {
     English,
     /// French.
     French,
+    /// German.
+    German,
 }
 
 impl Language {
     /// The language of a code such as `fr`; English where it is another one.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
-        if code == "fr" { Self::French } else { Self::English }
+        match code {
+            "fr" => Self::French,
+            "de" => Self::German,
+            _ => Self::English,
+        }
     }
 
     /// True where explanations and reports are written in the language of a code such as `fr`.
     #[must_use]
     pub fn is_spoken(code: &str) -> bool {
-        matches!(code, "en" | "fr")
+        matches!(code, "en" | "fr" | "de")
     }
 
-    /// One of two texts.
+    /// One of three texts.
     #[must_use]
-    pub const fn pick<'t>(self, english: &'t str, french: &'t str) -> &'t str {
+    pub const fn pick<'t>(self, english: &'t str, french: &'t str, german: &'t str) -> &'t str {
         match self {
             Self::English => english,
             Self::French => french,
+            Self::German => german,
         }
     }
 
@@ -37,17 +44,22 @@ impl Language {
     #[must_use]
     pub fn span_of_time(self, age: Age) -> String {
         let text = age.to_string();
-        if self == Self::English {
-            return text;
-        }
         let (count, unit) = text.split_once(' ').unwrap_or((&text, ""));
-        let (one, many) = match unit.trim_end_matches('s') {
-            "second" => ("seconde", "secondes"),
-            "minute" => ("minute", "minutes"),
-            "hour" => ("heure", "heures"),
-            "day" => ("jour", "jours"),
-            "month" => ("mois", "mois"),
-            _ => ("an", "ans"),
+        let unit = unit.trim_end_matches('s');
+        let (one, many) = match (unit, self) {
+            (_, Self::English) => return text,
+            ("second", Self::French) => ("seconde", "secondes"),
+            ("second", Self::German) => ("Sekunde", "Sekunden"),
+            ("minute", Self::French) => ("minute", "minutes"),
+            ("minute", Self::German) => ("Minute", "Minuten"),
+            ("hour", Self::French) => ("heure", "heures"),
+            ("hour", Self::German) => ("Stunde", "Stunden"),
+            ("day", Self::French) => ("jour", "jours"),
+            ("day", Self::German) => ("Tag", "Tage"),
+            ("month", Self::French) => ("mois", "mois"),
+            ("month", Self::German) => ("Monat", "Monate"),
+            (_, Self::French) => ("an", "ans"),
+            (_, Self::German) => ("Jahr", "Jahre"),
         };
         format!("{count} {}", if count == "1" { one } else { many })
     }

@@ -11,7 +11,7 @@ pub(super) struct PageArgs {
     /// How to show it
     #[arg(long, value_enum, default_value_t = Look::Text)]
     format: Look,
-    /// One of the policy's languages that are written, `en` or `fr`; its first where none is named
+    /// One of the policy's languages that are written, `en`, `fr` or `de`; its first where none is named
     #[arg(long)]
     language: Option<String>,
 }
@@ -39,7 +39,7 @@ impl PageArgs {
         let Some(asked) = self.language.as_deref() else {
             anyhow::ensure!(
                 known.iter().any(|code| Language::is_spoken(code)),
-                "headings and sentences are written in `en` and `fr`, and the policy has neither; add one to `languages`"
+                "headings and sentences are written in `en`, `fr` and `de`, and the policy has none of them; add one to `languages`"
             );
             return Ok(None);
         };
@@ -51,7 +51,7 @@ impl PageArgs {
         );
         anyhow::ensure!(
             Language::is_spoken(asked),
-            "headings and sentences are written in `en` and `fr`, not yet in `{asked}`: only the policy's own texts are; \
+            "headings and sentences are written in `en`, `fr` and `de`, not yet in `{asked}`: only the policy's own texts are; \
              ask for another of {}",
             listed()
         );

@@ -13,15 +13,11 @@ pub(super) fn tell_effect(rules: &PolicyRules, purpose: PurposeId, words: &Words
         None => "",
         Some(true) => {
             words.pick(
-                "It changes the order in which products are shown to you and may leave some out; it never changes a price or a service.",
-                "Cela change l'ordre dans lequel les produits vous sont montrés et peut en retirer ; cela ne change jamais un prix ni un service.",
-            )
+                "It changes the order in which products are shown to you and may leave some out; it never changes a price or a service.", "Cela change l'ordre dans lequel les produits vous sont montrés et peut en retirer ; cela ne change jamais un prix ni un service.", "Es ändert die Reihenfolge, in der Ihnen Produkte gezeigt werden, und kann einzelne weglassen; es ändert nie einen Preis oder eine Leistung.")
         }
         Some(false) => {
             words.pick(
-                "It changes the order in which products are shown to you and leaves none out; it never changes a price or a service.",
-                "Cela change l'ordre dans lequel les produits vous sont montrés et n'en retire aucun ; cela ne change jamais un prix ni un service.",
-            )
+                "It changes the order in which products are shown to you and leaves none out; it never changes a price or a service.", "Cela change l'ordre dans lequel les produits vous sont montrés et n'en retire aucun ; cela ne change jamais un prix ni un service.", "Es ändert die Reihenfolge, in der Ihnen Produkte gezeigt werden, und lässt keines weg; es ändert nie einen Preis oder eine Leistung.")
         }
     }
 }

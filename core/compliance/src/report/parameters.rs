@@ -15,13 +15,17 @@ use crate::{
 
 pub(super) fn parameters_page(policy: &Policy, words: &Words) -> Page {
     let rules = policy.rules();
-    let mut page =
-        Page::new(words.pick("Why you see these products", "Pourquoi vous voyez ces produits"), words.code());
+    let mut page = Page::new(
+        words.pick(
+            "Why you see these products",
+            "Pourquoi vous voyez ces produits",
+            "Warum Sie diese Produkte sehen",
+        ),
+        words.code(),
+    );
     let mut first = Section::default();
     first.say(words.pick(
-        "Each list of products is made by one of the following ways, tried in turn; the first that may run for you is used.",
-        "Chaque liste de produits est établie par l'une des façons suivantes, essayées tour à tour ; la première permise pour vous est retenue.",
-    ));
+        "Each list of products is made by one of the following ways, tried in turn; the first that may run for you is used.", "Chaque liste de produits est établie par l'une des façons suivantes, essayées tour à tour ; la première permise pour vous est retenue.", "Jede Produktliste entsteht auf einem der folgenden Wege, die der Reihe nach versucht werden; der erste, der für Sie zulässig ist, wird genommen."));
     page.add(first);
     for (id, purpose) in purposes(rules) {
         let strategies: Vec<&StrategyRule> = running(rules, id).map(AsRef::as_ref).collect();
@@ -32,16 +36,22 @@ pub(super) fn parameters_page(policy: &Policy, words: &Words) -> Page {
         section.list(criteria_section(rules, &strategies, words));
         section.say(tell_effect(rules, id, words));
         if purpose.basis == Basis::NothingRead {
-            section.say(words.pick("It is the same for everybody.", "Elle est la même pour tous."));
+            section.say(words.pick(
+                "It is the same for everybody.",
+                "Elle est la même pour tous.",
+                "Sie ist für alle gleich.",
+            ));
         }
         if !purpose.needs.is_empty() {
             section.say(words.pick(
-                "It is used only if you agreed, and you can change your mind.",
-                "Elle n'est utilisée que si vous l'avez acceptée, et vous pouvez changer d'avis.",
-            ));
+                "It is used only if you agreed, and you can change your mind.", "Elle n'est utilisée que si vous l'avez acceptée, et vous pouvez changer d'avis.", "Sie wird nur verwendet, wenn Sie eingewilligt haben, und Sie können es sich anders überlegen."));
         }
         if purpose.stop_if.contains(&StopSignal::Objection) {
-            section.say(words.pick("You can object to it.", "Vous pouvez vous y opposer."));
+            section.say(words.pick(
+                "You can object to it.",
+                "Vous pouvez vous y opposer.",
+                "Sie können ihr widersprechen.",
+            ));
         }
         page.add(section);
     }
@@ -86,18 +96,20 @@ fn criteria_section(rules: &PolicyRules, strategies: &[&StrategyRule], words: &W
 }
 
 fn options_section(rules: &PolicyRules, words: &Words) -> Section {
-    let mut section = Section::new(words.pick("How to change it", "Comment la modifier"));
+    let mut section =
+        Section::new(words.pick("How to change it", "Comment la modifier", "Wie Sie es ändern"));
     let answers: Vec<String> = rules.consents.iter().map(|c| format!("\u{201c}{}\u{201d}", c.name)).collect();
     if !answers.is_empty() {
         section.say(words.pair(
             ".",
-            words.pick("Change your answers to", "Modifiez vos réponses à"),
+            words.pick("Change your answers to", "Modifiez vos réponses à", "Ändern Sie Ihre Antworten auf"),
             words.all_of(&answers),
         ));
     }
     section.say(words.pick(
         "Whoever is refused all of these ways is shown a list that does not depend on them.",
         "À qui aucune de ces façons n'est permise est montrée une liste qui ne dépend pas de la personne.",
+        "Wem keiner dieser Wege offensteht, dem wird eine Liste gezeigt, die nicht von der Person abhängt.",
     ));
     section
 }

@@ -85,6 +85,7 @@ impl Form for AgeBand {
         match language {
             Language::English => format!("the age in bands of {years} years (under {from}, …, {to} and over)"),
             Language::French => format!("l'âge par tranches de {years} ans (moins de {from}, …, {to} et plus)"),
+            Language::German => format!("das Alter in Stufen von {years} Jahren (unter {from}, …, {to} und älter)"),
         }
     }
 

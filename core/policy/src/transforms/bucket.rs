@@ -63,6 +63,7 @@ impl Form for Bucket {
         match language {
             Language::English => format!("a class between the borders {borders:?}"),
             Language::French => format!("une classe entre les bornes {borders:?}"),
+            Language::German => format!("eine Klasse zwischen den Grenzen {borders:?}"),
         }
     }
 

@@ -63,6 +63,7 @@ impl Form for Count {
         match language {
             Language::English => format!("how many, in classes {borders:?}"),
             Language::French => format!("leur nombre, par classes {borders:?}"),
+            Language::German => format!("ihre Anzahl, in Klassen {borders:?}"),
         }
     }
 

@@ -53,7 +53,7 @@ impl Form for Exact {
     }
 
     fn describe_in(&self, language: Language) -> String {
-        language.pick("as it is", "telle quelle").to_owned()
+        language.pick("as it is", "telle quelle", "unverändert").to_owned()
     }
 
     fn short_text(&self) -> String {

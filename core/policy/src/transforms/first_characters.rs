@@ -65,6 +65,7 @@ impl Form for FirstCharacters {
         match language {
             Language::English => format!("the first {n} characters"),
             Language::French => format!("les {n} premiers caractères"),
+            Language::German => format!("die ersten {n} Zeichen"),
         }
     }
 

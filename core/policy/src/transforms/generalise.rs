@@ -70,6 +70,7 @@ impl Form for Generalise {
         match language {
             Language::English => format!("generalised to {count} values"),
             Language::French => format!("généralisé en {count} valeurs"),
+            Language::German => format!("verallgemeinert auf {count} Werte"),
         }
     }
 

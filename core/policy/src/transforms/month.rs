@@ -53,7 +53,7 @@ impl Form for Month {
     }
 
     fn describe_in(&self, language: Language) -> String {
-        language.pick("the month only", "le mois seul").to_owned()
+        language.pick("the month only", "le mois seul", "nur der Monat").to_owned()
     }
 
     fn short_text(&self) -> String {

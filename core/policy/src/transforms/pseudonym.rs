@@ -64,6 +64,7 @@ impl Form for Pseudonym {
         match language {
             Language::English => format!("a pseudonym of this strategy's own that changes every {every}"),
             Language::French => format!("un pseudonyme propre à cette stratégie, changé tous les {every}"),
+            Language::German => format!("ein Pseudonym nur für diese Strategie, das alle {every} wechselt"),
         }
     }
 

@@ -65,6 +65,7 @@ impl Form for Round {
         match language {
             Language::English => format!("rounded to {to}"),
             Language::French => format!("arrondi à {to} près"),
+            Language::German => format!("gerundet auf {to}"),
         }
     }
 

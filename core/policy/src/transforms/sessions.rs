@@ -50,7 +50,7 @@ impl Form for Sessions {
     }
 
     fn describe_in(&self, language: Language) -> String {
-        language.pick("as anonymous sessions", "sous forme de sessions anonymes").to_owned()
+        language.pick("as anonymous sessions", "sous forme de sessions anonymes", "als anonyme Besuche").to_owned()
     }
 
     fn short_text(&self) -> String {

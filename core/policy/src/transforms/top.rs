@@ -69,6 +69,7 @@ impl Form for Top {
         match language {
             Language::English => format!("the {k} most frequent values of \"{of}\""),
             Language::French => format!("les {k} valeurs les plus fréquentes de « {of} »"),
+            Language::German => format!("die {k} häufigsten Werte von „{of}“"),
         }
     }
 

@@ -66,6 +66,7 @@ impl Form for Typical {
         match language {
             Language::English => format!("the median of \"{of}\" to one of the borders {borders:?}"),
             Language::French => format!("la médiane de « {of} » ramenée à l'une des bornes {borders:?}"),
+            Language::German => format!("der Median von „{of}“, auf eine der Grenzen {borders:?} gebracht"),
         }
     }
 

@@ -53,7 +53,7 @@ impl Form for Year {
     }
 
     fn describe_in(&self, language: Language) -> String {
-        language.pick("the year only", "l'année seule").to_owned()
+        language.pick("the year only", "l'année seule", "nur das Jahr").to_owned()
     }
 
     fn short_text(&self) -> String {

@@ -53,7 +53,7 @@ impl Form for YesOrNo {
     }
 
     fn describe_in(&self, language: Language) -> String {
-        language.pick("whether it is there", "sa seule présence").to_owned()
+        language.pick("whether it is there", "sa seule présence", "nur, ob es vorhanden ist").to_owned()
     }
 
     fn short_text(&self) -> String {
