@@ -160,6 +160,23 @@ fn what_reaches_further_waits_and_what_reaches_less_acts() {
     assert_eq!(health(&server)["policy_stale"], false);
 }
 
+/// A field of a person that hides products as well decides what somebody is not shown: their data does more.
+#[test]
+fn a_field_of_a_person_hides_no_product_before_somebody_approved_it() {
+    let shop = Shop::new("refuse");
+    let server = shop.serve();
+    shop.edit(
+        "\"subject.postcode\"    = { as = \"first characters\"",
+        "\"subject.postcode\"    = { may = \"order and hide\", as = \"first characters\"",
+    );
+    until("health says what waits", || !waiting(&server).is_empty());
+    let lines = waiting(&server);
+    assert!(lines.len() == 1 && lines[0].contains("`subject.postcode` may hide products too"), "{lines:?}");
+    let (code, text) = shop.approve(&["--by", CLAIRE]);
+    assert!(code == Some(0) && text.contains("it reaches further in 1 way"), "{text}");
+    until("the approved policy is in force", || waiting(&server).is_empty());
+}
+
 #[test]
 fn where_it_is_only_told_an_unapproved_policy_comes_into_force() {
     let shop = Shop::new("warn");

@@ -78,3 +78,136 @@ fn imported_answers_decide_about_imported_events() {
     assert_eq!(answer("bob").expect(200)["counts"], false);
     assert_eq!(answer("eve").status, 404);
 }
+
+/// The demo shop, whose policy says what people are asked, in the second of two versions.
+fn shop_that_asks(folder: &Path) -> std::path::PathBuf {
+    let shop = folder.join("shop");
+    copy_folder(&example("shop"), &shop);
+    let policy = shop.join("policy.toml");
+    let asked = [
+        "[consents.personalisation]",
+        "wording = { \"2026-10\" = { fr = \"Avant ?\", en = \"Before?\" }, \"2026-11\" = { fr = \"Choisir pour vous ?\", en = \"Choose for you?\" } }",
+        "ask_again_after = \"6 months\"",
+        "texts = [\"2026-10\", \"2026-11\"]",
+    ];
+    let text = fs::read_to_string(&policy).unwrap();
+    let before = "[consents.personalisation]\ntexts   = [\"2026-10\"]";
+    assert_eq!(text.matches(before).count(), 1);
+    let text = text.replacen(before, &asked.join("\n"), 1);
+    fs::write(&policy, text).unwrap();
+    assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
+    shop
+}
+
+#[test]
+fn a_banner_is_told_what_to_ask_in_the_language_of_its_page_and_to_offer_a_no_like_a_yes() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop_that_asks(folder.path());
+    let server = Server::serve(&shop, &folder.path().join("data"));
+    let asked = |locale: &str| server.client.get(&format!("/v1/consents{locale}")).expect(200);
+    let english = asked("?locale=en-GB");
+    assert_eq!(english["locale"], "en");
+    assert_eq!(english["contact"], "vie-privee@ladraille.example");
+    let [improvement, personalisation] = &english["consents"].as_array().unwrap()[..] else {
+        panic!("{english}")
+    };
+    let expected = json!({
+        "name": "personalisation",
+        "text_version": "2026-11",
+        "wording": "Choose for you?",
+        "permits": [{
+            "purpose": "personalise",
+            "says": "Choose products for you from what you looked at and bought here.",
+            "profiling": true,
+        }],
+        "answers": ["refused", "granted"],
+        "lasts": "180 days",
+        "ask_again_after": "6 months",
+    });
+    assert_eq!(*personalisation, expected);
+    assert_eq!((&improvement["text_version"], improvement.get("wording")), (&json!("2026-10"), None));
+    // a language that the policy does not speak is answered in its first one
+    for locale in ["?locale=fr-FR", "?locale=de", "?locale=", ""] {
+        let french = asked(locale);
+        assert_eq!(french["locale"], "fr", "{locale}");
+        let question = &french["consents"][1];
+        assert_eq!(
+            (&question["wording"], &question["lasts"]),
+            (&json!("Choisir pour vous ?"), &json!("180 jours"))
+        );
+    }
+    // what it says to send is what counts
+    let answer =
+        json!({"status": "granted", "text_version": personalisation["text_version"], "source": "banner"});
+    let stored = server.client.put("/v1/subjects/ada/consents/personalisation", &answer).expect(200);
+    assert_eq!(stored["counts"], true);
+}
+
+#[test]
+fn what_is_in_force_is_told_to_anybody_in_the_language_of_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = shop_that_asks(folder.path());
+    let server = Server::serve(&shop, &folder.path().join("data"));
+    for (path, english, french) in [
+        ("/v1/notice", "How we choose products for you", "Comment nous choisissons des produits pour vous"),
+        ("/v1/parameters", "Why you see these products", "Pourquoi vous voyez ces produits"),
+    ] {
+        for (locale, language, title) in [
+            ("?locale=en-GB", "en", english),
+            ("?locale=fr", "fr", french),
+            ("?locale=de", "fr", french),
+            ("", "fr", french),
+        ] {
+            let page = server.client.get(&format!("{path}{locale}")).expect(200);
+            assert_eq!(
+                (&page["language"], &page["title"]),
+                (&json!(language), &json!(title)),
+                "{path}{locale}"
+            );
+        }
+        // word for word what the command prints
+        let what = path.rsplit('/').next().unwrap();
+        let printed = program()
+            .args(["policy", "report", "--for", what, "--language", "en", "--format", "json"])
+            .arg(&shop)
+            .output()
+            .unwrap();
+        let printed: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
+        assert_eq!(server.client.get(&format!("{path}?locale=en")).expect(200), printed);
+    }
+}
+
+#[test]
+fn what_a_policy_would_erase_is_counted_before_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shop, data) = (folder.path().join("shop"), folder.path().join("data"));
+    copy_folder(&example("shop"), &shop);
+    assert!(program().args(["policy", "pin"]).arg(&shop).output().unwrap().status.success());
+    let told = || {
+        let check = program().args(["policy", "check"]).arg(&shop).arg("--data").arg(&data).output().unwrap();
+        assert_eq!(check.status.code(), Some(0), "{}", said(&check));
+        said(&check).lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(told(), "nothing is stored there, and nothing would be erased");
+    let mut server = Server::serve(&shop, &data);
+    for who in ["ada", "bob"] {
+        server.client.consent(who, "personalisation");
+    }
+    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
+    let event = json!({
+        "type": "view_item", "occurred_at": SystemClock.now().to_string(), "subject_id": "ada",
+        "items": [{"item_id": "TEN-103"}],
+    });
+    server.client.post("/v1/events", &json!({"events": [event]})).expect(202);
+    // beside the shop that runs, who did nothing is not looked at
+    assert_eq!(told(), "on this store it would erase 0 events and 0 values, of 0 of 1 people");
+    server.stop();
+    assert_eq!(told(), "on this store it would erase 0 events and 0 values, of 0 of 2 people");
+    // a policy by which nothing uses the postcode any longer
+    let policy = shop.join("policy.toml");
+    let text = fs::read_to_string(&policy).unwrap();
+    let (text, _) = text.split_once("[[test]]").unwrap();
+    let grant = text.lines().find(|line| line.starts_with("\"subject.postcode\"")).unwrap();
+    fs::write(&policy, text.replacen(&format!("{grant}\n"), "", 1)).unwrap();
+    assert_eq!(told(), "on this store it would erase 0 events and 1 value, of 1 of 2 people");
+}

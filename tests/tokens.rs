@@ -398,3 +398,16 @@ fn holds(folder: &Path, wanted: &[u8]) -> bool {
         }
     })
 }
+
+#[test]
+fn a_page_that_may_record_answers_reads_the_questions_in_its_language() {
+    let shop = Shop::new();
+    let server = shop.serve_at(NOW);
+    let token = |wanted: Value| ask_for_token(&server, &shop.website, &wanted);
+    let asked = |path: &str, token: &str| send(&server, "GET", path, &Value::Null, token);
+    let banner = token(json!({"scopes": ["consent"], "locale": "en-GB"}));
+    assert_eq!(asked("/v1/consents", &banner).expect(200)["locale"], "en");
+    assert_eq!(asked("/v1/consents?locale=fr", &banner).expect(200)["locale"], "fr");
+    let lists = token(json!({"scopes": ["serve"], "locale": "en-GB"}));
+    assert_eq!(asked("/v1/consents", &lists).status, 403);
+}

@@ -270,6 +270,16 @@ export type PageTokenRequest = {
   visitor?: boolean;
 };
 
+/** A purpose that rests on a yes. */
+export type PermittedPurpose = {
+  /** whether it evaluates a person (GDPR Art. 4(4)) */
+  profiling: boolean;
+  /** its name */
+  purpose: string;
+  /** what people are told of it */
+  says: string;
+};
+
 /** Everything that is stored of a person. */
 export type Person = {
   /** every answer to a consent question */
@@ -316,6 +326,36 @@ export type Policy = {
   revision: string;
   /** the file as it was read */
   text: string;
+};
+
+/** A page about the policy in force, in one language. */
+export type PolicyPage = {
+  /** the language that it is written in */
+  language: string;
+  /** in their order */
+  sections: Array<PolicyPageSection>;
+  /** its title */
+  title: string;
+};
+
+/** Sentences, points or a table: one of them. */
+export type PolicyPageBlock = {
+  /** the head of a table */
+  head?: Array<string>;
+  /** points */
+  list?: Array<string>;
+  /** sentences */
+  paragraph?: string;
+  /** its rows, each of as many cells */
+  rows?: Array<Array<string>>;
+};
+
+/** A part of a page. */
+export type PolicyPageSection = {
+  /** in their order */
+  blocks: Array<PolicyPageBlock>;
+  /** its title; empty where it continues the page's */
+  title: string;
 };
 
 /** A page, a made-up person, and what is tried. The policy is the one in force; nobody real is asked about. */
@@ -412,6 +452,36 @@ export type Problem = {
 export type Profile = {
   /** by the names that the policy declares */
   fields: Record<string, unknown>;
+};
+
+/** One question of the policy. */
+export type Question = {
+  /** what to offer, each in one step and as plainly as the other; none is chosen beforehand, and closing the question is no yes */
+  answers: Array<"refused" | "granted">;
+  /** how long after a no they are not asked again, in words */
+  ask_again_after?: string;
+  /** how long a yes counts, in words */
+  lasts: string;
+  /** as paths name it */
+  name: string;
+  /** what a yes permits */
+  permits: Array<PermittedPurpose>;
+  /** the version that is asked now, to be sent with the answer */
+  text_version: string;
+  /** what people are asked, where the policy says it */
+  wording?: string;
+};
+
+/** What people are asked, in one language. */
+export type Questions = {
+  /** by name */
+  consents: Array<Question>;
+  /** where people write */
+  contact: string;
+  /** who asks */
+  controller: string;
+  /** the language of the texts */
+  locale: string | null;
 };
 
 /** Why an item is shown. */

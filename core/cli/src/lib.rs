@@ -16,6 +16,7 @@ mod init;
 mod key;
 mod plugin;
 mod policy;
+mod policy_pages;
 mod print;
 mod restore;
 mod rollback;

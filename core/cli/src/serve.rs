@@ -15,7 +15,9 @@ use jardin_model::{DAY_MS, Timestamp};
 use jardin_server::{Page, Program, Server};
 use tokio::net::{TcpListener, UnixListener};
 
-use super::{entry::Entry, print, shop_arg::open_folder, strategy_log::log_strategies};
+use super::{
+    entry::Entry, policy_pages::write_policy_page, print, shop_arg::open_folder, strategy_log::log_strategies,
+};
 
 /// What is told of this program.
 const PROGRAM: Program = Program { version: env!("CARGO_PKG_VERSION"), abi: (ABI_MAJOR, ABI_MINOR) };
@@ -138,6 +140,7 @@ pub(crate) async fn serve(
     let audit = Arc::clone(&host.audit);
     let server = Server::new(Arc::clone(&host.engine), rules, PROGRAM)
         .with_audit(audit)
+        .with_page_writer(write_policy_page)
         .with_host(Arc::clone(&host) as Arc<dyn HostControl>)
         .with_pages(pages)
         .with_serving_threads(config.serving_threads);

@@ -41,6 +41,7 @@ mod parts;
 mod people;
 mod popularity;
 mod privacy_signals;
+mod questions;
 mod recommend;
 mod reload;
 mod schedule;
@@ -62,9 +63,10 @@ mod world;
 pub use api::{
     AccessShown, Answer, ApprovalShown, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown,
     DROPPING_RULES, DroppedFields, EVENT_VERDICTS, ErasureReceipt, ExportedEvent, ExportedLine,
-    ExportedValue, Fields, HealthShown, ITEM_VERDICTS, ItemShown, Level, PersonShown, PlacementShown,
-    PolicyShown, PrivacySignals, Problem, ProfileStored, ReasonText, Receipt, RecommendedItem, RefusedEntry,
-    Request, SetAside, SponsoredMark, StrategyAttempt, StrategyHealth, StrategyShown,
+    ExportedValue, Fields, HealthShown, ITEM_VERDICTS, ItemShown, Level, PermittedPurpose, PersonShown,
+    PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, QuestionShown, QuestionsShown,
+    ReasonText, Receipt, RecommendedItem, RefusedEntry, Request, SetAside, SponsoredMark, StrategyAttempt,
+    StrategyHealth, StrategyShown,
 };
 pub use catalogue::{ItemsBeside, JudgedItem, judge_item, write_item};
 pub use config::{

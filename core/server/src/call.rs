@@ -76,6 +76,13 @@ impl Call {
         Some(names.split(',').map(str::to_owned).collect())
     }
 
+    /// The language that is asked for: by the query, else by the page's token.
+    pub(crate) fn locale(&self) -> Option<&str> {
+        let parts = self.query.iter().flat_map(|query| query.split('&'));
+        let asked = parts.filter_map(|part| part.strip_prefix("locale=")).next();
+        asked.or_else(|| self.caller.page_token()?.locale.as_deref())
+    }
+
     /// Whether `Sec-GPC` says that the person objects to sale and sharing. An odd value is not a zero: the
     /// stricter reading wins.
     pub(crate) fn gpc(&self) -> bool {

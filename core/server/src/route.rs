@@ -87,6 +87,8 @@ pub(crate) enum Parameter {
     Act,
     /// `?person=5a1f…`
     Person,
+    /// `?locale=fr-FR`
+    Locale,
 }
 
 /// What a request carries.

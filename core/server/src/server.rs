@@ -17,6 +17,7 @@ use crate::{
     cors::{find_origin, is_preflight},
     openapi::docs_page,
     page::Page,
+    policy_page::PageWriter,
     problem::HttpProblem,
     program::Program,
     reading::read_call,
@@ -48,13 +49,19 @@ impl Server {
     /// The same server, new, with a log of acts.
     #[must_use]
     pub fn with_audit(self, audit: Arc<dyn AuditLog>) -> Self {
-        Self { shared: Arc::new(self.shared.joined_with(Some(audit), None)), ..self }
+        Self { shared: Arc::new(self.shared.with_audit(audit)), ..self }
     }
 
     /// The same server, new, of a shop whose history it can show and bring back.
     #[must_use]
     pub fn with_host(self, host: Arc<dyn HostControl>) -> Self {
-        Self { shared: Arc::new(self.shared.joined_with(None, Some(host))), ..self }
+        Self { shared: Arc::new(self.shared.with_host(host)), ..self }
+    }
+
+    /// The same server, new, with whoever writes the pages about the policy.
+    #[must_use]
+    pub fn with_page_writer(self, writer: PageWriter) -> Self {
+        Self { shared: Arc::new(self.shared.with_page_writer(writer)), ..self }
     }
 
     /// The same server with pages beside the API.

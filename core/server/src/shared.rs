@@ -9,7 +9,9 @@ use arc_swap::ArcSwap;
 use jardin_contract::{AuditLog, HostControl};
 use jardin_engine::Engine;
 
-use crate::{problem::HttpProblem, program::Program, reply::Outcome, rules::ServerRules};
+use crate::{
+    policy_page::PageWriter, problem::HttpProblem, program::Program, reply::Outcome, rules::ServerRules,
+};
 
 /// What every call of a server reaches.
 pub(crate) struct Shared {
@@ -20,6 +22,8 @@ pub(crate) struct Shared {
     pub(crate) audit: Option<Arc<dyn AuditLog>>,
     /// The shop as a whole, where there is one.
     pub(crate) host: Option<Arc<dyn HostControl>>,
+    /// Who writes pages about the policy.
+    pub(crate) page_writer: Option<PageWriter>,
     requests: AtomicU64,
     in_flight: AtomicUsize,
     for_another: AtomicU64,
@@ -28,18 +32,38 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(engine: Arc<Engine>, rules: Arc<ArcSwap<ServerRules>>, program: Program) -> Self {
         let (requests, in_flight, for_another) = Default::default();
-        Self { engine, rules, program, audit: None, host: None, requests, in_flight, for_another }
+        Self {
+            engine,
+            rules,
+            program,
+            audit: None,
+            host: None,
+            page_writer: None,
+            requests,
+            in_flight,
+            for_another,
+        }
     }
 
-    /// The same parts with a log of acts, where one is given, or the shop as a whole; nothing is counted yet.
-    pub(crate) fn joined_with(
-        &self,
-        audit: Option<Arc<dyn AuditLog>>,
-        host: Option<Arc<dyn HostControl>>,
-    ) -> Self {
-        let new = Self::new(Arc::clone(&self.engine), Arc::clone(&self.rules), self.program);
-        let (audit, host) = (audit.or_else(|| self.audit.clone()), host.or_else(|| self.host.clone()));
-        Self { audit, host, ..new }
+    /// The same for a new server, with a log of acts.
+    pub(crate) fn with_audit(&self, audit: Arc<dyn AuditLog>) -> Self {
+        Self { audit: Some(audit), ..self.begun_anew() }
+    }
+
+    /// The same for a new server of a shop as a whole.
+    pub(crate) fn with_host(&self, host: Arc<dyn HostControl>) -> Self {
+        Self { host: Some(host), ..self.begun_anew() }
+    }
+
+    /// The same for a new server, with whoever writes the pages about the policy.
+    pub(crate) fn with_page_writer(&self, writer: PageWriter) -> Self {
+        Self { page_writer: Some(writer), ..self.begun_anew() }
+    }
+
+    /// The same parts; nothing is counted yet.
+    fn begun_anew(&self) -> Self {
+        let anew = Self::new(Arc::clone(&self.engine), Arc::clone(&self.rules), self.program);
+        Self { audit: self.audit.clone(), host: self.host.clone(), page_writer: self.page_writer, ..anew }
     }
 
     /// Counts a page token that was sent for somebody else: a fault of a page, or an attack.

@@ -6,6 +6,7 @@ mod item_verdict;
 mod person;
 mod problem;
 mod product;
+mod question;
 mod receipt;
 mod request;
 mod status;
@@ -22,6 +23,7 @@ pub use person::{
 pub use problem::Problem;
 pub(crate) use problem::list_faults;
 pub use product::ItemShown;
+pub use question::{PermittedPurpose, QuestionShown, QuestionsShown};
 pub use receipt::{DroppedFields, ErasureReceipt, Receipt, RefusedEntry, SetAside};
 pub use request::{Fields, PrivacySignals, Request};
 pub use status::{

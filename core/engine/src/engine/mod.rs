@@ -14,12 +14,13 @@ use tokio::task::AbortHandle;
 use crate::{
     api::{
         Answer, ApprovalShown, Fields, HealthShown, ItemShown, PlacementShown, PolicyShown, PrivacySignals,
-        Problem, Receipt, Request, StrategyShown,
+        Problem, QuestionsShown, Receipt, Request, StrategyShown,
     },
     background,
     catalogue::{ItemsBeside, Others, read_catalogue},
     counters::StrategyFailure,
     parts::{EngineParts, Shop},
+    questions::show_questions,
     stop_switch::StopSwitch,
     subsystems::Subsystems,
     world::World,
@@ -282,6 +283,12 @@ impl Engine {
     #[must_use]
     pub fn policy(&self) -> PolicyShown {
         self.subsystems.status.policy()
+    }
+
+    /// What people are asked, in the language of a locale such as `fr-FR`; it depends on nobody.
+    #[must_use]
+    pub fn questions(&self, locale: Option<&str>) -> QuestionsShown {
+        show_questions(self.subsystems.in_force.world().policy.rules(), locale)
     }
 
     /// Which granted fields were really read, counted since [`Engine::begin_observed_with`] or the start.

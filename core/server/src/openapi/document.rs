@@ -90,6 +90,7 @@ fn parameters(route: &'static Route, schemas: &mut Schemas) -> Vec<Value> {
             Parameter::Limit => ("query", "limit", "how many at most, from 1 to 1000; 100 where it is not said"),
             Parameter::Act => ("query", "act", "only acts of this name, such as `export_subject`"),
             Parameter::Person => ("query", "person", "only acts that concern this person, by their pseudonym"),
+            Parameter::Locale => ("query", "locale", "the language that texts are told in, such as `fr-FR`; where it is not spoken, the policy's first"),
             Parameter::ReplaceAll => ("query", "replace", "`all` where more than a third of the catalogue is to go"),
         };
         json!({"name": name, "in": place, "required": false, "description": says, "schema": {"type": "string"}})

@@ -11,7 +11,9 @@ mod list;
 mod person;
 mod placements;
 mod policy;
+mod policy_pages;
 mod preview;
+mod questions;
 mod receipt;
 mod recommendations;
 mod stop;
@@ -28,7 +30,9 @@ const NOUNS: &[&[Route]] = &[
     events::ROUTES,
     items::ROUTES,
     subjects::ROUTES,
+    questions::ROUTES,
     consents::ROUTES,
+    policy_pages::ROUTES,
     erasures::ROUTES,
     tokens::ROUTES,
     placements::ROUTES,
