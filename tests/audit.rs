@@ -298,11 +298,11 @@ fn a_decision_about_a_person_is_recorded_to_the_hour_and_one_about_nobody_is_not
     };
     let (known, erased, nobody, stranger) = {
         let mut server = Server::serve(&shop, &data);
+        server.client.consent(WHO, "personalisation");
         server
             .client
             .put(&format!("/v1/subjects/{WHO}"), &json!({"fields": {"postcode": "05000"}}))
             .expect(200);
-        server.client.consent(WHO, "personalisation");
         let known = [ask(&server, Some(WHO)), ask(&server, Some(WHO))];
         let (nobody, stranger) = (ask(&server, None), ask(&server, Some("never-seen")));
         server.client.delete(&format!("/v1/subjects/{WHO}")).expect(200);
@@ -343,8 +343,8 @@ fn where_a_decision_cannot_be_recorded_nobodys_data_decides() {
     let shop = recording_shop(root.path(), "every decision");
     let data = shop.join("data");
     let server = Server::serve(&shop, &data);
-    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
     server.client.consent("ada", "personalisation");
+    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
     // a file stands where the folder of decisions is to be
     fs::write(data.join("audit/decisions"), "in the way").unwrap();
     let question = json!({"placement": "home", "subject_id": "ada"});
@@ -363,7 +363,7 @@ fn where_refusals_alone_are_recorded_a_list_that_ran_is_not() {
     let shop = recording_shop(root.path(), "refusals");
     let data = shop.join("data");
     let mut server = Server::serve(&shop, &data);
-    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
+    server.client.put("/v1/subjects/ada", &json!({"fields": {"birth_date": "1990-05-17"}})).expect(200);
     let question = json!({"placement": "home", "subject_id": "ada"});
     server.client.post("/v1/recommendations", &question).expect(200);
     server.stop();

@@ -26,10 +26,10 @@ fn shop(folder: &Path) -> PathBuf {
     let items: Vec<Value> = items.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let client = &server.client;
     client.post("/v1/items/batch", &json!({ "items": items })).expect(200);
+    client.consent("camille", "personalisation");
     client
         .put("/v1/subjects/camille", &json!({"fields": {"birth_date": "1990-05-17", "postcode": "05000"}}))
         .expect(200);
-    client.consent("camille", "personalisation");
     answer_three_times(&server);
     server.stop();
     shop

@@ -37,11 +37,11 @@ fn erasure_leaves_no_plaintext_and_no_person() {
     let server = Server::serve(&shop, &data);
     let (id, postcode) = ("erase-me-4711@canary.example", "QX77Canary");
     let path = format!("/v1/subjects/{id}");
+    server.client.consent(id, "personalisation");
     server
         .client
         .put(&path, &json!({"fields": {"postcode": postcode, "birth_date": "1990-05-17"}}))
         .expect(200);
-    server.client.consent(id, "personalisation");
     let export = server.client.get(&path).expect(200);
     assert_eq!(export["fields"]["postcode"]["value"], postcode);
 

@@ -111,8 +111,8 @@ fn a_made_up_person_is_nobody_real() {
     let shop = Shop::new();
     let client = &shop.server.client;
     // somebody who is called as the made-up person is within, and who agreed and looked at skis
-    client.put("/v1/subjects/somebody", &json!({"fields": {"postcode": "05000"}})).expect(200);
     client.consent("somebody", "personalisation");
+    client.put("/v1/subjects/somebody", &json!({"fields": {"postcode": "05000"}})).expect(200);
     let skis = json!({"events": [{"type": "view_item", "occurred_at": crate::support::now_text(), "subject_id": "somebody",
         "session_id": "s", "items": [{"item_id": "SKI-101"}]}]});
     client.post("/v1/events", &skis).expect(202);

@@ -37,6 +37,9 @@ impl Shop {
         let text = text.replacen(listed, "items  = { \"item.sku\" = [\"RX-1\"], ", 1);
         let (before, after) = text.split_once(people).unwrap();
         let (comment, fields) = after.split_once('\n').unwrap();
+        let granted = "[strategies.for-you.may_read]\n";
+        let reads = format!("{granted}\"subject.wished\" = \"exact\"\n\"subject.liked\" = \"exact\"\n");
+        let fields = fields.replacen(granted, &reads, 1);
         fs::write(&policy, format!("{before}{people}{comment}\n{wishes}\n{fields}")).unwrap();
         let pinned = program().args(["policy", "pin"]).arg(&folder).output().unwrap();
         assert!(pinned.status.success(), "{}", said(&pinned));

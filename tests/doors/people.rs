@@ -139,7 +139,8 @@ fn products_of_never_are_kept_out_of_profiles_at_every_door() {
     }
     let fields = json!({"fields": {"wished": ["TENT", "PILL", "rx-1", "LATER"], "liked": "PILL"}});
     let kept = |path: &str| client.get(path).expect(200)["fields"].clone();
-    for (door, path) in [("PUT", "/v1/subjects/put"), ("PATCH", "/v1/subjects/patch")] {
+    for (door, path, who) in [("PUT", "/v1/subjects/put", "put"), ("PATCH", "/v1/subjects/patch", "patch")] {
+        agree(&shop, who);
         client.put(path, &json!({"fields": {"postcode": "05000"}})).expect(200);
         let stored = if door == "PUT" { client.put(path, &fields) } else { shop.patch(path, &fields) };
         let redacted = stored.expect(200)["redacted"].clone();

@@ -57,8 +57,8 @@ pub use ranking::{Adjusted, Pick, Ranking};
 pub use seed::Seed;
 pub use sources::Sources;
 pub use state_store::{
-    Cached, ChosenEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, ShowPerson, StateStore,
-    StoppedBy, StoreError,
+    Cached, ChosenEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, FindGroundless, ShowPerson,
+    StateStore, StoppedBy, StoreError,
 };
 pub use store::{Import, Store};
 pub use strategy::{Enforcement, Health, Kind, Strategy, StrategyInfo, StrategyRequest};

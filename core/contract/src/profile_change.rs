@@ -15,7 +15,8 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    /// A whole profile: fields that it does not set are removed, but for the one on which a guard rests.
+    /// A whole profile: fields that it does not set are removed, but for the one on which a guard rests and those that are set
+    /// aside.
     #[must_use]
     pub const fn replace_all(profile: AdmittedProfile) -> Self {
         Self { set: profile, removed: Vec::new(), removes_others: true }
@@ -36,7 +37,11 @@ impl ProfileChange {
     /// Makes the change at `now`. Of a field on which a guard rests it stays known that it was told.
     pub fn apply_to(&self, fields: &mut BTreeMap<Arc<str>, StoredValue>, now: Timestamp) {
         let is_guard = |name: &Arc<str>| self.set.guard() == Some(name);
-        fields.retain(|name, _| is_guard(name) || !(self.removes_others || self.removed.contains(name)));
+        let stays = |name: &Arc<str>| {
+            let is_named = self.removed.contains(name);
+            is_guard(name) || !is_named && (!self.removes_others || self.set.set_aside().contains(name))
+        };
+        fields.retain(|name, _| stays(name));
         if let Some((_, stored)) =
             fields.iter_mut().find(|(name, _)| is_guard(name) && self.removed.contains(name))
         {

@@ -7,7 +7,7 @@ use jardin_model::{
     Choice, HistoryEvent, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId,
     SessionRecord, SubjectId, SubjectRecord, Timestamp, Value,
 };
-use jardin_policy::{Stop, SweepPlan};
+use jardin_policy::{Groundless, Stop, SweepPlan};
 
 use crate::{ClockMark, ProfileChange, Pseudonym};
 
@@ -16,6 +16,9 @@ pub type ChosenEvents<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Vec<&'a History
 
 /// Is shown the record of one person after the other.
 pub type ShowPerson<'f> = dyn for<'a> Fn(&'a SubjectRecord) + Sync + 'f;
+
+/// What of a person nothing permits to keep any longer.
+pub type FindGroundless<'f> = dyn for<'a> Fn(&'a SubjectRecord) -> Groundless<'a> + Sync + 'f;
 
 /// Why the store could not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -194,9 +197,9 @@ pub trait StateStore: Send + Sync {
     /// running numbers went. Restricted people are left alone: what is restricted is stored and nothing else
     /// (GDPR Art. 18(2)), and no history shows those items.
     async fn purge_items(&self, items: &[ItemIndex]) -> Result<Vec<u64>, StoreError>;
-    /// Removes the events of people that nothing permits to keep any longer; says which running numbers went. Restricted
-    /// people are left alone.
-    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError>;
+    /// Removes what nothing permits to keep of people any longer, but a value that was told anew meanwhile; says which
+    /// running numbers of events went. Restricted people are left alone.
+    async fn erase_groundless(&self, find: &FindGroundless<'_>) -> Result<Vec<u64>, StoreError>;
     /// For each item how many different people have an event with it that counts, each person counting
     /// `2^(-age / half_life_ms)` by their newest one; with the number of people.
     async fn people_per_item(

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jardin_contract::{ChosenEvents, Clock, StateStore};
+use jardin_contract::{Clock, FindGroundless, StateStore};
 use jardin_model::Timestamp;
 use jardin_policy::{FileState, ScreenedCatalogue};
 
@@ -58,8 +58,8 @@ impl Housekeeping {
 
     /// Removes what nothing permits to keep any longer: a person took back what it rested on, or let it end.
     async fn erase_groundless(&self, world: &World, now: Timestamp) {
-        let groundless: &ChosenEvents<'_> = &|record| world.policy.groundless_events(record, now);
-        match self.state.erase_events(groundless).await {
+        let find: &FindGroundless<'_> = &|record| world.policy.groundless(record, now);
+        match self.state.erase_groundless(find).await {
             Ok(gone) => self.learning.events_gone(&gone),
             Err(_) => self.counters.add_overall("sweeps-failed", 1),
         }

@@ -111,6 +111,7 @@ impl Subsystems {
                 clock: clock.clone(),
                 state: state.clone(),
                 in_force: in_force.clone(),
+                stop: stop.clone(),
                 learning: learning.clone(),
                 versions,
                 locks: SubjectLocks::default(),

@@ -101,6 +101,22 @@ pub struct SubjectRecord {
     pub last_seen: Timestamp,
 }
 
+impl SubjectRecord {
+    /// The record of somebody of whom nothing else is known.
+    #[must_use]
+    pub const fn new(person: PersonNumber, last_seen: Timestamp) -> Self {
+        Self {
+            person,
+            fields: BTreeMap::new(),
+            events: Vec::new(),
+            choices: BTreeMap::new(),
+            objected: None,
+            restricted: None,
+            last_seen,
+        }
+    }
+}
+
 /// All that a store holds of one visit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionRecord {

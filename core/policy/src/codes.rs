@@ -34,6 +34,7 @@ jardin_diagnostics::codes! {
     MISSING_DPIA = "missing-dpia" Warning "Profiling calls for an impact assessment, or for the reason why none is needed (GDPR Art. 35).",
     TO_BE_STATED = "to-be-stated" Warning "People must be told who is responsible and where to write (GDPR Art. 13); nobody else can say it.",
     DATED_AHEAD = "dated-ahead" Error "A decision that nobody has made yet approves nothing.",
+    RESTRAINT_CANNOT_ACT = "restraint-cannot-act" Error "A limit that nothing counts would hold nobody back.",
     REVIEW_OVERDUE = "review-overdue" Warning "The date set for the review has passed.",
     FEW_PEOPLE = "few-people" Warning "What fewer than three people did may be shown to everybody, and one of them could tell what another did.",
     ADVISORY_GRANTS = "advisory-grants" Warning "Without the sandbox nothing but the vendor's promise holds a plugin to its grants.",

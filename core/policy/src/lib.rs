@@ -105,8 +105,9 @@ pub use policy_in_force::PolicyInForce;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{
     Access, Admitted, AdmittedItem, AdmittedProfile, Decision, EventSweep, FieldFault, FileState, Flags,
-    Grant, GrantedColumn, ItemView, KeptUnder, Learnable, LearningSource, Profile, Reason, Redacted,
-    Rejection, ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent, ViewValue,
+    Grant, GrantedColumn, Groundless, ItemView, KeptUnder, Learnable, LearningSource, Profile, ProfileOwner,
+    Reason, Redacted, Rejection, RemovedCount, ScreenedCatalogue, Signals, SweepPlan, View, ViewEvent,
+    ViewValue,
 };
 pub use transforms::{Figure, FigureKind, TRANSFORMS, Transform, TransformKind};
 pub use written_stop::WrittenStop;

@@ -6,8 +6,8 @@ use crate::{
     Policy,
     rules::{
         Age, AgesByCountry, ChildRule, ConsentRule, FieldGrant, FieldId, Isolation, LearningRule,
-        ListedItems, ListedValues, PolicyRules, PurposeId, PurposeRule, SignalRule, Stop, StrategyName,
-        StrategyRule,
+        ListedItems, ListedValues, PolicyRules, PurposeId, PurposeRule, RestraintRule, SignalRule, Stop,
+        StrategyName, StrategyRule,
     },
 };
 
@@ -44,6 +44,7 @@ impl Policy {
         }
         sides.join_never(&mut rules);
         rules.children = sides.stricter_children();
+        rules.restraint = sides.stricter_restraint();
         rules.stop = sides.join_stops(stopped);
         // what waits for its approval takes no ground away
         self.with_rules(rules).with_grounds_of(self)
@@ -216,6 +217,14 @@ impl Sides<'_> {
                 || ours.age_from != theirs.age_from,
             ..ours
         })
+    }
+
+    fn stricter_restraint(&self) -> RestraintRule {
+        let mut theirs = self.theirs.restraint.clone();
+        if let Some(rests) = &mut theirs.after_purchase {
+            rests.unless = rests.unless.and_then(|id| self.id_of_ours(id));
+        }
+        self.ours.restraint.clone().stricter(theirs)
     }
 
     fn join_stops(&self, stopped: BTreeSet<StrategyName>) -> Stop {

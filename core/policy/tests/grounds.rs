@@ -8,7 +8,7 @@ use jardin_model::{
     Choice, ChoiceStatus, Date, EventKind, HistoryEvent, HistoryLine, ItemIndex, PersonNumber, StoredValue,
     SubjectRecord, Timestamp, Value,
 };
-use jardin_policy::Policy;
+use jardin_policy::{Policy, RemovedCount};
 
 /// Looking rests on one consent, buying on another and on an interest that stops for an objection; what was rated is used
 /// by nothing.
@@ -24,6 +24,8 @@ fallback = "window"
 dpia = "DPIA-1"
 [fields.subject]
 birth_date = { type = "date", class = "personal", keep = "account" }
+size = { type = "text", class = "personal", keep = "account" }
+colour = { type = "text", class = "personal", keep = "account" }
 viewed = { type = "events", class = "personal", keep = "24 months", of = ["view_item"] }
 bought = { type = "events", class = "personal", keep = "24 months", of = ["purchase"] }
 rated = { type = "events", class = "personal", keep = "24 months", of = ["rate"] }
@@ -72,7 +74,7 @@ may_read = { "item.sku" = "exact" }
 [strategies.mine]
 script = "mine.rhai"
 purpose = "choose"
-may_read = { "subject.viewed" = "exact" }
+may_read = { "subject.viewed" = "exact", "subject.size" = "exact" }
 [strategies.pairs]
 plugin = "pairs"
 purpose = "show"
@@ -93,7 +95,8 @@ fn after(ms: i64) -> Timestamp {
     Timestamp::parse(BEGIN).unwrap().plus_ms(ms)
 }
 
-/// Somebody who agreed to both questions at the beginning, and an hour later looked, bought and rated.
+/// Somebody who agreed to both questions at the beginning, and an hour later looked, bought and rated, and told a size
+/// and a colour. The size is used as what they looked at is, the colour by nothing, as what they rated.
 fn somebody() -> SubjectRecord {
     let events = [EventKind::ViewItem, EventKind::Purchase, EventKind::Rate].into_iter().zip(1..);
     let event = |(kind, sequence)| HistoryEvent {
@@ -102,9 +105,13 @@ fn somebody() -> SubjectRecord {
         at: after(HOUR),
         lines: [HistoryLine { item: ItemIndex(0), quantity: 1 }].into(),
     };
+    let told = |name| {
+        let value = StoredValue { value: Value::Text("blue".into()), stored_at: after(HOUR) };
+        (Arc::from(name), value)
+    };
     let mut record = SubjectRecord {
         person: PersonNumber(1),
-        fields: BTreeMap::new(),
+        fields: ["size", "colour"].into_iter().map(told).collect(),
         events: events.map(event).collect(),
         choices: BTreeMap::new(),
         objected: None,
@@ -127,14 +134,22 @@ fn born(record: &mut SubjectRecord, year: i16, told: i64) {
     record.fields.insert("birth_date".into(), StoredValue { value, stored_at: after(told) });
 }
 
-/// What is to go of somebody after so long: `v` what they looked at, `b` what they bought, `r` what they rated.
+/// What is to go of somebody after so long: `v` what they looked at, `b` what they bought, `r` what they rated. What they
+/// told goes with what they did for the same purpose.
 fn gone(policy: &Policy, record: &SubjectRecord, ms: i64) -> String {
     let letter = |event: &&HistoryEvent| match event.kind {
         EventKind::ViewItem => 'v',
         EventKind::Purchase => 'b',
         _ => 'r',
     };
-    policy.groundless_events(record, after(ms)).iter().map(letter).collect()
+    let groundless = policy.groundless(record, after(ms));
+    let events: String = groundless.events.iter().map(letter).collect();
+    let told: Vec<&str> = groundless.values.iter().map(|name| &***name).collect();
+    let beside = [('r', "colour"), ('v', "size")].into_iter().filter(|(letter, _)| events.contains(*letter));
+    assert_eq!(told, beside.map(|(_, name)| name).collect::<Vec<_>>(), "beside {events}");
+    let removed = RemovedCount { events: events.len(), values: told.len() };
+    assert_eq!(policy.count_removed(record, after(ms)), removed, "nothing of it is too old");
+    events
 }
 
 type Happened = fn(&mut SubjectRecord);
@@ -243,7 +258,7 @@ fn what_a_policy_no_longer_uses_goes_a_day_after_its_date() {
 #[test]
 fn what_waits_for_an_approval_erases_nothing() {
     let check = |text: &str| Policy::check("policy.toml", text).unwrap().0;
-    let grant = "may_read = { \"subject.viewed\" = \"exact\" }";
+    let grant = "may_read = { \"subject.viewed\" = \"exact\", \"subject.size\" = \"exact\" }";
     let waiting = POLICY.replace(grant, "may_read = { \"item.sku\" = \"exact\" }");
     assert_ne!(waiting, POLICY);
     let met = check(POLICY).meet(&check(&waiting));
@@ -257,4 +272,32 @@ fn what_waits_for_an_approval_erases_nothing() {
 fn another_wording_erases_nothing() {
     let policy = Policy::check("policy.toml", &POLICY.replace("[\"2\"]", "[\"3\"]")).unwrap().0;
     assert_eq!(gone(&policy, &somebody(), 10 * DAY), "r");
+}
+
+/// Beside what has no ground: what is too old, what is not declared, and everything of an account that has ended.
+#[test]
+fn what_a_policy_would_remove_is_counted() {
+    let check = |from: &str, to: &str| {
+        assert_eq!(POLICY.matches(from).count(), 1, "{from}");
+        Policy::check("policy.toml", &POLICY.replace(from, to)).unwrap().0
+    };
+    let short = "viewed = { type = \"events\", class = \"personal\", keep = \"9 days\"";
+    for (policy, removed) in [
+        (check("viewed = { type = \"events\", class = \"personal\", keep = \"24 months\"", short), (2, 1)),
+        (check("colour = { type = \"text\", class = \"personal\", keep = \"account\" }\n", ""), (1, 1)),
+        (
+            check(
+                "size = { type = \"text\", class = \"personal\", keep = \"account\"",
+                "size = { type = \"text\", class = \"personal\", keep = \"9 days\"",
+            ),
+            (1, 2),
+        ),
+        (
+            check("time_zone = \"UTC\"", "time_zone = \"UTC\"\nends_after_idle = { account = \"5 days\" }"),
+            (3, 2),
+        ),
+    ] {
+        let counted = policy.count_removed(&somebody(), after(10 * DAY));
+        assert_eq!((counted.events, counted.values), removed);
+    }
 }

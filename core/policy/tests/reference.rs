@@ -22,6 +22,7 @@ const EXPECTATIONS: &[(&str, &str, bool)] = &[
     ("person       = \"pseudonym\"", "person       = \"name\"", false),
     ("record       = \"every decision\"", "record       = \"refusals\"", true),
     ("record       = \"every decision\"", "record       = \"nothing\"", false),
+    ("record       = \"every decision\"\n", "", true),
     ("when_full    = \"fallback\"", "when_full    = \"drop\"", false),
     // [children]
     ("under       = 18", "under       = 0", false),
@@ -95,6 +96,21 @@ const EXPECTATIONS: &[(&str, &str, bool)] = &[
     ("items  = { \"item.category\" = [\"gifts\"]", "items  = { category = [\"gifts\"]", false),
     ("\"item.subjects\" = [\"wedding\"]", "\"item.subjects\" = \"wedding\"", false),
     ("[discreet]\n", "[discreet]\nsays = { fr = \"a\", en = \"b\" }\n", false),
+    // [restraint]
+    ("{ times = 5, unless", "{ times = 0, unless", false),
+    ("{ times = 5, unless", "{ times = 1000, unless", true),
+    ("{ times = 5, unless", "{ unless", false),
+    (", unless = \"clicked\"", "", true),
+    ("unless = \"clicked\"", "unless = \"bought\"", false),
+    ("dismissed = true", "dismissed = \"yes\"", false),
+    ("dismissed = true\n", "", true),
+    ("personal_share_at_most = 0.7", "personal_share_at_most = 1", false),
+    ("personal_share_at_most = 0.7", "personal_share_at_most = 0", false),
+    ("personal_share_at_most = 0.7", "personal_share_at_most = 0.01", true),
+    ("{ rest = \"6 months\", ", "{ ", false),
+    ("{ rest = \"6 months\", ", "{ rest = 6, ", false),
+    (", unless = \"item.used_up\"", "", true),
+    (", unless = \"item.used_up\"", ", unless = \"item.sku\"", false),
     // [[policy.approvers]]
     (
         "[reasons]",

@@ -8,8 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Appended, Cached, ChosenEvents, ClockMark, Erasure, EventLog, Export, FeedEvent, Import, KeyRing,
-    KeySlot, ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, Store, StoreError,
+    Appended, Cached, ChosenEvents, ClockMark, Erasure, EventLog, Export, FeedEvent, FindGroundless, Import,
+    KeyRing, KeySlot, ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, Store, StoreError,
 };
 use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
@@ -325,8 +325,8 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Remove).await?.purge_items(items).await
     }
 
-    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
-        self.pass(Operation::Remove).await?.erase_events(groundless).await
+    async fn erase_groundless(&self, find: &FindGroundless<'_>) -> Result<Vec<u64>, StoreError> {
+        self.pass(Operation::Remove).await?.erase_groundless(find).await
     }
 
     async fn look_at_people(&self, show: &ShowPerson<'_>) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_contract::{ChosenEvents, Erasure};
+use jardin_contract::{Erasure, FindGroundless};
 use jardin_model::{ItemId, ItemIndex, PersonNumber, SubjectId, Timestamp};
 use jardin_policy::SweepPlan;
 use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
@@ -51,11 +51,17 @@ impl State {
         gone
     }
 
-    /// Removes the events of people that are named, but a restricted person's; gives their running numbers.
-    pub(crate) fn erase_events(&mut self, groundless: &ChosenEvents<'_>) -> Vec<u64> {
-        let free = self.people.values().filter(|record| record.restricted.is_none());
-        let named: BTreeSet<u64> =
-            free.flat_map(|record| groundless(record)).map(|event| event.sequence).collect();
+    /// Removes what is groundless of people, but of a restricted person nothing; gives the running numbers of events.
+    pub(crate) fn erase_groundless(&mut self, find: &FindGroundless<'_>) -> Vec<u64> {
+        let mut named: BTreeSet<u64> = BTreeSet::new();
+        for record in self.people.values_mut().filter(|record| record.restricted.is_none()) {
+            let groundless = find(record);
+            named.extend(groundless.events.iter().map(|event| event.sequence));
+            let values: Vec<Arc<str>> = groundless.values.into_iter().cloned().collect();
+            if !values.is_empty() {
+                Arc::make_mut(record).fields.retain(|name, _| !values.contains(name));
+            }
+        }
         self.remove_events(|event| named.contains(&event.sequence))
     }
 

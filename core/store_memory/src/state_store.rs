@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ChosenEvents, ClockMark, Erasure, Export, ProfileChange, Pseudonym, ShowPerson, StateStore,
-    StoppedBy, StoreError,
+    Cached, ChosenEvents, ClockMark, Erasure, Export, FindGroundless, ProfileChange, Pseudonym, ShowPerson,
+    StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
@@ -196,8 +196,8 @@ impl StateStore for MemoryStore {
         Ok(self.lock_state().purge_items(items, &named))
     }
 
-    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
-        Ok(self.lock_state().erase_events(groundless))
+    async fn erase_groundless(&self, find: &FindGroundless<'_>) -> Result<Vec<u64>, StoreError> {
+        Ok(self.lock_state().erase_groundless(find))
     }
 
     async fn people_per_item(

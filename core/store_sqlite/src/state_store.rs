@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ChosenEvents, ClockMark, Erasure, EventDetails, Export, KeyRing as _, ProfileChange, Pseudonym,
-    ShowPerson, StateStore, StoppedBy, StoreError,
+    Cached, ChosenEvents, ClockMark, Erasure, EventDetails, Export, FindGroundless, KeyRing as _,
+    ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, StoreError,
 };
 use jardin_model::{
     Choice, ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
@@ -117,8 +117,8 @@ impl StateStore for SqliteStore {
         let refused = Refused::Consent(self.shared.id_digest("consent", consent));
         let consent = consent.to_owned();
         // the time of an answer is what somebody says, and no clock: it is not noted as durable
-        let change = move |place: &mut Place<'_>, _: &Shared, row: &mut Row| {
-            people::insert_choice(&place.sql, row.number, &consent, &choice)
+        let change = move |place: &mut Place<'_>, shared: &Shared, row: &mut Row| {
+            row.insert_choice(&place.sql, &shared.keys, &consent, &choice)
         };
         if is_no {
             self.refuse(id, at, refused, change).await
@@ -280,8 +280,8 @@ impl StateStore for SqliteStore {
         sweep::purge_items(self, items).await
     }
 
-    async fn erase_events(&self, groundless: &ChosenEvents<'_>) -> Result<Vec<u64>, StoreError> {
-        sweep::erase_events(self, groundless).await
+    async fn erase_groundless(&self, find: &FindGroundless<'_>) -> Result<Vec<u64>, StoreError> {
+        sweep::erase_groundless(self, find).await
     }
 
     async fn people_per_item(

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use jardin_contract::{ChosenEvents, EventLog as _, FeedEvent, StateStore as _, StoreError};
+use jardin_contract::{EventLog as _, FeedEvent, FindGroundless, StateStore as _, StoreError};
 use jardin_model::{ItemId, ItemIndex, PersonNumber, StoredValue, SubjectRecord, Timestamp};
 use jardin_policy::SweepPlan;
 use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
@@ -56,15 +56,15 @@ pub(crate) async fn purge_items(store: &SqliteStore, items: &[ItemIndex]) -> Res
     Ok(gone)
 }
 
-/// Removes the events of people that are named, but a restricted person's.
-pub(crate) async fn erase_events(
+/// Removes what is groundless of people, but of a restricted person nothing.
+pub(crate) async fn erase_groundless(
     store: &SqliteStore,
-    groundless: &ChosenEvents<'_>,
+    find: &FindGroundless<'_>,
 ) -> Result<Vec<u64>, StoreError> {
-    let mut found = Vec::new();
+    let (mut found, mut values) = (Vec::new(), Values::new());
     let of_person = |record: &SubjectRecord| {
-        let events = groundless(record).into_iter();
-        found.extend(events.map(|event| FeedEvent {
+        let groundless = find(record);
+        found.extend(groundless.events.into_iter().map(|event| FeedEvent {
             sequence: event.sequence,
             subject: Some(record.person),
             session: None,
@@ -72,14 +72,24 @@ pub(crate) async fn erase_events(
             at: event.at,
             lines: event.lines.clone(),
         }));
+        let told_at = |name: &Arc<str>| Some((name.clone(), record.fields.get(name)?.stored_at));
+        let told: BTreeMap<_, _> = groundless.values.into_iter().filter_map(told_at).collect();
+        if !told.is_empty() {
+            values.insert(record.person.0.cast_signed(), told);
+        }
     };
     store.for_each_person(of_person).await?;
     let gone = remove_found(store, &found, &Rule::Whole).await?;
-    if !gone.is_empty() {
+    let people: Vec<i64> = values.keys().copied().collect();
+    change_found(store, &PersonRule::Values(Arc::new(values)), &people).await?;
+    if !gone.is_empty() || !people.is_empty() {
         store.writer.truncate_log().await?;
     }
     Ok(gone)
 }
+
+/// Values of people, by their numbers, with when each was told.
+type Values = BTreeMap<i64, BTreeMap<Arc<str>, Timestamp>>;
 
 /// Under which rule events go.
 #[derive(Clone)]
@@ -178,6 +188,8 @@ enum PersonRule {
     Plan(Arc<SweepPlan>),
     /// Values that are, or list, one of these items.
     Items(Arc<BTreeSet<ItemId>>),
+    /// Values that have not been told anew since.
+    Values(Arc<Values>),
 }
 
 impl PersonRule {
@@ -185,17 +197,22 @@ impl PersonRule {
         matches!(self, Self::Plan(plan) if row.last_seen() <= plan.accounts_idle_since)
     }
 
-    fn changes_value(&self, name: &Arc<str>, stored: &StoredValue) -> bool {
+    fn changes_value(&self, person: i64, name: &Arc<str>, stored: &StoredValue) -> bool {
         match self {
             Self::Plan(plan) => !keeps_field(plan, name, stored),
             Self::Items(items) => names_item(stored, items),
+            Self::Values(values) => {
+                values.get(&person).and_then(|told| told.get(name)) == Some(&stored.stored_at)
+            }
         }
     }
 
-    fn change_profile(&self, profile: &mut BTreeMap<Arc<str>, StoredValue>) {
+    fn change_profile(&self, person: i64, profile: &mut BTreeMap<Arc<str>, StoredValue>) {
         match self {
-            Self::Plan(plan) => profile.retain(|name, stored| keeps_field(plan, name, stored)),
             Self::Items(items) => remove_items(profile, items),
+            Self::Plan(_) | Self::Values(_) => {
+                profile.retain(|name, stored| !self.changes_value(person, name, stored));
+            }
         }
     }
 }
@@ -208,18 +225,25 @@ async fn change_people(store: &SqliteStore, rule: &PersonRule) -> Result<u64, St
         let page = store.readers.read(move |sql| changed_page(sql, &shared, &for_readers, after)).await?;
         let Some(last) = page.last else { return Ok(gone) };
         after = Some(last);
-        for part in page.found.chunks(REMOVE / 10) {
-            let (shared, caches, rule) = (Arc::clone(&store.shared), Arc::clone(&store.shared), rule.clone());
-            let part = part.to_vec();
-            let people: Vec<PersonNumber> = part.iter().copied().map(person_number).collect();
-            let work = move |place: &mut Place<'_>| {
-                let swept = part.into_iter().map(|number| change_person(place, &shared, &rule, number));
-                swept.sum::<Result<u64, StoreError>>()
-            };
-            let rows = people.len();
-            gone += store.writer.write(rows, work, move |_| caches.subjects.forget_people(&people)).await?;
-        }
+        gone += change_found(store, rule, &page.found).await?;
     }
+}
+
+/// Takes from these people what the rule still names. Gives how many events went.
+async fn change_found(store: &SqliteStore, rule: &PersonRule, found: &[i64]) -> Result<u64, StoreError> {
+    let mut gone = 0;
+    for part in found.chunks(REMOVE / 10) {
+        let (shared, caches, rule) = (Arc::clone(&store.shared), Arc::clone(&store.shared), rule.clone());
+        let part = part.to_vec();
+        let people: Vec<PersonNumber> = part.iter().copied().map(person_number).collect();
+        let work = move |place: &mut Place<'_>| {
+            let swept = part.into_iter().map(|number| change_person(place, &shared, &rule, number));
+            swept.sum::<Result<u64, StoreError>>()
+        };
+        let rows = people.len();
+        gone += store.writer.write(rows, work, move |_| caches.subjects.forget_people(&people)).await?;
+    }
+    Ok(gone)
 }
 
 struct ChangedPage {
@@ -242,7 +266,10 @@ fn changed_page(
         if let Some(row) = people::find_number(sql, number)?
             && !row.is_restricted()
             && (rule.ends_account(&row)
-                || row.open_profile(shared)?.iter().any(|(name, stored)| rule.changes_value(name, stored)))
+                || row
+                    .open_profile(shared)?
+                    .iter()
+                    .any(|(name, stored)| rule.changes_value(number, name, stored)))
         {
             found.push(number);
         }
@@ -264,8 +291,8 @@ fn change_person(
         return people::remove_rows(&place.sql, number).map_err(StoreError::failed);
     }
     let mut profile = row.open_profile(shared)?;
-    if profile.iter().any(|(name, stored)| rule.changes_value(name, stored)) {
-        rule.change_profile(&mut profile);
+    if profile.iter().any(|(name, stored)| rule.changes_value(number, name, stored)) {
+        rule.change_profile(number, &mut profile);
         row.set_profile(&place.sql, shared, &profile)?;
     }
     Ok(0)

@@ -47,10 +47,12 @@ async fn person(host: &Host, shopper: &Shopper, now: Timestamp) -> anyhow::Resul
     let id = SubjectId::new(&shopper.id)?;
     let fields = json!({"birth_date": shopper.birth_date, "postcode": shopper.postcode});
     let fields = fields.as_object().cloned().unwrap_or_default();
-    host.engine
-        .put_subject(&id, fields, true, None)
-        .await
-        .map_err(|p| anyhow!("a shopper of the demo is refused: {p}"))?;
+    let told = async || {
+        let stored = host.engine.put_subject(&id, fields.clone(), true, None).await;
+        stored.map_err(|p| anyhow!("a shopper of the demo is refused: {p}"))
+    };
+    // their age comes before their answers, and what is used by what they agreed to after them
+    told().await?;
     for (consent, days_ago) in &shopper.consents {
         let choice = Choice {
             status: ChoiceStatus::Granted,
@@ -60,6 +62,7 @@ async fn person(host: &Host, shopper: &Shopper, now: Timestamp) -> anyhow::Resul
         };
         host.store.put_choice(&id, consent, choice).await?;
     }
+    told().await?;
     if shopper.objects {
         host.store.put_objection(&id, true, now).await?;
     }

@@ -1,12 +1,13 @@
 //! `jardin policy check`.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use jardin_contract::{Clock as _, SystemClock};
 use jardin_diagnostics::{Finding, Report, codes::NOT_ENFORCED_YET, findings_as_json, findings_as_sarif};
-use jardin_host::{counted, every_code, not_pinned, over_granted};
+use jardin_host::{ShopContent, counted, every_code, not_pinned, over_granted};
 use jardin_policy::Policy;
 
+use super::erasure::show_erasure;
 use crate::{print, shop_arg::ShopArg};
 
 /// Find what is wrong in a policy: where, why it matters, and what to write instead
@@ -22,6 +23,9 @@ pub(super) struct CheckArgs {
     /// Refuse keys that this engine reads and does not enforce yet
     #[arg(long)]
     strict: bool,
+    /// Count what the policy would erase of the store in this data folder; nothing is erased
+    #[arg(long, value_name = "DIR", conflicts_with = "format")]
+    data: Option<PathBuf>,
 }
 
 /// How findings are shown.
@@ -53,6 +57,9 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let is_refused = |f: &&Finding| args.strict && f.code == NOT_ENFORCED_YET;
     let refused: Vec<&Finding> = report.findings.iter().filter(is_refused).collect();
     show_findings(&report, &refused, args);
+    if let Some(data) = args.data.as_deref().filter(|_| !report.has_errors()) {
+        show_erasure(&ShopContent::read(&folder)?, data)?;
+    }
     Ok(ExitCode::from(u8::from(report.has_errors() || !refused.is_empty())))
 }
 

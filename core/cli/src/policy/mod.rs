@@ -3,6 +3,7 @@
 mod approve;
 pub(crate) mod check;
 mod diff;
+mod erasure;
 mod explain;
 mod fmt;
 mod matrix;

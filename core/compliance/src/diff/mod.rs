@@ -11,6 +11,7 @@ mod people;
 mod people_counted;
 mod purposes;
 mod record;
+mod restraint;
 mod runs;
 mod strategies;
 mod wording;
@@ -95,6 +96,7 @@ pub fn compare_policies(old: (&Policy, &Lock), new: (&Policy, &Lock)) -> Diff {
     strategies::compare_strategies(old.0.rules(), new.0.rules(), &mut found);
     fields::compare_fields(old.0.rules(), new.0.rules(), &mut found);
     guards::compare_guards(old.0.rules(), new.0.rules(), &mut found);
+    restraint::compare_restraint(old.0.rules(), new.0.rules(), &mut found);
     purposes::compare_purposes(old.0.rules(), new.0.rules(), &mut found);
     record::compare_record(old.0.rules(), new.0.rules(), &mut found);
     record::compare_locks(old.1, new.1, &mut found);

@@ -108,8 +108,10 @@ fn compare_grant(
     }
     compare_windows(name, path, before.newest, after.newest, found);
     if before.may_hide != after.may_hide {
-        let may = if after.may_hide { "may hide products too" } else { "may change the order alone" };
-        found.add(ChangeKind::Effect, name.as_str(), format!("`{path}` {may}"));
+        let may = if after.may_hide { "hide products too" } else { "change the order alone" };
+        let message = format!("{}`{path}` may {may}", of_whom(name, path, found));
+        // what of somebody decided an order would decide what they are not shown: their data does more
+        found.either(after.may_hide, name.as_str(), message);
     }
     let (was, is) = (before.because.as_deref(), after.because.as_deref());
     found.add_words(ChangeKind::Proof, name.as_str(), &format!("why `{path}` is read"), was, is);

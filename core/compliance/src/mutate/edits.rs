@@ -21,7 +21,7 @@ impl Edit {
         let parts: Vec<&str> = self.key.split('.').collect();
         let last = parts.last().copied().unwrap_or_default();
         match parts.as_slice() {
-            ["policy" | "vendors" | "audit" | "test" | "defaults", ..] | ["fields", _] => false,
+            ["policy" | "vendors" | "audit" | "test" | "defaults" | "restraint", ..] | ["fields", _] => false,
             ["fields", "item", ..] => false,
             // a test gives events of the kinds that are listed
             ["fields", ..]
@@ -75,6 +75,7 @@ pub(super) fn all(of: &Tree) -> Vec<Edit> {
     edits.widen_purposes();
     edits.widen_never();
     edits.widen_children();
+    edits.widen_restraint();
     edits.widen_strategies();
     edits.widen_audit();
     edits.widen_tests();
@@ -332,6 +333,29 @@ impl Edits<'_> {
         self.remove(&["children", "age_from"], "nobody's age is known");
         self.remove(&["children", "unknown_because"], "no reason is given for the unknown");
         self.set(&["children", "unknown_age"], "the unknown are adults", Tree::text("adult"));
+    }
+
+    fn widen_restraint(&mut self) {
+        let at = |key| ["restraint", key];
+        self.scale(&["restraint", "shown_at_most", "times"], 2.0, "a product is shown more often");
+        self.set(&at("personal_share_at_most"), "more of a list is personal", Tree::Word("0.99".to_owned()));
+        self.set(&at("dismissed"), "what nobody wants comes back", Tree::Word("false".to_owned()));
+        self.stretch(&["restraint", "after_purchase", "rest"], false, "what was bought comes back sooner");
+        if self.has(&at("shown_at_most")) {
+            let unless = ["restraint", "shown_at_most", "unless"];
+            self.add(&unless, "what was clicked comes back", self.of.with(&unless, Tree::text("clicked")));
+        }
+        let flags = self.keys(&["fields", "item"]);
+        let is_flag = |name: &&String| self.text(&["fields", "item", name, "type"]) == Some("flag");
+        let flags: Vec<String> = flags.iter().filter(is_flag).map(|name| format!("item.{name}")).collect();
+        for flag in flags {
+            let unless = ["restraint", "after_purchase", "unless"];
+            self.set(&unless, "other products come back", Tree::text(&flag));
+        }
+        for key in ["shown_at_most", "dismissed", "personal_share_at_most", "after_purchase"] {
+            self.remove(&at(key), "nothing holds it back any longer");
+        }
+        self.remove(&["restraint"], "nothing holds lists back any longer");
     }
 
     fn widen_audit(&mut self) {

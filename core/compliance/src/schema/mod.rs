@@ -1,12 +1,14 @@
 //! The language as a JSON Schema, for editors that complete and check while one writes.
 
 mod asked;
+mod restraint;
 
 use jardin_model::{EventKind, FieldType};
 use jardin_policy::{FigureKind, LANGUAGE_VERSION, TRANSFORMS, rules::PartyRole};
 use serde_json::{Map, Value, json};
 
 use asked::{consent_schema, purpose_schema};
+use restraint::restraint_schema;
 
 /// The schema (draft 2020-12). An editor finds it by the line `#:schema ./policy.schema.json` at the head of
 /// a policy.
@@ -30,6 +32,7 @@ pub fn write_schema() -> String {
             &[],
         ),
         "discreet": described("what is done with such products counts within that visit alone", closed_schema(&[("items", named_schema(texts_schema()))], &[])),
+        "restraint": described("what holds lists back from somebody", restraint_schema()),
         "children": children_schema(),
         "defaults": closed_schema(&[("limits", limits_schema())], &[]),
         "strategies": named_schema(strategy_schema()),
@@ -201,8 +204,17 @@ fn field_schema() -> Value {
     let kinds: Vec<&str> = EventKind::ALL.iter().map(|k| k.word()).collect();
     let of = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "enum": kinds } }] });
     let mut keys = vec![
-        ("type", words_schema(&types)),
-        ("class", words_schema(&["none", "confidential", "personal", "highly personal"])),
+        (
+            "type",
+            described("every field has one but what is made of another, by `from`", words_schema(&types)),
+        ),
+        (
+            "class",
+            described(
+                "every field has one but what is made of another",
+                words_schema(&["none", "confidential", "personal", "highly personal"]),
+            ),
+        ),
         ("keep", json!({ "anyOf": [span_schema(), { "enum": ["session", "account"] }] })),
         ("source", words_schema(&["given", "observed", "shop"])),
         ("category", text_schema()),
@@ -287,8 +299,8 @@ fn strategy_schema() -> Value {
         json!({ "anyOf": [words_schema(&bare.collect::<Vec<_>>()), closed_schema(&form_schema(), &["as"])] });
     closed_schema(
         &[
-            ("plugin", text_schema()),
-            ("script", text_schema()),
+            ("plugin", described("either this or `script`", text_schema())),
+            ("script", described("either this or `plugin`", text_schema())),
             ("vendor", text_schema()),
             ("pinned", flag_schema()),
             ("isolation", words_schema(&["sandbox", "process"])),

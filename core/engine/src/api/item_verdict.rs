@@ -22,6 +22,8 @@ pub const DROPPING_RULES: &[(&str, &str)] = &[
     ("wrong-type", "it cannot be read as its form, and nothing rests on it"),
     ("never", "the policy never keeps it, or it names a product that is never tied to a person"),
     ("discreet", "it names a product that counts within a visit alone"),
+    ("no-purpose", "nobody agreed: no purpose that uses it may run for this person"),
+    ("stopped", "what would use it is switched off"),
     ("child-until-told", "the age was taken away, and they count as a child until it is told again"),
 ];
 

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock, Erasure, ProfileChange, Pseudonym, StateStore};
 use jardin_model::{Namespace, SubjectId, SubjectRecord, Timestamp};
-use jardin_policy::AdmittedProfile;
+use jardin_policy::{AdmittedProfile, ProfileOwner};
 
 use crate::{
     api::{DroppedFields, ErasureReceipt, Fields, Problem, ProfileStored},
     in_force::InForce,
     learning::Learning,
+    stop_switch::StopSwitch,
     store_trouble::StoreTrouble,
     subject_locks::SubjectLocks,
     values,
@@ -21,6 +22,7 @@ pub(crate) struct People {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) state: Arc<dyn StateStore>,
     pub(crate) in_force: Arc<InForce>,
+    pub(crate) stop: Arc<StopSwitch>,
     pub(crate) learning: Arc<Learning>,
     pub(crate) versions: Arc<Versions>,
     pub(crate) locks: SubjectLocks,
@@ -49,8 +51,10 @@ impl People {
             let kind = world.policy.rules().declared(Namespace::Subject, &name).map(|f| f.kind);
             offered.insert(name.into(), values::offered_value(&json, kind));
         }
-        let admitted =
-            world.policy.admit_profile(offered, &world.screened).map_err(Problem::UnreadableFields)?;
+        let (stored, now) = (self.state.read_subject(id).await?, self.clock.now());
+        let owner = ProfileOwner { record: stored.as_deref(), stop: &self.stop.stopped().stop, now };
+        let admitted = world.policy.admit_profile(offered, owner, &world.screened);
+        let admitted = admitted.map_err(Problem::UnreadableFields)?;
         let dropped = admitted.redacted().iter().cloned();
         let mut redacted = DroppedFields::of_entry(0, dropped, Namespace::Subject, &world.policy);
         redacted.extend(age_taken_away(&admitted, &removed));
@@ -59,7 +63,7 @@ impl People {
         } else {
             ProfileChange::change_fields(admitted, removed)
         };
-        let record = self.trouble.watch(self.state.put_profile(id, change, self.clock.now()).await)?;
+        let record = self.trouble.watch(self.state.put_profile(id, change, now).await)?;
         self.relearn_person(&record).await;
         Ok(ProfileStored { redacted, version: self.versions.person_version(&record) })
     }

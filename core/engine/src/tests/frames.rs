@@ -267,10 +267,10 @@ async fn ask(shop: &TestShop, case: &Case, differs: &Differs, who: &str, world: 
     let born = if other(differs.birth_date) { "1950-05-17" } else { "1990-05-17" };
     let postcode = if other(differs.postcode) { "05000" } else { "38000" };
     let fields = json!({"birth_date": born, "postcode": postcode});
-    shop.engine.put_subject(&subject(who), object(fields), true, None).await.unwrap();
     if dice.percent(70) && !other(differs.consent) {
         shop.agree(who, "personalisation").await;
     }
+    shop.engine.put_subject(&subject(who), object(fields), true, None).await.unwrap();
     let margins = [dice.some(&ITEMS, 50), dice.some(&ITEMS, 50)];
     let dear = &margins[usize::from(other(differs.margin))];
     let items = catalogue().into_iter().map(|mut item| {

@@ -11,6 +11,7 @@ mod kept;
 mod oracle;
 mod pages;
 mod permissions;
+mod profiles;
 mod refusals;
 pub(crate) mod shop;
 mod stub;

@@ -8,8 +8,10 @@ use std::{
 
 use jardin_contract::{Clock as _, FeedEvent, ProfileChange, Store, SystemClock};
 use jardin_engine::{PastSession, past_sessions};
-use jardin_model::{ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, SubjectId, SubjectRecord, Timestamp};
-use jardin_policy::Policy;
+use jardin_model::{
+    Choice, ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, SubjectId, SubjectRecord, Timestamp,
+};
+use jardin_policy::{Policy, ProfileOwner, Stop};
 
 use crate::{HostError, ShopContent, StoreConfig, reach_store};
 
@@ -123,6 +125,17 @@ impl History {
     }
 }
 
+/// What somebody had answered and objected to until then.
+fn as_of(record: &SubjectRecord, cut: Timestamp) -> SubjectRecord {
+    let until = |choices: &Vec<Choice>| choices.iter().filter(|choice| choice.at <= cut).cloned().collect();
+    let choices = record.choices.iter().map(|(name, choices)| (Arc::clone(name), until(choices)));
+    SubjectRecord {
+        choices: choices.collect(),
+        objected: record.objected.filter(|since| *since <= cut),
+        ..record.clone()
+    }
+}
+
 /// What was known of a person at `cut`. An answer that they took back since then was never given here.
 async fn put_person(
     store: &dyn Store,
@@ -132,9 +145,11 @@ async fn put_person(
 ) -> Result<(), HostError> {
     let id = SubjectId::new(&made_up_name(record))
         .map_err(|error| HostError::Unusable(format!("a person has no name: {error}")))?;
+    let known = as_of(record, cut);
     for (name, stored) in record.fields.iter().filter(|(_, stored)| stored.stored_at <= cut) {
         let field = [(Arc::clone(name), stored.value.clone())].into();
-        match policy.admit_profile(field, &policy.empty_catalogue()) {
+        let owner = ProfileOwner { record: Some(&known), stop: &Stop::default(), now: cut };
+        match policy.admit_profile(field, owner, &policy.empty_catalogue()) {
             Ok(field) => {
                 let change = ProfileChange::change_fields(field, Vec::new());
                 store.put_profile(&id, change, stored.stored_at).await?;

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use jardin_diagnostics::list_names;
-use jardin_engine::{Engine, Fields, PrivacySignals};
+use jardin_engine::{DroppedFields, Engine, Fields, PrivacySignals};
 use jardin_model::{Choice, ChoiceStatus, DAY_MS, Namespace, SubjectId, Timestamp, read_json};
 use serde_json::{Value, json};
 
@@ -79,8 +79,10 @@ impl MadeUpPerson {
         id: &SubjectId,
         now: Timestamp,
     ) -> Result<(), HostError> {
+        // their age comes before their answers, and what is used by what they agreed to after them
         let stored = engine.put_subject(id, self.fields.clone(), true, None).await?;
-        if let Some(dropped) = stored.redacted.first() {
+        let is_unused = |dropped: &&DroppedFields| matches!(dropped.rule, "no-purpose" | "stopped");
+        if let Some(dropped) = stored.redacted.iter().find(|dropped| !is_unused(dropped)) {
             return Err(unusable(describe_dropped(&dropped.fields, &dropped.details, engine)));
         }
         let events: Vec<Value> = self.events.iter().map(|e| event_of_person(e.clone(), id, now)).collect();
@@ -90,6 +92,7 @@ impl MadeUpPerson {
                 engine.import_choice(id, name, consent_to_newest_text(engine, name, at)).await?;
             }
         }
+        engine.put_subject(id, self.fields.clone(), true, None).await?;
         if self.objected {
             engine.put_objection(id, true).await?;
         }

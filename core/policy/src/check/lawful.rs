@@ -214,6 +214,7 @@ fn unused(rules: &PolicyRules, sink: &FindingSink) {
         c.age_from.iter().chain(&c.also_if).chain(countries).copied().collect::<Vec<_>>()
     };
     used.extend(rules.children.iter().flat_map(of_children));
+    used.extend(rules.restraint.after_purchase.and_then(|rests| rests.unless));
     for (id, field) in rules.fields.iter().enumerate() {
         let needed =
             field.always || (field.path.namespace == Namespace::Subject && &*field.path.name == "id");

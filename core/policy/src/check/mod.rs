@@ -18,6 +18,7 @@ mod parties;
 mod purposes;
 mod reasons;
 mod reserved;
+mod restraint;
 mod stop;
 mod strategies;
 mod tests;
@@ -108,6 +109,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
     let consents = consents::read_consents(&root, &names);
     let purposes = purposes::read_purposes(&root, &names);
     let children = children::read_children(&root, &names);
+    let restraint = restraint::read_restraint(&root, &names);
     let strategies = strategies::read_strategies(&root, &names);
     let reasons = reasons::read_reasons(&root, &names);
     let stop = read_stop(&root, &strategies, about.fallback.as_ref(), sink);
@@ -141,6 +143,7 @@ fn read_policy(root: TomlTable<'_>, sink: &FindingSink, file: &str) -> Option<Po
         purposes,
         never,
         discreet,
+        restraint,
         children,
         strategies,
         stop,

@@ -11,7 +11,7 @@ use jardin_model::{
 use crate::{
     Policy,
     rules::{FieldId, FieldRule, GivenField, GivenItem, InlineTest, Plain, Stop},
-    runtime::{Flags, KeptUnder, Profile, ScreenedCatalogue, Signals},
+    runtime::{Flags, KeptUnder, Profile, ProfileOwner, ScreenedCatalogue, Signals},
 };
 
 /// One event of the test, before the door: of which field, with which item.
@@ -134,16 +134,16 @@ fn given_record(policy: &Policy, test: &InlineTest, now: Timestamp) -> Option<Su
             fields.insert(Arc::clone(&field.path.name), value);
         }
     }
-    let kept = policy.admit_profile(fields, &policy.empty_catalogue()).ok()?.fields().clone();
-    Some(SubjectRecord {
-        person: PersonNumber(1),
-        fields: kept.into_iter().map(|(name, value)| (name, StoredValue { value, stored_at: now })).collect(),
-        events: Vec::new(),
+    let record = SubjectRecord {
         choices: given.consent.iter().filter_map(choices).collect(),
         objected: given.objected.then_some(now),
         restricted: given.restricted.then_some(now),
-        last_seen: now,
-    })
+        ..SubjectRecord::new(PersonNumber(1), now)
+    };
+    let owner = ProfileOwner { record: Some(&record), stop: &given.stop, now };
+    let kept = policy.admit_profile(fields, owner, &policy.empty_catalogue()).ok()?.fields().clone();
+    let stored = kept.into_iter().map(|(name, value)| (name, StoredValue { value, stored_at: now }));
+    Some(SubjectRecord { fields: stored.collect(), ..record })
 }
 
 fn sent_values(policy: &Policy, test: &InlineTest) -> Vec<(FieldId, Value)> {

@@ -10,6 +10,7 @@ mod listed_items;
 mod never;
 mod purpose;
 mod record;
+mod restraint;
 mod strategy;
 mod text;
 
@@ -25,6 +26,7 @@ pub use listed_items::{ListedItems, ListedValues, PathSeparators, fold, is_liste
 pub use never::NeverRule;
 pub use purpose::{Basis, PurposeId, PurposeRule, StopSignal};
 pub use record::{Advice, Approval, Approver, AuditRule, ForTheRecord, Party, PartyRole, Role, Vendor};
+pub use restraint::{RestAfterPurchase, RestraintRule, ShownAtMost};
 pub use strategy::{
     FieldGrant, Isolation, LearningRule, Limits, PeopleRule, StrategyKind, StrategyName, StrategyRule,
 };
@@ -71,6 +73,8 @@ pub struct PolicyRules {
     pub never: NeverRule,
     /// Products with which what a person does counts within that visit alone.
     pub discreet: ListedItems,
+    /// What holds lists back from somebody.
+    pub restraint: RestraintRule,
     /// Who counts as a child.
     pub children: Option<ChildRule>,
     /// The strategies by name.

@@ -158,7 +158,12 @@ impl Policy {
     }
 
     fn is_used(&self, field: FieldId, asked: &KeepingQuestion<'_>) -> bool {
-        let (rules, KeepingQuestion { flags, stop, .. }) = (self.rules(), asked);
+        self.may_be_used(field, &asked.flags, asked.stop)
+    }
+
+    /// True where a purpose that reads a field, counts it or learns from it may run under each of these flags.
+    pub(super) fn may_be_used(&self, field: FieldId, flags: &[&Flags], stop: &Stop) -> bool {
+        let rules = self.rules();
         // the fallback cannot be stopped
         let is_stopped = |name: &StrategyName| *name != rules.fallback && stop.strategies.contains(name);
         let mut running =

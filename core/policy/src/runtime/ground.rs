@@ -4,8 +4,11 @@
 //! with a policy that no longer has the purpose. It never ends by a signal or refusal of one request, by a stop, by a
 //! policy that waits for its approval, or by a restriction, which leaves everything as it is.
 
+use std::sync::Arc;
+
 use jardin_model::{
-    Choice, ChoiceStatus, DAY_MS, EventKind, HOUR_MS, HistoryEvent, Namespace, SubjectRecord, Timestamp,
+    Choice, ChoiceStatus, DAY_MS, EventKind, HOUR_MS, HistoryEvent, Namespace, StoredValue, SubjectRecord,
+    Timestamp,
 };
 
 use super::{Flags, Signals};
@@ -22,17 +25,30 @@ const GRACE_MS: i64 = 24 * HOUR_MS;
 /// permitted: they may have told it by mistake.
 const CLOSED_MS: i64 = 30 * DAY_MS;
 
+/// What nothing permits to keep of a person any longer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Groundless<'a> {
+    /// What they did, oldest first.
+    pub events: Vec<&'a HistoryEvent>,
+    /// What they told, by the names of fields.
+    pub values: Vec<&'a Arc<str>>,
+}
+
 impl Policy {
-    /// The events of a person that nothing permits to keep any longer. Of somebody restricted none.
+    /// What of a person nothing permits to keep any longer. Of somebody restricted nothing.
     #[must_use]
-    pub fn groundless_events<'a>(&self, record: &'a SubjectRecord, now: Timestamp) -> Vec<&'a HistoryEvent> {
+    pub fn groundless<'a>(&self, record: &'a SubjectRecord, now: Timestamp) -> Groundless<'a> {
         if record.restricted.is_some() {
-            return Vec::new();
+            return Groundless::default();
         }
         let policy = self.ground_policy();
         let flags = policy.flags(Some(record), &Signals::default(), now);
         let grounds = Grounds { policy, record, now, flags };
-        record.events.iter().filter(|event| !grounds.cover_event(event)).collect()
+        let values = record.fields.iter().filter(|(name, stored)| !grounds.cover_value(name, stored));
+        Groundless {
+            events: record.events.iter().filter(|event| !grounds.cover_event(event)).collect(),
+            values: values.map(|(name, _)| name).collect(),
+        }
     }
 }
 
@@ -54,6 +70,17 @@ impl Grounds<'_> {
             let purpose = self.rules().purpose(used.purpose);
             purpose.is_some_and(|purpose| self.permit_keeping(purpose, event.at))
         })
+    }
+
+    /// What tells a child goes with the account, and what is no longer declared with the sweep.
+    fn cover_value(&self, name: &str, stored: &StoredValue) -> bool {
+        let Some(field) = self.rules().field_named(Namespace::Subject, name) else { return true };
+        let uses = self.policy.uses_of(field);
+        if self.policy.tells_a_child(field) || uses.is_empty() && !self.policy_is_past_grace() {
+            return true;
+        }
+        let mut purposes = uses.iter().filter_map(|used| self.rules().purpose(used.purpose));
+        purposes.any(|purpose| self.permit_keeping(purpose, stored.stored_at))
     }
 
     fn rules(&self) -> &PolicyRules {

@@ -198,6 +198,11 @@ impl Case<'_> {
         if found != expected {
             return Err(format!("groundless: expected {expected:?}, found {found:?}\n{:#?}", self.known));
         }
+        let expected = self.naive.sets_aside(self.known, self.switches);
+        let found = self.engine.sets_aside(self.known);
+        if found.as_ref().is_some_and(|found| *found != expected) {
+            return Err(format!("set aside: expected {expected:?}, found {found:?}\n{:#?}", self.known));
+        }
         for (index, id) in self.products.ids.iter().enumerate() {
             let item = jardin_model::ItemIndex(u32::try_from(index).unwrap());
             let (screened, products) = (&self.engine.screened, self.products);

@@ -230,10 +230,12 @@ fn admitting_twice_changes_nothing() {
                 .flat_map(|r| r.fields.iter())
                 .map(|(n, v)| (n.clone(), v.value.clone()))
                 .collect();
-            let Ok(once) = policy.admit_profile(profile, &world.engine.screened) else {
+            let Ok(once) = policy.admit_profile(profile, world.engine.owner(&known), &world.engine.screened)
+            else {
                 continue;
             };
-            let again = policy.admit_profile(once.fields().clone(), &world.engine.screened).unwrap();
+            let owner = world.engine.owner(&known);
+            let again = policy.admit_profile(once.fields().clone(), owner, &world.engine.screened).unwrap();
             assert_eq!(again.fields(), once.fields());
             assert!(again.redacted().is_empty());
         }

@@ -11,20 +11,23 @@ use crate::{
 /// What nothing permits to keep is not permitted by time passing.
 #[test]
 fn what_is_groundless_stays_so() {
-    let (mut groundless, mut kept) = (0, 0);
+    let (mut groundless, mut values, mut kept) = (0, 0, 0);
     for mut world in worlds().filter(|world| world.engine.policy.rules().children.is_none()) {
         for mut known in world.people() {
-            let gone = world.engine.groundless(&known);
+            let (gone, untold) = world.engine.groundless(&known);
             groundless += gone.len();
+            values += untold.len();
             kept += known.record.iter().map(|r| r.events.len()).sum::<usize>() - gone.len();
             for days in [1, 1, 30, 200] {
                 known.now += days * 86_400_000;
-                let later = world.engine.groundless(&known);
+                let (later, untold_later) = world.engine.groundless(&known);
                 assert!(gone.iter().all(|sequence| later.contains(sequence)));
+                assert!(untold.iter().all(|name| untold_later.contains(name)));
             }
         }
     }
     assert!(groundless > 500 && kept > 100, "{groundless} groundless, {kept} kept");
+    assert!(values > 100, "{values} values");
 }
 
 /// What somebody did with discreet products in another visit is as if they had not.

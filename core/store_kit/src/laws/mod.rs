@@ -69,7 +69,7 @@ macro_rules! store_laws {
                 an_item_of_the_visit_alone_goes_with_the_visit
                 an_account_that_ended_goes_whole
                 events_of_an_item_are_purged_but_a_restricted_persons
-                groundless_events_go_but_a_restricted_persons
+                what_is_groundless_goes_but_a_restricted_persons
                 purged_items_leave_profiles_but_a_restricted_persons
                 people_are_counted_once_an_item_and_decay
             }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jardin_contract::{Cached, ChosenEvents, ProfileChange};
+use jardin_contract::{Cached, ChosenEvents, FindGroundless, ProfileChange, Store};
 use jardin_model::{DAY_MS, EventKind, ItemId, Timestamp, Value};
-use jardin_policy::{EventSweep, SweepPlan};
+use jardin_policy::{EventSweep, Groundless, SweepPlan};
 
 use super::{Open, TestShop, bought_items, noon, session_id, subject_id};
 
@@ -174,9 +174,21 @@ pub async fn events_of_an_item_are_purged_but_a_restricted_persons(open: &impl O
     assert!(store.read_session(&session_id("visit")).await.unwrap().unwrap().events.is_empty());
 }
 
-/// The events that are named go, durably, and nothing else; of a restricted person none.
-pub async fn groundless_events_go_but_a_restricted_persons(open: &impl Open) {
+/// The names of the fields that are stored of somebody.
+async fn told_fields(store: &dyn Store, who: &str) -> Vec<String> {
+    let record = store.read_subject(&subject_id(who)).await.unwrap().unwrap();
+    record.fields.keys().map(ToString::to_string).collect()
+}
+
+/// What is named goes, durably, and nothing else; of a restricted person nothing.
+pub async fn what_is_groundless_goes_but_a_restricted_persons(open: &impl Open) {
     let (shop, store) = (TestShop::open(), open().await);
+    for who in ["ada", "bob"] {
+        let told = ProfileChange::replace_all(shop.profile_with("38000"));
+        store.put_profile(&subject_id(who), told, noon()).await.unwrap();
+        let wishes = ProfileChange::change_fields(shop.wishes(&["a"], "a"), Vec::new());
+        store.put_profile(&subject_id(who), wishes, noon()).await.unwrap();
+    }
     let events = ["ada", "bob"]
         .map(|who| ["a", "b", "c"].map(|item| shop.purchase(None, who, None, item, noon())))
         .into_iter()
@@ -185,17 +197,21 @@ pub async fn groundless_events_go_but_a_restricted_persons(open: &impl Open) {
     store.put_restriction(&subject_id("bob"), true, noon()).await.unwrap();
     store.read_subject(&subject_id("ada")).await.unwrap();
     let b = store.item_ids().index(&ItemId::new("b").unwrap()).unwrap();
-    let groundless: &ChosenEvents<'_> = &|record| {
-        record.events.iter().filter(|event| event.lines.iter().any(|line| line.item == b)).collect()
+    let find: &FindGroundless<'_> = &|record| Groundless {
+        events: record.events.iter().filter(|event| event.lines.iter().any(|line| line.item == b)).collect(),
+        values: record.fields.keys().filter(|name| ***name != *"wishes").collect(),
     };
     let feed = store.read_feed(0, 10).await.unwrap();
-    assert_eq!(store.erase_events(groundless).await.unwrap(), [feed[1].sequence]);
-    assert!(store.erase_events(groundless).await.unwrap().is_empty());
+    assert_eq!(store.erase_groundless(find).await.unwrap(), [feed[1].sequence]);
+    assert!(store.erase_groundless(find).await.unwrap().is_empty());
     assert_eq!(bought_items(&*store, "ada").await, ["a", "c"]);
+    assert_eq!(told_fields(&*store, "ada").await, ["wishes"]);
     drop(store);
     let store = open().await;
     assert_eq!(bought_items(&*store, "ada").await, ["a", "c"]);
+    assert_eq!(told_fields(&*store, "ada").await, ["wishes"]);
     assert_eq!(bought_items(&*store, "bob").await, ["a", "b", "c"]);
+    assert_eq!(told_fields(&*store, "bob").await, ["favourite", "postcode", "wishes"]);
     assert_eq!(store.read_session(&session_id("visit")).await.unwrap().unwrap().events.len(), 1);
 }
 

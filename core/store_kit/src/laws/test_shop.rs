@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jardin_model::{
     Event, EventId, EventKind, ItemId, Line, Money, RecommendationId, SessionId, SubjectId, Timestamp, Value,
 };
-use jardin_policy::{Admitted, AdmittedProfile, Policy, ScreenedCatalogue, Signals, Stop};
+use jardin_policy::{Admitted, AdmittedProfile, Policy, ProfileOwner, ScreenedCatalogue, Signals, Stop};
 
 const POLICY: &str = include_str!("../../testdata/policy.toml");
 
@@ -52,7 +52,8 @@ impl TestShop {
     }
 
     fn admit_profile(&self, fields: BTreeMap<Arc<str>, Value>) -> AdmittedProfile {
-        self.policy.admit_profile(fields, &self.screened).unwrap()
+        let nobody = ProfileOwner { record: None, stop: &Stop::default(), now: noon() };
+        self.policy.admit_profile(fields, nobody, &self.screened).unwrap()
     }
 
     fn admit_event(&self, event: Event) -> Admitted {

@@ -129,7 +129,7 @@ impl Naive {
     }
 
     /// Some purpose that reads a history, what is derived of it, or learns from it, may run now and could then.
-    fn is_used(&self, path: &str, known: [&Known; 2], switches: &Switches) -> bool {
+    pub(super) fn is_used(&self, path: &str, known: [&Known; 2], switches: &Switches) -> bool {
         if self.stops_everything(switches) {
             return false;
         }
@@ -204,7 +204,7 @@ impl Naive {
 }
 
 /// With which nothing is stopped, neither here nor in the policy.
-fn all_on() -> Switches {
+pub(super) fn all_on() -> Switches {
     Switches { ignores_policy: true, ..Switches::default() }
 }
 

@@ -1,31 +1,106 @@
 //! What nothing permits to keep of somebody any longer.
 
-use jardin_model::ChoiceStatus;
+use std::collections::BTreeMap;
+
+use jardin_model::{ChoiceStatus, SubjectRecord, Timestamp, Value};
 
 use super::{
-    Known, Naive,
+    Known, Naive, Switches,
     calendar::{before, days_of, instant},
+    door::all_on,
     strings,
 };
 
 const DAY: i64 = 86_400_000;
 
 impl Naive {
-    /// The running numbers of the events that go.
-    pub fn groundless(&self, known: &Known) -> Vec<u64> {
+    /// The running numbers of the events that go, and the names of such values.
+    pub fn groundless(&self, known: &Known) -> (Vec<u64>, Vec<String>) {
         let Some(record) = known.record.as_ref().filter(|r| r.restricted.is_none()) else {
-            return Vec::new();
+            return Default::default();
         };
-        let goes = |kind: &str, at: i64| {
-            let purposes = self.purposes_of(kind);
+        let goes = |purposes: &[String], at: i64| {
             if purposes.is_empty() {
                 self.is_older_than_a_day(known)
             } else {
                 !purposes.iter().any(|purpose| self.may_keep(purpose, at, known))
             }
         };
-        let events = record.events.iter().filter(|e| goes(e.kind.word(), e.at.ms()));
-        events.map(|e| e.sequence).collect()
+        let events = record.events.iter().filter(|e| goes(&self.purposes_of(e.kind.word()), e.at.ms()));
+        let mut values = Vec::new();
+        for (name, stored) in &record.fields {
+            let path = format!("subject.{name}");
+            let is_declared = self.field(&path).is_some();
+            if is_declared && !self.tells_a_child(&path) && goes(&self.users_of(&path), stored.stored_at.ms())
+            {
+                values.push(name.to_string());
+            }
+        }
+        (events.map(|e| e.sequence).collect(), values)
+    }
+
+    /// The age, and the account's country where ages are by country.
+    fn tells_a_child(&self, path: &str) -> bool {
+        let Some(children) = self.table(&["children"]) else { return false };
+        let by = children.get("by").and_then(toml::Value::as_table);
+        let is_age = children.get("age_from").and_then(toml::Value::as_str) == Some(path);
+        is_age || by.is_some_and(|by| by.keys().any(|name| path == format!("subject.{name}")))
+    }
+
+    /// What a profile tells that nothing may use now, by name, with the word for it.
+    pub fn sets_aside(&self, known: &Known, switches: &Switches) -> BTreeMap<String, &'static str> {
+        let mut aside = BTreeMap::new();
+        let Some(record) = &known.record else { return aside };
+        // nothing of a request counts, what is restricted may be put right, and the age is told anew
+        let mut anew = SubjectRecord { restricted: None, ..record.clone() };
+        let age =
+            self.table(&["children"]).and_then(|c| c.get("age_from")?.as_str()?.strip_prefix("subject."));
+        if let Some(told) = age.and_then(|name| anew.fields.get_mut(name)) {
+            told.stored_at = Timestamp::from_ms(known.now);
+        }
+        let alone = Known {
+            record: Some(anew),
+            sent: Vec::new(),
+            gpc: false,
+            objects: false,
+            says: BTreeMap::new(),
+            tcf: None,
+            modes: BTreeMap::new(),
+            clock_stepped_back: false,
+            ..known.clone()
+        };
+        for (name, stored) in &record.fields {
+            let path = format!("subject.{name}");
+            let is_used = |switches: &Switches| self.is_used(&path, [&alone, &alone], switches);
+            if !self.may_hold(&path, &stored.value) || self.tells_a_child(&path) || is_used(switches) {
+                continue;
+            }
+            aside.insert(name.to_string(), if is_used(&all_on()) { "stopped" } else { "no-purpose" });
+        }
+        aside
+    }
+
+    /// Whether a declared field of a profile holds values of that type.
+    fn may_hold(&self, path: &str, value: &Value) -> bool {
+        let Some(kind) = self.field(path).and_then(|field| field.get("type")).and_then(toml::Value::as_str)
+        else {
+            return false;
+        };
+        match value {
+            Value::Text(text) => match kind {
+                "choice" => strings(self.field(path).unwrap().get("choices")).iter().any(|c| **c == **text),
+                kind => matches!(kind, "text" | "id"),
+            },
+            Value::Texts(_) => kind == "texts",
+            Value::Number(_) => kind == "number",
+            Value::Money(_) => kind == "money",
+            Value::Flag(_) => kind == "flag",
+            Value::Date(_) => kind == "date",
+            Value::Time(_) => kind == "time",
+            Value::Item(_) => kind == "item",
+            Value::Items(_) => kind == "items",
+            _ => false,
+        }
     }
 
     /// The purposes that read a history of the person with such events, learn from it, or count it.

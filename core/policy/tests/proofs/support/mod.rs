@@ -6,8 +6,8 @@ use jardin_model::{
     Catalogue, FieldPath, Item, ItemChange, ItemId, ItemNumbering, PersonNumber, SubjectId, Timestamp, Value,
 };
 use jardin_policy::{
-    Decision, FileState, Flags, Policy, PolicyInForce, Profile, ScreenedCatalogue, Signals, Stop,
-    StrategyName, ViewValue, rules::FieldId,
+    Decision, FileState, Flags, Policy, PolicyInForce, Profile, ProfileOwner, Redacted, ScreenedCatalogue,
+    Signals, Stop, StrategyName, ViewValue, rules::FieldId,
 };
 
 use crate::{
@@ -105,11 +105,30 @@ impl Engine {
         self.policy.may_learn(&StrategyName::new(strategy).unwrap(), &self.flags(known))
     }
 
-    /// The running numbers of the events that nothing permits to keep.
-    pub fn groundless(&self, known: &Known) -> Vec<u64> {
-        let record = known.record.iter();
-        let events = record.flat_map(|record| self.policy.groundless_events(record, self.at(known)));
-        events.map(|event| event.sequence).collect()
+    /// The running numbers of the events that nothing permits to keep, and the names of such values of the profile.
+    pub fn groundless(&self, known: &Known) -> (Vec<u64>, Vec<String>) {
+        let Some(record) = &known.record else { return Default::default() };
+        let groundless = self.policy.groundless(record, self.at(known));
+        let events = groundless.events.iter().map(|event| event.sequence);
+        (events.collect(), groundless.values.iter().map(ToString::to_string).collect())
+    }
+
+    /// Whose profile it is.
+    pub fn owner<'a>(&'a self, known: &'a Known) -> ProfileOwner<'a> {
+        ProfileOwner { record: known.record.as_ref(), stop: &self.stop, now: self.at(known) }
+    }
+
+    /// The fields of a profile, told again, that nothing may use now, with the rule; none where an age is unreadable.
+    pub fn sets_aside(&self, known: &Known) -> Option<BTreeMap<String, &'static str>> {
+        let told = known.record.iter().flat_map(|record| &record.fields);
+        let told = told.map(|(name, stored)| (Arc::clone(name), stored.value.clone())).collect();
+        let admitted = self.policy.admit_profile(told, self.owner(known), &self.screened).ok()?;
+        let named = |redacted: &Redacted| {
+            redacted.fields.iter().map(|name| (name.to_string(), redacted.rule)).collect::<Vec<_>>()
+        };
+        let dropped: BTreeMap<String, &'static str> = admitted.redacted().iter().flat_map(named).collect();
+        let aside = admitted.set_aside().iter();
+        Some(aside.filter_map(|name| dropped.get_key_value(&**name)).map(|(n, r)| (n.clone(), *r)).collect())
     }
 
     pub fn profile(&self, known: &Known, stranger: bool) -> Profile {
