@@ -1,7 +1,8 @@
 // The demo's shop for the tests in a browser: it is started on a free port, and visited as people do.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
@@ -12,6 +13,8 @@ import { chromium } from "playwright-core";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PROGRAM = process.env.JARDIN_BIN ?? here("../../target/release/jardin");
 const AXE = readFileSync(here("node_modules/axe-core/axe.min.js"), "utf8");
+/** What a strategy of the demo may take for a list, in these tests. */
+const PATIENCE_MS = 5_000;
 /** Where pictures of the pages are kept, to be looked at. */
 export const PICTURES = here("pictures");
 
@@ -33,10 +36,23 @@ async function startShop() {
   throw new Error(`the demo ended without an address: ${printed}`);
 }
 
+/** Lets every strategy take its time: on a busy machine one that is late is left out, and the list is another one then. */
+async function grantTime() {
+  const file = join(folder, "shop/policy.toml");
+  const policy = readFileSync(file, "utf8");
+  const patient = policy.replace("time_ms = 50,", `time_ms = ${PATIENCE_MS},`);
+  assert.notEqual(patient, policy);
+  writeFileSync(file, patient);
+  const answered = async (path) => (await fetch(address + path)).json();
+  const isPatient = async () => (await answered("/v1/policy")).text.includes(`time_ms = ${PATIENCE_MS},`) && (await answered("/health/ready")).strategies.every(({ ready }) => ready);
+  while (!(await isPatient())) await new Promise((turn) => setTimeout(turn, 100));
+}
+
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "jardin-browser-"));
   mkdirSync(PICTURES, { recursive: true });
   address = await startShop();
+  await grantTime();
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
@@ -72,32 +88,14 @@ export async function openShop(t, { path = "/", ...options } = {}) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => { if (!request.url().startsWith(`${address}/`)) faults.push(`leaves the origin: ${request.url()}`); });
   const loaded = [];
-  page.on("response", (response) => {
-    loaded.push(response);
-    if (/\/v1\/recommendations/.test(response.url())) page.lastLists = response.json().then((answer) => answer.answers ?? [answer], () => []);
-  });
+  page.on("response", (response) => loaded.push(response));
   await page.goto(address + path);
   if (!path.startsWith("/style")) await isDrawn(page);
   return { page, context, faults, loaded };
 }
 
-/** How often a page is drawn anew before its lists are taken as they are. */
-const DRAWN_ANEW = 20;
-
-/** Whether a strategy gave nothing to the last lists of a page because it was late: on a busy machine a list is another one then. */
-async function isLate(page) {
-  const lists = (await page.lastLists) ?? [];
-  return lists.some(({ strategies }) => strategies?.some(({ status }) => ["failed", "starting"].includes(status)));
-}
-
-/** Waits until the page shows what it was last asked for, with every strategy that may run. */
-export async function isDrawn(page) {
-  await page.waitForSelector("#page[aria-busy=false]", { state: "attached" });
-  for (let n = 0; n < DRAWN_ANEW && (await isLate(page)); n += 1) {
-    await page.evaluate(() => { document.getElementById("page").setAttribute("aria-busy", "true"); document.getElementById("language").dispatchEvent(new Event("change")); });
-    await page.waitForSelector("#page[aria-busy=false]");
-  }
-}
+/** Waits until the page shows what it was last asked for. */
+export const isDrawn = (page) => page.waitForSelector("#page[aria-busy=false]", { state: "attached" });
 
 /** Does something that draws the page anew. */
 export async function act(page, does) {
