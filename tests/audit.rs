@@ -364,8 +364,13 @@ fn where_refusals_alone_are_recorded_a_list_that_ran_is_not() {
     let data = shop.join("data");
     let mut server = Server::serve(&shop, &data);
     server.client.put("/v1/subjects/ada", &json!({"fields": {"birth_date": "1990-05-17"}})).expect(200);
-    let question = json!({"placement": "home", "subject_id": "ada"});
-    server.client.post("/v1/recommendations", &question).expect(200);
+    server.client.consent("bob", "personalisation");
+    for who in ["ada", "bob"] {
+        server
+            .client
+            .post("/v1/recommendations", &json!({"placement": "home", "subject_id": who}))
+            .expect(200);
+    }
     server.stop();
     let decisions = lines_of(&data.join("audit/decisions"));
     let refused = decisions.iter().filter(|line| line["answer"].is_string());

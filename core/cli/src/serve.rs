@@ -242,7 +242,11 @@ async fn look_after_audit(host: Arc<Host>) {
         let day = now.ms().div_euclid(DAY_MS);
         if removed_at != Some(day) {
             removed_at = Some(day);
-            if let Err(error) = host.audit.remove_old_days(host.engine.policy().policy.rules(), now) {
+            let (audit, policy) = (Arc::clone(&host.audit), host.engine.policy().policy);
+            // a day of decisions may be long, and is verified before it goes
+            let removed =
+                tokio::task::spawn_blocking(move || audit.remove_old_days(policy.rules(), now)).await;
+            if let Ok(Err(error)) = removed {
                 print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
             }
         }

@@ -58,7 +58,7 @@ pub struct DecidedAnswer {
     pub placement: Arc<str>,
     /// Under which policy; it says which fields each strategy was granted.
     pub policy: Arc<str>,
-    /// What became of each strategy, such as `for-you ran; deals refused: no-consent`.
+    /// What became of each strategy, such as `for-you ran; deals refused: consent`.
     pub strategies: Box<str>,
 }
 

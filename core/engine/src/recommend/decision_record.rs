@@ -41,7 +41,7 @@ pub(super) fn decided_answer(
     })
 }
 
-/// `for-you ran; deals refused: no-consent`.
+/// `for-you ran; deals refused: consent`.
 fn describe_attempts(page: &MadePage) -> Box<str> {
     let mut said = String::new();
     for attempt in &page.attempts {
