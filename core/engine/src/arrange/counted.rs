@@ -6,7 +6,7 @@ use jardin_contract::PageRule;
 use jardin_model::ItemIndex;
 
 use super::{
-    fields::{FieldKey, PageFields},
+    fields::{FieldKey, FieldKeys, PageFields},
     list::Arrangement,
 };
 
@@ -20,7 +20,7 @@ impl ValueCounts {
         let counts = caps(rules).map(|cap| {
             let mut counts = BTreeMap::new();
             for item in cap.page {
-                add_to_counts(&mut counts, cap.fields, *item, cap.field);
+                add_to_counts(&mut counts, cap.fields.field_keys(*item, cap.field));
             }
             counts
         });
@@ -31,10 +31,10 @@ impl ValueCounts {
     /// field passes.
     pub(super) fn let_through(&mut self, item: ItemIndex, rules: &Arrangement<'_>) -> bool {
         self.0.iter_mut().zip(caps(rules)).all(|(counts, cap)| {
-            let mut keys = cap.fields.field_keys(item, cap.field);
-            let has_room = keys.all(|key| counts.get(&key).copied().unwrap_or(0) < cap.n);
+            let keys = cap.fields.field_keys(item, cap.field);
+            let has_room = keys.clone().all(|key| counts.get(&key).copied().unwrap_or(0) < cap.n);
             if has_room {
-                add_to_counts(counts, cap.fields, item, cap.field);
+                add_to_counts(counts, keys);
             }
             has_room
         })
@@ -58,13 +58,8 @@ fn caps<'a>(rules: &Arrangement<'a>) -> impl Iterator<Item = Cap<'a>> + use<'a> 
     })
 }
 
-fn add_to_counts(
-    counts: &mut BTreeMap<FieldKey, usize>,
-    fields: &dyn PageFields,
-    item: ItemIndex,
-    field: &str,
-) {
-    for key in fields.field_keys(item, field) {
+fn add_to_counts(counts: &mut BTreeMap<FieldKey, usize>, keys: FieldKeys<'_>) {
+    for key in keys {
         *counts.entry(key).or_default() += 1;
     }
 }

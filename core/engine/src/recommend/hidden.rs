@@ -22,7 +22,8 @@ pub(super) struct ItemsAbove<'a> {
 
 /// What is not shown, whatever strategy gives it.
 pub(super) struct HiddenItems<'a> {
-    items: HashSet<ItemIndex>,
+    /// In their order: they are few, and every candidate is looked up among them.
+    items: Vec<ItemIndex>,
     filter: Option<&'a Filter>,
 }
 
@@ -35,7 +36,7 @@ impl<'a> HiddenItems<'a> {
     ) -> Self {
         let ResolvedRequest { request, world, placement, sent, filter, .. } = resolved;
         let ids = world.screened.catalogue().ids();
-        let mut items: HashSet<ItemIndex> = request.exclude.iter().filter_map(|id| ids.index(id)).collect();
+        let mut items: Vec<ItemIndex> = request.exclude.iter().filter_map(|id| ids.index(id)).collect();
         for left_out in &placement.leave_out {
             match left_out {
                 LeaveOut::PageItem => items.extend(world.sent_page_item(sent)),
@@ -47,11 +48,13 @@ impl<'a> HiddenItems<'a> {
         if above.distinct {
             items.extend(above.items);
         }
+        items.sort_unstable();
         Self { items, filter: *filter }
     }
 
     pub(super) fn hides(&self, item: ItemIndex, world: &World) -> bool {
-        self.items.contains(&item) || self.filter.is_some_and(|filter| !passes_filter(filter, item, world))
+        self.items.binary_search(&item).is_ok()
+            || self.filter.is_some_and(|filter| !passes_filter(filter, item, world))
     }
 }
 
