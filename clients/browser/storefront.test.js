@@ -187,7 +187,7 @@ test("the drawer shows each call, to be copied into a terminal", async (t) => {
   await visitPlace(page, TENTS[0]);
   await page.click("#calls-title");
   const told = await page.$$eval("#calls li", (all) => all.map((one) => one.firstChild.textContent.replace(/, \d+ ms $/, "")));
-  assert.deepEqual([...told].sort(), ["GET /v1/items/TEN-101?show=title_en,title_fr,price,category → 200", "POST /v1/events → 202", "POST /v1/recommendations/batch → 200", "POST /v1/recommendations/batch → 200"]);
+  assert.deepEqual([...told].sort(), ["GET /v1/consents?locale=en → 200", "GET /v1/items/TEN-101?show=title_en,title_fr,price,category → 200", "POST /v1/events → 202", "POST /v1/recommendations/batch → 200", "POST /v1/recommendations/batch → 200"]);
   await page.locator("#calls li", { hasText: "/v1/events" }).locator("button").click();
   await page.waitForFunction(() => [...document.querySelectorAll("#calls button")].some(({ textContent }) => textContent === "Copied"));
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^curl -s -X POST 'http:\/\/127\.0\.0\.1:\d+\/v1\/events' -H 'content-type: application\/json' -d '\{"events":\[\{"event_id":.*"view_item"/);

@@ -1,4 +1,4 @@
-import type { Consent, Event, Problem, Receipt, RecommendationList, RecommendationRequest, RecommendedItem } from "./api.js";
+import type { Consent, Event, Problem, Question, Receipt, RecommendationList, RecommendationRequest, RecommendedItem } from "./api.js";
 
 export type * from "./api.js";
 
@@ -45,6 +45,8 @@ export declare class Jardin {
   record(event: Omit<Event, "occurred_at"> & { occurred_at?: string }): void;
   /** Tells that an item of a list was chosen, by the answer that showed it. */
   select(list: ShownList, item: RecommendedItem): void;
+  /** What people are asked, with all that a banner shows, in the language of reasons unless another is named. Throws where it cannot be had. */
+  questions(locale?: string): Promise<Question[]>;
   /**
    * Records the person's answer to a consent question. Throws where it was not taken, so that the page does not say that it was; the
    * page's own lists obey a no all the same.

@@ -85,6 +85,10 @@ export class Jardin {
     this.record({ type: "select_item", recommendation_id: list.recommendation_id, items: [{ item_id: item.item_id }] });
   }
 
+  async questions(locale = this.#options.locale) {
+    return (await this.#call("GET", `/v1/consents${locale ? `?locale=${encodeURIComponent(locale)}` : ""}`)).consents;
+  }
+
   async answerConsent(name, status, textVersion, source = "page") {
     if (status === "granted") this.#refused.delete(name);
     else this.refuse(name);

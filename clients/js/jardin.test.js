@@ -64,6 +64,16 @@ test("a no goes with every later list of the page, though it could not be record
   assert.deepEqual(asked[7].body, { placement: "home" });
 });
 
+test("what people are asked is read in the page's language", async (t) => {
+  const asks = [{ name: "personalisation", text_version: "2026-10", permits: [], answers: ["refused", "granted"], lasts: "180 days" }];
+  const { asked, url } = await startServer(t, [{ body: { consents: asks } }, { body: { consents: asks } }, { status: 503 }]);
+  const jardin = new Jardin({ url, locale: "fr" });
+  assert.deepEqual(await jardin.questions(), asks);
+  assert.deepEqual(await jardin.questions("de-CH"), asks);
+  await assert.rejects(jardin.questions(), { status: 503 });
+  assert.deepEqual(asked.slice(0, 2).map(({ method, path }) => [method, path]), [["GET", "/v1/consents?locale=fr"], ["GET", "/v1/consents?locale=de-CH"]]);
+});
+
 test("the last answer to a question is read, and nothing where there is none", async (t) => {
   const { asked, url } = await startServer(t, [{ body: { status: "granted", counts: true } }, { status: 404 }, { status: 503 }]);
   const jardin = new Jardin({ url, token: async () => "v1.k.s" });

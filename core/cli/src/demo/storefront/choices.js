@@ -1,7 +1,7 @@
 // Your data and your choices: what a yes changes, every answer, and what is kept.
 
-import { answers, button, make, question } from "/elements.js";
-import { answerSwitch, QUESTIONS, readPerson, storeAnswer } from "/known.js";
+import { answers, button, make, question, textOf } from "/elements.js";
+import { answerSwitch, readPerson, storeAnswer } from "/known.js";
 import { listOf, requestFor } from "/lists.js";
 import { nobody, state } from "/state.js";
 import { dayIn } from "/words.js";
@@ -37,14 +37,15 @@ function answered({ consents, child, objects, objectsSince, agreed }) {
   if (state.person === "") box.append(question(words.question, words.no_told, answers(words.no, words.yes, answerSwitch, agreed)));
   else if (child) box.append(make("p", "", words.child_told));
   else {
-    for (const name of QUESTIONS) {
+    for (const asked of state.questions) {
+      const { name } = asked;
       const last = consents.find((consent) => consent.name === name);
       const told = last ? words.state[last.status](dayIn(language, last.at)) : words.state.none;
       const choose = async (yes) => {
         await storeAnswer(name, yes ? "granted" : last?.status === "granted" ? "withdrawn" : "refused");
         await state.redraw({ announces: true });
       };
-      box.append(question(words.questions[name], told, answers(words.no, words.yes, choose, last && last.status === "granted")));
+      box.append(question(textOf(asked), told, answers(words.no, words.yes, choose, last && last.status === "granted")));
     }
     const object = async (active) => { await state.jardin.object(active); await state.redraw({ announces: true }); };
     box.append(question(words.object, objects ? words.object_state(dayIn(language, objectsSince)) : "", answers(words.no, words.yes, object, objects)));

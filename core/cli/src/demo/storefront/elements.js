@@ -32,6 +32,13 @@ export function answers(no, yes, choose, holds) {
   return make("div", "answers", ...buttons);
 }
 
+/** A question of the policy, in its own text and language: a yes to another text would count for nothing. */
+export function textOf({ text, lang }) {
+  const asked = make("span", "", text);
+  if (lang !== document.documentElement.lang) asked.lang = lang;
+  return asked;
+}
+
 let named = 0;
 
 /** A question with its answers, which are read together. */

@@ -1,13 +1,9 @@
 // What the shop knows, the switch beside it, and the questions that are not answered yet.
 
 import { read } from "/api.js";
-import { $, answers, make } from "/elements.js";
+import { $, answers, make, textOf } from "/elements.js";
 import { beginVisit, state } from "/state.js";
 
-/** The version of the questions that the page asks, as the policy names it. */
-const TEXT_VERSION = "2026-10";
-/** The questions of the policy, in the order in which they are asked. */
-export const QUESTIONS = ["personalisation", "improvement"];
 const ADULT_AT = 18;
 
 function isChild(born) {
@@ -17,7 +13,7 @@ function isChild(born) {
 }
 
 /** The answer to each question that was given last; the record keeps every one. */
-const lastAnswers = (consents) => QUESTIONS.flatMap((name) => consents.filter((consent) => consent.name === name).sort((a, b) => a.at.localeCompare(b.at)).slice(-1));
+const lastAnswers = (consents) => state.questions.flatMap(({ name }) => consents.filter((consent) => consent.name === name).sort((a, b) => a.at.localeCompare(b.at)).slice(-1));
 
 /** What is stored of who visits. Of somebody unknown nothing is: they are asked about this visit alone. */
 export async function readPerson() {
@@ -26,17 +22,19 @@ export async function readPerson() {
   const { fields, events, objection } = record;
   const consents = lastAnswers(record.consents);
   const child = fields.birth_date !== undefined && isChild(fields.birth_date.value);
-  const open = child || objection.active ? [] : QUESTIONS.filter((question) => !consents.some(({ name }) => name === question));
+  const open = child || objection.active ? [] : state.questions.filter(({ name }) => !consents.some((consent) => consent.name === name));
   const agreed = !child && !objection.active && consents.some(({ name, counts }) => name === "personalisation" && counts);
   return { record, consents, open, fields, events, objects: objection.active, objectsSince: objection.since, child, agreed };
 }
 
-export async function storeAnswer(question, status) {
-  await state.jardin.answerConsent(question, status, TEXT_VERSION, "storefront");
+/** Records an answer to a question of that name, in the version that is asked now. */
+export async function storeAnswer(name, status) {
+  const { version } = state.questions.find((question) => question.name === name);
+  await state.jardin.answerConsent(name, status, version, "storefront");
 }
 
-async function storeAnswers(questions, status) {
-  for (const question of questions) await storeAnswer(question, status);
+async function storeAnswers(names, status) {
+  for (const name of names) await storeAnswer(name, status);
   await state.redraw({ announces: true });
 }
 
@@ -56,7 +54,7 @@ function line(text, small, classes = "") {
 function consentLine({ name, status, counts }, child) {
   const { words } = state;
   const said = status === "granted" && !counts ? (child ? words.void : words.lapsed) : words[status];
-  return line(said(words.questions[name]));
+  return make("li", "", said, textOf(state.questions.find((question) => question.name === name)));
 }
 
 function linesOf({ consents, fields, events, objects, child }, titles) {
@@ -94,10 +92,10 @@ function showBanner(open) {
   banner.hidden = open.length === 0;
   if (banner.hidden) return banner.replaceChildren();
   banner.setAttribute("aria-label", words.banner);
-  const choose = (questions) => (yes) => storeAnswers(questions, yes ? "granted" : "refused");
+  const choose = (questions) => (yes) => storeAnswers(questions.map(({ name }) => name), yes ? "granted" : "refused");
   const [no, yes] = open.length > 1 ? [words.refuse_all, words.accept_all] : [words.no, words.yes];
-  const each = open.flatMap((name) => [make("p", "", words.questions[name]), answers(words.no, words.yes, choose([name]))]);
+  const each = open.flatMap((question) => [make("p", "", textOf(question)), answers(words.no, words.yes, choose([question]))]);
   const details = open.length > 1 ? [make("details", "", make("summary", "", words.one_by_one), ...each)] : [];
-  const asked = make("ul", "", ...open.map((name) => make("li", "", words.questions[name])));
+  const asked = make("ul", "", ...open.map((question) => make("li", "", textOf(question))));
   return banner.replaceChildren(make("h2", "", words.banner), asked, answers(no, yes, choose(open)), ...details, make("small", "", words.banner_told));
 }

@@ -2,7 +2,7 @@
 
 import { recordedFetch } from "/api.js";
 import { Jardin } from "/jardin.js";
-import { preferredLanguage, wordsOf } from "/words.js";
+import { preferredLanguage, spokenBy, wordsOf } from "/words.js";
 
 /** How long a list is waited for: a busy machine of a developer's is given time. */
 const PATIENCE_MS = 20_000;
@@ -10,6 +10,8 @@ const PATIENCE_MS = 20_000;
 export const state = {
   language: preferredLanguage(),
   words: undefined,
+  /** What the policy asks, in a language that the shop speaks: {name, version, text, lang}. */
+  questions: [],
   /** Who visits, by the id of their account; empty for somebody unknown. */
   person: "",
   /** Whether the lists of somebody unknown follow their visit. */
@@ -35,9 +37,16 @@ export function beginVisit() {
   state.jardin = clientFor({ session_id: crypto.randomUUID(), ...(state.person !== "" && { subject_id: state.person }) });
 }
 
+/** Takes the words of a language, with the questions of the policy as the shop asks them; where they cannot be had nothing is asked. */
 export async function speak(language) {
-  state.words = await wordsOf(language);
+  const [words, asked] = await Promise.all([wordsOf(language), nobody.questions(spokenBy(language)).catch(() => [])]);
+  state.words = words;
   state.language = language;
+  // what evaluates a person is asked first
+  const profiles = ({ permits }) => permits.some(({ profiling }) => profiling);
+  state.questions = [...asked].sort((a, b) => profiles(b) - profiles(a)).map(({ name, text_version: version, wording, permits }) => ({
+    name, version, lang: spokenBy(language), text: wording ?? permits.map(({ says }) => says).join(" "),
+  }));
 }
 
 /** Whether anything of this visit is told. */
