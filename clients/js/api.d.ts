@@ -38,6 +38,12 @@ export type AuditHead = {
   public_key: string;
 };
 
+/** What was done. */
+export type ChangedGarden = {
+  /** how many events were forgotten */
+  forgotten: number;
+};
+
 /** An item as it is now, and what was dropped of what was sent. */
 export type ChangedItem = {
   /** the item */
@@ -74,6 +80,40 @@ export type ConsentAnswer = {
   text_version?: string;
 };
 
+/** For what stored data is used, on which ground, for how long it is kept, and who receives it. `null` is what the policy does not state. */
+export type DataMeaning = {
+  /** where to complain */
+  authority: string | null;
+  /** where to reach them */
+  contact: string;
+  /** who answers for the data */
+  controller: string;
+  /** what each type of event is */
+  events: Record<string, DataUse>;
+  /** what each field is, by name */
+  fields: Record<string, DataUse>;
+  /** from how many sessions of theirs each strategy has learned */
+  learned: Record<string, number>;
+  /** the purposes that use anything of what is stored, by name */
+  purposes: Record<string, PurposeMeaning>;
+  /** who receives data */
+  recipients: Array<Recipient> | null;
+  /** who receives it outside the EEA */
+  transfers: Array<Recipient> | null;
+};
+
+/** What a field or a type of event is, and is used for. */
+export type DataUse = {
+  /** how long it is kept */
+  kept: Array<string>;
+  /** the purposes that use it */
+  purposes: Array<string>;
+  /** where it comes from: `given`, `observed` or `shop` */
+  source: string | null;
+  /** the strategies that read it or learn from it */
+  strategies: Array<string>;
+};
+
 /** A rule in the place of a live one. */
 export type DraftScript = {
   /** the live one: its file or its strategy */
@@ -84,12 +124,16 @@ export type DraftScript = {
 
 /** The receipt of an erasure (GDPR Art. 17). */
 export type Erasure = {
+  /** from where the person is gone: `store`, `keys`, `memory`, `journal` (where the erasure is noted) */
+  done: Array<string>;
   /** when it was done */
   erased_at: string;
   /** by which it is found again */
   erasure_id: string;
   /** how many events were erased */
   events: number;
+  /** the strategies that had learned from the person; when the erasure answers alone */
+  learned?: Array<ForgottenByStrategy>;
 };
 
 /** One event. Beside these keys it may have the event fields that the policy declares. */
@@ -120,10 +164,76 @@ export type EventItem = {
   [more: string]: unknown;
 };
 
-/** Events, of which each is judged by itself. */
+/** Events, of which each is judged by itself, and what narrows all of them. */
 export type Events = {
+  /** answers to consent questions; `false` narrows, `true` changes nothing */
+  consent?: Record<string, boolean>;
   /** what happened */
   events: Array<Event>;
+  /** the person objects; narrows only */
+  objected?: boolean;
+  /** privacy signals of the browser; narrow only */
+  signals?: PrivacySignals;
+};
+
+/** One item of the answer. */
+export type ExplainedItem = {
+  /** which item */
+  item_id: string;
+  /** for which purpose it was chosen, in the words of the policy; `null` of a paid place */
+  purpose: string | null;
+  /** why it is shown, in a sentence */
+  says: string;
+};
+
+/** One strategy of the chain. */
+export type ExplainedStrategy = {
+  /** what it may read, and in which form */
+  may_read: Array<GrantedField>;
+  /** which one */
+  name: string;
+  /** its purpose's name */
+  purpose: string;
+  /** `ran`, `refused`, `failed` or `starting`; `null` where it was not tried or that is not remembered */
+  status: string | null;
+  /** why it did not run */
+  why: string | null;
+};
+
+/** How an answer came about. Of one that was given to a person or a visit in the last ten minutes it says what was decided; of others, to a key, what such a list may be made of now. */
+export type Explanation = {
+  /** when it was given, to the second */
+  at: string;
+  /** to a key with the role `compliance` */
+  compliance?: ExplanationForCompliance;
+  /** the items in their order; none where that is not remembered */
+  items: Array<ExplainedItem>;
+  /** in which language its sentences are */
+  locale: "fr" | "de" | "en";
+  /** whether it was made for this person or visit; `null` where that is not remembered */
+  personalised: boolean | null;
+  /** where; `null` where the rules have changed since */
+  placement: string | null;
+  /** which answer */
+  recommendation_id: string;
+  /** in a sentence what the list was made of */
+  says: string;
+  /** what stands above it */
+  title: string | null;
+  /** what gave it its items; what may, where that is not remembered */
+  used: Array<UsedForAnswer>;
+  /** what did not run for this person, and why */
+  withheld: Array<WithheldFromAnswer>;
+};
+
+/** The same in the names of the policy. */
+export type ExplanationForCompliance = {
+  /** the widest of what was present: `full`, `session`, `contextual` or `popular` */
+  level: string | null;
+  /** under which policy; the one in force now where that is not remembered */
+  policy_revision: string;
+  /** those of the chain, the fallback last */
+  strategies: Array<ExplainedStrategy>;
 };
 
 /** An event in the form in which it came, with the fields that were stored. */
@@ -148,6 +258,68 @@ export type ExportedEventItem = {
   /** how many */
   quantity: number;
   [more: string]: unknown;
+};
+
+/** What became of what a strategy had learned from somebody. */
+export type ForgottenByStrategy = {
+  /** `told` where it was told to forget and acknowledged it, `due` where it will be */
+  state: "told" | "due";
+  /** which one */
+  strategy: string;
+};
+
+/** What is kept of somebody, and what they switched. To a page token whose shop has not just checked the person it says names and counts: no value, product or date. */
+export type Garden = {
+  /** of each question that was answered whether the answer permits something now */
+  consents: Record<string, boolean>;
+  /** the same with values, products and dates */
+  details?: GardenDetails;
+  /** how many products they called not for them in this visit */
+  dismissed: number;
+  /** how many events are kept, by type */
+  events: Record<string, number>;
+  /** the fields of the profile, by name */
+  fields: Array<string>;
+  /** whether what they do is learned from, as far as they decide it */
+  learning: boolean;
+  /** whether they object */
+  objection: boolean;
+  /** whether they paused this visit */
+  paused: boolean;
+  /** whether lists are made for them, as far as they decide it */
+  personal_lists: boolean;
+  /** whether processing is restricted */
+  restriction: boolean;
+};
+
+/** What somebody decides by themselves; what is left out stays. A page token whose shop has not just checked the person may only switch off. */
+export type GardenChange = {
+  /** what was looked at since then is forgotten, and what was learned from it; what was bought stays */
+  forget?: "last_hour" | "today" | "all";
+  /** whether what they do is learned from */
+  learning?: boolean;
+  /** while this visit is paused nothing of it is recorded, and no list in it is made for its person */
+  paused?: boolean;
+  /** whether lists are made for them */
+  personal_lists?: boolean;
+  /** the visit that is paused or forgotten; of a page token its own */
+  session_id?: string;
+};
+
+/** What is kept, with values, products and dates. */
+export type GardenDetails = {
+  /** the last answer to each question */
+  consents: Array<Consent>;
+  /** products that they called not for them in this visit */
+  dismissed: Array<string>;
+  /** the oldest first */
+  events: Array<ExportedEvent>;
+  /** the profile by field */
+  fields: Record<string, StoredValue>;
+  /** whether they object, and since when */
+  objection: Since;
+  /** whether processing is restricted, and since when */
+  restriction: Since;
 };
 
 /** The site's answer to Global Privacy Control. */
@@ -240,6 +412,22 @@ export type MadeUpPerson = {
   objected?: boolean;
 };
 
+/** Whose visit it was. Their answers stay theirs, and the account's own rule the account. */
+export type Merge = {
+  /** the visitor */
+  from: string;
+  /** the visit; nothing of other visits is carried */
+  session_id: string;
+};
+
+/** What became of the visit. */
+export type Merged = {
+  /** how many events are the account's now */
+  carried: number;
+  /** how many stayed with the visitor, since no purpose covers them on both sides */
+  left: number;
+};
+
 /** A page token. It is sealed: neither the page nor anybody else can read whom it names. */
 export type PageToken = {
   /** from when on it opens nothing */
@@ -261,11 +449,13 @@ export type PageTokenRequest = {
   /** the only placements that it may ask for */
   placements?: Array<string>;
   /** what it opens; `serve` and `ingest` need that role of the key */
-  scopes: Array<"serve" | "ingest" | "consent">;
+  scopes: Array<"serve" | "ingest" | "consent" | "garden">;
   /** the visit */
   session_id?: string;
   /** the person who is signed in */
   subject_id?: string;
+  /** the shop has just checked that it is this person: their page shows products and dates, and may let more be done */
+  verified?: boolean;
   /** makes a random id for somebody who is not; nothing is stored under it before a consent is */
   visitor?: boolean;
 };
@@ -280,8 +470,10 @@ export type PermittedPurpose = {
   says: string;
 };
 
-/** Everything that is stored of a person. */
+/** Everything that is stored of a person, and what it means. */
 export type Person = {
+  /** what all of it means */
+  about: DataMeaning;
   /** every answer to a consent question */
   consents: Array<Consent>;
   /** the oldest first */
@@ -296,6 +488,8 @@ export type Person = {
   restriction: Since;
   /** who */
   subject_id: string;
+  /** what they switched, objected to and had restricted, each time */
+  switches: Array<Switched>;
 };
 
 /** One place on a page. */
@@ -454,6 +648,18 @@ export type Profile = {
   fields: Record<string, unknown>;
 };
 
+/** What a purpose is. */
+export type PurposeMeaning = {
+  /** its legal ground */
+  basis: string;
+  /** the interest pursued */
+  interest: string | null;
+  /** whether it evaluates the person */
+  profiling: boolean;
+  /** in the words that people are told */
+  says: string;
+};
+
 /** One question of the policy. */
 export type Question = {
   /** what to offer, each in one step and as plainly as the other; none is chosen beforehand, and closing the question is no yes */
@@ -506,6 +712,20 @@ export type Receipt = {
   set_aside?: SetAside;
   /** how many items were named that the catalogue does not have, where there were */
   unknown_items?: number;
+};
+
+/** Somebody who receives data. */
+export type Recipient = {
+  /** where they sit */
+  country: string | null;
+  /** what they receive it for */
+  for: string | null;
+  /** who */
+  name: string;
+  /** what they are to the controller */
+  role: string | null;
+  /** what protects the data there */
+  safeguard: string | null;
 };
 
 /** The requests of one page. */
@@ -742,6 +962,18 @@ export type StrategyHealth = {
   ready: boolean;
 };
 
+/** What somebody switched, objected to or had restricted, once. */
+export type Switched = {
+  /** when */
+  at: string;
+  /** `personal_lists`, `learning`, `objection` or `restriction` */
+  name: string;
+  /** on or off; whether an objection or a restriction was set or lifted */
+  on: boolean;
+  /** where */
+  source: string;
+};
+
 /** What became of one strategy of the chain. */
 export type TriedStrategy = {
   /** which strategy */
@@ -750,6 +982,14 @@ export type TriedStrategy = {
   status: "ran" | "refused" | "failed" | "starting";
   /** why it did not run */
   why?: string;
+};
+
+/** A purpose for which items were chosen, and what may be read for it. */
+export type UsedForAnswer = {
+  /** what of the person or visit it may read, and in which form */
+  of_person: Array<GrantedField>;
+  /** in the words of the policy */
+  purpose: string;
 };
 
 /** What this server is and speaks. */
@@ -762,4 +1002,20 @@ export type Version = {
   policy_language: number;
   /** the program */
   program: string;
+};
+
+/** What is decided for one visit; what is left out stays. */
+export type VisitGardenChange = {
+  /** what was looked at since then is forgotten, and what was learned from it; what was bought stays */
+  forget?: "last_hour" | "today" | "all";
+  /** while this visit is paused nothing of it is recorded, and no list in it is made for its person */
+  paused?: boolean;
+};
+
+/** A purpose for which nothing was done, and why. */
+export type WithheldFromAnswer = {
+  /** in the words of the policy */
+  purpose: string;
+  /** why, in a sentence */
+  says: string;
 };

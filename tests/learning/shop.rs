@@ -200,7 +200,7 @@ async fn end_in_every_way(shop: &Open) {
                 };
                 shop.engine.put_consent(&id, "improvement", given).await.map(drop).unwrap();
             }
-            1 => shop.engine.erase_subject(&id, None).await.map(drop).unwrap(),
+            1 => shop.engine.erase_subject(&id, None, false).await.map(drop).unwrap(),
             2 => shop.engine.put_objection(&id, true).await.unwrap(),
             _ => shop.engine.put_restriction(&id, true).await.unwrap(),
         }

@@ -64,6 +64,16 @@ fn every_example_is_answered_as_the_document_says() {
                 let history = server.client.get("/v1/history").expect(200);
                 server.client.post(&path, &json!({"to": history["revisions"][0]["revision"]}))
             }
+            // so does the id of an answer, and a visitor is known once they have answered something
+            "explain_answer" => {
+                let list = server.client.recommend(&json!({"placement": "home"})).expect(200);
+                let id = list["recommendation_id"].as_str().unwrap().to_owned();
+                server.client.get(&operation.path.replace("{id}", &id))
+            }
+            "merge_visit" => {
+                server.client.consent("visitor-8f3c", "personalisation");
+                send(&server, operation, &path)
+            }
             _ => send(&server, operation, &path),
         };
         assert!((200..300).contains(&answer.status), "`{}`: {}", operation.name, answer.text);
@@ -86,6 +96,9 @@ fn what_the_demo_shop_answers_has_the_shape_that_the_document_says() {
     let tent = json!({"placement": "product_page", "context": {"page_item": "TEN-103"}, "locale": "en"});
     let bad_events = json!({"events": [{"type": "teleport"}, 7]});
     let undeclared = json!({"fields": {"shoe_size": 42}});
+    let list = client.recommend(&camille).expect(200);
+    let id = list["recommendation_id"].as_str().unwrap();
+    let explained = client.get(&format!("/v1/recommendations/{id}/explanation?locale=fr"));
     for (name, answer) in [
         ("recommend", client.recommend(&camille)),
         ("recommend", client.recommend(&tent)),
@@ -102,6 +115,12 @@ fn what_the_demo_shop_answers_has_the_shape_that_the_document_says() {
         ("put_subject", client.put("/v1/subjects/u9", &undeclared)),
         ("export_subject", client.get("/v1/subjects/camille")),
         ("export_subject", client.get("/v1/subjects/nobody")),
+        ("show_garden", client.get("/v1/subjects/camille/garden")),
+        ("show_visit_garden", client.get("/v1/sessions/s1/garden")),
+        ("change_garden", client.put("/v1/subjects/camille/garden", &json!({"forget": "last_hour"}))),
+        ("change_garden", client.put("/v1/subjects/camille/garden", &json!({"paused": true}))),
+        ("explain_answer", explained),
+        ("explain_answer", client.get("/v1/recommendations/x/explanation")),
         ("show_strategy", client.get("/v1/strategies/magic")),
         ("replace_items", client.put("/v1/items", &json!({"item_id": 7}))),
         ("show_ready", client.get("/health/ready")),

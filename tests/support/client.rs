@@ -121,6 +121,15 @@ impl Client {
         self.post("/v1/recommendations", body)
     }
 
+    /// Puts the products of the example shop in, as whoever these headers say.
+    #[track_caller]
+    pub fn put_example_items(&self, headers: &[(&str, &str)]) {
+        let items = include_bytes!("../../examples/shop/items.jsonl");
+        let headers = [&[("content-type", "application/x-ndjson")], headers].concat();
+        let answer = self.send_as("PUT", "/v1/items", Some(items), &headers).expect("the server answers");
+        answer.expect(200);
+    }
+
     /// Stores a yes to a consent question.
     #[track_caller]
     pub fn consent(&self, subject: &str, name: &str) {

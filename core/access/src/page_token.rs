@@ -23,6 +23,8 @@ pub struct PageToken {
     pub person: Option<SubjectId>,
     /// Whether the person's id was made with it, for somebody of whom the shop knows nothing.
     pub is_visitor: bool,
+    /// Whether the shop has just checked that it is them who ask.
+    pub is_verified: bool,
     /// In which visit.
     pub session: Option<SessionId>,
     /// What it opens.
@@ -48,6 +50,7 @@ struct Claims {
     key: Option<String>,
     person: Option<String>,
     visitor: bool,
+    verified: bool,
     session: Option<String>,
     scopes: Vec<String>,
     placements: Option<Vec<String>>,
@@ -69,6 +72,7 @@ impl PageToken {
             key: self.key.as_deref().map(str::to_owned),
             person: self.person.as_ref().map(|id| id.as_str().to_owned()),
             visitor: self.is_visitor,
+            verified: self.is_verified,
             session: self.session.as_ref().map(|id| id.as_str().to_owned()),
             scopes: self.scopes.iter().map(|scope| scope.word().to_owned()).collect(),
             placements: owned(&self.placements),
@@ -92,6 +96,7 @@ impl PageToken {
             key: claims.key.map(Arc::from),
             person: claims.person.map(|id| SubjectId::new(&id)).transpose().ok()?,
             is_visitor: claims.visitor,
+            is_verified: claims.verified,
             session: claims.session.map(|id| SessionId::new(&id)).transpose().ok()?,
             scopes: claims.scopes.iter().map(|word| Scope::from_word(word)).collect::<Option<_>>()?,
             placements: shared(claims.placements),

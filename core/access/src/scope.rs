@@ -11,13 +11,15 @@ pub enum Scope {
     Ingest,
     /// Record and read its own person's answers to consent questions, and their objection.
     Consent,
+    /// See what is kept of its own person, and switch.
+    Garden,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 3] = [Self::Serve, Self::Ingest, Self::Consent];
+    pub const ALL: [Self; 4] = [Self::Serve, Self::Ingest, Self::Consent, Self::Garden];
     /// Their words, in the same order.
-    pub const WORDS: [&'static str; 3] = ["serve", "ingest", "consent"];
+    pub const WORDS: [&'static str; 4] = ["serve", "ingest", "consent", "garden"];
 
     /// The scope of a word.
     #[must_use]
@@ -32,6 +34,7 @@ impl Scope {
             Self::Serve => "serve",
             Self::Ingest => "ingest",
             Self::Consent => "consent",
+            Self::Garden => "garden",
         }
     }
 
@@ -42,7 +45,7 @@ impl Scope {
         match self {
             Self::Serve => roles.contains(&Role::Serve),
             Self::Ingest => roles.contains(&Role::Ingest),
-            Self::Consent => roles.contains(&Role::Serve) || roles.contains(&Role::Ingest),
+            Self::Consent | Self::Garden => roles.contains(&Role::Serve) || roles.contains(&Role::Ingest),
         }
     }
 }

@@ -106,6 +106,7 @@ mod tests {
             key: Some("website".into()),
             person: Some(SubjectId::new("ada").unwrap()),
             is_visitor: false,
+            is_verified: false,
             session: Some(SessionId::new("s1").unwrap()),
             scopes: vec![Scope::Serve, Scope::Consent],
             placements: Some(vec!["home".into()]),

@@ -25,6 +25,7 @@ mod script_tests;
 mod serve;
 mod shop_arg;
 mod strategy_log;
+mod subject;
 mod try_script;
 mod version;
 mod written_file;
@@ -88,6 +89,8 @@ commands! {
     Key(key::KeyArgs),
     /// Check, test and pin the privacy policy.
     Policy(policy::PolicyArgs),
+    /// Answer a person who asks about their data.
+    Subject(subject::SubjectArgs),
     /// Look after the clock that a shop goes by.
     Clock(clock::ClockArgs),
     /// Look at the record of who did what to the shop and to people's data, and prove that nobody rewrote it.

@@ -20,7 +20,8 @@ use super::{
 };
 
 /// What is told of this program.
-const PROGRAM: Program = Program { version: env!("CARGO_PKG_VERSION"), abi: (ABI_MAJOR, ABI_MINOR) };
+pub(crate) const PROGRAM: Program =
+    Program { version: env!("CARGO_PKG_VERSION"), abi: (ABI_MAJOR, ABI_MINOR) };
 
 /// Serve a shop folder over HTTP
 #[derive(Debug, clap::Args)]

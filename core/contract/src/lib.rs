@@ -58,7 +58,7 @@ pub use seed::Seed;
 pub use sources::Sources;
 pub use state_store::{
     Cached, ChosenEvents, ERASURES_KNOWN_MS, Erasure, EventDetails, Export, FindGroundless, ShowPerson,
-    StateStore, StoppedBy, StoreError,
+    StateStore, StoppedBy, StoreError, Whose,
 };
 pub use store::{Import, Store};
 pub use strategy::{Enforcement, Health, Kind, Strategy, StrategyInfo, StrategyRequest};

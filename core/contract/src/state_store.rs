@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_model::{
-    Choice, HistoryEvent, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId, SessionId,
-    SessionRecord, SubjectId, SubjectRecord, Timestamp, Value,
+    Choice, EventKind, HistoryEvent, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, RecommendationId,
+    SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp, Value,
 };
 use jardin_policy::{Groundless, Stop, SweepPlan};
 
@@ -75,6 +75,15 @@ pub enum StoppedBy {
     Switch,
     /// `[stop]` of a policy file that is not in force.
     PolicyFile,
+}
+
+/// Whose history is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// What is kept under a person.
+    Person(&'a SubjectId),
+    /// What is kept under a visit, and under nobody who is known.
+    Visit(&'a SessionId),
 }
 
 /// For how long a store says of an id that somebody was erased under it, in milliseconds: two hours, twice as long as
@@ -163,10 +172,32 @@ pub trait StateStore: Send + Sync {
         active: bool,
         now: Timestamp,
     ) -> Result<Arc<SubjectRecord>, StoreError>;
+    /// Adds what somebody decided for one visit alone; it goes with the visit.
+    async fn put_visit_choice(
+        &self,
+        id: &SessionId,
+        name: &str,
+        choice: Choice,
+    ) -> Result<Arc<SessionRecord>, StoreError>;
+    /// Takes away what was decided for a visit that has ended; the next one under its id begins without.
+    async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError>;
+    /// Removes what somebody did from `since` on, of these kinds: their wish, which a restriction does not hold up. Says
+    /// which running numbers went.
+    async fn forget_history(
+        &self,
+        whose: Whose<'_>,
+        kinds: &[EventKind],
+        since: Timestamp,
+    ) -> Result<Vec<u64>, StoreError>;
+    /// Removes events of somebody by their running numbers; nobody else's go.
+    async fn remove_events(&self, whose: Whose<'_>, sequences: &[u64]) -> Result<(), StoreError>;
     /// Everything that is stored of a person.
     async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError>;
     /// Erases a person: her key, her record, her events; `None` where she is unknown.
     async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError>;
+    /// Remembers of somebody who was just erased that they object to whatever comes under their id, by a keyed digest in the
+    /// journal of refusals and nowhere else.
+    async fn remember_objection(&self, id: &SubjectId, now: Timestamp) -> Result<(), StoreError>;
     /// When somebody of this id was last erased, as far back as [`ERASURES_KNOWN_MS`] at least; never waits.
     fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp>;
     /// An erasure by its receipt.

@@ -61,16 +61,19 @@ mod versions;
 mod world;
 
 pub use api::{
-    AccessShown, Answer, ApprovalShown, AttemptStatus, ChoiceImport, ConsentGiven, ConsentShown,
-    DROPPING_RULES, DroppedFields, EVENT_VERDICTS, ErasureReceipt, ExportedEvent, ExportedLine,
-    ExportedValue, Fields, HealthShown, ITEM_VERDICTS, ItemShown, Level, PermittedPurpose, PersonShown,
-    PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored, QuestionShown, QuestionsShown,
-    ReasonText, Receipt, RecommendedItem, RefusedEntry, Request, SetAside, SponsoredMark, StrategyAttempt,
-    StrategyHealth, StrategyShown,
+    AccessShown, Answer, AnswerExplained, ApprovalShown, AskedBy, AttemptStatus, ChoiceImport, ConsentGiven,
+    ConsentShown, DROPPING_RULES, DataMeaning, DataUse, DecisionShown, DroppedFields, EVENT_VERDICTS,
+    ErasureReceipt, ExportedEvent, ExportedLine, ExportedValue, Fields, ForgetSince, GardenChange,
+    GardenOwner, GardenShown, HealthShown, ITEM_VERDICTS, ItemExplained, ItemShown, Level, MergeReceipt,
+    PermittedPurpose, PersonShown, PlacementShown, PolicyShown, PrivacySignals, Problem, ProfileStored,
+    PurposeMeaning, QuestionShown, QuestionsShown, ReasonText, Receipt, RecommendedItem, RefusedEntry,
+    Request, SetAside, SponsoredMark, StrategyAttempt, StrategyExplained, StrategyHealth, StrategyShown,
+    SwitchShown,
 };
 pub use catalogue::{ItemsBeside, JudgedItem, judge_item, write_item};
 pub use config::{
-    Campaign, Config, Fill, Filter, LeaveOut, Operator, Placement, SettingPlace, ShopFiles, Sponsored,
+    Campaign, Config, Fill, Filter, Holder, LeaveOut, Operator, Placement, PublicField, SettingPlace,
+    ShopFiles, Sponsored,
 };
 pub use counters::StrategyFailure;
 pub use engine::{Engine, MAX_BATCH_REQUESTS, MAX_EVENTS};

@@ -44,6 +44,7 @@ pub(crate) fn read_signals(
             .unwrap_or_default(),
         country: children.and_then(|rule| sent_country(rule, sent)),
         clock_stepped_back,
+        ..Signals::default()
     })
 }
 

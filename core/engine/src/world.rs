@@ -5,6 +5,7 @@ use std::{cmp::Ordering, sync::Arc};
 use jardin_diagnostics::codes::NOT_ENFORCED_YET;
 use jardin_model::{FieldPath, FieldType, ItemId, ItemIndex, Namespace, Value};
 use jardin_policy::{Learnable, PolicyInForce, ScreenedCatalogue, StrategyName, rules::FieldId};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     config::Config,
@@ -21,6 +22,8 @@ pub(crate) struct World {
     pub(crate) policy: PolicyInForce,
     pub(crate) policy_text: Arc<str>,
     pub(crate) revision: Arc<str>,
+    /// By which an answer says under which rules it was given.
+    pub(crate) rules_digest: [u8; 3],
     pub(crate) config: Arc<Config>,
     pub(crate) strategies: Arc<LoadedStrategies>,
     pub(crate) tallies: Arc<RunTallies>,
@@ -42,6 +45,17 @@ pub(crate) struct World {
     pub(crate) basket: Option<FieldId>,
 }
 
+/// A digest of what decides which placements there are and who may run in them.
+fn digest_rules(policy_text: &str, config: &Config) -> [u8; 3] {
+    let mut digest = Sha256::new_with_prefix(policy_text);
+    for name in config.placements.keys() {
+        digest.update(name.as_bytes());
+        digest.update([0]);
+    }
+    let [a, b, c, ..]: [u8; 32] = digest.finalize().into();
+    [a, b, c]
+}
+
 impl World {
     /// A world with a new shop. `secret` makes pseudonyms.
     pub(crate) fn new(shop: Shop, screened: Arc<ScreenedCatalogue>, secret: [u8; 32]) -> Self {
@@ -52,6 +66,7 @@ impl World {
         let field = |namespace, name| policy.field_id(&FieldPath::new(namespace, name));
         let mut world = Self {
             revision: policy.revision().into(),
+            rules_digest: digest_rules(&shop.policy_text, &shop.config),
             page_item: field(Namespace::Context, "page_item"),
             basket: field(Namespace::Session, "basket"),
             not_enforced_yet: not_enforced.collect(),
@@ -86,6 +101,7 @@ impl World {
             policy: self.policy.clone(),
             policy_text: Arc::clone(&self.policy_text),
             revision: Arc::clone(&self.revision),
+            rules_digest: self.rules_digest,
             config: Arc::clone(&self.config),
             strategies: Arc::clone(&self.strategies),
             tallies: Arc::clone(&self.tallies),

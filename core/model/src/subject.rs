@@ -124,6 +124,8 @@ pub struct SessionRecord {
     pub person: PersonNumber,
     /// Every kept event, oldest first by (at, sequence).
     pub events: Vec<HistoryEvent>,
+    /// What was decided for this visit alone, by name, oldest first; the last one counts.
+    pub choices: BTreeMap<Arc<str>, Vec<Choice>>,
     /// When it was last seen; a visit idle for too long has ended.
     pub last_seen: Timestamp,
 }

@@ -100,7 +100,7 @@ pub use day::day_and_seconds;
 pub use inline_tests::Outcome;
 pub use language::Language;
 pub use observed_reads::{ENOUGH_DAYS, ENOUGH_RUNS, ObservedReads, ReadCount};
-pub use policy::Policy;
+pub use policy::{FieldUse, Policy};
 pub use policy_in_force::PolicyInForce;
 pub use rules::{Stop, StrategyKind, StrategyName, StrategyRule};
 pub use runtime::{

@@ -35,9 +35,11 @@ pub struct Policy {
 
 /// For what a field is used, and by which strategy; by none where the host itself counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct FieldUse {
-    pub(crate) purpose: PurposeId,
-    pub(crate) strategy: Option<StrategyName>,
+pub struct FieldUse {
+    /// The purpose.
+    pub purpose: PurposeId,
+    /// The strategy that reads it or learns from it.
+    pub strategy: Option<StrategyName>,
 }
 
 impl Policy {
@@ -61,7 +63,8 @@ impl Policy {
     }
 
     /// What reads a field, itself or by what is derived of it, or learns from it.
-    pub(crate) fn uses_of(&self, field: FieldId) -> &[FieldUse] {
+    #[must_use]
+    pub fn uses_of(&self, field: FieldId) -> &[FieldUse] {
         self.uses.get(field.0).map_or(&[][..], Vec::as_slice)
     }
 

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use hyper::{HeaderMap, header::IF_MATCH};
-use jardin_model::{ItemId, SubjectId};
+use jardin_model::{ItemId, SessionId, SubjectId};
 use serde_json::Value;
 
-use crate::{access::Caller, body::Object, problem::HttpProblem, shared::Shared};
+use crate::{
+    access::{CalledBy, Caller},
+    body::Object,
+    problem::HttpProblem,
+    shared::Shared,
+};
 
 /// An admitted call with its body read.
 pub(crate) struct Call {
@@ -38,6 +43,11 @@ impl Content {
 }
 
 impl Call {
+    /// The body, where it is an object; it is there once.
+    pub(crate) fn take_object(&mut self) -> Object {
+        std::mem::replace(&mut self.content, Content::None).into_object()
+    }
+
     /// What stands at a placeholder of the path, from 0; empty where there is none.
     pub(crate) fn name(&self, place: usize) -> &str {
         self.names.get(place).map_or("", String::as_str)
@@ -53,6 +63,19 @@ impl Call {
         SubjectId::new(self.name(0)).map_err(|_| HttpProblem::BadId)
     }
 
+    /// The visit that the path names.
+    pub(crate) fn session_id(&self) -> Result<SessionId, HttpProblem> {
+        SessionId::new(self.name(0)).map_err(|_| HttpProblem::BadId)
+    }
+
+    /// Where something was decided: a page token by its own id, whatever the page says.
+    pub(crate) fn source(&self, said: Option<String>) -> Arc<str> {
+        match &self.caller.by {
+            CalledBy::Token(token) => format!("token {}", token.id).into(),
+            _ => said.unwrap_or_default().into(),
+        }
+    }
+
     /// The version that `If-Match` asks for, without its quotes.
     pub(crate) fn if_match(&self) -> Option<String> {
         let sent = self.headers.get(IF_MATCH)?.to_str().ok()?;
@@ -61,7 +84,7 @@ impl Call {
 
     /// Whether `replace=all` stands in the query.
     pub(crate) fn replaces_all(&self) -> bool {
-        self.query.iter().flat_map(|query| query.split('&')).any(|part| part == "replace=all")
+        self.query_part("replace") == Some("all")
     }
 
     /// What stands behind `name=` in the query, as it was sent.
@@ -70,22 +93,24 @@ impl Call {
         parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
     }
 
+    /// Whether `remember=objection` stands in the query.
+    pub(crate) fn remembers_objection(&self) -> bool {
+        self.query_part("remember") == Some("objection")
+    }
+
     /// The fields that `show=title,price` in the query names.
     pub(crate) fn shown_names(&self) -> Option<Vec<String>> {
-        let names = self.query_part("show")?;
-        Some(names.split(',').map(str::to_owned).collect())
+        Some(self.query_part("show")?.split(',').map(str::to_owned).collect())
     }
 
-    /// The language that is asked for: by the query, else by the page's token.
+    /// The locale that `locale=fr-FR` in the query names, or else a page token.
     pub(crate) fn locale(&self) -> Option<&str> {
-        let parts = self.query.iter().flat_map(|query| query.split('&'));
-        let asked = parts.filter_map(|part| part.strip_prefix("locale=")).next();
-        asked.or_else(|| self.caller.page_token()?.locale.as_deref())
+        self.query_part("locale").or_else(|| self.caller.page_token()?.locale.as_deref())
     }
 
-    /// Whether `Sec-GPC` says that the person objects to sale and sharing. An odd value is not a zero: the
-    /// stricter reading wins.
+    /// Whether `Sec-GPC` says that the person objects to sale and sharing. An odd value is not a zero, and of
+    /// several one is enough: the stricter reading wins.
     pub(crate) fn gpc(&self) -> bool {
-        self.headers.get("sec-gpc").is_some_and(|value| value.as_bytes() != b"0")
+        self.headers.get_all("sec-gpc").iter().any(|value| value.as_bytes() != b"0")
     }
 }

@@ -67,6 +67,12 @@ mod tests {
         assert_eq!(decode(bomb), Err(HttpProblem::TooLong(1_000)));
         // a bomb of many members
         assert_eq!(decode(gzip(&[b'x'; 600]).repeat(2)), Err(HttpProblem::TooLong(1_000)));
+        // what lies behind the bound is not read: that it is cut off is not found out
+        let noise: Vec<u8> =
+            (0..100_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[1]).collect();
+        let mut cut_late = gzip(&noise);
+        cut_late.truncate(cut_late.len() / 2);
+        assert_eq!(decode(cut_late), Err(HttpProblem::TooLong(1_000)));
         let cut = gzip(b"whole")[..20].to_vec();
         assert_eq!(
             (decode(cut), decode(b"{}".to_vec())),

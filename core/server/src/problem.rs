@@ -35,6 +35,8 @@ pub(crate) enum HttpProblem {
     ForAnother,
     #[error("the token does not open this placement or filter")]
     NotOpened,
+    #[error("the token may only switch off; the shop gives one with `verified` once it has checked who asks")]
+    NotVerified,
     #[error("`subject_id` and `visitor` name two people; send one of them")]
     TwoPeople,
     #[error("{0}")]
@@ -80,9 +82,11 @@ impl HttpProblem {
             Self::Json(_) | Self::Slow | Self::CutOff | Self::NotGzip => ProblemKind::InvalidRequest,
             Self::ContentType | Self::Coding => ProblemKind::WrongContentType,
             Self::Unauthenticated => ProblemKind::Unauthenticated,
-            Self::Forbidden | Self::ForAnother | Self::NotOpened | Self::FromElsewhere(_) => {
-                ProblemKind::Forbidden
-            }
+            Self::Forbidden
+            | Self::ForAnother
+            | Self::NotOpened
+            | Self::NotVerified
+            | Self::FromElsewhere(_) => ProblemKind::Forbidden,
             Self::NoRoute => ProblemKind::NotFound,
             Self::NoMethod => ProblemKind::WrongMethod,
             Self::TooLong(_) => ProblemKind::TooLarge,

@@ -87,6 +87,8 @@ pub(crate) enum Parameter {
     Act,
     /// `?person=5a1f…`
     Person,
+    /// `?remember=objection`
+    Remember,
     /// `?locale=fr-FR`
     Locale,
 }

@@ -103,6 +103,15 @@ impl Server {
         if is_head { response.map(|_| Bytes::new()) } else { response }
     }
 
+    /// Answers a read as it is answered on the control socket, without one: its status and its body.
+    pub async fn read_route(&self, path: &str) -> (u16, Bytes) {
+        let mut request = Request::new(String::new());
+        let Ok(uri) = path.parse() else { return (404, Bytes::new()) };
+        *request.uri_mut() = uri;
+        let response = self.call(Peer::Local, request).await;
+        (response.status().as_u16(), response.into_body())
+    }
+
     /// Answers a request whose target was found.
     pub(crate) async fn answer<B>(&self, target: Target, peer: Peer, request: Request<B>) -> Response<Bytes>
     where

@@ -13,16 +13,22 @@ use crate::{
 
 /// How the paths of one person begin.
 const PERSON_PATH: &str = "/v1/subjects/{id}";
-/// The token's own person in a path, since a page cannot read who that is.
-const OWN_PERSON: &str = "me";
+/// How the paths of one visit begin.
+const VISIT_PATH: &str = "/v1/sessions/{id}";
+/// The token's own person or visit in a path, since a page cannot read which that is.
+const OWN: &str = "me";
 
-/// Puts the token's person in a path; an error where it names somebody else, known or not.
+/// Puts the token's person or visit in a path; an error where it names another, known or not.
 pub(crate) fn bind_path(token: &PageToken, path: &Path, names: &mut [String]) -> Result<(), HttpProblem> {
-    let Some(named) = names.first_mut().filter(|_| path.template.starts_with(PERSON_PATH)) else {
+    let own = if path.template.starts_with(PERSON_PATH) {
+        token.person.as_ref().map(|id| id.as_str())
+    } else if path.template.starts_with(VISIT_PATH) {
+        token.session.as_ref().map(|id| id.as_str())
+    } else {
         return Ok(());
     };
-    let own = token.person.as_ref().ok_or(HttpProblem::ForAnother)?.as_str();
-    if named != OWN_PERSON && named != own {
+    let (Some(own), Some(named)) = (own, names.first_mut()) else { return Err(HttpProblem::ForAnother) };
+    if named != OWN && named != own {
         return Err(HttpProblem::ForAnother);
     }
     own.clone_into(named);

@@ -9,14 +9,16 @@ use std::{
 use async_trait::async_trait;
 use jardin_contract::{
     Appended, Cached, ChosenEvents, ClockMark, Erasure, EventLog, Export, FeedEvent, FindGroundless, Import,
-    KeyRing, KeySlot, ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, Store, StoreError,
+    KeyRing, KeySlot, ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, Store, StoreError, Whose,
 };
 use jardin_model::{
-    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
-    SubjectRecord, Timestamp,
+    Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
+    SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Admitted, Stop, SweepPlan};
 use tokio::sync::Semaphore;
+
+use crate::Operation;
 
 /// What goes wrong with a call. The store behind is not reached by one that fails.
 #[derive(Debug, Clone)]
@@ -49,53 +51,6 @@ impl Gate {
         // it never has a permit to give: the wait ends when it is closed, which opens the gate
         let _ = self.0.acquire().await;
     }
-}
-
-/// The calls of a store that fail together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
-    /// Appending events.
-    Append,
-    /// Reading the feed, and counting people.
-    Feed,
-    /// Looking for a person or a visit in the cache.
-    LookUp,
-    /// Reading a person or a visit, an export or a receipt.
-    Read,
-    /// Changing a person.
-    Change,
-    /// Erasing a person.
-    Erase,
-    /// Reading items.
-    ReadItems,
-    /// Changing items.
-    ChangeItems,
-    /// Reading and setting the switch, and lowering the latest time.
-    Switch,
-    /// Sweeping and purging.
-    Remove,
-    /// Every call of the key ring.
-    Keys,
-    /// Beginning an import.
-    Import,
-}
-
-impl Operation {
-    /// Every operation.
-    pub const ALL: [Self; 12] = [
-        Self::Append,
-        Self::Feed,
-        Self::LookUp,
-        Self::Read,
-        Self::Change,
-        Self::Erase,
-        Self::ReadItems,
-        Self::ChangeItems,
-        Self::Switch,
-        Self::Remove,
-        Self::Keys,
-        Self::Import,
-    ];
 }
 
 /// What happens to the calls of one operation.
@@ -273,12 +228,42 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Change).await?.put_restriction(id, active, now).await
     }
 
+    async fn put_visit_choice(
+        &self,
+        id: &SessionId,
+        name: &str,
+        choice: Choice,
+    ) -> Result<Arc<SessionRecord>, StoreError> {
+        self.pass(Operation::Change).await?.put_visit_choice(id, name, choice).await
+    }
+
+    async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError> {
+        self.pass(Operation::Change).await?.end_visit(id).await
+    }
+
+    async fn forget_history(
+        &self,
+        whose: Whose<'_>,
+        kinds: &[EventKind],
+        since: Timestamp,
+    ) -> Result<Vec<u64>, StoreError> {
+        self.pass(Operation::Remove).await?.forget_history(whose, kinds, since).await
+    }
+
+    async fn remove_events(&self, whose: Whose<'_>, sequences: &[u64]) -> Result<(), StoreError> {
+        self.pass(Operation::Remove).await?.remove_events(whose, sequences).await
+    }
+
     async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
         self.pass(Operation::Read).await?.export_subject(id).await
     }
 
     async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
         self.pass(Operation::Erase).await?.erase_subject(id, now).await
+    }
+
+    async fn remember_objection(&self, id: &SubjectId, now: Timestamp) -> Result<(), StoreError> {
+        self.pass(Operation::Erase).await?.remember_objection(id, now).await
     }
 
     fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {

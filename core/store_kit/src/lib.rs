@@ -26,6 +26,7 @@ mod history;
 #[cfg(feature = "testing")]
 pub mod laws;
 mod memory_size;
+mod operation;
 mod people_count;
 mod retention;
 mod sealing;
@@ -36,8 +37,9 @@ pub use codec::{
     encode_profile,
 };
 #[cfg(feature = "testing")]
-pub use faulty::{Fault, FaultyStore, Gate, Operation};
+pub use faulty::{Fault, FaultyStore, Gate};
 pub use history::{event_details, insert_by_time, kept_subject, repeat_scope, seen_at};
+pub use operation::Operation;
 pub use people_count::PeopleCount;
 pub use retention::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
 pub use sealing::{SEAL_BYTES, Secret, keyed_digest, open_sealed, random_bytes, seal_bytes};

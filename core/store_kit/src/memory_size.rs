@@ -1,7 +1,9 @@
 //! How much memory records take, roughly: the allocator's own share included, and never less than what is in
 //! them.
 
-use jardin_model::{HistoryEvent, PersonNumber, SessionRecord, SubjectRecord, Value};
+use std::{collections::BTreeMap, sync::Arc};
+
+use jardin_model::{Choice, HistoryEvent, PersonNumber, SessionRecord, SubjectRecord, Value};
 
 use crate::CachedRecord;
 
@@ -12,11 +14,7 @@ impl CachedRecord for SubjectRecord {
     fn memory_size(&self) -> usize {
         let fields =
             self.fields.iter().map(|(name, f)| name.len() + value_size(&f.value) + 6 * ALLOCATION_BYTES);
-        let choices = self.choices.iter().map(|(name, choices)| {
-            let said = choices.iter().map(|c| c.text_version.len() + c.source.len() + 6 * ALLOCATION_BYTES);
-            name.len() + 6 * ALLOCATION_BYTES + said.sum::<usize>()
-        });
-        size_of::<Self>() + events_size(&self.events) + fields.sum::<usize>() + choices.sum::<usize>()
+        size_of::<Self>() + events_size(&self.events) + fields.sum::<usize>() + choices_size(&self.choices)
     }
 
     fn person(&self) -> PersonNumber {
@@ -26,12 +24,20 @@ impl CachedRecord for SubjectRecord {
 
 impl CachedRecord for SessionRecord {
     fn memory_size(&self) -> usize {
-        size_of::<Self>() + events_size(&self.events)
+        size_of::<Self>() + events_size(&self.events) + choices_size(&self.choices)
     }
 
     fn person(&self) -> PersonNumber {
         self.person
     }
+}
+
+fn choices_size(choices: &BTreeMap<Arc<str>, Vec<Choice>>) -> usize {
+    let sizes = choices.iter().map(|(name, choices)| {
+        let said = choices.iter().map(|c| c.text_version.len() + c.source.len() + 6 * ALLOCATION_BYTES);
+        name.len() + 6 * ALLOCATION_BYTES + said.sum::<usize>()
+    });
+    sizes.sum()
 }
 
 /// A growing list has room for up to twice what is in it.

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jardin_contract::{Erasure, FindGroundless};
-use jardin_model::{ItemId, ItemIndex, PersonNumber, SubjectId, Timestamp};
+use jardin_contract::{Erasure, FeedEvent, FindGroundless, Whose};
+use jardin_model::{EventKind, ItemId, ItemIndex, PersonNumber, SubjectId, Timestamp};
 use jardin_policy::SweepPlan;
 use jardin_store_kit::{ends_with_visit, is_too_old, keeps_field, names_item, remove_items};
 
@@ -34,6 +34,11 @@ impl State {
         });
         let of_accounts = self.sweep_people(plan);
         let named: BTreeSet<PersonNumber> = self.events.values().filter_map(|e| e.event.session).collect();
+        for visit in
+            self.visits.values_mut().filter(|visit| visit.last_seen <= idle && !visit.choices.is_empty())
+        {
+            Arc::make_mut(visit).choices.clear();
+        }
         self.visits.retain(|_, visit| visit.last_seen > idle || named.contains(&visit.person));
         gone.len() as u64 + of_accounts
     }
@@ -63,6 +68,35 @@ impl State {
             }
         }
         self.remove_events(|event| named.contains(&event.sequence))
+    }
+
+    /// Removes what somebody did since a time, of these kinds; gives the events' running numbers.
+    pub(crate) fn forget_history(
+        &mut self,
+        whose: Whose<'_>,
+        kinds: &[EventKind],
+        since: Timestamp,
+    ) -> Vec<u64> {
+        self.remove_events_of(whose, |event| event.at >= since && kinds.contains(&event.kind))
+    }
+
+    /// Removes events of one person or visit; gives their running numbers.
+    pub(crate) fn remove_events_of(
+        &mut self,
+        whose: Whose<'_>,
+        goes: impl Fn(&FeedEvent) -> bool,
+    ) -> Vec<u64> {
+        let (person, visit) = match whose {
+            Whose::Person(id) => (self.people.get(id).map(|record| record.person), None),
+            Whose::Visit(id) => (None, self.visits.get(id).map(|record| record.person)),
+        };
+        if person.is_none() && visit.is_none() {
+            return Vec::new();
+        }
+        self.remove_events(|event| {
+            let is_theirs = event.subject == person && (person.is_some() || event.session == visit);
+            is_theirs && goes(event)
+        })
     }
 
     /// Removes the events with one of these items and takes them out of profiles; gives the events' running

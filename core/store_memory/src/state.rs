@@ -106,10 +106,9 @@ impl State {
     /// The visit of that id, as [`State::find_or_make_subject`].
     pub(crate) fn find_or_make_session(&mut self, id: &SessionId, seen: Timestamp) -> &mut SessionRecord {
         let person = PersonNumber(self.next_number());
-        let record = self
-            .visits
-            .entry(id.clone())
-            .or_insert_with(|| Arc::new(SessionRecord { person, events: Vec::new(), last_seen: seen }));
+        let record = self.visits.entry(id.clone()).or_insert_with(|| {
+            Arc::new(SessionRecord { person, events: Vec::new(), choices: BTreeMap::new(), last_seen: seen })
+        });
         let record = Arc::make_mut(record);
         record.last_seen = record.last_seen.max(seen);
         record

@@ -1,15 +1,15 @@
 //! People, items and switches.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jardin_contract::{
     Cached, ChosenEvents, ClockMark, Erasure, Export, FindGroundless, ProfileChange, Pseudonym, ShowPerson,
-    StateStore, StoppedBy, StoreError,
+    StateStore, StoppedBy, StoreError, Whose,
 };
 use jardin_model::{
-    Choice, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord, SubjectId,
-    SubjectRecord, Timestamp,
+    Choice, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
+    SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, SweepPlan};
 use jardin_store_kit::{PeopleCount, keyed_digest};
@@ -40,6 +40,11 @@ impl MemoryStore {
         self.lock_state().note_time(now);
         self.change_subject(id, now, change)
     }
+}
+
+fn add_choice(choices: &mut BTreeMap<Arc<str>, Vec<Choice>>, name: &str, choice: Choice) {
+    let answers = choices.entry(name.into()).or_default();
+    answers.insert(answers.partition_point(|answer| answer.at <= choice.at), choice);
 }
 
 /// The first time counts for as long as it lasts.
@@ -100,8 +105,7 @@ impl StateStore for MemoryStore {
     ) -> Result<Arc<SubjectRecord>, StoreError> {
         // the time of an answer is what somebody says, and no clock
         Ok(self.change_subject(id, choice.at, |record| {
-            let answers = record.choices.entry(consent.into()).or_default();
-            answers.insert(answers.partition_point(|answer| answer.at <= choice.at), choice);
+            add_choice(&mut record.choices, consent, choice);
         }))
     }
 
@@ -123,6 +127,39 @@ impl StateStore for MemoryStore {
         Ok(self.change_subject_at(id, now, |record| set_since(&mut record.restricted, active, now)))
     }
 
+    async fn put_visit_choice(
+        &self,
+        id: &SessionId,
+        name: &str,
+        choice: Choice,
+    ) -> Result<Arc<SessionRecord>, StoreError> {
+        let mut state = self.lock_state();
+        let record = state.find_or_make_session(id, choice.at);
+        add_choice(&mut record.choices, name, choice);
+        Ok(Arc::new(record.clone()))
+    }
+
+    async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError> {
+        if let Some(visit) = self.lock_state().visits.get_mut(id) {
+            Arc::make_mut(visit).choices.clear();
+        }
+        Ok(())
+    }
+
+    async fn forget_history(
+        &self,
+        whose: Whose<'_>,
+        kinds: &[EventKind],
+        since: Timestamp,
+    ) -> Result<Vec<u64>, StoreError> {
+        Ok(self.lock_state().forget_history(whose, kinds, since))
+    }
+
+    async fn remove_events(&self, whose: Whose<'_>, sequences: &[u64]) -> Result<(), StoreError> {
+        self.lock_state().remove_events_of(whose, |event| sequences.contains(&event.sequence));
+        Ok(())
+    }
+
     async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
         let state = self.lock_state();
         let Some(record) = state.people.get(id).cloned() else { return Ok(None) };
@@ -133,6 +170,11 @@ impl StateStore for MemoryStore {
 
     async fn erase_subject(&self, id: &SubjectId, now: Timestamp) -> Result<Option<Erasure>, StoreError> {
         Ok(self.lock_state().erase_subject(id, now))
+    }
+
+    async fn remember_objection(&self, id: &SubjectId, now: Timestamp) -> Result<(), StoreError> {
+        self.change_subject(id, now, |record| record.objected = Some(now));
+        Ok(())
     }
 
     fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {

@@ -36,23 +36,58 @@ impl Row {
         let select = "SELECT consent, status, text_version, at, sealed FROM choices WHERE person = ?1 ORDER BY at, rowid";
         let mut statement = sql.prepare_cached(select).map_err(StoreError::failed)?;
         let rows = statement.query_map([self.number], |found| {
-            // what cannot be read permits nothing
-            let status = ChoiceStatus::from_code(found.get(1)?).unwrap_or(ChoiceStatus::Withdrawn);
-            let text = |at: usize| found.get::<_, String>(at).map(Arc::<str>::from);
-            Ok((text(0)?, status, text(2)?, Timestamp::from_ms(found.get(3)?), found.get::<_, Vec<u8>>(4)?))
+            let (consent, choice) = read_choice(found, "".into())?;
+            Ok((consent, choice, found.get::<_, Vec<u8>>(4)?))
         });
         let mut choices: BTreeMap<Arc<str>, Vec<Choice>> = BTreeMap::new();
         for found in rows.map_err(StoreError::failed)? {
-            let (consent, status, text_version, at, sealed) = found.map_err(StoreError::failed)?;
-            let source = keys.open_text(self.slot, &source_binding(self, &consent, at), &sealed)?;
+            let (consent, choice, sealed) = found.map_err(StoreError::failed)?;
+            let source = keys.open_text(self.slot, &source_binding(self, &consent, choice.at), &sealed)?;
             let source = source.and_then(|bytes| String::from_utf8(bytes).ok());
             let source =
                 source.ok_or_else(|| StoreError::failed("the source of a consent cannot be opened"))?;
-            let choice = Choice { status, text_version, at, source: source.into() };
-            choices.entry(consent).or_default().push(choice);
+            choices.entry(consent).or_default().push(Choice { source: source.into(), ..choice });
         }
         Ok(choices)
     }
+}
+
+/// Adds an answer of a visit. A visit has no key, and the source says no more than which token was used.
+pub(crate) fn insert_of_visit(
+    sql: &Connection,
+    visit: i64,
+    name: &str,
+    choice: &Choice,
+) -> Result<(), StoreError> {
+    let (status, at) = (choice.status.code(), choice.at.ms());
+    let values = params![visit, name, status, &*choice.text_version, at, &*choice.source];
+    let insert = sql.prepare_cached("INSERT INTO choices VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)");
+    insert.and_then(|mut s| s.execute(values)).map(drop).map_err(StoreError::failed)
+}
+
+/// Every answer of a visit, by question and then by time.
+pub(crate) fn read_of_visit(
+    sql: &Connection,
+    visit: i64,
+) -> rusqlite::Result<BTreeMap<Arc<str>, Vec<Choice>>> {
+    let select =
+        "SELECT consent, status, text_version, at, source FROM choices WHERE person = ?1 ORDER BY at, rowid";
+    let mut statement = sql.prepare_cached(select)?;
+    let rows = statement.query_map([visit], |found| read_choice(found, found.get::<_, String>(4)?.into()))?;
+    let mut choices: BTreeMap<Arc<str>, Vec<Choice>> = BTreeMap::new();
+    for found in rows {
+        let (name, choice) = found?;
+        choices.entry(name).or_default().push(choice);
+    }
+    Ok(choices)
+}
+
+/// A question and an answer to it.
+fn read_choice(found: &rusqlite::Row<'_>, source: Arc<str>) -> rusqlite::Result<(Arc<str>, Choice)> {
+    // what cannot be read permits nothing
+    let status = ChoiceStatus::from_code(found.get(1)?).unwrap_or(ChoiceStatus::Withdrawn);
+    let text = |at: usize| found.get::<_, String>(at).map(Arc::<str>::from);
+    Ok((text(0)?, Choice { status, text_version: text(2)?, at: Timestamp::from_ms(found.get(3)?), source }))
 }
 
 /// Seals the sources that an earlier version of the tables held in clear.

@@ -30,6 +30,8 @@ mod clock_mark;
 mod committer;
 mod dedup;
 mod event_log;
+mod export;
+mod forgetting;
 mod items;
 mod keys;
 mod master_key;

@@ -74,6 +74,17 @@ impl SqliteStore {
         }
     }
 
+    /// Writes what somebody refuses to the journal alone, of whom the tables hold nothing.
+    pub(crate) async fn remember_refusal(
+        &self,
+        id: &SubjectId,
+        at: Timestamp,
+        what: Refused,
+    ) -> Result<(), StoreError> {
+        let who = self.shared.id_digest("subject", id.as_str());
+        self.obey_refusal(Refusal { who, at, what }).await
+    }
+
     /// Obeys a refusal that the tables do not take; an error where the journal does not take it either.
     async fn obey_refusal(&self, refusal: Refusal) -> Result<(), StoreError> {
         let shared = Arc::clone(&self.shared);

@@ -1,25 +1,26 @@
 //! People, items and switches.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jardin_contract::{
-    Cached, ChosenEvents, ClockMark, Erasure, EventDetails, Export, FindGroundless, KeyRing as _,
-    ProfileChange, Pseudonym, ShowPerson, StateStore, StoppedBy, StoreError,
+    Cached, ChosenEvents, ClockMark, Erasure, Export, FindGroundless, ProfileChange, Pseudonym, ShowPerson,
+    StateStore, StoppedBy, StoreError, Whose,
 };
 use jardin_model::{
-    Choice, ChoiceStatus, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId, SessionRecord,
-    SubjectId, SubjectRecord, Timestamp,
+    Choice, ChoiceStatus, EventKind, Item, ItemChange, ItemIds, ItemIndex, PersonNumber, SessionId,
+    SessionRecord, SubjectId, SubjectRecord, Timestamp,
 };
 use jardin_policy::{Stop, StrategyName, SweepPlan};
-use jardin_store_kit::{Decoder, Encoder, PeopleCount, decode_details, keyed_digest};
+use jardin_store_kit::{Decoder, Encoder, PeopleCount, keyed_digest};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     SqliteStore,
     clock_mark::{mark_bytes, mark_of},
-    items,
-    people::{self, Row, Since, person_number, seal_binding},
+    export::read_export,
+    forgetting, items,
+    people::{self, Row, Since, person_number},
     person_changes::remove_person,
     refusals::Refused,
     store::{Shared, digest_of},
@@ -155,6 +156,38 @@ impl StateStore for SqliteStore {
         .inspect(|_| self.shared.note_time(now))
     }
 
+    async fn put_visit_choice(
+        &self,
+        id: &SessionId,
+        name: &str,
+        choice: Choice,
+    ) -> Result<Arc<SessionRecord>, StoreError> {
+        let (shared, caches) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
+        let (id, key, name) = (id.clone(), id.clone(), name.to_owned());
+        let work =
+            move |place: &mut Place<'_>| visits::add_choice(&place.sql, &shared, id.as_str(), &name, &choice);
+        let after =
+            move |visit: &Arc<SessionRecord>| caches.sessions.set_record(&key, Some(Arc::clone(visit)));
+        self.writer.write(1, work, after).await
+    }
+
+    async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError> {
+        forgetting::end_visit(self, id).await
+    }
+
+    async fn forget_history(
+        &self,
+        whose: Whose<'_>,
+        kinds: &[EventKind],
+        since: Timestamp,
+    ) -> Result<Vec<u64>, StoreError> {
+        forgetting::forget_history(self, whose, kinds, since).await
+    }
+
+    async fn remove_events(&self, whose: Whose<'_>, sequences: &[u64]) -> Result<(), StoreError> {
+        forgetting::remove_events(self, whose, sequences).await
+    }
+
     async fn export_subject(&self, id: &SubjectId) -> Result<Option<Export>, StoreError> {
         let (shared, key) = (Arc::clone(&self.shared), id.clone());
         self.readers.read(move |sql| read_export(sql, &shared, key.as_str())).await
@@ -182,6 +215,10 @@ impl StateStore for SqliteStore {
             self.writer.truncate_log().await?;
         }
         Ok(erasure)
+    }
+
+    async fn remember_objection(&self, id: &SubjectId, now: Timestamp) -> Result<(), StoreError> {
+        self.remember_refusal(id, now, Refused::Objection(true)).await
     }
 
     fn last_erasure(&self, id: &SubjectId) -> Option<Timestamp> {
@@ -351,38 +388,4 @@ fn stop_of(bytes: &[u8]) -> Option<Stop> {
     let strategies =
         (0..count).map(|_| input.read_text().and_then(StrategyName::new)).collect::<Option<_>>()?;
     Some(Stop { everything, strategies })
-}
-
-fn read_export(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<Export>, StoreError> {
-    let Some(row) = people::find_person(sql, shared, id)? else {
-        return Ok(None);
-    };
-    let Some(record) = row.obeyed_record(sql, shared)?.map(Arc::new) else {
-        return Ok(None);
-    };
-    let mut said = read_texts(sql, shared, &row)?;
-    let (sessions, details) =
-        record.events.iter().map(|event| said.remove(&event.sequence).unwrap_or_default()).unzip();
-    Ok(Some(Export { record, sessions, details }))
-}
-
-/// What a person's events say beyond integers, by running number.
-fn read_texts(
-    sql: &Connection,
-    shared: &Shared,
-    row: &Row,
-) -> Result<BTreeMap<u64, (Option<SessionId>, EventDetails)>, StoreError> {
-    let select = "SELECT sequence, sealed FROM events WHERE subject = ?1 AND sealed IS NOT NULL";
-    let mut statement = sql.prepare_cached(select).map_err(StoreError::failed)?;
-    let rows = statement.query_map([row.number], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?)));
-    let mut said = BTreeMap::new();
-    for found in rows.map_err(StoreError::failed)? {
-        let (sequence, sealed) = found.map_err(StoreError::failed)?;
-        let opened = shared.keys.open_text(row.slot, &seal_binding(row.number, "event"), &sealed)?;
-        let details = opened.and_then(|bytes| decode_details(&bytes));
-        // an export that leaves something out is no export
-        let details = details.ok_or_else(|| StoreError::failed("an event cannot be opened"))?;
-        said.insert(sequence.cast_unsigned(), details);
-    }
-    Ok(said)
 }

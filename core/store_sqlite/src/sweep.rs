@@ -31,6 +31,7 @@ pub(crate) async fn sweep_store(store: &SqliteStore, plan: &SweepPlan) -> Result
     let rule = Rule::Plan(Arc::clone(&plan));
     let mut gone = remove_events(store, may_go, &rule).await?.len() as u64;
     gone += change_people(store, &PersonRule::Plan(Arc::clone(&plan))).await?;
+    sweep_visit_choices(store, plan.sessions_idle_since).await?;
     sweep_visits(store, plan.sessions_idle_since).await?;
     if gone > 0 {
         store.writer.truncate_log().await?;
@@ -296,6 +297,31 @@ fn change_person(
         row.set_profile(&place.sql, shared, &profile)?;
     }
     Ok(0)
+}
+
+/// What was decided for visits that have ended, whether an event still names them or not.
+async fn sweep_visit_choices(store: &SqliteStore, idle_since: Timestamp) -> Result<(), StoreError> {
+    let query = move |sql: &Connection| {
+        let select = "SELECT DISTINCT v.number FROM choices c JOIN visits v ON v.number = c.person WHERE v.last_seen <= ?1";
+        let mut statement = sql.prepare_cached(select).map_err(StoreError::failed)?;
+        let rows = statement.query_map([idle_since.ms()], |row| row.get(0)).map_err(StoreError::failed)?;
+        rows.collect::<rusqlite::Result<Vec<i64>>>().map_err(StoreError::failed)
+    };
+    let found = store.readers.read(query).await?;
+    for part in found.chunks(REMOVE) {
+        let (part, caches) = (part.to_vec(), Arc::clone(&store.shared));
+        let visits: Vec<PersonNumber> = part.iter().copied().map(person_number).collect();
+        let work = move |place: &mut Place<'_>| {
+            let delete = "DELETE FROM choices WHERE person = ?1
+                AND EXISTS (SELECT 1 FROM visits WHERE number = ?1 AND last_seen <= ?2)";
+            let mut delete = place.sql.prepare_cached(delete).map_err(StoreError::failed)?;
+            let mut each = part.iter().map(|number| delete.execute(params![number, idle_since.ms()]));
+            each.try_for_each(|done| done.map(drop)).map_err(StoreError::failed)
+        };
+        let rows = visits.len();
+        store.writer.write(rows, work, move |()| caches.sessions.forget_people(&visits)).await?;
+    }
+    Ok(())
 }
 
 /// Visits that have ended and that no event names any longer.

@@ -1,10 +1,14 @@
-//! Visits: found by a keyed digest, read, made and seen again. Of a visit's id nothing else is kept.
+//! Visits: found by a keyed digest, read, made and seen again. Of a visit's id nothing else is kept. What was decided for
+//! a visit stands among the answers of people, under its own number.
+
+use std::sync::Arc;
 
 use jardin_contract::StoreError;
-use jardin_model::{SessionRecord, Timestamp};
+use jardin_model::{Choice, SessionRecord, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
+    choices::{insert_of_visit, read_of_visit},
     people::{new_number, person_number, read_history},
     store::Shared,
 };
@@ -18,6 +22,11 @@ fn find_visit(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<(i64
     let find = sql.prepare_cached("SELECT number, last_seen FROM visits WHERE digest = ?1");
     find.and_then(|mut s| s.query_row([digest.as_slice()], |r| Ok((r.get(0)?, r.get(1)?))).optional())
         .map_err(StoreError::failed)
+}
+
+/// A visit's number.
+pub(crate) fn find_number(sql: &Connection, shared: &Shared, id: &str) -> Result<Option<i64>, StoreError> {
+    Ok(find_visit(sql, shared, id)?.map(|(number, _)| number))
 }
 
 /// The visit of that external id, made now where there is none; `seen` makes it last seen later, never
@@ -40,6 +49,20 @@ pub(crate) fn find_or_make(
     Ok(number)
 }
 
+/// Adds what was decided for a visit, and gives its record.
+pub(crate) fn add_choice(
+    sql: &Connection,
+    shared: &Shared,
+    id: &str,
+    name: &str,
+    choice: &Choice,
+) -> Result<Arc<SessionRecord>, StoreError> {
+    let number = find_or_make(sql, shared, id, choice.at)?;
+    insert_of_visit(sql, number, name, choice)?;
+    let visit = read_visit(sql, shared, id)?;
+    visit.map(Arc::new).ok_or_else(|| StoreError::failed("a visit is not where it was put"))
+}
+
 /// The record of a visit.
 pub(crate) fn read_visit(
     sql: &Connection,
@@ -52,6 +75,7 @@ pub(crate) fn read_visit(
     Ok(Some(SessionRecord {
         person: person_number(number),
         events: read_history(sql, OF_VISIT, number).map_err(StoreError::failed)?,
+        choices: read_of_visit(sql, number).map_err(StoreError::failed)?,
         last_seen: Timestamp::from_ms(last_seen),
     }))
 }

@@ -31,6 +31,10 @@ pub const EVENT_VERDICTS: &[(&str, &str)] = &[
         "unknown-item",
         "the catalogue does not have an item that it names, and too many ids without an item are known already; import the items first",
     ),
+    (
+        "too-many-instructions",
+        "one call says of more than 100 products whether they are for somebody, or one visit of more than 1,000",
+    ),
     ("quantity-invalid", "`items[].quantity` must be a whole number from 1 to 1,000,000"),
     ("too-many-fields", "an event or a line of it has more than 64 fields of its own"),
     ("ahead", "`occurred_at` lies more than 5 minutes ahead of the host's clock"),
@@ -39,6 +43,7 @@ pub const EVENT_VERDICTS: &[(&str, &str)] = &[
     ("discreet", "it concerns products that count within a visit alone, and is of no visit that keeps it"),
     ("restricted", "processing is restricted for this person"),
     ("stopped", "what would use such events is switched off"),
+    ("paused", "the visit is paused: its person wants nothing of it recorded"),
     ("no-purpose", "nobody agreed: no purpose that uses such events may run for this person or visit"),
 ];
 

@@ -62,6 +62,19 @@ pub struct ConsentShown {
     pub ask_from: Option<Timestamp>,
 }
 
+/// A switch that somebody set by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitchShown {
+    /// Which one.
+    pub name: &'static str,
+    /// On, or off.
+    pub is_on: bool,
+    /// When it was set.
+    pub at: Timestamp,
+    /// Where.
+    pub source: Arc<str>,
+}
+
 /// Everything that is stored of a person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PersonShown {
@@ -71,6 +84,8 @@ pub struct PersonShown {
     pub events: Vec<ExportedEvent>,
     /// Every answer to a consent question, by question and then by time.
     pub consents: Vec<ConsentShown>,
+    /// What they switched off and on by themselves, by switch and then by time.
+    pub switches: Vec<SwitchShown>,
     /// Since when they object.
     pub objected: Option<Timestamp>,
     /// Since when processing is restricted.

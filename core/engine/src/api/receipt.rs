@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_model::{Namespace, Timestamp};
-use jardin_policy::{FieldFault, Policy, Redacted};
+use jardin_policy::{FieldFault, Policy, Redacted, StrategyName};
 
 /// Why one entry of a batch was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,15 @@ impl SetAside {
     }
 }
 
+/// What became of a visit that was carried into an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergeReceipt {
+    /// How many events are the account's now.
+    pub carried: usize,
+    /// How many stayed with the visitor, since no purpose covers them on both sides.
+    pub left: usize,
+}
+
 /// The receipt of an erasure (GDPR Art. 17).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErasureReceipt {
@@ -105,4 +114,7 @@ pub struct ErasureReceipt {
     pub at: Timestamp,
     /// How many events went.
     pub events: u64,
+    /// The strategies that had learned from them, each with whether it was `told` to forget or that is `due`; `None` of a
+    /// receipt that is shown later.
+    pub learned: Option<Vec<(StrategyName, &'static str)>>,
 }

@@ -74,17 +74,19 @@ impl CatalogueItems {
         Ok(self.show_item(&world, &item))
     }
 
-    /// What everybody may see of an item: of the public fields those that are asked for, or all.
+    /// What everybody may see of an item: of the public fields those that are asked for, or all, in the language of a
+    /// locale.
     pub(crate) fn public_item(
         &self,
         id: &ItemId,
         show: Option<&[String]>,
+        locale: Option<&str>,
     ) -> Result<BTreeMap<Arc<str>, Json>, Problem> {
         let world = self.in_force.world();
-        let names = show
+        let public = show
             .map_or_else(|| Ok(world.config.public.clone()), |asked| public_fields(asked, &world.config))?;
         world.screened.catalogue().find_row(id).ok_or(Problem::not_found("item"))?;
-        Ok(shown_fields(&world, id, &names))
+        Ok(shown_fields(&world, id, &public, world.config.language_for(locale).map(|language| &**language)))
     }
 
     /// Sets an item, or with `patch` some of its fields.

@@ -10,8 +10,8 @@ use jardin_model::Timestamp;
 use jardin_policy::{StrategyName, rules::Texts};
 
 use super::{
-    campaign::Campaign, filter::Filter, params::SettingPlace, placement::Placement, shop::ShopFiles,
-    sponsored::Sponsored,
+    campaign::Campaign, filter::Filter, params::SettingPlace, placement::Placement,
+    public_field::PublicField, shop::ShopFiles, sponsored::Sponsored,
 };
 
 /// A jardin.toml that has been checked against its policy.
@@ -27,8 +27,8 @@ pub struct Config {
     pub languages: Vec<Arc<str>>,
     /// Item flags that an item must carry to be shown.
     pub sellable: Vec<Arc<str>>,
-    /// Item fields that a page may show to everybody.
-    pub public: Vec<Arc<str>>,
+    /// What a page may show of an item to everybody.
+    pub public: Vec<Arc<PublicField>>,
     /// What shoppers may be told about a product, by code.
     pub reasons: BTreeMap<Arc<str>, Texts>,
     /// The placements by name.
@@ -50,6 +50,14 @@ impl Config {
     #[must_use]
     pub fn finishes(&self) -> BTreeSet<StrategyName> {
         self.placements.values().filter_map(|p| p.finish.clone()).collect()
+    }
+
+    /// The language of texts for a locale such as `fr-FR`: the shop's first one where it does not speak that.
+    pub(crate) fn language_for(&self, locale: Option<&str>) -> Option<&Arc<str>> {
+        let asked =
+            locale.map(|locale| locale.split(['-', '_']).next().unwrap_or(locale).to_ascii_lowercase());
+        let spoken = asked.and_then(|asked| self.languages.iter().find(|language| ***language == *asked));
+        spoken.or_else(|| self.languages.first())
     }
 
     /// A strategy's settings in a placement: the campaigns of the hour laid over, the highest priority last.

@@ -14,8 +14,8 @@ use jardin_model::{Currency, FieldType};
 use jardin_policy::{Policy, codes::NAME_COLLISION, rules::Texts};
 
 use super::{
-    campaign, experiment, filter, jardin_toml::Config, names::ShopNames, params, placement, shop::ShopFiles,
-    sponsored,
+    campaign, experiment, filter, jardin_toml::Config, names::ShopNames, params, placement,
+    public_field::PublicField, shop::ShopFiles, sponsored,
 };
 
 /// The longest file that is read, in bytes.
@@ -153,9 +153,19 @@ fn read_sellable(shop: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Arc<str>> {
     flags
 }
 
-fn read_public(shop: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Arc<str>> {
+fn read_public(shop: &TomlTable<'_>, names: &ShopNames<'_>) -> Vec<Arc<PublicField>> {
     let listed = shop.get("public").and_then(|n| n.texts()).unwrap_or_default();
-    listed.into_iter().filter_map(|(name, span)| names.public_field(name, span)).collect()
+    let mut public: Vec<Arc<PublicField>> = Vec::new();
+    for (name, span) in listed {
+        let Some(field) = names.public_field(name, span) else { continue };
+        if public.iter().any(|other| other.name == field.name) {
+            let help = "leave one of the two out".to_owned();
+            names.sink.add(NAME_COLLISION, span, format!("`{}` is public twice", field.name), Some(help));
+        } else {
+            public.push(field);
+        }
+    }
+    public
 }
 
 fn read_reasons(root: &TomlTable<'_>, names: &ShopNames<'_>) -> BTreeMap<Arc<str>, Texts> {

@@ -14,6 +14,7 @@ use jardin_policy::{
     rules::{Class, FieldRule, Texts},
 };
 
+use super::public_field::{Holder, LANGUAGE_MARK, PublicField};
 use crate::codes::{CONFIDENTIAL_CHOICE, CONFIDENTIAL_PUBLIC, UNKNOWN_PLACEMENT};
 
 /// What every part needs to look names up.
@@ -23,7 +24,7 @@ pub(super) struct ShopNames<'a> {
     pub(super) languages: Vec<Arc<str>>,
     pub(super) places: BTreeSet<Arc<str>>,
     /// Item fields that a page may show.
-    pub(super) public: Vec<Arc<str>>,
+    pub(super) public: Vec<Arc<PublicField>>,
 }
 
 impl ShopNames<'_> {
@@ -122,8 +123,26 @@ impl ShopNames<'_> {
         Some(declared)
     }
 
+    /// What everybody may see of an item, in each language where its name ends so.
+    pub(super) fn public_field(&self, name: &str, span: Span) -> Option<Arc<PublicField>> {
+        let holder = |language: Option<&Arc<str>>, field: &str| {
+            Some(Holder { language: language.cloned(), field: self.shareable_field(field, span)? })
+        };
+        let Some(stem) = name.strip_suffix(LANGUAGE_MARK) else {
+            return Some(Arc::new(PublicField { name: name.into(), held_by: vec![holder(None, name)?] }));
+        };
+        let in_each =
+            self.languages.iter().map(|language| holder(Some(language), &format!("{stem}_{language}")));
+        // each language is looked up, so that all findings are told at once
+        let held_by: Vec<Option<Holder>> = in_each.collect();
+        Some(Arc::new(PublicField {
+            name: stem.into(),
+            held_by: held_by.into_iter().collect::<Option<_>>()?,
+        }))
+    }
+
     /// An item field that everybody may see; a confidential one is a finding.
-    pub(super) fn public_field(&self, name: &str, span: Span) -> Option<Arc<str>> {
+    fn shareable_field(&self, name: &str, span: Span) -> Option<Arc<str>> {
         let declared = self.item_field(name, span)?;
         if declared.class == Class::Confidential {
             let message = format!("`item.{name}` is confidential, and what is public stands in every answer");
@@ -135,10 +154,10 @@ impl ShopNames<'_> {
     }
 
     /// Item fields that a placement shows; one that is not public is a finding.
-    pub(super) fn shown_fields(&self, node: TomlValue<'_>) -> Vec<Arc<str>> {
+    pub(super) fn shown_fields(&self, node: TomlValue<'_>) -> Vec<Arc<PublicField>> {
         let named = node.texts().unwrap_or_default().into_iter();
         let shown = named.filter_map(|(name, span)| {
-            let public = self.public.iter().find(|public| ***public == *name).cloned();
+            let public = self.public.iter().find(|public| *public.name == *name).cloned();
             if public.is_none() {
                 let message = format!("`{name}` is shown and not public");
                 let help = "list it in `public` of [shop], if everybody may see it".to_owned();

@@ -13,6 +13,7 @@ use super::{
     hiding::find_hiding,
     leave_out::{LeaveOut, read_leave_out},
     names::ShopNames,
+    public_field::PublicField,
     repeated_items::{Repeats, read_repeats},
 };
 use crate::codes::{ALWAYS_CALLED, FINISH_READS_PERSON};
@@ -38,7 +39,7 @@ pub struct Placement {
     /// How many items a list has at least; a shorter one is not shown. 0 where every list is.
     pub at_least: usize,
     /// The item fields that come with each item where a request asks for no others.
-    pub show: Vec<Arc<str>>,
+    pub show: Vec<Arc<PublicField>>,
     /// What is not shown.
     pub leave_out: Vec<LeaveOut>,
     /// Strategies of the chain behind the first that are called for every request: whether a plugin is called

@@ -1,5 +1,6 @@
 //! Everything that a server, a program or a test calls.
 
+mod answers;
 mod subjects;
 
 use std::{
@@ -13,8 +14,8 @@ use tokio::task::AbortHandle;
 
 use crate::{
     api::{
-        Answer, ApprovalShown, Fields, HealthShown, ItemShown, PlacementShown, PolicyShown, PrivacySignals,
-        Problem, QuestionsShown, Receipt, Request, StrategyShown,
+        ApprovalShown, Fields, HealthShown, ItemShown, PlacementShown, PolicyShown, PrivacySignals, Problem,
+        QuestionsShown, Receipt, StrategyShown,
     },
     background,
     catalogue::{ItemsBeside, Others, read_catalogue},
@@ -50,34 +51,6 @@ impl Drop for Engine {
 impl Engine {
     pub(crate) fn world(&self) -> Arc<World> {
         self.subsystems.in_force.world()
-    }
-}
-
-/// Recommendations.
-impl Engine {
-    /// Answers one request. A refused consent is not an error: the next strategy's items come, and the reason.
-    ///
-    /// # Errors
-    /// `not-found` for an unknown placement (with the known ones), `unprocessable` for a field, filter or
-    /// consent that is not declared.
-    pub async fn recommend(&self, request: &Request) -> Result<Answer, Problem> {
-        let mut answers = self.subsystems.recommender.recommend(std::slice::from_ref(request), false).await?;
-        answers.pop().ok_or(Problem::NotReady)
-    }
-
-    /// Answers the requests of one page in their order; with `distinct` no item stands twice on the page.
-    ///
-    /// # Errors
-    /// As [`Engine::recommend`], for the first request that has one; `too-large` above [`MAX_BATCH_REQUESTS`].
-    pub async fn recommend_batch(
-        &self,
-        requests: &[Request],
-        distinct: bool,
-    ) -> Result<Vec<Answer>, Problem> {
-        if requests.len() > MAX_BATCH_REQUESTS {
-            return Err(Problem::TooLarge { most: MAX_BATCH_REQUESTS, of: "requests" });
-        }
-        self.subsystems.recommender.recommend(requests, distinct).await
     }
 }
 
@@ -149,7 +122,8 @@ impl Engine {
         self.subsystems.items.item(id)
     }
 
-    /// What everybody may see of an item: of the public fields of jardin.toml those that are asked for, or all.
+    /// What everybody may see of an item: of the public fields of jardin.toml those that are asked for, or all, in the
+    /// language of a locale such as `fr-FR`.
     ///
     /// # Errors
     /// `not-found`; `unprocessable` for a field that is not public, with those that are.
@@ -157,8 +131,9 @@ impl Engine {
         &self,
         id: &ItemId,
         show: Option<&[String]>,
+        locale: Option<&str>,
     ) -> Result<BTreeMap<Arc<str>, serde_json::Value>, Problem> {
-        self.subsystems.items.public_item(id, show)
+        self.subsystems.items.public_item(id, show, locale)
     }
 
     /// Removes an item.

@@ -3,12 +3,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use jardin_contract::{Clock, StateStore};
-use jardin_model::{Event, EventKind, Namespace, SubjectId, SubjectRecord, Timestamp};
+use jardin_model::{
+    Event, EventKind, ItemId, Namespace, SessionId, SessionRecord, SubjectId, SubjectRecord, Timestamp,
+};
 use jardin_policy::{Admitted, Flags, KeptUnder, Rejection, Signals, Stop};
 use serde_json::Value as Json;
 
 use super::raw;
-use crate::{api::Problem, stored_person::read_person, world::World};
+use crate::{api::Problem, people::MAX_VISIT_CHOICES, stored_person::read_person, world::World};
 
 /// Why nothing of an event is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,22 @@ pub(super) enum NotStored {
         /// How much: lines where their products may not be tied to a person, otherwise one event.
         count: usize,
     },
+    /// It says of products that they are for somebody or not, which is obeyed within the visit; there is nothing more to
+    /// store.
+    Obeyed,
 }
+
+/// What somebody said of a product, obeyed within their visit without any consent: it is their own instruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Instruction {
+    pub(super) session: SessionId,
+    pub(super) item: ItemId,
+    /// Not for them, or useful.
+    pub(super) dismissed: bool,
+}
+
+/// The most products that one call may say something of.
+const MAX_INSTRUCTIONS: usize = 100;
 
 impl NotStored {
     /// A clock that is ahead is a fault of the sender; all else the policy decides.
@@ -30,9 +47,11 @@ impl NotStored {
         match rejection {
             Rejection::Ahead => Self::Refused(rejection.word()),
             Rejection::Never | Rejection::Discreet => Self::SetAside { rule: rejection.word(), count: lines },
-            Rejection::TooOld | Rejection::Restricted | Rejection::Stopped | Rejection::NoPurpose => {
-                Self::SetAside { rule: rejection.word(), count: 1 }
-            }
+            Rejection::TooOld
+            | Rejection::Restricted
+            | Rejection::Paused
+            | Rejection::Stopped
+            | Rejection::NoPurpose => Self::SetAside { rule: rejection.word(), count: 1 },
         }
     }
 }
@@ -46,6 +65,8 @@ pub(super) struct Admission<'a> {
     stop: &'a Stop,
     now: Timestamp,
     known: HashMap<SubjectId, Option<Arc<SubjectRecord>>>,
+    visits: HashMap<SessionId, Option<Arc<SessionRecord>>>,
+    instructions: Vec<Instruction>,
     /// How many lines named an item that the catalogue does not have.
     unknown_items: usize,
     /// How many more ids may be remembered that name no item.
@@ -67,7 +88,13 @@ impl<'a> Admission<'a> {
         let catalogue = world.screened.catalogue();
         let nameless = catalogue.ids().len().saturating_sub(catalogue.len());
         let free_ids = MAX_UNKNOWN_IDS.saturating_sub(nameless);
-        Self { state, clock, world, signals, stop, now, known: HashMap::new(), unknown_items: 0, free_ids }
+        let (known, visits, instructions, unknown_items) = Default::default();
+        Self { state, clock, world, signals, stop, now, known, visits, instructions, unknown_items, free_ids }
+    }
+
+    /// What was said of products, in its order.
+    pub(super) fn into_instructions(self) -> Vec<Instruction> {
+        self.instructions
     }
 
     /// How many lines named an item that the catalogue does not have.
@@ -102,21 +129,53 @@ impl<'a> Admission<'a> {
             Some(id) => self.read_record(id).await?,
             None => None,
         };
+        let visit = match &event.session {
+            Some(id) => self.read_visit(id).await?,
+            None => None,
+        };
         let policy = &self.world.policy;
-        let flags = policy.flags(record.as_deref(), &self.signals, self.now);
+        let names_somebody = event.subject.is_some();
+        let signals = policy.signals_in_visit(&self.signals, visit.as_deref(), names_somebody, self.now);
+        let flags = policy.flags(record.as_deref(), &signals, self.now);
+        let instructions = if flags.is_paused() { Vec::new() } else { read_instructions(&event, self.world) };
+        let of_visit = visit.as_deref().map_or(0, |visit| visit.choices.len());
+        let is_full = of_visit + instructions.len() > MAX_VISIT_CHOICES;
+        if is_full || self.instructions.len() + instructions.len() > MAX_INSTRUCTIONS {
+            return Ok(Err(NotStored::Refused("too-many-instructions")));
+        }
+        let obeys = !instructions.is_empty();
+        self.instructions.extend(instructions);
         let (kind, lines) = (event.kind, event.lines.len().max(1));
         let then = record.as_deref().map_or(flags, |record| policy.flags_as_of(record, event.occurred_at));
         let admitted = match policy.admit(event, &flags, &then, &self.world.screened, self.now, self.stop) {
             Ok(admitted) => admitted,
+            Err(Rejection::NoPurpose) if obeys => return Ok(Err(NotStored::Obeyed)),
             Err(rejection) => return Ok(Err(NotStored::of_rejection(rejection, lines))),
         };
         let remembered = self.remembered_flags(record.as_deref(), admitted.kept_under());
         let is_learned_as_said = self.is_learned_as_said(kind, admitted.kept_under(), &flags, &remembered);
         Ok(if is_learned_as_said {
             Ok(admitted)
+        } else if obeys {
+            Err(NotStored::Obeyed)
         } else {
             Err(NotStored::of_rejection(Rejection::NoPurpose, lines))
         })
+    }
+
+    async fn read_visit(&mut self, id: &SessionId) -> Result<Option<Arc<SessionRecord>>, Problem> {
+        if let Some(known) = self.visits.get(id) {
+            return Ok(known.clone());
+        }
+        // what was decided for a visit that cannot be looked up may have been a no
+        let person = read_person(self.state, self.clock, None, Some(id), None).await;
+        let visit = person.map_err(|_| Problem::NotReady)?.session;
+        // an event makes the visit go on under its id, and what was decided for the one before must not with it
+        if visit.as_deref().is_some_and(|visit| self.world.policy.has_outlived_choices(visit, self.now)) {
+            self.state.end_visit(id).await?;
+        }
+        self.visits.insert(id.clone(), visit.clone());
+        Ok(visit)
     }
 
     async fn read_record(&mut self, id: &SubjectId) -> Result<Option<Arc<SubjectRecord>>, Problem> {
@@ -158,4 +217,19 @@ impl<'a> Admission<'a> {
             .filter(|l| l.sources.iter().any(|s| is_kept_there(s.namespace) && s.kinds.contains(&kind)));
         learners.all(|l| policy.may_learn(&l.strategy, said) || !policy.may_learn(&l.strategy, remembered))
     }
+}
+
+/// What an event says of products within its visit; nothing of those that may not be tied even to that.
+fn read_instructions(event: &Event, world: &World) -> Vec<Instruction> {
+    let dismissed = match event.kind {
+        EventKind::Dismiss => true,
+        EventKind::Useful => false,
+        _ => return Vec::new(),
+    };
+    let Some(session) = &event.session else { return Vec::new() };
+    let ids = world.screened.catalogue().ids();
+    let may_be_kept =
+        |item: &ItemId| ids.index(item).is_some_and(|i| world.screened.may_be_tied_to(KeptUnder::Session, i));
+    let items = event.lines.iter().map(|line| &line.item).filter(|item| may_be_kept(item));
+    items.map(|item| Instruction { session: session.clone(), item: item.clone(), dismissed }).collect()
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use jardin_contract::{Appended, Clock, EventLog, FeedEvent, StateStore};
-use jardin_model::{Namespace, Timestamp};
+use jardin_model::{Choice, ChoiceStatus, Namespace, Timestamp, item_choice_name};
 use jardin_policy::{Admitted, Rejection};
 use serde_json::Value as Json;
 
-use super::admission::{Admission, NotStored};
+use super::admission::{Admission, Instruction, NotStored};
 use crate::{
     api::{DroppedFields, PrivacySignals, Problem, Receipt, RefusedEntry, event_detail},
     clock_watch::ClockWatch,
@@ -41,6 +41,15 @@ pub(crate) struct EventIntake {
     pub(crate) trouble: Arc<StoreTrouble>,
 }
 
+/// What was judged of the events of one call.
+struct Judged {
+    taken: Vec<Admitted>,
+    /// What was said of products.
+    instructions: Vec<Instruction>,
+    /// What became of the others; of those taken nothing is counted yet.
+    receipt: Receipt,
+}
+
 impl EventIntake {
     /// Takes events as a shop sends them.
     pub(crate) async fn ingest(
@@ -49,8 +58,11 @@ impl EventIntake {
         narrowing: &PrivacySignals,
     ) -> Result<Receipt, Problem> {
         let now = self.clock.now();
-        let (taken, receipt) = self.judge_each(events, narrowing, now).await?;
+        let Judged { taken, instructions, receipt } = self.judge_each(events, narrowing, now).await?;
         self.counters.add_overall(UNKNOWN_ITEMS, receipt.unknown_items);
+        for said in instructions {
+            self.obey_instruction(said, now).await?;
+        }
         self.append_events(taken, now, receipt).await
     }
 
@@ -60,8 +72,8 @@ impl EventIntake {
         events: Vec<Json>,
         narrowing: &PrivacySignals,
     ) -> Result<Receipt, Problem> {
-        let (taken, receipt) = self.judge_each(events, narrowing, self.clock.now()).await?;
-        Ok(Receipt { accepted: taken.len(), ..receipt })
+        let Judged { taken, receipt, .. } = self.judge_each(events, narrowing, self.clock.now()).await?;
+        Ok(Receipt { accepted: receipt.accepted + taken.len(), ..receipt })
     }
 
     /// The events that may be stored, and what is said of the others.
@@ -70,7 +82,7 @@ impl EventIntake {
         events: Vec<Json>,
         narrowing: &PrivacySignals,
         now: Timestamp,
-    ) -> Result<(Vec<Admitted>, Receipt), Problem> {
+    ) -> Result<Judged, Problem> {
         let world = self.in_force.world();
         let stepped_back = self.clock_watch.has_stepped_back();
         let signals = read_signals(narrowing, &[], stepped_back, &world.policy)?;
@@ -87,6 +99,7 @@ impl EventIntake {
                     receipt.redacted.extend(dropped);
                     taken.push(admitted);
                 }
+                Err(NotStored::Obeyed) => receipt.accepted += 1,
                 Err(NotStored::SetAside { rule, count }) => receipt.set_aside.add(rule, count),
                 Err(NotStored::Refused(problem)) => receipt.rejected.push(RefusedEntry {
                     index,
@@ -97,7 +110,21 @@ impl EventIntake {
             }
         }
         receipt.unknown_items = admission.unknown_items();
-        Ok((taken, receipt))
+        Ok(Judged { taken, instructions: admission.into_instructions(), receipt })
+    }
+
+    /// Remembers within a visit what somebody said of a product.
+    async fn obey_instruction(&self, said: Instruction, now: Timestamp) -> Result<(), Problem> {
+        let status = if said.dismissed { ChoiceStatus::Refused } else { ChoiceStatus::Granted };
+        let choice = Choice { status, text_version: "".into(), at: now, source: "event".into() };
+        let name = item_choice_name(&said.item);
+        let visit = self.state.read_session(&said.session).await?;
+        let last = visit.as_deref().and_then(|visit| visit.choices.get(name.as_str())?.last());
+        if last.is_some_and(|last| last.status == status) {
+            return Ok(());
+        }
+        self.trouble.watch(self.state.put_visit_choice(&said.session, &name, choice).await)?;
+        Ok(())
     }
 
     async fn append_events(
@@ -116,7 +143,7 @@ impl EventIntake {
                 Appended::Duplicate => receipt.duplicates += 1,
             }
         }
-        receipt.accepted = stored.len();
+        receipt.accepted += stored.len();
         if stored.len() >= MANY_EVENTS {
             self.schedule.count_soon();
         }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod intake;
+mod merge;
 mod raw;
 
 pub(crate) use intake::EventIntake;

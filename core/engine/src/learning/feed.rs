@@ -248,6 +248,13 @@ impl Learning {
         }
     }
 
+    /// From how many sessions of a person each strategy has learned, where it has from any.
+    pub(crate) async fn sessions_of(&self, person: PersonNumber) -> BTreeMap<StrategyName, usize> {
+        let feeders = self.feeders.lock().await;
+        let counts = feeders.iter().map(|(name, feeder)| (name.clone(), feeder.learned.sessions_of(person)));
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
     /// How many sessions each strategy has learned.
     pub(crate) async fn session_counts(&self) -> BTreeMap<StrategyName, usize> {
         let feeders = self.feeders.lock().await;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use jardin_contract::Observation;
+use jardin_model::PersonNumber;
 
 use super::archive::Owner;
 
@@ -140,6 +141,11 @@ impl Learned {
     pub(crate) fn differing_owners(&self, other: &Self) -> BTreeSet<Owner> {
         let owners = self.0.keys().chain(other.0.keys());
         owners.filter(|owner| self.told_of(owner) != other.told_of(owner)).copied().collect()
+    }
+
+    /// How many sessions of a person are learned.
+    pub(crate) fn sessions_of(&self, person: PersonNumber) -> usize {
+        self.0.get(&Owner::Subject(person)).map_or(0, |sessions| sessions.told.len())
     }
 
     /// How many sessions are learned.

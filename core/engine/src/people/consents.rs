@@ -78,7 +78,7 @@ impl People {
     }
 }
 
-fn find_consent<'a>(policy: &'a Policy, name: &str) -> Result<&'a ConsentRule, Problem> {
+pub(super) fn find_consent<'a>(policy: &'a Policy, name: &str) -> Result<&'a ConsentRule, Problem> {
     let consents = &policy.rules().consents;
     consents.iter().find(|c| &*c.name == name).ok_or_else(|| Problem::NotFound {
         what: "consent",

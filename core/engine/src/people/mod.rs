@@ -3,6 +3,9 @@
 
 mod consents;
 mod export;
+mod garden;
+mod meaning;
 mod profiles;
 
+pub(crate) use garden::MAX_VISIT_CHOICES;
 pub(crate) use profiles::People;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_contract::{Clock, Erasure, ProfileChange, Pseudonym, StateStore};
-use jardin_model::{Namespace, SubjectId, SubjectRecord, Timestamp};
+use jardin_model::{Choice, ChoiceStatus, Namespace, OwnSwitch, SubjectId, SubjectRecord, Timestamp};
 use jardin_policy::{AdmittedProfile, ProfileOwner};
 
 use crate::{
@@ -68,35 +68,67 @@ impl People {
         Ok(ProfileStored { redacted, version: self.versions.person_version(&record) })
     }
 
-    /// Sets or lifts an objection.
+    /// Sets or lifts an objection, and leaves a trace of each.
     pub(crate) async fn put_objection(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
         let _lock = self.locks.lock_subject(id).await;
+        let before = self.state.read_subject(id).await?.and_then(|record| record.objected);
         let record = self.trouble.watch(self.state.put_objection(id, active, self.clock.now()).await)?;
+        if before.is_some() != active {
+            self.leave_trace(id, OwnSwitch::NoObjection, active).await?;
+        }
         self.relearn_person(&record).await;
         Ok(())
     }
 
-    /// Sets or lifts a restriction.
+    /// Sets or lifts a restriction, and leaves a trace of each.
     pub(crate) async fn put_restriction(&self, id: &SubjectId, active: bool) -> Result<(), Problem> {
         let _lock = self.locks.lock_subject(id).await;
+        let before = self.state.read_subject(id).await?.and_then(|record| record.restricted);
         let record = self.trouble.watch(self.state.put_restriction(id, active, self.clock.now()).await)?;
+        if before.is_some() != active {
+            self.leave_trace(id, OwnSwitch::NoRestriction, active).await?;
+        }
         self.relearn_person(&record).await;
         Ok(())
     }
 
-    /// Erases a person, and what was learned from them.
+    /// Notes when a right was used, and when that ended.
+    async fn leave_trace(&self, id: &SubjectId, of: OwnSwitch, active: bool) -> Result<(), Problem> {
+        let status = if active { ChoiceStatus::Refused } else { ChoiceStatus::Granted };
+        let (at, nothing): (_, Arc<str>) = (self.clock.now(), "".into());
+        let choice = Choice { status, text_version: Arc::clone(&nothing), at, source: nothing };
+        self.trouble.watch(self.state.put_choice(id, of.name(), choice).await).map(drop)?;
+        Ok(())
+    }
+
+    /// Erases a person, and what was learned from them. With `remember` their objection to whatever comes under that id is
+    /// kept by a digest, and nothing else of them.
     pub(crate) async fn erase(
         &self,
         id: &SubjectId,
         if_match: Option<&str>,
+        remember: bool,
     ) -> Result<ErasureReceipt, Problem> {
         let _lock = self.locks.lock_subject(id).await;
         self.check_person_version(id, if_match).await?;
-        let erasure =
-            self.state.erase_subject(id, self.clock.now()).await?.ok_or(Problem::not_found("subject"))?;
+        let record = self.state.read_subject(id).await?;
+        let learned = match &record {
+            Some(record) => self.learning.sessions_of(record.person).await,
+            None => BTreeMap::new(),
+        };
+        let now = self.clock.now();
+        let erasure = self.state.erase_subject(id, now).await?.ok_or(Problem::not_found("subject"))?;
+        if remember {
+            self.trouble.watch(self.state.remember_objection(id, now).await)?;
+        }
         self.learning.person_erased(erasure.person);
         self.learning.settle().await;
-        Ok(erasure_receipt(erasure))
+        let left = self.learning.sessions_of(erasure.person).await;
+        let told = learned.into_keys().map(|strategy| {
+            let state = if left.contains_key(&strategy) { "due" } else { "told" };
+            (strategy, state)
+        });
+        Ok(ErasureReceipt { learned: Some(told.collect()), ..erasure_receipt(erasure) })
     }
 
     /// How the audit names a person; `None` where nothing is stored of them, or the store cannot say.
@@ -142,5 +174,5 @@ fn age_taken_away(admitted: &AdmittedProfile, removed: &[Arc<str>]) -> Option<Dr
 }
 
 fn erasure_receipt(erasure: Erasure) -> ErasureReceipt {
-    ErasureReceipt { receipt: erasure.receipt, at: erasure.at, events: erasure.events }
+    ErasureReceipt { receipt: erasure.receipt, at: erasure.at, events: erasure.events, learned: None }
 }

@@ -17,21 +17,24 @@ use crate::{
 
 /// The answer of a page.
 pub(super) fn make_answer(id: RecommendationId, resolved: &ResolvedRequest<'_>, page: MadePage) -> Answer {
+    let (config, locale) = (&resolved.world.config, resolved.request.locale.as_deref());
+    let language = config.language_for(locale);
     let level = page.level.unwrap_or(Level::Popular);
     let mut items: Vec<RecommendedItem> = Vec::with_capacity(page.items.len());
-    items.extend(page.items.iter().enumerate().filter_map(|(at, item)| show_item(resolved, at, item)));
+    items.extend(
+        page.items.iter().enumerate().filter_map(|(at, item)| show_item(resolved, at, item, language)),
+    );
     let mut warnings = page.warnings;
     if items.is_empty() && resolved.placement.fill == Fill::Fallback && !warnings.contains(&"too-few") {
         warnings.push("no-fallback");
     }
     warnings.sort_unstable();
     warnings.dedup();
-    let (config, locale) = (&resolved.world.config, resolved.request.locale.as_deref());
     let title = resolved.placement.title.for_locale(locale, &config.languages);
     Answer {
         recommendation: id,
         title: title.cloned(),
-        language: language_of(locale, &config.languages).cloned(),
+        language: language.cloned(),
         personalised: level >= Level::Session,
         level,
         policy_revision: Arc::clone(&resolved.world.revision),
@@ -42,7 +45,12 @@ pub(super) fn make_answer(id: RecommendationId, resolved: &ResolvedRequest<'_>, 
     }
 }
 
-fn show_item(resolved: &ResolvedRequest<'_>, at: usize, item: &MadeItem) -> Option<RecommendedItem> {
+fn show_item(
+    resolved: &ResolvedRequest<'_>,
+    at: usize,
+    item: &MadeItem,
+    language: Option<&Arc<str>>,
+) -> Option<RecommendedItem> {
     let config = &resolved.world.config;
     let locale = resolved.request.locale.as_deref();
     let in_language = |texts: &Texts| texts.for_locale(locale, &config.languages).cloned();
@@ -52,7 +60,7 @@ fn show_item(resolved: &ResolvedRequest<'_>, at: usize, item: &MadeItem) -> Opti
     });
     let id = resolved.world.screened.catalogue().ids().id(item.item)?.clone();
     Some(RecommendedItem {
-        fields: shown_fields(resolved.world, &id, &resolved.show),
+        fields: shown_fields(resolved.world, &id, &resolved.show, language.map(|language| &**language)),
         item: id,
         rank: at + 1,
         strategy: item.strategy.clone(),
@@ -62,11 +70,4 @@ fn show_item(resolved: &ResolvedRequest<'_>, at: usize, item: &MadeItem) -> Opti
             label: in_language(&s.label).unwrap_or_default(),
         }),
     })
-}
-
-/// The language of texts for a locale such as `fr-FR`: the shop's first one where it does not speak that.
-fn language_of<'a>(locale: Option<&str>, languages: &'a [Arc<str>]) -> Option<&'a Arc<str>> {
-    let asked = locale.map(|locale| locale.split(['-', '_']).next().unwrap_or(locale).to_ascii_lowercase());
-    let spoken = asked.and_then(|asked| languages.iter().find(|language| ***language == *asked));
-    spoken.or_else(|| languages.first())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jardin_contract::PlainValue;
-use jardin_model::{Cell, ItemIndex};
+use jardin_model::{Cell, ItemIndex, SessionRecord, dismissed_items};
 
 use super::resolved_request::ResolvedRequest;
 use crate::{
@@ -28,11 +28,13 @@ pub(super) struct HiddenItems<'a> {
 }
 
 impl<'a> HiddenItems<'a> {
-    /// What a request hides. `may_use_basket` says whether the basket may be looked at.
+    /// What a request hides. `may_use_basket` says whether the basket may be looked at. What somebody called not for
+    /// them in their visit is hidden because they said so, whatever the policy permits.
     pub(super) fn of_request(
         resolved: &ResolvedRequest<'a>,
         above: ItemsAbove<'_>,
         may_use_basket: bool,
+        visit: Option<&SessionRecord>,
     ) -> Self {
         let ResolvedRequest { request, world, placement, sent, filter, .. } = resolved;
         let ids = world.screened.catalogue().ids();
@@ -45,6 +47,9 @@ impl<'a> HiddenItems<'a> {
                 LeaveOut::ShownAbove => items.extend(above.items),
             }
         }
+        let decided = visit.and_then(|visit| world.policy.visit_choices(visit, resolved.now));
+        let dismissed = decided.into_iter().flat_map(dismissed_items);
+        items.extend(dismissed.filter_map(|id| ids.index(&id)));
         if above.distinct {
             items.extend(above.items);
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jardin_contract::{AuditLog, Clock, StateStore};
-use jardin_model::RecommendationId;
+use jardin_model::{RecommendationId, SubjectId};
 use jardin_policy::StrategyName;
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     made_page::MadePage,
     page::Page,
     personalised_request::{NoListReason, PersonalisedRequest},
+    recent_answers::RecentAnswers,
     resolved_request::ResolvedRequest,
     sponsored,
 };
@@ -40,14 +41,15 @@ const MAX_TRIES: usize = 2;
 
 /// Answers requests for recommendations.
 pub(crate) struct Recommender {
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     clock_watch: Arc<ClockWatch>,
     state: Arc<dyn StateStore>,
-    in_force: Arc<InForce>,
+    pub(super) in_force: Arc<InForce>,
     stop: Arc<StopSwitch>,
     fallbacks: Arc<Fallbacks>,
     counters: Arc<Counters>,
-    answer_ids: AnswerIds,
+    pub(super) answer_ids: AnswerIds,
+    pub(super) recent_answers: RecentAnswers,
     /// Where decisions are recorded.
     audit: OnceLock<Arc<dyn AuditLog>>,
 }
@@ -65,6 +67,7 @@ impl Recommender {
         Self {
             answer_ids: AnswerIds::new(secret, parts.clock.now(), parts.seed),
             audit: OnceLock::new(),
+            recent_answers: RecentAnswers::default(),
             clock: Arc::clone(&parts.clock),
             clock_watch,
             state: Arc::clone(&parts.state),
@@ -94,7 +97,7 @@ impl Recommender {
         for (at, resolved) in resolved.iter().enumerate() {
             self.counters.add_request();
             self.counters.add_overall(UNKNOWN_ITEMS, world.count_unknown_sent(&resolved.sent));
-            let id = self.answer_ids.next_id().ok_or(Problem::NotReady)?;
+            let id = self.answer_ids.next_id(resolved.origin()).ok_or(Problem::NotReady)?;
             let items_above = ItemsAbove { items: &above, distinct: distinct && at > 0 };
             let mut page = self.decide_page(resolved, items_above).await;
             if !self.record_page(resolved, &id, &page) {
@@ -103,7 +106,12 @@ impl Recommender {
             if at + 1 < requests.len() {
                 above.extend(page.items.iter().map(|i| i.item));
             }
-            answers.push(make_answer(id, resolved, page));
+            let answer = make_answer(id, resolved, page);
+            // a list of nobody's says by its id alone all that can be asked of it
+            if resolved.names_somebody() {
+                self.recent_answers.add_answer(resolved.given_answer(&answer));
+            }
+            answers.push(answer);
         }
         Ok(answers)
     }
@@ -114,6 +122,11 @@ impl Recommender {
         let Some(audit) = self.audit.get() else { return true };
         let decided = decision_record::decided_answer(resolved, id, page, rule);
         decided.is_none_or(|decided| audit.record_decision(decided))
+    }
+
+    /// Forgets what was answered to somebody.
+    pub(crate) fn forget_subject(&self, id: &SubjectId) {
+        self.recent_answers.forget_subject(id);
     }
 
     /// Makes the page. Where the stop switch or the person's flags changed meanwhile it is made once more,
@@ -169,7 +182,8 @@ impl Recommender {
         let is_sent = || resolved.sent.iter().any(|(id, _)| Some(*id) == request.world.basket);
         let wants_basket = placement.leave_out.contains(&LeaveOut::Basket) && is_sent();
         let may_use_basket = wants_basket && may_use_basket(request, &chain);
-        let hidden = HiddenItems::of_request(resolved, above, may_use_basket);
+        let hidden =
+            HiddenItems::of_request(resolved, above, may_use_basket, request.profile.session.as_deref());
         let finish = authorize_finish(request, placement, resolved.limit, &mut made);
         let mut page = Page::new(request, &hidden, finish.as_ref(), resolved.limit);
         let always = if above.distinct { &placement.always_called_below } else { &placement.always_called };

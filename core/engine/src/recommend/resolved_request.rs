@@ -9,12 +9,17 @@ use jardin_contract::{Clock, Deadline, StateStore};
 use jardin_model::{Timestamp, Value};
 use jardin_policy::{Profile, Signals, Stop, rules::FieldId};
 
-use super::{personalised_request::PersonalisedRequest, sent_fields};
+use super::{
+    answer_id::AnswerOrigin,
+    personalised_request::PersonalisedRequest,
+    recent_answers::{GivenAnswer, GivenItem},
+    sent_fields,
+};
 use crate::{
-    api::{Problem, Request},
+    api::{Answer, Problem, Request},
     catalogue::public_fields,
     clock_watch::ClockWatch,
-    config::{Filter, Placement},
+    config::{Filter, Placement, PublicField},
     counters::Counters,
     privacy_signals,
     stored_person::{StoredPerson, Unreadable, read_person},
@@ -36,7 +41,7 @@ pub(super) struct ResolvedRequest<'a> {
     /// How many items are shown at most.
     pub(super) limit: usize,
     /// The item fields that are shown.
-    pub(super) show: Vec<Arc<str>>,
+    pub(super) show: Vec<Arc<PublicField>>,
     /// When the answer must stand.
     until: Option<Deadline>,
 }
@@ -72,6 +77,43 @@ impl<'a> ResolvedRequest<'a> {
         })
     }
 
+    /// Where and under which rules its answer is given.
+    pub(super) fn origin(&self) -> AnswerOrigin {
+        let names = &mut self.world.config.placements.keys();
+        let place = names.position(|name| *name == self.placement.name);
+        AnswerOrigin {
+            at: self.now,
+            revision: self.world.rules_digest,
+            placement: place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX),
+            arm: 0,
+        }
+    }
+
+    /// Whether it names a person or a visit.
+    pub(super) const fn names_somebody(&self) -> bool {
+        self.request.subject.is_some() || self.request.session.is_some()
+    }
+
+    /// What is remembered of its answer.
+    pub(super) fn given_answer(&self, answer: &Answer) -> GivenAnswer {
+        let items = answer.items.iter().map(|shown| GivenItem {
+            item: shown.item.clone(),
+            strategy: shown.strategy.clone(),
+            reason: shown.reason.as_ref().map(|reason| Arc::clone(&reason.code)),
+            is_sponsored: shown.sponsored.is_some(),
+        });
+        GivenAnswer {
+            id: answer.recommendation.clone(),
+            at: self.now,
+            subject: self.request.subject.clone(),
+            session: self.request.session.clone(),
+            level: answer.level,
+            policy_revision: Arc::clone(&answer.policy_revision),
+            attempts: answer.strategies.clone(),
+            items: items.collect(),
+        }
+    }
+
     fn chain_until(&self) -> Option<Deadline> {
         self.until.map(|until| Deadline(until.0.checked_sub(FALLBACK_SHARE).unwrap_or(until.0)))
     }
@@ -88,7 +130,11 @@ impl<'a> ResolvedRequest<'a> {
 
     /// All of a person that decides.
     pub(super) fn person_flags(&self, person: &StoredPerson) -> jardin_policy::Flags {
-        self.world.policy.flags(person.subject.as_deref(), &self.signals, self.now)
+        let policy = &self.world.policy;
+        let names_somebody = self.request.subject.is_some();
+        let visit = person.session.as_deref();
+        let signals = policy.signals_in_visit(&self.signals, visit, names_somebody, self.now);
+        policy.flags(person.subject.as_deref(), &signals, self.now)
     }
 
     /// The request for this person, or for nobody.
@@ -129,7 +175,11 @@ fn find_placement<'a>(request: &Request, world: &'a World) -> Result<&'a Placeme
 }
 
 /// The fields that are asked for, or the placement's own; none but what is public.
-fn find_shown(request: &Request, placement: &Placement, world: &World) -> Result<Vec<Arc<str>>, Problem> {
+fn find_shown(
+    request: &Request,
+    placement: &Placement,
+    world: &World,
+) -> Result<Vec<Arc<PublicField>>, Problem> {
     request
         .show
         .as_ref()

@@ -243,11 +243,13 @@ fn what_a_page_shows_is_public_and_nothing_confidential_is() {
         |listed: &str| errors("currency  = \"EUR\"", &format!("currency  = \"EUR\"\npublic = {listed}"));
     let config = CONFIG.replacen("currency  = \"EUR\"", "currency  = \"EUR\"\npublic = [\"price\"]", 1);
     let (config, _) = Config::load("jardin.toml", &config, &policy()).map_err(|r| r.rendered()).unwrap();
-    assert_eq!(config.public, ["price".into()]);
+    let names: Vec<&str> = config.public.iter().map(|public| &*public.name).collect();
+    assert_eq!(names, ["price"]);
     let refused = public("[\"price\", \"margin\"]");
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert!(refused[0].0 == "confidential-public" && refused[0].1.contains("`item.margin`"));
     assert_eq!(public("[\"pirce\"]").len(), 1);
+    assert_eq!(public("[\"price\", \"price\"]")[0].0, "name-collision");
 }
 
 /// The strategies of a chain that are called always, each with what a call would tell; of a policy whose

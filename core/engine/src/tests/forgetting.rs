@@ -52,7 +52,7 @@ fn pupil(stub: &Stub) -> &Pupil {
 async fn one_that_keeps_an_erased_person_is_stopped_and_named() {
     let compared = Compared::start(true, false).await;
     assert_eq!(compared.twin.times_asked(), 0, "nothing was forgotten yet");
-    compared.shop.engine.erase_subject(&subject("u1"), None).await.unwrap();
+    compared.shop.engine.erase_subject(&subject("u1"), None, false).await.unwrap();
     compared.shop.engine.tick().await;
     assert_eq!(pupil(&compared.twin).learned().len(), 1, "it was taught what is left");
     assert!(compared.is_distrusted());
@@ -68,7 +68,7 @@ async fn one_that_keeps_an_erased_person_is_stopped_and_named() {
 #[tokio::test]
 async fn every_product_is_asked_about() {
     let compared = Compared::start(false, false).await;
-    compared.shop.engine.erase_subject(&subject("u1"), None).await.unwrap();
+    compared.shop.engine.erase_subject(&subject("u1"), None, false).await.unwrap();
     compared.shop.engine.tick().await;
     assert_eq!(compared.count("forgetting-verified"), 1);
     let sold = compared.shop.engine.world().sellable_items().count();
@@ -79,7 +79,7 @@ async fn every_product_is_asked_about() {
 #[tokio::test]
 async fn one_that_answers_the_same_question_in_two_ways_is_not_accused() {
     let compared = Compared::start(false, true).await;
-    compared.shop.engine.erase_subject(&subject("u1"), None).await.unwrap();
+    compared.shop.engine.erase_subject(&subject("u1"), None, false).await.unwrap();
     compared.shop.engine.tick().await;
     assert!(!compared.is_distrusted());
     assert_eq!(compared.count("forgetting-not-verified"), 1);
@@ -90,7 +90,7 @@ async fn one_that_answers_the_same_question_in_two_ways_is_not_accused() {
 async fn one_that_is_switched_off_is_compared_when_it_is_on_again() {
     let compared = Compared::start(true, false).await;
     compared.shop.engine.put_stop(false, &["bought-together"]).await.unwrap();
-    compared.shop.engine.erase_subject(&subject("u1"), None).await.unwrap();
+    compared.shop.engine.erase_subject(&subject("u1"), None, false).await.unwrap();
     compared.shop.engine.tick().await;
     assert_eq!((compared.is_distrusted(), compared.count("forgetting-not-verified")), (false, 1));
     compared.shop.engine.put_stop(false, &[]).await.unwrap();

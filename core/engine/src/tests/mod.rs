@@ -9,6 +9,7 @@ mod forgetting;
 mod frames;
 mod kept;
 mod oracle;
+mod own_choices;
 mod pages;
 mod permissions;
 mod profiles;

@@ -260,7 +260,7 @@ async fn what_is_stopped_is_not_recorded_and_refusals_go_on() {
     let record = shop.store.read_subject(&subject("u1")).await.unwrap().unwrap();
     assert!(record.objected.is_some());
     assert_eq!(record.choices["improvement"].last().map(|c| c.status), Some(ChoiceStatus::Withdrawn));
-    shop.engine.erase_subject(&subject("u1"), None).await.unwrap();
+    shop.engine.erase_subject(&subject("u1"), None, false).await.unwrap();
     assert_eq!(shop.store.read_subject(&subject("u1")).await.unwrap(), None);
     shop.engine.put_stop(false, &[]).await.unwrap();
     assert_eq!(shop.event(buy("u2", "a")).await.accepted, 1);

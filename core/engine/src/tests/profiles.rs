@@ -37,10 +37,10 @@ async fn a_person_is_told_everything_and_can_go() {
     let left = engine.subject(&u1).await.unwrap().fields;
     assert_eq!(left.keys().map(|k| &**k).collect::<Vec<_>>(), ["birth_date", "postcode"]);
     assert!(!left["birth_date"].value.to_string().contains("1990"));
-    let receipt = engine.erase_subject(&u1, None).await.unwrap();
+    let receipt = engine.erase_subject(&u1, None, false).await.unwrap();
     assert_eq!((receipt.events, engine.erasure(&receipt.receipt).await.unwrap()), (1, receipt.clone()));
     assert_eq!(engine.subject(&u1).await.unwrap_err().kind(), "not-found");
-    assert_eq!(engine.erase_subject(&u1, None).await.unwrap_err().kind(), "not-found");
+    assert_eq!(engine.erase_subject(&u1, None, false).await.unwrap_err().kind(), "not-found");
     assert_eq!(engine.erasure("no-such").await.unwrap_err().kind(), "not-found");
 }
 

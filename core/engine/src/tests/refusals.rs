@@ -52,10 +52,21 @@ async fn a_request_narrows_and_never_widens() {
     assert_eq!(tried_with(|r| r.narrowing.gpc = true, "u1").await, "for-you refused global-privacy-control");
     // purposes 5 and 6 of the publisher are needed; this string allows 5 alone: 011 then 000010 0…
     assert_eq!(
-        tried_with(|r| r.narrowing.tcf = Some("CA.YQAAA".into()), "u1").await,
+        tried_with(
+            |r| r.narrowing.tcf = Some("CQgYw72QgYw72AfACBFRAwFgAIwAAAAAAAqIAAAAAAAA.YQAAA".into()),
+            "u1"
+        )
+        .await,
         "for-you refused consent"
     );
-    assert_eq!(tried_with(|r| r.narrowing.tcf = Some("CA.YYAAA".into()), "u1").await, "for-you ran");
+    assert_eq!(
+        tried_with(
+            |r| r.narrowing.tcf = Some("CQgYw72QgYw72AfACBFRAwFgAIwAAAAAAAqIAAAAAAAA.YYAAA".into()),
+            "u1"
+        )
+        .await,
+        "for-you ran"
+    );
     let kids = |r: &mut Request| r.context = object(json!({"kids_corner": true}));
     assert_eq!(tried_with(kids, "u1").await, "for-you refused child");
     let unknown = |r: &mut Request| r.narrowing.consent = [("secret-word".into(), false)].into();

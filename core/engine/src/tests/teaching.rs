@@ -73,7 +73,7 @@ async fn every_end_of_permission_is_obeyed_before_the_call_returns() {
         .await
         .unwrap();
     assert_eq!(learned(&shop, &stub), ["cd"], "a child");
-    shop.engine.erase_subject(&subject("u3"), None).await.unwrap();
+    shop.engine.erase_subject(&subject("u3"), None, false).await.unwrap();
     assert_eq!(learned(&shop, &stub), [""; 0]);
     shop.set_time("2026-11-20T12:00:01Z");
     shop.agree("u1", "improvement").await;

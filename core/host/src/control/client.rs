@@ -46,6 +46,20 @@ impl ControlClient {
         )))
     }
 
+    /// Reads a route of the API, as who has every role: its status and its body.
+    ///
+    /// # Errors
+    /// Where the running shop cannot be reached, or answers no JSON.
+    pub fn read_route(&self, path: &str) -> Result<(u16, Value), HostError> {
+        let answer = self.send("GET", path, &Value::Null).map_err(|source| HostError::File {
+            what: "the running shop does not answer on its control socket".to_owned(),
+            source,
+        })?;
+        let body = serde_json::from_slice(&answer.body);
+        let unreadable = |_| HostError::Unusable("the running shop answers no JSON".to_owned());
+        Ok((answer.status, body.map_err(unreadable)?))
+    }
+
     /// Asks what only a command of this program asks.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jardin_diagnostics::{Span, TomlTable, TomlValue, codes::INVALID_VALUE};
-use jardin_model::DAY_MS;
+use jardin_model::{DAY_MS, OWN_CHOICE_PREFIX};
 
 use super::Names;
 use crate::{
@@ -38,6 +38,12 @@ pub(super) fn read_consents(root: &TomlTable<'_>, names: &Names<'_>) -> Vec<Cons
 }
 
 fn read_consent(name: &str, span: Span, node: TomlValue<'_>, names: &Names<'_>) -> Option<ConsentRule> {
+    if name.starts_with(OWN_CHOICE_PREFIX) {
+        let message =
+            format!("names that begin with `{OWN_CHOICE_PREFIX}` are of what people decide by themselves");
+        let help = Some("give the question another name, such as `personalisation`".to_owned());
+        names.sink.add(INVALID_VALUE, span, message, help);
+    }
     let table = node.table(format!("[consents.{name}]"))?;
     let texts = table.require("texts", "[\"2026-10\"]").map(read_versions).unwrap_or_default();
     let lasts = table.require("lasts", "\"180 days\"").and_then(read_lasts);

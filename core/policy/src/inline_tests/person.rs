@@ -44,7 +44,12 @@ pub(super) fn person(policy: &Policy, test: &InlineTest) -> Option<Person> {
     let mut record = given_record(policy, test, now)?;
     let signals = given_signals(policy, test);
     let flags = policy.flags(Some(&record), &signals, now);
-    let mut session = SessionRecord { person: PersonNumber(2), events: Vec::new(), last_seen: now };
+    let mut session = SessionRecord {
+        person: PersonNumber(2),
+        events: Vec::new(),
+        choices: BTreeMap::new(),
+        last_seen: now,
+    };
     let (mut stored, mut history) = (Vec::new(), Vec::new());
     for (sequence, happened) in past_events(policy, test, now)?.into_iter().enumerate() {
         let (kind, at) = (happened.event.kind, happened.event.occurred_at);

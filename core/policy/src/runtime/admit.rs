@@ -99,6 +99,9 @@ impl Policy {
         if flags.restricted {
             return Err(Rejection::Restricted);
         }
+        if flags.paused {
+            return Err(Rejection::Paused);
+        }
         let is_discreet = self.tie_of_event(&event, screened) == Tie::Visit;
         let asked =
             KeepingQuestion { flags: [flags, then], now, stop: &self.rules().stop.union(stop), is_discreet };

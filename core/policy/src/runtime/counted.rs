@@ -16,7 +16,7 @@ use crate::{
 impl Policy {
     /// The events of a person that count for a field with `derived_from`: of its histories and still kept, where the
     /// field's own purpose may run for them now and could when each of them happened. Of an account that has ended
-    /// none.
+    /// none, and none of somebody who switched learning off.
     #[must_use]
     pub fn counted_events<'a>(
         &self,
@@ -26,7 +26,8 @@ impl Policy {
         now: Timestamp,
     ) -> Vec<&'a HistoryEvent> {
         let rules = self.rules();
-        let may_run = |purpose| purpose_refuses(purpose, &self.flags(Some(record), signals, now)).is_none();
+        let flags = self.flags(Some(record), signals, now);
+        let may_run = |purpose| purpose_refuses(purpose, &flags).is_none() && !flags.learning_off;
         let purpose = rules.purpose(field.purpose).filter(|purpose| may_run(purpose));
         let Some(purpose) = purpose.filter(|_| !account_has_ended(record, rules, now)) else {
             return Vec::new();

@@ -40,6 +40,10 @@ pub enum Reason {
     GlobalPrivacyControl,
     /// A consent is absent, expired, of another text, unreadable or in conflict.
     Consent,
+    /// They paused this visit.
+    Paused,
+    /// They switched lists that are made for them off.
+    SwitchedOff,
 }
 
 impl Reason {
@@ -55,6 +59,8 @@ impl Reason {
             Self::Objection => "objection",
             Self::GlobalPrivacyControl => "global-privacy-control",
             Self::Consent => "consent",
+            Self::Paused => "paused",
+            Self::SwitchedOff => "switched-off",
         }
     }
 }
@@ -112,10 +118,10 @@ impl PolicyInForce {
             .stops(rule, stop)
             .or_else(|| (file != FileState::Reviewed).then_some(Reason::NotPinned))
             .or_else(|| {
-                rules
-                    .purpose(rule.purpose)
-                    .map_or(Some(Reason::Unknown), |purpose| purpose_refuses(purpose, flags))
-            });
+                let purpose = rules.purpose(rule.purpose);
+                purpose.map_or(Some(Reason::Unknown), |purpose| purpose_refuses(purpose, flags))
+            })
+            .or_else(|| own_choice_refuses(flags).filter(|_| rules.reads_a_person(rule)));
         match refusal {
             Some(reason) => Decision::Refused(reason),
             None => Decision::Run(Grant {
@@ -143,6 +149,15 @@ impl PolicyInForce {
         let everything = rules.stop.everything || stop.everything;
         let spared = is_fallback || self.is_finish(&rule.name);
         (everything && !spared).then_some(Reason::Stopped)
+    }
+}
+
+/// Why somebody is given no list that is made for them: they want none.
+const fn own_choice_refuses(flags: &Flags) -> Option<Reason> {
+    match (flags.paused, flags.lists_off) {
+        (true, _) => Some(Reason::Paused),
+        (false, true) => Some(Reason::SwitchedOff),
+        (false, false) => None,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use jardin_model::{Choice, ChoiceStatus, Date, Namespace, PersonNumber, SubjectRecord, Timestamp, Value};
+use jardin_model::{
+    Choice, ChoiceStatus, Date, Namespace, OwnSwitch, PersonNumber, SubjectRecord, Timestamp, Value,
+};
 
 use super::{Signals, retention::account_has_ended};
 use crate::{
@@ -21,11 +23,23 @@ pub struct Flags {
     pub(crate) restricted: bool,
     pub(crate) objected: bool,
     pub(crate) gpc: bool,
+    /// They switched lists that are made for them off.
+    pub(crate) lists_off: bool,
+    /// They switched learning from what they do off.
+    pub(crate) learning_off: bool,
+    /// They paused this visit.
+    pub(crate) paused: bool,
     /// A bit a consent, by its position.
     pub(crate) consents: u64,
 }
 
 impl Flags {
+    /// True where they paused this visit.
+    #[must_use]
+    pub const fn is_paused(&self) -> bool {
+        self.paused
+    }
+
     /// True where processing is restricted.
     #[must_use]
     pub const fn is_restricted(&self) -> bool {
@@ -128,13 +142,15 @@ impl PolicyRules {
         let is_below_consent = |at| is_below(ChildRule::consent_age, at);
         let mut consents = 0_u64;
         for (number, rule) in self.consents.iter().enumerate().take(64) {
-            let choices = living.and_then(|r| r.choices.get(&rule.name)).map_or(&[][..], Vec::as_slice);
+            let answers = record.map_or(Some(&signals.visit), |_| living.map(|r| &r.choices));
+            let choices = answers.and_then(|said| said.get(&rule.name)).map_or(&[][..], Vec::as_slice);
             let agreed = has_agreed(rule, choices, moment, self).is_some_and(|at| !is_below_consent(at));
             if agreed && !signals.clock_stepped_back && !refused_by(rule, signals) {
                 consents |= 1 << number;
             }
         }
         let since = |set: Option<Timestamp>| set.is_some_and(|since| since <= moment.until);
+        let is_off = |switch: OwnSwitch| record.is_some_and(|r| switch.is_off(&r.choices, moment.until));
         let on_page_for_children =
             |rule: &ChildRule| rule.also_if.iter().any(|flag| signals.context_flags.contains(flag));
         let on_page = children.is_some_and(on_page_for_children);
@@ -145,6 +161,9 @@ impl PolicyRules {
             restricted: record.is_some_and(|r| since(r.restricted)),
             objected: signals.objected || record.is_some_and(|r| since(r.objected)),
             gpc: signals.gpc,
+            lists_off: is_off(OwnSwitch::PersonalLists),
+            learning_off: is_off(OwnSwitch::Learning),
+            paused: signals.paused,
             consents,
         }
     }

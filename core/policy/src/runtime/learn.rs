@@ -66,13 +66,14 @@ impl Policy {
 
 impl PolicyInForce {
     /// True where the strategy is not stopped by the file and its learning purpose may run for a person of
-    /// these flags. Ask with the flags of the event's time and with those of now: both must agree.
+    /// these flags, who has not switched learning off. Ask with the flags of the event's time and with those of now: both must agree.
     #[must_use]
     pub fn may_learn(&self, strategy: &StrategyName, flags: &Flags) -> bool {
         let rules = self.rules();
         let rule = rules.strategies.get(strategy).filter(|rule| !self.is_stopped(rule));
         let purpose =
             rule.and_then(|r| r.learning_purpose.or(Some(r.purpose))).and_then(|id| rules.purpose(id));
-        purpose.is_some_and(|p| purpose_refuses(p, flags).is_none())
+        let may_run = purpose.is_some_and(|p| purpose_refuses(p, flags).is_none());
+        may_run && !flags.learning_off && !flags.paused
     }
 }

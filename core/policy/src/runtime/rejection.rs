@@ -18,6 +18,9 @@ pub enum Rejection {
     /// Processing is restricted (GDPR Art. 18).
     #[error("processing is restricted for this person")]
     Restricted,
+    /// They paused this visit.
+    #[error("this visit is paused")]
+    Paused,
     /// What would read it is switched off.
     #[error("what uses events of this type is stopped")]
     Stopped,
@@ -36,6 +39,7 @@ impl Rejection {
             Self::Never => "never",
             Self::Discreet => "discreet",
             Self::Restricted => "restricted",
+            Self::Paused => "paused",
             Self::Stopped => "stopped",
             Self::NoPurpose => "no-purpose",
         }

@@ -85,12 +85,17 @@ fn parameters(route: &'static Route, schemas: &mut Schemas) -> Vec<Value> {
             Parameter::SecGpc => {
                 ("header", "Sec-GPC", "Global Privacy Control; anything but `0` counts, and only narrows")
             }
+            Parameter::Remember => (
+                "query",
+                "remember",
+                "`objection` where the person wants their no remembered, by a keyed digest of the id, for whatever comes under it later",
+            ),
+            Parameter::Locale => ("query", "locale", "in which language, such as `fr-FR`; the shop's or the policy's first where it is not there"),
             Parameter::Show => ("query", "show", "the public fields to show, with commas between them"),
             Parameter::Before => ("query", "before", "only acts before this number"),
             Parameter::Limit => ("query", "limit", "how many at most, from 1 to 1000; 100 where it is not said"),
             Parameter::Act => ("query", "act", "only acts of this name, such as `export_subject`"),
             Parameter::Person => ("query", "person", "only acts that concern this person, by their pseudonym"),
-            Parameter::Locale => ("query", "locale", "the language that texts are told in, such as `fr-FR`; where it is not spoken, the policy's first"),
             Parameter::ReplaceAll => ("query", "replace", "`all` where more than a third of the catalogue is to go"),
         };
         json!({"name": name, "in": place, "required": false, "description": says, "schema": {"type": "string"}})

@@ -1,13 +1,13 @@
 //! `/v1/subjects/{id}/consents/{name}`.
 
+use std::sync::Arc;
+
 use jardin_access::{Role, Scope};
 use jardin_engine::{ConsentGiven, ConsentShown};
 use jardin_model::ChoiceStatus;
 use serde_json::{Value, json};
 
 use crate::{
-    access::CalledBy,
-    body::Object,
     call::Call,
     field::{Field, Shape, ValueKind},
     problem::HttpProblem,
@@ -61,7 +61,7 @@ const STATUS: ValueKind = ValueKind::Word(&["granted", "refused", "withdrawn"]);
 /// The most bytes of a version or source.
 const MAX_NOTE: u64 = 64;
 
-const GIVEN: Shape = Shape {
+pub(super) const GIVEN: Shape = Shape {
     name: "ConsentAnswer",
     says: "What a person answered. A yes needs `text_version`.",
     fields: &[
@@ -102,14 +102,14 @@ async fn show_consent(call: Call) -> Outcome {
 
 async fn put_consent(call: Call) -> Outcome {
     let (id, name) = (call.subject_id()?, call.name(1).to_owned());
-    let mut given = read_consent(call.content.into_object())?;
-    if let CalledBy::Token(token) = &call.caller.by {
-        given.source = format!("token {}", token.id).into();
-    }
-    Reply::ok(&consent_body(&call.shared.engine.put_consent(&id, &name, given).await?))
+    let (shared, given) = (Arc::clone(&call.shared), read_consent(call)?);
+    Reply::ok(&consent_body(&shared.engine.put_consent(&id, &name, given).await?))
 }
 
-fn read_consent(mut body: Object) -> Result<ConsentGiven, HttpProblem> {
+/// An answer, and where it was given: of a page token its own id, whatever the page says.
+pub(super) fn read_consent(mut call: Call) -> Result<ConsentGiven, HttpProblem> {
+    let mut body = call.take_object();
+    let source = body.take_text("source");
     let status = body.take_text("status").and_then(|word| ChoiceStatus::from_word(&word));
     let status = status.ok_or_else(|| HttpProblem::missing(&GIVEN, "status"))?;
     let text_version = body.take_text("text_version");
@@ -119,7 +119,7 @@ fn read_consent(mut body: Object) -> Result<ConsentGiven, HttpProblem> {
     Ok(ConsentGiven {
         status,
         text_version: text_version.unwrap_or_default().into(),
-        source: body.take_text("source").unwrap_or_default().into(),
+        source: call.source(source),
     })
 }
 

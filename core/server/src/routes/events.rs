@@ -2,10 +2,13 @@
 
 use hyper::StatusCode;
 use jardin_access::{PageToken, Role, Scope};
-use jardin_engine::{MAX_EVENTS, PrivacySignals};
+use jardin_engine::MAX_EVENTS;
 use serde_json::Value;
 
-use super::receipt::{RECEIPT, ReceiptBody};
+use super::{
+    narrowing::{CONSENT, OBJECTED, SIGNALS, read_narrowing},
+    receipt::{RECEIPT, ReceiptBody},
+};
 use crate::{
     call::Call,
     field::{Field, Shape, ValueKind},
@@ -32,11 +35,14 @@ pub(super) const ROUTES: &[Route] = &[Route {
 
 const EVENTS: Shape = Shape {
     name: "Events",
-    says: "Events, of which each is judged by itself.",
+    says: "Events, of which each is judged by itself, and what narrows all of them.",
     fields: &[
         Field::required("events", ValueKind::Rows(&EVENT), "what happened")
             .at_most(MAX_EVENTS as u64)
             .such_as(r#"[{"type":"view_item","occurred_at":"2026-11-20T10:00:00Z","session_id":"s1","items":[{"item_id":"TEN-103"}]}]"#),
+        CONSENT,
+        OBJECTED,
+        SIGNALS,
     ],
     open: false,
 };
@@ -68,8 +74,10 @@ const LINE: Shape = Shape {
 };
 
 async fn record(call: Call) -> Outcome {
-    let narrowing = PrivacySignals { gpc: call.gpc(), ..PrivacySignals::default() };
-    let mut events = call.content.into_object().take_list("events").unwrap_or_default();
+    let gpc = call.gpc();
+    let mut body = call.content.into_object();
+    let mut events = body.take_list("events").unwrap_or_default();
+    let narrowing = read_narrowing(&mut body, gpc);
     if let Some(visitor) = call.caller.page_token().filter(|token| token.is_visitor)
         && !has_consented(&call.shared, visitor).await?
     {

@@ -32,7 +32,7 @@ pub(super) const ROUTES: &[Route] = &[
         roles: ROLES,
         scope: Some(Scope::Serve),
         summary: "an item without its confidential fields; to a page token what is public of it",
-        parameters: &[Parameter::Show],
+        parameters: &[Parameter::Show, Parameter::Locale],
         body: Body::None,
         answer: Answer::json(200, &ITEM).tagged(),
         problems: &[ProblemKind::NotFound],
@@ -150,7 +150,7 @@ async fn show_item(call: Call) -> Outcome {
     let show = call.shown_names();
     if call.caller.page_token().is_some() || show.is_some() {
         let id = call.item_id()?;
-        let fields = call.shared.engine.public_item(&id, show.as_deref())?;
+        let fields = call.shared.engine.public_item(&id, show.as_deref(), call.locale())?;
         let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
         // without a version: it would tell of changes in fields that are not shown
         return Reply::ok(&ItemBody { item_id: id.as_str().to_owned(), fields });

@@ -4,10 +4,16 @@ mod audit;
 mod consents;
 mod erasures;
 mod events;
+mod explanation;
+mod explanation_words;
+mod garden;
 mod health;
 mod history;
 mod items;
 mod list;
+mod meaning;
+mod merge;
+mod narrowing;
 mod person;
 mod placements;
 mod policy;
@@ -16,6 +22,7 @@ mod preview;
 mod questions;
 mod receipt;
 mod recommendations;
+mod sessions;
 mod stop;
 mod strategies;
 mod subjects;
@@ -27,12 +34,16 @@ use crate::route::Route;
 /// The rows of each noun, in the order of the pages about the API.
 const NOUNS: &[&[Route]] = &[
     recommendations::ROUTES,
+    explanation::ROUTES,
     events::ROUTES,
     items::ROUTES,
     subjects::ROUTES,
     questions::ROUTES,
     consents::ROUTES,
     policy_pages::ROUTES,
+    merge::ROUTES,
+    garden::ROUTES,
+    sessions::ROUTES,
     erasures::ROUTES,
     tokens::ROUTES,
     placements::ROUTES,

@@ -2,17 +2,20 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jardin_engine::{ExportedEvent, PersonShown};
+use jardin_engine::{DataMeaning, ExportedEvent, ExportedValue, PersonShown, SwitchShown};
 use jardin_model::{RecommendationId, SessionId, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::consents::{CONSENT, consent_body};
+use super::{
+    consents::{CONSENT, consent_body},
+    meaning::{MEANING, meaning_body},
+};
 use crate::field::{Field, Shape, ValueKind};
 
 pub(super) const PERSON: Shape = Shape {
     name: "Person",
-    says: "Everything that is stored of a person.",
+    says: "Everything that is stored of a person, and what it means.",
     fields: &[
         Field::required("subject_id", ValueKind::Text, "who"),
         Field::required("fields", ValueKind::Map(&ValueKind::Object(&VALUE)), "the profile by field"),
@@ -21,15 +24,41 @@ pub(super) const PERSON: Shape = Shape {
             ValueKind::List(&ValueKind::Object(&CONSENT)),
             "every answer to a consent question",
         ),
+        Field::required(
+            "switches",
+            ValueKind::List(&ValueKind::Object(&SWITCH)),
+            "what they switched, objected to and had restricted, each time",
+        ),
         Field::required("objection", ValueKind::Object(&SINCE), "whether the person objects"),
         Field::required("restriction", ValueKind::Object(&SINCE), "whether processing is restricted"),
         Field::required("last_seen", ValueKind::Time, "when the person was last seen"),
         Field::required("events", ValueKind::List(&ValueKind::Object(&EVENT)), "the oldest first"),
+        Field::required("about", ValueKind::Object(&MEANING), "what all of it means"),
     ],
     open: false,
 };
 
-const VALUE: Shape = Shape {
+const SWITCH: Shape = Shape {
+    name: "Switched",
+    says: "What somebody switched, objected to or had restricted, once.",
+    fields: &[
+        Field::required(
+            "name",
+            ValueKind::Text,
+            "`personal_lists`, `learning`, `objection` or `restriction`",
+        ),
+        Field::required(
+            "on",
+            ValueKind::Flag,
+            "on or off; whether an objection or a restriction was set or lifted",
+        ),
+        Field::required("at", ValueKind::Time, "when"),
+        Field::required("source", ValueKind::Text, "where"),
+    ],
+    open: false,
+};
+
+pub(super) const VALUE: Shape = Shape {
     name: "StoredValue",
     says: "A value of a profile.",
     fields: &[
@@ -39,7 +68,7 @@ const VALUE: Shape = Shape {
     open: false,
 };
 
-const SINCE: Shape = Shape {
+pub(super) const SINCE: Shape = Shape {
     name: "Since",
     says: "Whether it holds, and since when.",
     fields: &[
@@ -49,7 +78,7 @@ const SINCE: Shape = Shape {
     open: false,
 };
 
-const EVENT: Shape = Shape {
+pub(super) const EVENT: Shape = Shape {
     name: "ExportedEvent",
     says: "An event in the form in which it came, with the fields that were stored.",
     fields: &[
@@ -81,34 +110,45 @@ pub(super) struct PersonBody {
     subject_id: String,
     fields: BTreeMap<String, Value>,
     consents: Vec<Value>,
+    switches: Vec<Value>,
     objection: Value,
     restriction: Value,
     last_seen: String,
     events: Vec<Value>,
+    about: Value,
 }
 
 impl PersonBody {
-    pub(super) fn new(subject_id: String, person: &PersonShown) -> Self {
-        let fields = person.fields.iter().map(|(name, stored)| {
-            (name.to_string(), json!({"value": stored.value, "stored_at": stored.stored_at.to_string()}))
-        });
+    pub(super) fn new(subject_id: String, person: &PersonShown, meaning: &DataMeaning) -> Self {
+        let fields = person.fields.iter().map(|(name, stored)| (name.to_string(), value_body(stored)));
         Self {
             subject_id,
             fields: fields.collect(),
             consents: person.consents.iter().map(consent_body).collect(),
+            switches: person.switches.iter().map(switch_body).collect(),
             objection: since_body(person.objected),
             restriction: since_body(person.restricted),
             last_seen: person.last_seen.to_string(),
             events: person.events.iter().map(event_body).collect(),
+            about: meaning_body(meaning),
         }
     }
 }
 
-fn since_body(at: Option<Timestamp>) -> Value {
+fn switch_body(set: &SwitchShown) -> Value {
+    json!({"name": set.name, "on": set.is_on, "at": set.at.to_string(), "source": &*set.source})
+}
+
+/// A value of a profile.
+pub(super) fn value_body(stored: &ExportedValue) -> Value {
+    json!({"value": stored.value, "stored_at": stored.stored_at.to_string()})
+}
+
+pub(super) fn since_body(at: Option<Timestamp>) -> Value {
     json!({"active": at.is_some(), "since": at.map(|t| t.to_string())})
 }
 
-fn event_body(event: &ExportedEvent) -> Value {
+pub(super) fn event_body(event: &ExportedEvent) -> Value {
     let items = event.items.iter().map(|line| {
         let envelope = json!({"item_id": line.item.as_str(), "quantity": line.quantity});
         add_fields(envelope, &line.fields)

@@ -1,13 +1,16 @@
 //! `POST /v1/recommendations` and its batch.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use jardin_access::{Role, Scope};
-use jardin_engine::{Fields, MAX_BATCH_REQUESTS, PrivacySignals, Request};
+use jardin_engine::{MAX_BATCH_REQUESTS, Request};
 use jardin_model::{ItemId, SessionId, SubjectId};
 use serde_json::Value;
 
-use super::list::{self, ListBody};
+use super::{
+    list::{self, ListBody},
+    narrowing::{self, read_narrowing},
+};
 use crate::{
     body::Object,
     call::Call,
@@ -68,18 +71,9 @@ const REQUEST: Shape = Shape {
         .such_as(r#"{"page_item":"TEN-103","region":"corse"}"#),
         Field::optional("locale", ValueKind::Text, "in which language reasons are told")
             .such_as(r#""fr-FR""#),
-        Field::optional(
-            "consent",
-            ValueKind::Map(&ValueKind::Flag),
-            "answers to consent questions; `false` narrows, `true` changes nothing",
-        )
-        .such_as(r#"{"personalisation":false}"#),
-        Field::optional("objected", ValueKind::Flag, "the person objects; narrows only"),
-        Field::optional(
-            "signals",
-            ValueKind::Object(&SIGNALS),
-            "privacy signals of the browser; narrow only",
-        ),
+        narrowing::CONSENT,
+        narrowing::OBJECTED,
+        narrowing::SIGNALS,
         Field::optional("limit", ValueKind::Whole, "fewer items than the placement's own limit")
             .at_most(u32::MAX as u64)
             .such_as("8"),
@@ -98,23 +92,6 @@ const REQUEST: Shape = Shape {
         Field::optional("deadline_ms", ValueKind::Whole, "how long the answer may take, in milliseconds")
             .at_most(u32::MAX as u64)
             .such_as("50"),
-    ],
-    open: false,
-};
-
-const SIGNALS: Shape = Shape {
-    name: "PrivacySignals",
-    says: "What a browser or a consent banner says; the stricter wins.",
-    fields: &[
-        Field::optional("gpc", ValueKind::Flag, "Global Privacy Control, as the header `Sec-GPC`"),
-        Field::optional("tcf", ValueKind::Text, "a TCF string; one that cannot be read refuses")
-            .such_as(r#""CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA""#),
-        Field::optional(
-            "consent_mode",
-            ValueKind::Map(&ValueKind::OneOf(&[ValueKind::Text, ValueKind::Flag])),
-            "Google's consent mode: `granted` or `denied` by key",
-        )
-        .such_as(r#"{"personalization_storage":"denied"}"#),
     ],
     open: false,
 };
@@ -176,23 +153,6 @@ fn read_request(mut body: Object, gpc: bool) -> Result<Request, HttpProblem> {
             .take_list("show")
             .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
         is_shed: false,
-        narrowing: read_narrowing(body, gpc),
+        narrowing: read_narrowing(&mut body, gpc),
     })
-}
-
-fn read_narrowing(mut body: Object, gpc: bool) -> PrivacySignals {
-    let mut signals = body.take_object("signals").unwrap_or_default();
-    PrivacySignals {
-        consent: read_flags(body.take_map("consent").unwrap_or_default()),
-        objected: body.take_flag("objected").unwrap_or(false),
-        gpc: gpc || signals.take_flag("gpc").unwrap_or(false),
-        tcf: signals.take_text("tcf").map(Arc::from),
-        consent_mode: read_flags(signals.take_map("consent_mode").unwrap_or_default()),
-    }
-}
-
-/// Google writes `granted` and `denied`; anything but a yes is a no.
-fn read_flags(map: Fields) -> BTreeMap<Arc<str>, bool> {
-    let is_yes = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("granted");
-    map.into_iter().map(|(key, value)| (Arc::from(key), is_yes(&value))).collect()
 }

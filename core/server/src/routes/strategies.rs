@@ -89,7 +89,7 @@ const STRATEGY: Shape = Shape {
     open: false,
 };
 
-const GRANT: Shape = Shape {
+pub(super) const GRANT: Shape = Shape {
     name: "GrantedField",
     says: "A field that a strategy may use.",
     fields: &[

@@ -56,8 +56,8 @@ pub(super) const ROUTES: &[Route] = &[
         name: "export_subject",
         roles: ROLES,
         scope: None,
-        summary: "everything that is stored of a person (GDPR Art. 15, 20)",
-        parameters: &[],
+        summary: "everything that is stored of a person, and what it means (GDPR Art. 15, 20)",
+        parameters: &[Parameter::Locale],
         body: Body::None,
         answer: Answer::json(200, &PERSON).tagged(),
         problems: &[ProblemKind::NotFound, ProblemKind::NotReady],
@@ -70,7 +70,7 @@ pub(super) const ROUTES: &[Route] = &[
         roles: ROLES,
         scope: None,
         summary: "erases a person and what was learned from them (GDPR Art. 17), before it answers",
-        parameters: &[Parameter::IfMatch],
+        parameters: &[Parameter::IfMatch, Parameter::Remember],
         body: Body::None,
         answer: Answer::json(200, &ERASURE),
         problems: &[
@@ -132,7 +132,7 @@ const STORED: Shape = Shape {
     open: false,
 };
 
-const ACTIVE: Shape = Shape {
+pub(super) const ACTIVE: Shape = Shape {
     name: "Active",
     says: "Whether it holds.",
     fields: &[Field::required("active", ValueKind::Flag, "`false` lifts it")],
@@ -142,7 +142,8 @@ const ACTIVE: Shape = Shape {
 async fn export_subject(call: Call) -> Outcome {
     let id = call.subject_id()?;
     let person = call.shared.engine.subject(&id).await?;
-    Reply::ok(&PersonBody::new(id.as_str().to_owned(), &person))?.tagged(&person.version)
+    let meaning = call.shared.engine.explain_subject(&id, &person, call.locale()).await?;
+    Reply::ok(&PersonBody::new(id.as_str().to_owned(), &person, &meaning))?.tagged(&person.version)
 }
 
 async fn store_profile(call: Call, replace: bool) -> Outcome {
@@ -159,7 +160,8 @@ fn without_index(mut dropped: Value) -> Value {
 }
 
 async fn erase_subject(call: Call) -> Outcome {
-    let receipt = call.shared.engine.erase_subject(&call.subject_id()?, call.if_match().as_deref()).await?;
+    let (id, version, remember) = (call.subject_id()?, call.if_match(), call.remembers_objection());
+    let receipt = call.shared.engine.erase_subject(&id, version.as_deref(), remember).await?;
     Reply::ok(&ErasureBody::from(receipt))
 }
 
@@ -177,6 +179,6 @@ async fn put_restriction(call: Call) -> Outcome {
     Reply::ok(&json!({"active": active}))
 }
 
-fn read_active(sent: Option<bool>) -> Result<bool, HttpProblem> {
+pub(super) fn read_active(sent: Option<bool>) -> Result<bool, HttpProblem> {
     sent.ok_or_else(|| HttpProblem::missing(&ACTIVE, "active"))
 }

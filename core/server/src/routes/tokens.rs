@@ -47,13 +47,19 @@ const WANTED: Shape = Shape {
             ValueKind::List(&ValueKind::Word(&Scope::WORDS)),
             "what it opens; `serve` and `ingest` need that role of the key",
         )
-        .at_most(3)
+        .at_most(Scope::ALL.len() as u64)
         .such_as(r#"["serve","ingest"]"#),
         Field::optional("subject_id", ValueKind::Id, "the person who is signed in").such_as(r#""u1""#),
         Field::optional(
             "visitor",
             ValueKind::Flag,
             "makes a random id for somebody who is not; nothing is stored under it before a consent is",
+        )
+        .such_as("false"),
+        Field::optional(
+            "verified",
+            ValueKind::Flag,
+            "the shop has just checked that it is this person: their page shows products and dates, and may let more be done",
         )
         .such_as("false"),
         Field::optional("session_id", ValueKind::Id, "the visit").such_as(r#""s1""#),
@@ -140,6 +146,7 @@ fn read_token(
         key,
         person: person.map(|id| SubjectId::new(&id)).transpose().map_err(|_| HttpProblem::BadId)?,
         is_visitor,
+        is_verified: body.take_flag("verified").unwrap_or(false) && !is_visitor,
         session: session.map_err(|_| HttpProblem::BadId)?,
         scopes,
         placements: body.take_list("placements").map(read_names),

@@ -53,6 +53,8 @@ macro_rules! store_laws {
                 an_objection_counts_from_its_first_time
                 an_export_holds_everything_that_an_event_said
                 an_answer_moves_no_clock
+                what_was_decided_for_a_visit_goes_with_it
+                what_somebody_wants_forgotten_goes_of_them_alone
                 a_mark_of_the_clock_survives
             }
             items {

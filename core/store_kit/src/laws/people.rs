@@ -1,11 +1,14 @@
 //! Laws of people and visits.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use jardin_contract::{Cached, ClockMark, EventDetails, ProfileChange};
-use jardin_model::{Choice, ChoiceStatus, DAY_MS, Value};
+use jardin_contract::{Cached, ClockMark, EventDetails, ProfileChange, Whose};
+use jardin_model::{Choice, ChoiceStatus, DAY_MS, EventKind, Value};
+use jardin_policy::SweepPlan;
 
-use super::{Open, TestShop, bought_items, noon, price, session_id, subject_id};
+use super::{
+    Open, TestShop, bought_items, noon, price, removal::plan_that_keeps_all, session_id, subject_id,
+};
 
 fn granted_at(at: jardin_model::Timestamp) -> Choice {
     Choice { status: ChoiceStatus::Granted, text_version: "2026-10".into(), at, source: "banner".into() }
@@ -163,4 +166,82 @@ pub async fn an_answer_moves_no_clock(open: &impl Open) {
     assert_eq!(store.latest_durable(), Some(noon().plus_ms(-DAY_MS)));
     drop(store);
     assert_eq!(open().await.latest_durable(), Some(noon().plus_ms(-DAY_MS)));
+}
+
+/// What was decided for a visit is durable, is shown with it, and goes when it ends, even where events still name it.
+pub async fn what_was_decided_for_a_visit_goes_with_it(open: &impl Open) {
+    let (shop, store, visit) = (TestShop::open(), open().await, session_id("visit"));
+    store.read_session(&visit).await.unwrap();
+    store.put_visit_choice(&visit, "own:visit", granted_at(noon())).await.unwrap();
+    store.append_events(vec![shop.view("visit", "a", noon())], noon()).await.unwrap();
+    let refused = Choice { status: ChoiceStatus::Refused, ..granted_at(noon().plus_ms(1)) };
+    let answer = store.put_visit_choice(&visit, "own:visit", refused.clone()).await.unwrap();
+    assert_eq!(answer.choices["own:visit"], [granted_at(noon()), refused]);
+    assert_eq!(store.cached_session(&visit), Cached::Known(Some(Arc::clone(&answer))));
+    drop(store);
+    let store = open().await;
+    assert_eq!(store.read_session(&visit).await.unwrap(), Some(answer));
+    store.end_visit(&session_id("another")).await.unwrap();
+    assert_eq!(store.read_session(&visit).await.unwrap().unwrap().choices.len(), 1);
+    let plan = |idle_ms| SweepPlan {
+        outlive_their_visit: vec![EventKind::ViewItem],
+        sessions_idle_since: noon().plus_ms(idle_ms),
+        ..plan_that_keeps_all()
+    };
+    store.sweep_expired(&plan(0)).await.unwrap();
+    assert_eq!(store.read_session(&visit).await.unwrap().unwrap().choices.len(), 1);
+    store.sweep_expired(&plan(2)).await.unwrap();
+    let left = store.read_session(&visit).await.unwrap().unwrap();
+    assert_eq!((left.choices.len(), left.events.len()), (0, 1));
+    store.put_visit_choice(&visit, "own:visit", granted_at(noon())).await.unwrap();
+    store.end_visit(&visit).await.unwrap();
+    let left = store.read_session(&visit).await.unwrap().unwrap();
+    assert_eq!((left.choices.len(), left.events.len()), (0, 1));
+}
+
+/// Forgetting takes events of one person, or of one visit of nobody known, by kind and time, and no others.
+pub async fn what_somebody_wants_forgotten_goes_of_them_alone(open: &impl Open) {
+    let (shop, store) = (TestShop::open(), open().await);
+    let (ada, visit) = (subject_id("ada"), session_id("visit"));
+    let early = noon().plus_ms(-1);
+    let events = vec![
+        shop.purchase(None, "ada", Some("visit"), "a", early),
+        shop.purchase(None, "ada", Some("visit"), "b", noon()),
+        shop.purchase(None, "bob", Some("visit"), "c", noon()),
+        shop.view("visit", "d", early),
+        shop.view("visit", "e", noon()),
+        shop.view("other", "f", noon()),
+    ];
+    store.append_events(events, noon()).await.unwrap();
+    store.put_restriction(&ada, true, noon()).await.unwrap();
+    let count = async |store: &dyn jardin_contract::Store| {
+        let people = [bought_items(store, "ada").await.len(), bought_items(store, "bob").await.len()];
+        let of = async |id: &str| store.read_session(&session_id(id)).await.unwrap().unwrap().events.len();
+        (people, of("visit").await, of("other").await, store.read_feed(0, 10).await.unwrap().len())
+    };
+    assert_eq!(count(&*store).await, ([2, 1], 2, 1, 6));
+    let (person, of_visit) = (Whose::Person(&ada), Whose::Visit(&visit));
+    let none = store.forget_history(person, &[EventKind::ViewItem], noon()).await.unwrap();
+    assert_eq!(none, [0_u64; 0]);
+    let gone = store.forget_history(person, &[EventKind::Refund, EventKind::Purchase], noon()).await.unwrap();
+    assert_eq!((gone.len(), count(&*store).await), (1, ([1, 1], 2, 1, 5)));
+    // what is kept under somebody known is none of the visit's
+    let gone = store.forget_history(of_visit, EventKind::ALL, noon()).await.unwrap();
+    assert_eq!((gone.len(), count(&*store).await), (1, ([1, 1], 1, 1, 4)));
+    let of_nobody = session_id("nobody");
+    assert_eq!(
+        store.forget_history(Whose::Visit(&of_nobody), EventKind::ALL, early).await.unwrap(),
+        [0_u64; 0]
+    );
+    let stranger = subject_id("stranger");
+    assert_eq!(
+        store.forget_history(Whose::Person(&stranger), EventKind::ALL, early).await.unwrap(),
+        [0_u64; 0]
+    );
+    // by their numbers, and nobody else's
+    let all: Vec<u64> = store.read_feed(0, 10).await.unwrap().iter().map(|event| event.sequence).collect();
+    store.remove_events(person, &all).await.unwrap();
+    assert_eq!(count(&*store).await, ([0, 1], 1, 1, 3));
+    drop(store);
+    assert_eq!(count(&*open().await).await, ([0, 1], 1, 1, 3));
 }

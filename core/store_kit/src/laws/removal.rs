@@ -13,7 +13,7 @@ fn days_from_noon(n: i64) -> Timestamp {
 }
 
 /// A plan after which everything stays but what the test says.
-fn plan_that_keeps_all() -> SweepPlan {
+pub(super) fn plan_that_keeps_all() -> SweepPlan {
     SweepPlan {
         events: Vec::new(),
         outlive_their_visit: EventKind::ALL.to_vec(),

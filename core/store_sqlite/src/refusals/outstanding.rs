@@ -4,13 +4,13 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
 use jardin_contract::Erasure;
-use jardin_model::{Choice, ChoiceStatus, PersonNumber, SubjectRecord, Timestamp};
+use jardin_model::{Choice, ChoiceStatus, OwnSwitch, PersonNumber, SubjectRecord, Timestamp};
 use jardin_store_kit::random_bytes;
 
 use super::{Refusal, Refused};
@@ -71,6 +71,23 @@ impl RefusedByOne {
         self.erasures.iter().any(erased)
     }
 
+    /// What was refused that these answers do not say, by its name: a question that was answered before, or a switch, of
+    /// which nothing said means that it is on.
+    pub(super) fn refused_names(
+        &self,
+        choices: &BTreeMap<Arc<str>, Vec<Choice>>,
+        name_digest: impl Fn(&str) -> [u8; 16],
+    ) -> Vec<(Arc<str>, Timestamp)> {
+        let switches = OwnSwitch::ALL.iter().map(|switch| Arc::from(switch.name()));
+        let unsaid = switches.filter(|name| !choices.contains_key(name));
+        let names = choices.keys().cloned().chain(unsaid);
+        let refused = names.filter_map(|name| Some((*self.withdrawn.get(&name_digest(&name))?, name)));
+        let is_new = |(at, name): &(Timestamp, Arc<str>)| {
+            !choices.get(name).is_some_and(|said| said.iter().any(|choice| is_refusal(choice, *at)))
+        };
+        refused.filter(is_new).map(|(at, name)| (name, at)).collect()
+    }
+
     /// Lays it over a record. `name_digest` gives the keyed digest of a consent's name.
     fn lay_over(&self, record: &mut SubjectRecord, name_digest: impl Fn(&str) -> [u8; 16]) {
         if let Some(objected) = self.objected {
@@ -79,20 +96,16 @@ impl RefusedByOne {
         if let Some(restricted) = self.restricted {
             record.restricted = restricted;
         }
-        for (name, choices) in &mut record.choices {
-            let withdrawn = self.withdrawn.get(&name_digest(name));
-            if let Some(at) = withdrawn.filter(|at| !choices.iter().any(|choice| is_withdrawal(choice, **at)))
-            {
-                let place = choices.partition_point(|choice| choice.at <= *at);
-                choices.insert(place, withdrawal(*at));
-            }
+        for (name, at) in self.refused_names(&record.choices, name_digest) {
+            let choices = record.choices.entry(name).or_default();
+            choices.insert(choices.partition_point(|choice| choice.at <= at), withdrawal(at));
         }
     }
 }
 
-/// True for a withdrawal of that time.
-pub(crate) fn is_withdrawal(choice: &Choice, at: Timestamp) -> bool {
-    choice.status == ChoiceStatus::Withdrawn && choice.at == at
+/// True for a no of that time.
+fn is_refusal(choice: &Choice, at: Timestamp) -> bool {
+    matches!(choice.status, ChoiceStatus::Withdrawn | ChoiceStatus::Refused) && choice.at == at
 }
 
 /// A withdrawal of which nothing else is known.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Refusal, Refused,
-    outstanding::{RefusedByOne, erasure_of, is_withdrawal, withdrawal},
+    outstanding::{RefusedByOne, erasure_of, withdrawal},
 };
 use crate::{keys::Keys, people, store::digest_of};
 
@@ -74,11 +74,9 @@ fn settle_person(
     for (what, since) in last.into_iter().filter_map(|(what, since)| Some((what, since?))) {
         row.put_since(sql, what, since)?;
     }
-    for (consent, choices) in row.read_choices(sql, settling.keys)? {
-        let at = refused.withdrawn.get(&digest_of(settling.digests, "consent", &consent));
-        if let Some(at) = at.filter(|at| !choices.iter().any(|choice| is_withdrawal(choice, **at))) {
-            row.insert_choice(sql, settling.keys, &consent, &withdrawal(*at))?;
-        }
+    let choices = row.read_choices(sql, settling.keys)?;
+    for (name, at) in refused.refused_names(&choices, |name| digest_of(settling.digests, "consent", name)) {
+        row.insert_choice(sql, settling.keys, &name, &withdrawal(at))?;
     }
     Ok(())
 }

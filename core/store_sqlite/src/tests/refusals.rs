@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command};
 
 use jardin_contract::{Erasure, EventLog as _, ProfileChange, StateStore as _, StoreError};
-use jardin_model::{Choice, ChoiceStatus, SubjectRecord, Timestamp};
+use jardin_model::{Choice, ChoiceStatus, OwnSwitch, SubjectRecord, Timestamp};
 use jardin_store_kit::laws::{TestShop, bought_items, noon};
 
 use super::subject;
@@ -50,6 +50,9 @@ pub(super) async fn refuse_everything(store: &SqliteStore) -> Erasure {
     store.put_objection(&subject("objects"), true, later(2)).await.unwrap();
     store.put_restriction(&subject("restricts"), true, later(3)).await.unwrap();
     store.put_objection(&subject("stranger"), true, later(4)).await.unwrap();
+    // of a switch nothing said means on
+    let off = answer(ChoiceStatus::Refused, later(4));
+    store.put_choice(&subject("agrees"), OwnSwitch::Learning.name(), off).await.unwrap();
     store.erase_subject(&subject("erased"), later(5)).await.unwrap().unwrap()
 }
 
@@ -74,6 +77,8 @@ pub(super) async fn obeys_everything(store: &SqliteStore, erasure: &Erasure) {
         (last(&agrees).status, agrees.objected, agrees.restricted),
         (ChoiceStatus::Granted, None, None)
     );
+    assert!(OwnSwitch::Learning.is_off(&agrees.choices, later(4)));
+    assert!(!OwnSwitch::PersonalLists.is_off(&agrees.choices, later(4)));
     assert_eq!(bought_items(store, "agrees").await, ["a"]);
 }
 

@@ -102,6 +102,7 @@ pub fn known(dice: &mut Dice) -> Known {
         session: dice.percent(75).then(|| SessionRecord {
             person: PersonNumber(7),
             events: history(dice, now),
+            choices: BTreeMap::new(),
             last_seen: Timestamp::from_ms(now - dice.of(&[0, 10 * 60_000, 30 * 60_000, 3 * 3_600_000])),
         }),
         sent: sent(dice),

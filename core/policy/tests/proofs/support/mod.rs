@@ -88,6 +88,7 @@ impl Engine {
                 _ => None,
             }),
             clock_stepped_back: known.clock_stepped_back,
+            ..Signals::default()
         };
         self.policy.flags(known.record.as_ref(), &signals, self.at(known))
     }
