@@ -7,12 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{Server, copy_folder, example, program};
 
-fn audit(shop: &Path, args: &[&str]) -> Output {
+pub fn audit(shop: &Path, args: &[&str]) -> Output {
     let (command, rest) = args.split_first().unwrap();
     program().args(["audit", command]).arg(shop).args(rest).output().unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
@@ -25,7 +25,7 @@ fn of_act<'a>(entries: &'a [Value], act: &str) -> Vec<&'a Value> {
     entries.iter().filter(|entry| entry["act"] == act).collect()
 }
 
-const WHO: &str = "marguerite-canary-4711";
+pub const WHO: &str = "marguerite-canary-4711";
 
 #[test]
 fn who_looked_at_whom_and_who_changed_what_is_recorded_without_a_name() {
@@ -100,7 +100,7 @@ fn the_record_of_a_shop_that_never_ran_is_told_as_missing() {
 }
 
 /// A copy of the demo's shop with its plugins reviewed, and what its server.toml says.
-fn new_shop(root: &Path, server: &str) -> std::path::PathBuf {
+pub fn new_shop(root: &Path, server: &str) -> std::path::PathBuf {
     let shop = root.join("shop");
     copy_folder(&example("shop"), &shop);
     fs::write(shop.join("server.toml"), server).unwrap();
@@ -272,115 +272,8 @@ fn what_a_leak_touches_is_counted_whether_the_shop_is_served_or_not() {
     assert!(text(&turned).contains("`--to` lies before `--from`"), "{}", text(&turned));
 }
 
-const RECORDED: &str = "\n[audit]\nbasis = \"legitimate interests\"\nbalance = \"LIA-1\"\nrecord = \"every decision\"\nkeep = \"30 days\"\n";
-
-/// A shop whose policy records decisions.
-fn recording_shop(root: &Path, record: &str) -> std::path::PathBuf {
-    let shop = new_shop(root, "");
-    let policy = shop.join("policy.toml");
-    let text = fs::read_to_string(&policy).unwrap() + &*RECORDED.replace("every decision", record);
-    fs::write(&policy, text).unwrap();
-    shop
-}
-
-#[test]
-fn a_decision_about_a_person_is_recorded_to_the_hour_and_one_about_nobody_is_not() {
-    let root = tempfile::tempdir().unwrap();
-    let shop = recording_shop(root.path(), "every decision");
-    let data = shop.join("data");
-    let ask = |server: &Server, who: Option<&str>| -> String {
-        let mut question = json!({"placement": "home"});
-        if let Some(who) = who {
-            question["subject_id"] = who.into();
-        }
-        let answer = server.client.post("/v1/recommendations", &question).expect(200);
-        answer["recommendation_id"].as_str().unwrap().to_owned()
-    };
-    let (known, erased, nobody, stranger) = {
-        let mut server = Server::serve(&shop, &data);
-        server.client.consent(WHO, "personalisation");
-        server
-            .client
-            .put(&format!("/v1/subjects/{WHO}"), &json!({"fields": {"postcode": "05000"}}))
-            .expect(200);
-        let known = [ask(&server, Some(WHO)), ask(&server, Some(WHO))];
-        let (nobody, stranger) = (ask(&server, None), ask(&server, Some("never-seen")));
-        server.client.delete(&format!("/v1/subjects/{WHO}")).expect(200);
-        server.client.consent(WHO, "personalisation");
-        let erased = ask(&server, Some(WHO));
-        server.stop();
-        (known, erased, nobody, stranger)
-    };
-    let decisions = lines_of(&data.join("audit/decisions"));
-    let answers: Vec<&str> = decisions.iter().filter_map(|line| line["answer"].as_str()).collect();
-    assert!(answers.contains(&&*known[0]) && answers.contains(&&*known[1]), "{decisions:?}");
-    assert!(!answers.contains(&&*nobody) && !answers.contains(&&*stranger), "{decisions:?}");
-    let line = |answer: &str| decisions.iter().find(|line| line["answer"] == answer).unwrap();
-    assert_eq!(line(&known[0])["person"], line(&known[1])["person"]);
-    assert!(
-        line(&known[0])["person"].is_string()
-            && line(&known[0])["strategies"].as_str().unwrap().contains(" ran")
-    );
-    // who comes back after their erasure is somebody else
-    if answers.contains(&&*erased) {
-        assert_ne!(line(&erased)["person"], line(&known[0])["person"]);
-    }
-    for line in decisions.iter().filter(|line| line["answer"].is_string()) {
-        assert!(line["at"].as_str().unwrap().ends_with(":00:00Z"), "{line}");
-        assert!(!line.to_string().contains("canary") && !line.to_string().contains("05000"), "{line}");
-    }
-    let shown = text(&audit(&shop, &["show", "--decisions", "--answer", &known[0]]));
-    assert!(shown.contains(&known[0]) && shown.lines().count() == 1, "{shown}");
-    let verified = audit(&shop, &["verify", "--decisions"]);
-    assert!(verified.status.success(), "{}", text(&verified));
-    let head = text(&audit(&shop, &["head", "--decisions"]));
-    assert!(head.contains("jardin-decision-checkpoint entries="), "{head}");
-}
-
-#[test]
-fn where_a_decision_cannot_be_recorded_nobodys_data_decides() {
-    let root = tempfile::tempdir().unwrap();
-    let shop = recording_shop(root.path(), "every decision");
-    let data = shop.join("data");
-    let server = Server::serve(&shop, &data);
-    server.client.consent("ada", "personalisation");
-    server.client.put("/v1/subjects/ada", &json!({"fields": {"postcode": "05000"}})).expect(200);
-    // a file stands where the folder of decisions is to be
-    fs::write(data.join("audit/decisions"), "in the way").unwrap();
-    let question = json!({"placement": "home", "subject_id": "ada"});
-    let answer = server.client.post("/v1/recommendations", &question).expect(200);
-    assert_eq!(answer["personalised"], false, "{answer}");
-    let whys: Vec<&str> =
-        answer["strategies"].as_array().unwrap().iter().filter_map(|s| s["why"].as_str()).collect();
-    assert!(whys.contains(&"audit"), "{answer}");
-    let health = server.client.get("/health/ready").expect(200);
-    assert!(health["warnings"].to_string().contains("no decision is recorded"), "{health}");
-}
-
-#[test]
-fn where_refusals_alone_are_recorded_a_list_that_ran_is_not() {
-    let root = tempfile::tempdir().unwrap();
-    let shop = recording_shop(root.path(), "refusals");
-    let data = shop.join("data");
-    let mut server = Server::serve(&shop, &data);
-    server.client.put("/v1/subjects/ada", &json!({"fields": {"birth_date": "1990-05-17"}})).expect(200);
-    server.client.consent("bob", "personalisation");
-    for who in ["ada", "bob"] {
-        server
-            .client
-            .post("/v1/recommendations", &json!({"placement": "home", "subject_id": who}))
-            .expect(200);
-    }
-    server.stop();
-    let decisions = lines_of(&data.join("audit/decisions"));
-    let refused = decisions.iter().filter(|line| line["answer"].is_string());
-    let refused: Vec<&str> = refused.filter_map(|line| line["strategies"].as_str()).collect();
-    assert!(refused.iter().all(|said| said.contains(" refused: ")), "{refused:?}");
-    assert_eq!(refused.len(), 1);
-}
-
 /// The lines of a log's files.
-fn lines_of(folder: &Path) -> Vec<Value> {
+pub fn lines_of(folder: &Path) -> Vec<Value> {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
     files.sort();

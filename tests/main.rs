@@ -23,6 +23,7 @@ mod conformance;
 mod connections;
 mod consents;
 mod crash;
+mod decisions;
 mod doors;
 mod edges;
 mod erasure;

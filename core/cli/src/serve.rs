@@ -11,7 +11,7 @@ use jardin_host::{
     ControlSocket, FolderReload, FolderWatch, Host, MachineClock, OpenShop, ShopContent, StartOptions,
     counted,
 };
-use jardin_model::{DAY_MS, Timestamp};
+use jardin_model::{HOUR_MS, Timestamp};
 use jardin_server::{Page, Program, Server};
 use tokio::net::{TcpListener, UnixListener};
 
@@ -236,22 +236,29 @@ async fn tell_failures(host: Arc<Host>) {
 
 /// Tells the audit's checkpoints as they come, and removes days that are older than it is kept.
 async fn look_after_audit(host: Arc<Host>) {
-    let mut removed_at = None;
+    let mut looked_at = None;
     loop {
         tell_checkpoints(&host);
         let now = host.engine.now();
-        let day = now.ms().div_euclid(DAY_MS);
-        if removed_at != Some(day) {
-            removed_at = Some(day);
-            let (audit, policy) = (Arc::clone(&host.audit), host.engine.policy().policy);
-            // a day of decisions may be long, and is verified before it goes
-            let removed =
-                tokio::task::spawn_blocking(move || audit.remove_old_days(policy.rules(), now)).await;
-            if let Ok(Err(error)) = removed {
-                print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
-            }
+        let hour = now.ms().div_euclid(HOUR_MS);
+        if looked_at != Some(hour) {
+            looked_at = Some(hour);
+            remove_old_acts(&host, now).await;
         }
         tokio::time::sleep(LOOK_FOR_TROUBLE).await;
+    }
+}
+
+/// Removes the days of the audit that are older than it is kept, unless the clock leapt.
+async fn remove_old_acts(host: &Host, now: Timestamp) {
+    if !host.engine.may_remove_old().await {
+        return;
+    }
+    let (audit, policy) = (Arc::clone(&host.audit), host.engine.policy().policy);
+    // a day of decisions may be long, and is verified before it goes
+    let removed = tokio::task::spawn_blocking(move || audit.remove_old_days(policy.rules(), now)).await;
+    if let Ok(Err(error)) = removed {
+        print::error(&format!("warning: {:#}", anyhow::Error::from(error)));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that a server, a program or a test calls.
 
 mod answers;
+mod audit;
 mod subjects;
 
 use std::{

@@ -141,11 +141,6 @@ impl Engine {
         self.subsystems.people.consent(id, name).await
     }
 
-    /// From now on what is decided by looking at somebody is recorded there, where the policy says so.
-    pub fn record_decisions(&self, audit: Arc<dyn AuditLog>) {
-        self.subsystems.recommender.record_decisions(audit);
-    }
-
     /// Sets or lifts an objection (GDPR Art. 21).
     ///
     /// # Errors
