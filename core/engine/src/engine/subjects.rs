@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jardin_contract::{AuditLog, Pseudonym};
+use jardin_contract::Pseudonym;
 use jardin_model::{Choice, SessionId, SubjectId, Timestamp};
 
 use super::Engine;
