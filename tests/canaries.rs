@@ -59,6 +59,7 @@ impl Shop {
             assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8(output.stdout).unwrap()
         };
+        run(&["policy", "pin"]);
         let roles = ["serve", "ingest", "subjects", "catalogue", "merchant", "compliance", "operations"];
         let key = |role: &'static str| {
             let said = run(&["key", "add", role, "--name", role]);
@@ -77,6 +78,17 @@ fn send(server: &Server, verb: &str, path: &str, body: &Value, bearer: &str) -> 
     let (authorization, body) = (format!("Bearer {bearer}"), body.to_string());
     let body = matches!(verb, "POST" | "PUT" | "PATCH").then_some(body.as_bytes());
     server.client.send(verb, path, body, &[("authorization", &authorization)]).unwrap()
+}
+
+/// Waits until the fallback has its list: until then health says no.
+fn wait_until_ready(server: &Server) {
+    for _ in 0..2_000 {
+        if server.client.get("/health/ready").status == 200 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("the shop is not ready");
 }
 
 /// Tells all of it, and gives what the shop answered.
@@ -195,6 +207,7 @@ fn nothing_that_was_told_of_a_person_leaves_or_is_left_but_where_they_are_asked_
     let mut server = Server::serve_at(&shop.folder.path().join("shop"), &shop.data(), NOW, 1);
     let catalogue = format!("Bearer {}", shop.keys["catalogue"]);
     server.client.put_example_items(&[("authorization", &catalogue)]);
+    wait_until_ready(&server);
     let receipts = tell_everything(&server, &shop.keys);
     // whoever may ask for the person is told each of them, so that the search finds what is there
     let export = send(&server, "GET", &format!("/v1/subjects/{WHO}"), &Value::Null, &shop.keys["subjects"]);

@@ -6,6 +6,8 @@
 const DISCLOSED_SEGMENT: u32 = 1;
 /// The publisher's part.
 const PUBLISHER_SEGMENT: u32 = 3;
+/// How long the core is at least: up to the publisher's country, before the vendors.
+const CORE_BITS: usize = 213;
 /// The purposes of the framework.
 const PURPOSE_COUNT: usize = 24;
 /// From when on a string must say which vendors were named (version 2.3): 1 March 2026, in tenths of a second since 1970.
@@ -29,7 +31,7 @@ fn allowed_purposes(string: &str) -> Option<Vec<u8>> {
     let mut segments = string.split('.');
     // the core comes first and begins with its version, which must be one that is known
     let core = decode_bits(segments.next()?)?;
-    if read_number(&core, 0, 6)? != 2 {
+    if read_number(&core, 0, 6)? != 2 || core.len() < CORE_BITS {
         return None;
     }
     let created = u64::from(read_number(&core, 6, 18)?) << 18 | u64::from(read_number(&core, 24, 18)?);

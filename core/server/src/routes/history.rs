@@ -2,6 +2,7 @@
 
 use jardin_access::Role;
 use jardin_contract::{ControlError, HostControl, ShopRevision};
+use jardin_engine::Problem;
 use serde_json::{Value, json};
 
 use crate::{
@@ -104,15 +105,15 @@ async fn roll_back(call: Call) -> Outcome {
         _ => "local".to_owned(),
     };
     let shared = std::sync::Arc::clone(&call.shared);
-    let host = shared.host.as_deref().ok_or(HttpProblem::NoRoute)?;
+    let host = shared.host.as_deref().ok_or(Problem::NotReady)?;
     let to = call.content.into_object().take_text("to").unwrap_or_default();
     let revision = host.roll_back(&to, &by, may_change_policy).await.map_err(refused)?;
     Reply::ok(&revision_body(&revision))
 }
 
-/// A server without a shop as a whole has no such routes.
+/// A server without a shop as a whole cannot answer.
 fn host_of(call: &Call) -> Result<&dyn HostControl, HttpProblem> {
-    call.shared.host.as_deref().ok_or(HttpProblem::NoRoute)
+    call.shared.host.as_deref().ok_or(HttpProblem::Engine(Problem::NotReady))
 }
 
 fn refused(error: ControlError) -> HttpProblem {

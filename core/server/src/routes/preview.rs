@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jardin_access::Role;
+use jardin_engine::Problem;
 use serde_json::Value;
 
 use crate::{
@@ -145,7 +146,7 @@ const VERSION: Shape = Shape {
 
 async fn preview(call: Call) -> Outcome {
     let shared = Arc::clone(&call.shared);
-    let host = shared.host.as_deref().ok_or(HttpProblem::NoRoute)?;
+    let host = shared.host.as_deref().ok_or(Problem::NotReady)?;
     // whoever sets the items knows their secrets
     let may_read_secrets = call.caller.has_role(&[Role::Catalogue]);
     let question = Value::Object(call.content.into_object().into_fields());
