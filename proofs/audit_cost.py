@@ -3,7 +3,7 @@
 
     proofs/audit_cost.py [--program target/release/jardin] [--turns 12] [--lists 1500]
 
-Two servers of the same program run over the same demo shop; every list of its seven placements is asked for by people who agreed, have a history and a basket,
+Two servers of the same program run over the same demo shop; every list of its placements is asked for by people who agreed, have a history and a basket,
 in turns, first of the one, then of the other. CPU is that of the server and its workers (/proc/PID/task/*/schedstat), the audit's
 own thread and its writing included. Prints the median of the turns' ratios, and what the audit's own threads took, which is nearly all of it and
 says more where the machine has other work.

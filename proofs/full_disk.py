@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fills the disk under a shop that serves, and looks that refusals act, lists are answered, and nothing acknowledged is lost.
+"""Fills the disk under a shop that serves, and checks that refusals act, lists are answered, and nothing acknowledged is lost.
 
     proofs/full_disk.py [--program target/release/jardin]
 

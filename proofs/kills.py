@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills a shop with SIGKILL in the midst of what it does, over and over, and looks what is left.
+"""Kills a shop with SIGKILL in the midst of what it does, over and over, and checks what is left.
 
     proofs/kills.py [--program target/release/jardin] [--rounds 100] [--seed 1]
 

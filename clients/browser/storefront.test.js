@@ -175,7 +175,7 @@ test("what lies in the basket is known while the visit may be followed; an order
   await act(page, () => page.click(".kept .small"));
   assert.equal(await page.textContent("#basket"), "Basket (1)");
   await act(page, () => page.click("#page .act"));
-  assert.equal(await page.textContent("#said"), "Thank you. The order was told to the shop.");
+  assert.equal(await page.textContent("#said"), "Thank you. The shop has been told of the order.");
   assert.equal(await page.textContent("#basket"), "Basket (0)");
   assert.match((await known(page))[0], /^You ordered one product/);
   assert.deepEqual(faults, []);

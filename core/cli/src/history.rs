@@ -12,7 +12,7 @@ use super::{print, shop_arg::open_folder};
 #[command(after_help = "Example: jardin history my-shop\n\
                         The newest stands first. The files of a revision lie under its name in the folder that is printed: `jardin policy diff`\n\
                         and any other tool can compare them. Plugins and server.toml are not among them: policy.lock says which file may run,\n\
-                        and a key that was taken back stays taken back. `jardin import --undo` puts the last catalogue back.\n\
+                        and a key that was taken back stays taken back. `jardin import --put-back` puts the last catalogue back.\n\
                         Exit code: 0 it is listed, 2 it cannot be read")]
 pub(crate) struct HistoryArgs {
     /// The shop folder

@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: jardin rollback my-shop --to 3f9a1c07b2d4\n\
                         No file of the shop folder is written. The revision holds until the folder's content changes to something that is\n\
-                        neither it nor what it holds now, and over a restart; `/v1/health/ready` shows it as `rolled_back_to`. A `[stop]` in the\n\
+                        neither it nor what it holds now, and over a restart; `/health/ready` shows it as `rolled_back_to`. A `[stop]` in the\n\
                         folder's policy is obeyed meanwhile. A policy that was in force needs no new approval, unless approvals are signed.\n\
                         Exit code: 0 it is in force, 2 it is not and nothing has changed")]
 pub(crate) struct RollbackArgs {

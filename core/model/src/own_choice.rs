@@ -71,7 +71,7 @@ pub fn item_choice_name(item: &ItemId) -> String {
     format!("{ITEM_PREFIX}{}", item.as_str())
 }
 
-/// The products of which somebody said last that they are not for them.
+/// The products that somebody dismissed and has not called useful since.
 pub fn dismissed_items(choices: &BTreeMap<Arc<str>, Vec<Choice>>) -> impl Iterator<Item = ItemId> + '_ {
     let from = choices.range::<str, _>((Bound::Included(ITEM_PREFIX), Bound::Unbounded));
     let of_items = from.map_while(|(name, said)| Some((name.strip_prefix(ITEM_PREFIX)?, said)));

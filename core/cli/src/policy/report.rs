@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Write a report: record of processing, notice, main parameters, annex to an impact assessment, granted
-/// against read
+/// against read, notification of a breach
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example: jardin policy report --for notice --language fr --format html examples/shop > notice.html\n\

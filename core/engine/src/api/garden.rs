@@ -34,7 +34,7 @@ pub struct GardenShown {
     pub fields: BTreeMap<Arc<str>, ExportedValue>,
     /// What they did, oldest first, of the visit too.
     pub events: Vec<ExportedEvent>,
-    /// Products that they called not for them in this visit.
+    /// Products that they dismissed in this visit.
     pub dismissed: Vec<ItemId>,
 }
 
@@ -86,7 +86,7 @@ impl ForgetSince {
 }
 
 /// What *looked at* means: all that somebody does but what they bought and sent back, which the shop's books hold, and
-/// what they called not for them, which they want remembered.
+/// what they dismissed, which they want remembered.
 pub const LOOKED_AT: &[EventKind] = &[
     EventKind::ViewItem,
     EventKind::ViewItemList,

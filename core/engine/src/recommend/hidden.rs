@@ -28,8 +28,8 @@ pub(super) struct HiddenItems<'a> {
 }
 
 impl<'a> HiddenItems<'a> {
-    /// What a request hides. `may_use_basket` says whether the basket may be looked at. What somebody called not for
-    /// them in their visit is hidden because they said so, whatever the policy permits.
+    /// What a request hides. `may_use_basket` says whether the basket may be looked at. What somebody dismissed in
+    /// their visit is hidden because they said so, whatever the policy permits.
     pub(super) fn of_request(
         resolved: &ResolvedRequest<'a>,
         above: ItemsAbove<'_>,

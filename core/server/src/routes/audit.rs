@@ -61,7 +61,7 @@ const ACT: Shape = Shape {
         Field::required(
             "by",
             ValueKind::Text,
-            "the name of a key, `token`, `local`, `anybody`, or `audit` for the record itself",
+            "the name of a key, `token`, `local`, `folder` for changed files, `anybody`, or `audit` for the record itself",
         )
         .such_as(r#""crm""#),
         Field::required(

@@ -44,20 +44,20 @@ const PAID: Sentence = [
     "An advertiser paid for this place.",
 ];
 const NO_REASON: Sentence = [
-    "Sa place dans la liste l'a amené ici.",
-    "Die Reihenfolge der Liste hat ihn hierher gebracht.",
-    "The order of the list brought it here.",
+    "Il vient à son tour dans l'ordre de la liste.",
+    "Er ist in der Reihenfolge der Liste an der Reihe.",
+    "It comes next in the order of the list.",
 ];
-const NOT_READY: Sentence = [
-    "Ce n'était pas prêt à ce moment-là.",
-    "Es war in diesem Augenblick nicht bereit.",
-    "It was not ready at that moment.",
+const NOT_RUN: Sentence = [
+    "Cela n'a pas servi à ce moment-là.",
+    "Es lief in diesem Augenblick nicht.",
+    "It did not run at that moment.",
 ];
 
 /// Why something did not run, by the fixed word of answers.
 const REFUSALS: &[(&str, Sentence)] = &[
     ("consent", CONSENT),
-    ("objection", ["Vous vous y êtes opposé.", "Sie haben widersprochen.", "You object to it."]),
+    ("objection", ["Vous vous y êtes opposé.", "Sie haben widersprochen.", "You have objected to it."]),
     ("global-privacy-control", SIGNAL),
     ("restricted", RESTRICTED),
     ("child", CHILD),
@@ -136,7 +136,7 @@ impl Words {
     /// Why something did not run, by the fixed word of answers.
     pub(super) fn of_refusal(self, why: Option<&str>) -> &'static str {
         let known = REFUSALS.iter().find(|(word, _)| Some(*word) == why);
-        self.choose(known.map_or(NOT_READY, |(_, sentence)| *sentence))
+        self.choose(known.map_or(NOT_RUN, |(_, sentence)| *sentence))
     }
 
     pub(super) const fn of_paid_place(self) -> &'static str {

@@ -155,11 +155,7 @@ const GARDEN: Shape = Shape {
         ),
         Field::required("fields", ValueKind::List(&ValueKind::Text), "the fields of the profile, by name"),
         Field::required("events", ValueKind::Map(&ValueKind::Whole), "how many events are kept, by type"),
-        Field::required(
-            "dismissed",
-            ValueKind::Whole,
-            "how many products they called not for them in this visit",
-        ),
+        Field::required("dismissed", ValueKind::Whole, "how many products they dismissed in this visit"),
         Field::optional("details", ValueKind::Object(&DETAILS), "the same with values, products and dates"),
     ],
     open: false,
@@ -185,7 +181,7 @@ const DETAILS: Shape = Shape {
         Field::required(
             "dismissed",
             ValueKind::List(&ValueKind::Text),
-            "products that they called not for them in this visit",
+            "products that they dismissed in this visit",
         ),
     ],
     open: false,

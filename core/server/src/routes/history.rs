@@ -60,7 +60,7 @@ const REVISION: Shape = Shape {
     says: "A revision of policy, settings and scripts that came into force.",
     fields: &[
         Field::required("revision", ValueKind::Text, "its name: the beginning of the digest of its files"),
-        Field::required("at", ValueKind::Text, "when it came into force"),
+        Field::required("at", ValueKind::Time, "when it came into force"),
         Field::required(
             "by",
             ValueKind::Text,

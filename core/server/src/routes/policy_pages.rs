@@ -82,6 +82,6 @@ fn show_page(call: &Call, page: PolicyPage) -> Outcome {
     let written = call.shared.page_writer.and_then(|write| write(&policy, page, call.locale()));
     Reply::ok(
         &written
-            .ok_or(Problem::NotFound { what: "page in a language that is written", known: Vec::new() })?,
+            .ok_or(Problem::NotFound { what: "page in a language of this program", known: Vec::new() })?,
     )
 }
