@@ -220,7 +220,16 @@ fn an_older_policy_needs_the_role_and_no_new_approval() {
         server.client.send("POST", "/v1/rollback", Some(&body), &headers).unwrap()
     };
     until("the narrower policy is in force", || shop.revisions().len() == 2);
-    let wider = name(&shop.revisions()[1]).to_owned();
+    // a file that is not pinned any more runs again by whoever looks after the policy alone
+    let lock = shop.path().join("policy.lock");
+    let pinned = fs::read_to_string(&lock).unwrap();
+    let first = pinned.lines().find(|line| line.starts_with('"')).unwrap();
+    let fewer = pinned.replacen(&format!("{first}\n"), "", 1);
+    assert_ne!(fewer, pinned);
+    fs::write(&lock, fewer).unwrap();
+    until("fewer files are pinned", || shop.revisions().len() == 3);
+    assert_eq!(send(&operator, name(&shop.revisions()[1])).status, 422);
+    let wider = name(&shop.revisions()[2]).to_owned();
     assert_eq!(send(&merchant, &wider).status, 403);
     let refused = send(&operator, &wider);
     assert_eq!(refused.status, 422, "{}", refused.text);
@@ -287,6 +296,7 @@ fn what_cannot_be_brought_back_is_said_and_changes_nothing() {
     fs::write(shop.data().join("history").join(&first).join("jardin.toml"), "config = 1\n[shop\n").unwrap();
     let (code, text) = shop.run(&["rollback", "--to", &first]);
     assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("are not as they were kept") || text.contains("jardin.toml"), "{text}");
     assert_eq!((home_limit(&server.client), rolled_back_to(&server.client)), (6, Value::Null));
 }
 
@@ -313,6 +323,20 @@ fn the_file_of_a_policy_never_goes_back_to_an_older_revision() {
             .unwrap()
             .starts_with("2026-11-20.1")
     );
+}
+
+#[test]
+fn a_policy_that_nobody_approved_is_not_approved_by_coming_back() {
+    let shop = Shop::new();
+    let server = shop.serve();
+    shop.edit("policy.toml", WIDER);
+    until("the wider policy is in force", || shop.revisions().len() == 2);
+    shop.edit("policy.toml", (WIDER.1, WIDER.0));
+    until("the narrower one is again", || shop.revisions().len() == 3);
+    let wider = name(&shop.revisions()[1]).to_owned();
+    server.client.post("/v1/rollback", &json!({"to": wider})).expect(200);
+    assert_eq!(newest_viewed(&server.client), "35 days");
+    assert_eq!(server.client.get("/health/ready").json()["policy_approval"], "missing");
 }
 
 /// Whose history it is.

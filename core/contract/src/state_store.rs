@@ -179,6 +179,9 @@ pub trait StateStore: Send + Sync {
         name: &str,
         choice: Choice,
     ) -> Result<Arc<SessionRecord>, StoreError>;
+    /// Notes that a visit for which something was decided goes on: it has not ended while somebody browses in it, though
+    /// nothing of that is kept.
+    async fn touch_visit(&self, id: &SessionId, at: Timestamp) -> Result<(), StoreError>;
     /// Takes away what was decided for a visit that has ended; the next one under its id begins without.
     async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError>;
     /// Removes what somebody did from `since` on, of these kinds: their wish, which a restriction does not hold up. Says

@@ -20,10 +20,29 @@ impl Default for SubjectLocks {
 impl SubjectLocks {
     /// Waits until nobody else changes a person.
     pub(crate) async fn lock_subject(&self, id: &SubjectId) -> Option<MutexGuard<'_, ()>> {
-        let at = usize::try_from(Seed::of(&[id.as_str().as_bytes()]).0 % LOCK_COUNT as u64).unwrap_or(0);
+        self.lock_place(lock_place(id)).await
+    }
+
+    /// Waits until nobody else changes either of two people; always in the same order, so that no two wait for each other.
+    pub(crate) async fn lock_two(
+        &self,
+        one: &SubjectId,
+        other: &SubjectId,
+    ) -> [Option<MutexGuard<'_, ()>>; 2] {
+        let (one, other) = (lock_place(one), lock_place(other));
+        let first = self.lock_place(one.min(other)).await;
+        let second = if one == other { None } else { self.lock_place(one.max(other)).await };
+        [first, second]
+    }
+
+    async fn lock_place(&self, at: usize) -> Option<MutexGuard<'_, ()>> {
         match self.0.get(at) {
             Some(lock) => Some(lock.lock().await),
             None => None,
         }
     }
+}
+
+fn lock_place(id: &SubjectId) -> usize {
+    usize::try_from(Seed::of(&[id.as_str().as_bytes()]).0 % LOCK_COUNT as u64).unwrap_or(0)
 }

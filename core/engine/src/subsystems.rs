@@ -57,6 +57,7 @@ impl Subsystems {
         usage.follow_tallies(&world.tallies);
         let screened = Arc::clone(&world.screened);
         let in_force = Arc::new(InForce::new(world));
+        let locks = Arc::new(SubjectLocks::default());
         let (counters, schedule) = (Arc::new(Counters::default()), Arc::new(Schedule::default()));
         let versions = Arc::new(Versions::new(&*state));
         let clock_watch =
@@ -97,6 +98,7 @@ impl Subsystems {
                 schedule: schedule.clone(),
                 counters: counters.clone(),
                 trouble: trouble.clone(),
+                locks: Arc::clone(&locks),
             },
             items: CatalogueItems {
                 state: state.clone(),
@@ -114,7 +116,7 @@ impl Subsystems {
                 stop: stop.clone(),
                 learning: learning.clone(),
                 versions,
-                locks: SubjectLocks::default(),
+                locks,
                 trouble: trouble.clone(),
             },
             status: StatusBoard {

@@ -111,6 +111,7 @@ impl Host {
         let mut notices = loaded.notices;
         notices.extend(begun.notice);
         if content.refused.is_none() && begun.held.is_none() {
+            host.obey_file_stop(&live).await;
             notices.extend(host.put_in_force(content.clone(), &live, FOLDER, begun.shown).await);
             return Ok((host, notices));
         }
@@ -133,9 +134,11 @@ impl Host {
         self.engine.follow_file_stop(Some(&folder.written_stop(known))).await;
     }
 
-    /// The policy file is in force, with its own stop; says where the next start could not go back to it.
-    pub(crate) async fn keep_policy(&self, content: &ShopContent) -> Option<Notice> {
-        self.engine.follow_file_stop(None).await;
+    /// The policy is in force, with its own stop, beside which that of the file ends where it is the file's own; says where the next start could not go back to it.
+    pub(crate) async fn keep_policy(&self, content: &ShopContent, is_of_file: bool) -> Option<Notice> {
+        if is_of_file {
+            self.engine.follow_file_stop(None).await;
+        }
         let kept = LastPolicy::of_data(&self.data).keep(&content.policy_text, &content.config_text);
         kept.err().map(|error| Notice::Warning(error.to_string()))
     }

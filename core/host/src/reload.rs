@@ -74,6 +74,9 @@ impl Host {
         report.notices.extend(content.warnings.iter().cloned().map(Notice::Findings));
         let (verdict, held) = self.judge_content(&content)?;
         let loaded = self.loader.load_shop(held.as_ref().unwrap_or(&content))?;
+        if rolled_back.is_some() {
+            self.obey_file_stop(folder).await;
+        }
         self.engine.reload(loaded.shop).await?;
         report.notices.extend(loaded.notices);
         report.notices.extend(describe_verdict(&verdict));
@@ -98,11 +101,8 @@ impl Host {
         by: &str,
         shown: ApprovalShown,
     ) -> Vec<Notice> {
-        let mut notices = Vec::from_iter(self.keep_policy(&content).await);
         let back = RolledBack::in_place_of(live, &self.data);
-        if back.is_some() {
-            self.obey_file_stop(live).await;
-        }
+        let mut notices = Vec::from_iter(self.keep_policy(&content, back.is_none()).await);
         let brought = BroughtBy { at: self.clock.now(), by, standing: shown.standing };
         let kept = KeptRevisions::of_data(&self.data).keep(&content.folder, &brought);
         notices.extend(kept.err().map(|error| Notice::Warning(with_causes(&error))));

@@ -237,6 +237,10 @@ impl StateStore for FaultyStore {
         self.pass(Operation::Change).await?.put_visit_choice(id, name, choice).await
     }
 
+    async fn touch_visit(&self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
+        self.pass(Operation::Change).await?.touch_visit(id, at).await
+    }
+
     async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError> {
         self.pass(Operation::Change).await?.end_visit(id).await
     }

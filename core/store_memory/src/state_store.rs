@@ -139,6 +139,14 @@ impl StateStore for MemoryStore {
         Ok(Arc::new(record.clone()))
     }
 
+    async fn touch_visit(&self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
+        if let Some(visit) = self.lock_state().visits.get_mut(id) {
+            let visit = Arc::make_mut(visit);
+            visit.last_seen = visit.last_seen.max(at);
+        }
+        Ok(())
+    }
+
     async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError> {
         if let Some(visit) = self.lock_state().visits.get_mut(id) {
             Arc::make_mut(visit).choices.clear();

@@ -43,6 +43,19 @@ pub(crate) async fn remove_events(
     change_history(store, whose, remove).await.map(drop)
 }
 
+/// Notes that a visit goes on.
+pub(crate) async fn touch_visit(
+    store: &SqliteStore,
+    id: &SessionId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let touch = move |sql: &Connection, number: i64| {
+        let write = "UPDATE visits SET last_seen = max(last_seen, ?2) WHERE number = ?1";
+        sql.execute(write, params![number, at.ms()]).map(|_| Vec::new())
+    };
+    change_history(store, Whose::Visit(id), touch).await.map(drop)
+}
+
 /// Takes away what was decided for a visit.
 pub(crate) async fn end_visit(store: &SqliteStore, id: &SessionId) -> Result<(), StoreError> {
     let delete = |sql: &Connection, number: i64| {

@@ -171,6 +171,10 @@ impl StateStore for SqliteStore {
         self.writer.write(1, work, after).await
     }
 
+    async fn touch_visit(&self, id: &SessionId, at: Timestamp) -> Result<(), StoreError> {
+        forgetting::touch_visit(self, id, at).await
+    }
+
     async fn end_visit(&self, id: &SessionId) -> Result<(), StoreError> {
         forgetting::end_visit(self, id).await
     }

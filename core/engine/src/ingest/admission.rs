@@ -171,8 +171,14 @@ impl<'a> Admission<'a> {
         let person = read_person(self.state, self.clock, None, Some(id), None).await;
         let visit = person.map_err(|_| Problem::NotReady)?.session;
         // an event makes the visit go on under its id, and what was decided for the one before must not with it
-        if visit.as_deref().is_some_and(|visit| self.world.policy.has_outlived_choices(visit, self.now)) {
-            self.state.end_visit(id).await?;
+        match visit.as_deref() {
+            Some(seen) if self.world.policy.has_outlived_choices(seen, self.now) => {
+                self.state.end_visit(id).await?
+            }
+            Some(seen) if self.world.policy.is_visit_to_be_touched(seen, self.now) => {
+                self.state.touch_visit(id, self.now).await?;
+            }
+            _ => {}
         }
         self.visits.insert(id.clone(), visit.clone());
         Ok(visit)

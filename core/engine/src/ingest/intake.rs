@@ -18,6 +18,7 @@ use crate::{
     schedule::Schedule,
     stop_switch::StopSwitch,
     store_trouble::StoreTrouble,
+    subject_locks::SubjectLocks,
 };
 
 /// From how many events in one call popularity is counted soon.
@@ -39,6 +40,7 @@ pub(crate) struct EventIntake {
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) trouble: Arc<StoreTrouble>,
+    pub(crate) locks: Arc<SubjectLocks>,
 }
 
 /// What was judged of the events of one call.

@@ -28,6 +28,8 @@ impl EventIntake {
         if into == from {
             return Err(Problem::unprocessable("`from` is the account itself"));
         }
+        // an erasure, an objection or a withdrawal of either comes before or after, and never between
+        let _locks = self.locks.lock_two(into, from).await;
         let export = self.state.export_subject(from).await?.ok_or(Problem::not_found("subject"))?;
         let of_visit = export.sessions.iter().filter(|session| session.as_ref() == Some(visit)).count();
         // what is restricted is stored and nothing else (GDPR Art. 18(2))
@@ -66,7 +68,15 @@ impl EventIntake {
         let signals =
             Signals { clock_stepped_back: self.clock_watch.has_stepped_back(), ..Signals::default() };
         let policy = &world.policy;
+        let seen = self.state.read_session(visit).await?;
+        let signals = policy.signals_in_visit(&signals, seen.as_deref(), true, now);
+        // what the visitor refused since, for themself or for this visit, rules what they did before
+        let theirs = policy.flags(Some(&export.record), &signals, now);
         let flags = policy.flags(account.as_deref(), &signals, now);
+        if theirs.has_switched_learning_off() && !flags.has_switched_learning_off() {
+            return Ok(Vec::new());
+        }
+        let flags = flags.narrowed_by(&theirs);
         let mut carried = Vec::new();
         for (sequence, event) in visit_events(&world, into, from, visit, export) {
             let then = policy.flags_as_of(&export.record, event.occurred_at);

@@ -104,7 +104,13 @@ impl People {
     ) -> Result<(), Problem> {
         let _lock = self.locks.lock_subject(id).await;
         let stored = self.state.read_subject(id).await?;
-        let at = self.time_after(stored.as_deref().map(|record| &record.choices), switch.name());
+        let choices = stored.as_deref().map(|record| &record.choices);
+        let last = choices.and_then(|choices| choices.get(switch.name())?.last());
+        // said again it is not written again
+        if last.is_some_and(|last| last.status == status_of(is_on)) {
+            return Ok(());
+        }
+        let at = self.time_after(choices, switch.name());
         let choice = make_choice(status_of(is_on), at, source);
         let record = self.trouble.watch(self.state.put_choice(id, switch.name(), choice).await)?;
         self.relearn_person(&record).await;

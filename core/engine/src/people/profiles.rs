@@ -25,7 +25,7 @@ pub(crate) struct People {
     pub(crate) stop: Arc<StopSwitch>,
     pub(crate) learning: Arc<Learning>,
     pub(crate) versions: Arc<Versions>,
-    pub(crate) locks: SubjectLocks,
+    pub(crate) locks: Arc<SubjectLocks>,
     pub(crate) trouble: Arc<StoreTrouble>,
 }
 
@@ -117,10 +117,12 @@ impl People {
             None => BTreeMap::new(),
         };
         let now = self.clock.now();
-        let erasure = self.state.erase_subject(id, now).await?.ok_or(Problem::not_found("subject"))?;
+        let erased = self.state.erase_subject(id, now).await?;
+        // before it is told that nothing was there: a call that is made again keeps the no all the same
         if remember {
             self.trouble.watch(self.state.remember_objection(id, now).await)?;
         }
+        let erasure = erased.ok_or(Problem::not_found("subject"))?;
         self.learning.person_erased(erasure.person);
         self.learning.settle().await;
         let left = self.learning.sessions_of(erasure.person).await;

@@ -136,6 +136,9 @@ impl Recommender {
             return self.make_for_nobody(resolved, above, "overload").await;
         }
         let mut person = resolved.read_person(&*self.state, &*self.clock).await;
+        if let Ok(known) = &person {
+            resolved.touch_visit(known, &*self.state).await;
+        }
         for _ in 0..MAX_TRIES {
             let Ok(known) = person else {
                 break;

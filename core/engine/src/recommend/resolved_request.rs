@@ -128,6 +128,17 @@ impl<'a> ResolvedRequest<'a> {
         read_person(state, clock, subject, session, self.chain_until()).await
     }
 
+    /// Notes that the request's visit goes on, where something was decided for it. A store that fails has it end earlier:
+    /// the next event or list notes it again.
+    pub(super) async fn touch_visit(&self, known: &StoredPerson, state: &dyn StateStore) {
+        let visit = known.session.as_deref().zip(self.request.session.as_ref());
+        if let Some((_, id)) =
+            visit.filter(|(seen, _)| self.world.policy.is_visit_to_be_touched(seen, self.now))
+        {
+            drop(state.touch_visit(id, self.now).await);
+        }
+    }
+
     /// All of a person that decides.
     pub(super) fn person_flags(&self, person: &StoredPerson) -> jardin_policy::Flags {
         let policy = &self.world.policy;

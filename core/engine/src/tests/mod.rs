@@ -8,6 +8,7 @@ mod events;
 mod forgetting;
 mod frames;
 mod kept;
+mod merged_visits;
 mod oracle;
 mod own_choices;
 mod pages;

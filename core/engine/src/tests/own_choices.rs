@@ -12,15 +12,15 @@ use super::{
 };
 use crate::{ConsentGiven, ExportedEvent, ForgetSince, GardenChange, GardenOwner, Problem, Receipt, Request};
 
-fn visit() -> SessionId {
+pub(super) fn visit() -> SessionId {
     SessionId::new("s1").unwrap()
 }
 
-fn of_person(who: &str) -> GardenOwner {
+pub(super) fn of_person(who: &str) -> GardenOwner {
     GardenOwner { subject: Some(subject(who)), session: Some(visit()) }
 }
 
-fn of_visit() -> GardenOwner {
+pub(super) fn of_visit() -> GardenOwner {
     GardenOwner { subject: None, session: Some(visit()) }
 }
 
@@ -28,12 +28,12 @@ fn lists(on: bool) -> GardenChange {
     GardenChange { personal_lists: Some(on), ..GardenChange::default() }
 }
 
-fn pause(paused: bool) -> GardenChange {
+pub(super) fn pause(paused: bool) -> GardenChange {
     GardenChange { paused: Some(paused), ..GardenChange::default() }
 }
 
 /// A shop with a strategy that reads people, one that reads the page, and one that learns.
-async fn open() -> (TestShop, Arc<Stub>) {
+pub(super) async fn open() -> (TestShop, Arc<Stub>) {
     let learning = Stub::learning("bought-together", Does::PickLearned { wavers: false });
     let shop = TestShop::open(vec![
         ("for-you", Stub::new("for-you", Does::Pick(vec!["h"]))),
@@ -51,11 +51,11 @@ async fn first_tried(shop: &TestShop, who: Option<&str>) -> String {
     tried(&answer).split(',').next().unwrap().to_owned()
 }
 
-async fn change(shop: &TestShop, of: &GardenOwner, change: GardenChange) -> usize {
+pub(super) async fn change(shop: &TestShop, of: &GardenOwner, change: GardenChange) -> usize {
     shop.engine.change_garden(of, &change).await.unwrap()
 }
 
-async fn tell(shop: &TestShop, kind: &str, who: Option<&str>, item: &str, when: &str) -> Receipt {
+pub(super) async fn tell(shop: &TestShop, kind: &str, who: Option<&str>, item: &str, when: &str) -> Receipt {
     let items = json!([{"item_id": item}]);
     let event =
         json!({"type": kind, "occurred_at": when, "subject_id": who, "session_id": "s1", "items": items});
@@ -310,53 +310,19 @@ async fn one_call_and_one_visit_say_so_much_of_products_and_no_more() {
     assert_eq!(refused.unwrap_err().kind(), "unprocessable");
 }
 
-/// What a visitor did before they signed in goes with them as far as the same purpose covers it on both sides.
 #[tokio::test]
-async fn one_visit_is_carried_into_an_account_as_far_as_both_agreed() {
-    let (shop, stub) = open().await;
-    let learned = || stub.learner.as_ref().unwrap().learned().len();
-    let merge = async |into: &str| {
-        shop.engine
-            .merge_visit(&subject(into), &subject("visitor"), &visit())
-            .await
-            .map(|m| (m.carried, m.left))
-    };
-    assert!(merge("u1").await.is_err(), "nothing is stored of the visitor");
-    shop.agree("visitor", "personalisation").await;
-    let view = |item: &str, session: &str| {
-        let items = json!([{"item_id": item}]);
-        json!({"type": "view_item", "occurred_at": NOON, "subject_id": "visitor", "session_id": session, "items": items})
-    };
-    for event in [view("a", "s1"), view("b", "s1"), view("c", "s2")] {
-        assert_eq!(shop.event(event).await.accepted, 1);
-    }
-    shop.agree("visitor", "improvement").await;
-    let lines = ["e", "f"].map(|item| json!({"item_id": item}));
-    let mut bought = view("e", "s1");
-    bought["type"] = "purchase".into();
-    bought["items"] = json!(lines);
-    assert_eq!(shop.event(bought).await.accepted, 1);
-    shop.engine.tick().await;
-    assert_eq!(learned(), 1);
-    let items = async |who: &str| {
-        let person = shop.engine.subject(&subject(who)).await;
-        let events = person.map(|person| person.events).unwrap_or_default();
-        let items = events.iter().flat_map(|e| e.items.iter().map(|line| line.item.as_str().to_owned()));
-        items.collect::<Vec<_>>().concat()
-    };
-    // an account that agreed to nothing takes nothing, and the visitor keeps it
-    assert_eq!(merge("u1").await.unwrap(), (0, 3));
-    assert_eq!((items("u1").await, items("visitor").await), (String::new(), "abcef".to_owned()));
-    shop.set_time("2026-11-20T12:00:01Z");
+async fn a_pause_lasts_as_long_as_somebody_browses() {
+    let (shop, _) = open().await;
     shop.agree("u1", "personalisation").await;
-    assert_eq!(merge("u1").await.unwrap(), (3, 0));
-    assert_eq!((items("u1").await, items("visitor").await), ("abef".to_owned(), "c".to_owned()));
-    // the account did not agree to it, so nothing is learned from what it took over
-    assert_eq!(learned(), 0);
-    // nothing is carried twice, and each keeps answers of their own
-    assert_eq!(merge("u1").await.unwrap(), (0, 0));
-    assert_eq!(shop.engine.subject(&subject("visitor")).await.unwrap().consents.len(), 2);
-    assert_eq!(shop.engine.subject(&subject("u1")).await.unwrap().consents.len(), 1);
-    let itself = shop.engine.merge_visit(&subject("u1"), &subject("u1"), &visit()).await;
-    assert_eq!(itself.unwrap_err().kind(), "unprocessable");
+    change(&shop, &of_visit(), pause(true)).await;
+    // half an hour without anything ends a visit: lists and events, of which nothing is kept, go on with it
+    for when in ["2026-11-20T12:20:00Z", "2026-11-20T13:00:00Z"] {
+        shop.set_time(when);
+        assert_eq!(first_tried(&shop, Some("u1")).await, "for-you refused paused", "{when}");
+        let later = when.replace(":20:00", ":40:00").replace(":00:00", ":20:00");
+        shop.set_time(&later);
+        assert_eq!(tell(&shop, "view_item", Some("u1"), "a", &later).await.accepted, 0, "{later}");
+    }
+    shop.set_time("2026-11-20T13:51:00Z");
+    assert_eq!(first_tried(&shop, Some("u1")).await, "for-you ran");
 }

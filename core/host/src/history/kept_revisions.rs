@@ -16,7 +16,7 @@ use super::ContentFiles;
 use crate::{HostError, ShopFolder};
 
 /// How many digits of its digest name a revision.
-const NAME_DIGITS: usize = 12;
+const NAME_DIGITS: usize = 32;
 /// How many lines of the log count; the files of a revision that stands in none of them are removed.
 const MAX_LINES: usize = 200;
 
@@ -173,6 +173,11 @@ pub fn read_history(data: &Path) -> Result<Vec<ShopRevision>, HostError> {
     KeptRevisions::of_data(data).read_log()
 }
 
+/// Whether a text is the name of a revision, and so of a folder beside the log.
+pub(crate) fn is_revision_name(text: &str) -> bool {
+    text.len() == NAME_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn list_names(revisions: &[ShopRevision]) -> String {
     let names: Vec<String> =
         revisions.iter().rev().take(5).map(|revision| format!("`{}`", revision.name)).collect();
@@ -200,7 +205,7 @@ pub(crate) fn revision_of_json(json: &Value) -> Option<ShopRevision> {
     let text = |key: &str| json.get(key)?.as_str();
     let changed = json.get("changed")?.as_array()?.iter().filter_map(Value::as_str);
     Some(ShopRevision {
-        name: text("revision")?.into(),
+        name: text("revision").filter(|name| is_revision_name(name))?.into(),
         at: Timestamp::parse(text("at")?).ok()?,
         by: text("by")?.into(),
         policy_revision: text("policy_revision")?.into(),

@@ -28,15 +28,21 @@ impl Host {
         let revision = kept.find(beginning)?;
         let live = ShopFolder::open(self.folder.path(), self.folder.program())?;
         let folder = live.with_texts_of(kept.folder_of(&revision.name))?;
-        let mut content = ShopContent::read_without_server(&folder)?;
-        content.server = self.lock_server().config();
-        if !may_change_policy && content.policy.digest() != self.lock_whole().policy.digest() {
+        if KeptRevisions::name_of(&ContentFiles::read(&folder)?) != *revision.name {
             return Err(HostError::Unusable(format!(
-                "`{}` has another policy than the one in force; whoever brings it back needs the role compliance",
+                "the files of `{}` are not as they were kept",
                 revision.name
             )));
         }
-        self.refuse_unapproved(&content, &revision)?;
+        let mut content = ShopContent::read_without_server(&folder)?;
+        content.server = self.lock_server().config();
+        if !may_change_policy && !self.is_policy_in_force(&content) {
+            return Err(HostError::Unusable(format!(
+                "`{}` has another policy than the one in force, or other files pinned; whoever brings it back needs the role compliance",
+                revision.name
+            )));
+        }
+        let shown = self.refuse_unapproved(&content, &revision)?;
         let loaded = self.loader.load_shop(&content)?;
         let before = RolledBack::read(&self.data);
         let held = KeptRevisions::name_of(&ContentFiles::read(&live)?);
@@ -45,24 +51,35 @@ impl Host {
         } else {
             RolledBack { to: revision.name.to_string(), instead_of: held }.write(&self.data)?;
         }
+        // before it acts: what the folder stops starts for no moment
+        self.obey_file_stop(&live).await;
         if let Err(problem) = self.engine.reload(loaded.shop).await {
             before.map_or_else(|| RolledBack::lift(&self.data), |before| before.write(&self.data))?;
             return Err(problem.into());
         }
-        let shown = ApprovalShown { standing: "approved before", ..ApprovalShown::default() };
         self.put_in_force(content, &live, by, shown).await;
         Ok(revision)
     }
 
+    /// True of the policy that is in force with the files that are pinned beside it.
+    fn is_policy_in_force(&self, content: &ShopContent) -> bool {
+        let whole = self.lock_whole();
+        content.policy.digest() == whole.policy.digest() && content.lock == whole.lock
+    }
+
     /// A policy that was in force whole needs no new approval, unless approvals are signed: then a signature alone counts,
     /// and what a data folder says of the past does not.
-    fn refuse_unapproved(&self, content: &ShopContent, revision: &ShopRevision) -> Result<(), HostError> {
+    fn refuse_unapproved(
+        &self,
+        content: &ShopContent,
+        revision: &ShopRevision,
+    ) -> Result<ApprovalShown, HostError> {
         let whole = self.lock_whole();
         if &*revision.standing != "missing" && !needs_signature(&content.policy, &whole) {
-            return Ok(());
+            return Ok(ApprovalShown { standing: "approved before", ..ApprovalShown::default() });
         }
         match judge_policy(content, Some(&whole), self.clock.now())? {
-            Verdict::Taken { .. } => Ok(()),
+            verdict @ Verdict::Taken { .. } => Ok(verdict.shown()),
             Verdict::Held(lines) => Err(HostError::Unusable(format!(
                 "the policy of `{}` reaches further than the one in force and was not approved: {}",
                 revision.name,

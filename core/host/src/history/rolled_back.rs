@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{ContentFiles, KeptRevisions};
+use super::{ContentFiles, KeptRevisions, kept_revisions::is_revision_name};
 use crate::{HostError, ShopFolder};
 
 /// A rollback that holds until the folder's content is something that is neither.
@@ -26,7 +26,8 @@ impl RolledBack {
     pub(crate) fn read(data: &Path) -> Option<Self> {
         let json: Value = serde_json::from_slice(&fs::read(rolled_back_path(data)).ok()?).ok()?;
         let text = |key: &str| json.get(key)?.as_str().map(str::to_owned);
-        Some(Self { to: text("to")?, instead_of: text("instead_of")? })
+        let named = Self { to: text("to")?, instead_of: text("instead_of")? };
+        is_revision_name(&named.to).then_some(named)
     }
 
     /// The rollback that stands in the place of what a folder holds now.
@@ -39,9 +40,17 @@ impl RolledBack {
     /// The folder whose texts are those of the revision.
     ///
     /// # Errors
-    /// Where its files are not there any more.
+    /// Where its files are not there any more, or not as they were kept.
     pub(crate) fn folder(&self, live: &ShopFolder, data: &Path) -> Result<ShopFolder, HostError> {
-        live.with_texts_of(KeptRevisions::of_data(data).folder_of(&self.to))
+        let folder = live.with_texts_of(KeptRevisions::of_data(data).folder_of(&self.to))?;
+        if KeptRevisions::name_of(&ContentFiles::read(&folder)?) == self.to {
+            Ok(folder)
+        } else {
+            Err(HostError::Unusable(format!(
+                "the files of the revision `{}` are not as they were kept",
+                self.to
+            )))
+        }
     }
 
     /// Writes it down, whole or not at all.

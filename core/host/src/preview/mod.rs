@@ -116,6 +116,11 @@ impl Host {
             .unwrap_or_else(|_| self.folder.clone());
         let folder = live.with_texts_of(kept.folder_of(&last.name))?;
         let content = ShopContent::read_without_server(&folder)?;
+        if content.policy.digest() != self.lock_whole().policy.digest() {
+            return Err(HostError::Unusable(
+                "the history does not hold what is in force: look at the disk, and reload".to_owned(),
+            ));
+        }
         Ok(ShopContent { server: self.lock_server().config(), ..content })
     }
 

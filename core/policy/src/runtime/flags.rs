@@ -46,6 +46,30 @@ impl Flags {
         self.restricted
     }
 
+    /// True where they switched learning from what they do off.
+    #[must_use]
+    pub const fn has_switched_learning_off(&self) -> bool {
+        self.learning_off
+    }
+
+    /// These flags with everything that narrows of the others as well: what either refused or is too young for, and of the
+    /// consents those that both gave.
+    #[must_use]
+    pub const fn narrowed_by(self, others: &Self) -> Self {
+        Self {
+            person: self.person,
+            below_consent_age: self.below_consent_age || others.below_consent_age,
+            below_profiling_age: self.below_profiling_age || others.below_profiling_age,
+            restricted: self.restricted || others.restricted,
+            objected: self.objected || others.objected,
+            gpc: self.gpc || others.gpc,
+            lists_off: self.lists_off || others.lists_off,
+            learning_off: self.learning_off || others.learning_off,
+            paused: self.paused || others.paused,
+            consents: self.consents & others.consents,
+        }
+    }
+
     pub(crate) const fn has_consent(&self, number: usize) -> bool {
         number < 64 && self.consents >> number & 1 == 1
     }

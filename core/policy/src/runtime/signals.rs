@@ -32,6 +32,9 @@ pub struct Signals {
     pub clock_stepped_back: bool,
 }
 
+/// How old the note of a visit's last use may be, in milliseconds.
+const TOUCH_MS: i64 = 60_000;
+
 impl Policy {
     /// What was decided for a visit alone, until it has ended; `None` where nothing was.
     #[must_use]
@@ -48,6 +51,13 @@ impl Policy {
     #[must_use]
     pub fn has_outlived_choices(&self, visit: &SessionRecord, now: Timestamp) -> bool {
         !visit.choices.is_empty() && session_has_ended(visit, self.rules(), now)
+    }
+
+    /// True where something was decided for a visit that has not ended, and its last use was noted a while ago: it is to be
+    /// noted again, so that a pause lasts as long as somebody browses.
+    #[must_use]
+    pub fn is_visit_to_be_touched(&self, visit: &SessionRecord, now: Timestamp) -> bool {
+        self.visit_choices(visit, now).is_some() && visit.last_seen.plus_ms(TOUCH_MS) < now
     }
 
     /// The signals of a request in its visit, with what was decided for this visit alone. Where somebody is named, known

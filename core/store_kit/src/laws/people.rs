@@ -194,6 +194,13 @@ pub async fn what_was_decided_for_a_visit_goes_with_it(open: &impl Open) {
     let left = store.read_session(&visit).await.unwrap().unwrap();
     assert_eq!((left.choices.len(), left.events.len()), (0, 1));
     store.put_visit_choice(&visit, "own:visit", granted_at(noon())).await.unwrap();
+    // a visit goes on, and never back; one that nobody knows is not made
+    for (ms, wanted) in [(5, 5), (3, 5)] {
+        store.touch_visit(&visit, noon().plus_ms(ms)).await.unwrap();
+        assert_eq!(store.read_session(&visit).await.unwrap().unwrap().last_seen, noon().plus_ms(wanted));
+    }
+    store.touch_visit(&session_id("another"), noon()).await.unwrap();
+    assert_eq!(store.read_session(&session_id("another")).await.unwrap(), None);
     store.end_visit(&visit).await.unwrap();
     let left = store.read_session(&visit).await.unwrap().unwrap();
     assert_eq!((left.choices.len(), left.events.len()), (0, 1));
