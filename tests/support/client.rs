@@ -51,7 +51,7 @@ impl Client {
     pub fn new(base: &str) -> Self {
         let config = ureq::Agent::config_builder()
             // the server ends a connection that says nothing for ten seconds
-            .max_idle_age(Duration::from_secs(5))
+            .max_idle_age(std::time::Duration::from_secs(5))
             .http_status_as_error(false)
             .timeout_global(Some(std::time::Duration::from_secs(30)))
             .build();
