@@ -6,7 +6,7 @@ export type Act = {
   act: string;
   /** when it was done */
   at: string;
-  /** the name of a key, `token`, `local`, `anybody`, or `audit` for the record itself */
+  /** the name of a key, `token`, `local`, `folder` for changed files, `anybody`, or `audit` for the record itself */
   by: string;
   /** its number, from 1 without a gap */
   n: number;
@@ -274,7 +274,7 @@ export type Garden = {
   consents: Record<string, boolean>;
   /** the same with values, products and dates */
   details?: GardenDetails;
-  /** how many products they called not for them in this visit */
+  /** how many products they dismissed in this visit */
   dismissed: number;
   /** how many events are kept, by type */
   events: Record<string, number>;
@@ -310,7 +310,7 @@ export type GardenChange = {
 export type GardenDetails = {
   /** the last answer to each question */
   consents: Array<Consent>;
-  /** products that they called not for them in this visit */
+  /** products that they dismissed in this visit */
   dismissed: Array<string>;
   /** the oldest first */
   events: Array<ExportedEvent>;
