@@ -90,6 +90,7 @@ test("an answer is said aloud, and what is in another language says which", asyn
   assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
   // the shop has no German text of its questions, and a yes to another text would count for nothing
   await visitAs(page, "noor");
+  await page.waitForSelector("#banner > ul span");
   assert.deepEqual(await page.$$eval("#banner > ul span", (all) => all.map(({ lang, textContent }) => [lang, textContent.split(" ")[0]])), [["en", "Choose"], ["en", "Learn,"]]);
 });
 
